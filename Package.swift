@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets and what each may see. Dependencies point one way:
+//
+//   wecom-router → RouterServer → { SQLiteStore Agents Lanes } → Router → WeCom → { XML Crypto HTTP JSON }
+//   RouterServer → Simulator → WeCom, HTTPServer (never Router)
+//   HTTPServer → { HTTP System Lifecycle }      HTTPClient → HTTP      every binding → its C library
+//
+// docs/architecture.md walks through them in a message's order.
+
+/// A C library of the system: a module map and a shim, no code.
+func cLibrary(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Target {
+    .systemLibrary(
+        name: name,
+        path: "Sources/CLibraries/\(name)",
+        pkgConfig: pkgConfig,
+        providers: apt.map { [.apt([$0])] }
+    )
+}
+
+/// The only place for unsafe code: one thin module over one C library.
+func binding(_ name: String, to library: String, _ others: Target.Dependency...) -> Target {
+    .target(name: name, dependencies: [.byName(name: library)] + others, path: "Sources/Bindings/\(name)")
+}
+
+let package = Package(
+    name: "wecom-router",
+    products: [.executable(name: "wecom-router", targets: ["wecom-router"])],
+    targets: [
+        cLibrary("CLinux"),
+        cLibrary("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        cLibrary("CXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
+        cLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        cLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        cLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+
+        binding("System", to: "CLinux"),
+        binding("Crypto", to: "COpenSSL"),
+        binding("XML", to: "CXML2"),
+        binding("YAML", to: "CYAML"),
+        binding("SQLite", to: "CSQLite", "System"),
+        binding("HTTPClient", to: "CCurl", "HTTP", "System"),
+
+        .target(name: "JSON"),
+        .target(name: "HTTP"),
+        .target(name: "Observability", dependencies: ["JSON", "System"]),
+        .target(name: "Lifecycle", dependencies: ["Observability", "System"]),
+        .target(name: "HTTPServer", dependencies: ["HTTP", "JSON", "Lifecycle", "Observability", "System"]),
+        .target(name: "WeCom", dependencies: ["Crypto", "HTTP", "JSON", "System", "XML"]),
+        .target(name: "Router", dependencies: ["Crypto", "JSON", "Lifecycle", "Observability", "System", "WeCom"]),
+        .target(
+            name: "SQLiteStore",
+            dependencies: ["JSON", "Router", "SQLite", "System", "WeCom"],
+            resources: [.embedInCode("Migrations")]
+        ),
+        .target(name: "Agents", dependencies: ["Router"]),
+        .target(name: "Lanes", dependencies: ["HTTP", "JSON", "Observability", "Router", "System", "WeCom"]),
+        .target(name: "Simulator", dependencies: ["Crypto", "HTTP", "HTTPServer", "JSON", "Lifecycle", "Observability", "System", "WeCom"]),
+        .target(
+            name: "RouterServer",
+            dependencies: [
+                "Agents", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle", "Observability",
+                "Router", "SQLite", "SQLiteStore", "Simulator", "System", "WeCom", "XML", "YAML",
+            ]
+        ),
+        .executableTarget(name: "wecom-router", dependencies: ["RouterServer", "System"]),
+
+        .testTarget(name: "BindingsTests", dependencies: ["Crypto", "SQLite", "System", "XML", "YAML"]),
+        .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "System"]),
+        .testTarget(
+            name: "WeComTests",
+            dependencies: ["Crypto", "HTTP", "JSON", "System", "WeCom", "XML"],
+            resources: [.copy("Fixtures")]
+        ),
+        .testTarget(name: "ServerTests", dependencies: ["Observability", "RouterServer", "System", "WeCom", "YAML"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+/// Every module of ours is built alike.
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+for target in package.targets where target.type != .system { target.swiftSettings = house }
