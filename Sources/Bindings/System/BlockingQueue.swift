@@ -1,0 +1,89 @@
+internal import CLinux
+
+/// Hands elements to a thread that sleeps while there are none: the meeting place of async code and C calls that block.
+@safe package final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let condition: UnsafeMutablePointer<pthread_cond_t>
+    private let capacity: Int
+    private var elements: [Element] = []
+    private var isClosed = false
+
+    /// A queue that refuses what comes when `capacity` elements wait already.
+    package init(capacity: Int) {
+        self.capacity = capacity
+        unsafe mutex = .allocate(capacity: 1)
+        unsafe mutex.initialize(to: pthread_mutex_t())
+        unsafe pthread_mutex_init(mutex, nil)
+        unsafe condition = .allocate(capacity: 1)
+        unsafe condition.initialize(to: pthread_cond_t())
+        var attributes = pthread_condattr_t()
+        unsafe pthread_condattr_init(&attributes)
+        unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        unsafe pthread_cond_init(condition, &attributes)
+        unsafe pthread_condattr_destroy(&attributes)
+    }
+
+    deinit {
+        unsafe pthread_cond_destroy(condition)
+        unsafe condition.deallocate()
+        unsafe pthread_mutex_destroy(mutex)
+        unsafe mutex.deallocate()
+    }
+
+    /// What became of an element that was offered.
+    package enum Push: Sendable { case accepted, full, closed }
+
+    package func push(_ element: Element) -> Push {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        if isClosed { return .closed }
+        if elements.count >= capacity { return .full }
+        elements.append(element)
+        unsafe pthread_cond_signal(condition)
+        return .accepted
+    }
+
+    /// Takes at most `max` elements that wait, sleeping while there are none; empty once the queue is closed and drained,
+    /// or when `limit` has passed.
+    package func pop(max: Int, waitingAtMost limit: Duration? = nil) -> [Element] {
+        let until = limit.map { MonotonicTime.now.advanced(by: $0) }
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        while elements.isEmpty && !isClosed {
+            guard let until else {
+                unsafe pthread_cond_wait(condition, mutex)
+                continue
+            }
+            var moment = until.timespec
+            if unsafe pthread_cond_timedwait(condition, mutex, &moment) == ETIMEDOUT { break }
+        }
+        if elements.count <= max {
+            let all = elements
+            elements = []
+            return all
+        }
+        let some = Array(elements.prefix(max))
+        elements.removeFirst(max)
+        return some
+    }
+
+    /// Takes nothing more; what waits is still handed out.
+    package func close() {
+        unsafe pthread_mutex_lock(mutex)
+        isClosed = true
+        unsafe pthread_cond_broadcast(condition)
+        unsafe pthread_mutex_unlock(mutex)
+    }
+
+    package var count: Int {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        return elements.count
+    }
+
+    package var hasClosed: Bool {
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        return isClosed
+    }
+}

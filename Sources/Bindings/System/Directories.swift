@@ -1,0 +1,41 @@
+internal import CLinux
+
+/// Makes a directory, and those above it that are missing, for our user alone. One that is there is left as it is.
+package func makeDirectory(_ path: String) throws(SystemError) {
+    if unsafe mkdir(path, 0o700) == 0 { return }
+    switch clinux_errno() {
+    case EEXIST: return
+    case ENOENT:
+        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { throw SystemError("mkdir \(path)", number: ENOENT) }
+        try makeDirectory(String(path[..<slash]))
+        guard unsafe mkdir(path, 0o700) == 0 || clinux_errno() == EEXIST else { throw SystemError("mkdir \(path)") }
+    default: throw SystemError("mkdir \(path)")
+    }
+}
+
+/// A directory of its own that goes, with all that is in it, when its owner does.
+package final class TemporaryDirectory: Sendable {
+    package let path: String
+
+    package init(prefix: String) throws(SystemError) {
+        let parent = Process.environment["TMPDIR"] ?? "/tmp"
+        var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
+        guard unsafe mkdtemp(&template) != nil else { throw SystemError("mkdtemp in \(parent)") }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    deinit { removeTree(path) }
+}
+
+/// Removes a file, or a directory with all that is in it. Links are removed, not followed; what cannot be removed stays.
+private func removeTree(_ path: String) {
+    if unsafe unlink(path) == 0 { return }
+    if let directory = unsafe opendir(path) {
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe String(cString: clinux_entry_name(entry))
+            if name != ".", name != ".." { removeTree("\(path)/\(name)") }
+        }
+        unsafe closedir(directory)
+    }
+    _ = unsafe rmdir(path)
+}

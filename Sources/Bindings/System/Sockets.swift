@@ -1,0 +1,156 @@
+internal import CLinux
+
+/// A TCP socket that accepts connections, watched by a loop.
+package struct ListeningSocket: ~Copyable {
+    private let descriptor: Descriptor
+    private let token: UInt64
+    private let loop: EventLoop
+    /// The port that was bound: the system's choice if 0 was asked for.
+    package let port: Int
+
+    /// Opens `host:port` (a numeric address, or a name such as `localhost`) on the loop's thread.
+    package init(
+        host: String, port: Int, backlog: Int, on loop: EventLoop, _ source: any EventSource
+    ) throws(SystemError) {
+        let descriptor = try openListener(host: host, port: port, backlog: backlog)
+        let port = try boundPort(of: descriptor)
+        let token = try loop.watch(descriptor, source)
+        self.descriptor = descriptor
+        self.token = token
+        self.loop = loop
+        self.port = port
+    }
+
+    deinit { loop.unwatch(descriptor, token) }
+
+    /// The next connection that waits; nil when none does.
+    package borrowing func accept() throws(SystemError) -> AcceptedSocket? {
+        while true {
+            let accepted = accept4(descriptor.number, nil, nil, CLINUX_SOCK_FLAGS)
+            if accepted >= 0 {
+                var on: Int32 = 1
+                unsafe setsockopt(accepted, Int32(IPPROTO_TCP), TCP_NODELAY, &on, 4)
+                return AcceptedSocket(descriptor: Descriptor(owning: accepted))
+            }
+            switch clinux_errno() {
+            case EAGAIN: return nil
+            case EINTR, ECONNABORTED, EPROTO: continue
+            default: throw SystemError("accept4")
+            }
+        }
+    }
+}
+
+/// A connection fresh from `accept`, not yet watched.
+package struct AcceptedSocket: ~Copyable {
+    fileprivate var descriptor: Descriptor?
+
+    fileprivate init(descriptor: consuming Descriptor) { self.descriptor = consume descriptor }
+}
+
+/// One end of a TCP connection, watched by a loop. Never blocks.
+package struct StreamSocket: ~Copyable {
+    private let descriptor: Descriptor
+    private let token: UInt64
+    private let loop: EventLoop
+
+    package init(
+        _ accepted: consuming AcceptedSocket, on loop: EventLoop, _ source: any EventSource
+    ) throws(SystemError) {
+        guard let descriptor = accepted.descriptor.take() else { throw SystemError("accept4", number: EBADF) }
+        let token = try loop.watch(descriptor, source)
+        self.descriptor = descriptor
+        self.token = token
+        self.loop = loop
+    }
+
+    deinit { loop.unwatch(descriptor, token) }
+
+    package enum Read: Sendable {
+        /// Bytes were appended; `drained` says that no more wait for now.
+        case some(drained: Bool)
+        case nothingYet
+        case endOfStream
+        case failed
+    }
+
+    /// Appends what has arrived, `max` bytes at most.
+    package borrowing func read(into buffer: inout [UInt8], max: Int) -> Read {
+        while true {
+            let room = min(max, unsafe loop.scratch.count)
+            let count = unsafe recv(descriptor.number, loop.scratch.baseAddress, room, 0)
+            if count > 0 {
+                unsafe buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]))
+                return .some(drained: count < room)
+            }
+            if count == 0 { return .endOfStream }
+            switch clinux_errno() {
+            case EAGAIN: return .nothingYet
+            case EINTR: continue
+            default: return .failed
+            }
+        }
+    }
+
+    package enum Write: Sendable {
+        case wrote(Int)
+        case wouldBlock
+        case failed
+    }
+
+    /// Writes as much of `bytes` from `offset` on as the system takes.
+    package borrowing func write(_ bytes: [UInt8], from offset: Int) -> Write {
+        while true {
+            let count = unsafe bytes.withUnsafeBytes { bytes in
+                unsafe send(
+                    descriptor.number, bytes.baseAddress! + offset, bytes.count - offset, Int32(MSG_NOSIGNAL))
+            }
+            if count >= 0 { return .wrote(count) }
+            switch clinux_errno() {
+            case EAGAIN: return .wouldBlock
+            case EINTR: continue
+            default: return .failed
+            }
+        }
+    }
+
+    /// Sends our end of the stream; the other side may go on sending.
+    package borrowing func finishWriting() { shutdown(descriptor.number, Int32(SHUT_WR)) }
+}
+
+private func openListener(host: String, port: Int, backlog: Int) throws(SystemError) -> Descriptor {
+    var hints = unsafe addrinfo()
+    unsafe hints.ai_family = AF_UNSPEC
+    unsafe hints.ai_socktype = CLINUX_SOCK_STREAM
+    unsafe hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
+    var found: UnsafeMutablePointer<addrinfo>?
+    guard unsafe getaddrinfo(host, String(port), &hints, &found) == 0, let address = unsafe found else {
+        throw SystemError("getaddrinfo \(host)", number: EADDRNOTAVAIL)
+    }
+    defer { unsafe freeaddrinfo(found) }
+    let number = unsafe socket(address.pointee.ai_family, CLINUX_SOCK_STREAM | CLINUX_SOCK_FLAGS, 0)
+    guard number >= 0 else { throw SystemError("socket") }
+    let descriptor = Descriptor(owning: number)
+    var on: Int32 = 1
+    unsafe setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, 4)
+    guard unsafe bind(number, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 else {
+        throw SystemError("bind \(host):\(port)")
+    }
+    guard listen(number, Int32(backlog)) == 0 else { throw SystemError("listen") }
+    return descriptor
+}
+
+private func boundPort(of descriptor: borrowing Descriptor) throws(SystemError) -> Int {
+    var address = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    let failed = unsafe withUnsafeMutablePointer(to: &address) { address in
+        unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+            unsafe getsockname(descriptor.number, address, &length)
+        }
+    }
+    guard failed == 0 else { throw SystemError("getsockname") }
+    return unsafe withUnsafeBytes(of: address) { bytes in
+        // The port stands at the same place, in network order, for IPv4 and IPv6.
+        unsafe Int(bytes[2]) << 8 | Int(bytes[3])
+    }
+}

@@ -1,0 +1,108 @@
+// What Glibc's own Swift module leaves out. `_GNU_SOURCE` set here would come too late for headers that module owns,
+// so the GNU functions we call are declared by hand.
+#ifndef CLINUX_SHIM_H
+#define CLINUX_SHIM_H
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/types.h>
+#include <sys/un.h>
+
+const char *strerrordesc_np(int number);
+int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
+int pthread_setname_np(pthread_t thread, const char *name);
+
+/// `errno` is a macro over a function call; Swift imports it as a variable of its own module only.
+static inline int clinux_errno(void) { return errno; }
+
+/// The name of a directory's entry is an array in a struct, which Swift imports as a tuple of 256.
+static inline const char *clinux_entry_name(const struct dirent *entry) { return entry->d_name; }
+
+/// `open` is variadic, which Swift does not import.
+static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+int pipe2(int ends[2], int flags);
+
+/// A signal handler may call next to nothing; written in Swift it could reach into the runtime.
+static int clinux_signal_pipe = -1;
+static void clinux_pass_signal_on(int number) {
+    int saved = errno;
+    unsigned char byte = (unsigned char)number;
+    ssize_t ignored = write(clinux_signal_pipe, &byte, 1);
+    (void)ignored;
+    errno = saved;
+}
+static inline int clinux_catch_signals(int pipe_end) {
+    clinux_signal_pipe = pipe_end;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = clinux_pass_signal_on;
+    action.sa_flags = SA_RESTART;
+    return sigaction(SIGINT, &action, NULL) || sigaction(SIGTERM, &action, NULL) ? -1 : 0;
+}
+
+/// `SIG_IGN` is a cast, which Swift does not import.
+static inline void clinux_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+
+/// A global array that Swift takes for shared mutable state; we read it once, at the start.
+extern char **environ;
+static inline char **clinux_environ(void) { return environ; }
+
+/// `fcntl` is variadic, too.
+static inline int clinux_set_nonblocking(int descriptor) {
+    int flags = fcntl(descriptor, F_GETFL);
+    return flags < 0 ? flags : fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
+}
+
+/// `prctl` is variadic: no core dump and no ptrace by others of the same user, so that keys stay in the process.
+static inline int clinux_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+/// The member of `struct epoll_event`'s union is awkward from Swift; the token is all we store.
+static inline int clinux_epoll_add(int epoll, int descriptor, unsigned int events, unsigned long long token) {
+    struct epoll_event event = { .events = events, .data = { .u64 = token } };
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+}
+static inline int clinux_epoll_modify(int epoll, int descriptor, unsigned int events, unsigned long long token) {
+    struct epoll_event event = { .events = events, .data = { .u64 = token } };
+    return epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event);
+}
+static inline int clinux_epoll_remove(int epoll, int descriptor) {
+    return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL);
+}
+static inline unsigned long long clinux_epoll_token(const struct epoll_event *event) { return event->data.u64; }
+
+/// Enum constants whose Swift type depends on how the header spells them.
+static const unsigned int CLINUX_EPOLLIN = EPOLLIN;
+static const unsigned int CLINUX_EPOLLOUT = EPOLLOUT;
+static const unsigned int CLINUX_EPOLLERR = EPOLLERR;
+static const unsigned int CLINUX_EPOLLHUP = EPOLLHUP;
+static const unsigned int CLINUX_EPOLLRDHUP = EPOLLRDHUP;
+static const unsigned int CLINUX_EPOLLET = EPOLLET;
+static const int CLINUX_SOCK_STREAM = SOCK_STREAM;
+static const int CLINUX_SOCK_FLAGS = SOCK_NONBLOCK | SOCK_CLOEXEC;
+static const int CLINUX_RLIMIT_NOFILE = RLIMIT_NOFILE;
+static inline int clinux_getrlimit_nofile(struct rlimit *limit) { return getrlimit(RLIMIT_NOFILE, limit); }
+static inline int clinux_setrlimit_nofile(const struct rlimit *limit) { return setrlimit(RLIMIT_NOFILE, limit); }
+
+#endif

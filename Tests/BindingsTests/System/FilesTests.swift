@@ -1,0 +1,29 @@
+import System
+import Testing
+
+@Suite struct FilesTests {
+    @Test("a file is read whole, up to the limit")
+    func limit() throws {
+        let whole = try readFile("/proc/self/status", limit: 1 << 20)
+        #expect(whole.starts(with: Array("Name:".utf8)))
+        #expect(throws: FileError(path: "/proc/self/status", reason: "longer than the 5 bytes that are read")) {
+            try readFile("/proc/self/status", limit: 5)
+        }
+    }
+
+    @Test("what cannot be read is told by its path and in the system's words")
+    func words() {
+        #expect(throws: FileError(path: "/nowhere/at/all", reason: "no such file or directory")) {
+            try readFile("/nowhere/at/all", limit: 10)
+        }
+        #expect(throws: FileError(path: "/proc", reason: "is a directory")) { try readFile("/proc", limit: 10) }
+        #expect(throws: FileError.self) { try fileMode("/nowhere/at/all") }
+    }
+
+    @Test("what is there is there, and its permissions are known")
+    func existence() throws {
+        #expect(fileExists("/proc/self/status"))
+        #expect(!fileExists("/nowhere/at/all"))
+        #expect(try fileMode("/proc/self/status") == 0o444)
+    }
+}
