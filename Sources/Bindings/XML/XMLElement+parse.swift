@@ -1,0 +1,57 @@
+internal import CXML2
+
+extension XMLElement {
+    /// Reads a UTF-8 document into its root element.
+    ///
+    /// Nothing outside the bytes is ever read, no entity but the five of XML itself is known, and a document type ends
+    /// the matter before its first declaration.
+    package init(parsing bytes: [UInt8], limits: XMLLimits = XMLLimits()) throws(XMLError) {
+        guard bytes.count <= limits.bytes else { throw .tooLarge(limit: limits.bytes) }
+        var builder = TreeBuilder(limits: limits, capacity: bytes.count)
+        let fault = unsafe withUnsafeMutablePointer(to: &builder) { unsafe run(on: bytes, into: $0) }
+        if let refusal = builder.refusal { throw refusal }
+        if let fault { throw fault }
+        guard let root = builder.root else { throw .malformed(line: 1, column: 1, reason: "there is no element") }
+        self = root
+    }
+}
+
+/// Pushes the whole text through libxml2, which reports to `builder`; returns what libxml2 found wrong.
+private func run(on bytes: [UInt8], into builder: UnsafeMutablePointer<TreeBuilder>) -> XMLError? {
+    var handler = unsafe SAXEvents.handler
+    guard let parser = unsafe xmlCreatePushParserCtxt(&handler, builder, nil, 0, nil) else {
+        return .malformed(line: 1, column: 1, reason: "no memory for a parser")
+    }
+    defer { unsafe xmlFreeParserCtxt(parser) }
+    unsafe builder.pointee.parser = unsafe parser
+    unsafe xmlCtxtUseOptions(parser, SAXEvents.options)
+    // The encoding is settled beforehand, or the first bytes and the XML declaration could choose another.
+    unsafe xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8)
+    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    let status = unsafe bytes.withUnsafeBufferPointer { bytes in
+        unsafe bytes.withMemoryRebound(to: CChar.self) { text in
+            unsafe xmlParseChunk(parser, text.baseAddress.map { unsafe $0 + start }, Int32(text.count - start), 1)
+        }
+    }
+    guard unsafe status != 0 || parser.pointee.wellFormed == 0 else { return nil }
+    defer { xmlResetLastError() }
+    return unsafe fault(of: parser)
+}
+
+private func fault(of parser: xmlParserCtxtPtr) -> XMLError {
+    guard let error = unsafe xmlCtxtGetLastError(parser) else {
+        return .malformed(line: 1, column: 1, reason: "it is not well-formed")
+    }
+    let message = unsafe error.pointee.message.map { unsafe String(cString: $0) } ?? "it is not well-formed"
+    return unsafe .malformed(
+        line: max(1, Int(error.pointee.line)),
+        column: max(1, Int(error.pointee.int2)),
+        reason: oneLine(message)
+    )
+}
+
+/// libxml2 ends its messages with a newline and quotes names of any length.
+private func oneLine(_ message: String) -> String {
+    let text = message.prefix(120).map { $0.isNewline ? " " : $0 }
+    return String(text.reversed().drop { $0 == " " }.reversed())
+}

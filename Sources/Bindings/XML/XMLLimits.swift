@@ -1,0 +1,12 @@
+/// What a document may be at most. The defaults are far above anything WeCom sends.
+package struct XMLLimits: Sendable {
+    package var bytes: Int
+    package var depth: Int
+    package var elements: Int
+
+    package init(bytes: Int = 256 * 1024, depth: Int = 32, elements: Int = 4096) {
+        self.bytes = bytes
+        self.depth = depth
+        self.elements = elements
+    }
+}
