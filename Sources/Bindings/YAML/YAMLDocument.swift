@@ -1,0 +1,42 @@
+/// One YAML document as a tree, together with everything in it that we refuse.
+///
+/// Only the plain part of YAML is taken: mappings with text for keys, sequences and scalars. What goes beyond it does
+/// not end the reading, so that all of it can be reported in one go; nothing of it is ever expanded.
+package struct YAMLDocument: Sendable {
+    package let root: YAMLNode
+
+    /// Keys that come twice, keys that are no text, anchors, aliases, tags, and a second document; in order.
+    package let refusals: [YAMLError]
+
+    /// Reads `bytes`; throws where the text is no YAML or goes beyond `limits`.
+    package init(_ bytes: [UInt8], limits: YAMLLimits = YAMLLimits()) throws(YAMLError) {
+        guard bytes.count <= limits.bytes else {
+            throw YAMLError(at: .start, "is \(bytes.count) bytes long: at most \(limits.bytes) are read")
+        }
+        var builder = YAMLTreeBuilder(try YAMLParser(bytes), limits: limits)
+        root = try builder.document()
+        refusals = builder.refusals.sorted { $0.position < $1.position }
+    }
+}
+
+/// How much of a document we are willing to hold.
+package struct YAMLLimits: Sendable {
+    package var bytes = 8 << 20
+    package var nodes = 500_000
+    package var depth = 32
+
+    package init() {}
+}
+
+/// What is wrong with a document, and where. The words never repeat its text, which may be a secret; keys are named.
+package struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
+    package let position: YAMLPosition
+    package let message: String
+
+    package init(at position: YAMLPosition, _ message: String) {
+        self.position = position
+        self.message = message
+    }
+
+    package var description: String { "\(position.line):\(position.column): \(message)" }
+}
