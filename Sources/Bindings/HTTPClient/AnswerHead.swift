@@ -1,0 +1,62 @@
+import HTTP
+
+/// The head of an answer, gathered line by line as curl hands them over.
+struct AnswerHead: Sendable {
+    static let maxSize = 64 << 10
+
+    private(set) var status = HTTPStatus(0)
+    private(set) var headers = HTTPHeaders()
+    /// The head is complete; lines that follow are trailers, which nobody reads.
+    private(set) var isComplete = false
+    private var size = 0
+
+    enum Progress { case more, complete, tooLarge }
+
+    mutating func take(_ line: some Collection<UInt8>) -> Progress {
+        size += line.count
+        guard size <= Self.maxSize else { return .tooLarge }
+        guard !isComplete else { return .more }
+        let text = line.trimmed
+        if text.isEmpty { return finish() }
+        if text.starts(with: "HTTP/".utf8) && headers.isEmpty { return begin(text) }
+        add(text)
+        return .more
+    }
+
+    /// A blank line ends the head, unless it was an interim one (1xx), which another follows.
+    private mutating func finish() -> Progress {
+        if (100...199).contains(status.code), status != .switchingProtocols {
+            headers = HTTPHeaders()
+            return .more
+        }
+        isComplete = true
+        return .complete
+    }
+
+    private mutating func begin(_ line: some Collection<UInt8>) -> Progress {
+        let code = line.split(separator: UInt8(ascii: " "), maxSplits: 2).dropFirst().first
+        status = HTTPStatus(code.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0)
+        return .more
+    }
+
+    private mutating func add(_ line: some Collection<UInt8>) {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return }
+        let name = String(decoding: line[..<colon], as: UTF8.self)
+        let value = String(decoding: line[line.index(after: colon)...].trimmed, as: UTF8.self)
+        headers.append(name, value)
+    }
+}
+
+extension Collection<UInt8> {
+    /// Without the white space at both ends that HTTP allows around a field's value.
+    fileprivate var trimmed: SubSequence {
+        let start = firstIndex { !$0.isWhiteSpace } ?? endIndex
+        var end = start
+        for index in indices[start...] where !self[index].isWhiteSpace { end = self.index(after: index) }
+        return self[start..<end]
+    }
+}
+
+extension UInt8 {
+    fileprivate var isWhiteSpace: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+}

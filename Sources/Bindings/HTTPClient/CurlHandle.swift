@@ -1,0 +1,76 @@
+internal import CCurl
+
+/// One of curl's transfers, with what must live as long: its header list and the buffer for curl's words.
+@safe final class CurlHandle {
+    let pointer: UnsafeMutableRawPointer
+    private let errorBuffer: UnsafeMutablePointer<CChar>
+    private var headers: UnsafeMutablePointer<curl_slist>?
+
+    init() {
+        guard let pointer = unsafe curl_easy_init() else { preconditionFailure("no memory for libcurl") }
+        unsafe self.pointer = pointer
+        unsafe errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        unsafe errorBuffer.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        unsafe ccurl_set_pointer(pointer, CURLOPT_ERRORBUFFER, errorBuffer)
+    }
+
+    deinit {
+        unsafe curl_easy_cleanup(pointer)
+        unsafe curl_slist_free_all(headers)
+        unsafe errorBuffer.deallocate()
+    }
+
+    func set(_ option: CURLoption, _ value: Int) {
+        check(unsafe ccurl_set_long(pointer, option, value), option)
+    }
+
+    func set(_ option: CURLoption, _ text: String) {
+        check(unsafe ccurl_set_text(pointer, option, text), option)
+    }
+
+    /// A time limit; zero would mean none, so that the shortest is a millisecond.
+    func set(_ option: CURLoption, _ limit: Duration) {
+        let (seconds, attoseconds) = limit.components
+        let milliseconds = Double(seconds) * 1000 + Double(attoseconds) / 1e15
+        set(option, Int(min(max(milliseconds.rounded(.up), 1), Double(Int32.max))))
+    }
+
+    func setBody(_ bytes: [UInt8]) {
+        check(unsafe ccurl_set_size(pointer, CURLOPT_POSTFIELDSIZE_LARGE, bytes.count), CURLOPT_POSTFIELDSIZE_LARGE)
+        // Without a pointer curl would read standard input: an empty body needs one as well.
+        let code =
+            unsafe bytes.isEmpty
+            ? ccurl_set_text(pointer, CURLOPT_COPYPOSTFIELDS, "")
+            : bytes.withUnsafeBytes { bytes in
+                unsafe ccurl_set_pointer(
+                    pointer,
+                    CURLOPT_COPYPOSTFIELDS,
+                    UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+                )
+            }
+        check(code, CURLOPT_COPYPOSTFIELDS)
+    }
+
+    /// Adds a header line as curl spells them: `Name: value`, `Name;` for an empty one, `Name:` for none at all.
+    func addHeader(_ line: String) {
+        guard let longer = unsafe curl_slist_append(headers, line) else { preconditionFailure("no memory for libcurl") }
+        unsafe headers = longer
+        unsafe ccurl_set_pointer(pointer, CURLOPT_HTTPHEADER, longer)
+    }
+
+    /// curl says more of an error here than the code does; empty when it has nothing to add.
+    var words: String { unsafe String(cString: errorBuffer) }
+
+    /// Lets a transfer go on that its reader had held back.
+    func unpause() {
+        unsafe curl_easy_pause(pointer, CCURL_PAUSE_NONE)
+    }
+
+    /// Bytes of requests written so far, those to a proxy for a tunnel among them.
+    var requestBytes: Int { unsafe ccurl_get_long(pointer, CURLINFO_REQUEST_SIZE) }
+    var bodyBytesSent: Int { unsafe ccurl_get_size(pointer, CURLINFO_SIZE_UPLOAD_T) }
+
+    private func check(_ code: CURLcode, _ option: CURLoption) {
+        precondition(code == CURLE_OK, "libcurl refuses its option \(option.rawValue) (error \(code.rawValue))")
+    }
+}

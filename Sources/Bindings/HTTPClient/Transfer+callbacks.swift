@@ -1,0 +1,30 @@
+internal import CCurl
+
+extension Transfer {
+    /// Has curl call back for each event of this transfer, which must outlive the handle's use.
+    func listen(to handle: CurlHandle) {
+        let me = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe ccurl_set_pointer(handle.pointer, CURLOPT_PRIVATE, me)
+        unsafe ccurl_set_pointer(handle.pointer, CURLOPT_PREREQDATA, me)
+        unsafe ccurl_set_pointer(handle.pointer, CURLOPT_HEADERDATA, me)
+        unsafe ccurl_set_pointer(handle.pointer, CURLOPT_WRITEDATA, me)
+        unsafe ccurl_set_prerequest(handle.pointer) { me, _, _, _, _ in
+            unsafe transfer(me).beginRequest() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+        }
+        unsafe ccurl_set_write(handle.pointer, CURLOPT_HEADERFUNCTION) { bytes, size, count, me in
+            unsafe transfer(me).takeLine(UnsafeRawBufferPointer(start: bytes, count: size * count)) ? size * count : 0
+        }
+        unsafe ccurl_set_write(handle.pointer, CURLOPT_WRITEFUNCTION) { bytes, size, count, me in
+            switch unsafe transfer(me).takeBody(UnsafeRawBufferPointer(start: bytes, count: size * count)) {
+            case .taken: size * count
+            case .later: CCURL_WRITE_PAUSE
+            case .refused: 0
+            }
+        }
+    }
+}
+
+private func transfer(_ pointer: UnsafeMutableRawPointer?) -> Transfer {
+    guard let pointer = unsafe pointer else { preconditionFailure("libcurl called back for no transfer") }
+    return unsafe Unmanaged<Transfer>.fromOpaque(pointer).takeUnretainedValue()
+}

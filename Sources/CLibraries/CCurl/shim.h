@@ -1,0 +1,80 @@
+#ifndef CCURL_SHIM_H
+#define CCURL_SHIM_H
+
+// The type checks are macros around the variadic functions that the wrappers below replace.
+#define CURL_DISABLE_TYPECHECK
+#include <curl/curl.h>
+#include <sys/socket.h>
+
+/// `curl_easy_setopt` is variadic, which Swift does not import: one wrapper for each type of argument.
+static inline CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode ccurl_set_size(CURL *handle, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode ccurl_set_text(CURL *handle, CURLoption option, const char *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode ccurl_set_write(CURL *handle, CURLoption option, curl_write_callback callback) {
+    return curl_easy_setopt(handle, option, callback);
+}
+static inline CURLcode ccurl_set_prerequest(CURL *handle, curl_prereq_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);
+}
+
+/// Unlike curl's own, a socket that programs we start do not inherit; in C, since Swift cannot read the address's type.
+static inline curl_socket_t ccurl_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address) {
+    (void)data;
+    (void)purpose;
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+static inline CURLcode ccurl_set_private_sockets(CURL *handle) {
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, ccurl_open_socket);
+}
+
+/// `curl_easy_getinfo` is variadic, too.
+static inline long ccurl_get_long(CURL *handle, CURLINFO info) {
+    long value = 0;
+    return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
+}
+static inline curl_off_t ccurl_get_size(CURL *handle, CURLINFO info) {
+    curl_off_t value = 0;
+    return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
+}
+static inline void *ccurl_get_private(CURL *handle) {
+    char *value = NULL;
+    return curl_easy_getinfo(handle, CURLINFO_PRIVATE, &value) == CURLE_OK ? value : NULL;
+}
+
+/// And `curl_multi_setopt`.
+static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+/// The result of a finished transfer stands in a union; NULL once no more have finished.
+static inline CURL *ccurl_next_finished(CURLM *multi, CURLcode *result) {
+    int left;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(multi, &left))) {
+        if (message->msg != CURLMSG_DONE) continue;
+        *result = message->data.result;
+        return message->easy_handle;
+    }
+    return NULL;
+}
+
+/// Macros whose Swift type depends on how the header spells them.
+static const size_t CCURL_WRITE_PAUSE = CURL_WRITEFUNC_PAUSE;
+static const int CCURL_PAUSE_NONE = CURLPAUSE_CONT;
+static const long CCURL_GLOBAL_ALL = CURL_GLOBAL_DEFAULT;
+static const long CCURL_HTTP_1_1 = CURL_HTTP_VERSION_1_1;
+static const long CCURL_TLS_1_2 = CURL_SSLVERSION_TLSv1_2;
+
+// `CURLVERSION_NOW` is a macro for an enum constant, which Swift does not import.
+static inline const char *ccurl_version(void) { return curl_version_info(CURLVERSION_NOW)->version; }
+
+#endif

@@ -1,0 +1,83 @@
+import Foundation
+import Glibc
+
+/// `openssl s_server` with a certificate for `localhost` of its own making.
+struct TLSServer {
+    static let isAvailable = unsafe access(program, X_OK) == 0
+
+    let port: Int
+    let certificate: String
+    private let directory: URL
+    private let server: ChildProgram
+    private static let program = "/usr/bin/openssl"
+
+    init() throws {
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
+        certificate = directory.appendingPathComponent("certificate.pem").path
+        let key = directory.appendingPathComponent("key.pem").path
+        ChildProgram([
+            Self.program, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+            "2",
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate,
+        ]).wait()
+        server = ChildProgram([
+            Self.program, "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificate, "-key", key,
+        ])
+        // It says `ACCEPT 127.0.0.1:40123` once it listens.
+        port = server.line(startingWith: "ACCEPT").flatMap { Int($0.split(separator: ":").last ?? "") } ?? 0
+    }
+
+    func stop() {
+        server.end()
+        try? FileManager.default.removeItem(at: directory)
+    }
+}
+
+/// A program whose output is read line by line.
+struct ChildProgram {
+    private let process: pid_t
+    private let output: Int32
+
+    init(_ command: [String]) {
+        var ends: [Int32] = [0, 0]
+        precondition(unsafe pipe(&ends) == 0, "no pipe")
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        var process = pid_t()
+        let arguments = unsafe command.map { unsafe strdup($0) } + [nil]
+        let code = unsafe posix_spawn(&process, command[0], &actions, nil, arguments, environ)
+        precondition(code == 0, "cannot start \(command[0])")
+        unsafe arguments.forEach { unsafe free($0) }
+        unsafe posix_spawn_file_actions_destroy(&actions)
+        close(ends[1])
+        (self.process, output) = (process, ends[0])
+    }
+
+    func line(startingWith start: String) -> String? {
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while unsafe read(output, &byte, 1) == 1 {
+            guard byte == UInt8(ascii: "\n") else {
+                line.append(byte)
+                continue
+            }
+            let text = String(decoding: exchange(&line, with: []), as: UTF8.self)
+            if text.hasPrefix(start) { return text }
+        }
+        return nil
+    }
+
+    func wait() {
+        waitpid(process, nil, 0)
+        close(output)
+    }
+
+    func end() {
+        kill(process, SIGKILL)
+        wait()
+    }
+}
