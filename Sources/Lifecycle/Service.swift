@@ -1,0 +1,9 @@
+/// Something that runs for as long as the server does.
+package protocol Service: Sendable {
+    /// What logs call it.
+    var name: String { get }
+
+    /// Starts, says so by `life.hasStarted()`, works until `life.untilToldToStop()` returns, finishes what it holds, and
+    /// returns. Throwing, or returning early, ends the whole server.
+    func run(_ life: ServiceLife) async throws
+}

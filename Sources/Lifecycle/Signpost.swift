@@ -1,0 +1,45 @@
+import System
+
+/// A point that is reached once and stays reached. Any number of tasks may wait for it; a cancelled one waits no longer.
+package final class Signpost: Sendable {
+    private struct State {
+        var isReached = false
+        var nextWaiter = 0
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+    }
+
+    private let state = Lock(State())
+
+    package init() {}
+
+    package var isReached: Bool { state.withLock { $0.isReached } }
+
+    package func reach() {
+        let waiters = state.withLock { state in
+            state.isReached = true
+            defer { state.waiters = [:] }
+            return Array(state.waiters.values)
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Returns when the point is reached, or when the task is cancelled.
+    package func wait() async {
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.isReached || Task.isCancelled { return true }
+                    state.waiters[id] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: id) }?.resume()
+        }
+    }
+}

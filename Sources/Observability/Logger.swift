@@ -1,0 +1,63 @@
+package import JSON
+import System
+
+/// Says what happens, with whatever it was bound to: a job, an app, a user.
+///
+/// Fields are JSON values, which a `Secret` cannot become.
+package struct Logger: Sendable {
+    private let sink: LogSink
+    package let level: LogLevel
+    private var fields: [JSONValue.Member] = []
+
+    package init(to sink: LogSink, level: LogLevel = .info) {
+        self.sink = sink
+        self.level = level
+    }
+
+    /// A logger whose every line carries these fields, too.
+    package func with(_ more: KeyValuePairs<LogField, JSONValue?>) -> Logger {
+        var logger = self
+        logger.fields += members(more)
+        return logger
+    }
+
+    package func debug(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<LogField, JSONValue?> = [:]) {
+        log(.debug, message, fields)
+    }
+
+    package func info(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<LogField, JSONValue?> = [:]) {
+        log(.info, message, fields)
+    }
+
+    package func warning(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<LogField, JSONValue?> = [:]) {
+        log(.warning, message, fields)
+    }
+
+    package func error(_ message: @autoclosure () -> String, _ fields: KeyValuePairs<LogField, JSONValue?> = [:]) {
+        log(.error, message, fields)
+    }
+
+    private func log(_ level: LogLevel, _ message: () -> String, _ more: KeyValuePairs<LogField, JSONValue?>) {
+        guard level >= self.level else { return }
+        sink.write(LogLine(at: .now, level: level, message: message(), fields: fields + members(more)))
+    }
+}
+
+private func members(_ fields: KeyValuePairs<LogField, JSONValue?>) -> [JSONValue.Member] {
+    fields.compactMap { field, value in value.map { JSONValue.Member(field.rawValue, $0) } }
+}
+
+/// The names fields bear, so that one thing has one name in every line.
+package struct LogField: RawRepresentable, Sendable, Hashable, ExpressibleByStringLiteral {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+    package init(stringLiteral value: String) { rawValue = value }
+
+    package static let app: LogField = "app"
+    package static let attempt: LogField = "attempt"
+    package static let delivery: LogField = "delivery"
+    package static let error: LogField = "error"
+    package static let job: LogField = "job"
+    package static let reason: LogField = "reason"
+    package static let user: LogField = "user"
+}

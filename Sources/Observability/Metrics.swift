@@ -1,0 +1,72 @@
+import Synchronization
+import System
+
+/// A number that only grows.
+package final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    package init() {}
+
+    package func increment(by amount: Int = 1) { count.wrappingAdd(amount, ordering: .relaxed) }
+    package var value: Int { count.load(ordering: .relaxed) }
+}
+
+/// Every number we keep, and the page that shows them in Prometheus' text format.
+package final class Metrics: Sendable {
+    private struct Series: Sendable {
+        let labels: String
+        let read: @Sendable () -> Double
+    }
+
+    private struct Family: Sendable {
+        let help: String
+        let kind: String
+        var series: [Series] = []
+    }
+
+    private let families = Lock<[String: Family]>([:])
+
+    package init() {}
+
+    /// A new counter; `labels` as they stand between the braces, such as `status="200"`.
+    package func counter(_ name: String, _ help: String, labels: String = "") -> Counter {
+        let counter = Counter()
+        add(name, help, "counter", labels) { Double(counter.value) }
+        return counter
+    }
+
+    /// A number that is read when somebody asks.
+    package func gauge(_ name: String, _ help: String, labels: String = "", read: @escaping @Sendable () -> Double) {
+        add(name, help, "gauge", labels, read)
+    }
+
+    /// A counter that something else keeps.
+    package func counted(_ name: String, _ help: String, labels: String = "", read: @escaping @Sendable () -> Int) {
+        add(name, help, "counter", labels) { Double(read()) }
+    }
+
+    private func add(
+        _ name: String, _ help: String, _ kind: String, _ labels: String, _ read: @escaping @Sendable () -> Double
+    ) {
+        families.withLock { families in
+            families["wecom_router_" + name, default: Family(help: help, kind: kind)]
+                .series.append(Series(labels: labels, read: read))
+        }
+    }
+
+    package var page: String {
+        let families = self.families.withLock { $0 }
+        var page = ""
+        for (name, family) in families.sorted(by: { $0.key < $1.key }) {
+            page += "# HELP \(name) \(family.help)\n# TYPE \(name) \(family.kind)\n"
+            for series in family.series {
+                page += "\(name)\(series.labels.isEmpty ? "" : "{\(series.labels)}") \(number(series.read()))\n"
+            }
+        }
+        return page
+    }
+}
+
+private func number(_ value: Double) -> String {
+    value == value.rounded() && value.magnitude < 1e15 ? String(Int64(value)) : value.description
+}
