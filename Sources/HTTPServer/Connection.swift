@@ -1,0 +1,244 @@
+import HTTP
+import System
+
+/// One client's connection: reads requests, has the listener answer them one at a time, writes the answers in order.
+///
+/// Touched on the loop's thread only. What it is doing is its `phase`; how long it may go on doing that is `deadline`.
+final class Connection: EventSource {
+    enum Phase: Equatable {
+        /// Nothing of a request is there: a fresh connection, or one kept for the next request.
+        case fresh, idle
+        case readingHead, readingBody
+        case answering
+        case streaming, upgraded
+        /// The last bytes are on their way; the connection ends when they are out.
+        case closing
+        /// We have said our last; reading on lets the client get to see it.
+        case lingering
+    }
+
+    let id: UInt64
+    let limits: HTTPLimits
+    unowned let listener: HTTPListener
+    var socket: StreamSocket?
+    var parser: RequestParser
+    private(set) var phase = Phase.fresh
+    private(set) var deadline: MonotonicTime
+
+    // Links of the listener's `WaitingList`.
+    var isWaiting = false
+    var newer: Connection?
+    weak var older: Connection?
+
+    var canRead = true
+    /// The client has finished sending. No event follows that one, so reading goes on to the end whatever a read returns.
+    var inputIsEnding = false
+    var inputHasEnded = false
+    var outbox: [UInt8] = []
+    var written = 0
+
+    /// Of the request being answered.
+    var head: RequestHead?
+    var task: Task<Void, Never>?
+    var keepsAlive = false
+    var isChunking = false
+    private var lingered = 0
+
+    /// Waiting for the client to take what was written, or to send more.
+    var writeWaiters: [CheckedContinuation<Void, any Error>] = []
+    var readWaiter: (ticket: UInt64, continuation: CheckedContinuation<[UInt8]?, any Error>)?
+
+    init(id: UInt64, listener: HTTPListener, limits: HTTPLimits) {
+        self.id = id
+        self.listener = listener
+        self.limits = limits
+        parser = RequestParser(limits: limits)
+        deadline = .now.advanced(by: limits.headTime)
+    }
+
+    // MARK: Events
+
+    func ready(_ events: EventSet) {
+        if events.readable { canRead = true }
+        if events.ended { inputIsEnding = true }
+        if events.broken, phase != .readingHead, phase != .readingBody { return close() }
+        if events.writable { flush() }
+        advance()
+    }
+
+    /// Reads and parses for as long as there is something to do.
+    func advance() {
+        switch phase {
+        case .fresh, .idle, .readingHead, .readingBody:
+            if outbox.isEmpty { readRequests() }
+        case .upgraded: deliverUpgradedInput()
+        case .lingering: discardInput()
+        case .answering, .streaming, .closing: break
+        }
+    }
+
+    private func readRequests() {
+        do throws(RequestRefused) {
+            while true {
+                switch try parser.next() {
+                case .needsMore:
+                    noteReadingStage()
+                    guard readMore() else { return }
+                case .sendContinue:
+                    enter(.readingBody)
+                    send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+                case .request(let request, let head):
+                    return begin(request, head)
+                }
+                guard socket != nil else { return }
+            }
+        } catch {
+            refuse(error.status)
+        }
+    }
+
+    private func noteReadingStage() {
+        switch parser.stage {
+        case .nothing: break
+        case .head: enter(.readingHead)
+        case .body: enter(.readingBody)
+        }
+    }
+
+    /// Whether bytes came. At the end of the input a request that is not whole never will be.
+    private func readMore() -> Bool {
+        guard canRead, !inputHasEnded, socket != nil else {
+            if inputHasEnded { close() }
+            return false
+        }
+        var result = StreamSocket.Read.nothingYet
+        parser.receive { buffer in
+            result = socket?.read(into: &buffer, max: 16 << 10) ?? .failed
+        }
+        switch result {
+        case .some(let drained):
+            canRead = !drained || inputIsEnding
+            return true
+        case .nothingYet:
+            canRead = false
+            return false
+        case .endOfStream:
+            inputHasEnded = true
+            close()
+            return false
+        case .failed:
+            close()
+            return false
+        }
+    }
+
+    private func begin(_ request: HTTPRequest, _ head: RequestHead) {
+        self.head = head
+        keepsAlive = head.keepsAlive
+        enter(.answering)
+        let id = id
+        let listener = listener
+        listener.assumeIsolated { $0.answer(request, for: id) }
+    }
+
+    // MARK: Phases
+
+    /// Goes over to `next`. A phase that lasts keeps the deadline it began with.
+    func enter(_ next: Phase) {
+        guard next != phase else { return }
+        let isFirstHead = phase == .fresh && next == .readingHead
+        phase = next
+        if !isFirstHead { deadline = MonotonicTime.now.advanced(by: allowance(of: next)) }
+        listener.assumeIsolated { [isReading = next == .idle || next == .readingHead, id] in
+            $0.noteWaiting(isReading, id)
+        }
+    }
+
+    private func allowance(of phase: Phase) -> Duration {
+        switch phase {
+        case .fresh, .readingHead: limits.headTime
+        case .readingBody: limits.bodyTime
+        case .idle: limits.idleTime
+        case .answering: limits.answerTime
+        case .streaming, .upgraded: .seconds(1 << 31)
+        case .closing: limits.writeTime
+        case .lingering: limits.lingerTime
+        }
+    }
+
+    /// Called when the deadline has passed.
+    func expire() {
+        switch phase {
+        case .fresh, .idle, .closing, .lingering: close()
+        case .readingHead, .readingBody: refuse(.requestTimeout)
+        case .answering:
+            listener.assumeIsolated { $0.noteLateAnswer() }
+            refuse(.serviceUnavailable)
+        case .streaming, .upgraded: if writeIsStalled { close() }
+        }
+    }
+
+    /// What may not go on for ever while streaming: a client that takes nothing.
+    var writeDeadline: MonotonicTime?
+    private var writeIsStalled: Bool { writeDeadline.map { $0 <= .now } ?? false }
+
+    func isOverdue(at now: MonotonicTime) -> Bool {
+        deadline <= now || (writeDeadline.map { $0 <= now } ?? false)
+    }
+
+    // MARK: The end
+
+    /// Says why and ends the connection.
+    func refuse(_ status: HTTPStatus) {
+        keepsAlive = false
+        let reason = HTTPResponse.text(status, status.reason + "\n")
+        write(reason, isHead: head?.method == .head && phase == .answering)
+        listener.assumeIsolated { $0.noteRefusal(status) }
+    }
+
+    /// Ends our side and reads on for a while: closing on unread input would reset the connection and take our last words
+    /// with it.
+    func linger() {
+        guard !inputHasEnded else { return close() }
+        socket?.finishWriting()
+        enter(.lingering)
+        discardInput()
+    }
+
+    private func discardInput() {
+        var dropped: [UInt8] = []
+        while canRead {
+            dropped.removeAll(keepingCapacity: true)
+            switch socket?.read(into: &dropped, max: 64 << 10) ?? .failed {
+            case .some(let drained):
+                canRead = !drained || inputIsEnding
+                lingered += dropped.count
+                if lingered > 1 << 20 { return close() }
+            case .nothingYet: canRead = false
+            case .endOfStream, .failed: return close()
+            }
+        }
+    }
+
+    /// Ends a connection that has asked for nothing. A request that has arrived unseen is still taken up.
+    func closeIfIdle() {
+        guard phase == .fresh || phase == .idle else { return }
+        canRead = true
+        advance()
+        if phase == .fresh || phase == .idle { close() }
+    }
+
+    func close() {
+        guard socket != nil else { return }
+        socket = nil
+        if phase == .streaming || phase == .upgraded { task?.cancel() }
+        task = nil
+        let (writers, reader) = (writeWaiters, readWaiter)
+        writeWaiters = []
+        readWaiter = nil
+        for writer in writers { writer.resume(throwing: HTTPConnectionClosed()) }
+        reader?.continuation.resume(throwing: HTTPConnectionClosed())
+        let (id, listener) = (id, listener)
+        listener.assumeIsolated { $0.forget(id) }
+    }
+}

@@ -1,0 +1,29 @@
+import HTTP
+import Observability
+
+/// What a listener counts.
+struct HTTPCounters: Sendable {
+    let connections: Counter
+    let closedConnections: Counter
+    let evictedConnections: Counter
+    let refusedConnections: Counter
+    let lateAnswers: Counter
+    private let answers: [Counter]
+
+    init(_ metrics: Metrics, listener: String) {
+        let label = "listener=\"\(listener)\""
+        func counter(_ name: String, _ help: String, _ more: String = "") -> Counter {
+            metrics.counter("http_\(name)", help, labels: label + more)
+        }
+        connections = counter("connections_total", "Connections accepted")
+        closedConnections = counter("connections_closed_total", "Connections closed")
+        evictedConnections = counter("connections_evicted_total", "Connections closed at the cap to let another in")
+        refusedConnections = counter("connections_refused_total", "Connections turned away at the cap")
+        lateAnswers = counter("late_answers_total", "Requests answered 503 because the handler took too long")
+        answers = (1...5).map { counter("answers_total", "Answers by class of status", ",status=\"\($0)xx\"") }
+    }
+
+    func count(_ status: HTTPStatus) {
+        answers[min(max(status.code / 100, 1), 5) - 1].increment()
+    }
+}

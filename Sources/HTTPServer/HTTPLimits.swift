@@ -1,0 +1,24 @@
+/// What one client may cost. Every limit holds before anything is allocated for what exceeds it.
+package struct HTTPLimits: Sendable {
+    /// Request line and header fields together; more is 431.
+    package var headSize = 16 << 10
+    package var headerCount = 100
+    /// A declared or received body beyond this is 413.
+    package var bodySize = 256 << 10
+    package var connections = 4096
+
+    /// From the first byte (or the connection's beginning) to the complete head.
+    package var headTime = Duration.seconds(10)
+    /// From the complete head to the complete body.
+    package var bodyTime = Duration.seconds(10)
+    /// Between requests on a connection that is kept.
+    package var idleTime = Duration.seconds(75)
+    /// How long the handler may take to answer; then the client gets 503 and whatever the handler says later is dropped.
+    package var answerTime = Duration.seconds(3)
+    /// How long the rest of an answer may take to go out, and how long the client of a stream may take none of it.
+    package var writeTime = Duration.seconds(10)
+    /// How long we read on after a refusal, so that the client gets to see it.
+    package var lingerTime = Duration.seconds(2)
+
+    package init() {}
+}

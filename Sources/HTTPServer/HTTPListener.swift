@@ -1,0 +1,303 @@
+package import HTTP
+import JSON
+package import Lifecycle
+package import Observability
+package import System
+
+/// Listens on one address and answers what comes with one handler, on one event loop.
+package actor HTTPListener: LoopActor, Service {
+    package nonisolated let name: String
+    package nonisolated let loop: EventLoop
+    private let host: String
+    private let wantedPort: Int
+    private let limits: HTTPLimits
+    private let handler: HTTPHandler
+    private let log: Logger
+    private let counters: HTTPCounters
+
+    private var socket: ListeningSocket?
+    private var port: Int?
+    private var acceptor: Acceptor?
+    private var spare: SpareDescriptor?
+    private var connections: [UInt64: Connection] = [:]
+    private var waiting = WaitingList()
+    private var nextID: UInt64 = 1
+    private var ticking: UInt64?
+    private var acceptHasFailed = false
+    private(set) var isQuiescing = false
+    private let emptied = Signpost()
+
+    package init(
+        name: String,
+        host: String,
+        port: Int,
+        limits: HTTPLimits = HTTPLimits(),
+        on loop: EventLoop,
+        metrics: Metrics,
+        log: Logger,
+        handler: @escaping HTTPHandler
+    ) {
+        self.name = name
+        self.host = host
+        self.wantedPort = port
+        self.limits = limits
+        self.loop = loop
+        self.handler = handler
+        self.log = log
+        counters = HTTPCounters(metrics, listener: name)
+    }
+
+    // MARK: Life
+
+    /// Opens the port and answers from then on; the port that was bound comes back.
+    @discardableResult
+    package func open() throws -> Int {
+        if let port { return port }
+        let acceptor = Acceptor(self)
+        let opened: ListeningSocket
+        do {
+            opened = try ListeningSocket(host: host, port: wantedPort, backlog: 1024, on: loop, acceptor)
+        } catch {
+            throw CannotListen(host: host, port: wantedPort, cause: error)
+        }
+        let bound = opened.port
+        self.acceptor = acceptor
+        socket = consume opened
+        spare = SpareDescriptor()
+        port = bound
+        return bound
+    }
+
+    package func run(_ life: ServiceLife) async throws {
+        let port = try open()
+        log.info("\(name) listens on \(host):\(port)")
+        life.hasStarted()
+        await life.untilToldToStop()
+        await quiesce(by: life.stopDeadline ?? .now)
+    }
+
+    /// Accepts nothing new, lets what is in flight be answered, and closes whatever is left at `deadline`.
+    package func quiesce(by deadline: MonotonicTime) async {
+        acceptWaiting()
+        socket = nil
+        isQuiescing = true
+        quiesceDeadline = deadline
+        for connection in Array(connections.values) { connection.closeIfIdle() }
+        guard !connections.isEmpty else { return }
+        await emptied.wait()
+    }
+
+    private var quiesceDeadline: MonotonicTime?
+
+    // MARK: Connections
+
+    fileprivate func acceptWaiting() {
+        while socket != nil {
+            do {
+                guard let accepted = try socket?.accept() else { return }
+                makeRoom()
+                take(accepted)
+            } catch {
+                guard recover(from: error) else {
+                    acceptHasFailed = true
+                    return keepSweeping()
+                }
+            }
+        }
+    }
+
+    private func take(_ accepted: consuming AcceptedSocket) {
+        guard connections.count < limits.connections else { return counters.refusedConnections.increment() }
+        let connection = Connection(id: nextID, listener: self, limits: limits)
+        guard let stream = try? StreamSocket(accepted, on: loop, connection) else { return }
+        nextID += 1
+        connection.socket = consume stream
+        connections[connection.id] = connection
+        waiting.append(connection)
+        counters.connections.increment()
+        keepSweeping()
+        connection.advance()
+    }
+
+    /// At the cap the connection that has waited longest without a complete head gives way: silent sockets cannot shut
+    /// a newcomer out.
+    private func makeRoom() {
+        guard connections.count >= limits.connections, let oldest = waiting.oldest else { return }
+        counters.evictedConnections.increment()
+        oldest.close()
+    }
+
+    /// Out of descriptors: make one free and go on, or turn the newcomer away with the one kept for that.
+    private func recover(from error: SystemError) -> Bool {
+        guard error.isExhausted else {
+            log.error("\(name) cannot accept a connection", [.error: .string(error.description)])
+            return false
+        }
+        if let oldest = waiting.oldest {
+            counters.evictedConnections.increment()
+            oldest.close()
+            return true
+        }
+        counters.refusedConnections.increment()
+        guard let spare else { return false }
+        spare.release()
+        defer { spare.reserve() }
+        return (try? socket?.accept()) != nil
+    }
+
+    func noteWaiting(_ isWaiting: Bool, _ id: UInt64) {
+        guard let connection = connections[id], connection.isWaiting != isWaiting else { return }
+        if isWaiting { waiting.append(connection) } else { waiting.remove(connection) }
+    }
+
+    func forget(_ id: UInt64) {
+        guard let connection = connections.removeValue(forKey: id) else { return }
+        waiting.remove(connection)
+        counters.closedConnections.increment()
+        guard connections.isEmpty else { return }
+        endSweeping()
+        if isQuiescing { emptied.reach() }
+    }
+
+    // MARK: Deadlines
+
+    private func keepSweeping() {
+        guard ticking == nil else { return }
+        ticking = loop.startTicking { [unowned self] in assumeIsolated { $0.sweep() } }
+    }
+
+    private func endSweeping() {
+        if let ticking { loop.stopTicking(ticking) }
+        ticking = nil
+    }
+
+    private func sweep() {
+        retryAccept()
+        let now = MonotonicTime.now
+        dateSecond = 0
+        let isOver = quiesceDeadline.map { $0 <= now } ?? false
+        for connection in Array(connections.values) {
+            if isOver { connection.close() } else if connection.isOverdue(at: now) { connection.expire() }
+        }
+    }
+
+    /// The listening socket reports a connection once: what could not be accepted then is tried again here.
+    private func retryAccept() {
+        guard acceptHasFailed else { return }
+        acceptHasFailed = false
+        acceptWaiting()
+        if connections.isEmpty, !acceptHasFailed { endSweeping() }
+    }
+
+    // MARK: Answers
+
+    func answer(_ request: HTTPRequest, for id: UInt64) {
+        guard let connection = connections[id] else { return }
+        connection.task = Task {
+            let response = await handler(request)
+            guard let connection = connections[id], connection.phase == .answering else { return }
+            if isQuiescing { connection.keepsAlive = false }
+            if case .upgraded = response.body, connection.head?.wantsUpgrade != true {
+                return connection.refuse(.badRequest)
+            }
+            counters.count(response.status)
+            connection.write(response, isHead: request.method == .head)
+            await follow(response, on: id)
+        }
+    }
+
+    /// Lets the rest of an answer be produced: a body that comes in pieces, or another protocol.
+    private func follow(_ response: HTTPResponse, on id: UInt64) async {
+        switch response.body {
+        case .whole: break
+        case .streamed(let produce):
+            guard connections[id]?.phase == .streaming else { return }
+            let isComplete: Bool
+            do {
+                try await produce(ConnectionHandle(listener: self, id: id))
+                isComplete = true
+            } catch {
+                isComplete = false
+            }
+            connections[id]?.finishStream(isComplete: isComplete)
+        case .upgraded(let run):
+            await run(ConnectionHandle(listener: self, id: id))
+            connections[id]?.finishUpgrade()
+        }
+    }
+
+    func noteLateAnswer() { counters.lateAnswers.increment() }
+    func noteRefusal(_ status: HTTPStatus) { counters.count(status) }
+
+    fileprivate func sendPiece(_ bytes: [UInt8], on id: UInt64) async throws {
+        try await withCheckedThrowingContinuation { (waiter: CheckedContinuation<Void, any Error>) in
+            guard let connection = connections[id] else { return waiter.resume(throwing: HTTPConnectionClosed()) }
+            connection.sendPiece(bytes, waiter)
+        }
+    }
+
+    fileprivate func readUpgraded(_ id: UInt64) async throws -> [UInt8]? {
+        nextTicket += 1
+        let ticket = nextTicket
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { waiter in
+                if Task.isCancelled { return waiter.resume(throwing: CancellationError()) }
+                guard let connection = connections[id] else { return waiter.resume(throwing: HTTPConnectionClosed()) }
+                connection.readUpgraded(ticket, waiter)
+            }
+        } onCancel: {
+            Task { await self.cancelRead(ticket, on: id) }
+        }
+    }
+
+    private var nextTicket: UInt64 = 0
+
+    private func cancelRead(_ ticket: UInt64, on id: UInt64) { connections[id]?.cancelRead(ticket) }
+
+    // MARK: The date, written once a second
+
+    private var dateSecond: Int64 = 0
+    private var dateBytes: [UInt8] = []
+
+    var date: [UInt8] {
+        let now = Timestamp.now
+        if now.seconds != dateSecond {
+            dateSecond = now.seconds
+            dateBytes = Array(now.httpDate.utf8)
+        }
+        return dateBytes
+    }
+}
+
+/// Hears of connections that wait to be accepted.
+private final class Acceptor: EventSource {
+    private unowned let listener: HTTPListener
+    init(_ listener: HTTPListener) { self.listener = listener }
+    func ready(_ events: EventSet) { listener.assumeIsolated { $0.acceptWaiting() } }
+}
+
+/// What the producer of a body, or another protocol, holds of a connection.
+private struct ConnectionHandle: HTTPBodyWriter, HTTPUpgradedConnection {
+    let listener: HTTPListener
+    let id: UInt64
+
+    func write(_ bytes: [UInt8]) async throws { try await listener.sendPiece(bytes, on: id) }
+    func read() async throws -> [UInt8]? { try await listener.readUpgraded(id) }
+}
+
+/// The port could not be opened; the text says what to do.
+package struct CannotListen: Error, CustomStringConvertible {
+    package let host: String
+    package let port: Int
+    package let cause: SystemError
+
+    package var description: String {
+        if cause.isAddressInUse {
+            return "cannot listen on \(host):\(port): another process listens there; end it or choose another port"
+        }
+        if cause.isNotPermitted {
+            return "cannot listen on \(host):\(port): not permitted; ports below 1024 need root, choose one above"
+        }
+        return "cannot listen on \(host):\(port): \(cause.words)"
+    }
+}
