@@ -1,0 +1,49 @@
+package import HTTP
+
+/// Why a call to WeCom's API came to nothing.
+package enum WeComError: Error, Sendable, Equatable {
+    case transport(HTTPTransportError)
+    /// An answer that is not WeCom's: another status, or no JSON.
+    case unreadable(status: HTTPStatus, reason: String)
+    /// WeCom's own no. `message` is for people and may name our address; it holds no secret of ours.
+    case refused(ErrorCode, message: String)
+    /// WeCom took the message and delivered it to nobody.
+    case invalidRecipient(UserID)
+    /// There is no token to make the call with, and asking for one came to this. Nothing of the call itself went out.
+    indirect case noToken(WeComError)
+    /// No token, and too early to ask for one again after the last failure.
+    case holdingBack(after: String)
+
+    /// Whether WeCom may have carried the call out although we do not know it.
+    package var isAmbiguous: Bool {
+        switch self {
+        case .transport(.unanswered), .transport(.bodyTooLarge), .transport(.cancelled): true
+        case .transport(.notSent), .refused, .invalidRecipient, .noToken, .holdingBack: false
+        case .unreadable(let status, _): status.isSuccess || status.code >= 500
+        }
+    }
+
+    /// Whether the same call may work later.
+    package var isTransient: Bool {
+        switch self {
+        // An app whose secret is wrong sends nothing, and loses nothing either: it goes when that is mended.
+        case .transport, .noToken, .holdingBack, .unreadable: true
+        case .refused(let code, _): code.handling != .giveUp
+        case .invalidRecipient: false
+        }
+    }
+}
+
+extension WeComError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .transport(let error): error.description
+        case .unreadable(let status, let reason): "an answer that is not WeCom's: \(status), \(reason)"
+        case .refused(let code, let message): "WeCom refused with errcode \(code): \(message)"
+        case .invalidRecipient(let user):
+            "WeCom knows no user \(user) whom this app may write to: check the app's visible range"
+        case .noToken(let error): "no access token: \(error)"
+        case .holdingBack(let reason): "no access token, asked not long ago: \(reason)"
+        }
+    }
+}

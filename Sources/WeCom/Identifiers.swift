@@ -1,0 +1,37 @@
+/// An enterprise, by the id WeCom gave it (`ww…` or `wx…`).
+package struct CorpID: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
+    package init(_ text: String) { self.text = text }
+    package var description: String { text }
+}
+
+/// WeCom's number of an app within its corp. WeCom calls it "agentid"; our agents are something else.
+package struct AgentID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let number: Int64
+    package init(_ number: Int64) { self.number = number }
+
+    /// Reads the element text of a callback; nil when it is empty or no number.
+    package init?(_ text: some StringProtocol) {
+        guard let number = Int64(text), number >= 0 else { return nil }
+        self.number = number
+    }
+
+    package var description: String { String(number) }
+    package static func < (a: AgentID, b: AgentID) -> Bool { a.number < b.number }
+}
+
+/// A person within a corp. WeCom compares these ids without regard to case, and so do we; the spelling received is kept
+/// for sending.
+package struct UserID: Sendable, CustomStringConvertible {
+    package let text: String
+    package init(_ text: String) { self.text = text }
+
+    /// What equality, the store's keys and logs go by.
+    package var folded: String { text.lowercased() }
+    package var description: String { folded }
+}
+
+extension UserID: Hashable {
+    package static func == (a: UserID, b: UserID) -> Bool { a.folded == b.folded }
+    package func hash(into hasher: inout Hasher) { hasher.combine(folded) }
+}

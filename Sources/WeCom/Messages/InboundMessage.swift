@@ -1,0 +1,79 @@
+package import System
+
+/// What a person sent to an app, or what happened there, opened and parsed.
+package struct InboundMessage: Sendable, Equatable {
+    /// The corp it was sent in (`ToUserName`).
+    package var corp: CorpID
+    package var sender: Sender
+    /// When WeCom says it was sent, to the second. It is sealed, so freshness is judged by it.
+    package var createTime: Timestamp
+    /// The app, where WeCom names one. Callbacks about the whole corp name none.
+    package var agentID: AgentID?
+    /// WeCom's id of a message; events have none. Two people's messages may bear the same.
+    package var messageID: String?
+    package var content: Content
+
+    package enum Sender: Sendable, Equatable {
+        case member(UserID)
+        /// Somebody of a corp that is linked to this one (企业互联). The id is `corpid/userid`, which is also what
+        /// WeCom takes for sending to them.
+        case linkedMember(UserID)
+        /// WeCom itself (`sys`), or nobody: there is no one to answer.
+        case platform
+    }
+
+    package enum Content: Sendable, Equatable {
+        case text(String)
+        /// `name` as WeCom spells it (`enter_agent`, `LOCATION`); `key` is what a menu or card calls the choice.
+        case event(name: String, key: String?)
+        /// Anything else, by its type and the names of its elements; what they hold is nobody's business in a log.
+        case unsupported(type: String, fields: [String])
+    }
+
+    package init(
+        corp: CorpID,
+        sender: Sender,
+        createTime: Timestamp,
+        agentID: AgentID?,
+        messageID: String?,
+        content: Content
+    ) {
+        self.corp = corp
+        self.sender = sender
+        self.createTime = createTime
+        self.agentID = agentID
+        self.messageID = messageID
+        self.content = content
+    }
+
+    /// Whom to answer; nil when no person sent this.
+    package var from: UserID? {
+        switch sender {
+        case .member(let user), .linkedMember(let user): user
+        case .platform: nil
+        }
+    }
+
+    /// The id as a number, which is what WeCom's app lane has.
+    package var messageNumber: UInt64? { messageID.flatMap { UInt64($0) } }
+}
+
+extension InboundMessage.Sender {
+    /// Reads the text of `FromUserName`.
+    package init(fromUserName text: String) {
+        self =
+            switch text {
+            case "", "sys": .platform
+            case _ where text.utf8.contains(UInt8(ascii: "/")): .linkedMember(UserID(text))
+            default: .member(UserID(text))
+            }
+    }
+
+    /// The text of `FromUserName`.
+    var fromUserName: String {
+        switch self {
+        case .member(let user), .linkedMember(let user): user.text
+        case .platform: "sys"
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package import XML
+
+/// Why a decrypted document is no message. It was genuine, so this is for a log, never for the sender.
+package enum InboundMessageError: Error, Sendable, Equatable {
+    case unreadable(XMLError)
+    /// An element that every document of WeCom has is missing or senseless.
+    case missing(String)
+}
+
+extension InboundMessageError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unreadable(let error): "the decrypted document cannot be read: \(error)"
+        case .missing(let name): "the decrypted document has no usable \(name)"
+        }
+    }
+}
