@@ -1,0 +1,7 @@
+/// What we say to people ourselves, in the chat.
+package struct ChatTexts: Sendable {
+    package var tooManyWaiting = "排队的消息太多了，这条没有收下。请等前面的回复到了再发。"
+    package var failed = "抱歉，这条消息没有处理成功。"
+
+    package init() {}
+}

@@ -1,0 +1,45 @@
+import System
+
+/// The durable record of one part going out, in a courier's hands.
+package struct Delivery: Sendable {
+    /// In which order a conversation's deliveries go, whatever the order they were written in.
+    package enum Class: Int64, Sendable {
+        case control = 0
+        case final = 1
+    }
+
+    package let id: DeliveryID
+    package let conversation: ConversationKey
+    /// The job it answers; none for a notice of our own.
+    package let job: JobID?
+    package let part: Part
+    /// 1 for the first try.
+    package let attempt: Int
+    /// Whether WeCom is to swallow an identical message: decided at the first try and kept, so that every try sends the
+    /// same bytes.
+    package let checksDuplicates: Bool
+
+    package init(
+        id: DeliveryID, conversation: ConversationKey, job: JobID?, part: Part, attempt: Int, checksDuplicates: Bool
+    ) {
+        self.id = id
+        self.conversation = conversation
+        self.job = job
+        self.part = part
+        self.attempt = attempt
+        self.checksDuplicates = checksDuplicates
+    }
+
+    /// WeCom's duplicate check looks back so far.
+    package static let duplicateWindow = Duration.seconds(14_400)
+    /// After so long a delivery that still fails is given up.
+    package static let patience = Duration.seconds(24 * 3600)
+}
+
+/// How one try of a delivery ended.
+package enum SendOutcome: Sendable, Equatable {
+    case sent(wecomID: String?)
+    /// The same may work later; whether this try reached WeCom after all is `isAmbiguous`.
+    case retry(reason: String, isAmbiguous: Bool)
+    case failed(reason: String)
+}

@@ -1,0 +1,28 @@
+package import Observability
+
+/// What couriers count.
+package struct DeliveryMetrics: Sendable {
+    private let sent: Counter
+    private let retried: Counter
+    private let ambiguous: Counter
+    private let failed: Counter
+
+    package init(_ metrics: Metrics) {
+        func tries(_ outcome: String) -> Counter {
+            metrics.counter("delivery_tries_total", "Tries of deliveries by how they ended", labels: "outcome=\"\(outcome)\"")
+        }
+        sent = tries("sent")
+        retried = tries("retry")
+        ambiguous = tries("ambiguous")
+        failed = tries("failed")
+    }
+
+    func count(_ outcome: SendOutcome) {
+        switch outcome {
+        case .sent: sent.increment()
+        case .retry(_, isAmbiguous: false): retried.increment()
+        case .retry(_, isAmbiguous: true): ambiguous.increment()
+        case .failed: failed.increment()
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import System
+import Crypto
+package import WeCom
+
+/// What makes two callbacks the same message.
+///
+/// WeCom's MsgId alone collides between users, and events have none: the digest covers app, user and MsgId, or the whole
+/// document where there is no MsgId. The stamp grows with time, so that inserts into the index arrive nearly in order.
+package struct DedupKey: Sendable, Hashable {
+    package let stamp: Int64
+    /// 16 bytes.
+    package let digest: [UInt8]
+
+    package init(stamp: Int64, digest: [UInt8]) {
+        self.stamp = stamp
+        self.digest = digest
+    }
+
+    package init(of message: InboundMessage, document: [UInt8], to app: AppKey) {
+        if let id = message.messageID, let user = message.from {
+            stamp = message.messageNumber.map { Int64(truncatingIfNeeded: $0) } ?? message.createTime.seconds
+            digest = truncatedDigest("\(app)\n\(user.folded)\n\(id)".utf8)
+        } else {
+            stamp = message.createTime.seconds
+            digest = truncatedDigest(Array("\(app)\n".utf8) + document)
+        }
+    }
+}
+
+private func truncatedDigest(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    Array(sha256(Array(bytes)).prefix(16))
+}

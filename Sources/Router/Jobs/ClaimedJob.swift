@@ -1,0 +1,22 @@
+import WeCom
+
+/// A job in a worker's hands: its lease and what there is to answer.
+package struct ClaimedJob: Sendable {
+    package let lease: Lease
+    package let conversation: ConversationKey
+    /// Which of the conversation's sessions it belongs to.
+    package let epoch: Int64
+    /// 1 for the first try.
+    package let attempt: Int
+    package let messages: [AcceptedMessage]
+
+    package init(
+        lease: Lease, conversation: ConversationKey, epoch: Int64, attempt: Int, messages: [AcceptedMessage]
+    ) {
+        self.lease = lease
+        self.conversation = conversation
+        self.epoch = epoch
+        self.attempt = attempt
+        self.messages = messages
+    }
+}

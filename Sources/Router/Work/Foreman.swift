@@ -1,0 +1,76 @@
+import JSON
+import Lifecycle
+import Observability
+import System
+
+/// Keeps a bounded number of things running for as long as there are any to claim: the loop that workers and couriers share.
+package struct Foreman<Item: Sendable>: Sendable {
+    /// How it is named in logs.
+    let name: String
+    let concurrency: Int
+    let wakeup: Wakeup
+    /// Whether, told to stop, it first finishes what is due, rather than only what it has begun.
+    let finishesBacklog: Bool
+    let log: Logger
+    /// Claims at most so many.
+    let claim: @Sendable (Int) async throws -> [Item]
+    /// Works one to its end. When its task is cancelled it must end soon.
+    let work: @Sendable (Item) async -> Void
+
+    /// Beneath every wakeup, a look at the store once in a while: a signal may be lost, due times come without one.
+    static var pollInterval: Duration { .milliseconds(500) }
+
+    /// Claims and works until told to stop; what is still running at the deadline is cancelled.
+    func run(_ life: ServiceLife) async {
+        life.hasStarted()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await claimAndWork(life) }
+            group.addTask { await deadline(of: life) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func deadline(of life: ServiceLife) async {
+        await life.untilToldToStop()
+        wakeup.signal()
+        let left = (life.stopDeadline ?? .now).since(.now)
+        try? await Task.sleep(for: max(left, .zero))
+    }
+
+    private func claimAndWork(_ life: ServiceLife) async {
+        let slots = Slots(concurrency)
+        await withDiscardingTaskGroup { group in
+            let poll = Task {
+                while (try? await Task.sleep(for: Foreman.pollInterval)) != nil { wakeup.signal() }
+            }
+            defer { poll.cancel() }
+            while true {
+                let isStopping = life.isToldToStop
+                if Task.isCancelled || isStopping && !finishesBacklog { break }
+                let items = await claimSome(slots.available)
+                for item in items {
+                    slots.take()
+                    group.addTask {
+                        await work(item)
+                        slots.giveBack()
+                        wakeup.signal()
+                    }
+                }
+                guard items.isEmpty else { continue }
+                if isStopping, slots.areAllFree { break }
+                await wakeup.wait()
+            }
+        }
+    }
+
+    private func claimSome(_ free: Int) async -> [Item] {
+        guard free > 0 else { return [] }
+        do {
+            return try await claim(free)
+        } catch {
+            log.error("\(name) cannot claim", [.error: .string("\(error)")])
+            return []
+        }
+    }
+}

@@ -1,0 +1,113 @@
+-- Scheduling lives in two small tables, `queue` (turns) and `outbox` (deliveries), with one row for each busy
+-- conversation and none for idle ones: what accept, claim and settle cost does not grow with what is stored.
+
+CREATE TABLE apps (
+    app INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE -- corp_id/agent_id
+) STRICT;
+
+CREATE TABLE conversations (
+    conv INTEGER PRIMARY KEY,
+    app INTEGER NOT NULL,
+    peer TEXT NOT NULL, -- user:<id>
+    epoch INTEGER NOT NULL DEFAULT 0,
+    home TEXT,
+    noticed_at INTEGER, -- when the user was last told that too many wait
+    UNIQUE (app, peer)
+) STRICT;
+
+CREATE TABLE queue (
+    conv INTEGER PRIMARY KEY,
+    app INTEGER NOT NULL,
+    turn INTEGER NOT NULL CHECK (turn IN (1, 2, 3)), -- 1 ready, 2 due later, 3 running
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX queue_ready ON queue (app, at) WHERE turn = 1;
+CREATE INDEX queue_due ON queue (at) WHERE turn = 2;
+
+CREATE TABLE outbox (
+    conv INTEGER PRIMARY KEY,
+    app INTEGER NOT NULL,
+    turn INTEGER NOT NULL CHECK (turn IN (1, 2, 3)), -- 1 ready, 2 due later, 3 sending
+    at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX outbox_ready ON outbox (app, at) WHERE turn = 1;
+CREATE INDEX outbox_due ON outbox (at) WHERE turn = 2;
+
+-- The stamp (numeric MsgId, else CreateTime) comes first so that inserts arrive nearly in order.
+CREATE TABLE dedup (
+    stamp INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    job INTEGER, -- the effect: a job, or none
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (stamp, digest)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE jobs (
+    job INTEGER PRIMARY KEY,
+    conv INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('ready', 'running', 'waiting', 'done', 'failed', 'cancelled')),
+    attempt INTEGER NOT NULL DEFAULT 0,
+    lease INTEGER NOT NULL DEFAULT 0,
+    owner TEXT,
+    lease_until INTEGER,
+    due_at INTEGER,
+    cancel INTEGER,
+    epoch INTEGER NOT NULL,
+    replay_of INTEGER,
+    ended_at INTEGER,
+    reason TEXT,
+    CHECK ((state = 'running') = (owner IS NOT NULL)),
+    CHECK ((owner IS NULL) = (lease_until IS NULL)),
+    CHECK ((state IN ('done', 'failed', 'cancelled')) = (ended_at IS NOT NULL))
+) STRICT;
+CREATE UNIQUE INDEX jobs_open ON jobs (conv, job) WHERE state IN ('ready', 'running', 'waiting');
+CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
+
+CREATE TABLE messages (
+    job INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    reply_address TEXT NOT NULL,
+    PRIMARY KEY (job, n)
+) STRICT, WITHOUT ROWID;
+
+-- A job's time line. That it was accepted is the job row itself.
+CREATE TABLE events (
+    job INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    why TEXT,
+    PRIMARY KEY (job, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deliveries (
+    delivery INTEGER PRIMARY KEY,
+    conv INTEGER NOT NULL,
+    job INTEGER,
+    class INTEGER NOT NULL CHECK (class IN (0, 1, 2)), -- 0 control, 1 final, 2 progress
+    kind TEXT NOT NULL CHECK (kind IN ('message', 'recall', 'card_update')),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'sent', 'failed', 'dropped')),
+    attempt INTEGER NOT NULL DEFAULT 0,
+    tried_at INTEGER,
+    due_at INTEGER,
+    body TEXT NOT NULL,
+    digest BLOB NOT NULL, -- of the body, to know an identical one again
+    checked INTEGER CHECK (checked IN (0, 1)), -- with WeCom's duplicate check; decided at the first try
+    media_id TEXT,
+    wecom_id TEXT,
+    ended_at INTEGER,
+    reason TEXT,
+    CHECK ((state IN ('sent', 'failed', 'dropped')) = (ended_at IS NOT NULL)),
+    CHECK ((attempt = 0) = (checked IS NULL))
+) STRICT;
+CREATE INDEX deliveries_open ON deliveries (conv, class, delivery) WHERE state IN ('pending', 'sending');
+CREATE INDEX deliveries_sent ON deliveries (conv, digest, ended_at) WHERE state = 'sent';
+
+CREATE TABLE leases (
+    name TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,55 @@
+import Router
+import SQLite
+import System
+import WeCom
+
+/// What a start finds and mends. This process is the file's sole owner, so every lease in it is a dead one's.
+func start(_ db: borrowing Connection, serving apps: [AppKey], at now: Timestamp) throws -> SQLiteStore.WriterState {
+    for app in apps { try db.run("INSERT INTO apps (key) VALUES (?1) ON CONFLICT DO NOTHING", app.description) }
+    try freeLeases(db, at: now)
+    try putBackSendings(db, at: now)
+    let largest = try db.first(
+        "SELECT max(coalesce((SELECT max(job) FROM jobs), 0), coalesce((SELECT max(delivery) FROM deliveries), 0))"
+    ) { $0.int64(0) }
+    var state = SQLiteStore.WriterState(
+        identifiers: IdentifierSource(node: 0, notBefore: largest ?? 0), apps: [:], keys: [:])
+    let known = try db.all("SELECT app, key FROM apps") { ($0.int64(0), $0.text(1)) }
+    for (app, key) in known {
+        guard let key = AppKey(key) else { continue }
+        state.apps[key] = app
+        state.keys[app] = key
+    }
+    return state
+}
+
+/// A job that was running goes back to where it was; that we went away spends no attempt.
+private func freeLeases(_ db: borrowing Connection, at now: Timestamp) throws {
+    try db.run(
+        """
+        INSERT INTO events (job, n, at, what, why)
+        SELECT job, (SELECT coalesce(max(n), 0) + 1 FROM events e WHERE e.job = j.job), ?1, 'ready', 'the server had stopped'
+        FROM jobs j WHERE state = 'running'
+        """, now)
+    try db.run("UPDATE queue SET turn = 1 WHERE turn = 3")
+    try db.run(
+        "UPDATE jobs SET state = 'ready', attempt = attempt - 1, owner = NULL, lease_until = NULL WHERE state = 'running'")
+}
+
+/// WeCom may or may not have taken what was being sent: the identical bytes go again, under its duplicate check if they went
+/// with it the first time.
+private func putBackSendings(_ db: borrowing Connection, at now: Timestamp) throws {
+    try db.run(
+        """
+        UPDATE deliveries INDEXED BY deliveries_open SET state = 'pending', reason = 'the server had stopped'
+        WHERE conv IN (SELECT conv FROM outbox WHERE turn = 3) AND state IN ('pending', 'sending') AND state = 'sending'
+        """)
+    try db.run("UPDATE outbox SET turn = 1, at = ?1 WHERE turn = 3", now)
+}
+
+extension AppKey {
+    /// Reads `corp_id/agent_id` as `description` writes it.
+    init?(_ text: String) {
+        guard let slash = text.lastIndex(of: "/"), let agent = AgentID(text[text.index(after: slash)...]) else { return nil }
+        self.init(corpID: CorpID(String(text[..<slash])), agentID: agent)
+    }
+}
