@@ -1,0 +1,99 @@
+package import HTTP
+import JSON
+package import Observability
+package import Router
+import System
+import WeCom
+
+/// Where WeCom calls: verifies the URL, opens callbacks, has them accepted, and acknowledges what is on disk.
+package struct CallbackEndpoint: Sendable {
+    private let opener: CallbackOpener
+    private let intake: Intake
+    private let metrics: CallbackMetrics
+    private let log: Logger
+
+    package init(opener: CallbackOpener, intake: Intake, metrics: CallbackMetrics, log: Logger) {
+        self.opener = opener
+        self.intake = intake
+        self.metrics = metrics
+        self.log = log
+    }
+
+    /// Answers a request on the shared path, or on the path of the app that is called `name`.
+    package func answer(_ request: HTTPRequest, app name: String? = nil) async -> HTTPResponse {
+        switch request.method {
+        case .get: verify(request, app: name)
+        case .post: await receive(request, app: name)
+        default: HTTPResponse(.methodNotAllowed, headers: ["Allow": "GET, POST"])
+        }
+    }
+
+    // MARK: URL verification
+
+    private func verify(_ request: HTTPRequest, app name: String?) -> HTTPResponse {
+        do throws(CallbackRefusal) {
+            let echo = try opener.openVerification(request, app: name)
+            log.info("WeCom has verified the callback URL", [.app: .string(echo.app.name)])
+            return HTTPResponse(
+                .ok, headers: ["Content-Type": "text/plain", "Cache-Control": "no-store"], body: .whole(echo.text))
+        } catch {
+            return refuse(error)
+        }
+    }
+
+    // MARK: Callbacks
+
+    private func receive(_ request: HTTPRequest, app name: String?) async -> HTTPResponse {
+        let opened: OpenedCallback
+        do throws(CallbackRefusal) {
+            opened = try opener.open(request, app: name)
+        } catch {
+            return refuse(error)
+        }
+        let app = opened.app
+        let log = log.with([
+            .app: .string(app.name),
+            .user: opened.message.from.map { .string("\(app.key.corpID):\($0.folded)") },
+        ])
+        do {
+            let acceptance = try await intake.accept(opened.message, document: opened.document, from: app)
+            report(acceptance, of: opened.message, log)
+            return HTTPResponse(.ok)
+        } catch {
+            metrics.notDurable.increment()
+            log.error("a message could not be made durable; WeCom is told 503", [.error: .string("\(error)")])
+            return HTTPResponse.text(.serviceUnavailable, "try again\n")
+        }
+    }
+
+    private func report(_ acceptance: Acceptance, of message: InboundMessage, _ log: Logger) {
+        metrics.count(acceptance)
+        switch acceptance.effect {
+        case .job(let job):
+            log.info(acceptance.isRepeat ? "a repeat of a message" : "a message is accepted", [.job: .string("\(job)")])
+        case .nothing(let reason):
+            log.info("acknowledged, not queued", [.reason: .string(reason.rawValue), "content": .string(message.kind)])
+        }
+    }
+
+    private func refuse(_ refusal: CallbackRefusal) -> HTTPResponse {
+        metrics.count(refusal)
+        switch refusal.severity {
+        case .noise: log.debug("a callback is refused", refusal.fields)
+        case .suspicious: log.warning("a callback with a right signature is refused", refusal.fields)
+        }
+        // The same body for whatever was wrong: a caller learns nothing.
+        return HTTPResponse.text(refusal.status, refusal.status == .forbidden ? "forbidden\n" : "bad request\n")
+    }
+}
+
+extension InboundMessage {
+    /// What it is, for the log: field names, no contents.
+    fileprivate var kind: String {
+        switch content {
+        case .text: "text"
+        case .event(let name, _): "event \(name)"
+        case .unsupported(let type, let fields): "\(type) (\(fields.joined(separator: " ")))"
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package import HTTP
+package import Router
+package import System
+package import WeCom
+
+/// Finds the app a callback belongs to and opens it: hints choose whose keys are tried, the signature decides, and what is
+/// inside must agree.
+package struct CallbackOpener: Sendable {
+    private let directory: AppDirectory
+    /// Nil: of any age.
+    private let maxAge: Duration?
+    private let searches: RateLimit
+    private let now: @Sendable () -> Timestamp
+
+    /// A callback that names no corp of ours is tried against every token only if it is no larger.
+    static let maxSearchedBody = 16 << 10
+
+    package init(
+        directory: AppDirectory, maxAge: Duration?, now: @escaping @Sendable () -> Timestamp = { .now }
+    ) {
+        self.directory = directory
+        self.maxAge = maxAge
+        self.now = now
+        searches = RateLimit(perSecond: 20)
+    }
+
+    // MARK: Callbacks
+
+    package func open(_ request: HTTPRequest, app name: String?) throws(CallbackRefusal) -> OpenedCallback {
+        let envelope: Envelope
+        let callback: Callback
+        do throws(CallbackError) {
+            envelope = try Envelope(body: request.body)
+            callback = try Callback(query: request.query, envelope: envelope)
+        } catch {
+            throw .unopened(error, app: nil)
+        }
+        let signers = try signers(of: callback, envelope, size: request.body.count, app: name)
+        let (app, document) = try openFirst(signers) { app throws(CallbackError) in
+            try callback.open(with: app.keys, receiver: app.key.corpID.text)
+        }
+        let message: InboundMessage
+        do throws(InboundMessageError) {
+            message = try InboundMessage(xml: document)
+        } catch {
+            throw .unreadable(error, app: app.name)
+        }
+        let owner = try owner(of: message, openedBy: app, callback, isPathOfApp: name != nil)
+        try checkAge(of: message, app)
+        return OpenedCallback(app: owner, message: message, document: document)
+    }
+
+    /// The inner AgentID is the one that was sealed. It may name another app of the corp only where that app's keys verify,
+    /// too.
+    private func owner(
+        of message: InboundMessage, openedBy app: App, _ callback: Callback, isPathOfApp: Bool
+    ) throws(CallbackRefusal) -> App {
+        guard let agent = message.agentID, agent != app.key.agentID else { return app }
+        guard !isPathOfApp, let other = directory[AppKey(corpID: app.key.corpID, agentID: agent)],
+            other.keys.verifies(callback),
+            (try? callback.open(with: other.keys, receiver: other.key.corpID.text)) != nil
+        else { throw .wrongApp(app: app.name, named: agent) }
+        return other
+    }
+
+    /// Judged by the time inside: timestamp and nonce of the query are signed without a separator and can be cut anew.
+    private func checkAge(of message: InboundMessage, _ app: App) throws(CallbackRefusal) {
+        guard let maxAge else { return }
+        let age = now().since(message.createTime)
+        guard age <= maxAge else { throw .tooOld(app: app.name, seconds: age.components.seconds) }
+    }
+
+    // MARK: URL verification
+
+    package func openVerification(
+        _ request: HTTPRequest, app name: String?
+    ) throws(CallbackRefusal) -> (app: App, text: [UInt8]) {
+        let callback: Callback
+        do throws(CallbackError) {
+            callback = try Callback(verification: request.query)
+        } catch {
+            throw .unopened(error, app: nil)
+        }
+        let signers = try signers(of: callback, nil, size: request.target.utf8.count, app: name)
+        let (app, text) = try openFirst(signers) { app throws(CallbackError) in
+            try callback.openEcho(with: app.keys, receiver: app.key.corpID.text)
+        }
+        return (app, text)
+    }
+
+    // MARK: Whose it may be
+
+    private func signers(
+        of callback: Callback, _ envelope: Envelope?, size: Int, app name: String?
+    ) throws(CallbackRefusal) -> [App] {
+        if let name {
+            guard let app = directory[named: name] else { throw .unknownApp }
+            return app.keys.verifies(callback) ? [app] : []
+        }
+        if let corp = envelope?.toUserName.map(CorpID.init), directory.serves(corp) {
+            return directory.signers(of: callback, in: corp, preferring: envelope?.agentID)
+        }
+        guard size <= CallbackOpener.maxSearchedBody else { throw .notSearched("it names no corp of ours and is too large") }
+        guard searches.allowsOne() else { throw .notSearched("too many callbacks that name no corp of ours") }
+        return directory.signers(of: callback)
+    }
+
+    /// Apps may share a token and differ in the key: the first that opens it has it.
+    private func openFirst(
+        _ signers: [App], _ open: (App) throws(CallbackError) -> [UInt8]
+    ) throws(CallbackRefusal) -> (App, [UInt8]) {
+        guard let first = signers.first else { throw .unopened(.wrongSignature, app: nil) }
+        var failure: CallbackError?
+        for app in signers.prefix(AppDirectory.maxTokensTried) {
+            do throws(CallbackError) {
+                return (app, try open(app))
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        throw .unopened(failure ?? .wrongSignature, app: first.name)
+    }
+}
+
+/// A genuine callback: whose it is, what it says, and the document it was read from.
+package struct OpenedCallback: Sendable {
+    package let app: App
+    package let message: InboundMessage
+    package let document: [UInt8]
+}
