@@ -1,0 +1,81 @@
+import Crypto
+package import HTTP
+import System
+package import WeCom
+
+extension FakeWeCom {
+    /// How often WeCom posts a callback that nobody acknowledged, the first time included.
+    package static let callbackTries = 4
+
+    /// Has a person say something to an app: sealed, signed, posted, and posted again when no 200 came within five
+    /// seconds. Returns the tries; the last is acknowledged or WeCom has given up.
+    @discardableResult
+    package func say(
+        _ text: String, as user: UserID, to app: FakeApp, patience: Duration = .seconds(5)
+    ) async -> [CallbackTry] {
+        let number = messageIDs.withLock { ids in
+            ids += 1
+            return ids
+        }
+        let message = InboundMessage(
+            corp: app.corpID, sender: .member(user), createTime: Timestamp(seconds: Timestamp.now.seconds),
+            agentID: app.agentID, messageID: String(number), content: .text(text))
+        return await post(message, to: app, patience: patience)
+    }
+
+    /// Posts a callback as WeCom does.
+    @discardableResult
+    package func post(
+        _ message: InboundMessage, to app: FakeApp, patience: Duration = .seconds(5)
+    ) async -> [CallbackTry] {
+        var tries: [CallbackTry] = []
+        for attempt in 1...FakeWeCom.callbackTries {
+            let began = MonotonicTime.now
+            let made = await postOnce(message, to: app, attempt: attempt, patience: patience)
+            tries.append(made)
+            transcript.add(made)
+            if made.isAcknowledged || Task.isCancelled { break }
+            try? await Task.sleep(for: max(.zero, patience - MonotonicTime.now.since(began)))
+        }
+        return tries
+    }
+
+    private func postOnce(
+        _ message: InboundMessage, to app: FakeApp, attempt: Int, patience: Duration
+    ) async -> CallbackTry {
+        let request = FakeWeCom.callback(of: message, to: app)
+        var options = HTTPRequestOptions()
+        options.totalTimeout = patience
+        let began = MonotonicTime.now
+        let response = try? await transport.send(request, options)
+        return CallbackTry(
+            user: message.from ?? UserID("sys"), attempt: attempt, status: response?.status.code,
+            body: response?.bytes ?? [], took: MonotonicTime.now.since(began))
+    }
+
+    /// The request that carries a message: sealed and signed anew each time, as WeCom's repeats are.
+    package static func callback(of message: InboundMessage, to app: FakeApp) -> HTTPRequest {
+        let sealed = app.keys.seal(
+            message: message.xml, receiver: app.corpID.text, timestamp: String(Timestamp.now.seconds), nonce: nonce())
+        let envelope = Envelope(toUserName: app.corpID.text, agentID: app.agentID, encrypted: sealed.encrypted)
+        return HTTPRequest(
+            .post, "\(app.callbackURL)?\(sealed.query)", headers: ["Content-Type": "text/xml"], body: envelope.xml)
+    }
+
+    /// Checks the callback URL as the admin console does when somebody presses Save. True if the echo came back right.
+    package func verifyURL(of app: FakeApp) async -> Bool {
+        let echo = nonce()
+        let sealed = app.keys.seal(
+            message: Array(echo.utf8), receiver: app.corpID.text, timestamp: String(Timestamp.now.seconds), nonce: nonce())
+        var options = HTTPRequestOptions()
+        options.totalTimeout = .seconds(1)
+        let response = try? await transport.send(
+            HTTPRequest(.get, "\(app.callbackURL)?\(sealed.verificationQuery)"), options)
+        return response?.status == .ok && response?.bytes == Array(echo.utf8)
+    }
+}
+
+/// Digits, as WeCom's nonces and echo texts are.
+private func nonce() -> String {
+    String(randomBytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+}
