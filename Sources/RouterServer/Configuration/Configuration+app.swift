@@ -1,0 +1,89 @@
+package import WeCom
+
+extension Configuration {
+    /// What people in a corp write to.
+    package struct App: Sendable {
+        /// A label of ours; `corpID` and `agentID` are the identity.
+        package var name: String
+        package var corpID: CorpID
+        package var corpSecret: Secret
+        package var agentID: AgentID
+        package var token: Secret
+        /// 43 characters, checked.
+        package var encodingAESKey: Secret
+        /// The name of the agent that answers; one of `Configuration.agents`.
+        package var agent: String
+        package var allowedUsers = AllowedUsers.nobody
+        /// Without a slash at the end.
+        package var apiBaseURL = "https://qyapi.weixin.qq.com"
+        /// May hold a user and a password.
+        package var proxy: Secret?
+        /// Its place in the configuration, as in `apps[0]`.
+        package var key = ""
+
+        package init(
+            name: String,
+            corpID: CorpID,
+            corpSecret: Secret,
+            agentID: AgentID,
+            token: Secret,
+            encodingAESKey: Secret,
+            agent: String
+        ) {
+            self.name = name
+            self.corpID = corpID
+            self.corpSecret = corpSecret
+            self.agentID = agentID
+            self.token = token
+            self.encodingAESKey = encodingAESKey
+            self.agent = agent
+        }
+    }
+}
+
+extension Configuration.App {
+    /// What an app need not say for itself, because another place of the configuration does.
+    struct Inherited {
+        /// Stands in when there is no name; nil asks for one.
+        var name: String?
+        /// The form of a name.
+        var nameForm = Form<String>.name
+        var allowedUsers: AllowedUsersList?
+        /// The names of all agents; an app that names none gets the only one.
+        var agents: [String]
+    }
+
+    init(_ section: Section, _ inherited: Inherited) {
+        let corpID = section.require("corp_id", .corpID)
+        self.init(
+            name: inherited.name.map { section.read("name", inherited.nameForm, default: $0) }
+                ?? section.require("name", inherited.nameForm),
+            corpID: corpID,
+            corpSecret: section.requireSecret("corp_secret", .corpSecret),
+            agentID: section.require("agent_id", .agentID),
+            token: section.requireSecret("token", .callbackToken),
+            encodingAESKey: section.requireSecret("encoding_aes_key", .encodingAESKey),
+            agent: section.agent(among: inherited.agents)
+        )
+        let list = AllowedUsersList(section)
+        if let stranger = list?.stranger(to: corpID) {
+            section.warn("allowed_users", "names \(stranger), who is of another corp than the app: it has no effect")
+        }
+        allowedUsers = (list ?? inherited.allowedUsers)?.users(of: corpID) ?? .nobody
+        section.read("api_base_url", .webURL, into: &apiBaseURL)
+        section.read("proxy", .proxy, into: &proxy)
+        section.isNotAvailable(
+            "limits",
+            "sets limits for each member, which are not available in this version: remove it"
+        )
+        key = section.key
+    }
+}
+
+extension Section {
+    /// The agent that answers: the one that is named, or the only one there is.
+    fileprivate func agent(among names: [String]) -> String {
+        if names.count == 1 { return read("agent", .agent(among: names), default: names[0]) }
+        return names.isEmpty ? read("agent", .text, default: "") : require("agent", .agent(among: names))
+    }
+}

@@ -1,0 +1,142 @@
+import WeCom
+
+extension Configuration {
+    /// What no key can tell by itself. Values that have a fault of their own have no place and are passed over.
+    func crossCheck(_ reading: Reading) {
+        checkNames(reading)
+        checkIdentities(reading)
+        checkTokens(reading)
+        checkAllowedUsers(reading)
+        checkListeners(reading)
+        checkOpenSecrets(reading)
+        checkUnusedVariables(reading)
+    }
+
+    private func checkNames(_ reading: Reading) {
+        var first: [String: App] = [:]
+        for app in apps where !app.name.isEmpty {
+            guard let other = first[app.name] else {
+                first[app.name] = app
+                continue
+            }
+            reading.fault(app, "name", "is \(app.name), as that of \(other.key): every app needs a name of its own")
+        }
+    }
+
+    private func checkIdentities(_ reading: Reading) {
+        struct Identity: Hashable {
+            let corp: CorpID
+            let agent: AgentID
+        }
+        var first: [Identity: App] = [:]
+        for app in apps where reading.knows("corp_id", of: app) && reading.knows("agent_id", of: app) {
+            let identity = Identity(corp: app.corpID, agent: app.agentID)
+            guard let other = first[identity] else {
+                first[identity] = app
+                continue
+            }
+            let both = "is \(app.agentID) of corp \(app.corpID), which \(other.key) has already"
+            reading.fault(app, "agent_id", "\(both): keep one of the two")
+        }
+    }
+
+    /// The token picks the candidates for a callback, so that a shared one makes every callback cost more.
+    private func checkTokens(_ reading: Reading) {
+        var first: [String: App] = [:]
+        for app in apps where reading.knows("token", of: app) {
+            guard let other = first[app.token.reveal()] else {
+                first[app.token.reveal()] = app
+                continue
+            }
+            if other.corpID == app.corpID { continue }
+            reading.warn(
+                app,
+                "token",
+                "is the same as that of \(other.key), which is of another corp: generate a new one"
+            )
+        }
+    }
+
+    private func checkAllowedUsers(_ reading: Reading) {
+        for app in apps where app.allowedUsers == .nobody && reading.mayJudgeUsers(of: app) {
+            let remedy = "add allowed_users or allow_all_users: true"
+            reading.note(
+                warning: Fault(
+                    reading.place(of: "allowed_users", app),
+                    "no one may write to app \(app.name) (\(app.key)): \(remedy)"
+                )
+            )
+        }
+    }
+
+    private func checkListeners(_ reading: Reading) {
+        if server.port == management.port, server.port != 0, overlap(server.host, management.host) {
+            let place = reading.places["management.port"] ?? reading.places["server.port"] ?? reading.start
+            reading.fault(
+                place,
+                "management.port",
+                "is \(server.port), as server.port: the two listeners need a port each"
+            )
+        }
+        if management.token == nil, !isLoopback(management.host), let place = reading.places["management.host"] {
+            let danger = "which others may reach, and there is no management.token"
+            reading.warn(
+                place,
+                "management.host",
+                "is \(management.host), \(danger): /metrics and /ready are open to them"
+            )
+        }
+    }
+
+    private func checkOpenSecrets(_ reading: Reading) {
+        guard let file = reading.file, let secret = reading.openSecret,
+            let mode = try? reading.files.mode(file), mode & 0o004 != 0
+        else { return }
+        let remedy = "chmod 600 \(file), or write ${NAME} or \(secret.key.split(separator: ".").last ?? "")_file"
+        reading.warn(secret.place, secret.key, "is written out in a file that everyone here may read: \(remedy)")
+    }
+
+    private func checkUnusedVariables(_ reading: Reading) {
+        guard let file = reading.file, !apps.isEmpty, !apps.contains(where: { $0.key.hasPrefix(HermesBlock.key) }),
+            let name = Variables.ofHermesApp.first(where: { reading.environment[$0]?.isEmpty == false }),
+            reading.usedVariables.isDisjoint(with: Variables.ofHermesApp)
+        else { return }
+        reading.note(warning: Fault(.environment(name), "is not used, because \(file) has apps of its own"))
+    }
+}
+
+extension Reading {
+    fileprivate var start: Place { .file(file ?? "", line: 1, column: 1) }
+
+    fileprivate func place(of key: String, _ app: Configuration.App) -> Place {
+        places["\(app.key).\(key)"] ?? places[app.key] ?? Variables.name(for: "\(app.key).\(key)").map {
+            .environment($0)
+        }
+            ?? start
+    }
+
+    fileprivate func knows(_ key: String, of app: Configuration.App) -> Bool { places["\(app.key).\(key)"] != nil }
+
+    /// Not where the list itself has a fault.
+    fileprivate func mayJudgeUsers(of app: Configuration.App) -> Bool {
+        !faults.contains { $0.message.hasPrefix("\(app.key).allow") }
+    }
+
+    fileprivate func fault(_ app: Configuration.App, _ key: String, _ complaint: String) {
+        fault(place(of: key, app), "\(app.key).\(key)", complaint)
+    }
+
+    fileprivate func warn(_ app: Configuration.App, _ key: String, _ remark: String) {
+        warn(place(of: key, app), "\(app.key).\(key)", remark)
+    }
+}
+
+/// Whether two addresses cannot both have the same port.
+private func overlap(_ a: String, _ b: String) -> Bool {
+    let everywhere = ["0.0.0.0", "::", "[::]"]
+    return a == b || everywhere.contains(a) || everywhere.contains(b)
+}
+
+private func isLoopback(_ host: String) -> Bool {
+    host.hasPrefix("127.") || ["localhost", "::1", "[::1]"].contains(host)
+}

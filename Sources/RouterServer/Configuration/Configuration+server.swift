@@ -1,0 +1,80 @@
+package import Observability
+package import WeCom
+
+extension Configuration {
+    /// The public listener, which WeCom reaches.
+    package struct Server: Sendable {
+        package var host = "0.0.0.0"
+        package var port = 8645
+        package var path = "/wecom/callback"
+        /// As WeCom and agents see us, without a slash at the end.
+        package var publicURL: String?
+        /// Older messages are replays; zero takes any age.
+        package var maxMessageAge = Duration.seconds(24 * 3600)
+
+        package init() {}
+    }
+
+    /// The listener for operators and their tools.
+    package struct Management: Sendable {
+        package var host = "127.0.0.1"
+        package var port = 8646
+        /// Opens the admin pages and `/v1/…`; without it they are off.
+        package var token: Secret?
+
+        package init() {}
+    }
+
+    package struct Workers: Sendable {
+        package var concurrency = 64
+        /// How long running turns may go on once we are told to stop.
+        package var drainTimeout = Duration.seconds(8)
+
+        package init() {}
+    }
+
+    package struct Log: Sendable {
+        package enum Format: String, CaseIterable, Sendable {
+            /// Text on a terminal, JSON elsewhere.
+            case auto
+            case json, text
+        }
+
+        package var level = LogLevel.info
+        package var format = Format.auto
+
+        package init() {}
+    }
+}
+
+extension Configuration.Server {
+    mutating func read(_ section: Section) {
+        section.read("host", .host, into: &host)
+        section.read("port", .port, into: &port)
+        section.read("path", .callbackPath, into: &path)
+        section.read("public_url", .webURL, into: &publicURL)
+        section.read("max_message_age", .duration(atMost: .seconds(366 * 24 * 3600)), into: &maxMessageAge)
+    }
+}
+
+extension Configuration.Management {
+    mutating func read(_ section: Section) {
+        section.read("host", .host, into: &host)
+        section.read("port", .port, into: &port)
+        token = section.secret("token", .adminToken)
+    }
+}
+
+extension Configuration.Workers {
+    mutating func read(_ section: Section) {
+        section.read("concurrency", .count(1...10_000), into: &concurrency)
+        section.read("drain_timeout", .duration(atMost: .seconds(24 * 3600)), into: &drainTimeout)
+    }
+}
+
+extension Configuration.Log {
+    mutating func read(_ section: Section) {
+        section.read("level", .word(), into: &level)
+        section.read("format", .word(), into: &format)
+    }
+}

@@ -1,0 +1,50 @@
+package import WeCom
+
+/// Everything the router is told before it starts, checked and complete.
+///
+/// A plain value: `load` reads it, the composition root turns it into services. The initial values of its parts are the
+/// defaults that `config.yaml` documents.
+package struct Configuration: Sendable {
+    package var server = Server()
+    package var management = Management()
+    package var store = Store()
+    package var workers = Workers()
+    package var log = Log()
+    /// Who answers, by name.
+    package var agents: [String: Agent] = [:]
+    package var apps: [App] = []
+
+    /// What was read, for people: a path, or `the environment`.
+    package var source = ""
+    /// What works but is probably not meant, in the order of the file.
+    package var warnings: [Fault] = []
+    /// Where each key that was given stands, by its path as in `apps[0].token`.
+    package var places: [String: Place] = [:]
+
+    package init() {}
+
+    /// Where `key` of `app` was written, or else where the app begins: for what is found out later, as by
+    /// `check --online`.
+    package func place(of key: String, in app: App) -> Place? { places["\(app.key).\(key)"] ?? places[app.key] }
+}
+
+extension Configuration {
+    package enum Agent: Equatable, Sendable {
+        /// Answers with the text it was given, unchanged.
+        case echo
+    }
+
+    package enum AllowedUsers: Equatable, Sendable {
+        case everyone
+        case only(Set<UserID>)
+        case nobody
+
+        package func contains(_ user: UserID) -> Bool {
+            switch self {
+            case .everyone: true
+            case .only(let users): users.contains(user)
+            case .nobody: false
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import System
+
+/// The files that a configuration is read from, as functions, so that a test needs no disk.
+package struct ConfigurationFiles: Sendable {
+    package var read: @Sendable (_ path: String, _ limit: Int) throws -> [UInt8]
+    package var mode: @Sendable (_ path: String) throws -> UInt32
+    package var exists: @Sendable (_ path: String) -> Bool
+
+    package init(
+        read: @escaping @Sendable (_ path: String, _ limit: Int) throws -> [UInt8],
+        mode: @escaping @Sendable (_ path: String) throws -> UInt32,
+        exists: @escaping @Sendable (_ path: String) -> Bool
+    ) {
+        self.read = read
+        self.mode = mode
+        self.exists = exists
+    }
+
+    package static let system = ConfigurationFiles(
+        read: { try readFile($0, limit: $1) },
+        mode: { try fileMode($0) },
+        exists: { fileExists($0) }
+    )
+}

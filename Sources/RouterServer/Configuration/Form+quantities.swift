@@ -1,0 +1,48 @@
+extension Form where Value == Int {
+    /// Zero is any free port, which the log then names.
+    static var port: Form {
+        Form(placeholder: 0) { text in
+            guard let port = Int(text), (0...65_535).contains(port) else {
+                return .mismatch("is \(shown(text)): a port is a number from 1 to 65535, or 0 for any that is free")
+            }
+            return .fits(port)
+        }
+    }
+
+    static func count(_ range: ClosedRange<Int>) -> Form {
+        Form(placeholder: range.lowerBound) { text in
+            guard let count = Int(text), range.contains(count) else {
+                return .mismatch(
+                    "is \(shown(text)): it must be a number from \(range.lowerBound) to \(range.upperBound)"
+                )
+            }
+            return .fits(count)
+        }
+    }
+}
+
+extension Form where Value == Duration {
+    /// A time: `500ms`, `90s`, `45m`, `2h`, or `0`.
+    static func duration(atMost limit: Duration) -> Form {
+        let units = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000]
+        return Form(placeholder: .zero) { text in
+            if text == "0" { return .fits(.zero) }
+            guard let (number, unit) = split(text), let factor = units[unit] else {
+                return .mismatch("is \(shown(text)): a time is a number and ms, s, m or h, as in 90s, 45m, 24h, or 0")
+            }
+            let (milliseconds, isTooLong) = number.multipliedReportingOverflow(by: factor)
+            let duration = Duration.milliseconds(milliseconds)
+            if isTooLong || duration > limit {
+                return .mismatch("is \(shown(text)): at most \(limit.components.seconds / 3600)h are possible")
+            }
+            return .fits(duration)
+        }
+    }
+}
+
+/// The digits that `text` begins with, and what follows them.
+private func split(_ text: String) -> (number: Int, unit: String)? {
+    let digits = text.utf8.prefix(while: \.isASCIIDigit)
+    guard let number = Int(String(Substring(digits))) else { return nil }
+    return (number, String(text.dropFirst(digits.count)))
+}

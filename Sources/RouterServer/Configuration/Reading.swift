@@ -1,0 +1,56 @@
+import YAML
+
+/// One reading of a configuration: what is read from, and all that was found on the way.
+///
+/// Nothing here throws: a fault is noted and the reading goes on, so that every one of them is told at once.
+final class Reading {
+    let environment: [String: String]
+    let files: ConfigurationFiles
+    /// The file as the user named it; nil when there is none.
+    let file: String?
+    private(set) var faults: [Fault] = []
+    private(set) var warnings: [Fault] = []
+    private(set) var places: [String: Place] = [:]
+    /// The first secret that is written out in the file.
+    private(set) var openSecret: (place: Place, key: String)?
+
+    /// The variables that the file refers to.
+    private(set) var usedVariables: Set<String> = []
+
+    init(file: String?, environment: [String: String], files: ConfigurationFiles) {
+        self.file = file
+        self.environment = environment
+        self.files = files
+    }
+
+    /// Notes what is wrong with `key`. In the environment the variable's name says it all.
+    func fault(_ place: Place, _ key: String, _ complaint: String) {
+        faults.append(Fault(place, place.isEnvironment ? complaint : "\(key) \(complaint)"))
+    }
+
+    func warn(_ place: Place, _ key: String, _ remark: String) {
+        warnings.append(Fault(place, place.isEnvironment ? remark : "\(key) \(remark)"))
+    }
+
+    /// Notes something about a place rather than about a key.
+    func note(_ fault: Fault) { faults.append(fault) }
+    func note(warning: Fault) { warnings.append(warning) }
+
+    func remember(_ key: String, at place: Place) { places[key] = place }
+
+    func noteOpenSecret(_ key: String, at place: Place) {
+        if openSecret == nil { openSecret = (place, key) }
+    }
+
+    func noteUse(of variables: [String]) { usedVariables.formUnion(variables) }
+
+    /// The variable that speaks for `key`, when it is set to something.
+    func variable(for key: String) -> (name: String, text: String)? {
+        guard let name = Variables.name(for: key), let text = environment[name], !text.isEmpty else { return nil }
+        return (name, text)
+    }
+
+    func place(_ position: YAMLPosition) -> Place {
+        .file(file ?? "", line: position.line, column: position.column)
+    }
+}

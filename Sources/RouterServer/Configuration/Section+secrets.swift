@@ -1,0 +1,74 @@
+import WeCom
+
+extension Section {
+    /// Secrets are short; a longer file is the wrong one.
+    private static var secretFileLimit: Int { 4096 }
+
+    func requireSecret(_ name: String, _ form: Form<Secret>) -> Secret {
+        switch lookupSecret(name) {
+        case .present(let written, let givenAs): return fit(written, form, name, givenAs)
+        case .absent: complainOfMissingSecret(name)
+        case .faulty: break
+        }
+        return form.placeholder
+    }
+
+    func secret(_ name: String, _ form: Form<Secret>) -> Secret? {
+        guard case .present(let written, let givenAs) = lookupSecret(name) else { return nil }
+        return fit(written, form, name, givenAs)
+    }
+
+    /// A complaint names the key that was given; the place is found by either.
+    private func fit(_ written: Written, _ form: Form<Secret>, _ name: String, _ givenAs: String) -> Secret {
+        let secret = fit(written, form, givenAs)
+        if let place = reading.places[path(givenAs)] { reading.remember(path(name), at: place) }
+        return secret
+    }
+
+    private enum SecretLookup {
+        case absent, faulty
+        case present(Written, name: String)
+    }
+
+    /// The secret under `name`, or the text of the file that `name` with `_file` names; not both.
+    private func lookupSecret(_ name: String) -> SecretLookup {
+        let fileName = "\(name)_file"
+        switch (lookup(name), lookup(fileName)) {
+        case (.faulty, _), (_, .faulty): return .faulty
+        case (.absent, .absent): return .absent
+        case (.present(let written), .absent):
+            if written.isLiteral { reading.noteOpenSecret(path(name), at: written.place) }
+            return .present(written, name: name)
+        case (.absent, .present(let path)): return secretFromFile(path, fileName)
+        case (.present(let written), .present(let path)):
+            if written.place.isEnvironment { return .present(written, name: name) }
+            reading.fault(path.place, self.path(fileName), "is given together with \(name): keep one of them")
+            return .faulty
+        }
+    }
+
+    private func secretFromFile(_ path: Written, _ name: String) -> SecretLookup {
+        do {
+            let bytes = try reading.files.read(path.text, Self.secretFileLimit)
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                reading.fault(path.place, self.path(name), "names a file that holds no text: \(shown(path.text))")
+                return .faulty
+            }
+            let secret = trimmed(text)
+            guard !secret.isEmpty else {
+                reading.fault(path.place, self.path(name), "names a file that is empty: \(shown(path.text))")
+                return .faulty
+            }
+            return .present(Written(text: secret, place: path.place, isLiteral: false), name: name)
+        } catch {
+            reading.fault(path.place, self.path(name), "names a file that cannot be read: \(error)")
+            return .faulty
+        }
+    }
+
+    private func complainOfMissingSecret(_ name: String) {
+        let place = placeOfMissing(name)
+        if place.isEnvironment || has(name) || has("\(name)_file") { return complainOfMissing(name) }
+        reading.fault(place, path(name), "is missing: give it, or \(name)_file with the path of a file that holds it")
+    }
+}
