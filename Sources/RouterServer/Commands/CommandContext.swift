@@ -1,0 +1,35 @@
+import Observability
+import System
+
+/// What a command is given: its arguments, the environment, and where its output goes.
+struct CommandContext: Sendable {
+    let arguments: [String]
+    let environment: [String: String]
+
+    func print(_ text: String) { StandardOutput.write(text) }
+
+    /// The configuration that `--config`, the environment or the working directory names.
+    func configuration(_ options: Options) throws -> Configuration {
+        try Configuration.load(file: options.value("--config"), environment: environment)
+    }
+
+    /// Where log lines go, as the configuration wants them.
+    func logSink(_ log: Configuration.Log) -> LogSink {
+        switch log.format {
+        case .auto: .standardError(format: nil)
+        case .json: .standardError(format: .json)
+        case .text: .standardError(format: .text)
+        }
+    }
+}
+
+/// The command line is not understood.
+struct UsageError: Error {
+    let message: String
+    let command: String?
+
+    init(_ message: String, command: String? = nil) {
+        self.message = message
+        self.command = command
+    }
+}

@@ -1,0 +1,95 @@
+import System
+
+/// `wecom-router COMMAND`: finds the command and turns its end into an exit status.
+package enum CommandLineTool {
+    /// Runs what the arguments (without the program's name) say.
+    package static func run(_ arguments: [String], environment: [String: String]) async -> ExitStatus {
+        do {
+            return try await dispatch(arguments, environment)
+        } catch let error as UsageError {
+            complain(error.message + "\n" + "For help: wecom-router \(error.command.map { "\($0) " } ?? "")--help")
+            return .usage
+        } catch let error as ConfigurationError {
+            complain(error.description)
+            return .configuration
+        } catch {
+            complain("\(error)")
+            return .failed
+        }
+    }
+
+    private static func dispatch(_ arguments: [String], _ environment: [String: String]) async throws -> ExitStatus {
+        var rest = arguments[...]
+        let first = rest.first
+        // `serve` is the default: options alone belong to it.
+        let name = first.map { !$0.hasPrefix("-") } == true ? rest.removeFirst() : defaultCommand(first)
+        let context = CommandContext(arguments: Array(rest), environment: environment)
+        switch name {
+        case "serve": return try await ServeCommand.run(context)
+        case "demo": return try await DemoCommand.run(context)
+        case "simulate": return try await SimulateCommand.run(context)
+        case "check": return try CheckCommand.run(context)
+        case "health": return try await HealthCommand.run(context)
+        case "version": return try VersionCommand.run(context)
+        case "help":
+            if let topic = rest.first, let help = help(for: topic) { context.print(help) } else { context.print(overview) }
+            return .done
+        default: throw UsageError("there is no command \(name).\(suggestion(for: name))")
+        }
+    }
+
+    private static func defaultCommand(_ option: String?) -> String {
+        switch option {
+        case "--help", "-h": "help"
+        case "--version", "-V": "version"
+        default: "serve"
+        }
+    }
+
+    private static func suggestion(for name: String) -> String {
+        guard let nearest = nearest(to: name, among: commands) else { return "" }
+        return " Did you mean \(nearest)?"
+    }
+
+    private static let commands = ["serve", "demo", "simulate", "check", "health", "version", "help"]
+
+    private static func help(for command: String) -> String? {
+        switch command {
+        case "serve": ServeCommand.help
+        case "demo": DemoCommand.help
+        case "simulate": SimulateCommand.help
+        case "check": CheckCommand.help
+        case "health": HealthCommand.help
+        case "version": VersionCommand.help
+        default: nil
+        }
+    }
+
+    private static func complain(_ text: String) { StandardError.write("wecom-router: \(text)\n") }
+
+    private static let overview = """
+        wecom-router puts AI agents behind WeCom (企业微信) apps.
+
+        Usage: wecom-router [COMMAND] [OPTIONS]
+
+          serve      run the service (the default)
+          demo       router, simulated WeCom and a chat on this machine: no configuration, no account
+          simulate   the simulated WeCom alone, for a router of yours
+          check      every fault of the configuration, with its line
+          health     ask a running server whether it answers
+          version    version, build, libraries
+
+        wecom-router COMMAND --help tells a command's options.
+        Exit status: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration.
+
+        """
+}
+
+/// The fixed exit statuses.
+package enum ExitStatus: Int32, Sendable {
+    case done = 0
+    case failed = 1
+    case usage = 2
+    case interrupted = 130
+    case configuration = 78
+}

@@ -1,0 +1,50 @@
+import HTTPClient
+import Lifecycle
+import Observability
+import Simulator
+import System
+import WeCom
+
+enum DemoCommand {
+    static let help = """
+        Usage: wecom-router demo [--verbose]
+
+        Starts the router and a simulated WeCom on loopback and lets you talk to an app of it: type a line, see the callback
+        go in and the answer come back. No configuration, no account; everything is gone afterwards. With standard input
+        not a terminal each line is answered in turn, and the demo ends with its input:
+
+            echo 你好 | wecom-router demo
+
+          --verbose   the router's log, too
+
+        """
+
+    static func run(_ context: CommandContext) async throws -> ExitStatus {
+        let options = try Options(context.arguments, of: "demo", flags: ["--verbose"])
+        if options.asksForHelp {
+            context.print(help)
+            return .done
+        }
+        let sink = LogSink.standardError(format: .text)
+        defer { sink.close() }
+        let log = Logger(to: sink, level: options.has("--verbose") ? .info : .warning)
+        ServeCommand.hardenProcess()
+        let stop = Signpost()
+        try ServeCommand.stopOnSignals(stop, log)
+
+        let directory = try TemporaryDirectory(prefix: "wecom-router-demo-")
+        let world = try await DemoWorld.start(in: directory.path, log: log)
+        let running = Task { try await world.router.run(until: stop) }
+        let chat = Chat(world: world, isInteractive: StandardInput.isTerminal, print: context.print)
+        let talking = Task {
+            defer { stop.reach() }
+            return await chat.run()
+        }
+        await stop.wait()
+        talking.cancel()
+        try await running.value
+        await world.close()
+        withExtendedLifetime(directory) {}
+        return await talking.value ? .done : .failed
+    }
+}

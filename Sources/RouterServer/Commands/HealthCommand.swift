@@ -1,0 +1,55 @@
+import HTTP
+import HTTPClient
+import System
+
+enum HealthCommand {
+    static let help = """
+        Usage: wecom-router health [--config FILE] [--url URL]
+
+        Asks a running server's /health, for a container's health check. Exit status 0 if it answers, else 1.
+
+          --config FILE   the server's configuration, for its port
+          --url URL       ask there instead, as in http://127.0.0.1:8645/health
+
+        """
+
+    static func run(_ context: CommandContext) async throws -> ExitStatus {
+        let options = try Options(context.arguments, of: "health", values: ["--config", "--url"])
+        if options.asksForHelp {
+            context.print(help)
+            return .done
+        }
+        let url = try options.value("--url") ?? address(of: try context.configuration(options).server)
+        var request = HTTPRequestOptions()
+        request.totalTimeout = .seconds(3)
+        let transport = CurlTransport()
+        let result = await ask(url, request, transport)
+        await transport.close()
+        switch result {
+        case nil:
+            context.print("ok\n")
+            return .done
+        case let reason?:
+            StandardError.write("wecom-router: \(url) is not healthy: \(reason)\n")
+            return .failed
+        }
+    }
+
+    /// Nil if the server answers as it should, else what came instead.
+    private static func ask(_ url: String, _ options: HTTPRequestOptions, _ transport: CurlTransport) async -> String? {
+        do throws(HTTPTransportError) {
+            let response = try await transport.send(HTTPRequest(.get, url), options)
+            return response.status == .ok ? nil : response.status.description
+        } catch {
+            return error.description
+        }
+    }
+
+    private static func address(of server: Configuration.Server) -> String {
+        switch server.host {
+        case "0.0.0.0", "": "http://127.0.0.1:\(server.port)/health"
+        case "::": "http://[::1]:\(server.port)/health"
+        case let host: "http://\(host.contains(":") ? "[\(host)]" : host):\(server.port)/health"
+        }
+    }
+}

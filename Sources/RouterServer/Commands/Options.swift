@@ -1,0 +1,52 @@
+/// A command's options: flags, and options with a value written `--name value` or `--name=value`.
+struct Options: Sendable {
+    private var values: [String: String] = [:]
+    private var flags: Set<String> = []
+
+    /// Reads all arguments; anything that is not declared here is refused, with the nearest name that is.
+    init(_ arguments: [String], of command: String, flags known: [String] = [], values valued: [String] = []) throws {
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            let name = String(argument.prefix { $0 != "=" })
+            if argument == "-h" || argument == "--help" {
+                flags.insert("--help")
+            } else if valued.contains(name) {
+                guard values[name] == nil else { throw UsageError("\(name) is given twice.", command: command) }
+                values[name] = try Options.value(of: name, in: argument, &rest, command)
+            } else if known.contains(argument) {
+                flags.insert(argument)
+            } else {
+                throw UsageError(
+                    Options.complaint(about: argument, name, among: known + valued + ["--help"]), command: command)
+            }
+        }
+    }
+
+    var asksForHelp: Bool { flags.contains("--help") }
+    func has(_ flag: String) -> Bool { flags.contains(flag) }
+    func value(_ name: String) -> String? { values[name] }
+
+    /// The value as a port.
+    func port(_ name: String, default fallback: Int, of command: String) throws -> Int {
+        guard let text = values[name] else { return fallback }
+        guard let port = Int(text), (0...65535).contains(port) else {
+            throw UsageError("\(name) takes a port from 0 to 65535 (0 is any free one), not \(text).", command: command)
+        }
+        return port
+    }
+
+    private static func value(
+        of name: String, in argument: String, _ rest: inout ArraySlice<String>, _ command: String
+    ) throws -> String {
+        if argument.count > name.count { return String(argument.dropFirst(name.count + 1)) }
+        guard let value = rest.popFirst() else { throw UsageError("\(name) needs a value.", command: command) }
+        return value
+    }
+
+    private static func complaint(about argument: String, _ name: String, among known: [String]) -> String {
+        guard argument.hasPrefix("-") else { return "\(argument) is not understood here." }
+        if known.contains(name) { return "\(name) takes no value." }
+        let nearest = nearest(to: name, among: known)
+        return "there is no option \(name)." + (nearest.map { " Did you mean \($0)?" } ?? "")
+    }
+}

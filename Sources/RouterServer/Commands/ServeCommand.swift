@@ -1,0 +1,55 @@
+import Lifecycle
+import Observability
+import System
+
+enum ServeCommand {
+    static let help = """
+        Usage: wecom-router serve [--config FILE]
+
+        Runs the service until SIGTERM or SIGINT, then drains: /ready turns red, running turns get workers.drain_timeout,
+        replies go out, and callbacks are accepted to the end. A second SIGINT ends it at once; nothing accepted is lost.
+
+          --config FILE   the configuration; else $WECOM_ROUTER_CONFIG, else ./config.yaml, else the environment alone
+
+        """
+
+    static func run(_ context: CommandContext) async throws -> ExitStatus {
+        let options = try Options(context.arguments, of: "serve", values: ["--config"])
+        if options.asksForHelp {
+            context.print(help)
+            return .done
+        }
+        let configuration = try context.configuration(options)
+        let sink = context.logSink(configuration.log)
+        defer { sink.close() }
+        let log = Logger(to: sink, level: configuration.log.level)
+        hardenProcess()
+        let stop = Signpost()
+        try stopOnSignals(stop, log)
+        for warning in configuration.warnings { log.warning("\(warning.place): \(warning.message)") }
+        log.info("\(Version.line) starts with \(configuration.source)")
+        let server = try await RouterServer.build(configuration, log: log)
+        try await server.run(until: stop) { log.info("ready") }
+        log.info("stopped, drained")
+        return .done
+    }
+
+    /// Keys stay in the process, new files are ours alone, a peer that hangs up is no reason to die.
+    static func hardenProcess() {
+        Process.makeUndumpable()
+        Process.restrictNewFiles()
+        Signals.ignoreBrokenPipes()
+    }
+
+    /// The first signal drains. Whoever presses Ctrl-C again does not want to wait.
+    static func stopOnSignals(_ stop: Signpost, _ log: Logger) throws {
+        let arriving = try Signals.arriving()
+        Task {
+            for await signal in arriving {
+                if stop.isReached, signal == .interrupt { Process.exitNow(ExitStatus.interrupted.rawValue) }
+                if !stop.isReached { log.info("draining, as \(signal == .terminate ? "SIGTERM" : "SIGINT") asks") }
+                stop.reach()
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import HTTPServer
+import Crypto
+import HTTPClient
+import Lifecycle
+import Observability
+import Simulator
+import System
+import WeCom
+
+enum SimulateCommand {
+    static let help = """
+        Usage: wecom-router simulate [--config FILE] [--port PORT] [--callback URL] [--user ID]
+
+        Plays WeCom for a router of yours: gettoken and message/send on loopback, and a user who says what you type. Without
+        --config it makes up an app and prints the configuration to start the router with.
+
+          --config FILE    play WeCom for the apps of this configuration; a line "NAME: text" goes to app NAME
+          --port PORT      listen on this port of 127.0.0.1 (8650; 0 is any free one)
+          --callback URL   where callbacks go (http://127.0.0.1:8645/wecom/callback, or as the configuration says)
+          --user ID        who writes (zhangsan)
+
+        """
+
+    static func run(_ context: CommandContext) async throws -> ExitStatus {
+        let options = try Options(
+            context.arguments, of: "simulate", values: ["--config", "--port", "--callback", "--user"])
+        if options.asksForHelp {
+            context.print(help)
+            return .done
+        }
+        let port = try options.port("--port", default: 8650, of: "simulate")
+        let cast = try cast(context, options)
+        let sink = LogSink.standardError(format: .text)
+        defer { sink.close() }
+        let log = Logger(to: sink, level: .warning)
+        Signals.ignoreBrokenPipes()
+        let stop = Signpost()
+        try ServeCommand.stopOnSignals(stop, log)
+
+        let loop = try EventLoop(named: "simulator")
+        defer { loop.stop() }
+        let transport = CurlTransport()
+        let wecom = FakeWeCom(apps: cast.apps.map(\.app), port: port, transport: transport, on: loop, log: log)
+        let bound = try await wecom.listener.open()
+        context.print("WeCom is played at http://127.0.0.1:\(bound)\n")
+        if let made = cast.configuration { context.print(made.replacing("{api}", with: "http://127.0.0.1:\(bound)")) }
+        let user = UserID(options.value("--user") ?? "zhangsan")
+        let stage = Stage(wecom: wecom, cast: cast.apps, user: user, print: context.print)
+        let playing = Task {
+            await stage.run()
+            if StandardInput.isTerminal { stop.reach() }
+        }
+        await stop.wait()
+        playing.cancel()
+        await wecom.listener.quiesce(by: .now.advanced(by: .milliseconds(200)))
+        await transport.close()
+        return .done
+    }
+
+    /// Who plays: the apps, and the configuration of one that was made up.
+    private struct Cast {
+        let apps: [Stage.Role]
+        let configuration: String?
+    }
+
+    private static func cast(_ context: CommandContext, _ options: Options) throws -> Cast {
+        guard let file = options.value("--config") else {
+            return try madeUpCast(callbackURL: options.value("--callback") ?? "http://127.0.0.1:8645/wecom/callback")
+        }
+        let configuration = try Configuration.load(file: file, environment: context.environment)
+        let server = configuration.server
+        let url = options.value("--callback") ?? "http://127.0.0.1:\(server.port)\(server.path)"
+        let apps = try configuration.apps.map { app in
+            Stage.Role(
+                name: app.name,
+                app: FakeApp(
+                    corpID: app.corpID, agentID: app.agentID, secret: app.corpSecret,
+                    keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), callbackURL: url))
+        }
+        return Cast(apps: apps, configuration: nil)
+    }
+
+    private static func madeUpCast(callbackURL: String) throws -> Cast {
+        let (secret, token, aesKey) = (randomText(43), randomText(32), randomText(43))
+        let app = FakeApp(
+            corpID: CorpID("ww0000000000000001"), agentID: AgentID(1_000_002), secret: Secret(secret),
+            keys: try CallbackKeys(token: Secret(token), encodingAESKey: Secret(aesKey)), callbackURL: callbackURL)
+        let configuration = """
+
+            # A configuration for this one run: save it and start `wecom-router serve --config FILE` with it.
+            agents:
+              helper: { kind: echo }
+            apps:
+              - name: simulated
+                corp_id: \(app.corpID)
+                agent_id: \(app.agentID)
+                corp_secret: \(secret)
+                token: \(token)
+                encoding_aes_key: \(aesKey)
+                allow_all_users: true
+                api_base_url: {api}
+
+
+            """
+        return Cast(apps: [Stage.Role(name: "simulated", app: app)], configuration: configuration)
+    }
+}

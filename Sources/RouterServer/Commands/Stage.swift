@@ -1,0 +1,59 @@
+import Simulator
+import System
+import WeCom
+
+/// The simulated WeCom at a terminal: lines typed go in as callbacks, whatever apps send is shown.
+struct Stage: Sendable {
+    struct Role: Sendable {
+        let name: String
+        let app: FakeApp
+    }
+
+    let wecom: FakeWeCom
+    let cast: [Role]
+    let user: UserID
+    let print: @Sendable (String) -> Void
+
+    /// Until the input ends.
+    func run() async {
+        let showing = Task { await showMessages() }
+        defer { showing.cancel() }
+        for await line in StandardInput.lines() {
+            if Task.isCancelled { return }
+            guard let (role, text) = addressee(of: line) else { continue }
+            // Not waited for: the next line may go out while WeCom still repeats this one.
+            Task { await say(text, to: role) }
+        }
+        await showing.value
+    }
+
+    private func say(_ text: String, to role: Role) async {
+        let tries = await wecom.say(text, as: user, to: role.app)
+        for made in tries {
+            let status = made.status.map { "\($0)" } ?? "no answer"
+            print("→ \(role.name)  try \(made.attempt): \(status) in \(made.took.short)\n")
+        }
+        if tries.last?.isAcknowledged != true { print("✗ \(role.name)  WeCom has given up on this callback\n") }
+    }
+
+    /// `NAME: text` picks an app; the first is meant otherwise.
+    private func addressee(of line: String) -> (Role, String)? {
+        guard line.contains(where: { !$0.isWhitespace }), let first = cast.first else { return nil }
+        for role in cast where line.hasPrefix(role.name + ":") {
+            return (role, String(line.dropFirst(role.name.count + 1).drop { $0 == " " }))
+        }
+        return (first, line)
+    }
+
+    private func showMessages() async {
+        var shown = 0
+        while !Task.isCancelled {
+            let messages = await wecom.transcript.delivered(atLeast: shown + 1)
+            for message in messages[min(shown, messages.count)...] {
+                let name = cast.first { $0.app.corpID == message.corpID && $0.app.agentID == message.agentID }?.name
+                print("← \(name ?? "?") to \(message.to): \(message.text)\n")
+            }
+            shown = messages.count
+        }
+    }
+}

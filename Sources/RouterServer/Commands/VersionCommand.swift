@@ -1,0 +1,57 @@
+import Crypto
+import HTTPClient
+import JSON
+import SQLite
+import XML
+import YAML
+
+/// What this program is.
+package enum Version {
+    package static let number = "0.1.0"
+    package static var line: String { "wecom-router \(number)" }
+
+    #if DEBUG
+        static let build = "debug"
+    #else
+        static let build = "release"
+    #endif
+
+    #if arch(x86_64)
+        static let machine = "x86_64"
+    #elseif arch(arm64)
+        static let machine = "arm64"
+    #endif
+}
+
+enum VersionCommand {
+    static let help = """
+        Usage: wecom-router version [--json]
+
+        Prints the version, the build and the versions of the libraries it runs with.
+
+        """
+
+    static func run(_ context: CommandContext) throws -> ExitStatus {
+        let options = try Options(context.arguments, of: "version", flags: ["--json"])
+        if options.asksForHelp {
+            context.print(help)
+            return .done
+        }
+        let libraries = [
+            ("libcrypto", cryptoVersion), ("libcurl", curlVersion), ("libxml2", xmlVersion), ("libyaml", yamlVersion),
+            ("sqlite", sqliteVersion),
+        ]
+        if options.has("--json") {
+            let report: JSONValue = [
+                "version": .string(Version.number), "build": .string(Version.build),
+                "machine": .string(Version.machine),
+                "libraries": .object(libraries.map { JSONValue.Member($0.0, .string($0.1)) }),
+            ]
+            context.print(report.text + "\n")
+        } else {
+            let list = libraries.map { "  \($0.0) \($0.1)\n" }.joined()
+            context.print("\(Version.line) (\(Version.build), \(Version.machine))\n\(list)")
+        }
+        return .done
+    }
+}

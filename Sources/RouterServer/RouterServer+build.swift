@@ -1,0 +1,138 @@
+import SQLite
+import Agents
+import HTTP
+import HTTPClient
+import HTTPServer
+import Lanes
+import Lifecycle
+package import Observability
+import Router
+import SQLiteStore
+import System
+import WeCom
+
+extension RouterServer {
+    /// Puts the parts together: the one place that knows them all. Listed in the order in which services start; they stop
+    /// in reverse, workers first, the listener last but for the store, so that WeCom's callbacks are accepted for as long
+    /// as we live.
+    package static func build(_ configuration: Configuration, log: Logger) async throws -> RouterServer {
+        let loop = try EventLoop(named: "http")
+        let metrics = Metrics()
+        let directory = try AppDirectory(configuration.apps.map(App.init))
+        let (work, outbox) = (Wakeup(), Wakeup())
+
+        let opened = try await StoreService.open(configuration.store, serving: directory.apps.map(\.key), log: log)
+        let store = opened.store
+        let readiness = Readiness(store: store, log: log)
+        let transport = CurlTransport()
+
+        let endpoint = CallbackEndpoint(
+            opener: CallbackOpener(
+                directory: directory,
+                maxAge: configuration.server.maxMessageAge == .zero ? nil : configuration.server.maxMessageAge),
+            intake: Intake(store: store, work: work, outbox: outbox),
+            metrics: CallbackMetrics(metrics), log: log)
+        let routes = Routes(path: configuration.server.path, callbacks: endpoint, readiness: readiness)
+        let publicListener = HTTPListener(
+            name: "public", host: configuration.server.host, port: configuration.server.port,
+            limits: .forCallbacks(Process.raiseOpenFileLimit()), on: loop, metrics: metrics, log: log
+        ) { await routes.answer($0) }
+
+        let management = ManagementRoutes(configuration.management, readiness: readiness, metrics: metrics)
+        let managementListener = HTTPListener(
+            name: "management", host: configuration.management.host, port: configuration.management.port,
+            limits: .forManagement, on: loop, metrics: metrics, log: log
+        ) { await management.answer($0) }
+
+        let lanes = try lanes(of: configuration, transport)
+        let courier = Courier(
+            store: store, lanes: lanes, directory: directory, concurrency: 64, wakeup: outbox,
+            metrics: DeliveryMetrics(metrics), log: log)
+        let workers = WorkerPool(
+            store: store,
+            run: JobRun(
+                store: store, directory: directory, agents: agents(of: configuration), outbox: outbox,
+                metrics: WorkMetrics(metrics), log: log),
+            concurrency: configuration.workers.concurrency, owner: "process \(Process.id)", wakeup: work, log: log)
+        describe(store, transport, in: metrics)
+
+        return RouterServer(
+            services: [
+                .init(opened, grace: .seconds(5)),
+                .init(TransportService(transport: transport), grace: .seconds(1)),
+                .init(managementListener, grace: .milliseconds(200)),
+                .init(publicListener, grace: .milliseconds(500)),
+                .init(courier, grace: .seconds(1)),
+                .init(workers, grace: configuration.workers.drainTimeout),
+            ],
+            loop: loop, log: log, metrics: metrics, readiness: readiness, publicListener: publicListener,
+            managementListener: managementListener)
+    }
+
+    private static func agents(of configuration: Configuration) -> [String: any Agent] {
+        configuration.agents.mapValues { agent in
+            switch agent {
+            case .echo: EchoAgent()
+            }
+        }
+    }
+
+    private static func lanes(
+        of configuration: Configuration, _ transport: CurlTransport
+    ) throws -> [AppKey: any Lane] {
+        var lanes: [AppKey: any Lane] = [:]
+        for app in configuration.apps {
+            let credentials = AppCredentials(
+                corpID: app.corpID, agentID: app.agentID, secret: app.corpSecret, apiBaseURL: app.apiBaseURL,
+                proxy: app.proxy)
+            lanes[AppKey(corpID: app.corpID, agentID: app.agentID)] =
+                AppLane(WeComClient(credentials, transport: transport))
+        }
+        return lanes
+    }
+
+    private static func describe(_ store: SQLiteStore, _ transport: CurlTransport, in metrics: Metrics) {
+        metrics.gauge("resident_memory_bytes", "Memory of the process that is resident") {
+            Double(Process.residentBytes)
+        }
+        metrics.counted("store_commits_total", "Transactions committed") { store.statistics.batches }
+        metrics.counted("store_writes_total", "Writes committed; many share a transaction") { store.statistics.bodies }
+        metrics.gauge("store_log_bytes", "Size of the write-ahead log") { Double(store.statistics.logBytes) }
+    }
+}
+
+extension App {
+    /// An app of the configuration, as the router knows it.
+    init(_ app: Configuration.App) throws {
+        self.init(
+            key: AppKey(corpID: app.corpID, agentID: app.agentID), name: app.name,
+            keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), agent: app.agent,
+            policy: Policy(app.allowedUsers))
+    }
+}
+
+extension Policy {
+    fileprivate init(_ users: Configuration.AllowedUsers) {
+        switch users {
+        case .everyone: self = .everyone
+        case .only(let users): self = .users(users)
+        case .nobody: self = .nobody
+        }
+    }
+}
+
+extension HTTPLimits {
+    /// A store that has not taken a message in three seconds answers 503; WeCom would give up after five.
+    fileprivate static func forCallbacks(_ openFiles: Int) -> HTTPLimits {
+        var limits = HTTPLimits()
+        limits.connections = min(8192, max(16, openFiles - 256))
+        return limits
+    }
+
+    fileprivate static var forManagement: HTTPLimits {
+        var limits = HTTPLimits()
+        limits.connections = 64
+        limits.answerTime = .seconds(30)
+        return limits
+    }
+}

@@ -1,0 +1,46 @@
+import HTTP
+import JSON
+import Lanes
+
+/// Path → handler of the public listener, the whole table.
+struct Routes: Sendable {
+    private let path: String
+    private let pathOfOneApp: String
+    private let callbacks: CallbackEndpoint
+    private let readiness: Readiness
+
+    init(path: String, callbacks: CallbackEndpoint, readiness: Readiness) {
+        self.path = path
+        pathOfOneApp = path.hasSuffix("/") ? path : path + "/"
+        self.callbacks = callbacks
+        self.readiness = readiness
+    }
+
+    func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        let path = request.path
+        switch path {
+        case _ where path == self.path: return await callbacks.answer(request)
+        case "/health": return whenReading(request) { .json(.ok, Array(#"{"status":"ok"}"#.utf8)) }
+        case "/ready": return whenReading(request) { readinessWithoutReasons }
+        case _ where path.hasPrefix(pathOfOneApp):
+            let name = path.dropFirst(pathOfOneApp.count)
+            guard !name.contains("/") else { return .text(.notFound, "not found\n") }
+            return await callbacks.answer(request, app: String(name))
+        default: return .text(.notFound, "not found\n")
+        }
+    }
+
+    private var readinessWithoutReasons: HTTPResponse {
+        readiness.reasons.isEmpty
+            ? .json(.ok, Array(#"{"status":"ready"}"#.utf8))
+            : .json(.serviceUnavailable, Array(#"{"status":"not ready"}"#.utf8))
+    }
+}
+
+/// Answers GET and HEAD, and tells others what would be right.
+func whenReading(_ request: HTTPRequest, _ answer: () -> HTTPResponse) -> HTTPResponse {
+    guard request.method == .get || request.method == .head else {
+        return HTTPResponse(.methodNotAllowed, headers: ["Allow": "GET, HEAD"])
+    }
+    return answer()
+}

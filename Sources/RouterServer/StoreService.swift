@@ -1,0 +1,49 @@
+import Lifecycle
+import Observability
+import Router
+import SQLite
+import SQLiteStore
+import System
+
+/// Holds the store open, and its file locked, for as long as everybody else may need it.
+struct StoreService: Service {
+    let name = "store"
+    let store: SQLiteStore
+    private let guardian: Guardian
+
+    /// Owns the lock; a service is copied, a lock is not.
+    private final class Guardian: Sendable {
+        let lock: FileLock
+        init(_ lock: consuming FileLock) { self.lock = lock }
+    }
+
+    static func open(
+        _ configuration: Configuration.Store, serving apps: [AppKey], log: Logger
+    ) async throws -> StoreService {
+        switch configuration.location {
+        case .sqlite(let path):
+            let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            do {
+                if !directory.isEmpty { try makeDirectory(directory) }
+            } catch {
+                throw StoreUnavailable(reason: "cannot make the directory of \(path): \(error.words)")
+            }
+            let guardian = Guardian(try FileLock.acquire(guarding: path))
+            let store = try await SQLiteStore(at: path, serving: apps)
+            return StoreService(store: store, guardian: guardian)
+        }
+    }
+
+    func run(_ life: ServiceLife) async {
+        life.hasStarted()
+        await life.untilToldToStop()
+        await store.close()
+        withExtendedLifetime(guardian) {}
+    }
+}
+
+/// The store cannot be opened, for a reason that SQLite was not asked about.
+struct StoreUnavailable: Error, CustomStringConvertible {
+    let reason: String
+    var description: String { "\(reason); choose another place with store.url" }
+}
