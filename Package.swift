@@ -64,6 +64,10 @@ let package = Package(
                 "Router", "SQLite", "SQLiteStore", "Simulator", "System", "WeCom", "XML", "YAML",
             ]
         ),
+        .target(
+            name: "RouterTesting",
+            dependencies: ["Lifecycle", "Observability", "Router", "RouterServer", "Simulator", "System", "WeCom"]
+        ),
         .executableTarget(name: "wecom-router", dependencies: ["RouterServer", "System"]),
 
         .testTarget(name: "BindingsTests", dependencies: ["Crypto", "SQLite", "System", "XML", "YAML"]),
@@ -72,6 +76,13 @@ let package = Package(
             name: "WeComTests",
             dependencies: ["Crypto", "HTTP", "JSON", "System", "WeCom", "XML"],
             resources: [.copy("Fixtures")]
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "HTTP", "HTTPClient", "JSON", "Lifecycle", "Router", "RouterServer", "RouterTesting", "Simulator", "System",
+                "WeCom", "wecom-router",
+            ]
         ),
         .testTarget(name: "ServerTests", dependencies: ["Observability", "RouterServer", "System", "WeCom", "YAML"]),
     ],

@@ -31,7 +31,8 @@ final class Connection: EventSource {
     weak var older: Connection?
 
     var canRead = true
-    /// The client has finished sending. No event follows that one, so reading goes on to the end whatever a read returns.
+    /// The client has finished sending. No event follows that one, so reading goes on to the end, whatever a read
+    /// returns.
     var inputIsEnding = false
     var inputHasEnded = false
     var outbox: [UInt8] = []
@@ -196,8 +197,8 @@ final class Connection: EventSource {
         listener.assumeIsolated { $0.noteRefusal(status) }
     }
 
-    /// Ends our side and reads on for a while: closing on unread input would reset the connection and take our last words
-    /// with it.
+    /// Ends our side and reads on for a while: closing on unread input would reset the connection and take our last
+    /// words with it.
     func linger() {
         guard !inputHasEnded else { return close() }
         socket?.finishWriting()

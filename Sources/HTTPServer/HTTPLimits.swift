@@ -13,7 +13,7 @@ package struct HTTPLimits: Sendable {
     package var bodyTime = Duration.seconds(10)
     /// Between requests on a connection that is kept.
     package var idleTime = Duration.seconds(75)
-    /// How long the handler may take to answer; then the client gets 503 and whatever the handler says later is dropped.
+    /// How long the handler may take to answer; then the client gets 503, and what the handler says later is dropped.
     package var answerTime = Duration.seconds(3)
     /// How long the rest of an answer may take to go out, and how long the client of a stream may take none of it.
     package var writeTime = Duration.seconds(10)

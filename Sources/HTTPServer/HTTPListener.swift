@@ -92,18 +92,43 @@ package actor HTTPListener: LoopActor, Service {
     // MARK: Connections
 
     fileprivate func acceptWaiting() {
+        acceptHasFailed = false
         while socket != nil {
             do {
                 guard let accepted = try socket?.accept() else { return }
                 makeRoom()
                 take(accepted)
             } catch {
-                guard recover(from: error) else {
-                    acceptHasFailed = true
-                    return keepSweeping()
-                }
+                guard error.isExhausted ? acceptWithSpare() : retryLater(error) else { return }
             }
         }
+    }
+
+    /// Out of descriptors, the system says so whether or not somebody waits: the one kept for that lets us see. For the
+    /// newcomer the oldest silent connection gives way; where all are busy, the newcomer is turned away.
+    private func acceptWithSpare() -> Bool {
+        spare?.release()
+        defer { spare?.reserve() }
+        do {
+            guard let accepted = try socket?.accept() else { return false }
+            guard let oldest = waiting.oldest else {
+                counters.refusedConnections.increment()
+                return true
+            }
+            evict(oldest)
+            take(accepted)
+            return true
+        } catch {
+            return retryLater(error)
+        }
+    }
+
+    /// The listening socket reports a connection once: what cannot be accepted now is tried again at the next sweep.
+    private func retryLater(_ error: SystemError) -> Bool {
+        log.error("\(name) cannot accept a connection", [.error: .string(error.description)])
+        acceptHasFailed = true
+        keepSweeping()
+        return false
     }
 
     private func take(_ accepted: consuming AcceptedSocket) {
@@ -123,26 +148,12 @@ package actor HTTPListener: LoopActor, Service {
     /// a newcomer out.
     private func makeRoom() {
         guard connections.count >= limits.connections, let oldest = waiting.oldest else { return }
-        counters.evictedConnections.increment()
-        oldest.close()
+        evict(oldest)
     }
 
-    /// Out of descriptors: make one free and go on, or turn the newcomer away with the one kept for that.
-    private func recover(from error: SystemError) -> Bool {
-        guard error.isExhausted else {
-            log.error("\(name) cannot accept a connection", [.error: .string(error.description)])
-            return false
-        }
-        if let oldest = waiting.oldest {
-            counters.evictedConnections.increment()
-            oldest.close()
-            return true
-        }
-        counters.refusedConnections.increment()
-        guard let spare else { return false }
-        spare.release()
-        defer { spare.reserve() }
-        return (try? socket?.accept()) != nil
+    private func evict(_ connection: Connection) {
+        counters.evictedConnections.increment()
+        connection.close()
     }
 
     func noteWaiting(_ isWaiting: Bool, _ id: UInt64) {
@@ -181,10 +192,8 @@ package actor HTTPListener: LoopActor, Service {
         }
     }
 
-    /// The listening socket reports a connection once: what could not be accepted then is tried again here.
     private func retryAccept() {
         guard acceptHasFailed else { return }
-        acceptHasFailed = false
         acceptWaiting()
         if connections.isEmpty, !acceptHasFailed { endSweeping() }
     }
@@ -283,21 +292,4 @@ private struct ConnectionHandle: HTTPBodyWriter, HTTPUpgradedConnection {
 
     func write(_ bytes: [UInt8]) async throws { try await listener.sendPiece(bytes, on: id) }
     func read() async throws -> [UInt8]? { try await listener.readUpgraded(id) }
-}
-
-/// The port could not be opened; the text says what to do.
-package struct CannotListen: Error, CustomStringConvertible {
-    package let host: String
-    package let port: Int
-    package let cause: SystemError
-
-    package var description: String {
-        if cause.isAddressInUse {
-            return "cannot listen on \(host):\(port): another process listens there; end it or choose another port"
-        }
-        if cause.isNotPermitted {
-            return "cannot listen on \(host):\(port): not permitted; ports below 1024 need root, choose one above"
-        }
-        return "cannot listen on \(host):\(port): \(cause.words)"
-    }
 }

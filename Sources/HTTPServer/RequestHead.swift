@@ -25,8 +25,8 @@ package struct RequestRefused: Error, Sendable, Equatable {
 }
 
 extension RequestHead {
-    /// Parses a complete head: from the request line to the empty line, which is left out. Strict: what two servers might
-    /// read differently is refused, since a proxy in front of us is such another server.
+    /// Parses a complete head: from the request line to the empty line, which is left out. Strict: what two servers
+    /// might read differently is refused, since a proxy in front of us is such another server.
     package init(parsing bytes: ArraySlice<UInt8>, limits: HTTPLimits) throws(RequestRefused) {
         var lines = HeadLines(bytes)
         guard let requestLine = lines.next() else { throw RequestRefused(.badRequest) }

@@ -30,7 +30,7 @@ package struct RequestParser: Sendable {
         return start < input.count ? .head : .nothing
     }
 
-    /// Lends the input buffer, to append to. What has been parsed leaves it first, or pipelining would grow it for ever.
+    /// Lends the input buffer, to append to. What has been parsed leaves it first: pipelining must not grow it for ever.
     package mutating func receive(_ fill: (inout [UInt8]) -> Void) {
         if start > 0 {
             input.removeFirst(start)

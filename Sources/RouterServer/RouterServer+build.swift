@@ -6,7 +6,7 @@ import HTTPServer
 import Lanes
 import Lifecycle
 package import Observability
-import Router
+package import Router
 import SQLiteStore
 import System
 import WeCom
@@ -15,7 +15,11 @@ extension RouterServer {
     /// Puts the parts together: the one place that knows them all. Listed in the order in which services start; they stop
     /// in reverse, workers first, the listener last but for the store, so that WeCom's callbacks are accepted for as long
     /// as we live.
-    package static func build(_ configuration: Configuration, log: Logger) async throws -> RouterServer {
+    ///
+    /// `agents` stand in for those of the configuration that bear their names.
+    package static func build(
+        _ configuration: Configuration, agents standIns: [String: any Agent] = [:], log: Logger
+    ) async throws -> RouterServer {
         let loop = try EventLoop(named: "http")
         let metrics = Metrics()
         let directory = try AppDirectory(configuration.apps.map(App.init))
@@ -51,7 +55,7 @@ extension RouterServer {
         let workers = WorkerPool(
             store: store,
             run: JobRun(
-                store: store, directory: directory, agents: agents(of: configuration), outbox: outbox,
+                store: store, directory: directory, agents: agents(of: configuration).merging(standIns) { $1 }, outbox: outbox,
                 metrics: WorkMetrics(metrics), log: log),
             concurrency: configuration.workers.concurrency, owner: "process \(Process.id)", wakeup: work, log: log)
         describe(store, transport, in: metrics)

@@ -9,9 +9,9 @@ import System
 struct StoreService: Service {
     let name = "store"
     let store: SQLiteStore
-    private let guardian: Guardian
+    private let guardian: Lock<Guardian?>
 
-    /// Owns the lock; a service is copied, a lock is not.
+    /// Owns the file's lock; a service is copied, a lock is not.
     private final class Guardian: Sendable {
         let lock: FileLock
         init(_ lock: consuming FileLock) { self.lock = lock }
@@ -28,7 +28,7 @@ struct StoreService: Service {
             } catch {
                 throw StoreUnavailable(reason: "cannot make the directory of \(path): \(error.words)")
             }
-            let guardian = Guardian(try FileLock.acquire(guarding: path))
+            let guardian = Lock<Guardian?>(Guardian(try FileLock.acquire(guarding: path)))
             let store = try await SQLiteStore(at: path, serving: apps)
             return StoreService(store: store, guardian: guardian)
         }
@@ -38,7 +38,7 @@ struct StoreService: Service {
         life.hasStarted()
         await life.untilToldToStop()
         await store.close()
-        withExtendedLifetime(guardian) {}
+        guardian.withLock { $0 = nil }
     }
 }
 

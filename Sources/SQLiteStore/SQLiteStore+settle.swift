@@ -61,8 +61,11 @@ extension SQLiteStore.WriterState {
             INSERT INTO deliveries (delivery, conv, job, class, kind, state, body, digest)
             VALUES (?1, ?2, ?3, ?4, 'message', 'pending', ?5, ?6)
             """, identifiers.next(at: now), conversation, job?.number, kind.rawValue, part.json.text, part.digest)
+        // What we say ourselves (class 0) goes before a reply that waits for its next try.
         try db.run(
-            "INSERT INTO outbox (conv, app, turn, at) VALUES (?1, ?2, 1, ?3) ON CONFLICT DO NOTHING",
-            conversation, app, now)
+            """
+            INSERT INTO outbox (conv, app, turn, at) VALUES (?1, ?2, 1, ?3)
+            ON CONFLICT DO UPDATE SET turn = 1, at = ?3 WHERE turn = 2 AND ?4 = 0
+            """, conversation, app, now, kind.rawValue)
     }
 }

@@ -72,7 +72,6 @@ final class FakeAPI: Sendable {
         return ["errcode": 0, "errmsg": "ok", "access_token": .string(text), "expires_in": .integer(tokenLifetime)]
     }
 
-    /// Every token issued so far stops working, as WeCom may do at any time.
     func revokeTokens() { state.withLock { $0.tokens = [:] } }
 
     // MARK: message/send

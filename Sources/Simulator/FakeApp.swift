@@ -7,7 +7,7 @@ package struct FakeApp: Sendable {
     package let agentID: AgentID
     package let secret: Secret
     package let keys: CallbackKeys
-    /// Where its callbacks are posted.
+    /// Where its callbacks are posted: what an administrator saves in the console.
     package var callbackURL: String
 
     package init(corpID: CorpID, agentID: AgentID, secret: Secret, keys: CallbackKeys, callbackURL: String) {

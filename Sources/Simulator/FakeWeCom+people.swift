@@ -43,7 +43,7 @@ extension FakeWeCom {
     private func postOnce(
         _ message: InboundMessage, to app: FakeApp, attempt: Int, patience: Duration
     ) async -> CallbackTry {
-        let request = FakeWeCom.callback(of: message, to: app)
+        let request = FakeWeCom.callback(of: message, to: app, at: callbackURL(of: app))
         var options = HTTPRequestOptions()
         options.totalTimeout = patience
         let began = MonotonicTime.now
@@ -54,12 +54,12 @@ extension FakeWeCom {
     }
 
     /// The request that carries a message: sealed and signed anew each time, as WeCom's repeats are.
-    package static func callback(of message: InboundMessage, to app: FakeApp) -> HTTPRequest {
+    package static func callback(of message: InboundMessage, to app: FakeApp, at url: String) -> HTTPRequest {
         let sealed = app.keys.seal(
             message: message.xml, receiver: app.corpID.text, timestamp: String(Timestamp.now.seconds), nonce: nonce())
         let envelope = Envelope(toUserName: app.corpID.text, agentID: app.agentID, encrypted: sealed.encrypted)
         return HTTPRequest(
-            .post, "\(app.callbackURL)?\(sealed.query)", headers: ["Content-Type": "text/xml"], body: envelope.xml)
+            .post, "\(url)?\(sealed.query)", headers: ["Content-Type": "text/xml"], body: envelope.xml)
     }
 
     /// Checks the callback URL as the admin console does when somebody presses Save. True if the echo came back right.
@@ -70,7 +70,7 @@ extension FakeWeCom {
         var options = HTTPRequestOptions()
         options.totalTimeout = .seconds(1)
         let response = try? await transport.send(
-            HTTPRequest(.get, "\(app.callbackURL)?\(sealed.verificationQuery)"), options)
+            HTTPRequest(.get, "\(callbackURL(of: app))?\(sealed.verificationQuery)"), options)
         return response?.status == .ok && response?.bytes == Array(echo.utf8)
     }
 }

@@ -12,6 +12,7 @@ package final class FakeWeCom: Sendable {
     package let faults = Faults()
     package let listener: HTTPListener
     let apps: Lock<[FakeApp]>
+    private let api: FakeAPI
     let transport: any HTTPTransport
     let messageIDs = Lock<UInt64>(0)
 
@@ -27,17 +28,28 @@ package final class FakeWeCom: Sendable {
         var limits = HTTPLimits()
         limits.answerTime = .seconds(120)
         let api = FakeAPI(apps: self.apps, transcript: transcript, faults: faults, tokenLifetime: tokenLifetime)
+        self.api = api
         listener = HTTPListener(
             name: "simulated WeCom", host: "127.0.0.1", port: port, limits: limits, on: loop, metrics: Metrics(), log: log
         ) { await api.answer($0) }
     }
 
     /// Where an app's callbacks go from now on.
-    package func setCallbackURL(_ url: String) {
+    package func setCallbackURL(_ url: String, of app: FakeApp) {
         apps.withLock { apps in
-            for index in apps.indices { apps[index].callbackURL = url }
+            for index in apps.indices where apps[index].isSame(as: app) { apps[index].callbackURL = url }
         }
     }
 
-    package var firstApp: FakeApp? { apps.withLock(\.first) }
+    /// Every token issued so far stops working, as WeCom may do at any time.
+    package func revokeTokens() { api.revokeTokens() }
+
+    /// Where the app's callbacks go now.
+    func callbackURL(of app: FakeApp) -> String {
+        apps.withLock { $0.first { $0.isSame(as: app) } }?.callbackURL ?? app.callbackURL
+    }
+}
+
+extension FakeApp {
+    fileprivate func isSame(as other: FakeApp) -> Bool { corpID == other.corpID && agentID == other.agentID }
 }

@@ -31,6 +31,9 @@ internal import CSQLite
         return entry
     }
 
+    /// Every statement's text.
+    var texts: [String] { entries.values.map { unsafe String(cString: sqlite3_sql($0.statement)) } }
+
     private func prepare(_ sql: StaticString) -> Entry? {
         let text = unsafe UnsafeRawPointer(sql.utf8Start).assumingMemoryBound(to: CChar.self)
         let count = sql.utf8CodeUnitCount

@@ -4,7 +4,8 @@ import WeCom
 
 /// A person at a terminal who talks to the demo's app.
 struct Chat: Sendable {
-    let world: DemoWorld
+    let world: LoopbackWorld
+    let router: RunningRouter
     let isInteractive: Bool
     let print: @Sendable (String) -> Void
 
@@ -31,7 +32,7 @@ struct Chat: Sendable {
     private func say(_ line: String) async -> Bool {
         let before = world.wecom.transcript.delivered.count
         let began = MonotonicTime.now
-        let tries = await world.wecom.say(line, as: Chat.user, to: world.app)
+        let tries = await world.wecom.say(line, as: Chat.user, to: world.apps[0])
         for made in tries { show(made) }
         guard tries.last?.isAcknowledged == true else { return false }
         guard let answer = await answer(after: before) else {
@@ -46,7 +47,7 @@ struct Chat: Sendable {
 
     private func show(_ made: CallbackTry) {
         let status = made.status.map { "\($0)" } ?? "no answer"
-        print("  → POST \(world.app.callbackURL.pathOfURL)  \(status) in \(made.took.short)\n")
+        print("  → POST \(world.configuration.server.path)  \(status) in \(made.took.short)\n")
     }
 
     private func answer(after count: Int) async -> ArraySlice<SentMessage>? {
@@ -65,8 +66,8 @@ struct Chat: Sendable {
         guard isInteractive else { return }
         print(
             """
-            You are a WeCom user, and this is the app "\(DemoWorld.appName)", answered by the echo agent.
-            Router: \(world.app.callbackURL). Type a line; Ctrl-D ends the demo.
+            You are a WeCom user, and this is the app "\(world.configuration.apps[0].name)", answered by the echo agent.
+            Router: \(router.callbackURL). Type a line; Ctrl-D ends the demo.
 
             """)
         prompt()
@@ -74,13 +75,5 @@ struct Chat: Sendable {
 
     private func prompt() {
         if isInteractive { print("you> ") }
-    }
-}
-
-extension String {
-    /// The path of a URL: from the first slash behind the host.
-    fileprivate var pathOfURL: Substring {
-        guard let host = split(separator: "/", maxSplits: 1).last else { return self[...] }
-        return host.drop { $0 == "/" }.drop { $0 != "/" }
     }
 }

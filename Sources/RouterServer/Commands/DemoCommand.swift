@@ -33,16 +33,18 @@ enum DemoCommand {
         try ServeCommand.stopOnSignals(stop, log)
 
         let directory = try TemporaryDirectory(prefix: "wecom-router-demo-")
-        let world = try await DemoWorld.start(in: directory.path, log: log)
-        let running = Task { try await world.router.run(until: stop) }
-        let chat = Chat(world: world, isInteractive: StandardInput.isTerminal, print: context.print)
+        let world = try await LoopbackWorld(apps: ["demo"], in: directory.path, log: log)
+        let router = try await world.startRouter()
+        let chat = Chat(
+            world: world, router: router, isInteractive: StandardInput.isTerminal, print: context.print)
         let talking = Task {
             defer { stop.reach() }
             return await chat.run()
         }
         await stop.wait()
         talking.cancel()
-        try await running.value
+        router.stop()
+        try await router.ended()
         await world.close()
         withExtendedLifetime(directory) {}
         return await talking.value ? .done : .failed

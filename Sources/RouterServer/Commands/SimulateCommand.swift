@@ -71,11 +71,7 @@ enum SimulateCommand {
         let server = configuration.server
         let url = options.value("--callback") ?? "http://127.0.0.1:\(server.port)\(server.path)"
         let apps = try configuration.apps.map { app in
-            Stage.Role(
-                name: app.name,
-                app: FakeApp(
-                    corpID: app.corpID, agentID: app.agentID, secret: app.corpSecret,
-                    keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), callbackURL: url))
+            Stage.Role(name: app.name, app: try FakeApp(app, callbackURL: url))
         }
         return Cast(apps: apps, configuration: nil)
     }

@@ -1,3 +1,4 @@
+import HTTP
 package import System
 
 /// Keeps one app's access token: fetched when first needed, once for all who wait, and again shortly before it expires.

@@ -103,10 +103,10 @@ private func answer(
 
 /// WeCom's words, unless whoever answers in its place repeats what we sent.
 private func message(of answer: JSONValue, without secret: Secret) -> String {
-    let words = String((answer["errmsg"]?.string ?? "").prefix(500))
+    let words = answer["errmsg"]?.string ?? ""
     let revealed = secret.reveal()
     let tells = [revealed, percentEncoded(revealed)].contains { words.utf8.contains(run: Array($0.utf8)) }
-    return tells ? "(an errmsg that repeats a secret)" : words
+    return tells ? "(an errmsg that repeats a secret)" : String(words.prefix(500))
 }
 
 extension Collection<UInt8> {

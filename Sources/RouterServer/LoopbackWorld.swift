@@ -1,0 +1,124 @@
+import HTTPServer
+import Crypto
+import HTTPClient
+import Lifecycle
+package import Observability
+package import Router
+package import Simulator
+import System
+import WeCom
+
+/// A router and a simulated WeCom that know each other, on free ports of loopback: what the demo shows, what tests drive and
+/// benchmarks load. The router may be stopped and started again over the same files.
+package struct LoopbackWorld: Sendable {
+    package let wecom: FakeWeCom
+    /// As WeCom knows them, in the order of their names.
+    package let apps: [FakeApp]
+    package let configuration: Configuration
+    private let transport: CurlTransport
+    private let loop: EventLoop
+    private let log: Logger
+
+    /// Plays WeCom for apps of these names, each of a corp of its own, all answered by the echo agent and open to everyone
+    /// unless `adjust` says otherwise.
+    package init(
+        apps names: [String], in directory: String, log: Logger,
+        adjust: (inout Configuration) -> Void = { _ in }
+    ) async throws {
+        loop = try EventLoop(named: "simulator")
+        transport = CurlTransport()
+        self.log = log
+        let served = names.enumerated().map { Configuration.App.madeUp(named: $1, number: $0) }
+        apps = try served.map(FakeApp.init)
+        wecom = FakeWeCom(apps: apps, port: 0, transport: transport, on: loop, log: log)
+        let port = try await wecom.listener.open()
+
+        var configuration = Configuration()
+        configuration.server.host = "127.0.0.1"
+        configuration.server.port = 0
+        configuration.management.port = 0
+        configuration.store.location = .sqlite(path: directory + "/router.db")
+        configuration.agents = ["echo": .echo]
+        configuration.apps = served.map { app in
+            var app = app
+            app.apiBaseURL = "http://127.0.0.1:\(port)"
+            return app
+        }
+        adjust(&configuration)
+        self.configuration = configuration
+    }
+
+    /// Starts the router; it answers when this returns.
+    package func startRouter(agents: [String: any Agent] = [:]) async throws -> RunningRouter {
+        let server = try await RouterServer.build(configuration, agents: agents, log: log)
+        let running = try await RunningRouter(server, path: configuration.server.path)
+        for app in apps { wecom.setCallbackURL(running.callbackURL, of: app) }
+        return running
+    }
+
+    package func close() async {
+        await wecom.listener.quiesce(by: .now.advanced(by: .milliseconds(200)))
+        await transport.close()
+        loop.stop()
+    }
+}
+
+/// A router that runs until it is told to stop.
+package struct RunningRouter: Sendable {
+    package let server: RouterServer
+    package let port: Int
+    package let managementPort: Int
+    package let callbackURL: String
+    private let toldToStop = Signpost()
+    private let task: Task<Void, any Error>
+
+    fileprivate init(_ server: RouterServer, path: String) async throws {
+        self.server = server
+        port = try await server.publicListener.open()
+        managementPort = try await server.managementListener.open()
+        callbackURL = "http://127.0.0.1:\(port)\(path)"
+        let (ready, toldToStop) = (Signpost(), toldToStop)
+        task = Task {
+            defer { ready.reach() }
+            try await server.run(until: toldToStop) { ready.reach() }
+        }
+        await ready.wait()
+    }
+
+    /// As SIGTERM does. Returns at once; `ended` waits.
+    package func stop() { toldToStop.reach() }
+
+    /// Returns when the router has drained; throws what brought it down.
+    package func ended() async throws { try await task.value }
+}
+
+extension Configuration.App {
+    fileprivate static func madeUp(named name: String, number: Int) -> Configuration.App {
+        let corp = "ww" + String(repeating: "0", count: 15 - String(number).count) + "\(number)c"
+        var app = Configuration.App(
+            name: name, corpID: CorpID(corp), corpSecret: Secret(randomText(43)),
+            agentID: AgentID(1_000_002 + Int64(number)), token: Secret(randomText(32)),
+            encodingAESKey: Secret(randomText(43)), agent: "echo")
+        app.allowedUsers = .everyone
+        return app
+    }
+}
+
+extension FakeApp {
+    /// The other end of an app of the configuration.
+    init(_ app: Configuration.App) throws {
+        try self.init(app, callbackURL: "")
+    }
+
+    init(_ app: Configuration.App, callbackURL: String) throws {
+        self.init(
+            corpID: app.corpID, agentID: app.agentID, secret: app.corpSecret,
+            keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), callbackURL: callbackURL)
+    }
+}
+
+/// Letters and digits, as WeCom's tokens and keys are made of.
+func randomText(_ length: Int) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+    return String((0..<length).map { _ in alphabet.randomElement() ?? "A" })
+}

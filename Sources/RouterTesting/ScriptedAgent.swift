@@ -1,0 +1,31 @@
+package import Lifecycle
+package import Router
+import System
+
+/// An agent that does what the user's text says: `FAIL why`, `HOLD`, or an answer that repeats the text.
+package final class ScriptedAgent: Agent {
+    /// Reached when a turn with `HOLD` begins.
+    package let isHolding = Signpost()
+    /// Lets every held turn go on.
+    package let release = Signpost()
+    private let seen = Lock<[Turn]>([])
+
+    package init() {}
+
+    /// The turns that were begun, in order.
+    package var turns: [Turn] { seen.withLock { $0 } }
+
+    package func run(_ turn: Turn, report: @Sendable (TurnEvent) async -> Void) async throws -> Reply {
+        seen.withLock { $0.append(turn) }
+        let words = turn.text.split(separator: " ", maxSplits: 1)
+        switch words.first {
+        case "FAIL": throw AgentFailure(String(words.last ?? "no reason"))
+        case "HOLD":
+            isHolding.reach()
+            await release.wait()
+            try Task.checkCancellation()
+            return Reply("held: \(turn.text)")
+        default: return Reply("re: \(turn.text)")
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package import Observability
+package import RouterServer
+import System
+
+/// Runs `body` in a world of its own: a simulated WeCom, a configuration, a directory that goes with it.
+package func withWorld(
+    apps: [String] = ["dept-a"], log: Logger = .silent,
+    adjust: (inout Configuration) -> Void = { _ in },
+    _ body: (LoopbackWorld) async throws -> Void
+) async throws {
+    let directory = try TemporaryDirectory(prefix: "wecom-router-test-")
+    let world = try await LoopbackWorld(apps: apps, in: directory.path, log: log, adjust: adjust)
+    let result: Result<Void, any Error>
+    do {
+        result = .success(try await body(world))
+    } catch {
+        result = .failure(error)
+    }
+    await world.close()
+    withExtendedLifetime(directory) {}
+    try result.get()
+}
+
+extension Logger {
+    /// Says nothing.
+    package static var silent: Logger { Logger(to: LogSink(format: .text) { _ in }, level: .error) }
+}

@@ -1,0 +1,190 @@
+import Foundation
+import Testing
+
+@Suite("The program as a user runs it")
+struct ProgramTests {
+    private static let configuration = """
+        server: { host: 127.0.0.1, port: 0 }
+        management: { port: 0 }
+        agents:
+          helper: { kind: echo }
+        apps:
+          - name: dept-a
+            corp_id: ww0000000000000001
+            agent_id: 1000002
+            corp_secret: not-a-real-secret
+            token: QDG6eK
+            encoding_aes_key: jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C
+            allow_all_users: true
+            api_base_url: http://127.0.0.1:1
+        """
+
+    private func write(_ text: String, in directory: String, as name: String = "config.yaml") throws {
+        try text.write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)
+    }
+
+    @Test("the demo answers each line of its input and ends with it")
+    func demo() async throws {
+        try await withDirectory { directory in
+            let program = try Program("demo", in: directory)
+            program.input.fileHandleForWriting.write(Data("你好\nsecond line\n".utf8))
+            let ending = await program.finish()
+            #expect(ending.status == 0)
+            #expect(ending.output.contains("\n你好\n"))
+            #expect(ending.output.contains("\nsecond line\n"))
+            #expect(ending.errors.isEmpty)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty, "nothing is left behind")
+        }
+    }
+
+    @Test("without a configuration serve says what to write, that the demo needs nothing, and exits with 78")
+    func nothingConfigured() async throws {
+        try await withDirectory { directory in
+            let ending = try await Program("serve", in: directory).finish()
+            #expect(ending.status == 78)
+            #expect(ending.errors.contains("wecom-router demo"))
+            #expect(ending.errors.contains("encoding_aes_key"))
+        }
+    }
+
+    @Test("check tells every fault with its line and exits with 78")
+    func faults() async throws {
+        try await withDirectory { directory in
+            try write(
+                Self.configuration.replacing("helper: { kind", with: "helper: { kynd").replacing(
+                    "q2B2C", with: "q2B2"), in: directory)
+            let ending = try await Program("check", in: directory).finish()
+            #expect(ending.status == 78)
+            #expect(ending.errors.contains("config.yaml:4:"))
+            #expect(ending.errors.contains("config.yaml:11:"))
+            #expect(!ending.errors.contains("jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2"))
+        }
+    }
+
+    @Test("SIGTERM drains and the exit status is 0")
+    func terminate() async throws {
+        try await withDirectory { directory in
+            try write(Self.configuration, in: directory)
+            let program = try Program("serve", in: directory)
+            let log = await program.untilLogged("ready")
+            #expect(log.contains(#""message":"ready""#))
+            program.send(SIGTERM)
+            let ending = await program.finish()
+            #expect(ending.status == 0)
+            #expect(ending.errors.contains("stopped, drained"))
+            #expect(!(log + ending.errors).contains("not-a-real-secret"))
+        }
+    }
+
+    @Test("files it makes are for its own user alone")
+    func modes() async throws {
+        try await withDirectory { directory in
+            try write(Self.configuration, in: directory)
+            let program = try Program("serve", in: directory)
+            _ = await program.untilLogged("ready")
+            for (path, mode) in [("data", 0o700), ("data/router.db", 0o600), ("data/router.db-wal", 0o600)] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: "\(directory)/\(path)")
+                #expect(attributes[.posixPermissions] as? Int == mode, "\(path)")
+            }
+            program.send(SIGINT)
+            #expect(await program.finish().status == 0)
+        }
+    }
+
+    @Test("a port in use is one clear line and exit status 1")
+    func portInUse() async throws {
+        try await withDirectory { directory in
+            try write(Self.configuration, in: directory)
+            let first = try Program("serve", in: directory)
+            let log = await first.untilLogged("ready")
+            let line = try #require(log.split(separator: "\n").first { $0.contains("public listens on") })
+            let port = try #require(line.split(separator: ":").last?.prefix { $0.isNumber })
+            try write(
+                Self.configuration.replacing("port: 0 }\nmanagement", with: "port: \(port) }\nmanagement")
+                    + "\nstore: { url: \"sqlite:other/router.db\" }\n", in: directory, as: "second.yaml")
+            let ending = try await Program("serve", "--config", "second.yaml", in: directory).finish()
+            #expect(ending.status == 1)
+            let complaint = ending.errors.split(separator: "\n").filter { $0.hasPrefix("wecom-router:") }
+            #expect(complaint.count == 1, "\(ending.errors)")
+            #expect(complaint.first?.contains("127.0.0.1:\(port): another process listens there") == true)
+            first.send(SIGTERM)
+            #expect(await first.finish().status == 0)
+        }
+    }
+
+    @Test("a data directory that cannot be made, a damaged file, a file that another process serves: one line each, exit 1")
+    func unusableStore() async throws {
+        try await withDirectory { directory in
+            try write(
+                Self.configuration + "\nstore: { url: \"sqlite:/proc/none/router.db\" }\n", in: directory, as: "a.yaml")
+            try write(Self.configuration + "\nstore: { url: \"sqlite:junk.db\" }\n", in: directory, as: "b.yaml")
+            try write(String(repeating: "this is no database. ", count: 400), in: directory, as: "junk.db")
+            for file in ["a.yaml", "b.yaml"] {
+                let ending = try await Program("serve", "--config", file, in: directory).finish()
+                #expect(ending.status == 1, "\(file)")
+                #expect(ending.errors.split(separator: "\n").filter { $0.hasPrefix("wecom-router:") }.count == 1, "\(file)")
+            }
+            try write(Self.configuration, in: directory)
+            let first = try Program("serve", in: directory)
+            _ = await first.untilLogged("ready")
+            let second = try await Program("serve", in: directory).finish()
+            #expect(second.status == 1)
+            #expect(second.errors.contains("in use by process \(first.process.processIdentifier)"))
+            first.send(SIGTERM)
+            #expect(await first.finish().status == 0)
+        }
+    }
+
+    @Test("a configuration that cannot be read is one line and exit status 78")
+    func unreadable() async throws {
+        try await withDirectory { directory in
+            let ending = try await Program("serve", "--config", "missing.yaml", in: directory).finish()
+            #expect(ending.status == 78)
+            #expect(ending.errors.contains("missing.yaml"))
+            #expect(ending.errors.split(separator: "\n").count == 1)
+        }
+    }
+
+    @Test("wrong usage is exit status 2 with the nearest right word", arguments: [
+        (["srve"], "serve"), (["serve", "--confg", "x"], "--config"), (["demo", "--verbos"], "--verbose"),
+    ])
+    func usage(arguments: [String], suggestion: String) async throws {
+        try await withDirectory { directory in
+            let program =
+                arguments.count == 1
+                ? try Program(arguments[0], in: directory)
+                : try Program(arguments[0], arguments[1], in: directory)
+            let ending = await program.finish()
+            #expect(ending.status == 2)
+            #expect(ending.errors.contains("Did you mean \(suggestion)?"))
+        }
+    }
+
+    @Test("every command has help", arguments: ["serve", "demo", "simulate", "check", "health", "version"])
+    func help(command: String) async throws {
+        try await withDirectory { directory in
+            let ending = try await Program(command, "--help", in: directory).finish()
+            #expect(ending.status == 0)
+            #expect(ending.output.hasPrefix("Usage: wecom-router \(command)"))
+            #expect(ending.errors.isEmpty)
+        }
+    }
+
+    @Test("health is 0 for a server that answers and 1 for none")
+    func health() async throws {
+        try await withDirectory { directory in
+            try write(Self.configuration, in: directory)
+            let program = try Program("serve", in: directory)
+            let log = await program.untilLogged("ready")
+            let line = try #require(log.split(separator: "\n").first { $0.contains("public listens on") })
+            let port = try #require(line.split(separator: ":").last?.prefix { $0.isNumber })
+            let url = "http://127.0.0.1:\(port)/health"
+            #expect(try await Program("health", "--url", url, in: directory).finish().status == 0)
+            program.send(SIGTERM)
+            #expect(await program.finish().status == 0)
+            let after = try await Program("health", "--url", url, in: directory).finish()
+            #expect(after.status == 1)
+            #expect(after.errors.contains("not healthy"))
+        }
+    }
+}

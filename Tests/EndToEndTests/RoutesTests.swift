@@ -1,0 +1,103 @@
+import HTTP
+import HTTPClient
+import RouterServer
+import RouterTesting
+import Testing
+
+@Suite("The listeners' paths")
+struct RoutesTests {
+    private struct Probe: Sendable {
+        let client: CurlTransport
+        let port: Int
+
+        func callAsFunction(
+            _ method: HTTPMethod, _ path: String, headers: HTTPHeaders = [:], body: [UInt8] = []
+        ) async throws -> HTTPResponse {
+            try await client.send(
+                HTTPRequest(method, "http://127.0.0.1:\(port)\(path)", headers: headers, body: body), .init())
+        }
+    }
+
+    private func withProbes(_ body: (_ open: Probe, _ management: Probe) async throws -> Void) async throws {
+        try await withWorld { world in
+            let router = try await world.startRouter()
+            let client = CurlTransport()
+            try await body(
+                Probe(client: client, port: router.port), Probe(client: client, port: router.managementPort))
+            await client.close()
+            router.stop()
+            try await router.ended()
+        }
+    }
+
+    @Test("health says ok and ready says ready, to GET and to HEAD")
+    func health() async throws {
+        try await withProbes { open, _ in
+            #expect(try await open(.get, "/health").bytes == Array(#"{"status":"ok"}"#.utf8))
+            #expect(try await open(.get, "/ready").status == .ok)
+            let head = try await open(.head, "/health")
+            #expect(head.status == .ok)
+            #expect(head.bytes.isEmpty)
+        }
+    }
+
+    @Test("an unknown path is 404, a wrong method 405 with what is allowed")
+    func unknown() async throws {
+        try await withProbes { open, management in
+            for path in ["/", "/wecom", "/wecom/callback/a/b", "/metrics", "/wecom/callbackx"] {
+                #expect(try await open(.get, path).status == .notFound, "\(path)")
+            }
+            let put = try await open(.put, "/wecom/callback")
+            #expect(put.status == .methodNotAllowed)
+            #expect(put.headers["Allow"] == "GET, POST")
+            let post = try await open(.post, "/health")
+            #expect(post.status == .methodNotAllowed)
+            #expect(post.headers["Allow"] == "GET, HEAD")
+            #expect(try await management(.get, "/").status == .notFound)
+        }
+    }
+
+    @Test("callbacks without parameters are 400, too large ones 413, unsigned ones 403 with one body for all")
+    func refusals() async throws {
+        try await withProbes { open, _ in
+            #expect(try await open(.get, "/wecom/callback").status == .badRequest)
+            #expect(try await open(.post, "/wecom/callback", body: Array("<xml/>".utf8)).status == .badRequest)
+            let big = [UInt8](repeating: UInt8(ascii: "x"), count: (256 << 10) + 1)
+            #expect(try await open(.post, "/wecom/callback", body: big).status == .contentTooLarge)
+            let query = "?msg_signature=00&timestamp=1&nonce=1"
+            let envelope = Array("<xml><Encrypt>AAAA</Encrypt></xml>".utf8)
+            let bodies = try await [
+                open(.post, "/wecom/callback" + query, body: envelope),
+                open(.post, "/wecom/callback/dept-a" + query, body: envelope),
+                open(.post, "/wecom/callback/no-such-app" + query, body: envelope),
+                open(.get, "/wecom/callback" + query + "&echostr=AAAA"),
+            ]
+            #expect(bodies.map(\.status) == Array(repeating: .forbidden, count: 4))
+            #expect(Set(bodies.map(\.bytes)).count == 1)
+        }
+    }
+
+    @Test("a document with a DOCTYPE is 400")
+    func doctype() async throws {
+        try await withProbes { open, _ in
+            let body = "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><xml><Encrypt>&e;</Encrypt></xml>"
+            let response = try await open(
+                .post, "/wecom/callback?msg_signature=00&timestamp=1&nonce=1", body: Array(body.utf8))
+            #expect(response.status == .badRequest)
+        }
+    }
+
+    @Test("the management listener shows metrics and reasons, to its own host names only")
+    func management() async throws {
+        try await withProbes { open, management in
+            _ = try await open(.get, "/health")
+            let metrics = try await management(.get, "/metrics")
+            let page = String(decoding: metrics.bytes, as: UTF8.self)
+            #expect(page.contains("# TYPE wecom_router_callbacks_total counter"))
+            #expect(page.contains(#"wecom_router_http_answers_total{listener="public",status="2xx"} 1"#))
+            #expect(try await management(.get, "/ready").bytes == Array(#"{"status":"ready","reasons":[]}"#.utf8))
+            let lured = try await management(.get, "/metrics", headers: ["Host": "evil.example"])
+            #expect(lured.status == .misdirectedRequest)
+        }
+    }
+}
