@@ -14,6 +14,9 @@ package struct Logger: Sendable {
         self.level = level
     }
 
+    /// Lines that were dropped because their reader was too slow.
+    package var droppedLines: Int { sink.droppedLines }
+
     /// A logger whose every line carries these fields, too.
     package func with(_ more: KeyValuePairs<LogField, JSONValue?>) -> Logger {
         var logger = self

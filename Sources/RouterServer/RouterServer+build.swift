@@ -58,7 +58,7 @@ extension RouterServer {
                 store: store, directory: directory, agents: agents(of: configuration).merging(standIns) { $1 }, outbox: outbox,
                 metrics: WorkMetrics(metrics), log: log),
             concurrency: configuration.workers.concurrency, owner: "process \(Process.id)", wakeup: work, log: log)
-        describe(store, transport, in: metrics)
+        describe(store, log, in: metrics)
 
         return RouterServer(
             services: [
@@ -95,13 +95,28 @@ extension RouterServer {
         return lanes
     }
 
-    private static func describe(_ store: SQLiteStore, _ transport: CurlTransport, in metrics: Metrics) {
+    private static func describe(_ store: SQLiteStore, _ log: Logger, in metrics: Metrics) {
         metrics.gauge("resident_memory_bytes", "Memory of the process that is resident") {
             Double(Process.residentBytes)
         }
         metrics.counted("store_commits_total", "Transactions committed") { store.statistics.batches }
         metrics.counted("store_writes_total", "Writes committed; many share a transaction") { store.statistics.bodies }
+        metrics.counted("store_failed_commits_total", "Transactions that failed as a whole") {
+            store.statistics.failedBatches
+        }
+        metrics.counted("store_failed_checkpoints_total", "Checkpoints that failed; the log grows meanwhile") {
+            store.statistics.failedCheckpoints
+        }
+        metrics.gauge("store_waiting_writes", "Writes that wait for the writer; at most 4096") {
+            Double(store.statistics.waitingWrites)
+        }
+        metrics.gauge("store_longest_commit_seconds", "The longest commit since the start") {
+            Double(store.statistics.longestCommit.inMilliseconds) / 1000
+        }
         metrics.gauge("store_log_bytes", "Size of the write-ahead log") { Double(store.statistics.logBytes) }
+        metrics.counted("log_lines_dropped_total", "Log lines dropped because their reader was too slow") {
+            log.droppedLines
+        }
     }
 }
 

@@ -11,6 +11,8 @@ package struct CallbackEndpoint: Sendable {
     private let intake: Intake
     private let metrics: CallbackMetrics
     private let log: Logger
+    /// Anybody can send rubbish as fast as they like: one warning a minute tells of it.
+    private let noise = Occasionally(every: .seconds(60))
 
     package init(opener: CallbackOpener, intake: Intake, metrics: CallbackMetrics, log: Logger) {
         self.opener = opener
@@ -79,7 +81,11 @@ package struct CallbackEndpoint: Sendable {
     private func refuse(_ refusal: CallbackRefusal) -> HTTPResponse {
         metrics.count(refusal)
         switch refusal.severity {
-        case .noise: log.debug("a callback is refused", refusal.fields)
+        case .noise:
+            log.debug("a callback is refused", refusal.fields)
+            if let count = noise.tell() {
+                log.warning("callbacks are refused: \(refusal)", ["since_last_told": .integer(Int64(count))])
+            }
         case .suspicious: log.warning("a callback with a right signature is refused", refusal.fields)
         }
         // The same body for whatever was wrong: a caller learns nothing.

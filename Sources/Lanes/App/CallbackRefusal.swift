@@ -4,7 +4,7 @@ import Observability
 package import WeCom
 
 /// Why a callback was turned away.
-package enum CallbackRefusal: Error, Sendable {
+package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
     /// It could not be opened. `app` is named once the signature was right.
     case unopened(CallbackError, app: String?)
     /// Signed and sealed with the keys of `app`, and meant for another.
@@ -48,22 +48,36 @@ package enum CallbackRefusal: Error, Sendable {
         }
     }
 
+    package var description: String {
+        switch self {
+        case .unopened(let error, _): error.description
+        case .wrongApp(_, let named): "the message inside is for agent_id \(named), whose keys are others"
+        case .tooOld(_, let seconds): "it is \(seconds) s old, beyond server.max_message_age"
+        case .unreadable(let error, _): error.description
+        case .unknownApp: "the path names no app of ours"
+        case .notSearched(let why): why
+        }
+    }
+
     static let labels = ["signature", "receiver", "malformed", "app", "age", "document", "path", "search"]
 
-    var fields: KeyValuePairs<LogField, JSONValue?> {
+    /// The app whose keys signed it, where that is known.
+    private var app: String? {
         switch self {
-        case .unopened(let error, let app):
-            [
-                .app: app.map(JSONValue.string), .reason: .string("\(error)"),
-                "sdk_code": error.vendorCode.map { .integer(Int64($0)) },
-            ]
-        case .wrongApp(let app, let named):
-            [.app: .string(app), .reason: .string("the message inside is for agent_id \(named), whose keys are others")]
-        case .tooOld(let app, let seconds):
-            [.app: .string(app), .reason: .string("it is \(seconds) s old, beyond server.max_message_age")]
-        case .unreadable(let error, let app): [.app: .string(app), .reason: .string("\(error)")]
-        case .unknownApp: [.reason: "the path names no app of ours"]
-        case .notSearched(let why): [.reason: .string(why)]
+        case .unopened(_, let app): app
+        case .wrongApp(let app, _), .tooOld(let app, _), .unreadable(_, let app): app
+        case .unknownApp, .notSearched: nil
         }
+    }
+
+    var fields: KeyValuePairs<LogField, JSONValue?> {
+        [
+            .app: app.map(JSONValue.string), .reason: .string(description),
+            "sdk_code": vendorCode.map { .integer(Int64($0)) },
+        ]
+    }
+
+    private var vendorCode: Int? {
+        if case .unopened(let error, _) = self { error.vendorCode } else { nil }
     }
 }

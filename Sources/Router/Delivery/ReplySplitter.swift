@@ -15,21 +15,20 @@ package struct ReplySplitter: Sendable {
         while rest.utf8.count > limit {
             let end = cut(rest)
             parts.append(withoutTrailingSpace(rest[..<end]))
-            rest = rest[end...].drop(while: \.isNewline)
+            rest = rest[end...].drop { $0.isNewline && $0.isBlank }
         }
         parts.append(rest)
-        return parts.filter { !$0.allSatisfy(\.isWhitespace) }.map(String.init)
+        return parts.filter { !$0.allSatisfy(\.isBlank) }.map(String.init)
     }
 
-    /// Where the first part of `text` ends.
+    /// Where the first part of `text` ends. The space behind it counts with it, since that will not be sent.
     private func cut(_ text: Substring) -> Substring.Index {
         let longest = longestPrefix(of: text)
-        let prefix = text[..<longest]
+        let prefix = text[..<(text[longest...].firstIndex { !$0.isBlank } ?? text.endIndex)]
         let least = text.utf8.index(text.startIndex, offsetBy: limit / 2)
         let boundaries: [(Substring) -> Substring.Index?] = [
-            lastParagraph, { $0.lastIndex(where: \.isNewline).map($0.index(after:)) },
-            lastSentence,
-            { $0.lastIndex(where: \.isWhitespace).map($0.index(after:)) },
+            lastParagraph, { $0.lastIndex(where: \.isNewline).map($0.index(after:)) }, lastSentence,
+            { $0.lastIndex(where: \.isBlank).map($0.index(after:)) },
         ]
         return boundaries.lazy.compactMap { $0(prefix) }.first { $0 > least } ?? longest
     }
@@ -64,18 +63,24 @@ package struct ReplySplitter: Sendable {
 
     /// A mark of Western writing ends a sentence only before a space: `3.14` and `example.com` are whole.
     private func lastSentence(_ text: Substring) -> Substring.Index? {
-        var next: Character?
+        var end: Substring.Index?
         for index in text.indices.reversed() {
-            if "。！？；".contains(text[index]) { return text.index(after: index) }
-            if next?.isWhitespace == true, ".!?;".contains(text[index]) { return text.index(after: index) }
-            next = text[index]
+            let character = text[index]
+            if "。！？；".contains(character) { return text.index(after: index) }
+            if ".!?;".contains(character), let end { return end }
+            end = character.isBlank ? text.index(after: index) : nil
         }
         return nil
     }
 }
 
+extension Character {
+    /// White space and nothing on top of it: a space with an accent is something to read.
+    fileprivate var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+}
+
 private func withoutTrailingSpace(_ text: Substring) -> Substring {
     var text = text
-    while text.last?.isWhitespace == true { text.removeLast() }
+    while text.last?.isBlank == true { text.removeLast() }
     return text
 }

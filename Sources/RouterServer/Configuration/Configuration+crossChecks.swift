@@ -1,3 +1,4 @@
+import Router
 import WeCom
 
 extension Configuration {
@@ -43,6 +44,7 @@ extension Configuration {
     /// The token picks the candidates for a callback, so that a shared one makes every callback cost more.
     private func checkTokens(_ reading: Reading) {
         var first: [String: App] = [:]
+        defer { warnOfMany(first.count, reading) }
         for app in apps where reading.knows("token", of: app) {
             guard let other = first[app.token.reveal()] else {
                 first[app.token.reveal()] = app
@@ -55,6 +57,16 @@ extension Configuration {
                 "is the same as that of \(other.key), which is of another corp: generate a new one"
             )
         }
+    }
+
+    /// A callback that names no corp, as the check of a URL does, is tried against so many tokens and no more.
+    private func warnOfMany(_ tokens: Int, _ reading: Reading) {
+        guard tokens > AppDirectory.maxTokensTried, let place = reading.places["apps"] ?? apps.first.map({ reading.place(of: "token", $0) })
+        else { return }
+        reading.warn(
+            place, "apps",
+            "have \(tokens) tokens, and a callback URL is checked against \(AppDirectory.maxTokensTried) only: give "
+                + "WeCom each app's own path, \(server.path)/NAME")
     }
 
     private func checkAllowedUsers(_ reading: Reading) {

@@ -39,7 +39,9 @@ extension WeComError: CustomStringConvertible {
         switch self {
         case .transport(let error): error.description
         case .unreadable(let status, let reason): "an answer that is not WeCom's: \(status), \(reason)"
-        case .refused(let code, let message): "WeCom refused with errcode \(code): \(message)"
+        case .refused(let code, let message):
+            "WeCom refused with errcode \(code): \(message)"
+                + (code.handling == .awaitOperator ? " (waits until this is mended in WeCom's console or here)" : "")
         case .invalidRecipient(let user):
             "WeCom knows no user \(user) whom this app may write to: check the app's visible range"
         case .noToken(let error): "no access token: \(error)"
