@@ -70,6 +70,14 @@ let package = Package(
         ),
         .executableTarget(name: "wecom-router", dependencies: ["RouterServer", "System"]),
 
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
+        .testTarget(
+            name: "HTTPServerTests",
+            dependencies: ["HTTP", "HTTPServer", "Lifecycle", "Observability", "System"]
+        ),
+        .testTarget(name: "LifecycleTests", dependencies: ["Lifecycle", "Observability", "System"]),
+        .testTarget(name: "ObservabilityTests", dependencies: ["JSON", "Observability", "System"]),
         .testTarget(name: "BindingsTests", dependencies: ["Crypto", "SQLite", "System", "XML", "YAML"]),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "System"]),
         .testTarget(

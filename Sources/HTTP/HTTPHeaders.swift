@@ -39,12 +39,23 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral 
     }
 }
 
-extension StringProtocol {
+extension String {
     /// Compares two HTTP tokens: ASCII, without regard to case.
-    package func isSameToken(as other: some StringProtocol) -> Bool {
-        let (a, b) = (utf8, other.utf8)
-        return a.count == b.count && zip(a, b).allSatisfy { $0 == $1 || $0.lowercasedASCII == $1.lowercasedASCII }
+    package func isSameToken(as other: String) -> Bool { areSameToken(utf8Span.span, other.utf8Span.span) }
+}
+
+extension Substring {
+    /// Compares two HTTP tokens: ASCII, without regard to case.
+    package func isSameToken(as other: String) -> Bool { areSameToken(utf8Span.span, other.utf8Span.span) }
+}
+
+/// Over bytes rather than generic over strings: every header field of every request is compared.
+private func areSameToken(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
+    guard a.count == b.count else { return false }
+    for index in a.indices where a[index] != b[index] {
+        guard a[index].lowercasedASCII == b[index].lowercasedASCII else { return false }
     }
+    return true
 }
 
 extension UInt8 {

@@ -23,6 +23,19 @@ package final class Signpost: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
+    /// Returns when the point is reached, even if the task is cancelled.
+    package func waitThroughCancellation() async {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if state.isReached { return true }
+                state.nextWaiter += 1
+                state.waiters[state.nextWaiter] = continuation
+                return false
+            }
+            if isOver { continuation.resume() }
+        }
+    }
+
     /// Returns when the point is reached, or when the task is cancelled.
     package func wait() async {
         let id = state.withLock { state in

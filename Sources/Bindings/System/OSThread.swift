@@ -1,4 +1,5 @@
 internal import CLinux
+import Synchronization
 
 /// A thread of our own, for C calls that block. The concurrency pool has as many threads as there are cores and must
 /// never be blocked.
@@ -13,6 +14,7 @@ package final class OSThread: Sendable {
     }
 
     private let thread: pthread_t
+    private let isJoined = Atomic(false)
 
     /// Starts a thread that runs `body` to its end. `name` is what `top -H` shows; Linux keeps 15 bytes of it.
     package init(named name: String, _ body: @escaping @Sendable () -> Void) {
@@ -30,7 +32,13 @@ package final class OSThread: Sendable {
     }
 
     /// Waits until the thread has ended. Blocks: call it from a thread, never from a task.
-    package func join() { pthread_join(thread, nil) }
+    package func join() {
+        guard !isJoined.exchange(true, ordering: .relaxed) else { return }
+        pthread_join(thread, nil)
+    }
+
+    /// A thread that nobody waits for frees its stack by itself when it ends.
+    deinit { if !isJoined.load(ordering: .relaxed) { pthread_detach(thread) } }
 
     var isCurrent: Bool { pthread_equal(thread, pthread_self()) != 0 }
 }

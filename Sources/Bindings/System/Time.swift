@@ -12,6 +12,12 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         return Timestamp(milliseconds: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
     }
 
+    /// The wall clock of when the process started, moved on by the clock that never jumps: what leases, due times and
+    /// identifiers go by, so that setting the clock changes nothing while we run.
+    package static var steady: Timestamp { anchor.wall.advanced(by: MonotonicTime.now.since(anchor.monotonic)) }
+
+    private static let anchor = (wall: Timestamp.now, monotonic: MonotonicTime.now)
+
     package var seconds: Int64 { milliseconds / 1000 }
 
     package func advanced(by duration: Duration) -> Timestamp {

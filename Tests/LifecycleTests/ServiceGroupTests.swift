@@ -1,0 +1,165 @@
+import Lifecycle
+import Observability
+import System
+import Testing
+
+@Suite struct ServiceGroupTests {
+    @Test("services start in order, each when the one before it has, and stop in reverse")
+    func order() async throws {
+        let record = Lock<[String]>([])
+        let (stop, ready) = (Signpost(), Signpost())
+        let group = ServiceGroup(
+            ["store", "workers", "listener"].map { .init(Scripted($0, record), grace: .seconds(5)) },
+            log: .silent
+        )
+        async let running: Void = group.run(until: stop) {
+            record.withLock { $0.append("ready") }
+            ready.reach()
+        }
+        await ready.wait()
+        stop.reach()
+        try await running
+        #expect(
+            record.withLock { $0 } == [
+                "store starts", "workers starts", "listener starts", "ready", "listener stops", "workers stops",
+                "store stops",
+            ]
+        )
+    }
+
+    @Test("a service that fails stops all, and its error is what comes back")
+    func failure() async {
+        let record = Lock<[String]>([])
+        let failing = Scripted("listener", record, ending: .failing)
+        let group = ServiceGroup(
+            [.init(Scripted("store", record), grace: .seconds(5)), .init(failing, grace: .seconds(5))],
+            log: .silent
+        )
+        let (stop, ready) = (Signpost(), Signpost())
+        let running = Task { try await group.run(until: stop) { ready.reach() } }
+        await ready.wait()
+        failing.end.reach()
+        await #expect(throws: Scripted.Failure(name: "listener")) { try await running.value }
+        #expect(record.withLock { $0 } == ["store starts", "listener starts", "store stops"])
+        #expect(stop.isReached)
+    }
+
+    @Test("the first failure is what comes back, not what it brought about")
+    func firstFailure() async {
+        let record = Lock<[String]>([])
+        let failing = Scripted("listener", record, ending: .failing)
+        let group = ServiceGroup(
+            [
+                .init(Scripted("store", record, ending: .failingWhenStopped), grace: .seconds(5)),
+                .init(failing, grace: .seconds(5)),
+            ],
+            log: .silent
+        )
+        let ready = Signpost()
+        let running = Task { try await group.run(until: Signpost()) { ready.reach() } }
+        await ready.wait()
+        failing.end.reach()
+        await #expect(throws: Scripted.Failure(name: "listener")) { try await running.value }
+    }
+
+    @Test("a service that cannot start keeps the later ones from starting")
+    func failureAtStart() async {
+        let record = Lock<[String]>([])
+        let services = [
+            Scripted("store", record), Scripted("workers", record, ending: .failingAtStart),
+            Scripted("listener", record),
+        ]
+        let group = ServiceGroup(services.map { .init($0, grace: .seconds(5)) }, log: .silent)
+        await #expect(throws: Scripted.Failure(name: "workers")) {
+            try await group.run(until: Signpost()) { record.withLock { $0.append("ready") } }
+        }
+        #expect(record.withLock { $0 } == ["store starts", "store stops"])
+    }
+
+    @Test("a service that ends by itself stops all and is named")
+    func endedEarly() async {
+        let record = Lock<[String]>([])
+        let ending = Scripted("workers", record, ending: .returning)
+        let group = ServiceGroup([.init(ending, grace: .seconds(5))], log: .silent)
+        let ready = Signpost()
+        let running = Task { try await group.run(until: Signpost()) { ready.reach() } }
+        await ready.wait()
+        ending.end.reach()
+        let error = await #expect(throws: ServiceEndedEarly.self) { try await running.value }
+        #expect(error?.description == "workers ended by itself")
+    }
+
+    @Test("a stop that comes before the start starts nothing")
+    func stoppedBefore() async throws {
+        let record = Lock<[String]>([])
+        let stop = Signpost()
+        stop.reach()
+        let group = ServiceGroup([.init(Scripted("store", record), grace: .seconds(5))], log: .silent)
+        try await group.run(until: stop) { record.withLock { $0.append("ready") } }
+        #expect(record.withLock { $0.isEmpty })
+    }
+
+    @Test("a stop reaches a service that is still starting")
+    func stoppedWhileStarting() async throws {
+        let record = Lock<[String]>([])
+        let stop = Signpost()
+        let starting = Scripted("store", record, ending: .neverStarting)
+        let group = ServiceGroup([.init(starting, grace: .seconds(5))], log: .silent)
+        let running = Task { try await group.run(until: stop) { record.withLock { $0.append("ready") } } }
+        await starting.end.wait()
+        stop.reach()
+        try await running.value
+        #expect(record.withLock { $0 } == ["store stops"])
+    }
+
+    @Test("a service that is told to stop learns by when")
+    func grace() async throws {
+        let life = ServiceLife()
+        #expect(life.stopDeadline == nil)
+        let deadline = MonotonicTime.now.advanced(by: .seconds(5))
+        life.tellToStop(by: deadline)
+        await life.untilToldToStop()
+        #expect(life.stopDeadline == deadline)
+        #expect(life.isToldToStop)
+    }
+}
+
+/// A service whose end is given.
+private final class Scripted: Service {
+    enum Ending { case whenTold, failing, returning, failingAtStart, failingWhenStopped, neverStarting }
+
+    struct Failure: Error, Equatable { let name: String }
+
+    let name: String
+    /// Brings the end about, or says that it has come so far.
+    let end = Signpost()
+    private let record: Lock<[String]>
+    private let ending: Ending
+
+    init(_ name: String, _ record: Lock<[String]>, ending: Ending = .whenTold) {
+        self.name = name
+        self.record = record
+        self.ending = ending
+    }
+
+    func run(_ life: ServiceLife) async throws {
+        if ending == .failingAtStart { throw Failure(name: name) }
+        if ending == .neverStarting {
+            end.reach()
+        } else {
+            record.withLock { $0.append("\(name) starts") }
+            life.hasStarted()
+        }
+        if ending == .failing || ending == .returning { await end.wait() }
+        if ending == .failing { throw Failure(name: name) }
+        if ending == .returning { return }
+        await life.untilToldToStop()
+        record.withLock { $0.append("\(name) stops") }
+        if ending == .failingWhenStopped { throw Failure(name: name) }
+    }
+}
+
+extension Logger {
+    /// A logger whose lines nobody reads.
+    static var silent: Logger { Logger(to: LogSink(format: .text) { _ in }, level: .error) }
+}
