@@ -70,6 +70,16 @@ let package = Package(
         ),
         .executableTarget(name: "wecom-router", dependencies: ["RouterServer", "System"]),
 
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "Lanes", "Lifecycle", "Observability", "Router", "RouterServer",
+                "SQLiteStore", "Simulator", "System", "WeCom",
+            ],
+            path: "Benchmarks",
+            exclude: ["callbacks.lua", "peers", "results"]
+        ),
+
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
         .testTarget(
@@ -84,6 +94,19 @@ let package = Package(
             name: "WeComTests",
             dependencies: ["Crypto", "HTTP", "JSON", "System", "WeCom", "XML"],
             resources: [.copy("Fixtures")]
+        ),
+        .testTarget(
+            name: "RouterTests",
+            dependencies: ["Lifecycle", "Observability", "Router", "SQLiteStore", "System", "WeCom"]
+        ),
+        .testTarget(
+            name: "StoreTests", dependencies: ["JSON", "Router", "SQLite", "SQLiteStore", "System", "WeCom"]),
+        .testTarget(
+            name: "LanesTests",
+            dependencies: [
+                "Crypto", "HTTP", "JSON", "Lanes", "Observability", "Router", "SQLite", "SQLiteStore", "Simulator", "System",
+                "WeCom",
+            ]
         ),
         .testTarget(
             name: "EndToEndTests",

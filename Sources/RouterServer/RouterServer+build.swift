@@ -20,13 +20,15 @@ extension RouterServer {
     package static func build(
         _ configuration: Configuration, agents standIns: [String: any Agent] = [:], log: Logger
     ) async throws -> RouterServer {
-        let loop = try EventLoop(named: "http")
         let metrics = Metrics()
         let directory = try AppDirectory(configuration.apps.map(App.init))
-        let (work, outbox) = (Wakeup(), Wakeup())
+        let (work, outbox, cancellations) = (Wakeup(), Wakeup(), Wakeup())
+        let turns = RunningTurns()
+        let owner = "process \(Process.id)"
 
-        let opened = try await StoreService.open(configuration.store, serving: directory.apps.map(\.key), log: log)
+        let opened = try await StoreService.open(configuration.store, serving: directory, log: log)
         let store = opened.store
+        let loop = try EventLoop(named: "http")
         let readiness = Readiness(store: store, log: log)
         let transport = CurlTransport()
 
@@ -34,7 +36,7 @@ extension RouterServer {
             opener: CallbackOpener(
                 directory: directory,
                 maxAge: configuration.server.maxMessageAge == .zero ? nil : configuration.server.maxMessageAge),
-            intake: Intake(store: store, work: work, outbox: outbox),
+            intake: Intake(store: store, work: work, outbox: outbox, cancellations: cancellations),
             metrics: CallbackMetrics(metrics), log: log)
         let routes = Routes(path: configuration.server.path, callbacks: endpoint, readiness: readiness)
         let publicListener = HTTPListener(
@@ -42,7 +44,8 @@ extension RouterServer {
             limits: .forCallbacks(Process.raiseOpenFileLimit()), on: loop, metrics: metrics, log: log
         ) { await routes.answer($0) }
 
-        let management = ManagementRoutes(configuration.management, readiness: readiness, metrics: metrics)
+        let management = ManagementRoutes(
+            configuration.management, publicURL: configuration.server.publicURL, readiness: readiness, metrics: metrics)
         let managementListener = HTTPListener(
             name: "management", host: configuration.management.host, port: configuration.management.port,
             limits: .forManagement, on: loop, metrics: metrics, log: log
@@ -55,9 +58,12 @@ extension RouterServer {
         let workers = WorkerPool(
             store: store,
             run: JobRun(
-                store: store, directory: directory, agents: agents(of: configuration).merging(standIns) { $1 }, outbox: outbox,
-                metrics: WorkMetrics(metrics), log: log),
-            concurrency: configuration.workers.concurrency, owner: "process \(Process.id)", wakeup: work, log: log)
+                store: store, directory: directory, agents: agents(of: configuration, standIns), turns: turns,
+                outbox: outbox, metrics: WorkMetrics(metrics), log: log),
+            turns: turns, directory: directory, concurrency: configuration.workers.concurrency, owner: owner,
+            wakeup: work, log: log)
+        let leases = LeaseKeeper(
+            store: store, turns: turns, owner: owner, cancellations: cancellations, log: log)
         describe(store, log, in: metrics)
 
         return RouterServer(
@@ -67,18 +73,22 @@ extension RouterServer {
                 .init(managementListener, grace: .milliseconds(200)),
                 .init(publicListener, grace: .milliseconds(500)),
                 .init(courier, grace: .seconds(1)),
+                .init(leases, grace: .seconds(1)),
                 .init(workers, grace: configuration.workers.drainTimeout),
             ],
             loop: loop, log: log, metrics: metrics, readiness: readiness, publicListener: publicListener,
-            managementListener: managementListener)
+            managementListener: managementListener, store: opened, transport: transport)
     }
 
-    private static func agents(of configuration: Configuration) -> [String: any Agent] {
-        configuration.agents.mapValues { agent in
+    private static func agents(
+        of configuration: Configuration, _ standIns: [String: any Agent]
+    ) -> [String: AgentSetup] {
+        let configured = configuration.agents.mapValues { agent in
             switch agent {
-            case .echo: EchoAgent()
+            case .echo: AgentSetup(EchoAgent())
             }
         }
+        return configured.merging(standIns.mapValues { AgentSetup($0) }) { $1 }
     }
 
     private static func lanes(

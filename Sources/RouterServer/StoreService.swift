@@ -18,7 +18,7 @@ struct StoreService: Service {
     }
 
     static func open(
-        _ configuration: Configuration.Store, serving apps: [AppKey], log: Logger
+        _ configuration: Configuration.Store, serving apps: AppDirectory, log: Logger
     ) async throws -> StoreService {
         switch configuration.location {
         case .sqlite(let path):
@@ -29,7 +29,8 @@ struct StoreService: Service {
                 throw StoreUnavailable(reason: "cannot make the directory of \(path): \(error.words)")
             }
             let guardian = Lock<Guardian?>(Guardian(try FileLock.acquire(guarding: path)))
-            let store = try await SQLiteStore(at: path, serving: apps)
+            let store = try await SQLiteStore(
+                at: path, serving: apps.apps.map(\.key), recovery: CrashRecovery(failing: apps.failingOnCrash))
             return StoreService(store: store, guardian: guardian)
         }
     }
@@ -37,6 +38,11 @@ struct StoreService: Service {
     func run(_ life: ServiceLife) async {
         life.hasStarted()
         await life.untilToldToStop()
+        await close()
+    }
+
+    /// Closes the store and gives its file free.
+    func close() async {
         await store.close()
         guardian.withLock { $0 = nil }
     }

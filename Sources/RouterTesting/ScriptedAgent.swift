@@ -19,7 +19,7 @@ package final class ScriptedAgent: Agent {
         seen.withLock { $0.append(turn) }
         let words = turn.text.split(separator: " ", maxSplits: 1)
         switch words.first {
-        case "FAIL": throw AgentFailure(String(words.last ?? "no reason"))
+        case "FAIL": throw AgentFailure(.config, String(words.last ?? "no reason"))
         case "HOLD":
             isHolding.reach()
             await release.wait()

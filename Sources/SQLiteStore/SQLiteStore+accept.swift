@@ -23,11 +23,18 @@ extension SQLiteStore.WriterState {
         guard isNew == 1 else { return try firstEffect(of: key, in: db) }
         let app = try row(of: submission.conversation.app, in: db)
         let (conversation, epoch) = try conversationRow(submission.conversation, app: app, in: db)
+        let window = submission.mergeWindow
         let wasIdle = try db.run(
-            "INSERT INTO queue (conv, app, turn, at) VALUES (?1, ?2, 1, ?3) ON CONFLICT DO NOTHING",
-            conversation, app, now)
-        if wasIdle == 0, try isFull(conversation, in: db) {
-            return try refuse(submission, conversation, app, at: now, in: db)
+            "INSERT INTO queue (conv, app, turn, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+            conversation, app, window > .zero ? 2 : 1, now.advanced(by: window))
+        if wasIdle == 0 {
+            if submission.whileBusy == .interrupt { try supersedeRunning(in: conversation, at: now, db) }
+            if let joined = try jobToJoin(in: conversation, submission, at: now, db) {
+                return try append(submission, to: joined, conversation, app, at: now, in: db)
+            }
+            if try isFull(conversation, in: db) {
+                return try refuse(submission, conversation, app, at: now, in: db)
+            }
         }
         try insert(job, conversation, epoch, submission.message, in: db)
         return Acceptance(.job(job))
@@ -38,7 +45,7 @@ extension SQLiteStore.WriterState {
             "SELECT job FROM dedup WHERE stamp = ?1 AND digest = ?2", key.stamp, key.digest
         ) { $0.optionalInt64(0) }
         guard let number = job.flatMap(\.self) else { return Acceptance(.nothing(.tooManyWaiting), isRepeat: true) }
-        return Acceptance(.job(JobID(number)), isRepeat: true)
+        return Acceptance(number < 0 ? .appended(JobID(-number)) : .job(JobID(number)), isRepeat: true)
     }
 
     private func insert(
@@ -67,7 +74,7 @@ extension SQLiteStore.WriterState {
     }
 
     /// Acknowledged and not queued; the user hears of it once an hour, durably.
-    private mutating func refuse(
+    mutating func refuse(
         _ submission: Submission, _ conversation: Int64, _ app: Int64, at now: Timestamp, in db: borrowing Connection
     ) throws -> Acceptance {
         try db.run(

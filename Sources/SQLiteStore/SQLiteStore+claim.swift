@@ -5,20 +5,40 @@ package import System
 import WeCom
 
 extension SQLiteStore {
-    /// Leases are freed by the next start, since this process is the file's only server; the time is for people to read.
-    private static let leaseLength = Duration.seconds(3600)
-
-    package func claim(_ limit: Int, for owner: String, at now: Timestamp) async throws -> [ClaimedJob] {
+    package func claim(for owner: String, within rules: ClaimRules, at now: Timestamp) async throws -> [ClaimedJob] {
         try await database.write { [state] db in
             try state.withLock { state in
                 try promoteDue(in: db, at: now)
+                var rules = rules
                 var jobs: [ClaimedJob] = []
-                while jobs.count < limit, let turn = try state.nextTurn(in: db) {
-                    let until = now.advanced(by: SQLiteStore.leaseLength)
-                    if let job = try state.take(turn, for: owner, until: until, at: now, in: db) { jobs.append(job) }
+                while rules.limit > 0, let turn = try state.nextTurn(within: rules, in: db) {
+                    guard let job = try state.take(turn, for: owner, within: rules, at: now, in: db) else { continue }
+                    rules.note(job)
+                    jobs.append(job)
                 }
                 return jobs
             }
+        }
+    }
+
+    package func renew(_ leases: [Lease], until: Timestamp) async throws -> [Lease] {
+        try await database.write { db in
+            try leases.filter { lease in
+                try db.run(
+                    "UPDATE jobs SET lease_until = ?3 WHERE job = ?1 AND lease = ?2 AND state = 'running'",
+                    lease.job.number, lease.number, until) == 1
+            }
+        }
+    }
+
+    package func cancellations() async throws -> [Cancellation] {
+        try await database.read { db in
+            try db.all(
+                """
+                SELECT job, lease, cancel FROM jobs INDEXED BY jobs_cancelled
+                WHERE state = 'running' AND cancel IS NOT NULL LIMIT 1000
+                """
+            ) { Cancellation(lease: Lease(job: JobID($0.int64(0)), number: $0.int64(1)), reason: $0.text(2)) }
         }
     }
 }
@@ -29,55 +49,83 @@ private struct ReadyTurn {
     let app: Int64
 }
 
+/// What is due by now becomes ready: conversations, and the jobs in them that waited for their next try.
 private func promoteDue(in db: borrowing Connection, at now: Timestamp) throws {
-    try db.run(
-        """
-        UPDATE queue SET turn = 1 WHERE conv IN (
-            SELECT conv FROM queue INDEXED BY queue_due WHERE turn = 2 AND at <= ?1 ORDER BY at LIMIT 200)
-        """, now)
+    let due = try db.all(
+        "SELECT conv FROM queue INDEXED BY queue_due WHERE turn = 2 AND at <= ?1 ORDER BY at LIMIT 200", now
+    ) { $0.int64(0) }
+    for conversation in due {
+        try db.run("UPDATE queue SET turn = 1 WHERE conv = ?1", conversation)
+        let job = try db.first(
+            """
+            UPDATE jobs INDEXED BY jobs_open SET state = 'ready', due_at = NULL
+            WHERE conv = ?1 AND state IN ('ready', 'running', 'waiting') AND state = 'waiting' AND due_at <= ?2
+            RETURNING job
+            """, conversation, now
+        ) { JobID($0.int64(0)) }
+        if let job { try note(job, "ready", "its next try is due", at: now, in: db) }
+    }
 }
 
 extension SQLiteStore.WriterState {
-    /// The next app's longest waiting conversation; after the last app comes the first.
-    fileprivate mutating func nextTurn(in db: borrowing Connection) throws -> ReadyTurn? {
-        for cursor in claimCursor == 0 ? [0] : [claimCursor, 0] {
+    /// The next app's longest waiting conversation; after the last app comes the first. Apps that may not have one more
+    /// running are passed over: as many as run something, at the most.
+    fileprivate mutating func nextTurn(within rules: ClaimRules, in db: borrowing Connection) throws -> ReadyTurn? {
+        let start = claimCursor
+        var cursor = start
+        var hasWrapped = start == 0
+        while true {
             let found = try db.first(
                 "SELECT conv, app FROM queue INDEXED BY queue_ready WHERE turn = 1 AND app > ?1 ORDER BY app, at LIMIT 1",
                 cursor
             ) { ReadyTurn(conversation: $0.int64(0), app: $0.int64(1)) }
-            if let found {
-                claimCursor = found.app
-                return found
+            guard let found, !(hasWrapped && start > 0 && found.app > start) else {
+                if hasWrapped { return nil }
+                hasWrapped = true
+                cursor = 0
+                continue
             }
+            cursor = found.app
+            guard rules.admits(try appKey(found.app, in: db)) else { continue }
+            claimCursor = found.app
+            return found
         }
-        claimCursor = 0
-        return nil
     }
 
     /// Leases the conversation's first open job.
-    fileprivate mutating func take(
-        _ turn: ReadyTurn, for owner: String, until: Timestamp, at now: Timestamp, in db: borrowing Connection
+    fileprivate func take(
+        _ turn: ReadyTurn, for owner: String, within rules: ClaimRules, at now: Timestamp, in db: borrowing Connection
     ) throws -> ClaimedJob? {
-        let leased = try db.first(
-            """
-            UPDATE jobs SET state = 'running', attempt = attempt + 1, lease = lease + 1, owner = ?2, lease_until = ?3
-            WHERE job = (
-                SELECT job FROM jobs INDEXED BY jobs_open
-                WHERE conv = ?1 AND state IN ('ready', 'running', 'waiting') ORDER BY job LIMIT 1)
-            AND state = 'ready'
-            RETURNING job, lease, attempt, epoch
-            """, turn.conversation, owner, until
-        ) { (job: JobID($0.int64(0)), lease: $0.int64(1), attempt: $0.int(2), epoch: $0.int64(3)) }
-        guard let leased, let conversation = try conversationKey(of: turn, in: db) else {
+        guard let first = try OpenJob.first(of: turn.conversation, in: db),
+            let conversation = try conversationKey(of: turn, in: db)
+        else {
             // Nothing to run: the row is a leftover, and without it the next message makes a right one.
             try db.run("DELETE FROM queue WHERE conv = ?1", turn.conversation)
             return nil
         }
+        if let later = postponement(of: first, within: rules, at: now) {
+            try db.run("UPDATE queue SET turn = 2, at = ?2 WHERE conv = ?1", turn.conversation, later)
+            return nil
+        }
+        let leased = try db.first(
+            """
+            UPDATE jobs SET state = 'running', attempt = attempt + 1, lease = lease + 1, owner = ?2, lease_until = ?3
+            WHERE job = ?1 AND state = 'ready' RETURNING lease, attempt, epoch
+            """, first.id.number, owner, now.advanced(by: rules.lease)
+        ) { (lease: $0.int64(0), attempt: $0.int(1), epoch: $0.int64(2)) }
         try db.run("UPDATE queue SET turn = 3 WHERE conv = ?1", turn.conversation)
-        try note(leased.job, "running", nil, at: now, in: db)
+        guard let leased else { return nil }
+        try note(first.id, "running", nil, at: now, in: db)
         return ClaimedJob(
-            lease: Lease(job: leased.job, number: leased.lease), conversation: conversation, epoch: leased.epoch,
-            attempt: leased.attempt, messages: try messages(of: leased.job, in: db))
+            lease: Lease(job: first.id, number: leased.lease), conversation: conversation, epoch: leased.epoch,
+            attempt: leased.attempt, crashes: first.crashes, messages: try messages(of: first.id, in: db))
+    }
+
+    /// Until when a job is put off that is not to run now.
+    private func postponement(of job: OpenJob, within rules: ClaimRules, at now: Timestamp) -> Timestamp? {
+        if job.state == .waiting { return job.due ?? now }
+        if job.crashes >= ClaimRules.suspectCrashes, !rules.takesSuspect { return now.advanced(by: .seconds(1)) }
+        return nil
     }
 
     private func conversationKey(of turn: ReadyTurn, in db: borrowing Connection) throws -> ConversationKey? {
@@ -104,7 +152,7 @@ extension SQLiteStore.WriterState {
         return ConversationKey(app: key, user: UserID(String(peer.dropFirst(5))))
     }
 
-    private func appKey(_ app: Int64, in db: borrowing Connection) throws -> AppKey? {
+    func appKey(_ app: Int64, in db: borrowing Connection) throws -> AppKey? {
         if let key = keys[app] { return key }
         return try db.first("SELECT key FROM apps WHERE app = ?1", app) { $0.text(0) }.flatMap(AppKey.init)
     }

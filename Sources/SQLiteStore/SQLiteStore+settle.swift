@@ -15,35 +15,52 @@ extension SQLiteStore.WriterState {
     fileprivate mutating func settle(
         _ lease: Lease, as settlement: Settlement, at now: Timestamp, in db: borrowing Connection
     ) throws -> Bool {
-        let conversation = try db.first(
-            """
-            UPDATE jobs SET state = ?3, owner = NULL, lease_until = NULL, ended_at = ?4, reason = ?5, attempt = attempt - ?6
-            WHERE job = ?1 AND state = 'running' AND lease = ?2 RETURNING conv
-            """, lease.job.number, lease.number, settlement.state.rawValue,
-            settlement.state.isTerminal ? now : nil, settlement.reason, settlement.spendsAttempt ? 0 : 1
-        ) { $0.int64(0) }
-        guard let conversation else { return false }
-        try note(lease.job, settlement.state.rawValue, settlement.reason, at: now, in: db)
-        let app = try db.first("SELECT app FROM queue WHERE conv = ?1", conversation) { $0.int64(0) }
-        guard let app else { throw UnreadableRow(table: "queue", id: lease.job.description) }
-        for part in settlement.parts {
-            try enqueue(part, .final, job: lease.job, conversation, app, at: now, in: db)
-        }
-        // An interrupted job keeps its conversation's place in the line.
-        try passTurn(of: conversation, since: settlement.state == .ready ? nil : now, in: db)
+        let held = try db.first(
+            "SELECT conv, cancel FROM jobs WHERE job = ?1 AND lease = ?2 AND state = 'running'",
+            lease.job.number, lease.number
+        ) { (conversation: $0.int64(0), cancel: $0.optionalText(1)) }
+        guard let held else { return false }
+        try end(lease.job, in: held.conversation, as: settlement, cancelledFor: held.cancel, at: now, db)
         return true
     }
 
-    /// The conversation's next job gets its turn; with none left the conversation is idle and has no row.
-    private func passTurn(of conversation: Int64, since moment: Timestamp?, in db: borrowing Connection) throws {
-        let hasNext = try db.first(
+    /// Ends the turn of a running job. One that somebody wanted stopped is cancelled, however it ended: what came of it is
+    /// no longer wanted.
+    mutating func end(
+        _ job: JobID, in conversation: Int64, as wanted: Settlement, cancelledFor cancel: String?, crashes: Int = 0,
+        at now: Timestamp, _ db: borrowing Connection
+    ) throws {
+        let settlement = cancel.map { Settlement(.cancelled, reason: $0) } ?? wanted
+        try db.run(
             """
-            SELECT 1 FROM jobs INDEXED BY jobs_open
-            WHERE conv = ?1 AND state IN ('ready', 'running', 'waiting') ORDER BY job LIMIT 1
-            """, conversation
-        ) { _ in true }
-        if hasNext == nil {
+            UPDATE jobs SET state = ?2, owner = NULL, lease_until = NULL, cancel = NULL, due_at = ?3, ended_at = ?4,
+                reason = ?5, attempt = attempt - ?6, crashes = crashes + ?7
+            WHERE job = ?1
+            """, job.number, settlement.state.rawValue, settlement.due, settlement.state.isTerminal ? now : nil,
+            settlement.reason, settlement.spendsAttempt ? 0 : 1, crashes)
+        try note(job, settlement.state.rawValue, settlement.reason, at: now, in: db)
+        if cancel == Cancellation.superseded { try moveMessages(of: job, in: conversation, at: now, db) }
+        let app = try db.first("SELECT app FROM queue WHERE conv = ?1", conversation) { $0.int64(0) }
+        guard let app else { throw UnreadableRow(table: "queue", id: job.description) }
+        for part in settlement.notices {
+            try enqueue(part, .control, job: job, conversation, app, at: now, in: db)
+        }
+        for part in settlement.parts {
+            try enqueue(part, .final, job: job, conversation, app, at: now, in: db)
+        }
+        // An interrupted job keeps its conversation's place in the line.
+        try passTurn(of: conversation, since: settlement.state == .ready ? nil : now, in: db)
+    }
+
+    /// The conversation's next job gets its turn, now or when it is due; with none left the conversation is idle and has
+    /// no row.
+    private func passTurn(of conversation: Int64, since moment: Timestamp?, in db: borrowing Connection) throws {
+        guard let next = try OpenJob.first(of: conversation, in: db) else {
             try db.run("DELETE FROM queue WHERE conv = ?1", conversation)
+            return
+        }
+        if next.state == .waiting, let due = next.due {
+            try db.run("UPDATE queue SET turn = 2, at = ?2 WHERE conv = ?1", conversation, due)
         } else {
             try db.run("UPDATE queue SET turn = 1, at = coalesce(?2, at) WHERE conv = ?1", conversation, moment)
         }

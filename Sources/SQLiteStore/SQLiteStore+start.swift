@@ -4,10 +4,20 @@ import System
 import WeCom
 
 /// What a start finds and mends. This process is the file's sole owner, so every lease in it is a dead one's.
-func start(_ db: borrowing Connection, serving apps: [AppKey], at now: Timestamp) throws -> SQLiteStore.WriterState {
+func start(
+    _ db: borrowing Connection, serving apps: [AppKey], recovery: CrashRecovery, at now: Timestamp
+) throws -> SQLiteStore.WriterState {
     for app in apps { try db.run("INSERT INTO apps (key) VALUES (?1) ON CONFLICT DO NOTHING", app.description) }
-    try freeLeases(db, at: now)
     try putBackSendings(db, at: now)
+    var state = try readState(db)
+    while true {
+        let orphans = try Orphan.all(db)
+        if orphans.isEmpty { return state }
+        for orphan in orphans { try state.take(back: orphan, recovery, at: now, db) }
+    }
+}
+
+private func readState(_ db: borrowing Connection) throws -> SQLiteStore.WriterState {
     let largest = try db.first(
         "SELECT max(coalesce((SELECT max(job) FROM jobs), 0), coalesce((SELECT max(delivery) FROM deliveries), 0))"
     ) { $0.int64(0) }
@@ -20,19 +30,6 @@ func start(_ db: borrowing Connection, serving apps: [AppKey], at now: Timestamp
         state.keys[app] = key
     }
     return state
-}
-
-/// A job that was running goes back to where it was; that we went away spends no attempt.
-private func freeLeases(_ db: borrowing Connection, at now: Timestamp) throws {
-    try db.run(
-        """
-        INSERT INTO events (job, n, at, what, why)
-        SELECT job, (SELECT coalesce(max(n), 0) + 1 FROM events e WHERE e.job = j.job), ?1, 'ready', 'the server had stopped'
-        FROM jobs j WHERE state = 'running'
-        """, now)
-    try db.run("UPDATE queue SET turn = 1 WHERE turn = 3")
-    try db.run(
-        "UPDATE jobs SET state = 'ready', attempt = attempt - 1, owner = NULL, lease_until = NULL WHERE state = 'running'")
 }
 
 /// WeCom may or may not have taken what was being sent: the identical bytes go again, under its duplicate check if they went

@@ -9,6 +9,7 @@ package final class SQLiteStore: Sendable {
     let database: Database
     /// What only the writer's thread touches, within its transactions.
     let state: Lock<WriterState>
+    let recovery: CrashRecovery
 
     struct WriterState {
         var identifiers: IdentifierSource
@@ -29,11 +30,15 @@ package final class SQLiteStore: Sendable {
     }
 
     /// Opens the file, brings its schema up to date, and takes back what an earlier process left in the middle.
-    package init(at path: String, serving apps: [AppKey], options: DatabaseOptions = DatabaseOptions()) async throws {
+    package init(
+        at path: String, serving apps: [AppKey], recovery: CrashRecovery = CrashRecovery(),
+        options: DatabaseOptions = DatabaseOptions()
+    ) async throws {
         let database = try Database(at: path, schema: SQLiteStore.schema, options: options)
         do {
-            let started = try await database.write { try start($0, serving: apps, at: .now) }
+            let started = try await database.write { try start($0, serving: apps, recovery: recovery, at: .steady) }
             self.database = database
+            self.recovery = recovery
             state = Lock(started)
         } catch {
             await database.close()

@@ -71,7 +71,7 @@ package struct CallbackEndpoint: Sendable {
     private func report(_ acceptance: Acceptance, of message: InboundMessage, _ log: Logger) {
         metrics.count(acceptance)
         switch acceptance.effect {
-        case .job(let job):
+        case .job(let job), .appended(let job):
             log.info(acceptance.isRepeat ? "a repeat of a message" : "a message is accepted", [.job: .string("\(job)")])
         case .nothing(let reason):
             log.info("acknowledged, not queued", [.reason: .string(reason.rawValue), "content": .string(message.kind)])

@@ -26,7 +26,7 @@ package struct CallbackMetrics: Sendable {
     func count(_ acceptance: Acceptance) {
         switch acceptance.effect {
         case _ where acceptance.isRepeat: repeated.increment()
-        case .job: accepted.increment()
+        case .job, .appended: accepted.increment()
         case .nothing: ignored.increment()
         }
     }

@@ -7,14 +7,20 @@ package protocol Agent: Sendable {
 /// One job's run through an agent: all that the agent is told.
 package struct Turn: Sendable {
     package let job: JobID
+    /// 1 for the first try; what stopped through no fault of the agent is not counted.
     package let attempt: Int
+    /// How often an earlier run of this job ended with our process: its side effects may be there already.
+    package let crashes: Int
     package let conversation: ConversationKey
     package let epoch: Int64
     package let text: String
 
-    package init(job: JobID, attempt: Int, conversation: ConversationKey, epoch: Int64, text: String) {
+    package init(
+        job: JobID, attempt: Int, crashes: Int = 0, conversation: ConversationKey, epoch: Int64, text: String
+    ) {
         self.job = job
         self.attempt = attempt
+        self.crashes = crashes
         self.conversation = conversation
         self.epoch = epoch
         self.text = text
@@ -25,11 +31,4 @@ package struct Turn: Sendable {
 package enum TurnEvent: Sendable, Equatable {
     /// A short line about where it stands.
     case progress(String)
-}
-
-/// Why an agent gave no answer.
-package struct AgentFailure: Error, Sendable, Equatable, CustomStringConvertible {
-    package let reason: String
-    package init(_ reason: String) { self.reason = reason }
-    package var description: String { reason }
 }

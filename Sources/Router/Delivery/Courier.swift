@@ -15,7 +15,7 @@ package struct Courier: Service {
         let round = DeliveryRound(store: store, lanes: lanes, directory: directory, metrics: metrics, log: log)
         foreman = Foreman(
             name: name, concurrency: concurrency, wakeup: wakeup, finishesBacklog: true, log: log,
-            claim: { try await store.claimDeliveries($0, at: .now) },
+            claim: { try await store.claimDeliveries($0, at: .steady) },
             work: { await round.carry($0) })
     }
 
@@ -49,7 +49,7 @@ struct DeliveryRound: Sendable {
     }
 
     private func note(_ outcome: SendOutcome, of delivery: Delivery, _ log: Logger) async throws {
-        let now = Timestamp.now
+        let now = Timestamp.steady
         switch outcome {
         case .sent(let wecomID):
             try await store.markSent(delivery.id, wecomID: wecomID, at: now)

@@ -8,13 +8,17 @@ package struct App: Sendable {
     package let keys: CallbackKeys
     package let agent: String
     package let policy: Policy
+    package let conduct: Conduct
 
-    package init(key: AppKey, name: String, keys: CallbackKeys, agent: String, policy: Policy) {
+    package init(
+        key: AppKey, name: String, keys: CallbackKeys, agent: String, policy: Policy, conduct: Conduct = Conduct()
+    ) {
         self.key = key
         self.name = name
         self.keys = keys
         self.agent = agent
         self.policy = policy
+        self.conduct = conduct
     }
 }
 

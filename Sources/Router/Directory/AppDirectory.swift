@@ -34,6 +34,9 @@ package struct AppDirectory: Sendable {
     package subscript(_ key: AppKey) -> App? { byKey[key].map { apps[$0] } }
     package subscript(named name: String) -> App? { byName[name].map { apps[$0] } }
 
+    /// The apps whose turns fail, rather than run again, when we went down while they ran.
+    package var failingOnCrash: Set<AppKey> { Set(apps.filter { $0.conduct.onCrash == .fail }.map(\.key)) }
+
     package func serves(_ corp: CorpID) -> Bool { byCorp[corp] != nil }
 
     /// The apps of a corp whose keys made this signature, `agent`'s first. Tries one token of each kind, and no more than

@@ -2,6 +2,8 @@
 package enum Effect: Sendable, Equatable {
     /// A job of its own.
     case job(JobID)
+    /// Another message of a job that waits already.
+    case appended(JobID)
     /// Acknowledged, and not queued.
     case nothing(Reason)
 

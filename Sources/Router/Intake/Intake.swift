@@ -6,10 +6,14 @@ package struct Intake: Sendable {
     private let store: any JobStore
     private let work: Wakeup
     private let outbox: Wakeup
+    private let cancellations: Wakeup
     private let texts: ChatTexts
 
-    package init(store: any JobStore, work: Wakeup, outbox: Wakeup, texts: ChatTexts = .init()) {
+    package init(
+        store: any JobStore, work: Wakeup, outbox: Wakeup, cancellations: Wakeup = Wakeup(), texts: ChatTexts = .init()
+    ) {
         self.store = store
+        self.cancellations = cancellations
         self.work = work
         self.outbox = outbox
         self.texts = texts
@@ -28,10 +32,13 @@ package struct Intake: Sendable {
                 conversation: ConversationKey(app: app.key, user: user),
                 message: AcceptedMessage(
                     text: text, messageID: message.messageID, sentAt: message.createTime, replyAddress: .user(user)),
-                refusal: Part(to: .user(user), texts.tooManyWaiting)),
-            at: .now)
+                refusal: Part(to: .user(user), texts.tooManyWaiting),
+                whileBusy: app.conduct.whileBusy, mergeWindow: app.conduct.mergeWindow),
+            at: .steady)
         switch acceptance.effect {
-        case .job: work.signal()
+        case .job, .appended:
+            work.signal()
+            if app.conduct.whileBusy == .interrupt { cancellations.signal() }
         case .nothing(.tooManyWaiting): outbox.signal()
         case .nothing: break
         }

@@ -8,15 +8,19 @@ package struct ClaimedJob: Sendable {
     package let epoch: Int64
     /// 1 for the first try.
     package let attempt: Int
+    /// How often it was running when our process ended without a word.
+    package let crashes: Int
     package let messages: [AcceptedMessage]
 
     package init(
-        lease: Lease, conversation: ConversationKey, epoch: Int64, attempt: Int, messages: [AcceptedMessage]
+        lease: Lease, conversation: ConversationKey, epoch: Int64, attempt: Int, crashes: Int,
+        messages: [AcceptedMessage]
     ) {
         self.lease = lease
         self.conversation = conversation
         self.epoch = epoch
         self.attempt = attempt
+        self.crashes = crashes
         self.messages = messages
     }
 }

@@ -6,29 +6,44 @@ package protocol JobStore: Sendable {
     /// nothing and gives the first effect. Throws when it is not certain that the message is on disk.
     func accept(_ submission: Submission, at now: Timestamp) async throws -> Acceptance
 
-    /// Claims at most `limit` ready jobs for `owner`: apps take turns, within an app the conversation that waits longest,
-    /// none of a conversation that has one running. A job claimed here is claimed nowhere else.
-    func claim(_ limit: Int, for owner: String, at now: Timestamp) async throws -> [ClaimedJob]
+    /// Claims ready jobs for `owner`, within `rules`: apps take turns, within an app the conversation that waits longest,
+    /// none of a conversation that has one running. A job claimed here is claimed nowhere else, for as long as the lease
+    /// lasts.
+    func claim(for owner: String, within rules: ClaimRules, at now: Timestamp) async throws -> [ClaimedJob]
+
+    /// Holds on to leases until a later time. Those that another has outbid are not among what comes back.
+    func renew(_ leases: [Lease], until: Timestamp) async throws -> [Lease]
+
+    /// Why running jobs are to be stopped, those that are.
+    func cancellations() async throws -> [Cancellation]
 
     /// Ends a turn: the job's state, its deliveries and its event in one transaction. False, with nothing changed, when a
-    /// later lease has outbid this one.
+    /// later lease has outbid this one. A job that was to be stopped is cancelled, whatever the settlement says, and the
+    /// messages of one that was superseded go to the next.
     func settle(_ lease: Lease, as settlement: Settlement, at now: Timestamp) async throws -> Bool
+
+    /// Gives back the jobs whose lease ran out and whose owner is another than `owner`, which looks after its own by a
+    /// clock that does not jump. How many there were.
+    func rescue(except owner: String, at now: Timestamp) async throws -> Int
 }
 
-/// How a turn ended, in the store's terms.
-package struct Settlement: Sendable, Equatable {
-    package let state: JobState
-    /// Why, for the time line; nil where the state says it all.
-    package let reason: String?
-    package let parts: [Part]
-    /// An interrupted turn spends no attempt.
-    package let spendsAttempt: Bool
-
-    package init(_ state: JobState, reason: String? = nil, parts: [Part] = [], spendsAttempt: Bool = true) {
-        precondition(JobState.running.mayBecome(state), "a running job cannot become \(state)")
-        self.state = state
-        self.reason = reason
-        self.parts = parts
-        self.spendsAttempt = spendsAttempt
+extension JobStore {
+    /// Claims at most `limit` jobs of whatever app.
+    package func claim(_ limit: Int, for owner: String, at now: Timestamp) async throws -> [ClaimedJob] {
+        try await claim(for: owner, within: ClaimRules(limit: limit), at: now)
     }
+}
+
+/// A running job that is to be stopped, and why.
+package struct Cancellation: Sendable, Equatable {
+    package let lease: Lease
+    package let reason: String
+
+    package init(lease: Lease, reason: String) {
+        self.lease = lease
+        self.reason = reason
+    }
+
+    /// The reason of a turn whose messages the next one answers.
+    package static let superseded = "superseded"
 }

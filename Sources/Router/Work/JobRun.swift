@@ -1,27 +1,30 @@
-import System
 import JSON
+import Lifecycle
 package import Observability
+import System
 import WeCom
 
 /// Takes one claimed job through its agent and settles it.
 package struct JobRun: Sendable {
     private let store: any JobStore
     private let directory: AppDirectory
-    private let agents: [String: any Agent]
+    private let agents: [String: AgentSetup]
     private let splitter = ReplySplitter(limit: OutboundMessage.maxTextBytes)
     private let texts: ChatTexts
+    private let turns: RunningTurns
     private let outbox: Wakeup
     private let metrics: WorkMetrics
     private let log: Logger
 
     package init(
-        store: any JobStore, directory: AppDirectory, agents: [String: any Agent], texts: ChatTexts = .init(),
-        outbox: Wakeup, metrics: WorkMetrics, log: Logger
+        store: any JobStore, directory: AppDirectory, agents: [String: AgentSetup], texts: ChatTexts = .init(),
+        turns: RunningTurns = RunningTurns(), outbox: Wakeup, metrics: WorkMetrics, log: Logger
     ) {
         self.store = store
         self.directory = directory
         self.agents = agents
         self.texts = texts
+        self.turns = turns
         self.outbox = outbox
         self.metrics = metrics
         self.log = log
@@ -32,7 +35,13 @@ package struct JobRun: Sendable {
             .job: .string(job.lease.job.description), .app: .string(label(of: job)),
             .user: .string(job.conversation.scopedUser), .attempt: .integer(Int64(job.attempt)),
         ])
-        let outcome = await turn(job, log)
+        let running = turns.begin(job)
+        defer { turns.end(running) }
+        let outcome = await turn(running, log)
+        metrics.count(outcome)
+        guard outcome != .outbid else {
+            return log.warning("another worker has taken this job over; what this one made is dropped")
+        }
         await settle(job, outcome, log)
     }
 
@@ -42,52 +51,61 @@ package struct JobRun: Sendable {
 
     // MARK: The turn
 
-    private func turn(_ job: ClaimedJob, _ log: Logger) async -> Outcome {
-        guard let app = directory[job.conversation.app] else { return .failed(reason: "app_gone") }
-        guard let agent = agents[app.agent] else { return .failed(reason: "agent_gone") }
+    private func turn(_ running: RunningTurn, _ log: Logger) async -> Outcome {
+        let job = running.job
+        guard let app = directory[job.conversation.app] else { return .failed(AgentFailure(.config, "app_gone")) }
+        guard let agent = agents[app.agent] else { return .failed(AgentFailure(.config, "agent_gone")) }
         let turn = Turn(
-            job: job.lease.job, attempt: job.attempt, conversation: job.conversation, epoch: job.epoch,
-            text: job.messages.map(\.text).joined(separator: "\n"))
-        do {
-            let reply = try await agent.run(turn) { event in
-                switch event {
-                case .progress(let line): log.debug("progress: \(line)")
-                }
-            }
-            // Silence is no answer: the user would wait for ever.
-            return reply.isEmpty ? .failed(reason: "the agent answered nothing") : .answered(reply)
-        } catch {
-            // Only our own stop interrupts. An agent that cancels itself has failed, or it would run again for ever.
-            return Task.isCancelled ? .interrupted : .failed(reason: String(describing: error))
-        }
+            job: job.lease.job, attempt: job.attempt, crashes: job.crashes, conversation: job.conversation,
+            epoch: job.epoch, text: job.messages.map(\.text).joined(separator: "\n"))
+        return await TurnSupervisor(limits: agent.limits, log: log).run(agent.agent, turn, as: running)
     }
 
     // MARK: The settlement
 
     private func settle(_ job: ClaimedJob, _ outcome: Outcome, _ log: Logger) async {
         guard let address = job.messages.last?.replyAddress else { return }
-        let settlement = settlement(of: outcome, to: address)
-        metrics.count(outcome)
+        let settlement = settlement(of: outcome, job, to: address)
         let isSettled = await untilStored("the outcome of a turn", log) {
-            try await store.settle(job.lease, as: settlement, at: .now)
+            try await store.settle(job.lease, as: settlement, at: .steady)
         }
         switch isSettled {
         case nil: log.error("the outcome is not stored; the job runs again after the next start")
         case false?: log.warning("another worker has taken this job over; what this one made is dropped")
         case true?:
-            if !settlement.parts.isEmpty { outbox.signal() }
+            if !settlement.parts.isEmpty || !settlement.notices.isEmpty { outbox.signal() }
             report(settlement, log)
         }
     }
 
-    private func settlement(of outcome: Outcome, to address: ReplyAddress) -> Settlement {
+    private func settlement(of outcome: Outcome, _ job: ClaimedJob, to address: ReplyAddress) -> Settlement {
         switch outcome {
         case .answered(let reply):
             Settlement(.done, parts: parts(of: reply.text, to: address))
-        case .failed(let reason):
-            Settlement(.failed, reason: reason, parts: parts(of: texts.failed, to: address))
-        case .interrupted:
+        case .failed(let failure):
+            settlement(of: failure, job, to: address)
+        case .interrupted, .outbid:
             Settlement(.ready, reason: "interrupted by our own stop", spendsAttempt: false)
+        case .cancelled(let reason):
+            Settlement(.cancelled, reason: reason)
+        }
+    }
+
+    private func settlement(of failure: AgentFailure, _ job: ClaimedJob, to address: ReplyAddress) -> Settlement {
+        let now = Timestamp.steady
+        let policy = directory[job.conversation.app]?.conduct.retry ?? RetryPolicy()
+        let age = now.since(IdentifierSource.time(of: job.lease.job.number))
+        var random = SystemRandomNumberGenerator()
+        switch policy.decision(on: failure, attempt: job.attempt, age: age, using: &random) {
+        case .retry(let wait, let spendsAttempt):
+            return Settlement(
+                .waiting, reason: failure.description,
+                // The user hears once that it takes longer.
+                notices: job.attempt == 1 && spendsAttempt ? parts(of: texts.retrying, to: address) : [],
+                due: now.advanced(by: wait), spendsAttempt: spendsAttempt)
+        case .giveUp:
+            let text = failure.kind == .timeout ? texts.tookTooLong : texts.failed
+            return Settlement(.failed, reason: failure.description, parts: parts(of: text, to: address))
         }
     }
 
@@ -96,9 +114,11 @@ package struct JobRun: Sendable {
     }
 
     private func report(_ settlement: Settlement, _ log: Logger) {
+        let reason = settlement.reason.map(JSONValue.string)
         switch settlement.state {
-        case .failed: log.warning("the job failed", [.reason: settlement.reason.map(JSONValue.string)])
-        default: log.info("the job is \(settlement.state)", ["parts": .integer(Int64(settlement.parts.count))])
+        case .failed: log.warning("the job failed", [.reason: reason])
+        case .waiting: log.warning("the job waits for its next try", [.reason: reason])
+        default: log.info("the job is \(settlement.state)", ["parts": .integer(Int64(settlement.parts.count)), .reason: reason])
         }
     }
 }

@@ -5,6 +5,8 @@ package struct WorkMetrics: Sendable {
     private let answered: Counter
     private let failed: Counter
     private let interrupted: Counter
+    private let cancelled: Counter
+    private let outbid: Counter
 
     package init(_ metrics: Metrics) {
         func turns(_ outcome: String) -> Counter {
@@ -13,6 +15,8 @@ package struct WorkMetrics: Sendable {
         answered = turns("answered")
         failed = turns("failed")
         interrupted = turns("interrupted")
+        cancelled = turns("cancelled")
+        outbid = turns("outbid")
     }
 
     func count(_ outcome: Outcome) {
@@ -20,6 +24,8 @@ package struct WorkMetrics: Sendable {
         case .answered: answered.increment()
         case .failed: failed.increment()
         case .interrupted: interrupted.increment()
+        case .cancelled: cancelled.increment()
+        case .outbid: outbid.increment()
         }
     }
 }

@@ -1,6 +1,6 @@
-import System
 package import Lifecycle
 package import Observability
+import System
 
 /// Runs jobs as they become ready, so many at a time.
 package struct WorkerPool: Service {
@@ -8,11 +8,22 @@ package struct WorkerPool: Service {
     private let foreman: Foreman<ClaimedJob>
 
     package init(
-        store: any JobStore, run: JobRun, concurrency: Int, owner: String, wakeup: Wakeup, log: Logger
+        store: any JobStore, run: JobRun, turns: RunningTurns, directory: AppDirectory, concurrency: Int, owner: String,
+        wakeup: Wakeup, log: Logger
     ) {
+        let limits = directory.apps.reduce(into: [AppKey: Int]()) { $0[$1.key] = $1.conduct.concurrency }
         foreman = Foreman(
             name: name, concurrency: concurrency, wakeup: wakeup, finishesBacklog: false, log: log,
-            claim: { try await store.claim($0, for: owner, at: .now) },
+            claim: { free in
+                // The last eighth of the places is for apps that have nothing running: a flood of one app's messages does
+                // not make another app's user wait.
+                let rules = ClaimRules(
+                    limit: free, reserved: concurrency / 8, running: turns.countByApp, limits: limits,
+                    takesSuspect: !turns.haveSuspect)
+                let jobs = try await store.claim(for: owner, within: rules, at: .steady)
+                for job in jobs { turns.announce(job) }
+                return jobs
+            },
             work: { await run.run($0) })
     }
 

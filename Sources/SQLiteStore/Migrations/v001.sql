@@ -38,7 +38,7 @@ CREATE INDEX outbox_due ON outbox (at) WHERE turn = 2;
 CREATE TABLE dedup (
     stamp INTEGER NOT NULL,
     digest BLOB NOT NULL,
-    job INTEGER, -- the effect: a job, or none
+    job INTEGER, -- the effect: a job of its own; negative, a message added to a job; none, refused
     seen_at INTEGER NOT NULL,
     PRIMARY KEY (stamp, digest)
 ) STRICT, WITHOUT ROWID;
@@ -52,17 +52,21 @@ CREATE TABLE jobs (
     owner TEXT,
     lease_until INTEGER,
     due_at INTEGER,
-    cancel INTEGER,
+    cancel TEXT, -- why a running job is to be stopped
     epoch INTEGER NOT NULL,
+    crashes INTEGER NOT NULL DEFAULT 0, -- how often it was running when the process ended without a word
     replay_of INTEGER,
     ended_at INTEGER,
     reason TEXT,
     CHECK ((state = 'running') = (owner IS NOT NULL)),
     CHECK ((owner IS NULL) = (lease_until IS NULL)),
+    CHECK ((state = 'waiting') = (due_at IS NOT NULL)),
+    CHECK (cancel IS NULL OR state = 'running'),
     CHECK ((state IN ('done', 'failed', 'cancelled')) = (ended_at IS NOT NULL))
 ) STRICT;
 CREATE UNIQUE INDEX jobs_open ON jobs (conv, job) WHERE state IN ('ready', 'running', 'waiting');
 CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
+CREATE INDEX jobs_cancelled ON jobs (job) WHERE state = 'running' AND cancel IS NOT NULL;
 
 CREATE TABLE messages (
     job INTEGER NOT NULL,

@@ -56,6 +56,8 @@ package actor TokenKeeper {
             state.fetched(token)
             return .success(token)
         } catch {
+            // What a fetch that we cancelled ended with says nothing about WeCom.
+            if Task.isCancelled { return .failure(.transport(.cancelled)) }
             if error != .transport(.cancelled) { state.failed(error, at: now()) }
             return .failure(error)
         }

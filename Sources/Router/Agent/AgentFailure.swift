@@ -1,0 +1,37 @@
+/// Why an agent gave no answer, by what is to be done about it.
+package struct AgentFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The classes of failure that agents' protocols have in common.
+    package enum Class: String, Sendable, CaseIterable {
+        /// Something a person must set right: an unknown model, a command that is not there.
+        case config
+        /// The agent does not know us.
+        case auth
+        /// The agent cannot take what the user sent.
+        case input
+        /// Too much at once; the agent says when to come back, or not.
+        case rate
+        /// It did not come about, and may the next time.
+        case transient
+        /// The turn broke off in the middle.
+        case interrupted
+        /// It took longer than it may.
+        case timeout
+        /// What the agent remembered of the conversation is gone.
+        case lostSession = "lost_session"
+        /// The agent will not answer this.
+        case refused
+    }
+
+    package let kind: Class
+    package let reason: String
+    /// When the agent said it may be asked again.
+    package let retryAfter: Duration?
+
+    package init(_ kind: Class = .config, _ reason: String, retryAfter: Duration? = nil) {
+        self.kind = kind
+        self.reason = reason
+        self.retryAfter = retryAfter
+    }
+
+    package var description: String { "\(kind.rawValue): \(reason)" }
+}

@@ -1,0 +1,30 @@
+/// How an app's jobs are run.
+package struct Conduct: Sendable, Equatable {
+    /// What a message does that comes while the conversation's turn runs.
+    package enum WhileBusy: String, Sendable, CaseIterable {
+        /// It waits its turn.
+        case queue
+        /// It joins the others that wait: one turn answers them all.
+        case merge
+        /// It stops the running turn; the next answers the messages of both.
+        case interrupt
+    }
+
+    /// What becomes of a turn that ended with our process.
+    package enum OnCrash: String, Sendable, CaseIterable {
+        /// The agent goes on where it was, if it can; else as `retry`.
+        case resume
+        case retry
+        case fail
+    }
+
+    package var whileBusy = WhileBusy.queue
+    /// How long the first message of a burst waits for the rest of it.
+    package var mergeWindow = Duration.zero
+    package var onCrash = OnCrash.resume
+    package var retry = RetryPolicy()
+    /// How many of the app's turns may run at once; nil: as many as there are workers.
+    package var concurrency: Int?
+
+    package init() {}
+}

@@ -1,0 +1,40 @@
+import Lifecycle
+
+/// Whether and when a failed turn is tried again.
+package struct RetryPolicy: Sendable, Equatable {
+    package enum Decision: Sendable, Equatable {
+        case retry(after: Duration, spendsAttempt: Bool)
+        case giveUp
+    }
+
+    /// How many tries a job has, the first included.
+    package var maxAttempts: Int
+    /// A job older than this is given up, however politely its agent asks for patience.
+    package var patience: Duration
+
+    package init(maxAttempts: Int = 3, patience: Duration = .seconds(24 * 3600)) {
+        self.maxAttempts = maxAttempts
+        self.patience = patience
+    }
+
+    /// After the `attempt`th try, of a job that is so old by now.
+    package func decision(
+        on failure: AgentFailure, attempt: Int, age: Duration, using random: inout some RandomNumberGenerator
+    ) -> Decision {
+        guard age < patience else { return .giveUp }
+        switch failure.kind {
+        case .rate:
+            let wait = failure.retryAfter ?? RetryPolicy.backoff.delay(afterAttempt: attempt, using: &random)
+            return .retry(after: max(.seconds(1), min(wait, RetryPolicy.longestPause)), spendsAttempt: false)
+        case .transient, .interrupted, .lostSession:
+            guard attempt < maxAttempts else { return .giveUp }
+            return .retry(after: RetryPolicy.backoff.delay(afterAttempt: attempt, using: &random), spendsAttempt: true)
+        case .config, .auth, .input, .timeout, .refused:
+            return .giveUp
+        }
+    }
+
+    private static let backoff = Backoff(first: .seconds(2), longest: .seconds(300))
+    /// What an agent may ask for at most.
+    private static let longestPause = Duration.seconds(3600)
+}

@@ -1,0 +1,30 @@
+package import System
+
+/// How a turn ended, in the store's terms.
+package struct Settlement: Sendable, Equatable {
+    package let state: JobState
+    /// Why, for the time line; nil where the state says it all.
+    package let reason: String?
+    /// The reply.
+    package let parts: [Part]
+    /// What we have to say besides; it goes before any reply.
+    package let notices: [Part]
+    /// When a job that waits is due again.
+    package let due: Timestamp?
+    /// An interrupted turn spends no attempt.
+    package let spendsAttempt: Bool
+
+    package init(
+        _ state: JobState, reason: String? = nil, parts: [Part] = [], notices: [Part] = [], due: Timestamp? = nil,
+        spendsAttempt: Bool = true
+    ) {
+        precondition(JobState.running.mayBecome(state), "a running job cannot become \(state)")
+        precondition((state == .waiting) == (due != nil), "a job waits until a time")
+        self.state = state
+        self.reason = reason
+        self.parts = parts
+        self.notices = notices
+        self.due = due
+        self.spendsAttempt = spendsAttempt
+    }
+}

@@ -1,0 +1,86 @@
+import JSON
+package import Lifecycle
+package import Observability
+import System
+
+/// Holds on to the leases of the turns that run here, and stops those that were cancelled or outbid.
+package struct LeaseKeeper: Service {
+    package let name = "lease keeper"
+    private let store: any JobStore
+    private let turns: RunningTurns
+    private let owner: String
+    private let cancellations: Wakeup
+    private let log: Logger
+
+    /// How often a lease is renewed; it lasts three times as long.
+    static let renewInterval = ClaimRules.leaseLength / 3
+    /// Not renewed for so long, a lease is as good as lost: its turn stops before another may begin.
+    static let selfFence = ClaimRules.leaseLength / 3 * 2
+
+    package init(
+        store: any JobStore, turns: RunningTurns, owner: String, cancellations: Wakeup, log: Logger
+    ) {
+        self.store = store
+        self.turns = turns
+        self.owner = owner
+        self.cancellations = cancellations
+        self.log = log
+    }
+
+    package func run(_ life: ServiceLife) async {
+        life.hasStarted()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await renewLeases() }
+            group.addTask { await stopCancelled() }
+            await life.untilToldToStop()
+            group.cancelAll()
+            // The last look belongs to no wait.
+            cancellations.signal()
+        }
+    }
+
+    // MARK: Renewal
+
+    private func renewLeases() async {
+        while (try? await Task.sleep(for: LeaseKeeper.renewInterval)) != nil {
+            await renew()
+            do {
+                let count = try await store.rescue(except: owner, at: .steady)
+                if count > 0 { log.warning("gave back jobs whose worker is gone", ["jobs": .integer(Int64(count))]) }
+            } catch {
+                log.error("expired leases could not be looked for", [.error: .string("\(error)")])
+            }
+        }
+    }
+
+    private func renew() async {
+        let running = turns.all
+        guard !running.isEmpty else { return }
+        do {
+            let leases = running.map(\.job.lease)
+            let held = try await store.renew(leases, until: Timestamp.steady.advanced(by: ClaimRules.leaseLength))
+            let now = MonotonicTime.now
+            for turn in running {
+                if held.contains(turn.job.lease) { turn.noteRenewal(at: now) } else { turn.stop(.leaseLost) }
+            }
+        } catch {
+            log.error("leases could not be renewed", [.error: .string("\(error)")])
+            for turn in running where turn.isFenced(at: .now) { turn.stop(.leaseLost) }
+        }
+    }
+
+    // MARK: Cancellation
+
+    /// Looks each second, and when somebody in this process says that there is something to see.
+    private func stopCancelled() async {
+        let poll = Task {
+            while (try? await Task.sleep(for: .seconds(1))) != nil { cancellations.signal() }
+        }
+        defer { poll.cancel() }
+        while !Task.isCancelled {
+            await cancellations.wait()
+            guard !turns.all.isEmpty, let found = try? await store.cancellations() else { continue }
+            for cancellation in found { turns.stop(cancellation.lease, .cancelled(cancellation.reason)) }
+        }
+    }
+}

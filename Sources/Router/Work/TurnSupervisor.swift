@@ -1,0 +1,111 @@
+import Lifecycle
+import Observability
+import System
+
+/// Runs a turn through its agent within its limits, and sees to it that it ends when it has to.
+struct TurnSupervisor: Sendable {
+    let limits: TurnLimits
+    let log: Logger
+
+    /// How long an agent has to end once its task is cancelled. One that has not by then is abandoned: its place is needed.
+    static let grace = Duration.seconds(30)
+
+    func run(_ agent: any Agent, _ turn: Turn, as running: RunningTurn) async -> Outcome {
+        let ended = Signpost()
+        let task = Task {
+            defer { ended.reach() }
+            return try await agent.run(turn) { event in
+                running.noteActivity()
+                switch event {
+                case .progress(let line): log.debug("progress: \(line)")
+                }
+            }
+        }
+        await withTaskCancellationHandler {
+            await waitOut(running, until: ended)
+        } onCancel: {
+            running.stop(.draining)
+        }
+        task.cancel()
+        return await outcome(of: task, hasEnded: ended.isReached, running)
+    }
+
+    /// Until the agent has ended by itself, or has been told to stop and had its grace.
+    private func waitOut(_ running: RunningTurn, until ended: Signpost) async {
+        // Not cancelled with the caller: the wait for a stopped agent is what the caller waits for.
+        let watch = Task { await stopWhenOverdue(running) }
+        await firstOf(ended, running.stopped)
+        watch.cancel()
+    }
+
+    private func outcome(
+        of task: Task<Reply, any Error>, hasEnded: Bool, _ running: RunningTurn
+    ) async -> Outcome {
+        if !hasEnded, await !endsWithinGrace(task) {
+            log.error("the agent did not end when it was stopped; it is left to itself")
+            return stopOutcome(running) ?? .failed(AgentFailure(.timeout, "the agent did not end when it was stopped"))
+        }
+        switch await task.result {
+        case .success(let reply):
+            // A stop that came too late changes nothing, but for one that the store has to decide.
+            if case .leaseLost? = running.stopReason { return .outbid }
+            return reply.text.contains { !$0.isWhitespace }
+                ? .answered(reply) : .failed(AgentFailure(.config, "the agent gave an empty answer"))
+        case .failure(let error):
+            if let outcome = stopOutcome(running) { return outcome }
+            return .failed(error as? AgentFailure ?? AgentFailure(.config, String(describing: error)))
+        }
+    }
+
+    private func stopOutcome(_ running: RunningTurn) -> Outcome? {
+        switch running.stopReason {
+        case .draining: .interrupted
+        case .deadline(let limit): .failed(AgentFailure(.timeout, "no answer within \(limit.short)"))
+        case .silence(let limit): .failed(AgentFailure(.timeout, "no sign of life for \(limit.short)"))
+        case .cancelled(let reason): .cancelled(reason: reason)
+        case .leaseLost: .outbid
+        case nil: nil
+        }
+    }
+
+    private func endsWithinGrace(_ task: Task<Reply, any Error>) async -> Bool {
+        let ended = Signpost()
+        Task {
+            _ = await task.result
+            ended.reach()
+        }
+        let limit = Signpost()
+        let timer = Task {
+            try? await Task.sleep(for: TurnSupervisor.grace)
+            limit.reach()
+        }
+        await firstOf(ended, limit)
+        timer.cancel()
+        return ended.isReached
+    }
+
+    /// Stops the turn when it has taken too long, or was silent for too long.
+    private func stopWhenOverdue(_ running: RunningTurn) async {
+        let deadline = MonotonicTime.now.advanced(by: limits.total)
+        while !Task.isCancelled {
+            let silence = running.lastActivity.advanced(by: limits.idle)
+            let now = MonotonicTime.now
+            if now >= deadline { return running.stop(.deadline(limits.total)) }
+            if now >= silence { return running.stop(.silence(limits.idle)) }
+            try? await Task.sleep(for: min(deadline, silence).since(now))
+        }
+    }
+}
+
+/// Waits until either is reached, whatever becomes of the task that waits.
+private func firstOf(_ a: Signpost, _ b: Signpost) async {
+    let either = Signpost()
+    let tasks = [a, b].map { post in
+        Task {
+            await post.wait()
+            if post.isReached { either.reach() }
+        }
+    }
+    await either.waitThroughCancellation()
+    for task in tasks { task.cancel() }
+}

@@ -1,0 +1,64 @@
+import JSON
+import Router
+import SQLite
+import System
+
+// Messages that join others: while a turn runs, and in a burst before the first.
+
+extension SQLiteStore.WriterState {
+    /// The job that waits already and that this message becomes part of.
+    func jobToJoin(
+        in conversation: Int64, _ submission: Submission, at now: Timestamp, _ db: borrowing Connection
+    ) throws -> JobID? {
+        let window = submission.mergeWindow
+        guard submission.whileBusy != .queue || window > .zero,
+            let last = try OpenJob.last(of: conversation, in: db), last.state != .running
+        else { return nil }
+        let isSameBurst = IdentifierSource.time(of: last.id.number).advanced(by: window) > now
+        return submission.whileBusy != .queue || isSameBurst ? last.id : nil
+    }
+
+    mutating func append(
+        _ submission: Submission, to job: JobID, _ conversation: Int64, _ app: Int64, at now: Timestamp,
+        in db: borrowing Connection
+    ) throws -> Acceptance {
+        let count = try db.first("SELECT count(*), coalesce(max(n), 0) FROM messages WHERE job = ?1", job.number) {
+            (messages: $0.int(0), last: $0.int64(1))
+        }
+        guard let count, count.messages < Submission.maxWaiting else {
+            return try refuse(submission, conversation, app, at: now, in: db)
+        }
+        try db.run(
+            "INSERT INTO messages (job, n, body, reply_address) VALUES (?1, ?2, ?3, ?4)", job.number, count.last + 1,
+            submission.message.json.text, submission.message.replyAddress.json.text)
+        try db.run(
+            "UPDATE dedup SET job = ?3 WHERE stamp = ?1 AND digest = ?2", submission.key.stamp, submission.key.digest,
+            -job.number)
+        try note(job, "message added", nil, at: now, in: db)
+        return Acceptance(.appended(job))
+    }
+
+    /// Asks for the end of the turn that runs; its messages go to the next when it is settled.
+    func supersedeRunning(in conversation: Int64, at now: Timestamp, _ db: borrowing Connection) throws {
+        let job = try db.first(
+            """
+            UPDATE jobs INDEXED BY jobs_open SET cancel = ?2
+            WHERE conv = ?1 AND state IN ('ready', 'running', 'waiting') AND state = 'running' AND cancel IS NULL
+            RETURNING job
+            """, conversation, Cancellation.superseded
+        ) { JobID($0.int64(0)) }
+        if let job { try note(job, "stopping", "a newer message came", at: now, in: db) }
+    }
+
+    /// Gives a superseded job's messages to the job that comes next, before that one's own.
+    func moveMessages(of job: JobID, in conversation: Int64, at now: Timestamp, _ db: borrowing Connection) throws {
+        guard let next = try OpenJob.first(of: conversation, in: db) else { return }
+        let last = try db.first("SELECT coalesce(max(n), 0) FROM messages WHERE job = ?1", job.number) { $0.int64(0) }
+        let own = try db.all("SELECT n FROM messages WHERE job = ?1 ORDER BY n DESC", next.id.number) { $0.int64(0) }
+        for n in own {
+            try db.run("UPDATE messages SET n = ?3 WHERE job = ?1 AND n = ?2", next.id.number, n, n + (last ?? 0))
+        }
+        try db.run("UPDATE messages SET job = ?2 WHERE job = ?1", job.number, next.id.number)
+        try note(next.id, "messages taken over", "from \(job)", at: now, in: db)
+    }
+}

@@ -1,0 +1,95 @@
+import Router
+import Testing
+import WeCom
+
+@Suite struct PolicyTests {
+    @Test("nobody may write unless somebody said so")
+    func nobody() {
+        #expect(!Policy.nobody.allows(UserID("zhangsan")))
+        #expect(Policy.everyone.allows(UserID("zhangsan")))
+    }
+
+    @Test(
+        "a list goes by the id, not by its spelling",
+        arguments: [("ZhangSan", true), ("zhangsan", true), ("zhangsan ", false), ("lisi", false), ("", false)]
+    )
+    func list(_ user: String, _ isAllowed: Bool) {
+        #expect(Policy.users([UserID("zhangSAN")]).allows(UserID(user)) == isAllowed)
+    }
+}
+
+@Suite struct AppDirectoryTests {
+    @Test("an app is found by key, by name, and its corp is known")
+    func found() throws {
+        let directory = AppDirectory([try app("a", "ww1", 1), try app("b", "ww1", 2), try app("c", "ww2", 1)])
+        #expect(directory[AppKey(corpID: CorpID("ww1"), agentID: AgentID(2))]?.name == "b")
+        #expect(directory[named: "c"]?.key.description == "ww2/1")
+        #expect(directory[named: "d"] == nil && directory[AppKey(corpID: CorpID("ww2"), agentID: AgentID(2))] == nil)
+        #expect(directory.serves(CorpID("ww2")) && !directory.serves(CorpID("ww3")))
+    }
+
+    @Test("the app of the hint comes first, then those that share its token")
+    func hint() throws {
+        let directory = AppDirectory([
+            try app("a", "ww1", 1, token: "shared"), try app("b", "ww1", 2, token: "shared"), try app("c", "ww1", 3),
+        ])
+        let callback = seal(by: try keys("shared"))
+        #expect(directory.signers(of: callback, in: CorpID("ww1"), preferring: AgentID(2)).map(\.name) == ["b", "a"])
+        #expect(directory.signers(of: callback, in: CorpID("ww1"), preferring: nil).map(\.name) == ["a", "b"])
+    }
+
+    @Test("a hint that is wrong costs nothing but time", arguments: [AgentID(3), AgentID(99), nil])
+    func wrongHint(agent: AgentID?) throws {
+        let directory = AppDirectory([try app("a", "ww1", 1), try app("b", "ww1", 2), try app("c", "ww1", 3)])
+        let callback = seal(by: try keys("token b"))
+        #expect(directory.signers(of: callback, in: CorpID("ww1"), preferring: agent).map(\.name) == ["b"])
+    }
+
+    @Test("only the corp of the hint is looked at")
+    func otherCorp() throws {
+        let directory = AppDirectory([try app("a", "ww1", 1), try app("b", "ww2", 1)])
+        let callback = seal(by: try keys("token b"))
+        #expect(directory.signers(of: callback, in: CorpID("ww1"), preferring: AgentID(1)).isEmpty)
+        #expect(directory.signers(of: callback, in: CorpID("ww3"), preferring: AgentID(1)).isEmpty)
+        #expect(directory.signers(of: callback).map(\.name) == ["b"])
+    }
+
+    @Test("64 tokens are tried, in a corp and in all")
+    func cap() throws {
+        let apps = try (1...70).map { try app("app\($0)", "ww1", Int64($0)) }
+        let directory = AppDirectory(apps)
+        let last = seal(by: try keys("token app64")), beyond = seal(by: try keys("token app65"))
+        #expect(directory.signers(of: last).map(\.name) == ["app64"])
+        #expect(directory.signers(of: beyond).isEmpty)
+        #expect(directory.signers(of: last, in: CorpID("ww1"), preferring: nil).map(\.name) == ["app64"])
+        #expect(directory.signers(of: beyond, in: CorpID("ww1"), preferring: nil).isEmpty)
+        #expect(directory.signers(of: beyond, in: CorpID("ww1"), preferring: AgentID(65)).map(\.name) == ["app65"])
+    }
+
+    @Test("apps that share a token count once")
+    func shared() throws {
+        let many = try (1...500).map { try app("app\($0)", "ww\($0)", 1, token: "shared") }
+        let directory = AppDirectory(many + [try app("last", "ww1", 2)])
+        #expect(directory.signers(of: seal(by: try keys("token last"))).map(\.name) == ["last"])
+        #expect(directory.signers(of: seal(by: try keys("shared"))).count == 500)
+        #expect(directory.signers(of: seal(by: try keys("nobody's"))).isEmpty)
+    }
+
+    private func app(_ name: String, _ corp: String, _ agent: Int64, token: String? = nil) throws -> App {
+        App(
+            key: AppKey(corpID: CorpID(corp), agentID: AgentID(agent)),
+            name: name,
+            keys: try keys(token ?? "token \(name)"),
+            agent: "echo",
+            policy: .everyone
+        )
+    }
+
+    private func keys(_ token: String) throws -> CallbackKeys {
+        try CallbackKeys(token: Secret(token), encodingAESKey: Secret(String(repeating: "k", count: 43)))
+    }
+
+    private func seal(by keys: CallbackKeys) -> Callback {
+        keys.seal(message: [1], receiver: "ww1", timestamp: "1", nonce: "2")
+    }
+}

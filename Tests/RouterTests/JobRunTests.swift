@@ -1,0 +1,213 @@
+import Lifecycle
+import Observability
+import Router
+import SQLiteStore
+import System
+import Testing
+import WeCom
+
+@Suite(.timeLimit(.minutes(1))) struct JobRunTests {
+    @Test("an answer ends the job and is left in the outbox, in parts that fit")
+    func answered() async throws {
+        try await withWorkshop { shop in
+            let text = String(repeating: "中文", count: 700)
+            try await shop.run("OK \(text)")
+            let sent = try await shop.sent()
+            #expect(sent.count == 3 && sent.joined() == text)
+            #expect(sent.allSatisfy { $0.utf8.count <= OutboundMessage.maxTextBytes })
+            #expect(try await shop.store.claim(9, for: "test", at: .now).isEmpty)
+        }
+    }
+
+    @Test("a failure ends the job, and the person is told once")
+    func failed() async throws {
+        try await withWorkshop { shop in
+            try await shop.run("ERROR no more tokens")
+            #expect(try await shop.sent() == [ChatTexts().failed])
+            #expect(try await shop.store.claim(9, for: "test", at: .now).isEmpty)
+            #expect(shop.log.contains("no more tokens"))
+        }
+    }
+
+    @Test("an agent that says nothing has failed", arguments: ["OK", "OK  \n "])
+    func silent(text: String) async throws {
+        try await withWorkshop { shop in
+            try await shop.run(text)
+            #expect(try await shop.sent() == [ChatTexts().failed])
+        }
+    }
+
+    @Test("an agent that cancels itself has failed, and does not run for ever")
+    func cancelsItself() async throws {
+        try await withWorkshop { shop in
+            try await shop.run("CANCEL")
+            #expect(try await shop.sent() == [ChatTexts().failed])
+            #expect(try await shop.store.claim(9, for: "test", at: .now).isEmpty)
+        }
+    }
+
+    @Test("a turn that we stop comes again, with nothing said and no attempt spent")
+    func interrupted() async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("WAIT")
+            let run = Task { [shop] in await shop.jobRun.run(job) }
+            await shop.agent.hasBegun.wait()
+            run.cancel()
+            await run.value
+            #expect(try await shop.sent().isEmpty)
+            let again = try #require(try await shop.store.claim(9, for: "test", at: .now).first)
+            #expect(again.lease.job == job.lease.job && again.attempt == 1)
+        }
+    }
+
+    @Test("a job whose app or agent has left fails, and the person is told", arguments: ["app_gone", "agent_gone"])
+    func gone(reason: String) async throws {
+        let apps = reason == "app_gone" ? [] : [try app(agent: "somebody else")]
+        try await withWorkshop(apps: apps) { shop in
+            try await shop.run("OK yes")
+            #expect(try await shop.sent() == [ChatTexts().failed])
+            #expect(shop.log.contains(reason))
+        }
+    }
+
+    @Test("who was outbid leaves nothing behind")
+    func outbid() async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("OK yes")
+            #expect(try await shop.store.settle(job.lease, as: Settlement(.ready), at: .now))
+            await shop.jobRun.run(job)
+            #expect(try await shop.sent().isEmpty)
+            #expect(try await shop.store.claim(9, for: "test", at: .now).count == 1)
+        }
+    }
+
+    @Test("an outcome that the store cannot take at first is not lost")
+    func storeRecovers() async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("OK yes")
+            await shop.jobRun(over: StumblingStore(shop.store)).run(job)
+            #expect(try await shop.sent() == ["yes"])
+        }
+    }
+}
+
+private func app(agent: String = "scripted") throws -> App {
+    let keys = try CallbackKeys(token: Secret("t"), encodingAESKey: Secret(String(repeating: "k", count: 43)))
+    return App(key: appKey, name: "test", keys: keys, agent: agent, policy: .everyone)
+}
+
+private let appKey = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
+
+private func withWorkshop(apps: [App]? = nil, _ body: (Workshop) async throws -> Void) async throws {
+    let shop = try await Workshop(apps: apps ?? [app()])
+    do {
+        try await body(shop)
+    } catch {
+        await shop.close()
+        throw error
+    }
+    await shop.close()
+}
+
+/// A store, an agent and what runs jobs through it.
+private struct Workshop: Sendable {
+    let store: SQLiteStore
+    let agent = ScriptedAgent()
+    private let directory = try? TemporaryDirectory(prefix: "router-tests-")
+    private let apps: AppDirectory
+    private let lines = Lock<[UInt8]>([])
+    private let sink: LogSink
+
+    init(apps: [App]) async throws {
+        self.apps = AppDirectory(apps)
+        let path = try #require(directory?.path)
+        store = try await SQLiteStore(at: path + "/router.db", serving: [appKey])
+        sink = LogSink(format: .json) { [lines] bytes in lines.withLock { $0 += bytes } }
+    }
+
+    var jobRun: JobRun { jobRun(over: store) }
+
+    func jobRun(over store: any JobStore) -> JobRun {
+        JobRun(
+            store: store,
+            directory: apps,
+            agents: ["scripted": AgentSetup(agent)],
+            outbox: Wakeup(),
+            metrics: WorkMetrics(Metrics()),
+            log: Logger(to: sink)
+        )
+    }
+
+    /// Accepts a message and claims its job.
+    func claim(_ text: String) async throws -> ClaimedJob {
+        let user = UserID("zhangsan")
+        let message = AcceptedMessage(text: text, messageID: "1", sentAt: .now, replyAddress: .user(user))
+        _ = try await store.accept(
+            Submission(
+                key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),
+                conversation: ConversationKey(app: appKey, user: user),
+                message: message,
+                refusal: Part(to: .user(user), "too many")
+            ),
+            at: .now
+        )
+        return try #require(try await store.claim(1, for: "test", at: .now).first)
+    }
+
+    func run(_ text: String) async throws { await jobRun.run(try await claim(text)) }
+
+    /// Everything that is in the outbox.
+    func sent() async throws -> [String] {
+        var texts: [String] = []
+        while let delivery = try await store.claimDeliveries(1, at: .now).first {
+            texts.append(delivery.part.text)
+            try await store.markSent(delivery.id, wecomID: nil, at: .now)
+        }
+        return texts
+    }
+
+    /// All that was logged; nothing is afterwards.
+    var log: String {
+        sink.close()
+        return String(decoding: lines.withLock { $0 }, as: UTF8.self)
+    }
+
+    func close() async { await store.close() }
+}
+
+/// A store whose disk is full the first time something is settled.
+private final class StumblingStore: JobStore {
+    private let store: any JobStore
+    private let hasStumbled = Lock(false)
+
+    struct DiskFull: Error {}
+
+    init(_ store: any JobStore) { self.store = store }
+
+    func accept(_ submission: Submission, at now: Timestamp) async throws -> Acceptance {
+        try await store.accept(submission, at: now)
+    }
+
+    func claim(for owner: String, within rules: ClaimRules, at now: Timestamp) async throws -> [ClaimedJob] {
+        try await store.claim(for: owner, within: rules, at: now)
+    }
+
+    func renew(_ leases: [Lease], until: Timestamp) async throws -> [Lease] {
+        try await store.renew(leases, until: until)
+    }
+
+    func cancellations() async throws -> [Cancellation] { try await store.cancellations() }
+
+    func rescue(except owner: String, at now: Timestamp) async throws -> Int {
+        try await store.rescue(except: owner, at: now)
+    }
+
+    func settle(_ lease: Lease, as settlement: Settlement, at now: Timestamp) async throws -> Bool {
+        let isFirst = hasStumbled.withLock { hasStumbled in
+            defer { hasStumbled = true }
+            return !hasStumbled
+        }
+        if isFirst { throw DiskFull() }
+        return try await store.settle(lease, as: settlement, at: now)
+    }
+}

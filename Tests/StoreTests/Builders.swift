@@ -1,0 +1,108 @@
+import Router
+import System
+import Testing
+import WeCom
+
+let appA = AppKey(corpID: CorpID("ww_corp_a"), agentID: AgentID(1))
+let appB = AppKey(corpID: CorpID("ww_corp_b"), agentID: AgentID(1))
+
+/// So many seconds into the test's own time.
+func time(_ seconds: Int64) -> Timestamp { Timestamp(seconds: 1_900_000_000 + seconds) }
+
+func address(_ user: String = "zhangsan") -> ReplyAddress { .user(UserID(user)) }
+
+func part(_ text: String, to user: String = "zhangsan") -> Part { Part(to: address(user), text) }
+
+func submission(_ text: String, from user: String = "zhangsan", to app: AppKey = appA, id: Int) -> Submission {
+    let message = InboundMessage(
+        corp: app.corpID,
+        sender: .member(UserID(user)),
+        createTime: time(0),
+        agentID: app.agentID,
+        messageID: String(id),
+        content: .text(text)
+    )
+    return Submission(
+        key: DedupKey(of: message, document: [], to: app),
+        conversation: ConversationKey(app: app, user: UserID(user)),
+        message: AcceptedMessage(
+            text: text,
+            messageID: String(id),
+            sentAt: time(0),
+            replyAddress: .user(UserID(user))
+        ),
+        refusal: part("too many wait", to: user)
+    )
+}
+
+extension JobStore {
+    /// Accepts a message that has not been seen before.
+    @discardableResult
+    func accept(
+        _ text: String,
+        from user: String = "zhangsan",
+        to app: AppKey = appA,
+        id: Int,
+        at now: Timestamp = time(0)
+    ) async throws -> JobID {
+        let acceptance = try await accept(submission(text, from: user, to: app, id: id), at: now)
+        guard case .job(let job) = acceptance.effect, !acceptance.isRepeat else {
+            throw Unexpected("\(text) came to \(acceptance)")
+        }
+        return job
+    }
+
+    func claimAll(at now: Timestamp = time(0)) async throws -> [ClaimedJob] {
+        try await claim(1000, for: "test", at: now)
+    }
+
+    func claimOne(at now: Timestamp = time(0)) async throws -> ClaimedJob {
+        try #require(try await claim(1, for: "test", at: now).first)
+    }
+
+    func settle(_ job: ClaimedJob, _ settlement: Settlement, at now: Timestamp = time(0)) async throws {
+        #expect(try await settle(job.lease, as: settlement, at: now))
+    }
+}
+
+extension JobStore where Self: DeliveryStore {
+    /// Takes a message through to its reply, which is left in the outbox.
+    func answer(
+        _ parts: [String],
+        to user: String = "zhangsan",
+        of app: AppKey = appA,
+        id: Int,
+        at now: Timestamp = time(0)
+    ) async throws {
+        try await accept("question \(id)", from: user, to: app, id: id, at: now)
+        let job = try await claimOne(at: now)
+        try await settle(job, Settlement(.done, parts: parts.map { part($0, to: user) }), at: now)
+    }
+
+    func claimDelivery(at now: Timestamp = time(0)) async throws -> Delivery {
+        try #require(try await claimDeliveries(1, at: now).first)
+    }
+
+    /// The texts of all that goes out from here on, in order.
+    func sendAll(at now: Timestamp = time(0)) async throws -> [String] {
+        var texts: [String] = []
+        while true {
+            let deliveries = try await claimDeliveries(100, at: now)
+            if deliveries.isEmpty { return texts }
+            for delivery in deliveries {
+                texts.append(delivery.part.text)
+                try await markSent(delivery.id, wecomID: nil, at: now)
+            }
+        }
+    }
+}
+
+extension ClaimedJob {
+    var texts: [String] { messages.map(\.text) }
+    var text: String { texts.joined(separator: "\n") }
+}
+
+struct Unexpected: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

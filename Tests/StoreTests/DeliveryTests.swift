@@ -1,0 +1,132 @@
+import Router
+import System
+import Testing
+
+@Suite struct DeliveryTests {
+    @Test("parts go in order, one in flight", arguments: StoreUnderTest.available)
+    func order(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.answer(["1", "2", "3"], id: 1)
+            try await test.store.answer(["4"], id: 2)
+            for text in ["1", "2", "3", "4"] {
+                let claimed = try await test.store.claimDeliveries(9, at: time(0))
+                #expect(claimed.map(\.part.text) == [text])
+                #expect(try await test.store.claimDeliveries(9, at: time(0)).isEmpty)
+                try await test.store.markSent(try #require(claimed.first).id, wecomID: "m\(text)", at: time(0))
+            }
+        }
+    }
+
+    @Test("what we say ourselves goes before replies that wait", arguments: StoreUnderTest.available)
+    func controlFirst(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.answer(["reply 1", "reply 2"], id: 1000)
+            let first = try await test.store.claimDelivery()
+            for id in 1...51 { _ = try await test.store.accept(submission("\(id)", id: id), at: time(0)) }
+            try await test.store.markSent(first.id, wecomID: nil, at: time(0))
+            #expect(try await test.store.sendAll() == ["too many wait", "reply 2"])
+        }
+    }
+
+    @Test("conversations do not wait for each other", arguments: StoreUnderTest.available)
+    func apart(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.answer(["a1", "a2"], to: "a", id: 1)
+            try await test.store.answer(["b1", "b2"], to: "b", id: 2)
+            try await test.store.answer(["c1"], to: "a", of: appB, id: 3)
+            #expect(Set(try await test.store.claimDeliveries(9, at: time(0)).map(\.part.text)) == ["a1", "b1", "c1"])
+        }
+    }
+
+    @Test("a postponed one holds its conversation until it is due, and no other", arguments: StoreUnderTest.available)
+    func postponed(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.answer(["a1", "a2"], to: "a", id: 1)
+            let held = try await test.store.claimDelivery()
+            try await test.store.postpone(held.id, until: time(30), reason: "busy", at: time(0))
+            try await test.store.answer(["a3"], to: "a", id: 2)
+            try await test.store.answer(["b1"], to: "b", id: 3)
+            #expect(try await test.store.sendAll(at: time(29)) == ["b1"])
+            #expect(try await test.store.sendAll(at: time(30)) == ["a1", "a2", "a3"])
+        }
+    }
+
+    @Test("what we say ourselves does not wait for a reply that was put off", arguments: StoreUnderTest.available)
+    func controlPasses(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.answer(["reply"], id: 1000)
+            let held = try await test.store.claimDelivery()
+            try await test.store.postpone(held.id, until: time(30), reason: "busy", at: time(0))
+            for id in 1...51 { _ = try await test.store.accept(submission("\(id)", id: id), at: time(1)) }
+            #expect(try await test.store.sendAll(at: time(29)) == ["too many wait"])
+            #expect(try await test.store.sendAll(at: time(30)) == ["reply"])
+        }
+    }
+
+    @Test(
+        "a failed part takes the rest of its reply along, and the next reply goes on",
+        arguments: StoreUnderTest.available
+    )
+    func failed(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.answer(["1", "2", "3"], id: 1)
+            try await test.store.answer(["4", "5"], id: 2)
+            try await test.store.markSent(try await test.store.claimDelivery().id, wecomID: nil, at: time(0))
+            try await test.store.markFailed(try await test.store.claimDelivery().id, reason: "no", at: time(0))
+            #expect(try await test.store.sendAll() == ["4", "5"])
+        }
+    }
+
+    @Test("a notice that fails takes nothing along", arguments: StoreUnderTest.available)
+    func failedNotice(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            for id in 1...51 { _ = try await test.store.accept(submission("\(id)", id: id), at: time(0)) }
+            let notice = try await test.store.claimDelivery()
+            #expect(notice.job == nil && notice.part == part("too many wait"))
+            let job = try await test.store.claimOne()
+            try await test.store.settle(job, Settlement(.done, parts: [part("answer")]))
+            try await test.store.markFailed(notice.id, reason: "no", at: time(0))
+            #expect(try await test.store.sendAll() == ["answer"])
+        }
+    }
+
+    @Test("only what is being sent can be sent, put off or failed", arguments: StoreUnderTest.available)
+    func onlySending(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.answer(["once"], id: 1)
+            let delivery = try await test.store.claimDelivery()
+            try await test.store.markSent(delivery.id, wecomID: "m1", at: time(0))
+            try await test.store.postpone(delivery.id, until: time(1), reason: "late", at: time(0))
+            try await test.store.markFailed(delivery.id, reason: "late", at: time(0))
+            try await test.store.markSent(DeliveryID(1), wecomID: nil, at: time(0))
+            #expect(try await test.store.claimDeliveries(9, at: time(100)).isEmpty)
+        }
+    }
+
+    @Test("no more are claimed than were asked for, nothing twice", arguments: StoreUnderTest.available)
+    func concurrent(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            for id in 0..<60 { try await test.store.answer(["x", "y"], to: "user\(id)", id: id) }
+            let store = test.store
+            let batches = try await withThrowingTaskGroup(of: [Delivery].self, returning: [[Delivery]].self) { group in
+                for _ in 0..<30 { group.addTask { try await store.claimDeliveries(3, at: time(0)) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(batches.allSatisfy { $0.count <= 3 })
+            let claimed = batches.flatMap(\.self)
+            #expect(claimed.count == 60 && Set(claimed.map(\.id)).count == 60)
+            #expect(claimed.allSatisfy { $0.part.text == "x" })
+        }
+    }
+
+    @Test("apps take turns at the outbox, too", arguments: StoreUnderTest.available)
+    func turns(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            for id in 0..<10 { try await test.store.answer(["a"], to: "a\(id)", of: appA, id: id) }
+            for id in 0..<2 { try await test.store.answer(["b"], to: "b\(id)", of: appB, id: id) }
+            var order = ""
+            while let next = try await test.store.claimDeliveries(1, at: time(0)).first { order += next.part.text }
+            #expect(["abab", "baba"].contains(order.prefix(4)) && order.count == 12)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Router
+import SQLite
+import SQLiteStore
+import System
+import Testing
+
+/// What is promised of the SQLite store alone, seen through a second connection.
+@Suite struct SQLiteOnlyTests {
+    @Test("accept returns when others can read the message")
+    func visible() async throws {
+        try await StoreUnderTest.sqlite.withStore { test in
+            let reader = try Connection(to: test.path, .readOnly)
+            for id in 1...5 {
+                let job = try await test.store.accept("text \(id)", id: id)
+                let body = try reader.first("SELECT body FROM messages WHERE job = ?1", job.number) { $0.text(0) }
+                #expect(body?.contains("text \(id)") == true)
+            }
+        }
+    }
+
+    @Test("the time line has a row for each change, with its reason")
+    func timeLine() async throws {
+        try await StoreUnderTest.sqlite.withStore { test in
+            let job = try await test.store.accept("question", id: 1)
+            let first = try await test.store.claimOne(at: time(1))
+            try await test.store.settle(first, Settlement(.ready, reason: "stop", spendsAttempt: false), at: time(2))
+            _ = try await test.store.claimOne(at: time(3))
+            try await test.crash()
+            let last = try await test.store.claimOne(at: time(4))
+            try await test.store.settle(last, Settlement(.done, parts: [part("1"), part("2"), part("3")]), at: time(5))
+            try await test.store.markSent(try await test.store.claimDelivery().id, wecomID: nil, at: time(6))
+            try await test.store.markFailed(try await test.store.claimDelivery().id, reason: "no", at: time(7))
+            let reader = try Connection(to: test.path, .readOnly)
+            let events = try reader.all(
+                "SELECT what, coalesce(why, '-') FROM events WHERE job = ?1 ORDER BY n",
+                job.number
+            ) {
+                "\($0.text(0)): \($0.text(1))"
+            }
+            #expect(
+                events == [
+                    "running: -", "ready: stop", "running: -", "ready: the server had stopped", "running: -", "done: -",
+                    "sent: -", "delivery failed: no",
+                ]
+            )
+        }
+    }
+
+    @Test("what ended is kept with its reason: the dead letters")
+    func deadLetters() async throws {
+        try await StoreUnderTest.sqlite.withStore { test in
+            try await test.store.answer(["1", "2"], id: 1)
+            try await test.store.markFailed(
+                try await test.store.claimDelivery().id,
+                reason: "no such user",
+                at: time(1)
+            )
+            let reader = try Connection(to: test.path, .readOnly)
+            let failed = try reader.all(
+                "SELECT reason FROM deliveries WHERE state = 'failed' ORDER BY delivery LIMIT 9"
+            ) {
+                $0.text(0)
+            }
+            #expect(failed == ["no such user", "an earlier part of the reply failed"])
+        }
+    }
+
+    @Test("idle conversations have no row in the small tables")
+    func idle() async throws {
+        try await StoreUnderTest.sqlite.withStore { test in
+            for id in 1...3 { try await test.store.answer(["a", "b"], to: "user\(id)", id: id) }
+            _ = try await test.store.sendAll()
+            let reader = try Connection(to: test.path, .readOnly)
+            let rows = try reader.first("SELECT (SELECT count(*) FROM queue) + (SELECT count(*) FROM outbox)") {
+                $0.int(0)
+            }
+            #expect(rows == 0)
+        }
+    }
+
+    @Test("a store that is closed accepts nothing")
+    func closed() async throws {
+        try await StoreUnderTest.sqlite.withStore { test in
+            let store = test.store
+            await test.close()
+            await #expect(throws: DatabaseUnavailable.closed) {
+                try await store.accept(submission("late", id: 1), at: time(0))
+            }
+        }
+    }
+}
