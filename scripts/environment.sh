@@ -13,7 +13,7 @@ oldest_swift=6.2
 
 # The Swift files that scripts/format writes and scripts/check reads.
 # shellcheck disable=SC2034
-swift_files=(Package.swift Sources Tests)
+swift_files=(Package.swift Sources Benchmarks Tests)
 
 fail() {
     echo "${0##*/}: $*" >&2
@@ -56,8 +56,8 @@ swift_platform() {
     # shellcheck source=/dev/null
     system=$(. /etc/os-release && echo "$ID${VERSION_ID:-}")
     case "$system $(uname -m)" in
-        "debian12 x86_64" | "ubuntu22.04 x86_64" | "ubuntu24.04 x86_64") echo "$system" ;;
-        "debian12 aarch64" | "ubuntu22.04 aarch64" | "ubuntu24.04 aarch64") echo "$system-aarch64" ;;
+        "debian12 x86_64" | "ubuntu24.04 x86_64") echo "$system" ;;
+        "debian12 aarch64" | "ubuntu24.04 aarch64") echo "$system-aarch64" ;;
     esac
 }
 

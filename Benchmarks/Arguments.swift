@@ -1,0 +1,52 @@
+/// Words in their order, and options with a value.
+struct Arguments {
+    private var words: ArraySlice<String> = []
+    private var options: [String: String] = [:]
+
+    init(_ arguments: [String]) throws {
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            guard argument.hasPrefix("--") else {
+                words.append(argument)
+                continue
+            }
+            guard Usage.options.contains(argument), let value = rest.popFirst() else { throw Usage() }
+            options[argument] = value
+        }
+    }
+
+    mutating func next() -> String? { words.popFirst() }
+
+    mutating func count() throws -> Int {
+        guard let count = next().flatMap({ Int($0) }), count > 0 else { throw Usage() }
+        return count
+    }
+
+    func option(_ name: String) -> String? { options[name] }
+
+    /// `--apps N`: how many apps the router serves; 1 unless it is given.
+    func apps() throws -> Int {
+        guard let text = options["--apps"] else { return 1 }
+        guard let count = Int(text), (1...100_000).contains(count) else { throw Usage() }
+        return count
+    }
+}
+
+struct Usage: Error, CustomStringConvertible {
+    static let options: Set<String> = ["--apps", "--store", "--log"]
+
+    let description = """
+        Usage: Benchmarks COMMAND        scripts/bench runs them all
+
+          opening                                       the time to open a callback, and its parts
+          serve router [--apps N] [--store FILE] [--log LEVEL]
+          serve bare [--apps N]                         the same without a store
+          serve health                                  the listener alone
+                                                        each prints its port and ends with its input
+          callbacks COUNT [--apps N]                    requests for callbacks.lua
+          store COUNT FILE                              a store with jobs that wait
+          path COUNT [--apps N] [--log LEVEL]           jobs from callback to delivery
+          configuration STORE                           config.yaml of the app that these are for
+          keys                                          its keys, as shell variables
+        """
+}
