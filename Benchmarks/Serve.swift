@@ -28,7 +28,7 @@ enum Serve {
         let log = Logger(to: sink, level: try arguments.logLevel())
         let server = try await RouterServer.build(
             estate.configuration(store: path, api: "http://127.0.0.1:9"),
-            agents: ["echo": SilentAgent()],
+            agents: ["echo": AgentSetup(SilentAgent())],
             log: log
         )
         let port = try await server.publicListener.open()

@@ -28,7 +28,7 @@ enum WholePath {
         let probe = Probe()
         let server = try await RouterServer.build(
             estate.configuration(store: directory.path + "/router.db", api: api),
-            agents: ["echo": probe],
+            agents: ["echo": AgentSetup(probe)],
             log: log
         )
         let url = "http://127.0.0.1:\(try await server.publicListener.open())/wecom/callback"

@@ -83,7 +83,6 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
     package static let expectationFailed = HTTPStatus(417)
     package static let misdirectedRequest = HTTPStatus(421)
     package static let headersTooLarge = HTTPStatus(431)
-    package static let internalServerError = HTTPStatus(500)
     package static let notImplemented = HTTPStatus(501)
     package static let serviceUnavailable = HTTPStatus(503)
     package static let versionNotSupported = HTTPStatus(505)

@@ -82,6 +82,7 @@ extension Connection {
     private func finishAnswer() {
         head = nil
         task = nil
+        letRequestGo()
         guard keepsAlive, !listener.assumeIsolated({ $0.isQuiescing }) else { return linger() }
         enter(.idle)
         advance()

@@ -44,6 +44,10 @@ final class Connection: EventSource {
     var keepsAlive = false
     var isChunking = false
     private var lingered = 0
+    /// Of the request being answered: whoever answers holds it.
+    private var answeredBytes = 0
+    /// What the listener has counted for this client.
+    private(set) var heldBytes = 0
 
     /// Waiting for the client to take what was written, or to send more.
     var writeWaiters: [CheckedContinuation<Void, any Error>] = []
@@ -84,6 +88,7 @@ final class Connection: EventSource {
                 switch try parser.next() {
                 case .needsMore:
                     noteReadingStage()
+                    guard countHeldBytes() else { return refuseForMemory() }
                     guard readMore() else { return }
                 case .sendContinue:
                     enter(.readingBody)
@@ -136,10 +141,34 @@ final class Connection: EventSource {
     private func begin(_ request: HTTPRequest, _ head: RequestHead) {
         self.head = head
         keepsAlive = head.keepsAlive
+        answeredBytes = request.body.count
+        countHeldBytes()
         enter(.answering)
         let id = id
         let listener = listener
         listener.assumeIsolated { $0.answer(request, for: id) }
+    }
+
+    // MARK: Memory
+
+    /// Tells the listener what is held for this client now. False if that is too much for all of them together.
+    @discardableResult
+    private func countHeldBytes() -> Bool {
+        let change = parser.heldBytes + answeredBytes - heldBytes
+        guard change != 0 else { return true }
+        heldBytes += change
+        return listener.assumeIsolated { $0.countHeldBytes(change) }
+    }
+
+    private func refuseForMemory() {
+        listener.assumeIsolated { $0.noteMemoryRefusal() }
+        refuse(.serviceUnavailable)
+    }
+
+    /// The request has been answered, and whoever did so holds it no longer.
+    func letRequestGo() {
+        answeredBytes = 0
+        countHeldBytes()
     }
 
     // MARK: Phases
@@ -150,9 +179,13 @@ final class Connection: EventSource {
         let isFirstHead = phase == .fresh && next == .readingHead
         phase = next
         if !isFirstHead { deadline = MonotonicTime.now.advanced(by: allowance(of: next)) }
-        listener.assumeIsolated { [isReading = next == .idle || next == .readingHead, id] in
+        listener.assumeIsolated { [isReading = Connection.isReading(next), id] in
             $0.noteWaiting(isReading, id)
         }
+    }
+
+    private static func isReading(_ phase: Phase) -> Bool {
+        phase == .idle || phase == .readingHead || phase == .readingBody
     }
 
     private func allowance(of phase: Phase) -> Duration {
@@ -192,6 +225,8 @@ final class Connection: EventSource {
     /// Says why and ends the connection.
     func refuse(_ status: HTTPStatus) {
         keepsAlive = false
+        parser = RequestParser(limits: limits)
+        letRequestGo()
         let reason = HTTPResponse.text(status, status.reason + "\n")
         write(reason, isHead: head?.method == .head && phase == .answering)
         listener.assumeIsolated { $0.noteRefusal(status) }

@@ -7,6 +7,7 @@ struct HTTPCounters: Sendable {
     let closedConnections: Counter
     let evictedConnections: Counter
     let refusedConnections: Counter
+    let memoryRefusals: Counter
     let lateAnswers: Counter
     private let answers: [Counter]
 
@@ -19,6 +20,8 @@ struct HTTPCounters: Sendable {
         closedConnections = counter("connections_closed_total", "Connections closed")
         evictedConnections = counter("connections_evicted_total", "Connections closed at the cap to let another in")
         refusedConnections = counter("connections_refused_total", "Connections turned away at the cap")
+        memoryRefusals = counter(
+            "memory_refusals_total", "Requests answered 503 because those of all clients together were too large")
         lateAnswers = counter("late_answers_total", "Requests answered 503 because the handler took too long")
         answers = (1...5).map { counter("answers_total", "Answers by class of status", ",status=\"\($0)xx\"") }
     }

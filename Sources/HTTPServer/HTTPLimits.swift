@@ -6,6 +6,8 @@ package struct HTTPLimits: Sendable {
     /// A declared or received body beyond this is 413.
     package var bodySize = 256 << 10
     package var connections = 4096
+    /// Bytes of requests held for all clients together: what has been read and not answered yet. More is 503.
+    package var heldBytes = 64 << 20
 
     /// From the first byte (or the connection's beginning) to the complete head.
     package var headTime = Duration.seconds(10)

@@ -24,6 +24,9 @@ package actor HTTPListener: LoopActor, Service {
     private var nextID: UInt64 = 1
     private var ticking: UInt64?
     private var acceptHasFailed = false
+    private var willGoOnAccepting = false
+    /// Of the requests of all connections, against `limits.heldBytes`.
+    package private(set) var heldBytes = 0
     private(set) var isQuiescing = false
     private let emptied = Signpost()
 
@@ -56,7 +59,8 @@ package actor HTTPListener: LoopActor, Service {
         let acceptor = Acceptor(self)
         let opened: ListeningSocket
         do {
-            opened = try ListeningSocket(host: host, port: wantedPort, backlog: 1024, on: loop, acceptor)
+            opened = try ListeningSocket(
+                host: host, port: wantedPort, backlog: HTTPListener.backlog, on: loop, acceptor)
         } catch {
             throw CannotListen(host: host, port: wantedPort, cause: error)
         }
@@ -78,12 +82,13 @@ package actor HTTPListener: LoopActor, Service {
 
     /// Accepts nothing new, lets what is in flight be answered, and closes whatever is left at `deadline`.
     package func quiesce(by deadline: MonotonicTime) async {
-        acceptWaiting()
+        accept(atMost: HTTPListener.backlog)
         socket = nil
+        acceptHasFailed = false
         isQuiescing = true
         quiesceDeadline = deadline
         for connection in Array(connections.values) { connection.closeIfIdle() }
-        guard !connections.isEmpty else { return }
+        guard !connections.isEmpty else { return endSweeping() }
         await emptied.wait()
     }
 
@@ -91,17 +96,35 @@ package actor HTTPListener: LoopActor, Service {
 
     // MARK: Connections
 
+    private static let backlog = 1024
+    private static let acceptsInATurn = 64
+
+    /// Takes in who waits: so many at a time that a flood of newcomers does not hold up those who are here.
     fileprivate func acceptWaiting() {
+        guard accept(atMost: HTTPListener.acceptsInATurn), !willGoOnAccepting else { return }
+        willGoOnAccepting = true
+        loop.onNextTurn { [weak self] in
+            self?.assumeIsolated { listener in
+                listener.willGoOnAccepting = false
+                listener.acceptWaiting()
+            }
+        }
+    }
+
+    /// True if that many came, and perhaps more wait.
+    @discardableResult
+    private func accept(atMost count: Int) -> Bool {
         acceptHasFailed = false
-        while socket != nil {
+        for _ in 0..<count where socket != nil {
             do {
-                guard let accepted = try socket?.accept() else { return }
+                guard let accepted = try socket?.accept() else { return false }
                 makeRoom()
                 take(accepted)
             } catch {
-                guard error.isExhausted ? acceptWithSpare() : retryLater(error) else { return }
+                guard error.isExhausted ? acceptWithSpare() : retryLater(error) else { return false }
             }
         }
+        return socket != nil
     }
 
     /// Out of descriptors, the system says so whether or not somebody waits: the one kept for that lets us see. For the
@@ -144,8 +167,8 @@ package actor HTTPListener: LoopActor, Service {
         connection.advance()
     }
 
-    /// At the cap the connection that has waited longest without a complete head gives way: silent sockets cannot shut
-    /// a newcomer out.
+    /// At the cap the connection that has waited longest without a complete request gives way: those that keep us waiting
+    /// cannot shut a newcomer out.
     private func makeRoom() {
         guard connections.count >= limits.connections, let oldest = waiting.oldest else { return }
         evict(oldest)
@@ -164,11 +187,20 @@ package actor HTTPListener: LoopActor, Service {
     func forget(_ id: UInt64) {
         guard let connection = connections.removeValue(forKey: id) else { return }
         waiting.remove(connection)
+        heldBytes -= connection.heldBytes
         counters.closedConnections.increment()
         guard connections.isEmpty else { return }
         endSweeping()
         if isQuiescing { emptied.reach() }
     }
+
+    /// Whether what all connections hold is within the limit still.
+    func countHeldBytes(_ change: Int) -> Bool {
+        heldBytes += change
+        return change < 0 || heldBytes <= limits.heldBytes
+    }
+
+    func noteMemoryRefusal() { counters.memoryRefusals.increment() }
 
     // MARK: Deadlines
 
@@ -185,7 +217,6 @@ package actor HTTPListener: LoopActor, Service {
     private func sweep() {
         retryAccept()
         let now = MonotonicTime.now
-        dateSecond = 0
         let isOver = quiesceDeadline.map { $0 <= now } ?? false
         for connection in Array(connections.values) {
             if isOver { connection.close() } else if connection.isOverdue(at: now) { connection.expire() }

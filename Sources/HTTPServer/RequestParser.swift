@@ -30,6 +30,9 @@ package struct RequestParser: Sendable {
         return start < input.count ? .head : .nothing
     }
 
+    /// Of the request being read and of what came behind it.
+    package var heldBytes: Int { input.count - start + body.count }
+
     /// Lends the input buffer, to append to. What has been parsed leaves it first: pipelining must not grow it for ever.
     package mutating func receive(_ fill: (inout [UInt8]) -> Void) {
         if start > 0 {

@@ -1,4 +1,4 @@
-/// The connections that have no complete head yet, the longest waiting first. Joining and leaving cost the same however
+/// The connections that have no complete request yet, the longest waiting first. Joining and leaving cost the same however
 /// many there are.
 struct WaitingList {
     private(set) var oldest: Connection?

@@ -9,11 +9,16 @@ package final class LogSink: Sendable {
     private let lines: BlockingQueue<LogLine>
     private let dropped = Atomic<Int>(0)
     private let thread: OSThread
+    /// Closed by the thread, as the last thing it does.
+    private let end: BlockingQueue<Void>
 
     package init(format: Format, capacity: Int = 4096, write: @escaping @Sendable ([UInt8]) -> Void) {
         let lines = BlockingQueue<LogLine>(capacity: capacity)
+        let end = BlockingQueue<Void>(capacity: 1)
         self.lines = lines
+        self.end = end
         thread = OSThread(named: "log") {
+            defer { end.close() }
             while true {
                 let batch = lines.pop(max: 256)
                 if batch.isEmpty { return }
@@ -33,9 +38,11 @@ package final class LogSink: Sendable {
         if lines.push(line) != .accepted { dropped.wrappingAdd(1, ordering: .relaxed) }
     }
 
-    /// Writes what waits and ends the thread. Blocks for as long as that takes.
+    /// Writes what waits and ends the thread. Blocks for as long as that takes, a second at most: a reader that is stuck
+    /// must not keep us from ending, and the thread is left to itself then.
     package func close() {
         lines.close()
-        thread.join()
+        _ = end.pop(max: 1, waitingAtMost: .seconds(1))
+        if end.hasClosed { thread.join() }
     }
 }

@@ -50,7 +50,11 @@ package struct LoopbackWorld: Sendable {
 
     /// Starts the router; it answers when this returns.
     package func startRouter(agents: [String: any Agent] = [:]) async throws -> RunningRouter {
-        let server = try await RouterServer.build(configuration, agents: agents, log: log)
+        try await startRouter(setups: agents.mapValues { AgentSetup($0) })
+    }
+
+    package func startRouter(setups: [String: AgentSetup]) async throws -> RunningRouter {
+        let server = try await RouterServer.build(configuration, agents: setups, log: log)
         let running = try await RunningRouter(server, path: configuration.server.path)
         for app in apps { wecom.setCallbackURL(running.callbackURL, of: app) }
         return running
@@ -74,8 +78,13 @@ package struct RunningRouter: Sendable {
 
     fileprivate init(_ server: RouterServer, path: String) async throws {
         self.server = server
-        port = try await server.publicListener.open()
-        managementPort = try await server.managementListener.open()
+        do {
+            port = try await server.publicListener.open()
+            managementPort = try await server.managementListener.open()
+        } catch {
+            await server.close()
+            throw error
+        }
         callbackURL = "http://127.0.0.1:\(port)\(path)"
         let (ready, toldToStop) = (Signpost(), toldToStop)
         task = Task {

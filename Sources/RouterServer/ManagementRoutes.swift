@@ -4,20 +4,25 @@ import Observability
 
 /// Path → handler of the management listener.
 ///
-/// A browser that was lured to another site may be made to send requests here, under that site's name: `Host` must be ours.
+/// A browser that was lured to another site may be made to send requests here, under that site's name. `Host` must be a
+/// name of ours, therefore, or an address: no site can have a browser send one that it did not connect to.
 struct ManagementRoutes: Sendable {
-    private let hosts: Set<String>
+    private let names: Set<String>
     private let readiness: Readiness
     private let metrics: Metrics
 
-    init(_ configuration: Configuration.Management, readiness: Readiness, metrics: Metrics) {
-        hosts = ["127.0.0.1", "localhost", "[::1]", configuration.host.lowercased()]
+    /// `publicURL` is where a proxy in front may publish these routes, too.
+    init(_ configuration: Configuration.Management, publicURL: String?, readiness: Readiness, metrics: Metrics) {
+        names = Set(
+            ["localhost", configuration.host.lowercased()] + (publicURL.map { [HostField(ofURL: $0).name] } ?? []))
         self.readiness = readiness
         self.metrics = metrics
     }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        guard isOurs(request.headers["Host"]) else { return .text(.misdirectedRequest, "this host is not served here\n") }
+        guard isOurs(request.headers["Host"]) else {
+            return .text(.misdirectedRequest, "this host is not served here\n")
+        }
         switch request.path {
         case "/health": return whenReading(request) { .json(.ok, Array(#"{"status":"ok"}"#.utf8)) }
         case "/ready": return whenReading(request) { readinessWithReasons }
@@ -27,15 +32,15 @@ struct ManagementRoutes: Sendable {
     }
 
     private func isOurs(_ host: String?) -> Bool {
-        guard let host = host?.lowercased() else { return false }
-        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
-        return hosts.contains(String(name))
+        guard let host = host.map({ HostField($0) }) else { return false }
+        return host.isAddress || names.contains(host.name)
     }
 
     private var readinessWithReasons: HTTPResponse {
         let reasons = readiness.reasons
         let body: JSONValue = [
-            "status": .string(reasons.isEmpty ? "ready" : "not ready"), "reasons": .array(reasons.map(JSONValue.string)),
+            "status": .string(reasons.isEmpty ? "ready" : "not ready"),
+            "reasons": .array(reasons.map(JSONValue.string)),
         ]
         return .json(reasons.isEmpty ? .ok : .serviceUnavailable, body.bytes)
     }

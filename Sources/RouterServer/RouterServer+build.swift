@@ -18,7 +18,7 @@ extension RouterServer {
     ///
     /// `agents` stand in for those of the configuration that bear their names.
     package static func build(
-        _ configuration: Configuration, agents standIns: [String: any Agent] = [:], log: Logger
+        _ configuration: Configuration, agents standIns: [String: AgentSetup] = [:], log: Logger
     ) async throws -> RouterServer {
         let metrics = Metrics()
         let directory = try AppDirectory(configuration.apps.map(App.init))
@@ -81,14 +81,14 @@ extension RouterServer {
     }
 
     private static func agents(
-        of configuration: Configuration, _ standIns: [String: any Agent]
+        of configuration: Configuration, _ standIns: [String: AgentSetup]
     ) -> [String: AgentSetup] {
         let configured = configuration.agents.mapValues { agent in
-            switch agent {
-            case .echo: AgentSetup(EchoAgent())
+            switch agent.kind {
+            case .echo: AgentSetup(EchoAgent(), limits: agent.limits)
             }
         }
-        return configured.merging(standIns.mapValues { AgentSetup($0) }) { $1 }
+        return configured.merging(standIns) { $1 }
     }
 
     private static func lanes(
@@ -136,7 +136,7 @@ extension App {
         self.init(
             key: AppKey(corpID: app.corpID, agentID: app.agentID), name: app.name,
             keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), agent: app.agent,
-            policy: Policy(app.allowedUsers))
+            policy: Policy(app.allowedUsers), conduct: app.conduct)
     }
 }
 

@@ -1,3 +1,4 @@
+import HTTPClient
 package import HTTPServer
 package import Lifecycle
 package import Observability
@@ -12,18 +13,35 @@ package struct RouterServer: Sendable {
     package let readiness: Readiness
     package let publicListener: HTTPListener
     package let managementListener: HTTPListener
+    let store: StoreService
+    let transport: CurlTransport
 
     /// Runs until `stop` is reached, drains, and returns; throws what kept it from starting or brought it down.
     package func run(until stop: Signpost, ready: @escaping @Sendable () -> Void = {}) async throws {
-        defer { loop.stop() }
         let draining = Task {
             await stop.wait()
             readiness.drain()
         }
         defer { draining.cancel() }
-        try await ServiceGroup(services, log: log).run(until: stop) {
-            readiness.hasStarted()
-            ready()
+        do {
+            try await ServiceGroup(services, log: log).run(until: stop) {
+                readiness.hasStarted()
+                ready()
+            }
+        } catch {
+            await close()
+            throw error
         }
+        await close()
+    }
+
+    /// Lets go of whatever is open still: of services that have never run, that is all they hold. `run` ends with it; a
+    /// server that never runs is to be closed instead, once.
+    package func close() async {
+        await publicListener.quiesce(by: .now)
+        await managementListener.quiesce(by: .now)
+        await transport.close()
+        await store.close()
+        loop.stop()
     }
 }

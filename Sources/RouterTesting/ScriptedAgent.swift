@@ -2,7 +2,8 @@ package import Lifecycle
 package import Router
 import System
 
-/// An agent that does what the user's text says: `FAIL why`, `HOLD`, or an answer that repeats the text.
+/// An agent that does what the user's text says: `FAIL why`, `FLAKY` (fails the first time), `HOLD` (until released or
+/// stopped), or an answer that repeats the text.
 package final class ScriptedAgent: Agent {
     /// Reached when a turn with `HOLD` begins.
     package let isHolding = Signpost()
@@ -20,6 +21,9 @@ package final class ScriptedAgent: Agent {
         let words = turn.text.split(separator: " ", maxSplits: 1)
         switch words.first {
         case "FAIL": throw AgentFailure(.config, String(words.last ?? "no reason"))
+        case "FLAKY":
+            guard turn.attempt > 1 else { throw AgentFailure(.transient, "not now") }
+            return Reply("at last: \(turn.text)")
         case "HOLD":
             isHolding.reach()
             await release.wait()

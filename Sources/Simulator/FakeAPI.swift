@@ -14,8 +14,7 @@ final class FakeAPI: Sendable {
 
     private struct State {
         var tokens: [String: Token] = [:]
-        /// When identical requests last came, for the duplicate check.
-        var seen: [[UInt8]: MonotonicTime] = [:]
+        var seen = SeenRequests()
         var sent = 0
     }
 
@@ -98,9 +97,8 @@ final class FakeAPI: Sendable {
         let window = Duration.seconds(min(message["duplicate_check_interval"]?.integer ?? 1800, 14_400))
         let checks = message["enable_duplicate_check"]?.integer == 1
         let (isSwallowed, number) = state.withLock { state in
-            let key = Array(app.agentID.description.utf8) + body
-            let isRepeat = checks && state.seen[key].map { now.since($0) < window } ?? false
-            state.seen[key] = now
+            let request = Array("\(app.corpID)/\(app.agentID)\n".utf8) + body
+            let isRepeat = checks && state.seen.note(request, at: now, for: window)
             state.sent += 1
             return (isRepeat, state.sent)
         }

@@ -14,7 +14,8 @@ package final class Faults: Sendable {
         case garbage
         /// Carries the request out and then breaks off without an answer.
         case silence
-        /// Answers when this is reached, or when the caller has gone.
+        /// Carries the request out and answers when this is reached. Who has hung up meanwhile gets no answer, but the
+        /// request is carried out all the same.
         case hold(Signpost)
     }
 

@@ -7,10 +7,16 @@ package import WeCom
 package final class Transcript: Sendable {
     private struct State {
         var messages: [SentMessage] = []
+        var delivered: [SentMessage] = []
         var tokensIssued = 0
         var callbacks: [CallbackTry] = []
-        /// Reached when the next entry comes.
-        var changed = Signpost()
+        var waiters: [Waiter] = []
+    }
+
+    /// Somebody who waits until that many messages have been delivered.
+    private struct Waiter {
+        let count: Int
+        let reached = Signpost()
     }
 
     private let state = Lock(State())
@@ -20,29 +26,34 @@ package final class Transcript: Sendable {
     package var tokensIssued: Int { state.withLock { $0.tokensIssued } }
 
     /// The messages that reached a person: not those that WeCom swallowed as duplicates.
-    package var delivered: [SentMessage] { messages.filter { !$0.isSwallowed } }
+    package var delivered: [SentMessage] { state.withLock { $0.delivered } }
 
     /// Waits until `count` messages have reached somebody, and returns all that have. Ends early when the task is cancelled.
     package func delivered(atLeast count: Int) async -> [SentMessage] {
-        while true {
-            let (now, changed) = state.withLock { ($0.messages.filter { !$0.isSwallowed }, $0.changed) }
-            if now.count >= count || Task.isCancelled { return now }
-            await changed.wait()
+        let waiter = Waiter(count: count)
+        state.withLock { state in
+            if state.delivered.count < count { state.waiters.append(waiter) } else { waiter.reached.reach() }
+        }
+        await waiter.reached.wait()
+        return state.withLock { state in
+            state.waiters.removeAll { $0.reached === waiter.reached }
+            return state.delivered
         }
     }
 
-    func add(_ message: SentMessage) { change { $0.messages.append(message) } }
-    func add(_ callback: CallbackTry) { change { $0.callbacks.append(callback) } }
-    func addToken() { change { $0.tokensIssued += 1 } }
-
-    private func change(_ body: (inout State) -> Void) {
-        let changed = state.withLock { state in
-            body(&state)
-            defer { state.changed = Signpost() }
-            return state.changed
+    func add(_ message: SentMessage) {
+        let woken = state.withLock { state in
+            state.messages.append(message)
+            if !message.isSwallowed { state.delivered.append(message) }
+            let count = state.delivered.count
+            defer { state.waiters.removeAll { $0.count <= count } }
+            return state.waiters.filter { $0.count <= count }
         }
-        changed.reach()
+        for waiter in woken { waiter.reached.reach() }
     }
+
+    func add(_ callback: CallbackTry) { state.withLock { $0.callbacks.append(callback) } }
+    func addToken() { state.withLock { $0.tokensIssued += 1 } }
 }
 
 /// A message that an app sent to a person.

@@ -4,6 +4,8 @@ import System
 @main
 enum Main {
     static func main() async {
+        // Its first use sets the clock that leases go by: as early as can be.
+        _ = Timestamp.steady
         let status = await CommandLineTool.run(
             Array(CommandLine.arguments.dropFirst()), environment: Process.environment)
         Process.exitNow(status.rawValue)

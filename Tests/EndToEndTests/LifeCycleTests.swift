@@ -2,6 +2,7 @@ import Router
 import Lifecycle
 import HTTP
 import HTTPClient
+import HTTPServer
 import RouterServer
 import RouterTesting
 import Simulator
@@ -82,6 +83,40 @@ struct LifeCycleTests {
             #expect(await world.wecom.transcript.delivered(atLeast: lines.count).map(\.text) == lines)
             again.stop()
             try await again.ended()
+        }
+    }
+
+    @Test("a router whose second port is taken lets go of the first and of the file")
+    func secondPortTaken() async throws {
+        try await withWorld { world in
+            let router = try await world.startRouter()
+            try await withWorld(adjust: { $0.management.port = router.managementPort }) { other in
+                for _ in 1...2 {
+                    let error = await #expect(throws: CannotListen.self) { _ = try await other.startRouter() }
+                    #expect(error?.port == router.managementPort)
+                }
+            }
+            router.stop()
+            try await router.ended()
+        }
+    }
+
+    @Test("a router that is opened and never runs lets go of everything")
+    func neverRun() async throws {
+        try await withWorld { world in
+            let closed = try await RouterServer.build(world.configuration, log: .silent)
+            try await closed.publicListener.open()
+            await closed.close()
+
+            let stopped = try await RouterServer.build(world.configuration, log: .silent)
+            try await stopped.managementListener.open()
+            let stop = Signpost()
+            stop.reach()
+            try await stopped.run(until: stop)
+
+            let router = try await world.startRouter()
+            router.stop()
+            try await router.ended()
         }
     }
 

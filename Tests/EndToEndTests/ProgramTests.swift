@@ -71,7 +71,7 @@ struct ProgramTests {
             program.send(SIGTERM)
             let ending = await program.finish()
             #expect(ending.status == 0)
-            #expect(ending.errors.contains("stopped, drained"))
+            #expect(ending.errors.contains(#""message":"stopped""#))
             #expect(!(log + ending.errors).contains("not-a-real-secret"))
         }
     }

@@ -18,8 +18,11 @@ struct RoutesTests {
         }
     }
 
-    private func withProbes(_ body: (_ open: Probe, _ management: Probe) async throws -> Void) async throws {
-        try await withWorld { world in
+    private func withProbes(
+        adjust: (inout Configuration) -> Void = { _ in },
+        _ body: (_ open: Probe, _ management: Probe) async throws -> Void
+    ) async throws {
+        try await withWorld(adjust: adjust) { world in
             let router = try await world.startRouter()
             let client = CurlTransport()
             try await body(
@@ -87,7 +90,7 @@ struct RoutesTests {
         }
     }
 
-    @Test("the management listener shows metrics and reasons, to its own host names only")
+    @Test("the management listener shows metrics and reasons")
     func management() async throws {
         try await withProbes { open, management in
             _ = try await open(.get, "/health")
@@ -96,8 +99,25 @@ struct RoutesTests {
             #expect(page.contains("# TYPE wecom_router_callbacks_total counter"))
             #expect(page.contains(#"wecom_router_http_answers_total{listener="public",status="2xx"} 1"#))
             #expect(try await management(.get, "/ready").bytes == Array(#"{"status":"ready","reasons":[]}"#.utf8))
-            let lured = try await management(.get, "/metrics", headers: ["Host": "evil.example"])
-            #expect(lured.status == .misdirectedRequest)
+        }
+    }
+
+    @Test("the management listener answers to its names and to addresses, and to no name of another site")
+    func managementHosts() async throws {
+        func adjust(_ configuration: inout Configuration) {
+            configuration.management.host = "localhost"
+            configuration.server.publicURL = "https://Router.example:8443/x"
+        }
+        try await withProbes(adjust: adjust) { _, management in
+            for host in ["localhost", "LOCALHOST:1", "router.example", "10.0.0.7:8646", "[::1]:8646", "[fe80::1]"] {
+                #expect(try await management(.get, "/health", headers: ["Host": host]).status == .ok, "\(host)")
+            }
+            for host in [
+                "evil.example", "localhost.evil.example", "10.0.0.7.evil.example", "1.2.3.256", "[evil]", "+1.2.3.4",
+            ] {
+                let lured = try await management(.get, "/metrics", headers: ["Host": host])
+                #expect(lured.status == .misdirectedRequest, "\(host)")
+            }
         }
     }
 }

@@ -26,8 +26,10 @@ struct ProxyTests {
         #expect(await seen.value.hasPrefix("GET /direct HTTP/1.1\r\n"))
     }
 
-    @Test("a proxy gets the request with its credentials, whatever the environment says")
-    func proxied() async throws {
+    @Test(
+        "a proxy gets the request with its credentials, whatever the environment says",
+        arguments: ["http", "HTTP"])
+    func proxied(scheme: String) async throws {
         _ = Self.environment
         let seen = Event<String>()
         try await ScriptedServer.run { connection in
@@ -35,7 +37,7 @@ struct ProxyTests {
             connection.answer(body: "by proxy")
         } _: { proxy in
             try await withTransport { transport in
-                let options = HTTPRequestOptions { $0.proxy = "http://wang:hunter2@127.0.0.1:\(proxy.port)" }
+                let options = HTTPRequestOptions { $0.proxy = "\(scheme)://wang:hunter2@127.0.0.1:\(proxy.port)" }
                 let text = try await transport.send(HTTPRequest(.post, "http://wecom.invalid/x"), options).text
                 #expect(text == "by proxy")
             }

@@ -2,10 +2,11 @@ import Glibc
 import HTTP
 import HTTPServer
 import Lifecycle
+import System
 import Testing
 
 @Suite struct CapacityTests {
-    @Test("at the cap the oldest connection without a head gives way to a newcomer")
+    @Test("at the cap the oldest connection without a request gives way to a newcomer")
     func oldestGivesWay() async throws {
         try await withServer(limits { $0.connections = 3 }) { server in
             let (first, second, third) = (try server.connect(), try server.connect(), try server.connect())
@@ -17,6 +18,60 @@ import Testing
             #expect(server.count("connections_evicted_total") == "1")
             #expect(try await first.ask(get()).status == 200)
             #expect(try await third.ask(get()).status == 200)
+        }
+    }
+
+    @Test("a head whose body does not come holds no place against a newcomer")
+    func missingBodiesGiveWay() async throws {
+        try await withServer(limits { $0.connections = 3 }) { server in
+            let held = try (1...3).map { _ in try server.connect() }
+            for client in held {
+                let head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+                #expect(try await client.ask(head).status == 100)
+            }
+            #expect(try await server.ask(get("/newcomer")).status == 200)
+            #expect(await held[0].isClosed())
+            #expect(try await held[1].ask("123456789").text == "POST / 123456789")
+        }
+    }
+
+    @Test("beyond the bytes that all requests together may hold, one is refused, and taken once others are done")
+    func heldBytes() async throws {
+        try await withServer(limits { $0.heldBytes = 100_000 }) { server in
+            let (first, second) = (try server.connect(), try server.connect())
+            let body = String(repeating: "x", count: 80_000)
+            let head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 80001\r\n\r\n"
+            let announced = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 80001\r\nExpect: 100-continue\r\n\r\n"
+            #expect(try await first.ask(announced).status == 100)
+            await first.send(body)
+            try await eventually { await server.listener.heldBytes == 80_000 }
+            #expect(try await second.ask(head + body + "y").status == 503)
+            #expect(server.count("memory_refusals_total") == "1")
+            #expect(try await first.ask("y").text.hasSuffix("xy"))
+            #expect(try await server.ask(head + body + "y").status == 200)
+            await first.close()
+            try await eventually { await server.listener.heldBytes == 0 }
+        }
+    }
+
+    @Test("everyone who waits to be accepted is, though they are taken in some at a time")
+    func manyAtOnce() async throws {
+        let (isHeld, mayGoOn) = (Signpost(), BlockingQueue<Int>(capacity: 1))
+        let handler: HTTPHandler = { request in
+            if request.path == "/hold" {
+                isHeld.reach()
+                _ = mayGoOn.pop(max: 1)
+            }
+            return .text(.ok, "done")
+        }
+        try await withServer(answering: handler) { server in
+            let holding = try server.connect()
+            await holding.send(get("/hold"))
+            await isHeld.wait()
+            let crowd = try (1...200).map { _ in try server.connect() }
+            mayGoOn.close()
+            for client in crowd { #expect(try await client.ask(get()).status == 200) }
+            #expect(try await holding.answer().status == 200)
         }
     }
 

@@ -68,6 +68,22 @@ import Testing
         #expect(sink.droppedLines == 7)
     }
 
+    @Test("a reader that is stuck does not keep the sink from closing", .timeLimit(.minutes(1)))
+    func stuckReader() {
+        let (isStuck, gate) = (BlockingQueue<Int>(capacity: 1), BlockingQueue<Int>(capacity: 1))
+        let sink = LogSink(format: .text) { _ in
+            _ = isStuck.push(1)
+            _ = gate.pop(max: 1)
+        }
+        let logger = Logger(to: sink)
+        logger.info("one that is never read")
+        _ = isStuck.pop(max: 1)
+        sink.close()
+        logger.info("too late")
+        #expect(sink.droppedLines == 1)
+        gate.close()
+    }
+
     /// The lines that `body` has written.
     private func written(
         _ format: LogSink.Format = .json,

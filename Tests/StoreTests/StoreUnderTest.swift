@@ -14,9 +14,10 @@ enum StoreUnderTest: CaseIterable, Sendable {
     /// Lends `body` an empty store that goes, with its files, when `body` returns.
     func withStore(
         durability: DatabaseOptions.Durability = .full,
+        recovery: CrashRecovery = CrashRecovery(),
         _ body: (TestStore) async throws -> Void
     ) async throws {
-        let test = try await TestStore(durability: durability)
+        let test = try await TestStore(durability: durability, recovery: recovery)
         do {
             try await body(test)
         } catch {
@@ -31,15 +32,17 @@ enum StoreUnderTest: CaseIterable, Sendable {
 final class TestStore {
     private let directory: TemporaryDirectory
     private let options: DatabaseOptions
+    private let recovery: CrashRecovery
     private var sqlite: SQLiteStore
     private var starts = 1
 
-    init(durability: DatabaseOptions.Durability) async throws {
+    init(durability: DatabaseOptions.Durability, recovery: CrashRecovery) async throws {
+        self.recovery = recovery
         directory = try TemporaryDirectory(prefix: "store-tests-")
         var options = DatabaseOptions()
         options.durability = durability
         self.options = options
-        sqlite = try await SQLiteStore(at: "\(directory.path)/1.db", serving: [appA, appB], options: options)
+        sqlite = try await SQLiteStore(at: "\(directory.path)/1.db", serving: [appA, appB], recovery: recovery, options: options)
     }
 
     var store: any Store { sqlite }
@@ -50,7 +53,7 @@ final class TestStore {
     /// Stops in good order and starts again.
     func restart() async throws {
         await sqlite.close()
-        sqlite = try await SQLiteStore(at: path, serving: [appA, appB], options: options)
+        sqlite = try await SQLiteStore(at: path, serving: [appA, appB], recovery: recovery, options: options)
     }
 
     /// Starts again with what is on the disk at this moment, as after `kill -9`.
@@ -61,7 +64,7 @@ final class TestStore {
             try FileManager.default.copyItem(atPath: old + suffix, toPath: path + suffix)
         }
         await sqlite.close()
-        sqlite = try await SQLiteStore(at: path, serving: [appA, appB], options: options)
+        sqlite = try await SQLiteStore(at: path, serving: [appA, appB], recovery: recovery, options: options)
     }
 
     enum Ending: CaseIterable, Sendable { case stop, kill }

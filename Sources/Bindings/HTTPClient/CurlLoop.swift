@@ -46,7 +46,7 @@ final class CurlLoop {
     }
 
     private func admit(_ transfer: Transfer) {
-        if transfer.stage == .cancelledEarly { return end(transfer, .cancelled) }
+        if transfer.stage == .cancelledEarly { return endBeforeItBegan(transfer) }
         transfer.stage = .waiting
         waiting.append(transfer)
         if let total = transfer.options.totalTimeout { look(at: transfer.handedIn.advanced(by: total)) }
@@ -56,9 +56,15 @@ final class CurlLoop {
     private func cancel(_ transfer: Transfer) {
         switch transfer.stage {
         case .handedIn: transfer.stage = .cancelledEarly
-        case .waiting, .running: end(transfer, .cancelled)
+        case .waiting: endBeforeItBegan(transfer)
+        case .running: end(transfer, .cancelled)
         case .cancelledEarly, .ended: break
         }
+    }
+
+    /// Of such a request nothing was sent, and its caller need not wonder.
+    private func endBeforeItBegan(_ transfer: Transfer) {
+        end(transfer, .notSent(transfer.describe("cancelled before it began")))
     }
 
     private func resume(_ transfer: Transfer) {

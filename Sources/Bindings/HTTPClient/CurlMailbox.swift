@@ -17,7 +17,6 @@ final class CurlMailbox: Sendable {
         /// Nil once the mailbox is closed: then there is nobody to wake.
         var multi: CurlMulti?
         var isClosing = false
-        var isAbandoned = false
     }
 
     private let state: Lock<State>
@@ -73,14 +72,6 @@ final class CurlMailbox: Sendable {
             state.multi?.wake()
         }
     }
-
-    /// As `close`, by an owner that will not join the thread.
-    func abandon() {
-        state.withLock { $0.isAbandoned = true }
-        close()
-    }
-
-    var isAbandoned: Bool { state.withLock { $0.isAbandoned } }
 
     private func append(_ command: Command, to state: inout State) {
         guard let multi = state.multi else { return }

@@ -24,7 +24,6 @@ package final class CurlTransport: HTTPTransport {
     private let mailbox: CurlMailbox
     private let thread: OSThread
     private let ended = Ending()
-    private let isJoined = Lock(false)
 
     /// `authorities` names a PEM file to trust instead of the system's certificates.
     package init(limits: Limits = Limits(), authorities: String? = nil) {
@@ -37,21 +36,19 @@ package final class CurlTransport: HTTPTransport {
         self.mailbox = mailbox
         thread = OSThread(named: "http-client") {
             CurlLoop(mailbox, maxRunning: limits.concurrent, authorities: authorities).run()
-            if mailbox.isAbandoned { detachCurrentThread() }
             ended.happen()
         }
     }
 
-    deinit {
-        if !isJoined.withLock({ $0 }) { mailbox.abandon() }
-    }
+    /// Nobody waits for the thread here: it ends by itself, and so may be let go of.
+    deinit { mailbox.close() }
 
     /// Ends what is under way as cancelled and closes every connection; returns when the thread is gone.
     package func close() async {
         mailbox.close()
         await ended.wait()
         // The thread is past its last action: this waits for no more than its return.
-        if isJoined.withLock({ isJoined in !exchange(&isJoined, with: true) }) { thread.join() }
+        thread.join()
     }
 
     package func send(

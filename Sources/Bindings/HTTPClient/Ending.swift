@@ -1,4 +1,3 @@
-internal import Glibc
 import System
 
 /// Something that happens once; whoever waits for it goes on then.
@@ -30,6 +29,3 @@ final class Ending: Sendable {
         }
     }
 }
-
-/// Lets the calling thread go without anyone joining it.
-func detachCurrentThread() { pthread_detach(pthread_self()) }

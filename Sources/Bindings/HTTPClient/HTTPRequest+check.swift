@@ -9,8 +9,10 @@ extension HTTPRequest {
         try require(target.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }, "the URL has a space or a control character")
         for field in headers.fields { try check(field) }
         guard let proxy = options.proxy else { return }
+        let lowercased = proxy.lowercased()
         try require(
-            Self.proxySchemes.contains { proxy.hasPrefix($0) } && proxy.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F },
+            Self.proxySchemes.contains { lowercased.hasPrefix($0) }
+                && proxy.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F },
             "the proxy is no URL with http://, https:// or socks5://"
         )
     }

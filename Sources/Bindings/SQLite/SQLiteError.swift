@@ -55,7 +55,12 @@ package struct SQLiteError: Error, Equatable, Sendable {
 
 extension SQLiteError: CustomStringConvertible {
     package var description: String {
-        let place = sql.map { ", in: \($0.prefix(300))" } ?? ""
-        return "SQLite: \(message) (code \(code))\(place)"
+        let place = sql.map { ", in: \($0.onOneLine.prefix(300))" } ?? ""
+        return "SQLite: \(message.onOneLine) (code \(code))\(place)"
     }
+}
+
+extension String {
+    /// Statements are written over several lines; a complaint is one.
+    fileprivate var onOneLine: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }

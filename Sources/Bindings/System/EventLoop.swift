@@ -142,13 +142,14 @@ internal import CLinux
         var nextTick = MonotonicTime.now.advanced(by: EventLoop.tickInterval)
         while true {
             let sleep: Int32 = tickers.isEmpty ? -1 : milliseconds(until: nextTick)
-            let timeout = local.isEmpty ? sleep : 0
+            let timeout = local.isEmpty && nextTurn.isEmpty ? sleep : 0
             let count = unsafe epoll_wait(epoll.number, events.baseAddress!, Int32(capacity), timeout)
             for index in 0..<max(0, Int(count)) {
                 unsafe dispatch(events[index])
                 if !local.isEmpty { runJobs() }
             }
             runJobs()
+            takeTurns()
             if !tickers.isEmpty, MonotonicTime.now >= nextTick {
                 for ticker in tickers.values { ticker() }
                 runJobs()
@@ -184,7 +185,25 @@ internal import CLinux
     private func finish() {
         sources = [:]
         tickers = [:]
+        nextTurn = []
         thread = nil
+    }
+
+    // MARK: Turns
+
+    private var nextTurn: [() -> Void] = []
+
+    /// Calls `body` once the other descriptors and jobs that are ready have had their turn.
+    package func onNextTurn(_ body: @escaping () -> Void) {
+        checkIsolated()
+        nextTurn.append(body)
+    }
+
+    private func takeTurns() {
+        let due = nextTurn
+        nextTurn = []
+        for body in due { body() }
+        if !due.isEmpty { runJobs() }
     }
 
     // MARK: Ticks

@@ -10,22 +10,21 @@ package enum Signals {
     /// Ignores SIGPIPE: a peer that went away is an error of the write that meets it.
     package static func ignoreBrokenPipes() { clinux_ignore_sigpipe() }
 
-    /// SIGINT and SIGTERM as they arrive, instead of what they do by themselves. Call once.
+    /// Calls `body` for each SIGINT and SIGTERM, instead of what they do by themselves, on a thread that nothing else can
+    /// hold up. Call once.
     ///
     /// A handler writes the number into a pipe that a thread reads. Blocking the signals and waiting for them would not do:
     /// libdispatch's threads unblock them.
-    package static func arriving() throws(SystemError) -> AsyncStream<Signal> {
+    package static func onArrival(_ body: @escaping @Sendable (Signal) -> Void) throws(SystemError) {
         var ends: [Int32] = [-1, -1]
         guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemError("pipe2") }
         let reading = ends[0]
         guard clinux_catch_signals(ends[1]) == 0 else { throw SystemError("sigaction") }
-        return AsyncStream { continuation in
-            _ = OSThread(named: "signals") {
-                var number: UInt8 = 0
-                while true {
-                    guard unsafe read(reading, &number, 1) == 1 else { continue }
-                    if let signal = Signal(rawValue: Int32(number)) { continuation.yield(signal) }
-                }
+        _ = OSThread(named: "signals") {
+            var number: UInt8 = 0
+            while true {
+                guard unsafe read(reading, &number, 1) == 1 else { continue }
+                if let signal = Signal(rawValue: Int32(number)) { body(signal) }
             }
         }
     }

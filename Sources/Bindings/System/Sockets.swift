@@ -118,23 +118,41 @@ package struct StreamSocket: ~Copyable {
     package borrowing func finishWriting() { shutdown(descriptor.number, Int32(SHUT_WR)) }
 }
 
+/// Listens on the first address of the host that can be bound: a name may stand for one that this machine lacks, as
+/// `localhost` does for ::1 where IPv6 is switched off.
 private func openListener(host: String, port: Int, backlog: Int) throws(SystemError) -> Descriptor {
     var hints = unsafe addrinfo()
     unsafe hints.ai_family = AF_UNSPEC
     unsafe hints.ai_socktype = CLINUX_SOCK_STREAM
     unsafe hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
     var found: UnsafeMutablePointer<addrinfo>?
-    guard unsafe getaddrinfo(host, String(port), &hints, &found) == 0, let address = unsafe found else {
+    guard unsafe getaddrinfo(host, String(port), &hints, &found) == 0 else {
         throw SystemError("getaddrinfo \(host)", number: EADDRNOTAVAIL)
     }
     defer { unsafe freeaddrinfo(found) }
+    var failure = SystemError("getaddrinfo \(host)", number: EADDRNOTAVAIL)
+    var next = unsafe found
+    while let address = unsafe next {
+        do {
+            return try unsafe listen(on: address, "\(host):\(port)", backlog: backlog)
+        } catch {
+            failure = error
+        }
+        unsafe next = address.pointee.ai_next
+    }
+    throw failure
+}
+
+private func listen(
+    on address: UnsafePointer<addrinfo>, _ name: String, backlog: Int
+) throws(SystemError) -> Descriptor {
     let number = unsafe socket(address.pointee.ai_family, CLINUX_SOCK_STREAM | CLINUX_SOCK_FLAGS, 0)
     guard number >= 0 else { throw SystemError("socket") }
     let descriptor = Descriptor(owning: number)
     var on: Int32 = 1
     unsafe setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &on, 4)
     guard unsafe bind(number, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0 else {
-        throw SystemError("bind \(host):\(port)")
+        throw SystemError("bind \(name)")
     }
     guard listen(number, Int32(backlog)) == 0 else { throw SystemError("listen") }
     return descriptor

@@ -69,12 +69,6 @@ static inline void clinux_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
 extern char **environ;
 static inline char **clinux_environ(void) { return environ; }
 
-/// `fcntl` is variadic, too.
-static inline int clinux_set_nonblocking(int descriptor) {
-    int flags = fcntl(descriptor, F_GETFL);
-    return flags < 0 ? flags : fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
-}
-
 /// `prctl` is variadic: no core dump and no ptrace by others of the same user, so that keys stay in the process.
 static inline int clinux_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
@@ -82,10 +76,6 @@ static inline int clinux_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0,
 static inline int clinux_epoll_add(int epoll, int descriptor, unsigned int events, unsigned long long token) {
     struct epoll_event event = { .events = events, .data = { .u64 = token } };
     return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
-}
-static inline int clinux_epoll_modify(int epoll, int descriptor, unsigned int events, unsigned long long token) {
-    struct epoll_event event = { .events = events, .data = { .u64 = token } };
-    return epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event);
 }
 static inline int clinux_epoll_remove(int epoll, int descriptor) {
     return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL);
@@ -101,7 +91,6 @@ static const unsigned int CLINUX_EPOLLRDHUP = EPOLLRDHUP;
 static const unsigned int CLINUX_EPOLLET = EPOLLET;
 static const int CLINUX_SOCK_STREAM = SOCK_STREAM;
 static const int CLINUX_SOCK_FLAGS = SOCK_NONBLOCK | SOCK_CLOEXEC;
-static const int CLINUX_RLIMIT_NOFILE = RLIMIT_NOFILE;
 static inline int clinux_getrlimit_nofile(struct rlimit *limit) { return getrlimit(RLIMIT_NOFILE, limit); }
 static inline int clinux_setrlimit_nofile(const struct rlimit *limit) { return setrlimit(RLIMIT_NOFILE, limit); }
 

@@ -91,5 +91,6 @@ package enum ExitStatus: Int32, Sendable {
     case failed = 1
     case usage = 2
     case interrupted = 130
+    /// `EX_CONFIG` of sysexits.h.
     case configuration = 78
 }

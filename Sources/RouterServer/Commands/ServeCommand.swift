@@ -30,7 +30,7 @@ enum ServeCommand {
         log.info("\(Version.line) starts with \(configuration.source)")
         let server = try await RouterServer.build(configuration, log: log)
         try await server.run(until: stop) { log.info("ready") }
-        log.info("stopped, drained")
+        log.info("stopped")
         return .done
     }
 
@@ -41,15 +41,12 @@ enum ServeCommand {
         Signals.ignoreBrokenPipes()
     }
 
-    /// The first signal drains. Whoever presses Ctrl-C again does not want to wait.
+    /// The first signal drains. Whoever presses Ctrl-C again does not want to wait, not even for a task that is stuck.
     static func stopOnSignals(_ stop: Signpost, _ log: Logger) throws {
-        let arriving = try Signals.arriving()
-        Task {
-            for await signal in arriving {
-                if stop.isReached, signal == .interrupt { Process.exitNow(ExitStatus.interrupted.rawValue) }
-                if !stop.isReached { log.info("draining, as \(signal == .terminate ? "SIGTERM" : "SIGINT") asks") }
-                stop.reach()
-            }
+        try Signals.onArrival { signal in
+            if stop.isReached, signal == .interrupt { Process.exitNow(ExitStatus.interrupted.rawValue) }
+            if !stop.isReached { log.info("draining, as \(signal == .terminate ? "SIGTERM" : "SIGINT") asks") }
+            stop.reach()
         }
     }
 }

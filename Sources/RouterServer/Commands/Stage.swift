@@ -2,7 +2,8 @@ import Simulator
 import System
 import WeCom
 
-/// The simulated WeCom at a terminal: lines typed go in as callbacks, whatever apps send is shown.
+/// The simulated WeCom at a terminal: `run` takes lines that are typed as callbacks, `showMessages` shows whatever apps
+/// send.
 struct Stage: Sendable {
     struct Role: Sendable {
         let name: String
@@ -16,15 +17,12 @@ struct Stage: Sendable {
 
     /// Until the input ends.
     func run() async {
-        let showing = Task { await showMessages() }
-        defer { showing.cancel() }
         for await line in StandardInput.lines() {
             if Task.isCancelled { return }
             guard let (role, text) = addressee(of: line) else { continue }
             // Not waited for: the next line may go out while WeCom still repeats this one.
             Task { await say(text, to: role) }
         }
-        await showing.value
     }
 
     private func say(_ text: String, to role: Role) async {
@@ -45,7 +43,8 @@ struct Stage: Sendable {
         return (first, line)
     }
 
-    private func showMessages() async {
+    /// Until the task is cancelled.
+    func showMessages() async {
         var shown = 0
         while !Task.isCancelled {
             let messages = await wecom.transcript.delivered(atLeast: shown + 1)

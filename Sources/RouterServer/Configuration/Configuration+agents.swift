@@ -22,9 +22,11 @@ extension Configuration {
     }
 
     private static func agent(_ section: Section) -> Agent {
-        let kind = section.require("kind", .agentKind(later: laterKinds))
-        if kind != nil { section.finish() }
-        return kind ?? .echo
+        guard let kind = section.require("kind", .agentKind(later: laterKinds)) else { return .echo }
+        var agent = Agent(kind: kind)
+        agent.limits.read(section)
+        section.finish()
+        return agent
     }
 
     private mutating func readAgentOfEnvironment(_ root: Section) -> [String] {
@@ -35,7 +37,7 @@ extension Configuration {
             return []
         }
         switch Form.agentKind(later: Self.laterKinds).fit(name) {
-        case .fits(let agent, _): agents[name] = agent
+        case .fits(let kind, _): agents[name] = kind.map { Agent(kind: $0) }
         case .mismatch(let complaint): reading.fault(place, "", complaint)
         }
         return [name]
@@ -54,7 +56,7 @@ extension Configuration {
     }
 }
 
-extension Form where Value == Configuration.Agent? {
+extension Form where Value == Configuration.Agent.Kind? {
     static func agentKind(later: [String]) -> Form {
         Form(placeholder: nil) { text in
             if text == "echo" { return .fits(.echo) }

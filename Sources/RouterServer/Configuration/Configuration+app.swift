@@ -1,3 +1,4 @@
+package import Router
 package import WeCom
 
 extension Configuration {
@@ -18,6 +19,8 @@ extension Configuration {
         package var apiBaseURL = "https://qyapi.weixin.qq.com"
         /// May hold a user and a password.
         package var proxy: Secret?
+        /// How its jobs are run.
+        package var conduct = Conduct()
         /// Its place in the configuration, as in `apps[0]`.
         package var key = ""
 
@@ -72,10 +75,7 @@ extension Configuration.App {
         allowedUsers = (list ?? inherited.allowedUsers)?.users(of: corpID) ?? .nobody
         section.read("api_base_url", .webURL, into: &apiBaseURL)
         section.read("proxy", .proxy, into: &proxy)
-        section.isNotAvailable(
-            "limits",
-            "sets limits for each member, which are not available in this version: remove it"
-        )
+        conduct.read(section)
         key = section.key
     }
 }

@@ -1,3 +1,4 @@
+package import Router
 package import WeCom
 
 /// Everything the router is told before it starts, checked and complete.
@@ -29,9 +30,16 @@ package struct Configuration: Sendable {
 }
 
 extension Configuration {
-    package enum Agent: Equatable, Sendable {
-        /// Answers with the text it was given, unchanged.
-        case echo
+    package struct Agent: Equatable, Sendable {
+        package enum Kind: Equatable, Sendable {
+            /// Answers with the text it was given, unchanged.
+            case echo
+        }
+
+        package var kind: Kind
+        package var limits = TurnLimits()
+
+        package static let echo = Agent(kind: .echo)
     }
 
     package enum AllowedUsers: Equatable, Sendable {

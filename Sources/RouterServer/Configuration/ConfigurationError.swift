@@ -1,4 +1,5 @@
-/// Why there is no configuration to start with. Its text is for the person at the terminal; the exit status is 78.
+/// Why there is no configuration to start with. Its text is for the person at the terminal; the exit status
+/// is that of `ExitStatus.configuration`.
 package enum ConfigurationError: Error, Equatable, Sendable {
     /// Everything that is wrong, in the order of the file.
     case faults([Fault], warnings: [Fault])
@@ -6,9 +7,6 @@ package enum ConfigurationError: Error, Equatable, Sendable {
     case unreadable(String)
     /// There is no file and no variable that would name an app.
     case nothing
-
-    /// `EX_CONFIG` of sysexits.h.
-    package static let exitStatus: Int32 = 78
 }
 
 extension ConfigurationError: CustomStringConvertible {

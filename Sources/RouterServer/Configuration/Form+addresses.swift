@@ -39,7 +39,9 @@ extension Form where Value == String {
             }
             let authority = rest.prefix { $0 != "/" }
             if authority.contains("@") { return .mismatch("names a user before the @, which has no place here") }
-            guard isAuthority(authority), !text.hasBlanks, !rest.contains("?"), !rest.contains("#") else {
+            // A query may hold a key: the text is not repeated.
+            if rest.contains("?") { return .mismatch("has a query after the ?, which has no place here") }
+            guard isAuthority(authority), !text.hasBlanks, !rest.contains("#") else {
                 return .mismatch(
                     "is \(shown(text)): write a host and perhaps a port and a path, as in https://example.com"
                 )

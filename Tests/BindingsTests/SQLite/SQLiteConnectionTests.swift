@@ -11,6 +11,23 @@ import Testing
         }
     }
 
+    @Test("a complaint is one line, however many the statement has")
+    func complaint() async throws {
+        try await withConnection { db in
+            let error = #expect(throws: SQLiteError.self) {
+                try db.execute(
+                    """
+                    INSERT INTO v(id)
+                        VALUES (1),
+                               (1)
+                    """)
+            }
+            let text = try #require(error).description
+            #expect(!text.contains("\n") && !text.contains("  "), "\(text)")
+            #expect(text.contains("UNIQUE constraint failed: v.id"))
+        }
+    }
+
     @Test("integers come back as they went in", arguments: [0, 1, -1, Int64.max, Int64.min])
     func integers(value: Int64) async throws {
         try await withConnection { db in

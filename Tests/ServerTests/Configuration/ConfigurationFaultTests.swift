@@ -108,7 +108,7 @@ import Testing
             ),
             (
                 ConfigurationSample.own(more: "    limits: { messages_in_per_minute: 60 }"),
-                "9:5: apps[0].limits sets limits for each member, which are not available in this version: remove it"
+                "9:15: apps[0].limits.messages_in_per_minute is a limit for each member, which is not available in this version: remove it"
             ),
             (
                 ConfigurationSample.own(more: "    api_base_url: ftp://x"),

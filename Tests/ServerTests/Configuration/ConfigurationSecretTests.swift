@@ -48,6 +48,7 @@ import WeCom
             ConfigurationSample.own(after: "store: { url: 'mysql://u:hidden@h' }"),
             ConfigurationSample.own(token: "'hidden"),
             ConfigurationSample.own(more: "    api_base_url: https://u:hidden@h"),
+            ConfigurationSample.own(more: "    api_base_url: https://h/cgi-bin?key=hidden"),
         ]
     )
     func neverRepeated(yaml: String) throws {

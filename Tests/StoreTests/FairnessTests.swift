@@ -1,0 +1,50 @@
+import SQLite
+import Router
+import System
+import Testing
+
+@Suite struct FairnessTests {
+    @Test("an app at its limit is passed over, and the others go on", arguments: StoreUnderTest.available)
+    func limit(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            for id in 1...5 { try await store.accept("a\(id)", from: "a\(id)", to: appA, id: id) }
+            for id in 6...8 { try await store.accept("b\(id)", from: "b\(id)", to: appB, id: id) }
+            var rules = ClaimRules(limit: 10)
+            rules.limits = [appA: 2]
+            #expect(try await store.claim(for: "test", within: rules, at: time(0)).map(\.text).sorted() == ["a1", "a2", "b6", "b7", "b8"])
+            rules.running = [appA: 2]
+            #expect(try await store.claim(for: "test", within: rules, at: time(0)).isEmpty)
+            rules.running = [appA: 1]
+            #expect(try await store.claim(for: "test", within: rules, at: time(0)).map(\.text) == ["a3"])
+        }
+    }
+
+    @Test("the last places are for apps that have nothing running", arguments: StoreUnderTest.available)
+    func reserve(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            for id in 1...20 { try await store.accept("a\(id)", from: "a\(id)", to: appA, id: id) }
+            let first = try await store.claim(for: "test", within: ClaimRules(limit: 8, reserved: 1), at: time(0))
+            #expect(first.count == 7)
+            try await store.accept("b", from: "bert", to: appB, id: 99)
+            let rules = ClaimRules(limit: 1, reserved: 1, running: [appA: 7])
+            #expect(try await store.claim(for: "test", within: rules, at: time(0)).map(\.text) == ["b"])
+        }
+    }
+
+    @Test("thousands of jobs of one app do not keep another app's user waiting", arguments: StoreUnderTest.available)
+    func flood(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore(durability: .normal) { test in
+            let store = test.store
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for id in 1...3000 {
+                    group.addTask { try await store.accept("a", from: "a\(id % 1000)", to: appA, id: id) }
+                }
+                try await group.waitForAll()
+            }
+            try await store.accept("b", from: "bert", to: appB, id: 5000)
+            #expect(try await store.claim(2, for: "test", at: time(1)).map(\.conversation.app).contains(appB))
+        }
+    }
+}
