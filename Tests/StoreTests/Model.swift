@@ -10,6 +10,7 @@ struct Model {
         let text: String
         var attempts = 0
         var crashes = 0
+        var leasedUntil: Timestamp?
         var due: Timestamp?
 
         /// A job that is claimed one at a time, since it may be what brings the process down.
@@ -83,12 +84,13 @@ struct Model {
         return ready.count { !$0.isSuspect }...ready.count
     }
 
-    mutating func claimed(_ job: ClaimedJob) throws {
+    mutating func claimed(_ job: ClaimedJob, at now: Timestamp) throws {
         let key = job.conversation
         try #require(running[key] == nil)
         var first = try #require(conversations[key]?.jobs.first)
         first.attempts += 1
         first.due = nil
+        first.leasedUntil = now.advanced(by: ClaimRules.leaseLength)
         try #require(first.id == job.lease.job && first.text == job.text && first.attempts == job.attempt)
         conversations[key]?.jobs[0] = first
         running[key] = job
@@ -109,17 +111,28 @@ struct Model {
     }
 
     mutating func restarted() {
-        for (key, job) in running {
-            lostLeases.append(job.lease)
-            conversations[key]?.jobs[0].attempts -= 1
-            conversations[key]?.jobs[0].crashes += 1
-            guard conversations[key]?.jobs[0].crashes == CrashRecovery.maxCrashes else { continue }
-            conversations[key]?.jobs.removeFirst()
-            ended.append(job.lease.job)
-            conversations[key]?.parts.append(WaitingPart(text: CrashRecovery().failureText, job: job.lease.job))
-        }
-        running = [:]
+        for key in running.keys { takeBack(key) }
         for key in conversations.keys { conversations[key]?.putBack() }
+    }
+
+    /// The jobs whose lease has run out are given back; how many there are.
+    mutating func rescued(at now: Timestamp) -> Int {
+        let expired = running.keys.filter { key in
+            conversations[key]?.jobs.first?.leasedUntil.map { $0 < now } == true
+        }
+        for key in expired { takeBack(key) }
+        return expired.count
+    }
+
+    private mutating func takeBack(_ key: ConversationKey) {
+        guard let job = running.removeValue(forKey: key) else { return }
+        lostLeases.append(job.lease)
+        conversations[key]?.jobs[0].attempts -= 1
+        conversations[key]?.jobs[0].crashes += 1
+        guard conversations[key]?.jobs[0].crashes == CrashRecovery.maxCrashes else { return }
+        conversations[key]?.jobs.removeFirst()
+        ended.append(job.lease.job)
+        conversations[key]?.parts.append(WaitingPart(text: CrashRecovery().failureText, job: job.lease.job))
     }
 
     // MARK: Deliveries
