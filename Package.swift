@@ -111,8 +111,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "HTTP", "HTTPClient", "JSON", "Lifecycle", "Router", "RouterServer", "RouterTesting", "Simulator", "System",
-                "WeCom", "wecom-router",
+                "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Router", "RouterServer", "RouterTesting", "Simulator",
+                "System", "WeCom", "wecom-router",
             ]
         ),
         .testTarget(name: "ServerTests", dependencies: ["Observability", "RouterServer", "System", "WeCom", "YAML"]),

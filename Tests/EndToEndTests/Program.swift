@@ -14,14 +14,17 @@ final class Program {
             .appendingPathComponent("wecom-router")
     }
 
-    init(_ arguments: String..., environment: [String: String] = [:], in directory: String) throws {
+    /// Its input is `input` unless it sits at a terminal.
+    init(
+        _ arguments: String..., environment: [String: String] = [:], at terminal: Terminal? = nil, in directory: String
+    ) throws {
         process.executableURL = Program.path
         process.arguments = arguments
         process.environment = ["PATH": "/usr/bin:/bin", "TMPDIR": directory].merging(environment) { $1 }
         process.currentDirectoryURL = URL(fileURLWithPath: directory)
         process.standardOutput = output
         process.standardError = errors
-        process.standardInput = input
+        if let terminal { process.standardInput = terminal.line } else { process.standardInput = input }
         try process.run()
     }
 

@@ -76,6 +76,18 @@ struct ProgramTests {
         }
     }
 
+    @Test("Ctrl-D at a terminal ends the simulator", .timeLimit(.minutes(1)))
+    func endOfInput() async throws {
+        try await withDirectory { directory in
+            let terminal = try Terminal()
+            let program = try Program("simulate", "--port", "0", at: terminal, in: directory)
+            terminal.typeEnd()
+            let ending = await program.finish()
+            #expect(ending.status == 0)
+            #expect(ending.output.contains("WeCom is played at http://127.0.0.1:"))
+        }
+    }
+
     @Test("files it makes are for its own user alone")
     func modes() async throws {
         try await withDirectory { directory in
