@@ -45,6 +45,7 @@ struct Usage: Error, CustomStringConvertible {
                                                         each prints its port and ends with its input
           callbacks COUNT [--apps N]                    requests for callbacks.lua
           store COUNT FILE                              a store with jobs that wait
+          costs COUNT                                   the store's calls, with nothing and with COUNT jobs stored
           path COUNT [--apps N] [--log LEVEL]           jobs from callback to delivery
           configuration STORE                           config.yaml of the app that these are for
           keys                                          its keys, as shell variables

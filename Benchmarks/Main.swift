@@ -24,6 +24,7 @@ enum Main {
         case "serve": try await Serve.run(&arguments)
         case "callbacks": try Traffic.run(&arguments)
         case "store": try await WaitingJobs.run(&arguments)
+        case "costs": try await StoreCosts.run(&arguments)
         case "path": try await WholePath.run(&arguments)
         case "configuration": try Estate.printConfiguration(&arguments)
         case "keys": try Estate.printKeys(&arguments)

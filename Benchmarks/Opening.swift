@@ -18,12 +18,13 @@ enum Opening {
         let corp = traffic.app(0).corpID.text
         let opener = CallbackOpener(directory: try estate.directory(), maxAge: .seconds(24 * 3600))
         let callback = try Callback(query: request.query, envelope: Envelope(body: request.body))
-        let document = try callback.open(with: keys, receiver: corp)
+        guard let verified = keys.verified(callback) else { throw CallbackError.wrongSignature }
+        let document = try verified.open(with: keys, receiver: corp)
 
         let whole = try time { _ = try opener.open(request, app: nil) }
         let envelope = try time { _ = try Callback(query: request.query, envelope: Envelope(body: request.body)) }
-        let verify = try time { if !keys.verifies(callback) { throw CallbackError.wrongSignature } }
-        let open = try time { _ = try callback.open(with: keys, receiver: corp) }
+        let verify = try time { if keys.verified(callback) == nil { throw CallbackError.wrongSignature } }
+        let decrypt = try time { _ = try verified.open(with: keys, receiver: corp) }
         let parse = try time { _ = try InboundMessage(xml: document) }
 
         StandardOutput.write(
@@ -33,7 +34,7 @@ enum Opening {
             whole \(whole)
             envelope_and_query \(envelope)
             verify \(verify)
-            decrypt \(open - verify)
+            decrypt \(decrypt)
             document \(parse)
 
             """

@@ -79,6 +79,7 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
     package static let notFound = HTTPStatus(404)
     package static let methodNotAllowed = HTTPStatus(405)
     package static let requestTimeout = HTTPStatus(408)
+    package static let conflict = HTTPStatus(409)
     package static let contentTooLarge = HTTPStatus(413)
     package static let expectationFailed = HTTPStatus(417)
     package static let misdirectedRequest = HTTPStatus(421)
@@ -99,6 +100,7 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
         case 404: "Not Found"
         case 405: "Method Not Allowed"
         case 408: "Request Timeout"
+        case 409: "Conflict"
         case 413: "Content Too Large"
         case 417: "Expectation Failed"
         case 421: "Misdirected Request"

@@ -8,11 +8,19 @@ package struct Query: Sendable {
     static let maxParameters = 64
 
     package init(_ text: some StringProtocol) {
-        for pair in text.utf8.split(separator: UInt8(ascii: "&")).prefix(Query.maxParameters) {
-            let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            let value = equals == pair.endIndex ? pair[equals...] : pair[pair.index(after: equals)...]
-            parameters.append((percentDecoded(pair[..<equals]), percentDecoded(value)))
+        // By way of a string of its own, whose bytes are copied in one go; a substring's are copied one by one.
+        let bytes = Array(String(text).utf8)
+        var start = 0
+        while start < bytes.count, parameters.count < Query.maxParameters {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "&")) ?? bytes.endIndex
+            if start < end { parameters.append(Query.parameter(bytes[start..<end])) }
+            start = end + 1
         }
+    }
+
+    private static func parameter(_ pair: ArraySlice<UInt8>) -> (name: String, value: String) {
+        guard let equals = pair.firstIndex(of: UInt8(ascii: "=")) else { return (percentDecoded(pair), "") }
+        return (percentDecoded(pair[..<equals]), percentDecoded(pair[(equals + 1)...]))
     }
 
     /// The first value of `name`; nil when it is missing.
@@ -21,6 +29,7 @@ package struct Query: Sendable {
 
 /// Decodes `%41` to `A`, once. A `%` that no two hex digits follow is kept as it stands.
 package func percentDecoded(_ bytes: some Collection<UInt8>) -> String {
+    guard bytes.contains(UInt8(ascii: "%")) else { return String(decoding: bytes, as: UTF8.self) }
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count)
     var index = bytes.startIndex

@@ -26,17 +26,26 @@ extension JSONValue {
             out.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
                 if index > 0 { out.append(UInt8(ascii: ",")) }
-                writeJSONString(member.name, to: &out)
-                out.append(UInt8(ascii: ":"))
-                member.value.write(to: &out)
+                member.write(to: &out)
             }
             out.append(UInt8(ascii: "}"))
         }
     }
 }
 
+extension JSONValue.Member {
+    /// `"name":value`
+    package func write(to out: inout [UInt8]) {
+        writeJSONString(name, to: &out)
+        out.append(UInt8(ascii: ":"))
+        value.write(to: &out)
+    }
+}
+
 private func writeJSONString(_ text: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
+    defer { out.append(UInt8(ascii: "\"")) }
+    guard needsEscapes(text) else { return out.append(contentsOf: text.utf8) }
     for byte in text.utf8 {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -52,5 +61,13 @@ private func writeJSONString(_ text: String, to out: inout [UInt8]) {
         default: out.append(byte)
         }
     }
-    out.append(UInt8(ascii: "\""))
+}
+
+private func needsEscapes(_ text: String) -> Bool {
+    let bytes = text.utf8Span.span
+    for index in bytes.indices {
+        let byte = bytes[index]
+        if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
+    }
+    return false
 }

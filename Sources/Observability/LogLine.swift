@@ -10,20 +10,8 @@ package struct LogLine: Sendable {
 }
 
 extension LogLine {
-    /// One JSON object and a line feed: `at`, `level`, `message`, then the fields in the order they were bound.
-    package var json: [UInt8] {
-        let head: [JSONValue.Member] = [
-            .init("at", .string(at.description)),
-            .init("level", .string(level.rawValue)),
-            .init("message", .string(message)),
-        ]
-        var line = JSONValue.object(head + fields).bytes
-        line.append(UInt8(ascii: "\n"))
-        return line
-    }
-
-    /// The same for somebody who reads along.
-    package var text: [UInt8] {
+    /// For somebody who reads along.
+    var text: [UInt8] {
         var line = "\(at.timeOfDay) \(label) \(message)"
         for field in fields { line += "  \(field.name)=\(field.value.string ?? field.value.text)" }
         return Array(line.utf8.map { $0 < 0x20 ? 0x20 : $0 }) + [UInt8(ascii: "\n")]

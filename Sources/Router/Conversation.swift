@@ -16,6 +16,6 @@ package struct ConversationKey: Hashable, Sendable, CustomStringConvertible {
     /// What agents know it by: `corp_id/agent_id/user:<id>`.
     package var description: String { "\(app)/\(peer)" }
 
-    /// How users are named in logs, across corps: `corp_id:user_id`.
-    package var scopedUser: String { "\(app.corpID):\(user.folded)" }
+    /// How the user is named in logs.
+    package var scopedUser: String { app.scoped(user) }
 }

@@ -23,13 +23,14 @@ package final class Readiness: Sendable {
 
     /// Everything that stands against it; empty when ready.
     package var reasons: [String] {
-        state.withLock { state in
+        let damage = state.withLock { state in
             switch state.phase {
             case .starting: ["starting"] + state.damage
             case .serving: state.damage
             case .draining: ["draining"] + state.damage
             }
         }
+        return damage + (store.room.complaint().map { [$0] } ?? [])
     }
 
     /// From now on callbacks are welcome; the file is checked in the background.

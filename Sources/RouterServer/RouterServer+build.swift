@@ -51,6 +51,18 @@ extension RouterServer {
             limits: .forManagement, on: loop, metrics: metrics, log: log
         ) { await management.answer($0) }
 
+        let control = ControlRoutes(store: store, directory: directory) {
+            for wakeup in [work, outbox, cancellations] { wakeup.signal() }
+        }
+        let controlListener = HTTPListener(
+            name: "control", at: .path(configuration.store.controlSocket), limits: .forManagement, on: loop,
+            metrics: metrics, log: log
+        ) { await control.answer($0) }
+        let hasControl = configuration.store.controlSocket.utf8.count <= longestSocketPath
+        if !hasControl {
+            log.warning("\(configuration.store.controlSocket) is too long for a socket: commands cannot reach this server")
+        }
+
         let lanes = try lanes(of: configuration, transport)
         let courier = Courier(
             store: store, lanes: lanes, directory: directory, concurrency: 64, wakeup: outbox,
@@ -64,12 +76,16 @@ extension RouterServer {
             wakeup: work, log: log)
         let leases = LeaseKeeper(
             store: store, turns: turns, owner: owner, cancellations: cancellations, log: log)
+        let pruner = Pruner(
+            store: store, limits: .init(configuration), metrics: PruningMetrics(metrics), log: log)
         describe(store, log, in: metrics)
 
         return RouterServer(
             services: [
                 .init(opened, grace: .seconds(5)),
+                .init(pruner, grace: .seconds(1)),
                 .init(TransportService(transport: transport), grace: .seconds(1)),
+            ] + (hasControl ? [.init(controlListener, grace: .milliseconds(200))] : []) + [
                 .init(managementListener, grace: .milliseconds(200)),
                 .init(publicListener, grace: .milliseconds(500)),
                 .init(courier, grace: .seconds(1)),
@@ -124,6 +140,13 @@ extension RouterServer {
             Double(store.statistics.longestCommit.inMilliseconds) / 1000
         }
         metrics.gauge("store_log_bytes", "Size of the write-ahead log") { Double(store.statistics.logBytes) }
+        metrics.gauge("store_free_bytes", "Free bytes on the store's disk") { Double(store.room.free()) }
+        metrics.counted(
+            "store_refused_messages_total", "Messages not accepted for want of disk", labels: "why=\"min_free\""
+        ) { store.room.refusedForRoom }
+        metrics.counted(
+            "store_refused_messages_total", "Messages not accepted for want of disk", labels: "why=\"disk\""
+        ) { store.room.refusedByDisk }
         metrics.counted("log_lines_dropped_total", "Log lines dropped because their reader was too slow") {
             log.droppedLines
         }
@@ -137,6 +160,17 @@ extension App {
             key: AppKey(corpID: app.corpID, agentID: app.agentID), name: app.name,
             keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), agent: app.agent,
             policy: Policy(app.allowedUsers), conduct: app.conduct)
+    }
+}
+
+extension Pruner.Limits {
+    /// A key must outlive the messages that it is to recognise: a replay is refused for its age only later than that.
+    fileprivate init(_ configuration: Configuration) {
+        self.init()
+        keys = max(keys, configuration.server.maxMessageAge + .seconds(24 * 3600))
+        let retention = configuration.store.retention
+        if retention.jobs != .zero { age = retention.jobs }
+        if retention.jobsMax != 0 { jobs = retention.jobsMax }
     }
 }
 

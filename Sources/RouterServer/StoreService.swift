@@ -1,3 +1,4 @@
+import JSON
 import Lifecycle
 import Observability
 import Router
@@ -18,7 +19,7 @@ struct StoreService: Service {
     }
 
     static func open(
-        _ configuration: Configuration.Store, serving apps: AppDirectory, log: Logger
+        _ configuration: Configuration.Store, serving apps: AppDirectory, patience: Duration = .seconds(5), log: Logger
     ) async throws -> StoreService {
         switch configuration.location {
         case .sqlite(let path):
@@ -28,10 +29,31 @@ struct StoreService: Service {
             } catch {
                 throw StoreUnavailable(reason: "cannot make the directory of \(path): \(error.words)")
             }
-            let guardian = Lock<Guardian?>(Guardian(try FileLock.acquire(guarding: path)))
+            let guardian = Lock<Guardian?>(
+                Guardian(try await lock(path, besides: configuration.controlSocket, patience)))
             let store = try await SQLiteStore(
-                at: path, serving: apps.apps.map(\.key), recovery: CrashRecovery(failing: apps.failingOnCrash))
+                at: path, serving: apps.apps.map(\.key), recovery: CrashRecovery(failing: apps.failingOnCrash),
+                options: DatabaseOptions(configuration), minFree: configuration.minFree,
+                whenUnreadable: { id, reason in
+                    log.error("a job or a delivery failed", ["id": .string(id), .reason: .string(reason)])
+                })
             return StoreService(store: store, guardian: guardian)
+        }
+    }
+
+    /// Waits for a process that has the file only for a moment: a command, or a server about to end. One that listens on
+    /// the control socket stays, and there is no use in waiting.
+    private static func lock(
+        _ path: String, besides controlSocket: String, _ patience: Duration
+    ) async throws -> FileLock {
+        let deadline = MonotonicTime.now.advanced(by: patience)
+        while true {
+            do {
+                return try FileLock.acquire(guarding: path)
+            } catch {
+                guard case .held = error, MonotonicTime.now < deadline, !isListening(at: controlSocket) else { throw error }
+                try await Task.sleep(for: .milliseconds(50))
+            }
         }
     }
 
@@ -45,6 +67,17 @@ struct StoreService: Service {
     func close() async {
         await store.close()
         guardian.withLock { $0 = nil }
+    }
+}
+
+extension DatabaseOptions {
+    fileprivate init(_ configuration: Configuration.Store) {
+        self.init()
+        durability =
+            switch configuration.synchronous {
+            case .full: .full
+            case .normal: .normal
+            }
     }
 }
 

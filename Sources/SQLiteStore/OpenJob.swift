@@ -21,7 +21,7 @@ struct OpenJob {
         try db.first(
             """
             SELECT job, state, due_at, crashes FROM jobs INDEXED BY jobs_open
-            WHERE conv = ?1 AND state IN ('ready', 'running', 'waiting') ORDER BY job LIMIT 1
+            WHERE conv = ?1 AND ended_at IS NULL ORDER BY job LIMIT 1
             """, conversation
         ) { OpenJob($0) }
     }
@@ -31,7 +31,7 @@ struct OpenJob {
         try db.first(
             """
             SELECT job, state, due_at, crashes FROM jobs INDEXED BY jobs_open
-            WHERE conv = ?1 AND state IN ('ready', 'running', 'waiting') ORDER BY job DESC LIMIT 1
+            WHERE conv = ?1 AND ended_at IS NULL ORDER BY job DESC LIMIT 1
             """, conversation
         ) { OpenJob($0) }
     }

@@ -5,15 +5,19 @@ package import System
 
 extension SQLiteStore {
     package func accept(_ submission: Submission, at now: Timestamp) async throws -> Acceptance {
-        try await database.write { [state] db in
-            try state.withLock { state in try state.accept(submission, at: now, in: db) }
+        let columns = MessageColumns(submission.message)
+        return try await room.accepting {
+            try await database.write { [state] db in
+                defer { CrashPoint.reach(.beforeCommit) }
+                return try state.withLock { state in try state.accept(submission, columns, at: now, in: db) }
+            }
         }
     }
 }
 
 extension SQLiteStore.WriterState {
     fileprivate mutating func accept(
-        _ submission: Submission, at now: Timestamp, in db: borrowing Connection
+        _ submission: Submission, _ columns: MessageColumns, at now: Timestamp, in db: borrowing Connection
     ) throws -> Acceptance {
         let job = JobID(identifiers.next(at: now))
         let key = submission.key
@@ -30,13 +34,13 @@ extension SQLiteStore.WriterState {
         if wasIdle == 0 {
             if submission.whileBusy == .interrupt { try supersedeRunning(in: conversation, at: now, db) }
             if let joined = try jobToJoin(in: conversation, submission, at: now, db) {
-                return try append(submission, to: joined, conversation, app, at: now, in: db)
+                return try append(submission, columns, to: joined, conversation, app, at: now, in: db)
             }
             if try isFull(conversation, in: db) {
                 return try refuse(submission, conversation, app, at: now, in: db)
             }
         }
-        try insert(job, conversation, epoch, submission.message, in: db)
+        try insert(job, conversation, epoch, columns, in: db)
         return Acceptance(.job(job))
     }
 
@@ -49,13 +53,13 @@ extension SQLiteStore.WriterState {
     }
 
     private func insert(
-        _ job: JobID, _ conversation: Int64, _ epoch: Int64, _ message: AcceptedMessage, in db: borrowing Connection
+        _ job: JobID, _ conversation: Int64, _ epoch: Int64, _ columns: MessageColumns, in db: borrowing Connection
     ) throws {
         try db.run(
             "INSERT INTO jobs (job, conv, state, epoch) VALUES (?1, ?2, 'ready', ?3)", job.number, conversation, epoch)
         try db.run(
             "INSERT INTO messages (job, n, body, reply_address) VALUES (?1, 1, ?2, ?3)",
-            job.number, message.json.text, message.replyAddress.json.text)
+            job.number, columns.body, columns.replyAddress)
     }
 
     // MARK: Too many
@@ -66,7 +70,7 @@ extension SQLiteStore.WriterState {
             """
             SELECT (SELECT count(*) FROM (
                 SELECT 1 FROM jobs INDEXED BY jobs_open
-                WHERE conv = ?1 AND state IN ('ready', 'running', 'waiting') LIMIT ?2)) - (turn = 3)
+                WHERE conv = ?1 AND ended_at IS NULL LIMIT ?2)) - (turn = 3)
             FROM queue WHERE conv = ?1
             """, conversation, Submission.maxWaiting + 1
         ) { $0.int(0) }

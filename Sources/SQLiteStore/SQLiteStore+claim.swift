@@ -6,13 +6,14 @@ import WeCom
 
 extension SQLiteStore {
     package func claim(for owner: String, within rules: ClaimRules, at now: Timestamp) async throws -> [ClaimedJob] {
-        try await database.write { [state] db in
+        try await database.write { [state, recovery] db in
             try state.withLock { state in
                 try promoteDue(in: db, at: now)
                 var rules = rules
                 var jobs: [ClaimedJob] = []
                 while rules.limit > 0, let turn = try state.nextTurn(within: rules, in: db) {
-                    guard let job = try state.take(turn, for: owner, within: rules, at: now, in: db) else { continue }
+                    guard let job = try state.take(turn, for: owner, within: rules, recovery, at: now, in: db)
+                    else { continue }
                     rules.note(job)
                     jobs.append(job)
                 }
@@ -43,12 +44,6 @@ extension SQLiteStore {
     }
 }
 
-/// A conversation whose turn it is.
-private struct ReadyTurn {
-    let conversation: Int64
-    let app: Int64
-}
-
 /// What is due by now becomes ready: conversations, and the jobs in them that waited for their next try.
 private func promoteDue(in db: borrowing Connection, at now: Timestamp) throws {
     let due = try db.all(
@@ -59,7 +54,7 @@ private func promoteDue(in db: borrowing Connection, at now: Timestamp) throws {
         let job = try db.first(
             """
             UPDATE jobs INDEXED BY jobs_open SET state = 'ready', due_at = NULL
-            WHERE conv = ?1 AND state IN ('ready', 'running', 'waiting') AND state = 'waiting' AND due_at <= ?2
+            WHERE conv = ?1 AND ended_at IS NULL AND state = 'waiting' AND due_at <= ?2
             RETURNING job
             """, conversation, now
         ) { JobID($0.int64(0)) }
@@ -68,37 +63,18 @@ private func promoteDue(in db: borrowing Connection, at now: Timestamp) throws {
 }
 
 extension SQLiteStore.WriterState {
-    /// The next app's longest waiting conversation; after the last app comes the first. Apps that may not have one more
-    /// running are passed over: as many as run something, at the most.
     fileprivate mutating func nextTurn(within rules: ClaimRules, in db: borrowing Connection) throws -> ReadyTurn? {
-        let start = claimCursor
-        var cursor = start
-        var hasWrapped = start == 0
-        while true {
-            let found = try db.first(
-                "SELECT conv, app FROM queue INDEXED BY queue_ready WHERE turn = 1 AND app > ?1 ORDER BY app, at LIMIT 1",
-                cursor
-            ) { ReadyTurn(conversation: $0.int64(0), app: $0.int64(1)) }
-            guard let found, !(hasWrapped && start > 0 && found.app > start) else {
-                if hasWrapped { return nil }
-                hasWrapped = true
-                cursor = 0
-                continue
-            }
-            cursor = found.app
-            guard rules.admits(try appKey(found.app, in: db)) else { continue }
-            claimCursor = found.app
-            return found
-        }
+        var turns = workTurns
+        defer { workTurns = turns }
+        return try turns.next(in: db) { rules.admits(try appKey($0, in: db)) }
     }
 
-    /// Leases the conversation's first open job.
-    fileprivate func take(
-        _ turn: ReadyTurn, for owner: String, within rules: ClaimRules, at now: Timestamp, in db: borrowing Connection
+    /// Leases the conversation's first open job. One that cannot be read fails, and its conversation goes on.
+    fileprivate mutating func take(
+        _ turn: ReadyTurn, for owner: String, within rules: ClaimRules, _ recovery: CrashRecovery, at now: Timestamp,
+        in db: borrowing Connection
     ) throws -> ClaimedJob? {
-        guard let first = try OpenJob.first(of: turn.conversation, in: db),
-            let conversation = try conversationKey(of: turn, in: db)
-        else {
+        guard let first = try OpenJob.first(of: turn.conversation, in: db) else {
             // Nothing to run: the row is a leftover, and without it the next message makes a right one.
             try db.run("DELETE FROM queue WHERE conv = ?1", turn.conversation)
             return nil
@@ -116,9 +92,20 @@ extension SQLiteStore.WriterState {
         try db.run("UPDATE queue SET turn = 3 WHERE conv = ?1", turn.conversation)
         guard let leased else { return nil }
         try note(first.id, "running", nil, at: now, in: db)
-        return ClaimedJob(
-            lease: Lease(job: first.id, number: leased.lease), conversation: conversation, epoch: leased.epoch,
-            attempt: leased.attempt, crashes: first.crashes, messages: try messages(of: first.id, in: db))
+        let conversation = try conversationKey(turn.conversation, app: turn.app, in: db)
+        do {
+            guard let conversation else { throw UnreadableRow(table: "conversations", id: "\(turn.conversation)") }
+            return ClaimedJob(
+                lease: Lease(job: first.id, number: leased.lease), conversation: conversation, epoch: leased.epoch,
+                attempt: leased.attempt, crashes: first.crashes, messages: try messages(of: first.id, in: db))
+        } catch let unreadable as UnreadableRow {
+            report(unreadable, first.id.description)
+            let apology = conversation.map { [Part(to: .user($0.user), recovery.failureText)] } ?? []
+            try end(
+                first.id, in: turn.conversation,
+                as: Settlement(.failed, reason: unreadable.description, parts: apology), cancelledFor: nil, at: now, db)
+            return nil
+        }
     }
 
     /// Until when a job is put off that is not to run now.
@@ -128,14 +115,11 @@ extension SQLiteStore.WriterState {
         return nil
     }
 
-    private func conversationKey(of turn: ReadyTurn, in db: borrowing Connection) throws -> ConversationKey? {
-        try conversationKey(turn.conversation, app: turn.app, in: db)
-    }
-
     private func messages(of job: JobID, in db: borrowing Connection) throws -> [AcceptedMessage] {
         try db.all("SELECT body, reply_address FROM messages WHERE job = ?1 ORDER BY n", job.number) { row in
-            guard let address = ReplyAddress(json: try JSONValue(parsing: Array(row.text(1).utf8))),
-                let message = AcceptedMessage(json: try JSONValue(parsing: Array(row.text(0).utf8)), replyAddress: address)
+            guard let address = (try? JSONValue(parsing: Array(row.text(1).utf8))).flatMap(ReplyAddress.init),
+                let body = try? JSONValue(parsing: Array(row.text(0).utf8)),
+                let message = AcceptedMessage(json: body, replyAddress: address)
             else { throw UnreadableRow(table: "messages", id: job.description) }
             return message
         }
@@ -156,13 +140,6 @@ extension SQLiteStore.WriterState {
         if let key = keys[app] { return key }
         return try db.first("SELECT key FROM apps WHERE app = ?1", app) { $0.text(0) }.flatMap(AppKey.init)
     }
-}
-
-/// A row that this version cannot read: written by another, or damaged.
-struct UnreadableRow: Error, CustomStringConvertible {
-    let table: String
-    let id: String
-    var description: String { "the store's row \(id) in \(table) cannot be read: another version wrote it, or it is damaged" }
 }
 
 /// Adds a line to a job's time line.

@@ -4,13 +4,16 @@ import SQLite
 package import System
 
 extension SQLiteStore {
-    package func claimDeliveries(_ limit: Int, at now: Timestamp) async throws -> [Delivery] {
+    package func claimDeliveries(within rules: DeliveryRules, at now: Timestamp) async throws -> [Delivery] {
         try await database.write { [state] db in
             try state.withLock { state in
                 try promoteDue(in: db, at: now)
+                var rules = rules
                 var deliveries: [Delivery] = []
-                while deliveries.count < limit, let next = try state.nextConversation(in: db) {
-                    if let delivery = try state.take(next, at: now, in: db) { deliveries.append(delivery) }
+                while rules.limit > 0, let turn = try state.nextTurn(within: rules, in: db) {
+                    guard let delivery = try state.take(turn, at: now, in: db) else { continue }
+                    rules.note(delivery)
+                    deliveries.append(delivery)
                 }
                 return deliveries
             }
@@ -27,12 +30,12 @@ extension SQLiteStore {
     }
 
     package func postpone(
-        _ delivery: DeliveryID, until due: Timestamp, reason: String, at now: Timestamp
+        _ delivery: DeliveryID, until due: Timestamp, reason: String?, at now: Timestamp
     ) async throws {
         try await database.write { db in
             let conversation = try db.first(
                 """
-                UPDATE deliveries SET state = 'pending', due_at = ?2, reason = ?3
+                UPDATE deliveries SET state = 'pending', due_at = ?2, reason = coalesce(?3, reason)
                 WHERE delivery = ?1 AND state = 'sending' RETURNING conv
                 """, delivery.number, due, reason
             ) { $0.int64(0) }
@@ -41,21 +44,8 @@ extension SQLiteStore {
     }
 
     package func markFailed(_ delivery: DeliveryID, reason: String, at now: Timestamp) async throws {
-        try await database.write { db in
-            let ended = try end(delivery, "failed", wecomID: nil, reason: reason, at: now, in: db)
-            guard let ended else { return }
-            if let job = ended.job {
-                try note(job, "delivery failed", reason, at: now, in: db)
-                try failRest(of: job, in: ended.conversation, at: now, in: db)
-            }
-            try passOn(ended.conversation, at: now, in: db)
-        }
+        try await database.write { db in try SQLiteStore.fail(delivery, reason: reason, at: now, in: db) }
     }
-}
-
-private struct OutboxTurn {
-    let conversation: Int64
-    let app: Int64
 }
 
 private func promoteDue(in db: borrowing Connection, at now: Timestamp) throws {
@@ -67,36 +57,29 @@ private func promoteDue(in db: borrowing Connection, at now: Timestamp) throws {
 }
 
 extension SQLiteStore.WriterState {
-    fileprivate mutating func nextConversation(in db: borrowing Connection) throws -> OutboxTurn? {
-        for cursor in deliveryCursor == 0 ? [0] : [deliveryCursor, 0] {
-            let found = try db.first(
-                "SELECT conv, app FROM outbox INDEXED BY outbox_ready WHERE turn = 1 AND app > ?1 ORDER BY app, at LIMIT 1",
-                cursor
-            ) { OutboxTurn(conversation: $0.int64(0), app: $0.int64(1)) }
-            if let found {
-                deliveryCursor = found.app
-                return found
-            }
-        }
-        deliveryCursor = 0
-        return nil
+    fileprivate mutating func nextTurn(within rules: DeliveryRules, in db: borrowing Connection) throws -> ReadyTurn? {
+        var turns = deliveryTurns
+        defer { deliveryTurns = turns }
+        return try turns.next(in: db) { rules.admits(try appKey($0, in: db)) }
     }
 
-    /// Marks the conversation's first open delivery as being sent. One that is due later puts the conversation off.
+    /// Marks the conversation's first open delivery as being sent. One that is due later puts the conversation off;
+    /// one that cannot be read fails, and its conversation goes on.
     fileprivate mutating func take(
-        _ turn: OutboxTurn, at now: Timestamp, in db: borrowing Connection
+        _ turn: ReadyTurn, at now: Timestamp, in db: borrowing Connection
     ) throws -> Delivery? {
         let first = try db.first(
             """
             SELECT delivery, due_at, job, body, digest, attempt, checked FROM deliveries INDEXED BY deliveries_open
-            WHERE conv = ?1 AND state IN ('pending', 'sending') ORDER BY class, delivery LIMIT 1
+            WHERE conv = ?1 AND ended_at IS NULL ORDER BY class, delivery LIMIT 1
             """, turn.conversation
         ) { row in
             OpenDelivery(
-                id: DeliveryID(row.int64(0)), dueAt: row.optionalTimestamp(1), job: row.optionalInt64(2).map(JobID.init),
+                id: DeliveryID(row.int64(0)), dueAt: row.optionalTimestamp(1),
+                job: row.optionalInt64(2).map(JobID.init),
                 body: row.text(3), digest: row.bytes(4), attempt: row.int(5), checked: row.optionalBool(6))
         }
-        guard let first, let conversation = try conversationKey(turn.conversation, app: turn.app, in: db) else {
+        guard let first else {
             try db.run("DELETE FROM outbox WHERE conv = ?1", turn.conversation)
             return nil
         }
@@ -111,12 +94,24 @@ extension SQLiteStore.WriterState {
             WHERE delivery = ?1
             """, first.id.number, now, checks)
         try db.run("UPDATE outbox SET turn = 3 WHERE conv = ?1", turn.conversation)
-        guard let part = Part(json: try JSONValue(parsing: Array(first.body.utf8))) else {
-            throw UnreadableRow(table: "deliveries", id: first.id.description)
+        guard let conversation = try conversationKey(turn.conversation, app: turn.app, in: db) else {
+            try fail(first.id, UnreadableRow(table: "conversations", id: "\(turn.conversation)"), at: now, in: db)
+            return nil
+        }
+        guard let part = (try? JSONValue(parsing: Array(first.body.utf8))).flatMap(Part.init(json:)) else {
+            try fail(first.id, UnreadableRow(table: "deliveries", id: first.id.description), at: now, in: db)
+            return nil
         }
         return Delivery(
             id: first.id, conversation: conversation, job: first.job, part: part, attempt: first.attempt + 1,
             checksDuplicates: checks)
+    }
+
+    private func fail(
+        _ delivery: DeliveryID, _ unreadable: UnreadableRow, at now: Timestamp, in db: borrowing Connection
+    ) throws {
+        report(unreadable, delivery.description)
+        try SQLiteStore.fail(delivery, reason: unreadable.description, at: now, in: db)
     }
 }
 
@@ -159,6 +154,21 @@ private func end(
     ) { Ended(conversation: $0.int64(0), job: $0.optionalInt64(1).map(JobID.init)) }
 }
 
+extension SQLiteStore {
+    /// Ends a delivery that is being sent, and the rest of its reply with it.
+    fileprivate static func fail(
+        _ delivery: DeliveryID, reason: String, at now: Timestamp, in db: borrowing Connection
+    ) throws {
+        let ended = try end(delivery, "failed", wecomID: nil, reason: reason, at: now, in: db)
+        guard let ended else { return }
+        if let job = ended.job {
+            try note(job, "delivery failed", reason, at: now, in: db)
+            try failRest(of: job, in: ended.conversation, at: now, in: db)
+        }
+        try passOn(ended.conversation, at: now, in: db)
+    }
+}
+
 /// A reply with a piece missing in the middle would mislead: what follows a failed part does not go.
 private func failRest(
     of job: JobID, in conversation: Int64, at now: Timestamp, in db: borrowing Connection
@@ -167,7 +177,7 @@ private func failRest(
         """
         UPDATE deliveries INDEXED BY deliveries_open
         SET state = 'failed', ended_at = ?3, reason = 'an earlier part of the reply failed'
-        WHERE conv = ?1 AND state IN ('pending', 'sending') AND job = ?2 AND state = 'pending'
+        WHERE conv = ?1 AND ended_at IS NULL AND job = ?2 AND state = 'pending'
         """, conversation, job.number, now)
 }
 
@@ -176,7 +186,7 @@ private func passOn(_ conversation: Int64, at now: Timestamp, in db: borrowing C
     let due = try db.first(
         """
         SELECT coalesce(due_at, 0) FROM deliveries INDEXED BY deliveries_open
-        WHERE conv = ?1 AND state IN ('pending', 'sending') ORDER BY class, delivery LIMIT 1
+        WHERE conv = ?1 AND ended_at IS NULL ORDER BY class, delivery LIMIT 1
         """, conversation
     ) { $0.timestamp(0) }
     guard let due else {

@@ -19,7 +19,7 @@ extension SQLiteStore.WriterState {
     }
 
     mutating func append(
-        _ submission: Submission, to job: JobID, _ conversation: Int64, _ app: Int64, at now: Timestamp,
+        _ submission: Submission, _ columns: MessageColumns, to job: JobID, _ conversation: Int64, _ app: Int64, at now: Timestamp,
         in db: borrowing Connection
     ) throws -> Acceptance {
         let count = try db.first("SELECT count(*), coalesce(max(n), 0) FROM messages WHERE job = ?1", job.number) {
@@ -30,7 +30,7 @@ extension SQLiteStore.WriterState {
         }
         try db.run(
             "INSERT INTO messages (job, n, body, reply_address) VALUES (?1, ?2, ?3, ?4)", job.number, count.last + 1,
-            submission.message.json.text, submission.message.replyAddress.json.text)
+            columns.body, columns.replyAddress)
         try db.run(
             "UPDATE dedup SET job = ?3 WHERE stamp = ?1 AND digest = ?2", submission.key.stamp, submission.key.digest,
             -job.number)
@@ -43,7 +43,7 @@ extension SQLiteStore.WriterState {
         let job = try db.first(
             """
             UPDATE jobs INDEXED BY jobs_open SET cancel = ?2
-            WHERE conv = ?1 AND state IN ('ready', 'running', 'waiting') AND state = 'running' AND cancel IS NULL
+            WHERE conv = ?1 AND ended_at IS NULL AND state = 'running' AND cancel IS NULL
             RETURNING job
             """, conversation, Cancellation.superseded
         ) { JobID($0.int64(0)) }

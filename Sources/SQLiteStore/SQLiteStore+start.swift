@@ -38,7 +38,7 @@ private func putBackSendings(_ db: borrowing Connection, at now: Timestamp) thro
     try db.run(
         """
         UPDATE deliveries INDEXED BY deliveries_open SET state = 'pending', reason = 'the server had stopped'
-        WHERE conv IN (SELECT conv FROM outbox WHERE turn = 3) AND state IN ('pending', 'sending') AND state = 'sending'
+        WHERE conv IN (SELECT conv FROM outbox WHERE turn = 3) AND ended_at IS NULL AND state = 'sending'
         """)
     try db.run("UPDATE outbox SET turn = 1, at = ?1 WHERE turn = 3", now)
 }

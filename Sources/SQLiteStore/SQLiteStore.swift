@@ -4,9 +4,11 @@ import System
 
 /// All that is durable, in one SQLite file that one process serves.
 ///
-/// Its parts are extensions: `+accept`, `+claim`, `+settle`, `+deliveries`, `+start`. Each statement stands where it is used.
+/// Its parts are extensions: `+accept`, `+claim`, `+settle`, `+deliveries`, `+housekeeping`, `+start`. Each statement stands where it is used.
 package final class SQLiteStore: Sendable {
     let database: Database
+    /// What is left on the file's disk.
+    package let room: Room
     /// What only the writer's thread touches, within its transactions.
     let state: Lock<WriterState>
     let recovery: CrashRecovery
@@ -17,9 +19,10 @@ package final class SQLiteStore: Sendable {
         /// up each time, since what is not committed yet must not be remembered.
         var apps: [AppKey: Int64]
         var keys: [Int64: AppKey]
-        /// Whose turn it was last, so that apps take turns.
-        var claimCursor: Int64 = 0
-        var deliveryCursor: Int64 = 0
+        var workTurns = TurnRotation.queue
+        var deliveryTurns = TurnRotation.outbox
+        /// Told of each job and delivery that failed because it cannot be read.
+        var report: @Sendable (UnreadableRow, _ id: String) -> Void = { _, _ in }
     }
 
     /// `router` in ASCII: what a file of ours says it is.
@@ -29,16 +32,21 @@ package final class SQLiteStore: Sendable {
         Schema(applicationID: applicationID, migrations: [Migration(version: 1, sql: PackageResources.v001_sql)])
     }
 
-    /// Opens the file, brings its schema up to date, and takes back what an earlier process left in the middle.
+    /// Opens the file, brings its schema up to date, and takes back what an earlier process left in the middle. With less
+    /// than `minFree` bytes free on its disk it accepts nothing. `report` hears, within a transaction, of each job or
+    /// delivery that failed because its row cannot be read.
     package init(
         at path: String, serving apps: [AppKey], recovery: CrashRecovery = CrashRecovery(),
-        options: DatabaseOptions = DatabaseOptions()
+        options: DatabaseOptions = DatabaseOptions(), minFree: Int = 0,
+        whenUnreadable report: @escaping @Sendable (_ id: String, _ reason: String) -> Void = { _, _ in }
     ) async throws {
         let database = try Database(at: path, schema: SQLiteStore.schema, options: options)
         do {
-            let started = try await database.write { try start($0, serving: apps, recovery: recovery, at: .steady) }
+            var started = try await database.write { try start($0, serving: apps, recovery: recovery, at: .steady) }
+            started.report = { report($1, $0.description) }
             self.database = database
             self.recovery = recovery
+            room = Room(of: path, minFree: minFree)
             state = Lock(started)
         } catch {
             await database.close()
@@ -54,4 +62,4 @@ package final class SQLiteStore: Sendable {
     package func close() async { await database.close() }
 }
 
-extension SQLiteStore: JobStore, DeliveryStore {}
+extension SQLiteStore: JobStore, DeliveryStore, Housekeeping, Ledger, JobControl {}

@@ -1,3 +1,4 @@
+import Observability
 import HTTP
 import Lanes
 import Router
@@ -87,6 +88,19 @@ import WeCom
             #expect(await world.answer(a.callback(message)) == 200)
             let open = try await world.jobs()
             #expect(open.isEmpty)
+        }
+    }
+
+    @Test("a callback whose query is of another time is accepted, and counted")
+    func clockOff() async throws {
+        let a = try TestApp("a")
+        try await withWorld(a) { world in
+            #expect(await world.answer(a.callback(a.message(id: "1"))) == 200)
+            #expect(world.metrics.page.contains("callbacks_clock_off_total 0"))
+            #expect(await world.answer(a.sealed(a.message(from: "LiSi", id: "2").xml)) == 200)
+            #expect(world.metrics.page.contains("callbacks_clock_off_total 1"))
+            let open = try await world.jobs()
+            #expect(open.count == 2)
         }
     }
 

@@ -80,6 +80,35 @@ import WeCom
         }
     }
 
+    @Test("who sent what is too old, or meant for another app, is in the log; so is the app it was for")
+    func whoAndWhose() async throws {
+        let a = try TestApp("a"), b = try TestApp("b", agent: 2, token: "token-a")
+        try await withWorld(a, b) { world in
+            let old = b.message(from: "ZhangSan", at: Timestamp(seconds: 1_500_000_000))
+            #expect(await refused(a.callback(old), by: world) == 403)
+            let stray = a.message(from: "LiSi", agent: AgentID(9))
+            #expect(await refused(a.callback(stray), by: world) == 403)
+            let lines = world.log().split(separator: "\n")
+            #expect(
+                lines.contains {
+                    $0.contains("max_message_age") && $0.contains(#""app":"b","user":"ww_corp:zhangsan""#)
+                })
+            #expect(lines.contains { $0.contains("agent_id 9") && $0.contains(#""app":"a","user":"ww_corp:lisi""#) })
+        }
+    }
+
+    @Test("what is suspicious is told of once for each app, however often it comes")
+    func suspicionsAreFew() async throws {
+        let a = try TestApp("a"), b = try TestApp("b", agent: 2)
+        try await withWorld(a, b) { world in
+            for _ in 0..<20 {
+                #expect(await refused(a.sealed(a.message().xml, receiver: "ww_other"), by: world) == 403)
+                #expect(await refused(b.sealed(b.message().xml, receiver: "ww_other"), by: world) == 403)
+            }
+            #expect(world.log().split(separator: "\n").count { $0.contains(#""level":"warning""#) } == 2)
+        }
+    }
+
     @Test("without a limit a message may be of any age")
     func anyAge() async throws {
         let a = try TestApp("a")

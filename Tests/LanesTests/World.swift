@@ -16,6 +16,7 @@ struct World: Sendable {
     private let directory: TemporaryDirectory
     private let lines: Lock<[UInt8]>
     private let sink: LogSink
+    let metrics = Metrics()
 
     init(_ apps: [TestApp], maxAge: Duration?, now: @escaping @Sendable () -> Timestamp) async throws {
         directory = try TemporaryDirectory(prefix: "lanes-tests-")
@@ -27,7 +28,7 @@ struct World: Sendable {
         endpoint = CallbackEndpoint(
             opener: opener,
             intake: Intake(store: store, work: Wakeup(), outbox: Wakeup()),
-            metrics: CallbackMetrics(Metrics()),
+            metrics: CallbackMetrics(metrics),
             log: Logger(to: sink, level: .debug)
         )
     }

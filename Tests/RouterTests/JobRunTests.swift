@@ -89,6 +89,31 @@ import WeCom
             #expect(try await shop.sent() == ["yes"])
         }
     }
+
+    @Test("an outcome that the store will never take gives its place back; the job is there after the next start")
+    func storeRefuses() async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("OK yes")
+            await shop.jobRun(over: StumblingStore(shop.store, over: Damaged())).run(job)
+            #expect(try await shop.sent().isEmpty)
+            #expect(try await shop.store.settle(job.lease, as: Settlement(.ready), at: .now))
+            #expect(shop.log.contains("cannot be stored"))
+        }
+    }
+
+    @Test("a job without messages has failed, and holds up nothing")
+    func noMessages() async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("OK yes")
+            await shop.jobRun.run(
+                ClaimedJob(
+                    lease: job.lease, conversation: job.conversation, epoch: job.epoch, attempt: 1, crashes: 0,
+                    messages: []))
+            #expect(try await shop.sent().isEmpty)
+            #expect(try await !shop.store.settle(job.lease, as: Settlement(.ready), at: .now))
+            #expect(shop.log.contains("the job has no messages"))
+        }
+    }
 }
 
 private func app(agent: String = "scripted") throws -> App {
@@ -175,14 +200,19 @@ private struct Workshop: Sendable {
     func close() async { await store.close() }
 }
 
-/// A store whose disk is full the first time something is settled.
+private struct DiskFull: StoreError { let mayPass = true }
+private struct Damaged: StoreError { let mayPass = false }
+
+/// A store that fails the first time something is settled.
 private final class StumblingStore: JobStore {
     private let store: any JobStore
+    private let error: any StoreError
     private let hasStumbled = Lock(false)
 
-    struct DiskFull: Error {}
-
-    init(_ store: any JobStore) { self.store = store }
+    init(_ store: any JobStore, over error: any StoreError = DiskFull()) {
+        self.store = store
+        self.error = error
+    }
 
     func accept(_ submission: Submission, at now: Timestamp) async throws -> Acceptance {
         try await store.accept(submission, at: now)
@@ -207,7 +237,7 @@ private final class StumblingStore: JobStore {
             defer { hasStumbled = true }
             return !hasStumbled
         }
-        if isFirst { throw DiskFull() }
+        if isFirst { throw error }
         return try await store.settle(lease, as: settlement, at: now)
     }
 }

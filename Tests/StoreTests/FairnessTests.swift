@@ -12,7 +12,10 @@ import Testing
             for id in 6...8 { try await store.accept("b\(id)", from: "b\(id)", to: appB, id: id) }
             var rules = ClaimRules(limit: 10)
             rules.limits = [appA: 2]
-            #expect(try await store.claim(for: "test", within: rules, at: time(0)).map(\.text).sorted() == ["a1", "a2", "b6", "b7", "b8"])
+            #expect(
+                try await store.claim(for: "test", within: rules, at: time(0)).map(\.text).sorted() == [
+                    "a1", "a2", "b6", "b7", "b8",
+                ])
             rules.running = [appA: 2]
             #expect(try await store.claim(for: "test", within: rules, at: time(0)).isEmpty)
             rules.running = [appA: 1]
@@ -45,6 +48,45 @@ import Testing
             }
             try await store.accept("b", from: "bert", to: appB, id: 5000)
             #expect(try await store.claim(2, for: "test", at: time(1)).map(\.conversation.app).contains(appB))
+        }
+    }
+
+    @Test(
+        "deliveries of an app that may send none stay where they are, and the others go",
+        arguments: StoreUnderTest.available)
+    func paused(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            for id in 1...3 { try await store.answer(["a\(id)", "more"], to: "a\(id)", of: appA, id: id) }
+            for id in 4...6 { try await store.answer(["b\(id)"], to: "b\(id)", of: appB, id: id) }
+            var rules = DeliveryRules(limit: 10, limits: [appA: 0])
+            #expect(try await store.claimDeliveries(within: rules, at: time(0)).map(\.part.text) == ["b4", "b5", "b6"])
+            #expect(try await store.claimDeliveries(within: rules, at: time(0)).isEmpty)
+            rules.limits = [appA: 1]
+            let probe = try await store.claimDeliveries(within: rules, at: time(0))
+            #expect(probe.map(\.part.text) == ["a1"] && probe.map(\.attempt) == [1])
+            rules.limits = [:]
+            let rest = try await store.claimDeliveries(within: rules, at: time(0))
+            #expect(rest.map(\.part.text) == ["a2", "a3"] && rest.map(\.attempt) == [1, 1])
+        }
+    }
+
+    @Test(
+        "the last places of the couriers are for apps that have nothing on its way", arguments: StoreUnderTest.available
+    )
+    func reservedDeliveries(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            for id in 1...12 { try await store.answer(["a"], to: "a\(id)", of: appA, id: id) }
+            #expect(
+                try await store.claimDeliveries(within: DeliveryRules(limit: 8, reserved: 2), at: time(0)).count == 6)
+            let rules = DeliveryRules(limit: 2, reserved: 2, inFlight: [appA: 6])
+            #expect(try await store.claimDeliveries(within: rules, at: time(0)).isEmpty)
+            for id in 13...14 { try await store.answer(["b"], to: "b\(id)", of: appB, id: id) }
+            #expect(try await store.claimDeliveries(within: rules, at: time(0)).map(\.part.text) == ["b"])
+            let wide = DeliveryRules(limit: 9, inFlight: [appA: 6], limitPerApp: 8)
+            #expect(
+                try await store.claimDeliveries(within: wide, at: time(0)).map(\.part.text).sorted() == ["a", "a", "b"])
         }
     }
 }

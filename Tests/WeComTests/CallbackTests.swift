@@ -31,17 +31,16 @@ import WeCom
     @Test("each of the signed texts counts for the signature, and each place of it")
     func signature() {
         let good = sealed()
-        #expect(keys.verifies(good))
+        #expect(keys.verified(good) != nil)
         func changed(_ signature: String? = nil, time: String? = nil, nonce: String? = nil, text: String? = nil) -> Bool
         {
-            keys.verifies(
-                Callback(
-                    signature: signature ?? good.signature,
-                    timestamp: time ?? good.timestamp,
-                    nonce: nonce ?? good.nonce,
-                    encrypted: text ?? good.encrypted
-                )
+            let callback = Callback(
+                signature: signature ?? good.signature,
+                timestamp: time ?? good.timestamp,
+                nonce: nonce ?? good.nonce,
+                encrypted: text ?? good.encrypted
             )
+            return keys.verified(callback) != nil
         }
         for place in 0..<40 {
             var digits = Array(good.signature)
@@ -63,7 +62,7 @@ import WeCom
         let digits = Array("0123456789abcdef")
         let signature = sha1(Array(parts.joined().utf8)).map { "\(digits[Int($0 >> 4)])\(digits[Int($0 & 15)])" }
         let callback = Callback(signature: signature.joined(), timestamp: "15", nonce: nonce, encrypted: "é=")
-        #expect(keys.verifies(callback))
+        #expect(keys.verified(callback) != nil)
     }
 
     @Test("a callback of every length of message opens again", arguments: 0..<70)
@@ -85,6 +84,16 @@ import WeCom
         let callback = sealed(receiver: sealedFor)
         #expect(throws: CallbackError.wrongReceiver) { try callback.open(with: keys, receiver: opener) }
         #expect(try callback.open(with: keys, receiver: sealedFor) == Array("hello".utf8))
+    }
+
+    @Test("the proof of one token is none for another")
+    func proof() throws {
+        let key = Secret("jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")
+        let same = try CallbackKeys(token: Secret("QDG6eK"), encodingAESKey: key)
+        let other = try CallbackKeys(token: Secret("QDG6eL"), encodingAESKey: key)
+        let verified = try #require(keys.verified(sealed()))
+        #expect(try verified.open(with: same, receiver: "ww1") == Array("hello".utf8))
+        #expect(throws: CallbackError.wrongSignature) { try verified.open(with: other, receiver: "ww1") }
     }
 
     @Test("a callback survives its own way over the wire")

@@ -4,6 +4,9 @@ internal import CLinux
 @safe package final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
+    /// That as many elements wait as `gather` was told.
+    private let gathered: UnsafeMutablePointer<pthread_cond_t>
+    private var wanted = Int.max
     private let capacity: Int
     private var elements: [Element] = []
     private var isClosed = false
@@ -16,16 +19,21 @@ internal import CLinux
         unsafe pthread_mutex_init(mutex, nil)
         unsafe condition = .allocate(capacity: 1)
         unsafe condition.initialize(to: pthread_cond_t())
+        unsafe gathered = .allocate(capacity: 1)
+        unsafe gathered.initialize(to: pthread_cond_t())
         var attributes = pthread_condattr_t()
         unsafe pthread_condattr_init(&attributes)
         unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
         unsafe pthread_cond_init(condition, &attributes)
+        unsafe pthread_cond_init(gathered, &attributes)
         unsafe pthread_condattr_destroy(&attributes)
     }
 
     deinit {
         unsafe pthread_cond_destroy(condition)
         unsafe condition.deallocate()
+        unsafe pthread_cond_destroy(gathered)
+        unsafe gathered.deallocate()
         unsafe pthread_mutex_destroy(mutex)
         unsafe mutex.deallocate()
     }
@@ -40,6 +48,7 @@ internal import CLinux
         if elements.count >= capacity { return .full }
         elements.append(element)
         unsafe pthread_cond_signal(condition)
+        if elements.count >= wanted { unsafe pthread_cond_signal(gathered) }
         return .accepted
     }
 
@@ -67,11 +76,25 @@ internal import CLinux
         return some
     }
 
+    /// Sleeps until `count` elements wait or the queue is full or closed, `limit` at most. What comes before that wakes
+    /// nobody: for the one thread of a queue that would rather take many at once.
+    package func gather(_ count: Int, for limit: Duration) {
+        var moment = MonotonicTime.now.advanced(by: limit).timespec
+        unsafe pthread_mutex_lock(mutex)
+        defer { unsafe pthread_mutex_unlock(mutex) }
+        wanted = min(count, capacity)
+        defer { wanted = .max }
+        while elements.count < wanted && !isClosed {
+            if unsafe pthread_cond_timedwait(gathered, mutex, &moment) == ETIMEDOUT { return }
+        }
+    }
+
     /// Takes nothing more; what waits is still handed out.
     package func close() {
         unsafe pthread_mutex_lock(mutex)
         isClosed = true
         unsafe pthread_cond_broadcast(condition)
+        unsafe pthread_cond_broadcast(gathered)
         unsafe pthread_mutex_unlock(mutex)
     }
 

@@ -10,6 +10,13 @@ package enum Signals {
     /// Ignores SIGPIPE: a peer that went away is an error of the write that meets it.
     package static func ignoreBrokenPipes() { clinux_ignore_sigpipe() }
 
+    /// From now on Ctrl-Z, and touching the terminal from the background, do not stop the process: while it holds what others
+    /// wait for.
+    package static func ignoreStops() { clinux_ignore_stops(1) }
+
+    /// Lets them stop it again.
+    package static func allowStops() { clinux_ignore_stops(0) }
+
     /// Calls `body` for each SIGINT and SIGTERM, instead of what they do by themselves, on a thread that nothing else can
     /// hold up. Call once.
     ///

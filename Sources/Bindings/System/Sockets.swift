@@ -1,12 +1,14 @@
 internal import CLinux
 
-/// A TCP socket that accepts connections, watched by a loop.
+/// A socket that accepts connections, of TCP or at a path, watched by a loop.
 package struct ListeningSocket: ~Copyable {
     private let descriptor: Descriptor
     private let token: UInt64
     private let loop: EventLoop
-    /// The port that was bound: the system's choice if 0 was asked for.
+    /// The port that was bound: the system's choice if 0 was asked for. 0 for a socket at a path.
     package let port: Int
+    /// The file of a socket at a path, which goes with it.
+    private let path: String?
 
     /// Opens `host:port` (a numeric address, or a name such as `localhost`) on the loop's thread.
     package init(
@@ -14,14 +16,25 @@ package struct ListeningSocket: ~Copyable {
     ) throws(SystemError) {
         let descriptor = try openListener(host: host, port: port, backlog: backlog)
         let port = try boundPort(of: descriptor)
+        try self.init(descriptor, port: port, path: nil, on: loop, source)
+    }
+
+    /// Takes over a descriptor that listens already.
+    init(
+        _ descriptor: consuming Descriptor, port: Int, path: String?, on loop: EventLoop, _ source: any EventSource
+    ) throws(SystemError) {
         let token = try loop.watch(descriptor, source)
         self.descriptor = descriptor
         self.token = token
         self.loop = loop
         self.port = port
+        self.path = path
     }
 
-    deinit { loop.unwatch(descriptor, token) }
+    deinit {
+        if let path { unsafe unlink(path) }
+        loop.unwatch(descriptor, token)
+    }
 
     /// The next connection that waits; nil when none does.
     package borrowing func accept() throws(SystemError) -> AcceptedSocket? {
@@ -48,7 +61,7 @@ package struct AcceptedSocket: ~Copyable {
     fileprivate init(descriptor: consuming Descriptor) { self.descriptor = consume descriptor }
 }
 
-/// One end of a TCP connection, watched by a loop. Never blocks.
+/// One end of a connection, watched by a loop. Never blocks.
 package struct StreamSocket: ~Copyable {
     private let descriptor: Descriptor
     private let token: UInt64

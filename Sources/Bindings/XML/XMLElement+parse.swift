@@ -18,11 +18,10 @@ extension XMLElement {
 
 /// Pushes the whole text through libxml2, which reports to `builder`; returns what libxml2 found wrong.
 private func run(on bytes: [UInt8], into builder: UnsafeMutablePointer<TreeBuilder>) -> XMLError? {
-    var handler = unsafe SAXEvents.handler
-    guard let parser = unsafe xmlCreatePushParserCtxt(&handler, builder, nil, 0, nil) else {
+    guard let parser = unsafe SpareParser.take(reportingTo: builder) else {
         return .malformed(line: 1, column: 1, reason: "no memory for a parser")
     }
-    defer { unsafe xmlFreeParserCtxt(parser) }
+    defer { unsafe SpareParser.giveBack(parser) }
     unsafe builder.pointee.parser = unsafe parser
     unsafe xmlCtxtUseOptions(parser, SAXEvents.options)
     // The encoding is settled beforehand, or the first bytes and the XML declaration could choose another.

@@ -16,10 +16,24 @@ package struct AppLane: Lane {
                     message.json, to: user, checkingDuplicates: delivery.checksDuplicates)
                 return .sent(wecomID: receipt.messageID)
             } catch {
-                return error.isTransient
-                    ? .retry(reason: error.description, isAmbiguous: error.isAmbiguous)
-                    : .failed(reason: error.description)
+                return outcome(of: error)
             }
         }
+    }
+
+    private func outcome(of error: WeComError) -> SendOutcome {
+        if error.isCancellation, Task.isCancelled { return .interrupted }
+        guard error.isTransient else { return .failed(reason: error.description) }
+        return .retry(
+            reason: error.description, isAmbiguous: error.isAmbiguous, pause: error.obstacle.map(AppPause.init))
+    }
+}
+
+extension AppPause {
+    /// Too many calls: longer and longer. What a person must mend is tried once a minute.
+    init(_ obstacle: Obstacle) {
+        self.init(
+            code: obstacle.code.description, advice: obstacle.advice,
+            longest: obstacle.isLimit ? .seconds(3600) : .seconds(60))
     }
 }

@@ -13,6 +13,8 @@ package struct CallbackEndpoint: Sendable {
     private let log: Logger
     /// Anybody can send rubbish as fast as they like: one warning a minute tells of it.
     private let noise = Occasionally(every: .seconds(60))
+    /// What is suspicious repeats itself, too: one warning a minute for each app.
+    private let suspicions = OccasionallyEach(every: .seconds(60))
 
     package init(opener: CallbackOpener, intake: Intake, metrics: CallbackMetrics, log: Logger) {
         self.opener = opener
@@ -53,12 +55,14 @@ package struct CallbackEndpoint: Sendable {
             return refuse(error)
         }
         let app = opened.app
+        if opened.isClockOff { metrics.clockOff.increment() }
         let log = log.with([
             .app: .string(app.name),
-            .user: opened.message.from.map { .string("\(app.key.corpID):\($0.folded)") },
+            .user: opened.message.from.map { .string(app.key.scoped($0)) },
         ])
         do {
             let acceptance = try await intake.accept(opened.message, document: opened.document, from: app)
+            CrashPoint.reach(.afterCommit)
             report(acceptance, of: opened.message, log)
             return HTTPResponse(.ok)
         } catch {
@@ -86,7 +90,12 @@ package struct CallbackEndpoint: Sendable {
             if let count = noise.tell() {
                 log.warning("callbacks are refused: \(refusal)", ["since_last_told": .integer(Int64(count))])
             }
-        case .suspicious: log.warning("a callback with a right signature is refused", refusal.fields)
+        case .suspicious:
+            log.debug("a callback is refused", refusal.fields)
+            if let count = suspicions.tell(of: refusal.app ?? "") {
+                log.with(refusal.fields).warning(
+                    "a callback with a right signature is refused", ["since_last_told": .integer(Int64(count))])
+            }
         }
         // The same body for whatever was wrong: a caller learns nothing.
         return HTTPResponse.text(refusal.status, refusal.status == .forbidden ? "forbidden\n" : "bad request\n")

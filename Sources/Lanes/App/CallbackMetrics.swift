@@ -4,6 +4,7 @@ import Router
 /// What the callback endpoint counts.
 package struct CallbackMetrics: Sendable {
     let notDurable: Counter
+    let clockOff: Counter
     private let accepted: Counter
     private let repeated: Counter
     private let ignored: Counter
@@ -17,6 +18,8 @@ package struct CallbackMetrics: Sendable {
         repeated = callbacks("repeat")
         ignored = callbacks("nothing")
         notDurable = callbacks("not_durable")
+        clockOff = metrics.counter(
+            "callbacks_clock_off_total", "Genuine callbacks whose query timestamp is over five minutes from our clock")
         refused = Dictionary(
             uniqueKeysWithValues: CallbackRefusal.labels.map {
                 ($0, metrics.counter("callbacks_refused_total", "Callbacks refused by why", labels: "why=\"\($0)\""))

@@ -36,7 +36,7 @@ package struct CallbackOpener: Sendable {
             throw .unopened(error, app: nil)
         }
         let signers = try signers(of: callback, envelope, size: request.body.count, app: name)
-        let (app, document) = try openFirst(signers) { app throws(CallbackError) in
+        let (app, document) = try openFirst(signers) { callback, app throws(CallbackError) in
             try callback.open(with: app.keys, receiver: app.key.corpID.text)
         }
         let message: InboundMessage
@@ -45,21 +45,21 @@ package struct CallbackOpener: Sendable {
         } catch {
             throw .unreadable(error, app: app.name)
         }
-        let owner = try owner(of: message, openedBy: app, callback, isPathOfApp: name != nil)
-        try checkAge(of: message, app)
-        return OpenedCallback(app: owner, message: message, document: document)
+        let owner = try owner(of: message, openedBy: app, signers.callback, isPathOfApp: name != nil)
+        try checkAge(of: message, owner)
+        return OpenedCallback(
+            app: owner, message: message, document: document, isClockOff: isClockOff(in: callback))
     }
 
-    /// The inner AgentID is the one that was sealed. It may name another app of the corp only where that app's keys verify,
-    /// too.
+    /// The inner AgentID is the one that was sealed. It may name another app of the corp only where that app's keys open
+    /// it, too.
     private func owner(
-        of message: InboundMessage, openedBy app: App, _ callback: Callback, isPathOfApp: Bool
+        of message: InboundMessage, openedBy app: App, _ callback: VerifiedCallback, isPathOfApp: Bool
     ) throws(CallbackRefusal) -> App {
         guard let agent = message.agentID, agent != app.key.agentID else { return app }
         guard !isPathOfApp, let other = directory[AppKey(corpID: app.key.corpID, agentID: agent)],
-            other.keys.verifies(callback),
             (try? callback.open(with: other.keys, receiver: other.key.corpID.text)) != nil
-        else { throw .wrongApp(app: app.name, named: agent) }
+        else { throw .wrongApp(app: app.name, named: agent, user: message.from.map(app.key.scoped)) }
         return other
     }
 
@@ -67,8 +67,20 @@ package struct CallbackOpener: Sendable {
     private func checkAge(of message: InboundMessage, _ app: App) throws(CallbackRefusal) {
         guard let maxAge else { return }
         let age = now().since(message.createTime)
-        guard age <= maxAge else { throw .tooOld(app: app.name, seconds: age.components.seconds) }
+        guard age <= maxAge else {
+            throw .tooOld(app: app.name, seconds: age.components.seconds, user: message.from.map(app.key.scoped))
+        }
     }
+
+    /// Accepted all the same: the time of the query proves nothing. Many of these say that a clock is wrong, ours perhaps.
+    private func isClockOff(in callback: Callback) -> Bool {
+        guard let seconds = Int64(callback.timestamp) else { return true }
+        let (difference, overflows) = now().seconds.subtractingReportingOverflow(seconds)
+        return overflows || difference.magnitude > CallbackOpener.clockTolerance
+    }
+
+    /// Seconds.
+    private static let clockTolerance = 300
 
     // MARK: URL verification
 
@@ -82,7 +94,7 @@ package struct CallbackOpener: Sendable {
             throw .unopened(error, app: nil)
         }
         let signers = try signers(of: callback, nil, size: request.target.utf8.count, app: name)
-        let (app, text) = try openFirst(signers) { app throws(CallbackError) in
+        let (app, text) = try openFirst(signers) { callback, app throws(CallbackError) in
             try callback.openEcho(with: app.keys, receiver: app.key.corpID.text)
         }
         return (app, text)
@@ -92,33 +104,43 @@ package struct CallbackOpener: Sendable {
 
     private func signers(
         of callback: Callback, _ envelope: Envelope?, size: Int, app name: String?
-    ) throws(CallbackRefusal) -> [App] {
+    ) throws(CallbackRefusal) -> Signers {
+        guard let signers = try candidates(for: callback, envelope, size: size, app: name) else {
+            throw .unopened(.wrongSignature, app: nil)
+        }
+        return signers
+    }
+
+    private func candidates(
+        for callback: Callback, _ envelope: Envelope?, size: Int, app name: String?
+    ) throws(CallbackRefusal) -> Signers? {
         if let name {
             guard let app = directory[named: name] else { throw .unknownApp }
-            return app.keys.verifies(callback) ? [app] : []
+            return Signers(of: callback, only: app)
         }
         if let corp = envelope?.toUserName.map(CorpID.init), directory.serves(corp) {
             return directory.signers(of: callback, in: corp, preferring: envelope?.agentID)
         }
-        guard size <= CallbackOpener.maxSearchedBody else { throw .notSearched("it names no corp of ours and is too large") }
+        guard size <= CallbackOpener.maxSearchedBody else {
+            throw .notSearched("it names no corp of ours and is too large")
+        }
         guard searches.allowsOne() else { throw .notSearched("too many callbacks that name no corp of ours") }
         return directory.signers(of: callback)
     }
 
     /// Apps may share a token and differ in the key: the first that opens it has it.
     private func openFirst(
-        _ signers: [App], _ open: (App) throws(CallbackError) -> [UInt8]
+        _ signers: Signers, _ open: (VerifiedCallback, App) throws(CallbackError) -> [UInt8]
     ) throws(CallbackRefusal) -> (App, [UInt8]) {
-        guard let first = signers.first else { throw .unopened(.wrongSignature, app: nil) }
         var failure: CallbackError?
-        for app in signers.prefix(AppDirectory.maxTokensTried) {
+        for app in signers {
             do throws(CallbackError) {
-                return (app, try open(app))
+                return (app, try open(signers.callback, app))
             } catch {
                 failure = failure ?? error
             }
         }
-        throw .unopened(failure ?? .wrongSignature, app: first.name)
+        throw .unopened(failure ?? .wrongSignature, app: signers.first?.name)
     }
 }
 
@@ -127,4 +149,6 @@ package struct OpenedCallback: Sendable {
     package let app: App
     package let message: InboundMessage
     package let document: [UInt8]
+    /// The timestamp of the query is more than five minutes from our clock.
+    package let isClockOff: Bool
 }

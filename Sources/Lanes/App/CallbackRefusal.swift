@@ -7,9 +7,10 @@ package import WeCom
 package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
     /// It could not be opened. `app` is named once the signature was right.
     case unopened(CallbackError, app: String?)
-    /// Signed and sealed with the keys of `app`, and meant for another.
-    case wrongApp(app: String, named: AgentID)
-    case tooOld(app: String, seconds: Int64)
+    /// Signed and sealed with the keys of `app`, and meant for another. `user`, here and below, is who sent it as logs name
+    /// people.
+    case wrongApp(app: String, named: AgentID, user: String?)
+    case tooOld(app: String, seconds: Int64, user: String?)
     case unreadable(InboundMessageError, app: String)
     /// No app goes by the name in the path.
     case unknownApp
@@ -51,8 +52,8 @@ package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unopened(let error, _): error.description
-        case .wrongApp(_, let named): "the message inside is for agent_id \(named), whose keys are others"
-        case .tooOld(_, let seconds): "it is \(seconds) s old, beyond server.max_message_age"
+        case .wrongApp(_, let named, _): "the message inside is for agent_id \(named), whose keys are others"
+        case .tooOld(_, let seconds, _): "it is \(seconds) s old, beyond server.max_message_age"
         case .unreadable(let error, _): error.description
         case .unknownApp: "the path names no app of ours"
         case .notSearched(let why): why
@@ -62,17 +63,24 @@ package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
     static let labels = ["signature", "receiver", "malformed", "app", "age", "document", "path", "search"]
 
     /// The app whose keys signed it, where that is known.
-    private var app: String? {
+    var app: String? {
         switch self {
         case .unopened(_, let app): app
-        case .wrongApp(let app, _), .tooOld(let app, _), .unreadable(_, let app): app
+        case .wrongApp(let app, _, _), .tooOld(let app, _, _), .unreadable(_, let app): app
         case .unknownApp, .notSearched: nil
+        }
+    }
+
+    private var user: String? {
+        switch self {
+        case .wrongApp(_, _, let user), .tooOld(_, _, let user): user
+        case .unopened, .unreadable, .unknownApp, .notSearched: nil
         }
     }
 
     var fields: KeyValuePairs<LogField, JSONValue?> {
         [
-            .app: app.map(JSONValue.string), .reason: .string(description),
+            .app: app.map(JSONValue.string), .user: user.map(JSONValue.string), .reason: .string(description),
             "sdk_code": vendorCode.map { .integer(Int64($0)) },
         ]
     }

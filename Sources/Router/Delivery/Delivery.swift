@@ -32,14 +32,19 @@ package struct Delivery: Sendable {
 
     /// WeCom's duplicate check looks back so far.
     package static let duplicateWindow = Duration.seconds(14_400)
-    /// After so long a delivery that still fails is given up.
+    /// After so long a delivery that still fails is given up, unless it had too few tries.
     package static let patience = Duration.seconds(24 * 3600)
+    /// Time in which we were off or the app paused is not held against a delivery: it has at least so many tries.
+    package static let leastTries = 20
 }
 
 /// How one try of a delivery ended.
 package enum SendOutcome: Sendable, Equatable {
     case sent(wecomID: String?)
-    /// The same may work later; whether this try reached WeCom after all is `isAmbiguous`.
-    case retry(reason: String, isAmbiguous: Bool)
+    /// The same may work later; whether this try reached WeCom after all is `isAmbiguous`. With a `pause` it is not this
+    /// delivery that is in trouble, but all that its app sends.
+    case retry(reason: String, isAmbiguous: Bool, pause: AppPause? = nil)
+    /// Our own stop broke the try off.
+    case interrupted
     case failed(reason: String)
 }

@@ -5,7 +5,9 @@ extension Part {
     package var json: JSONValue { ["to": address.json, "text": .string(text)] }
 
     package init?(json: JSONValue) {
-        guard let address = json["to"].flatMap(ReplyAddress.init(json:)), let text = json["text"]?.string else { return nil }
+        guard let address = json["to"].flatMap(ReplyAddress.init(json:)), let text = json["text"]?.string else {
+            return nil
+        }
         self.init(to: address, text)
     }
 

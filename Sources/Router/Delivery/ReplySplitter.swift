@@ -55,7 +55,9 @@ package struct ReplySplitter: Sendable {
     private func lastParagraph(_ text: Substring) -> Substring.Index? {
         var index = text.endIndex
         while let newline = text[..<index].lastIndex(where: \.isNewline) {
-            if newline > text.startIndex, text[text.index(before: newline)].isNewline { return text.index(after: newline) }
+            if newline > text.startIndex, text[text.index(before: newline)].isNewline {
+                return text.index(after: newline)
+            }
             index = newline
         }
         return nil

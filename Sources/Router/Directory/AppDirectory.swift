@@ -5,30 +5,25 @@ package struct AppDirectory: Sendable {
     package let apps: [App]
     private let byKey: [AppKey: Int]
     private let byName: [String: Int]
-    private let byCorp: [CorpID: [Int]]
-    /// For callbacks that say nothing: one app for each distinct token, with the others that share it.
-    private let byToken: [[Int]]
+    private let byCorp: [CorpID: TokenGroups]
+    /// For callbacks that say nothing.
+    private let everywhere: TokenGroups
 
-    /// How many tokens are tried on a callback that gives no usable hint.
+    /// How many tokens are tried on a callback that gives no usable hint, and how many apps where they share one.
     package static let maxTokensTried = 64
 
     package init(_ apps: [App]) {
         self.apps = apps
         byKey = Dictionary(apps.indices.map { (apps[$0].key, $0) }, uniquingKeysWith: { first, _ in first })
         byName = Dictionary(apps.indices.map { (apps[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
-        byCorp = Dictionary(grouping: apps.indices) { apps[$0].key.corpID }
-        var groups: [TokenGroup: Int] = [:]
-        var byToken: [[Int]] = []
-        for index in apps.indices {
-            let group = apps[index].keys.tokenGroup
-            if let known = groups[group] {
-                byToken[known].append(index)
-            } else {
-                groups[group] = byToken.count
-                byToken.append([index])
-            }
+        var byCorp: [CorpID: TokenGroups] = [:]
+        var everywhere = TokenGroups()
+        for (index, app) in apps.enumerated() {
+            byCorp[app.key.corpID, default: TokenGroups()].add(index, to: app.keys.tokenGroup)
+            everywhere.add(index, to: app.keys.tokenGroup)
         }
-        self.byToken = byToken
+        self.byCorp = byCorp
+        self.everywhere = everywhere
     }
 
     package subscript(_ key: AppKey) -> App? { byKey[key].map { apps[$0] } }
@@ -39,29 +34,27 @@ package struct AppDirectory: Sendable {
 
     package func serves(_ corp: CorpID) -> Bool { byCorp[corp] != nil }
 
-    /// The apps of a corp whose keys made this signature, `agent`'s first. Tries one token of each kind, and no more than
-    /// `maxTokensTried`.
-    package func signers(of callback: Callback, in corp: CorpID, preferring agent: AgentID?) -> [App] {
-        let indices = byCorp[corp] ?? []
-        let preferred = agent.flatMap { byKey[AppKey(corpID: corp, agentID: $0)] }
-        if let preferred, apps[preferred].keys.verifies(callback) {
-            let others = indices.filter { $0 != preferred && apps[$0].keys.sharesToken(with: apps[preferred].keys) }
-            return ([preferred] + others).map { apps[$0] }
+    /// The apps of a corp whose keys made this signature, `agent`'s first; nil when it is nobody's. Tries one token of each
+    /// kind, and no more than `maxTokensTried`.
+    package func signers(of callback: Callback, in corp: CorpID, preferring agent: AgentID?) -> Signers? {
+        guard let groups = byCorp[corp] else { return nil }
+        if let preferred = agent.flatMap({ byKey[AppKey(corpID: corp, agentID: $0)] }),
+            let verified = apps[preferred].keys.verified(callback)
+        {
+            let sharers = groups[apps[preferred].keys.tokenGroup].prefix(AppDirectory.maxTokensTried)
+            return Signers(of: verified, among: apps, order: [preferred] + sharers.filter { $0 != preferred })
         }
-        var tried: Set<TokenGroup> = []
-        for index in indices where tried.count < AppDirectory.maxTokensTried {
-            let keys = apps[index].keys
-            guard tried.insert(keys.tokenGroup).inserted, keys.verifies(callback) else { continue }
-            return indices.filter { apps[$0].keys.tokenGroup == keys.tokenGroup }.map { apps[$0] }
-        }
-        return []
+        return signers(of: callback, among: groups)
     }
 
     /// The apps of any corp whose keys made this signature: the costly search, for callbacks that name no corp of ours.
-    package func signers(of callback: Callback) -> [App] {
-        for indices in byToken.prefix(AppDirectory.maxTokensTried) where apps[indices[0]].keys.verifies(callback) {
-            return indices.map { apps[$0] }
+    package func signers(of callback: Callback) -> Signers? { signers(of: callback, among: everywhere) }
+
+    private func signers(of callback: Callback, among groups: TokenGroups) -> Signers? {
+        for group in groups.all.prefix(AppDirectory.maxTokensTried) {
+            guard let verified = apps[group[0]].keys.verified(callback) else { continue }
+            return Signers(of: verified, among: apps, order: Array(group.prefix(AppDirectory.maxTokensTried)))
         }
-        return []
+        return nil
     }
 }

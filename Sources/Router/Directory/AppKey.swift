@@ -10,6 +10,17 @@ package struct AppKey: Hashable, Sendable, CustomStringConvertible {
         self.agentID = agentID
     }
 
+    /// Reads `corp_id/agent_id` as `description` writes it.
+    package init?(_ text: some StringProtocol) {
+        guard let slash = text.lastIndex(of: "/"), slash > text.startIndex,
+            let agent = AgentID(text[text.index(after: slash)...])
+        else { return nil }
+        self.init(corpID: CorpID(String(text[..<slash])), agentID: agent)
+    }
+
+    /// How users are named in logs, across corps: `corp_id:user_id`.
+    package func scoped(_ user: UserID) -> String { "\(corpID):\(user.folded)" }
+
     /// `corp_id/agent_id`.
     package var description: String { "\(corpID)/\(agentID)" }
 }

@@ -23,22 +23,24 @@ package struct Foreman<Item: Sendable>: Sendable {
     /// Claims and works until told to stop; what is still running at the deadline is cancelled.
     func run(_ life: ServiceLife) async {
         life.hasStarted()
+        let freed = Wakeup()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await claimAndWork(life) }
-            group.addTask { await deadline(of: life) }
+            group.addTask { await claimAndWork(life, freed) }
+            group.addTask { await deadline(of: life, freed) }
             await group.next()
             group.cancelAll()
         }
     }
 
-    private func deadline(of life: ServiceLife) async {
+    private func deadline(of life: ServiceLife, _ freed: Wakeup) async {
         await life.untilToldToStop()
         wakeup.signal()
+        freed.signal()
         let left = (life.stopDeadline ?? .now).since(.now)
         try? await Task.sleep(for: max(left, .zero))
     }
 
-    private func claimAndWork(_ life: ServiceLife) async {
+    private func claimAndWork(_ life: ServiceLife, _ freed: Wakeup) async {
         let slots = Slots(concurrency)
         await withDiscardingTaskGroup { group in
             let poll = Task {
@@ -54,12 +56,14 @@ package struct Foreman<Item: Sendable>: Sendable {
                     group.addTask {
                         await work(item)
                         slots.giveBack()
+                        freed.signal()
                         wakeup.signal()
                     }
                 }
                 guard items.isEmpty else { continue }
                 if isStopping, slots.areAllFree { break }
-                await wakeup.wait()
+                // While all are taken, what comes in wakes nobody: there is nothing to be done about it.
+                await (slots.available > 0 ? wakeup : freed).wait()
             }
         }
     }

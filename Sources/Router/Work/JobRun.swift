@@ -38,10 +38,8 @@ package struct JobRun: Sendable {
         let running = turns.begin(job)
         defer { turns.end(running) }
         let outcome = await turn(running, log)
+        CrashPoint.reach(.midTurn)
         metrics.count(outcome)
-        guard outcome != .outbid else {
-            return log.warning("another worker has taken this job over; what this one made is dropped")
-        }
         await settle(job, outcome, log)
     }
 
@@ -53,6 +51,7 @@ package struct JobRun: Sendable {
 
     private func turn(_ running: RunningTurn, _ log: Logger) async -> Outcome {
         let job = running.job
+        guard !job.messages.isEmpty else { return .failed(AgentFailure(.input, "the job has no messages")) }
         guard let app = directory[job.conversation.app] else { return .failed(AgentFailure(.config, "app_gone")) }
         guard let agent = agents[app.agent] else { return .failed(AgentFailure(.config, "agent_gone")) }
         let turn = Turn(
@@ -64,9 +63,8 @@ package struct JobRun: Sendable {
     // MARK: The settlement
 
     private func settle(_ job: ClaimedJob, _ outcome: Outcome, _ log: Logger) async {
-        guard let address = job.messages.last?.replyAddress else { return }
-        let settlement = settlement(of: outcome, job, to: address)
-        let isSettled = await untilStored("the outcome of a turn", log) {
+        let settlement = settlement(of: outcome, job, to: job.messages.last?.replyAddress)
+        let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
             try await store.settle(job.lease, as: settlement, at: .steady)
         }
         switch isSettled {
@@ -78,20 +76,23 @@ package struct JobRun: Sendable {
         }
     }
 
-    private func settlement(of outcome: Outcome, _ job: ClaimedJob, to address: ReplyAddress) -> Settlement {
+    private func settlement(of outcome: Outcome, _ job: ClaimedJob, to address: ReplyAddress?) -> Settlement {
         switch outcome {
         case .answered(let reply):
             Settlement(.done, parts: parts(of: reply.text, to: address))
         case .failed(let failure):
             settlement(of: failure, job, to: address)
-        case .interrupted, .outbid:
+        case .interrupted:
             Settlement(.ready, reason: "interrupted by our own stop", spendsAttempt: false)
+        case .outbid:
+            // If nobody has taken the job after all, it must not stay ours: nobody would give it back.
+            Settlement(.ready, reason: "its lease was not renewed in time", spendsAttempt: false)
         case .cancelled(let reason):
             Settlement(.cancelled, reason: reason)
         }
     }
 
-    private func settlement(of failure: AgentFailure, _ job: ClaimedJob, to address: ReplyAddress) -> Settlement {
+    private func settlement(of failure: AgentFailure, _ job: ClaimedJob, to address: ReplyAddress?) -> Settlement {
         let now = Timestamp.steady
         let policy = directory[job.conversation.app]?.conduct.retry ?? RetryPolicy()
         let age = now.since(IdentifierSource.time(of: job.lease.job.number))
@@ -109,8 +110,9 @@ package struct JobRun: Sendable {
         }
     }
 
-    private func parts(of text: String, to address: ReplyAddress) -> [Part] {
-        splitter.split(text).map { Part(to: address, $0) }
+    private func parts(of text: String, to address: ReplyAddress?) -> [Part] {
+        guard let address else { return [] }
+        return splitter.split(text).map { Part(to: address, $0) }
     }
 
     private func report(_ settlement: Settlement, _ log: Logger) {
@@ -118,7 +120,9 @@ package struct JobRun: Sendable {
         switch settlement.state {
         case .failed: log.warning("the job failed", [.reason: reason])
         case .waiting: log.warning("the job waits for its next try", [.reason: reason])
-        default: log.info("the job is \(settlement.state)", ["parts": .integer(Int64(settlement.parts.count)), .reason: reason])
+        default:
+            log.info(
+                "the job is \(settlement.state)", ["parts": .integer(Int64(settlement.parts.count)), .reason: reason])
         }
     }
 }

@@ -6,6 +6,6 @@ package enum Outcome: Sendable, Equatable {
     case interrupted
     /// Somebody asked for its end.
     case cancelled(reason: String)
-    /// The lease is gone: whatever came of it is no longer ours to settle.
+    /// The lease was not renewed in time: somebody else may have the job, and what came of this turn is dropped.
     case outbid
 }

@@ -7,6 +7,8 @@ package struct WorkMetrics: Sendable {
     private let interrupted: Counter
     private let cancelled: Counter
     private let outbid: Counter
+    /// Outcomes that the store could not take yet.
+    let unstored: Counter
 
     package init(_ metrics: Metrics) {
         func turns(_ outcome: String) -> Counter {
@@ -17,6 +19,7 @@ package struct WorkMetrics: Sendable {
         interrupted = turns("interrupted")
         cancelled = turns("cancelled")
         outbid = turns("outbid")
+        unstored = metrics.counter("unstored_outcomes_total", "Tries to store the outcome of a turn that failed")
     }
 
     func count(_ outcome: Outcome) {

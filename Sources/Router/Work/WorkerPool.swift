@@ -21,6 +21,7 @@ package struct WorkerPool: Service {
                     limit: free, reserved: concurrency / 8, running: turns.countByApp, limits: limits,
                     takesSuspect: !turns.haveSuspect)
                 let jobs = try await store.claim(for: owner, within: rules, at: .steady)
+                if !jobs.isEmpty { CrashPoint.reach(.inClaim) }
                 for job in jobs { turns.announce(job) }
                 return jobs
             },

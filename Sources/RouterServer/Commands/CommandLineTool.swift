@@ -30,6 +30,8 @@ package enum CommandLineTool {
         case "simulate": return try await SimulateCommand.run(context)
         case "check": return try CheckCommand.run(context)
         case "health": return try await HealthCommand.run(context)
+        case "jobs": return try await JobsCommand.run(context)
+        case "deliveries": return try await DeliveriesCommand.run(context)
         case "version": return try VersionCommand.run(context)
         case "help":
             if let topic = rest.first, let help = help(for: topic) { context.print(help) } else { context.print(overview) }
@@ -51,7 +53,7 @@ package enum CommandLineTool {
         return " Did you mean \(nearest)?"
     }
 
-    private static let commands = ["serve", "demo", "simulate", "check", "health", "version", "help"]
+    private static let commands = ["serve", "demo", "simulate", "check", "jobs", "deliveries", "health", "version", "help"]
 
     private static func help(for command: String) -> String? {
         switch command {
@@ -60,6 +62,8 @@ package enum CommandLineTool {
         case "simulate": SimulateCommand.help
         case "check": CheckCommand.help
         case "health": HealthCommand.help
+        case "jobs": JobsCommand.help
+        case "deliveries": DeliveriesCommand.help
         case "version": VersionCommand.help
         default: nil
         }
@@ -76,6 +80,8 @@ package enum CommandLineTool {
           demo       router, simulated WeCom and a chat on this machine: no configuration, no account
           simulate   the simulated WeCom alone, for a router of yours
           check      every fault of the configuration, with its line
+          jobs       what became of messages: list, show, cancel, retry
+          deliveries what did not go out: list, retry
           health     ask a running server whether it answers
           version    version, build, libraries
 

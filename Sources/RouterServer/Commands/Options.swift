@@ -2,9 +2,13 @@
 struct Options: Sendable {
     private var values: [String: String] = [:]
     private var flags: Set<String> = []
+    /// What is neither an option nor the value of one, in order.
+    private(set) var operands: [String] = []
 
-    /// Reads all arguments; anything that is not declared here is refused, with the nearest name that is.
-    init(_ arguments: [String], of command: String, flags known: [String] = [], values valued: [String] = []) throws {
+    /// Reads all arguments, up to `most` operands among them; anything that is not declared here is refused, with the nearest name that is.
+    init(
+        _ arguments: [String], of command: String, flags known: [String] = [], values valued: [String] = [], operands most: Int = 0
+    ) throws {
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             let name = String(argument.prefix { $0 != "=" })
@@ -15,6 +19,8 @@ struct Options: Sendable {
                 values[name] = try Options.value(of: name, in: argument, &rest, command)
             } else if known.contains(argument) {
                 flags.insert(argument)
+            } else if !argument.hasPrefix("-"), operands.count < most {
+                operands.append(argument)
             } else {
                 throw UsageError(
                     Options.complaint(about: argument, name, among: known + valued + ["--help"]), command: command)

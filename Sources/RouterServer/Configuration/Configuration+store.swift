@@ -6,7 +6,39 @@ extension Configuration {
             case sqlite(path: String)
         }
 
+        /// How long what is of no more use is kept. Zero is without end.
+        package struct Retention: Sendable {
+            package var jobs = Duration.seconds(30 * 24 * 3600)
+            package var jobsMax = 1_000_000
+
+            package init() {}
+        }
+
+        package enum Synchronous: String, CaseIterable, Sendable {
+            /// What WeCom was told is received survives a power cut.
+            case full
+            /// It survives the process; a power cut may take the last messages.
+            case normal
+        }
+
         package var location = Location.sqlite(path: "data/router.db")
+
+        /// The file.
+        package var path: String {
+            switch location {
+            case .sqlite(let path): path
+            }
+        }
+
+        /// Where the server that has the file listens to commands: beside it.
+        package var controlSocket: String {
+            (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "") + "control.sock"
+        }
+
+        package var synchronous = Synchronous.full
+        /// With fewer bytes than these free on the disk no message is accepted.
+        package var minFree = 256 << 20
+        package var retention = Retention()
 
         package init() {}
     }
@@ -15,6 +47,18 @@ extension Configuration {
 extension Configuration.Store {
     mutating func read(_ section: Section) {
         section.read("url", .store, into: &location)
+        section.read("synchronous", .word(), into: &synchronous)
+        section.read("min_free", .size(atMost: 1 << 40), into: &minFree)
+        section.section("retention") { retention.read($0) }
+    }
+}
+
+extension Configuration.Store.Retention {
+    /// WeCom knows a message again for four hours, and so must we; a day is the least that is of use to anybody.
+    fileprivate mutating func read(_ section: Section) {
+        let (day, year) = (Duration.seconds(24 * 3600), 366)
+        section.read("jobs", .duration(atLeast: day, atMost: day * 10 * year), into: &jobs)
+        section.read("jobs_max", .count(0...1_000_000_000), into: &jobsMax)
     }
 }
 

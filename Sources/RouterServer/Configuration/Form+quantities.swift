@@ -22,20 +22,42 @@ extension Form where Value == Int {
 }
 
 extension Form where Value == Duration {
-    /// A time: `500ms`, `90s`, `45m`, `2h`, or `0`.
-    static func duration(atMost limit: Duration) -> Form {
-        let units = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000]
+    /// A time: `500ms`, `90s`, `45m`, `2h`, `30d`, or `0`.
+    /// Less than `least` is refused, but for `0`, which is another word for never.
+    static func duration(atLeast least: Duration = .zero, atMost limit: Duration) -> Form {
+        let units = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
         return Form(placeholder: .zero) { text in
             if text == "0" { return .fits(.zero) }
             guard let (number, unit) = split(text), let factor = units[unit] else {
-                return .mismatch("is \(shown(text)): a time is a number and ms, s, m or h, as in 90s, 45m, 24h, or 0")
+                return .mismatch("is \(shown(text)): a time is a number and ms, s, m, h or d, as in 90s, 45m, 30d, or 0")
             }
             let (milliseconds, isTooLong) = number.multipliedReportingOverflow(by: factor)
             let duration = Duration.milliseconds(milliseconds)
             if isTooLong || duration > limit {
                 return .mismatch("is \(shown(text)): at most \(limit.components.seconds / 3600)h are possible")
             }
+            if duration < least {
+                return .mismatch("is \(shown(text)): at least \(least.components.seconds / 3600)h are needed, or 0")
+            }
             return .fits(duration)
+        }
+    }
+}
+
+extension Form where Value == Int {
+    /// An amount of memory or disk: `512KiB`, `256MiB`, `2GiB`, or `0`.
+    static func size(atMost limit: Int) -> Form {
+        let units = ["KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30]
+        return Form(placeholder: 0) { text in
+            if text == "0" { return .fits(0) }
+            guard let (number, unit) = split(text), let factor = units[unit] else {
+                return .mismatch("is \(shown(text)): a size is a number and KiB, MiB or GiB, as in 256MiB, or 0")
+            }
+            let (bytes, isTooLarge) = number.multipliedReportingOverflow(by: factor)
+            if isTooLarge || bytes > limit {
+                return .mismatch("is \(shown(text)): at most \(limit >> 30)GiB are possible")
+            }
+            return .fits(bytes)
         }
     }
 }

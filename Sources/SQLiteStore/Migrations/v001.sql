@@ -1,5 +1,7 @@
 -- Scheduling lives in two small tables, `queue` (turns) and `outbox` (deliveries), with one row for each busy
 -- conversation and none for idle ones: what accept, claim and settle cost does not grow with what is stored.
+--
+-- No condition here says IN with more than two values: SQLite would fill a B-tree with them at every row it writes.
 
 CREATE TABLE apps (
     app INTEGER PRIMARY KEY,
@@ -19,7 +21,7 @@ CREATE TABLE conversations (
 CREATE TABLE queue (
     conv INTEGER PRIMARY KEY,
     app INTEGER NOT NULL,
-    turn INTEGER NOT NULL CHECK (turn IN (1, 2, 3)), -- 1 ready, 2 due later, 3 running
+    turn INTEGER NOT NULL CHECK (turn BETWEEN 1 AND 3), -- 1 ready, 2 due later, 3 running
     at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX queue_ready ON queue (app, at) WHERE turn = 1;
@@ -28,7 +30,7 @@ CREATE INDEX queue_due ON queue (at) WHERE turn = 2;
 CREATE TABLE outbox (
     conv INTEGER PRIMARY KEY,
     app INTEGER NOT NULL,
-    turn INTEGER NOT NULL CHECK (turn IN (1, 2, 3)), -- 1 ready, 2 due later, 3 sending
+    turn INTEGER NOT NULL CHECK (turn BETWEEN 1 AND 3), -- 1 ready, 2 due later, 3 sending
     at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX outbox_ready ON outbox (app, at) WHERE turn = 1;
@@ -46,7 +48,7 @@ CREATE TABLE dedup (
 CREATE TABLE jobs (
     job INTEGER PRIMARY KEY,
     conv INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('ready', 'running', 'waiting', 'done', 'failed', 'cancelled')),
+    state TEXT NOT NULL,
     attempt INTEGER NOT NULL DEFAULT 0,
     lease INTEGER NOT NULL DEFAULT 0,
     owner TEXT,
@@ -58,14 +60,20 @@ CREATE TABLE jobs (
     replay_of INTEGER,
     ended_at INTEGER,
     reason TEXT,
+    CHECK (
+        state = 'ready' OR state = 'running' OR state = 'waiting'
+        OR state = 'done' OR state = 'failed' OR state = 'cancelled'
+    ),
     CHECK ((state = 'running') = (owner IS NOT NULL)),
     CHECK ((owner IS NULL) = (lease_until IS NULL)),
     CHECK ((state = 'waiting') = (due_at IS NOT NULL)),
     CHECK (cancel IS NULL OR state = 'running'),
-    CHECK ((state IN ('done', 'failed', 'cancelled')) = (ended_at IS NOT NULL))
+    CHECK ((state = 'done' OR state = 'failed' OR state = 'cancelled') = (ended_at IS NOT NULL))
 ) STRICT;
-CREATE UNIQUE INDEX jobs_open ON jobs (conv, job) WHERE state IN ('ready', 'running', 'waiting');
+CREATE UNIQUE INDEX jobs_open ON jobs (conv, job) WHERE ended_at IS NULL;
 CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
+CREATE INDEX jobs_failed ON jobs (job) WHERE state = 'failed';
+CREATE UNIQUE INDEX jobs_replays ON jobs (replay_of) WHERE replay_of IS NOT NULL; -- each is retried once; then its retry is
 CREATE INDEX jobs_cancelled ON jobs (job) WHERE state = 'running' AND cancel IS NOT NULL;
 
 CREATE TABLE messages (
@@ -83,6 +91,7 @@ CREATE TABLE events (
     at INTEGER NOT NULL,
     what TEXT NOT NULL,
     why TEXT,
+    who TEXT, -- who had it done; the router itself, if nobody
     PRIMARY KEY (job, n)
 ) STRICT, WITHOUT ROWID;
 
@@ -90,9 +99,9 @@ CREATE TABLE deliveries (
     delivery INTEGER PRIMARY KEY,
     conv INTEGER NOT NULL,
     job INTEGER,
-    class INTEGER NOT NULL CHECK (class IN (0, 1, 2)), -- 0 control, 1 final, 2 progress
-    kind TEXT NOT NULL CHECK (kind IN ('message', 'recall', 'card_update')),
-    state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'sent', 'failed', 'dropped')),
+    class INTEGER NOT NULL CHECK (class BETWEEN 0 AND 2), -- 0 control, 1 final, 2 progress
+    kind TEXT NOT NULL CHECK (kind = 'message' OR kind = 'recall' OR kind = 'card_update'),
+    state TEXT NOT NULL,
     attempt INTEGER NOT NULL DEFAULT 0,
     tried_at INTEGER,
     due_at INTEGER,
@@ -101,12 +110,18 @@ CREATE TABLE deliveries (
     checked INTEGER CHECK (checked IN (0, 1)), -- with WeCom's duplicate check; decided at the first try
     media_id TEXT,
     wecom_id TEXT,
+    replay_of INTEGER,
     ended_at INTEGER,
     reason TEXT,
-    CHECK ((state IN ('sent', 'failed', 'dropped')) = (ended_at IS NOT NULL)),
+    CHECK (state = 'pending' OR state = 'sending' OR state = 'sent' OR state = 'failed' OR state = 'dropped'),
+    CHECK ((state = 'sent' OR state = 'failed' OR state = 'dropped') = (ended_at IS NOT NULL)),
     CHECK ((attempt = 0) = (checked IS NULL))
 ) STRICT;
-CREATE INDEX deliveries_open ON deliveries (conv, class, delivery) WHERE state IN ('pending', 'sending');
+CREATE INDEX deliveries_open ON deliveries (conv, class, delivery) WHERE ended_at IS NULL;
+CREATE INDEX deliveries_job ON deliveries (job) WHERE job IS NOT NULL;
+CREATE INDEX deliveries_notices ON deliveries (delivery) WHERE job IS NULL;
+CREATE INDEX deliveries_failed ON deliveries (delivery) WHERE state = 'failed';
+CREATE UNIQUE INDEX deliveries_replays ON deliveries (replay_of) WHERE replay_of IS NOT NULL;
 CREATE INDEX deliveries_sent ON deliveries (conv, digest, ended_at) WHERE state = 'sent';
 
 CREATE TABLE leases (

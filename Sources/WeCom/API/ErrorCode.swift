@@ -12,6 +12,8 @@ package struct ErrorCode: Sendable, Hashable, CustomStringConvertible {
         case refreshToken
         /// Nothing was done; the same call may work later.
         case retry
+        /// Nothing was done: the app called too often, and every call of its makes that worse.
+        case slowDown
         /// Nothing was done, and nothing will be until a person has changed something in the console or in our
         /// configuration; then the same call works.
         case awaitOperator
@@ -23,7 +25,8 @@ package struct ErrorCode: Sendable, Hashable, CustomStringConvertible {
     package var handling: Handling {
         switch number {
         case 40001, 40014, 41001, 42001: .refreshToken
-        case -1, 6000, 45009, 45033, 81026: .retry
+        case -1, 6000, 81026: .retry
+        case 45009, 45033: .slowDown
         case 40013, 40056, 40091, 48002, 50003, 60020, 60031, 301002, 301042: .awaitOperator
         default: .giveUp
         }

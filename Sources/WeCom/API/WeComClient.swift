@@ -33,6 +33,10 @@ package struct WeComClient: Sendable {
             members.append(.init("duplicate_check_interval", 14_400))
         }
         let answer = try await call("/cgi-bin/message/send", JSONValue.object(members).bytes)
+        // Somebody else's 200: taking it for WeCom's would lose the message.
+        guard answer["errcode"] != nil || answer["msgid"] != nil else {
+            throw .unreadable(status: .ok, reason: "message/send answered without errcode and msgid")
+        }
         let invalid = answer["invaliduser"]?.string ?? ""
         if invalid.split(separator: "|").contains(where: { UserID(String($0)) == user }) {
             throw .invalidRecipient(user)

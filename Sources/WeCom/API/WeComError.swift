@@ -34,6 +34,11 @@ package enum WeComError: Error, Sendable, Equatable {
     }
 }
 
+extension WeComError {
+    /// Our own stop broke the call off.
+    package var isCancellation: Bool { self == .transport(.cancelled) || self == .noToken(.transport(.cancelled)) }
+}
+
 extension WeComError: CustomStringConvertible {
     package var description: String {
         switch self {

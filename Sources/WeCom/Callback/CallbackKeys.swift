@@ -21,9 +21,6 @@ package struct CallbackKeys: Sendable {
         tokenGroup = TokenGroup(of: token)
     }
 
-    /// Whether one signature is right for both.
-    package func sharesToken(with other: CallbackKeys) -> Bool { token == other.token }
-
     /// 256 bits in base64 without its `=`.
     static let encodedKeyLength = 43
 }

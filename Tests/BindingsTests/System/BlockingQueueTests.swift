@@ -50,6 +50,21 @@ import Testing
         #expect(queue.pop(max: 1, waitingAtMost: .seconds(60)) == [1])
     }
 
+    @Test("who gathers sleeps until enough wait, or all that can, or the time is over, or nothing more comes")
+    func gather() {
+        let queue = BlockingQueue<Int>(capacity: 3)
+        queue.gather(2, for: .milliseconds(2))
+        for (count, pushes) in [(2, 2), (9, 3)] {
+            let gatherer = OSThread(named: "gatherer") { queue.gather(count, for: .seconds(60)) }
+            for number in 1...pushes { _ = queue.push(number) }
+            gatherer.join()
+            #expect(queue.pop(max: 9).count == pushes)
+        }
+        let gatherer = OSThread(named: "gatherer") { queue.gather(2, for: .seconds(60)) }
+        queue.close()
+        gatherer.join()
+    }
+
     @Test("every one of several threads that sleep is woken when there is an element for each")
     func manyThreads() {
         let (queue, gate) = (BlockingQueue<Int>(capacity: 10), BlockingQueue<Int>(capacity: 1))

@@ -26,4 +26,11 @@ import Testing
         #expect(!fileExists("/nowhere/at/all"))
         #expect(try fileMode("/proc/self/status") == 0o444)
     }
+
+    @Test("what is free on a disk is known, and on none that is not there")
+    func free() throws {
+        #expect(try #require(freeBytes(onDiskOf: "/tmp")) > 0)
+        #expect(freeBytes(onDiskOf: "/proc") == 0)
+        #expect(freeBytes(onDiskOf: "/nowhere/at/all") == nil)
+    }
 }

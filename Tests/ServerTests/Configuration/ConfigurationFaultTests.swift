@@ -11,7 +11,7 @@ import Testing
             ("servr: { port: 1 }", "config.yaml:10:1: servr is not a known key: did you mean server?"),
             ("server: { prot: 1 }", "config.yaml:10:11: server.prot is not a known key: did you mean port?"),
             ("log: { Level: info }", "config.yaml:10:8: log.Level is not a known key: did you mean level?"),
-            ("store: { zzzzzz: 1 }", "config.yaml:10:10: store.zzzzzz is not a known key: known here: url"),
+            ("store: { zzzzzz: 1 }", "config.yaml:10:10: store.zzzzzz is not a known key: known here: min_free, retention, synchronous, url"),
         ]
     )
     func unknownKey(line: String, fault: String) throws {
@@ -40,7 +40,7 @@ import Testing
             ),
             (
                 "server: { max_message_age: 90 }",
-                "10:28: server.max_message_age is 90: a time is a number and ms, s, m or h, as in 90s, 45m, 24h, or 0"
+                "10:28: server.max_message_age is 90: a time is a number and ms, s, m, h or d, as in 90s, 45m, 30d, or 0"
             ),
             (
                 "server: { max_message_age: 99999h }",
@@ -59,6 +59,24 @@ import Testing
             (
                 "store: { url: data.db }",
                 "10:15: store.url is of an unknown kind: write sqlite: and the path of a file, as in sqlite:data/router.db"
+            ),
+            ("store: { synchronous: off }", "10:23: store.synchronous is off: it must be one of full, normal"),
+            (
+                "store: { min_free: 256MB }",
+                "10:20: store.min_free is 256MB: a size is a number and KiB, MiB or GiB, as in 256MiB, or 0"
+            ),
+            ("store: { min_free: 9999999GiB }", "10:20: store.min_free is 9999999GiB: at most 1024GiB are possible"),
+            (
+                "store: { retention: { jobs: 3h } }",
+                "10:29: store.retention.jobs is 3h: at least 24h are needed, or 0"
+            ),
+            (
+                "store: { retention: { jobs_max: many } }",
+                "10:33: store.retention.jobs_max is many: it must be a number from 0 to 1000000000"
+            ),
+            (
+                "store: { retention: 30d }",
+                "10:21: store.retention must hold keys of its own, as in key: value"
             ),
             (
                 "store: { url: 'sqlite::memory:' }",

@@ -26,6 +26,9 @@ import WeCom
         #expect(configuration.server.maxMessageAge == defaults.server.maxMessageAge)
         #expect(configuration.management.port == defaults.management.port && configuration.management.token == nil)
         #expect(configuration.store.location == defaults.store.location)
+        let (store, otherwise) = (configuration.store, defaults.store)
+        #expect(store.synchronous == otherwise.synchronous && store.minFree == otherwise.minFree)
+        #expect(store.retention.jobs == otherwise.retention.jobs && store.retention.jobsMax == otherwise.retention.jobsMax)
         #expect(configuration.workers.concurrency == defaults.workers.concurrency)
         #expect(configuration.workers.drainTimeout == defaults.workers.drainTimeout)
         #expect(configuration.log.level == defaults.log.level && configuration.log.format == defaults.log.format)
@@ -57,11 +60,28 @@ import WeCom
 
     @Test(
         "times have units",
-        arguments: [("90s", 90_000), ("45m", 2_700_000), ("2h", 7_200_000), ("500ms", 500), ("0", 0)]
+        arguments: [("90s", 90_000), ("45m", 2_700_000), ("2h", 7_200_000), ("1d", 86_400_000), ("500ms", 500), ("0", 0)]
     )
     func durations(text: String, milliseconds: Int) throws {
         let configuration = try loadConfiguration(ConfigurationSample.own(after: "workers: { drain_timeout: \(text) }"))
         #expect(configuration.workers.drainTimeout == .milliseconds(milliseconds))
+    }
+
+    @Test(
+        "sizes have units",
+        arguments: [("512KiB", 512 << 10), ("256MiB", 256 << 20), ("2GiB", 2 << 30), ("0", 0)]
+    )
+    func sizes(text: String, bytes: Int) throws {
+        let configuration = try loadConfiguration(ConfigurationSample.own(after: "store: { min_free: \(text) }"))
+        #expect(configuration.store.minFree == bytes)
+    }
+
+    @Test("how the store is kept can be said")
+    func store() throws {
+        let text = "store: { synchronous: normal, retention: { jobs: 7d, jobs_max: 0 } }"
+        let store = try loadConfiguration(ConfigurationSample.own(after: text)).store
+        #expect(store.synchronous == .normal)
+        #expect(store.retention.jobs == .seconds(7 * 86_400) && store.retention.jobsMax == 0)
     }
 
     @Test("URLs lose the slash at their end")

@@ -65,6 +65,36 @@ import WeCom
         #expect(wecom.sends.count == 1)
     }
 
+    @Test("a 200 that says nothing of the message is not WeCom's, and the message may go again")
+    func saysNothing() async throws {
+        let error = await failure(of: FakeTransport.wecom(sends: [.success("{}")]))
+        #expect(error == .unreadable(status: .ok, reason: "message/send answered without errcode and msgid"))
+        #expect(error?.isTransient == true && error?.isAmbiguous == true)
+        let silent = FakeTransport.wecom(sends: [.success(#"{"msgid":"m7"}"#)])
+        #expect(try await client(silent).send(message, to: user, checkingDuplicates: true).messageID == "m7")
+    }
+
+    @Test("what stops the whole app is told apart, with what to do about it")
+    func obstacles() {
+        let listed = WeComError.refused(
+            ErrorCode(60020),
+            message: "not allow to access from your ip, hint: [17], from ip: 203.0.113.7, more info at x")
+        #expect(listed.obstacle?.advice.contains("203.0.113.7 to 企业可信IP") == true && listed.obstacle?.isLimit == false)
+        #expect(
+            WeComError.refused(ErrorCode(60020), message: "from ip: <script>, x").obstacle?.advice.contains("<")
+                == false)
+        #expect(WeComError.refused(ErrorCode(45009), message: "").obstacle?.isLimit == true)
+        #expect(
+            WeComError.noToken(.refused(ErrorCode(40001), message: "")).obstacle?.advice.contains("corp_secret") == true
+        )
+        for passing: WeComError in [
+            .refused(ErrorCode(-1), message: ""), .refused(ErrorCode(60111), message: ""), .invalidRecipient(user),
+            .noToken(.refused(ErrorCode(-1), message: "")), .noToken(.transport(.cancelled)), .holdingBack(after: ""),
+        ] {
+            #expect(passing.obstacle == nil)
+        }
+    }
+
     @Test(
         "taken with errcode 0 and given to nobody is a failure",
         arguments: ["zhangsan", "other|zhangsan", "ZHANGSAN|x"]

@@ -1,4 +1,4 @@
-extension Callback {
+extension VerifiedCallback {
     /// Longer plaintexts are never an echo text; WeCom's have about 20 bytes.
     static let maxEchoLength = 256
 

@@ -1,0 +1,100 @@
+import Router
+import SQLiteStore
+import System
+
+/// Messages on their way through a store's calls, as callbacks, workers and couriers make them.
+struct StoreCalls {
+    private static let callers = 64
+    private static let batch = 16
+
+    let store: SQLiteStore
+    let apps: [AppKey]
+
+    /// Takes one message of each conversation from callback to delivery, call by call: microseconds for each, by call.
+    func run(_ conversations: [Int]) async throws -> [Double] {
+        let submissions = conversations.map(submission(to:))
+        let count = submissions.count
+        let accept = try await time(count) {
+            try await concurrently(submissions) { submission in
+                guard case .job = try await store.accept(submission, at: .steady).effect else { throw Unexpected() }
+            }
+        }
+        var jobs: [ClaimedJob] = []
+        let claim = try await time(count) {
+            jobs = try await gather(count) { try await store.claim($0, for: "benchmark", at: .steady) }
+        }
+        let settlements = jobs.map { job in (job.lease, Settlement(.done, parts: [answer(to: job)])) }
+        let settle = try await time(count) {
+            try await concurrently(settlements) { lease, settlement in
+                guard try await store.settle(lease, as: settlement, at: .steady) else { throw Unexpected() }
+            }
+        }
+        var deliveries: [Delivery] = []
+        let take = try await time(count) {
+            deliveries = try await gather(count) { try await store.claimDeliveries($0, at: .steady) }
+        }
+        let sent = try await time(count) {
+            try await concurrently(deliveries) { delivery in
+                try await store.markSent(delivery.id, wecomID: "\(delivery.id.number)", at: .steady)
+            }
+        }
+        return [accept, claim, settle, take, sent]
+    }
+
+    private func submission(to conversation: Int) -> Submission {
+        let user = StoredJobs.user(of: conversation)
+        let now = Timestamp.steady
+        return Submission(
+            key: DedupKey(
+                stamp: now.milliseconds << 20 + Int64(conversation),
+                digest: (0..<16).map { _ in UInt8.random(in: 0...255) }),
+            conversation: ConversationKey(app: apps[StoredJobs.app(of: conversation, among: apps.count)], user: user),
+            message: AcceptedMessage(
+                text: Traffic.text, messageID: "\(now.milliseconds << 20)", sentAt: now, replyAddress: .user(user)),
+            refusal: Part(to: .user(user), "")
+        )
+    }
+
+    private func answer(to job: ClaimedJob) -> Part {
+        Part(to: .user(job.conversation.user), Traffic.text + "\(job.lease.job)")
+    }
+
+    // MARK: Making calls
+
+    /// Microseconds for one of `count` calls.
+    private func time(_ count: Int, _ calls: () async throws -> Void) async throws -> Double {
+        let start = MonotonicTime.now
+        try await calls()
+        return Double(MonotonicTime.now.since(start).inNanoseconds) / Double(count) / 1000
+    }
+
+    private func concurrently<Item: Sendable>(
+        _ items: [Item], _ call: @escaping @Sendable (Item) async throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for caller in 0..<StoreCalls.callers {
+                group.addTask {
+                    for index in stride(from: caller, to: items.count, by: StoreCalls.callers) {
+                        try await call(items[index])
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Claims batch by batch.
+    private func gather<Item>(_ count: Int, _ claim: (Int) async throws -> [Item]) async throws -> [Item] {
+        var items: [Item] = []
+        while items.count < count {
+            let batch = try await claim(min(StoreCalls.batch, count - items.count))
+            if batch.isEmpty { throw Unexpected() }
+            items += batch
+        }
+        return items
+    }
+}
+
+private struct Unexpected: Error, CustomStringConvertible {
+    let description = "the store did something else than it was to be measured at"
+}

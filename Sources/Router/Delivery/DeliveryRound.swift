@@ -1,0 +1,94 @@
+import JSON
+import Lifecycle
+import Observability
+import System
+
+/// One try of one delivery, from the lane to the note in the store.
+struct DeliveryRound: Sendable {
+    let store: any DeliveryStore
+    let lanes: [AppKey: any Lane]
+    let directory: AppDirectory
+    let traffic: AppTraffic
+    let metrics: DeliveryMetrics
+    let log: Logger
+
+    private static let backoff = Backoff(first: .seconds(1), longest: .seconds(300))
+
+    func carry(_ delivery: Delivery) async {
+        let app = delivery.conversation.app
+        let log = log.with([
+            .job: delivery.job.map { .string($0.description) },
+            .delivery: .string(delivery.id.description),
+            .app: .string(label(of: app)),
+            .user: .string(delivery.conversation.scopedUser),
+            .attempt: .integer(Int64(delivery.attempt)),
+        ])
+        defer { traffic.ended(app) }
+        let outcome = await lanes[app]?.send(delivery) ?? .failed(reason: "app_gone")
+        CrashPoint.reach(.afterSend)
+        metrics.count(outcome)
+        let pausedUntil = pauseOrResume(app, after: outcome)
+        let isNoted: Void? = await untilStored("what became of a delivery", log, failures: metrics.unstored) {
+            try await note(outcome, of: delivery, pausedUntil: pausedUntil, log)
+        }
+        if isNoted == nil { log.error("what became of a delivery is not stored; it goes again after the next start") }
+    }
+
+    private func label(of app: AppKey) -> String { directory[app]?.name ?? app.description }
+
+    // MARK: The app
+
+    /// Until when the app pauses, if it does.
+    private func pauseOrResume(_ app: AppKey, after outcome: SendOutcome) -> Timestamp? {
+        switch outcome {
+        case .retry(_, _, let pause?):
+            let (until, length) = traffic.pause(app, pause, at: .steady)
+            if let length {
+                log.error(
+                    "an app sends nothing for a while; its deliveries wait, in order",
+                    [
+                        .app: .string(label(of: app)), "code": .string(pause.code),
+                        "for": .string(length.short), "advice": .string(pause.advice),
+                    ])
+            }
+            return until
+        case .sent, .failed:
+            if traffic.resume(app) { log.info("an app sends again", [.app: .string(label(of: app))]) }
+            return nil
+        case .retry, .interrupted: return nil
+        }
+    }
+
+    // MARK: The delivery
+
+    private func note(
+        _ outcome: SendOutcome, of delivery: Delivery, pausedUntil: Timestamp?, _ log: Logger
+    ) async throws {
+        let now = Timestamp.steady
+        switch outcome {
+        case .sent(let wecomID):
+            try await store.markSent(delivery.id, wecomID: wecomID, at: now)
+            log.info("delivered")
+        case .retry(let reason, let isAmbiguous, _):
+            guard !isOverdue(delivery, at: now) else {
+                try await store.markFailed(delivery.id, reason: "given up after a day: \(reason)", at: now)
+                return log.error("a delivery is given up after a day", [.reason: .string(reason)])
+            }
+            let due = pausedUntil ?? now.advanced(by: DeliveryRound.backoff.delay(afterAttempt: delivery.attempt))
+            try await store.postpone(delivery.id, until: due, reason: reason, at: now)
+            log.warning(
+                "a delivery waits for its next try",
+                [.reason: .string(reason), "in": .string(due.since(now).short), "ambiguous": .bool(isAmbiguous)])
+        case .interrupted:
+            try await store.postpone(delivery.id, until: now, reason: nil, at: now)
+        case .failed(let reason):
+            try await store.markFailed(delivery.id, reason: reason, at: now)
+            log.error("a delivery failed", [.reason: .string(reason)])
+        }
+    }
+
+    private func isOverdue(_ delivery: Delivery, at now: Timestamp) -> Bool {
+        delivery.attempt >= Delivery.leastTries
+            && now.since(IdentifierSource.time(of: delivery.id.number)) >= Delivery.patience
+    }
+}

@@ -1,0 +1,38 @@
+/// What a claim of deliveries may take, given what is on its way already.
+package struct DeliveryRules: Sendable {
+    /// How many at most.
+    package var limit: Int
+    /// How many of the free places only apps may have that have nothing on its way.
+    package var reserved: Int
+    /// What is on its way, by app.
+    package var inFlight: [AppKey: Int]
+    /// How many of one app may be.
+    package var limitPerApp: Int
+    /// The same for apps in trouble: none while they pause, one to see whether they may again.
+    package var limits: [AppKey: Int]
+
+    package init(
+        limit: Int, reserved: Int = 0, inFlight: [AppKey: Int] = [:], limitPerApp: Int = .max,
+        limits: [AppKey: Int] = [:]
+    ) {
+        self.limit = limit
+        self.reserved = reserved
+        self.inFlight = inFlight
+        self.limitPerApp = limitPerApp
+        self.limits = limits
+    }
+
+    /// Whether one more delivery of `app` may be taken.
+    package func admits(_ app: AppKey?) -> Bool {
+        guard limit > 0 else { return false }
+        guard let app else { return true }
+        let count = inFlight[app, default: 0]
+        guard count < min(limitPerApp, limits[app] ?? .max) else { return false }
+        return limit > reserved || count == 0
+    }
+
+    package mutating func note(_ delivery: Delivery) {
+        limit -= 1
+        inFlight[delivery.conversation.app, default: 0] += 1
+    }
+}

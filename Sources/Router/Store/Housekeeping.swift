@@ -1,0 +1,48 @@
+package import System
+
+/// The durable half of keeping the store from growing without end.
+///
+/// Each call looks at one page of a table, found by an index, and holds up writes of others for a moment only. What is
+/// open is never touched, and conversations stay.
+package protocol Housekeeping: Sendable {
+    /// Forgets those keys of the page behind `mark` that were seen before `moment`. A key is never forgotten for the
+    /// number of others: WeCom's repeat would be taken for a new message.
+    func pruneKeys(seenBefore moment: Timestamp, behind mark: DedupKey?) async throws -> PrunedPage<DedupKey>
+
+    /// Deletes those jobs of the page behind `mark` that have ended and outlived `retention`, each with its messages, its
+    /// time line and its deliveries, unless one of those is open or ended so lately that WeCom still knows it.
+    func pruneJobs(_ retention: JobRetention, behind mark: JobID?, at now: Timestamp) async throws -> PrunedPage<JobID>
+
+    /// Deletes those deliveries of the page behind `mark` that answer no job and ended before `moment`.
+    func pruneNotices(
+        endedBefore moment: Timestamp, behind mark: DeliveryID?, at now: Timestamp
+    ) async throws -> PrunedPage<DeliveryID>
+
+    /// The oldest of the newest `count` jobs; nil when there are fewer.
+    func oldestJob(amongNewest count: Int) async throws -> JobID?
+}
+
+/// Which jobs have outlived their use once they have ended.
+package struct JobRetention: Sendable, Equatable {
+    /// Those that ended before; none by age when nil.
+    package let endedBefore: Timestamp?
+    /// Those that are older than this one; none by number when nil.
+    package let olderThan: JobID?
+
+    package init(endedBefore: Timestamp? = nil, olderThan: JobID? = nil) {
+        self.endedBefore = endedBefore
+        self.olderThan = olderThan
+    }
+}
+
+/// A page of a table that was looked through.
+package struct PrunedPage<Mark: Sendable>: Sendable {
+    package let pruned: Int
+    /// What the next page lies behind; nil when this was the last.
+    package let next: Mark?
+
+    package init(pruned: Int, next: Mark?) {
+        self.pruned = pruned
+        self.next = next
+    }
+}

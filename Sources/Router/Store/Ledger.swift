@@ -1,0 +1,58 @@
+package import WeCom
+package import System
+
+/// What the store tells people who ask. Looking takes short transactions and costs those at work nothing.
+package protocol Ledger: Sendable {
+    /// The jobs that `filter` lets through, newest first. Looks at a bounded number of rows: a page may be short, or empty,
+    /// and another follow.
+    func jobs(in state: JobState?, matching filter: LedgerFilter) async throws -> Page<JobSummary>
+
+    /// A job with its messages, its time line and its deliveries; nil when there is none of that number.
+    func job(_ id: JobID) async throws -> JobDetails?
+
+    /// The deliveries that `filter` lets through, newest first, paged as jobs are.
+    func deliveries(
+        in selection: DeliverySelection, matching filter: LedgerFilter
+    ) async throws -> Page<DeliverySummary>
+}
+
+/// Which rows are asked for; what is nil lets everything through.
+package struct LedgerFilter: Sendable {
+    package var app: AppKey?
+    package var corp: CorpID?
+    package var user: UserID?
+    /// Accepted, or written, at this moment or later.
+    package var since: Timestamp?
+    /// … and before this one.
+    package var until: Timestamp?
+    /// WeCom's number of a message; known for as long as a repeat of its callback would be.
+    package var messageNumber: UInt64?
+    /// Where the page before ended.
+    package var before: Int64?
+    /// At most `maxLimit`.
+    package var limit = 50
+
+    package init() {}
+
+    package static let maxLimit = 200
+}
+
+/// Which deliveries are asked for.
+package enum DeliverySelection: Sendable, Equatable {
+    case all
+    case one(DeliveryState)
+    /// Failed, and not yet replayed: the dead letters.
+    case dead
+}
+
+/// Some rows, and where the next page begins.
+package struct Page<Item: Sendable>: Sendable {
+    package let items: [Item]
+    /// What `before` must be to go on; nil at the end.
+    package let next: Int64?
+
+    package init(_ items: [Item], next: Int64?) {
+        self.items = items
+        self.next = next
+    }
+}

@@ -1,0 +1,4 @@
+/// An error of a store that says whether the same may work a little later.
+package protocol StoreError: Error {
+    var mayPass: Bool { get }
+}

@@ -1,0 +1,97 @@
+import JSON
+package import Lifecycle
+package import Observability
+package import System
+
+/// Deletes what has aged out, a little at a time, for as long as the server runs.
+package struct Pruner: Service {
+    /// How long what is of no more use is kept.
+    package struct Limits: Sendable {
+        /// So long a message is known again when it is repeated.
+        package var keys = Duration.seconds(48 * 3600)
+        /// Jobs that have ended, and notices; nil keeps them for ever.
+        package var age: Duration?
+        /// So many jobs at the most, besides open ones; nil for any number.
+        package var jobs: Int?
+
+        package init() {}
+    }
+
+    package let name = "pruner"
+    private let store: any Housekeeping
+    private let limits: Limits
+    private let metrics: PruningMetrics
+    private let log: Logger
+
+    private static let interval = Duration.seconds(600)
+
+    package init(store: any Housekeeping, limits: Limits, metrics: PruningMetrics, log: Logger) {
+        self.store = store
+        self.limits = limits
+        self.metrics = metrics
+        self.log = log
+    }
+
+    package func run(_ life: ServiceLife) async {
+        life.hasStarted()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                repeat { await prune(at: .steady) } while (try? await Task.sleep(for: Pruner.interval)) != nil
+            }
+            await life.untilToldToStop()
+            group.cancelAll()
+        }
+    }
+
+    /// Goes once through all that may have aged out by `now`. What fails is left for the next time.
+    package func prune(at now: Timestamp) async {
+        do {
+            try await pruneKeys(at: now)
+            try await pruneJobs(at: now)
+            try await pruneNotices(at: now)
+            metrics.noteRun(at: now)
+        } catch is CancellationError {
+            return
+        } catch {
+            metrics.failed.increment()
+            log.warning("what has aged out could not be deleted yet", [.error: .string("\(error)")])
+        }
+    }
+
+    private func pruneKeys(at now: Timestamp) async throws {
+        try await page(metrics.keys) {
+            try await store.pruneKeys(seenBefore: now.advanced(by: .zero - limits.keys), behind: $0)
+        }
+    }
+
+    private func pruneJobs(at now: Timestamp) async throws {
+        var oldest: JobID?
+        if let count = limits.jobs { oldest = try await store.oldestJob(amongNewest: count) }
+        let retention = JobRetention(
+            endedBefore: limits.age.map { now.advanced(by: .zero - $0) }, olderThan: oldest)
+        if retention == JobRetention() { return }
+        try await page(metrics.jobs) { try await store.pruneJobs(retention, behind: $0, at: now) }
+    }
+
+    private func pruneNotices(at now: Timestamp) async throws {
+        guard let age = limits.age else { return }
+        try await page(metrics.notices) {
+            try await store.pruneNotices(endedBefore: now.advanced(by: .zero - age), behind: $0, at: now)
+        }
+    }
+
+    /// Page after page to the last, with a rest after each of four times as long as it took: a fifth of the disk's time
+    /// is the most that is taken from messages.
+    private func page<Mark: Sendable>(
+        _ count: Counter, _ prune: (Mark?) async throws -> PrunedPage<Mark>
+    ) async throws {
+        var mark: Mark?
+        repeat {
+            let began = MonotonicTime.now
+            let page = try await prune(mark)
+            count.increment(by: page.pruned)
+            mark = page.next
+            if mark != nil { try await Task.sleep(for: MonotonicTime.now.since(began) * 4) }
+        } while mark != nil
+    }
+}

@@ -1,0 +1,135 @@
+import HTTP
+import HTTPClient
+import JSON
+import Observability
+import Router
+import System
+
+/// How a command reaches what is stored: through the server that has the file, or by itself when nobody does.
+struct ControlClient: Sendable {
+    private let send: @Sendable (HTTPRequest) async throws -> HTTPResponse
+
+    /// Lends `body` a client and lets go of everything before it returns: a command that prints slowly, or is stopped while
+    /// it does, holds nothing that others wait for.
+    static func use<Value>(
+        _ configuration: Configuration, _ body: (ControlClient) async throws -> Value
+    ) async throws -> Value {
+        let store = configuration.store
+        guard fileExists(store.path) else { throw NoStore(path: store.path) }
+        do {
+            return try await useFile(configuration, body)
+        } catch FileLock.Refusal.held(_, let holder) {
+            return try await useServer(StoreHolder(path: store.path, process: holder), at: store.controlSocket, body)
+        }
+    }
+
+    /// While it holds the file's lock, Ctrl-Z does not stop the process: a server could not start.
+    private static func useFile<Value>(
+        _ configuration: Configuration, _ body: (ControlClient) async throws -> Value
+    ) async throws -> Value {
+        Signals.ignoreStops()
+        defer { Signals.allowStops() }
+        let directory = try AppDirectory(configuration.apps.map(App.init))
+        let sink = LogSink.standardError(format: .text)
+        defer { sink.close() }
+        let opened = try await StoreService.open(
+            configuration.store, serving: directory, patience: .zero, log: Logger(to: sink, level: .error))
+        let routes = ControlRoutes(store: opened.store, directory: directory) {}
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(ControlClient { await routes.answer($0.inOriginForm) }))
+        } catch {
+            result = .failure(error)
+        }
+        await opened.close()
+        return try result.get()
+    }
+
+    private static func useServer<Value>(
+        _ holder: StoreHolder, at socket: String, _ body: (ControlClient) async throws -> Value
+    ) async throws -> Value {
+        let transport = CurlTransport()
+        var options = HTTPRequestOptions()
+        options.unixSocket = socket
+        options.maxBodySize = 16 << 20
+        let client = ControlClient { [options] request in
+            do throws(HTTPTransportError) {
+                return try await transport.send(request, options)
+            } catch {
+                throw ServerSilent(holder: holder, socket: socket, cause: error)
+            }
+        }
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(client))
+        } catch {
+            result = .failure(error)
+        }
+        await transport.close()
+        return try result.get()
+    }
+
+    // MARK: Requests
+
+    func get(_ path: String, _ query: [(name: String, value: String)] = []) async throws -> JSONValue {
+        let parameters = query.map { "\($0.name)=\(percentEncoded($0.value))" }.joined(separator: "&")
+        return try await ask(HTTPRequest(.get, "http://localhost\(path)" + (parameters.isEmpty ? "" : "?" + parameters)))
+    }
+
+    func post(_ path: String, _ body: JSONValue? = nil) async throws -> JSONValue {
+        var request = HTTPRequest(.post, "http://localhost\(path)")
+        if let body {
+            request.headers["Content-Type"] = "application/json"
+            request.body = body.bytes
+        }
+        return try await ask(request)
+    }
+
+    private func ask(_ request: HTTPRequest) async throws -> JSONValue {
+        let response = try await send(request)
+        let body = try JSONValue(parsing: response.bytes)
+        guard response.status == .ok else {
+            throw ControlComplaint(status: response.status, text: body["error"]?.string ?? response.status.description)
+        }
+        return body
+    }
+}
+
+extension HTTPRequest {
+    /// The request as it arrives at a server: without scheme and host.
+    fileprivate var inOriginForm: HTTPRequest {
+        var request = self
+        request.target = "/" + target.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" }.dropFirst()
+        return request
+    }
+}
+
+/// What the routes said no to.
+struct ControlComplaint: Error, CustomStringConvertible {
+    let status: HTTPStatus
+    let text: String
+    var description: String { text }
+}
+
+private struct NoStore: Error, CustomStringConvertible {
+    let path: String
+    var description: String { "\(path) does not exist: no server has run with this configuration in this place yet" }
+}
+
+/// Who has the file.
+private struct StoreHolder: Sendable {
+    let path: String
+    let process: Int32?
+}
+
+private struct ServerSilent: Error, CustomStringConvertible {
+    let holder: StoreHolder
+    let socket: String
+    let cause: HTTPTransportError
+
+    var description: String {
+        let who = holder.process.map { "process \($0)" } ?? "another process"
+        return "\(holder.path) is in use by \(who), which does not answer on \(socket) (\(cause)): if it is starting or "
+            + "stopping, ask again in a moment; else look at its log"
+    }
+}

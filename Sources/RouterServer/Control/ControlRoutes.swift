@@ -1,0 +1,162 @@
+import HTTP
+import JSON
+import Router
+import System
+
+/// Path → handler of the control socket: what the command line asks of a running server, and of a file that nobody serves.
+struct ControlRoutes: Sendable {
+    private let store: any Ledger & JobControl
+    private let directory: AppDirectory
+    private let texts: ChatTexts
+    /// There may be something to do for workers and couriers.
+    private let wake: @Sendable () -> Void
+
+    init(
+        store: any Ledger & JobControl, directory: AppDirectory, texts: ChatTexts = ChatTexts(),
+        wake: @escaping @Sendable () -> Void
+    ) {
+        self.store = store
+        self.directory = directory
+        self.texts = texts
+        self.wake = wake
+    }
+
+    func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        do {
+            return .json(.ok, try await route(request).bytes)
+        } catch let refusal as ControlRefusal {
+            if case .unknown = refusal { return complaint(.notFound, refusal.description) }
+            return complaint(.conflict, refusal.description)
+        } catch let error as BadQuery {
+            return complaint(.badRequest, error.description)
+        } catch let wrong as WrongMethod {
+            var response = complaint(.methodNotAllowed, "only \(wrong.allowed) is possible here")
+            response.headers["Allow"] = wrong.allowed
+            return response
+        } catch {
+            return complaint(.serviceUnavailable, "\(error)")
+        }
+    }
+
+    private func route(_ request: HTTPRequest) async throws -> JSONValue {
+        let path = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        guard path.first == "v1" else { throw ControlRefusal.unknown("path \(request.path)") }
+        switch (path.dropFirst().first, Array(path.dropFirst(2))) {
+        case ("jobs", let rest): return try await jobs(rest, request)
+        case ("deliveries", let rest): return try await deliveries(rest, request)
+        default: throw ControlRefusal.unknown("path \(request.path)")
+        }
+    }
+
+    // MARK: /v1/jobs
+
+    private func jobs(_ rest: [Substring], _ request: HTTPRequest) async throws -> JSONValue {
+        switch (rest.count, rest.last) {
+        case (0, _):
+            try expect(.get, request)
+            return try await listJobs(request.query)
+        case (1, let id?):
+            try expect(.get, request)
+            let job = try job(id)
+            guard let details = try await store.job(job) else { throw ControlRefusal.unknown("job \(job)") }
+            return details.json(naming: directory, at: .now)
+        case (2, "cancel"):
+            try expect(.post, request)
+            let result = try await store.cancel(
+                try job(rest[0]), why: try reason(in: request), notice: texts.cancelled, at: .now)
+            wake()
+            return ["job": .string(try job(rest[0]).description), "result": .string(result.rawValue)]
+        case (2, "retry"):
+            try expect(.post, request)
+            let retry = try await store.retry(try job(rest[0]), at: .now)
+            wake()
+            return ["job": .string(retry.description), "replay_of": .string(try job(rest[0]).description)]
+        default: throw ControlRefusal.unknown("path \(request.path)")
+        }
+    }
+
+    private func listJobs(_ query: Query) async throws -> JSONValue {
+        let state = try query.read("state", "one of \(JobState.allCases.map(\.rawValue).joined(separator: ", "))") {
+            JobState(rawValue: $0)
+        }
+        var filter = try LedgerFilter(query, directory, at: .now)
+        filter.before = try query.read("before", "a job, as in j-…") { JobID($0)?.number }
+        let page = try await store.jobs(in: state, matching: filter)
+        return [
+            "jobs": .array(page.items.map { .object($0.members(naming: directory, at: .now)) }),
+            "next": page.next.map { .string(JobID($0).description) } ?? .null,
+        ]
+    }
+
+    /// What stands in the time line, and as the job's reason.
+    private func reason(in request: HTTPRequest) throws -> String {
+        guard !request.body.isEmpty else { return "cancelled by the operator" }
+        guard let body = try? JSONValue(parsing: request.body), let why = body["why"]?.string, why.count <= 500 else {
+            throw BadQuery("the body must be {\"why\": \"…\"}, of at most 500 characters")
+        }
+        return "cancelled by the operator: \(why)"
+    }
+
+    private func job(_ text: Substring) throws -> JobID {
+        guard let job = JobID(text) else { throw ControlRefusal.unknown("job \(shown(String(text)))") }
+        return job
+    }
+
+    // MARK: /v1/deliveries
+
+    private func deliveries(_ rest: [Substring], _ request: HTTPRequest) async throws -> JSONValue {
+        switch (rest.count, rest.last) {
+        case (0, _):
+            try expect(.get, request)
+            return try await listDeliveries(request.query)
+        case (2, "retry"):
+            try expect(.post, request)
+            guard let delivery = DeliveryID(rest[0]) else {
+                throw ControlRefusal.unknown("delivery \(shown(String(rest[0])))")
+            }
+            let replays = try await store.replay(delivery, at: .now)
+            wake()
+            return [
+                "deliveries": .array(replays.map { .string($0.description) }), "replay_of": .string(delivery.description),
+            ]
+        default: throw ControlRefusal.unknown("path \(request.path)")
+        }
+    }
+
+    private func listDeliveries(_ query: Query) async throws -> JSONValue {
+        let states = DeliveryState.allCases.map(\.rawValue) + ["dead", "all"]
+        let selection = try query.read("state", "one of \(states.joined(separator: ", "))") { DeliverySelection($0) }
+        var filter = try LedgerFilter(query, directory, at: .now)
+        filter.before = try query.read("before", "a delivery, as in d-…") { DeliveryID($0)?.number }
+        let page = try await store.deliveries(in: selection ?? .dead, matching: filter)
+        return [
+            "deliveries": .array(page.items.map { $0.json(naming: directory, at: .now) }),
+            "next": page.next.map { .string(DeliveryID($0).description) } ?? .null,
+        ]
+    }
+
+    // MARK: What is wrong with a request
+
+    private struct WrongMethod: Error { let allowed: String }
+
+    private func expect(_ method: HTTPMethod, _ request: HTTPRequest) throws {
+        guard request.method == method else { throw WrongMethod(allowed: method.text) }
+    }
+
+    private func complaint(_ status: HTTPStatus, _ text: String) -> HTTPResponse {
+        let body: JSONValue = ["error": .string(text)]
+        return .json(status, body.bytes)
+    }
+}
+
+extension DeliverySelection {
+    fileprivate init?(_ text: String) {
+        switch text {
+        case "all": self = .all
+        case "dead": self = .dead
+        default:
+            guard let state = DeliveryState(rawValue: text) else { return nil }
+            self = .one(state)
+        }
+    }
+}

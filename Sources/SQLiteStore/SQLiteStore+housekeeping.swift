@@ -1,0 +1,128 @@
+package import Router
+import SQLite
+package import System
+
+extension SQLiteStore {
+    // Pages are looked through by a reader; what is to go then goes in small writes, which look again.
+
+    package func pruneKeys(
+        seenBefore moment: Timestamp, behind mark: DedupKey?
+    ) async throws -> PrunedPage<DedupKey> {
+        let mark = mark ?? DedupKey(stamp: .min, digest: [])
+        let page = try await database.read { db in
+            try db.all(
+                """
+                SELECT stamp, digest, seen_at FROM dedup WHERE (stamp, digest) > (?1, ?2)
+                ORDER BY stamp, digest LIMIT ?3
+                """, mark.stamp, mark.digest, Page.keys
+            ) { (key: DedupKey(stamp: $0.int64(0), digest: $0.bytes(1)), seenAt: $0.timestamp(2)) }
+        }
+        let pruned = try await delete(page.filter { $0.seenAt < moment }, atOnce: 200) { row, db in
+            try db.run(
+                "DELETE FROM dedup WHERE stamp = ?1 AND digest = ?2 AND seen_at < ?3", row.key.stamp, row.key.digest,
+                moment)
+        }
+        return PrunedPage(pruned: pruned, next: page.count < Page.keys ? nil : page.last?.key)
+    }
+
+    package func pruneJobs(
+        _ retention: JobRetention, behind mark: JobID?, at now: Timestamp
+    ) async throws -> PrunedPage<JobID> {
+        // No job that is made later can have ended before.
+        let end = max(retention.endedBefore.map(IdentifierSource.least) ?? 0, retention.olderThan?.number ?? 0)
+        let page = try await database.read { db in
+            try db.all(
+                "SELECT job, ended_at FROM jobs WHERE job > ?1 AND job < ?2 ORDER BY job LIMIT ?3",
+                mark?.number ?? 0, end, Page.jobs
+            ) { (job: JobID($0.int64(0)), endedAt: $0.optionalTimestamp(1)) }
+        }
+        let outlived = page.filter { retention.isOutlived(by: $0.job, endedAt: $0.endedAt) }.map(\.job)
+        let latest = now.advanced(by: .zero - Delivery.duplicateWindow)
+        let pruned = try await delete(outlived, atOnce: 20) { job, db in
+            try deleteJob(job, endedBefore: latest, in: db) ? 1 : 0
+        }
+        return PrunedPage(pruned: pruned, next: page.count < Page.jobs ? nil : page.last?.job)
+    }
+
+    package func pruneNotices(
+        endedBefore moment: Timestamp, behind mark: DeliveryID?, at now: Timestamp
+    ) async throws -> PrunedPage<DeliveryID> {
+        let moment = min(moment, now.advanced(by: .zero - Delivery.duplicateWindow))
+        let page = try await database.read { db in
+            try db.all(
+                """
+                SELECT delivery, ended_at FROM deliveries INDEXED BY deliveries_notices
+                WHERE job IS NULL AND delivery > ?1 AND delivery < ?2 ORDER BY delivery LIMIT ?3
+                """, mark?.number ?? 0, IdentifierSource.least(at: moment), Page.notices
+            ) { (delivery: DeliveryID($0.int64(0)), endedAt: $0.optionalTimestamp(1)) }
+        }
+        let outlived = page.filter { row in row.endedAt.map { $0 < moment } ?? false }
+        let pruned = try await delete(outlived, atOnce: 200) { row, db in
+            try db.run("DELETE FROM deliveries WHERE delivery = ?1 AND ended_at < ?2", row.delivery.number, moment)
+        }
+        return PrunedPage(pruned: pruned, next: page.count < Page.notices ? nil : page.last?.delivery)
+    }
+
+    package func oldestJob(amongNewest count: Int) async throws -> JobID? {
+        var (left, oldest) = (count, Int64.max)
+        while left > 0 {
+            let (size, before) = (min(left, Page.counted), oldest)
+            let page = try await database.read { db in
+                try db.first(
+                    "SELECT count(*), min(job) FROM (SELECT job FROM jobs WHERE job < ?1 ORDER BY job DESC LIMIT ?2)",
+                    before, size
+                ) { (count: $0.int(0), oldest: $0.int64(1)) }
+            }
+            guard let page, page.count == size else { return nil }
+            left -= size
+            oldest = page.oldest
+        }
+        return JobID(oldest)
+    }
+
+    /// Deletes rows by ones, so many in a write; how many were still there to go.
+    private func delete<Row: Sendable>(
+        _ rows: [Row], atOnce count: Int, _ deleteOne: @escaping @Sendable (Row, borrowing Connection) throws -> Int
+    ) async throws -> Int {
+        var deleted = 0
+        for start in stride(from: 0, to: rows.count, by: count) {
+            let some = rows[start..<min(start + count, rows.count)]
+            deleted += try await database.write { db in
+                var deleted = 0
+                for row in some { deleted += try deleteOne(row, db) }
+                return deleted
+            }
+        }
+        return deleted
+    }
+}
+
+/// How many rows are looked at in one read.
+private enum Page {
+    static let keys = 1000
+    static let jobs = 200
+    static let notices = 200
+    static let counted = 10_000
+}
+
+extension JobRetention {
+    fileprivate func isOutlived(by job: JobID, endedAt: Timestamp?) -> Bool {
+        guard let endedAt else { return false }
+        return endedBefore.map { endedAt < $0 } ?? false || olderThan.map { job < $0 } ?? false
+    }
+}
+
+/// The job with all that belongs to it; false, with nothing changed, when it or a delivery of it has not ended by then.
+private func deleteJob(_ job: JobID, endedBefore moment: Timestamp, in db: borrowing Connection) throws -> Bool {
+    let isGone = try db.run(
+        """
+        DELETE FROM jobs WHERE job = ?1 AND ended_at < ?2 AND NOT EXISTS (
+            SELECT 1 FROM deliveries INDEXED BY deliveries_job
+            WHERE job = ?1 AND (ended_at IS NULL OR ended_at >= ?2))
+        """, job.number, moment)
+    guard isGone == 1 else { return false }
+    try db.run("DELETE FROM messages WHERE job = ?1", job.number)
+    try db.run("DELETE FROM events WHERE job = ?1", job.number)
+    try db.run("DELETE FROM deliveries INDEXED BY deliveries_job WHERE job = ?1", job.number)
+    return true
+}

@@ -1,0 +1,47 @@
+import SQLite
+
+/// A conversation whose turn it is, in `queue` or in `outbox`.
+struct ReadyTurn {
+    let conversation: Int64
+    let app: Int64
+}
+
+/// Goes round the apps, so that they take turns; within an app the conversation that waits longest comes first.
+struct TurnRotation {
+    private let nextReady: StaticString
+    private var cursor: Int64 = 0
+
+    static let queue = TurnRotation(
+        nextReady: """
+            SELECT conv, app FROM queue INDEXED BY queue_ready WHERE turn = 1 AND app > ?1 ORDER BY app, at LIMIT 1
+            """)
+    static let outbox = TurnRotation(
+        nextReady: """
+            SELECT conv, app FROM outbox INDEXED BY outbox_ready WHERE turn = 1 AND app > ?1 ORDER BY app, at LIMIT 1
+            """)
+
+    private init(nextReady: StaticString) { self.nextReady = nextReady }
+
+    /// The next app's longest waiting conversation; after the last app comes the first. Apps that `admits` refuses are
+    /// passed over, each once at the most.
+    mutating func next(
+        in db: borrowing Connection, where admits: (_ app: Int64) throws -> Bool
+    ) throws -> ReadyTurn? {
+        let start = cursor
+        var cursor = start
+        var hasWrapped = start == 0
+        while true {
+            let found = try db.first(nextReady, cursor) { ReadyTurn(conversation: $0.int64(0), app: $0.int64(1)) }
+            guard let found, !(hasWrapped && start > 0 && found.app > start) else {
+                if hasWrapped { return nil }
+                hasWrapped = true
+                cursor = 0
+                continue
+            }
+            cursor = found.app
+            guard try admits(found.app) else { continue }
+            self.cursor = found.app
+            return found
+        }
+    }
+}

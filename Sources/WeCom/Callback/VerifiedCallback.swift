@@ -1,0 +1,33 @@
+import Crypto
+
+/// A callback with the proof that its signature is right: the only one that opens.
+package struct VerifiedCallback: Sendable {
+    /// Of the token that signed it.
+    private let tokenGroup: TokenGroup
+    private let encrypted: String
+
+    fileprivate init(_ callback: Callback, by tokenGroup: TokenGroup) {
+        self.tokenGroup = tokenGroup
+        encrypted = callback.encrypted
+    }
+
+    /// The message inside, after every other check: base64, block length, padding, length field, receiver.
+    ///
+    /// `receiver` is the CorpID for an app, empty for an AI bot. Where apps share the token, try the next one's keys when
+    /// these do not open it; keys with another token are refused as `wrongSignature`.
+    package func open(with keys: CallbackKeys, receiver: String) throws(CallbackError) -> [UInt8] {
+        guard keys.tokenGroup == tokenGroup else { throw .wrongSignature }
+        guard let ciphertext = Base64.decode(encrypted) else { throw .wrongBase64 }
+        return try keys.cipher.open(ciphertext, for: receiver)
+    }
+}
+
+extension CallbackKeys {
+    /// `callback` with the proof that this token signed it; nil when it did not. Takes the same time whatever the
+    /// signature.
+    package func verified(_ callback: Callback) -> VerifiedCallback? {
+        let right = callback.signed.bytes(under: token)
+        guard constantTimeEquals(hexadecimal(right), Array(callback.signature.utf8)) else { return nil }
+        return VerifiedCallback(callback, by: tokenGroup)
+    }
+}

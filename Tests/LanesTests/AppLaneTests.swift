@@ -1,0 +1,72 @@
+import HTTP
+import JSON
+import Lanes
+import Router
+import Testing
+import WeCom
+
+@Suite struct AppLaneTests {
+    @Test(
+        "a code that stops the whole app pauses it",
+        arguments: [(60020, 60), (50003, 60), (45009, 3600), (45033, 3600)])
+    func pauses(code: Int, longest: Int) async {
+        let outcome = await AppLane(client(sends: #"{"errcode":\#(code),"errmsg":"no"}"#)).send(delivery)
+        guard case .retry(_, isAmbiguous: false, let pause?) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(pause.code == "\(code)" && pause.first == .seconds(60) && pause.longest == .seconds(longest))
+    }
+
+    @Test("a code that is about one message does not")
+    func oneMessage() async {
+        guard case .failed = await AppLane(client(sends: #"{"errcode":60111}"#)).send(delivery) else {
+            Issue.record("60111 is final")
+            return
+        }
+        guard case .retry(_, _, nil) = await AppLane(client(sends: #"{"errcode":-1}"#)).send(delivery) else {
+            Issue.record("-1 passes")
+            return
+        }
+    }
+
+    @Test("a send that our own stop breaks off has no reason", arguments: ["/gettoken", "/message/send"])
+    func interrupted(call: String) async {
+        let lane = AppLane(client(sends: "", endlessly: call))
+        let send = Task { await lane.send(delivery) }
+        send.cancel()
+        #expect(await send.value == .interrupted)
+    }
+
+    private func client(sends answer: String, endlessly call: String? = nil) -> WeComClient {
+        let credentials = AppCredentials(
+            corpID: CorpID("ww1"), agentID: AgentID(1), secret: Secret("s"), apiBaseURL: "http://wecom", proxy: nil)
+        return WeComClient(credentials, transport: OneWeCom(answer: answer, endless: call))
+    }
+
+    private let delivery = Delivery(
+        id: DeliveryID(1),
+        conversation: ConversationKey(app: AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)), user: UserID("u")),
+        job: nil, part: Part(to: .user(UserID("u")), "hi"), attempt: 1, checksDuplicates: true)
+}
+
+/// Gives out tokens and answers every send alike; `endless` is the call that gets no answer until it is cancelled.
+private struct OneWeCom: HTTPTransport {
+    let answer: String
+    let endless: String?
+
+    func send(_ request: HTTPRequest, _ options: HTTPRequestOptions) async throws(HTTPTransportError) -> HTTPResponse {
+        if let endless, request.path.hasSuffix(endless) {
+            while !Task.isCancelled { await Task.yield() }
+            throw .cancelled
+        }
+        let text = request.path.hasSuffix("/gettoken") ? #"{"errcode":0,"access_token":"t","expires_in":7200}"# : answer
+        return .json(.ok, Array(text.utf8))
+    }
+
+    func stream(
+        _ request: HTTPRequest, _ options: HTTPRequestOptions
+    ) async throws(HTTPTransportError) -> HTTPStreamedResponse {
+        throw .notSent("nobody streams here")
+    }
+}

@@ -1,0 +1,120 @@
+import Lifecycle
+import Observability
+import SQLiteStore
+import System
+import Testing
+import WeCom
+
+@testable import Router
+
+@Suite(.timeLimit(.minutes(1))) struct DeliveryRoundTests {
+    @Test("a delivery that is days old, because we were off, is not given up at its first failed try")
+    func afterAWeekend() async throws {
+        try await withOutbox(answering: .retry(reason: "no network", isAmbiguous: false)) { box in
+            let delivery = try await box.delivery(written: .steady.advanced(by: .seconds(-3 * 86_400)))
+            await box.round.carry(delivery)
+            let again = try await box.store.claimDeliveries(1, at: .steady.advanced(by: .seconds(301)))
+            #expect(again.map(\.id) == [delivery.id] && again.first?.attempt == 2)
+        }
+    }
+
+    @Test("a delivery that is days old and had its tries is given up")
+    func givenUp() async throws {
+        try await withOutbox(answering: .retry(reason: "no network", isAmbiguous: false)) { box in
+            var delivery = try await box.delivery(written: .steady.advanced(by: .seconds(-3 * 86_400)))
+            for attempt in 1..<Delivery.leastTries {
+                #expect(delivery.attempt == attempt)
+                try await box.store.postpone(delivery.id, until: .steady, reason: "no", at: .steady)
+                delivery = try #require(try await box.store.claimDeliveries(1, at: .steady).first)
+            }
+            await box.round.carry(delivery)
+            #expect(try await box.store.claimDeliveries(1, at: .steady.advanced(by: .seconds(9000))).isEmpty)
+            #expect(box.log.contains("given up"))
+        }
+    }
+
+    @Test("an app that WeCom stops is told of once, with what to do, and its delivery waits for the end of the pause")
+    func pause() async throws {
+        let pause = AppPause(code: "60020", advice: "add 203.0.113.7")
+        try await withOutbox(answering: .retry(reason: "not allowed", isAmbiguous: false, pause: pause)) { box in
+            let delivery = try await box.delivery(written: .steady)
+            let before = Timestamp.steady
+            await box.round.carry(delivery)
+            await box.round.carry(delivery)
+            #expect(!box.traffic.rules(free: 9, of: 64, at: .steady).admits(appKey))
+            #expect(try await box.store.claimDeliveries(1, at: before.advanced(by: .seconds(59))).isEmpty)
+            #expect(
+                try await box.store.claimDeliveries(1, at: .steady.advanced(by: .seconds(61))).first?.id == delivery.id)
+            #expect(box.log.split(separator: "add 203.0.113.7").count == 2)
+        }
+    }
+
+    @Test("a send that our own stop breaks off is put back without a word")
+    func interrupted() async throws {
+        try await withOutbox(answering: .interrupted) { box in
+            let delivery = try await box.delivery(written: .steady)
+            await box.round.carry(delivery)
+            #expect(try await box.store.claimDeliveries(1, at: .steady).first?.id == delivery.id)
+            #expect(box.log.isEmpty)
+        }
+    }
+}
+
+private let appKey = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
+
+private struct OneAnswer: Lane {
+    let outcome: SendOutcome
+    func send(_ delivery: Delivery) async -> SendOutcome { outcome }
+}
+
+private func withOutbox(answering outcome: SendOutcome, _ body: (Outbox) async throws -> Void) async throws {
+    let box = try await Outbox(answering: outcome)
+    do {
+        try await body(box)
+    } catch {
+        await box.store.close()
+        throw error
+    }
+    await box.store.close()
+}
+
+/// A store and what carries deliveries out of it, through a lane that always answers the same.
+private struct Outbox {
+    let store: SQLiteStore
+    let traffic = AppTraffic()
+    let round: DeliveryRound
+    private let directory: TemporaryDirectory
+    private let lines = Lock<[UInt8]>([])
+    private let sink: LogSink
+
+    init(answering outcome: SendOutcome) async throws {
+        directory = try TemporaryDirectory(prefix: "router-tests-")
+        store = try await SQLiteStore(at: directory.path + "/router.db", serving: [appKey])
+        sink = LogSink(format: .json) { [lines] bytes in lines.withLock { $0 += bytes } }
+        round = DeliveryRound(
+            store: store, lanes: [appKey: OneAnswer(outcome: outcome)], directory: AppDirectory([]), traffic: traffic,
+            metrics: DeliveryMetrics(Metrics()), log: Logger(to: sink))
+    }
+
+    /// A reply of that age, claimed.
+    func delivery(written: Timestamp) async throws -> Delivery {
+        let user = UserID("zhangsan")
+        let message = AcceptedMessage(text: "hi", messageID: "1", sentAt: written, replyAddress: .user(user))
+        _ = try await store.accept(
+            Submission(
+                key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),
+                conversation: ConversationKey(app: appKey, user: user), message: message,
+                refusal: Part(to: .user(user), "too many")),
+            at: written)
+        let job = try #require(try await store.claim(1, for: "test", at: written).first)
+        let reply = Settlement(.done, parts: [Part(to: .user(user), "yes")])
+        #expect(try await store.settle(job.lease, as: reply, at: written))
+        return try #require(try await store.claimDeliveries(1, at: .steady).first)
+    }
+
+    /// All that was logged; nothing is afterwards.
+    var log: String {
+        sink.close()
+        return String(decoding: lines.withLock { $0 }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,108 @@
+import Observability
+import System
+import Testing
+import WeCom
+
+@testable import Router
+
+@Suite(.timeLimit(.minutes(1))) struct UnstoredDeliveryTests {
+    @Test(
+        "what became of a delivery is kept until the store takes it, and is not sent again for that",
+        arguments: [
+            SendOutcome.sent(wecomID: "m"), .failed(reason: "no such user"), .retry(reason: "busy", isAmbiguous: false),
+        ])
+    func kept(outcome: SendOutcome) async {
+        let store = FullStore(refusing: 2)
+        let lane = CountingLane(outcome)
+        let metrics = Metrics()
+        let round = DeliveryRound(
+            store: store, lanes: [appKey: lane], directory: AppDirectory([]), traffic: AppTraffic(),
+            metrics: DeliveryMetrics(metrics),
+            log: Logger(to: LogSink(format: .json) { _ in }))
+        await round.carry(delivery)
+        #expect(lane.sends == 1)
+        #expect(store.notes == [outcome])
+        #expect(metrics.page.contains("unstored_deliveries_total 2\n"))
+    }
+
+    @Test("a courier that is stopped meanwhile does not wait for the disk")
+    func stopped() async {
+        let store = FullStore(refusing: .max)
+        let round = DeliveryRound(
+            store: store, lanes: [appKey: CountingLane(.sent(wecomID: nil))], directory: AppDirectory([]),
+            traffic: AppTraffic(), metrics: DeliveryMetrics(Metrics()), log: Logger(to: LogSink(format: .json) { _ in })
+        )
+        let task = Task { await round.carry(delivery) }
+        while store.refusals == 0 { await Task.yield() }
+        task.cancel()
+        await task.value
+        #expect(store.notes.isEmpty)
+    }
+}
+
+private let appKey = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
+
+private var delivery: Delivery {
+    Delivery(
+        id: DeliveryID(IdentifierSource.least(at: .now)),
+        conversation: ConversationKey(app: appKey, user: UserID("zhangsan")), job: nil,
+        part: Part(to: .user(UserID("zhangsan")), "hello"), attempt: 1, checksDuplicates: true)
+}
+
+private final class CountingLane: Lane {
+    private let outcome: SendOutcome
+    private let count = Lock(0)
+
+    init(_ outcome: SendOutcome) { self.outcome = outcome }
+
+    var sends: Int { count.withLock { $0 } }
+
+    func send(_ delivery: Delivery) async -> SendOutcome {
+        count.withLock { $0 += 1 }
+        return outcome
+    }
+}
+
+/// Its disk is full for a while.
+private final class FullStore: DeliveryStore {
+    private struct State {
+        var refusals = 0
+        var notes: [SendOutcome] = []
+    }
+
+    struct DiskFull: StoreError {
+        var mayPass: Bool { true }
+    }
+
+    private let limit: Int
+    private let state = Lock(State())
+
+    init(refusing limit: Int) { self.limit = limit }
+
+    var notes: [SendOutcome] { state.withLock { $0.notes } }
+    var refusals: Int { state.withLock { $0.refusals } }
+
+    func claimDeliveries(within rules: DeliveryRules, at now: Timestamp) async throws -> [Delivery] { [] }
+
+    func markSent(_ delivery: DeliveryID, wecomID: String?, at now: Timestamp) async throws {
+        try note(.sent(wecomID: wecomID))
+    }
+
+    func postpone(_ delivery: DeliveryID, until due: Timestamp, reason: String?, at now: Timestamp) async throws {
+        try note(.retry(reason: reason ?? "", isAmbiguous: false))
+    }
+
+    func markFailed(_ delivery: DeliveryID, reason: String, at now: Timestamp) async throws {
+        try note(.failed(reason: reason))
+    }
+
+    private func note(_ outcome: SendOutcome) throws {
+        try state.withLock { state in
+            guard state.refusals >= limit else {
+                state.refusals += 1
+                throw DiskFull()
+            }
+            state.notes.append(outcome)
+        }
+    }
+}

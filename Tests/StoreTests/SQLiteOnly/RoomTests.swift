@@ -1,0 +1,72 @@
+import Router
+import SQLite
+import SQLiteStore
+import System
+import Testing
+
+@Suite struct RoomTests {
+    @Test("with too little room nothing new is accepted, and what has begun is ended")
+    func reserve() async throws {
+        let directory = try TemporaryDirectory(prefix: "store-tests-")
+        let path = "\(directory.path)/router.db"
+        let before = try await SQLiteStore(at: path, serving: [appA])
+        try await before.accept("question", id: 1)
+        await before.close()
+
+        let store = try await SQLiteStore(at: path, serving: [appA], minFree: .max)
+        await #expect(throws: StoreIsFull.self) { try await store.accept(submission("more", id: 2), at: time(0)) }
+        #expect(store.room.refusedForRoom == 1 && store.room.refusedByDisk == 0)
+        #expect(store.room.complaint()?.contains("store.min_free") == true)
+        let job = try await store.claimOne()
+        try await store.settle(job, Settlement(.done, parts: [part("answer")]))
+        #expect(try await store.sendAll() == ["answer"])
+        #expect(try await store.claimAll().isEmpty)
+        await store.close()
+    }
+
+    @Test("the disk is asked once a second at the most, and what it says then counts")
+    func interval() {
+        let free = Lock((bytes: 100, questions: 0))
+        let start = MonotonicTime.now
+        let room = Room(minFree: 50, at: start) {
+            free.withLock {
+                $0.questions += 1
+                return $0.bytes
+            }
+        }
+        #expect(room.complaint(at: start) == nil)
+        free.withLock { $0.bytes = 49 }
+        #expect(room.complaint(at: start.advanced(by: .milliseconds(999))) == nil)
+        #expect(free.withLock { $0.questions } == 1)
+        #expect(room.complaint(at: start.advanced(by: .seconds(1))) != nil)
+        free.withLock { $0.bytes = 50 }
+        #expect(room.complaint(at: start.advanced(by: .milliseconds(1999))) != nil)
+        #expect(room.complaint(at: start.advanced(by: .seconds(2))) == nil)
+        #expect(free.withLock { $0.questions } == 3)
+    }
+
+    @Test("a disk that cannot be asked does not stand in the way")
+    func unknown() {
+        #expect(Room(minFree: .max) { nil }.complaint() == nil)
+    }
+
+    @Test("a disk that refuses is remembered until it takes something or some time has passed")
+    func refusal() async throws {
+        let room = Room(minFree: 0) { 100 }
+        let full = SQLiteError(code: 13, message: "database or disk is full")
+        await #expect(throws: full) { try await room.accepting { throw full } }
+        #expect(room.refusedByDisk == 1)
+        #expect(room.complaint()?.contains("database or disk is full") == true)
+        #expect(room.complaint(at: .now.advanced(by: .seconds(11))) == nil)
+        try await room.accepting {}
+        #expect(room.complaint() == nil)
+    }
+
+    @Test("what is wrong with the message alone says nothing of the disk")
+    func otherErrors() async {
+        let room = Room(minFree: 0) { 100 }
+        let constraint = SQLiteError(code: 19, message: "constraint failed")
+        await #expect(throws: constraint) { try await room.accepting { throw constraint } }
+        #expect(room.complaint() == nil && room.refusedByDisk == 0)
+    }
+}
