@@ -80,6 +80,12 @@ let package = Package(
             exclude: ["callbacks.lua", "peers", "results"]
         ),
 
+        .executableTarget(
+            name: "CrashTest",
+            dependencies: ["HTTP", "HTTPClient", "HTTPServer", "Lifecycle", "Observability", "Simulator", "System", "WeCom"],
+            path: "Tests/CrashTest"
+        ),
+
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
         .testTarget(
@@ -111,8 +117,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Router", "RouterServer", "RouterTesting", "Simulator",
-                "System", "WeCom", "wecom-router",
+                "CrashTest", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Router", "RouterServer", "RouterTesting",
+                "Simulator", "System", "WeCom", "wecom-router",
             ]
         ),
         .testTarget(name: "ServerTests", dependencies: ["Observability", "RouterServer", "System", "WeCom", "YAML"]),

@@ -1,18 +1,24 @@
 package import System
 
-/// The port could not be opened; the text says what to do.
+/// The port, or the socket at a path, could not be opened; the text says what to do.
 package struct CannotListen: Error, CustomStringConvertible {
-    package let host: String
-    package let port: Int
+    package let address: HTTPListener.Address
     package let cause: SystemError
 
     package var description: String {
         if cause.isAddressInUse {
-            return "cannot listen on \(host):\(port): another process listens there; end it or choose another port"
+            return "cannot listen on \(address): another process listens there; \(wayOut)"
         }
-        if cause.isNotPermitted {
-            return "cannot listen on \(host):\(port): not permitted; ports below 1024 need root, choose one above"
+        if cause.isNotPermitted, case .host = address {
+            return "cannot listen on \(address): not permitted; ports below 1024 need root, choose one above"
         }
-        return "cannot listen on \(host):\(port): \(cause.words)"
+        return "cannot listen on \(address): \(cause.words)"
+    }
+
+    private var wayOut: String {
+        switch address {
+        case .host: "end it or choose another port"
+        case .path: "end it, or give each store a directory of its own"
+        }
     }
 }

@@ -4,12 +4,11 @@ package import Lifecycle
 package import Observability
 package import System
 
-/// Listens on one address and answers what comes with one handler, on one event loop.
+/// Listens on one address, of TCP or in the file system, and answers what comes with one handler, on one event loop.
 package actor HTTPListener: LoopActor, Service {
     package nonisolated let name: String
     package nonisolated let loop: EventLoop
-    private let host: String
-    private let wantedPort: Int
+    private let address: Address
     private let limits: HTTPLimits
     private let handler: HTTPHandler
     private let log: Logger
@@ -30,6 +29,21 @@ package actor HTTPListener: LoopActor, Service {
     private(set) var isQuiescing = false
     private let emptied = Signpost()
 
+    /// Where a listener listens.
+    package enum Address: Sendable, CustomStringConvertible {
+        /// A port of 0 is any that is free.
+        case host(String, port: Int)
+        /// A socket in the file system, for our own user.
+        case path(String)
+
+        package var description: String {
+            switch self {
+            case .host(let host, let port): "\(host):\(port)"
+            case .path(let path): path
+            }
+        }
+    }
+
     package init(
         name: String,
         host: String,
@@ -40,9 +54,21 @@ package actor HTTPListener: LoopActor, Service {
         log: Logger,
         handler: @escaping HTTPHandler
     ) {
+        self.init(
+            name: name, at: .host(host, port: port), limits: limits, on: loop, metrics: metrics, log: log, handler: handler)
+    }
+
+    package init(
+        name: String,
+        at address: Address,
+        limits: HTTPLimits = HTTPLimits(),
+        on loop: EventLoop,
+        metrics: Metrics,
+        log: Logger,
+        handler: @escaping HTTPHandler
+    ) {
         self.name = name
-        self.host = host
-        self.wantedPort = port
+        self.address = address
         self.limits = limits
         self.loop = loop
         self.handler = handler
@@ -59,10 +85,9 @@ package actor HTTPListener: LoopActor, Service {
         let acceptor = Acceptor(self)
         let opened: ListeningSocket
         do {
-            opened = try ListeningSocket(
-                host: host, port: wantedPort, backlog: HTTPListener.backlog, on: loop, acceptor)
+            opened = try listen(acceptor)
         } catch {
-            throw CannotListen(host: host, port: wantedPort, cause: error)
+            throw CannotListen(address: address, cause: error)
         }
         let bound = opened.port
         self.acceptor = acceptor
@@ -72,9 +97,22 @@ package actor HTTPListener: LoopActor, Service {
         return bound
     }
 
+    private func listen(_ acceptor: Acceptor) throws(SystemError) -> ListeningSocket {
+        switch address {
+        case .host(let host, let port):
+            try ListeningSocket(host: host, port: port, backlog: HTTPListener.backlog, on: loop, acceptor)
+        case .path(let path):
+            try ListeningSocket(path: path, backlog: HTTPListener.backlog, on: loop, acceptor)
+        }
+    }
+
     package func run(_ life: ServiceLife) async throws {
         let port = try open()
-        log.info("\(name) listens on \(host):\(port)")
+        if case .host(let host, _) = address {
+            log.info("\(name) listens on \(host):\(port)")
+        } else {
+            log.info("\(name) listens on \(address)")
+        }
         life.hasStarted()
         await life.untilToldToStop()
         await quiesce(by: life.stopDeadline ?? .now)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The built `wecom-router`, run as a user runs it.
+/// The built `wecom-router`, or another product of the build, run as a user runs it.
 final class Program {
     let process = Foundation.Process()
     private let output = Pipe()
@@ -9,16 +9,17 @@ final class Program {
     let input = Pipe()
 
     /// Beside the running tests, where the build puts every product.
-    static var path: URL {
+    private static func path(of product: String) -> URL {
         URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-            .appendingPathComponent("wecom-router")
+            .appendingPathComponent(product)
     }
 
     /// Its input is `input` unless it sits at a terminal.
     init(
-        _ arguments: String..., environment: [String: String] = [:], at terminal: Terminal? = nil, in directory: String
+        _ arguments: String..., of product: String = "wecom-router", environment: [String: String] = [:],
+        at terminal: Terminal? = nil, in directory: String
     ) throws {
-        process.executableURL = Program.path
+        process.executableURL = Program.path(of: product)
         process.arguments = arguments
         process.environment = ["PATH": "/usr/bin:/bin", "TMPDIR": directory].merging(environment) { $1 }
         process.currentDirectoryURL = URL(fileURLWithPath: directory)

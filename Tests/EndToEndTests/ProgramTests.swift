@@ -147,6 +147,38 @@ struct ProgramTests {
         }
     }
 
+    @Test(
+        "a file of a newer version, of another program, or of which the end is missing: one line, exit 1, and left as it was",
+        arguments: [
+            ("newer", "has schema version 99 and this program knows"), ("foreign", "is a database of another program"),
+            ("cut", "is no intact database"), ("stub", "is no intact database"),
+        ])
+    func foreignStore(kind: String, complaint: String) async throws {
+        try await withDirectory { directory in
+            try write(Self.configuration, in: directory)
+            let program = try Program("serve", in: directory)
+            _ = await program.untilLogged("ready")
+            program.send(SIGTERM)
+            #expect(await program.finish().status == 0)
+
+            // SQLite's header: a number of the program's own stands at 60, the program's mark at 68.
+            let file = URL(fileURLWithPath: "\(directory)/data/router.db")
+            var bytes = try Data(contentsOf: file)
+            switch kind {
+            case "newer": bytes[60..<64] = Data([0, 0, 0, 99])
+            case "foreign": bytes[68..<72] = Data("none".utf8)
+            case "cut": bytes = bytes.prefix(bytes.count / 2)
+            default: bytes = bytes.prefix(100)
+            }
+            try bytes.write(to: file)
+            let ending = try await Program("serve", in: directory).finish()
+            #expect(ending.status == 1)
+            let lines = ending.errors.split(separator: "\n").filter { $0.hasPrefix("wecom-router:") }
+            #expect(lines.count == 1 && lines.first?.contains("data/router.db \(complaint)") == true, "\(ending.errors)")
+            #expect(try Data(contentsOf: file) == bytes)
+        }
+    }
+
     @Test("a configuration that cannot be read is one line and exit status 78")
     func unreadable() async throws {
         try await withDirectory { directory in
@@ -172,7 +204,7 @@ struct ProgramTests {
         }
     }
 
-    @Test("every command has help", arguments: ["serve", "demo", "simulate", "check", "health", "version"])
+    @Test("every command has help", arguments: ["serve", "demo", "simulate", "check", "jobs", "deliveries", "health", "version"])
     func help(command: String) async throws {
         try await withDirectory { directory in
             let ending = try await Program(command, "--help", in: directory).finish()

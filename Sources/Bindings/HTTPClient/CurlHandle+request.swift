@@ -47,6 +47,7 @@ extension CurlHandle {
         if let totalTimeout { set(CURLOPT_TIMEOUT_MS, totalTimeout) }
         set(CURLOPT_PROXY, options.proxy ?? "")
         set(CURLOPT_NOPROXY, "")
+        if let path = options.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, path) }
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     }
 }

@@ -65,6 +65,13 @@ static inline int clinux_catch_signals(int pipe_end) {
 /// `SIG_IGN` is a cast, which Swift does not import.
 static inline void clinux_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
 
+/// So are the handlers of the signals that a terminal stops a process with.
+static inline void clinux_ignore_stops(int ignore) {
+    signal(SIGTSTP, ignore ? SIG_IGN : SIG_DFL);
+    signal(SIGTTIN, ignore ? SIG_IGN : SIG_DFL);
+    signal(SIGTTOU, ignore ? SIG_IGN : SIG_DFL);
+}
+
 /// A global array that Swift takes for shared mutable state; we read it once, at the start.
 extern char **environ;
 static inline char **clinux_environ(void) { return environ; }

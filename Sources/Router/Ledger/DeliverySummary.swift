@@ -1,0 +1,50 @@
+package import System
+
+/// Where a delivery stands. `docs/job-states.md` draws the moves.
+package enum DeliveryState: String, Sendable, CaseIterable {
+    case pending, sending, sent, failed, dropped
+}
+
+/// A delivery as a list shows it.
+package struct DeliverySummary: Sendable, Equatable {
+    package let id: DeliveryID
+    package let app: AppKey
+    package let peer: String
+    /// The job it answers; none for a notice of our own.
+    package let job: JobID?
+    package let state: DeliveryState
+    package let attempt: Int
+    package let reason: String?
+    package let triedAt: Timestamp?
+    package let dueAt: Timestamp?
+    package let endedAt: Timestamp?
+    /// What WeCom calls it.
+    package let wecomID: String?
+    package let replayOf: DeliveryID?
+    package let replayedAs: DeliveryID?
+    /// Cut to `JobSummary.maxExcerpt` characters.
+    package let text: String
+
+    package init(
+        id: DeliveryID, app: AppKey, peer: String, job: JobID?, state: DeliveryState, attempt: Int, reason: String?,
+        triedAt: Timestamp?, dueAt: Timestamp?, endedAt: Timestamp?, wecomID: String?, replayOf: DeliveryID?,
+        replayedAs: DeliveryID?, text: String
+    ) {
+        self.id = id
+        self.app = app
+        self.peer = peer
+        self.job = job
+        self.state = state
+        self.attempt = attempt
+        self.reason = reason
+        self.triedAt = triedAt
+        self.dueAt = dueAt
+        self.endedAt = endedAt
+        self.wecomID = wecomID
+        self.replayOf = replayOf
+        self.replayedAs = replayedAs
+        self.text = text
+    }
+
+    package var writtenAt: Timestamp { IdentifierSource.time(of: id.number) }
+}

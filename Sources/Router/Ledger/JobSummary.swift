@@ -1,0 +1,62 @@
+package import System
+
+/// A job as a list shows it.
+package struct JobSummary: Sendable, Equatable {
+    package let id: JobID
+    package let app: AppKey
+    /// The other side of its conversation, as in `user:zhangsan`.
+    package let peer: String
+    package let state: JobState
+    package let attempt: Int
+    package let reason: String?
+    package let dueAt: Timestamp?
+    package let endedAt: Timestamp?
+    /// Why it is to be stopped, while it runs on.
+    package let cancellation: String?
+    package let replayOf: JobID?
+    /// The job that was made of it by a retry.
+    package let retriedAs: JobID?
+    /// What was said first, cut to `maxExcerpt` characters.
+    package let text: String
+    package let parts: PartCount
+
+    package init(
+        id: JobID, app: AppKey, peer: String, state: JobState, attempt: Int, reason: String?, dueAt: Timestamp?,
+        endedAt: Timestamp?, cancellation: String?, replayOf: JobID?, retriedAs: JobID?, text: String, parts: PartCount
+    ) {
+        self.id = id
+        self.app = app
+        self.peer = peer
+        self.state = state
+        self.attempt = attempt
+        self.reason = reason
+        self.dueAt = dueAt
+        self.endedAt = endedAt
+        self.cancellation = cancellation
+        self.replayOf = replayOf
+        self.retriedAs = retriedAs
+        self.text = text
+        self.parts = parts
+    }
+
+    package var acceptedAt: Timestamp { IdentifierSource.time(of: id.number) }
+
+    /// How much of a text is shown to people.
+    package static let maxExcerpt = 2000
+}
+
+/// How much of what a job had to say has gone out. A part that was replayed counts once.
+package struct PartCount: Sendable, Equatable {
+    package let all: Int
+    package let sent: Int
+    package let failed: Int
+    /// Of the first that has not gone out.
+    package let reason: String?
+
+    package init(all: Int, sent: Int, failed: Int, reason: String?) {
+        self.all = all
+        self.sent = sent
+        self.failed = failed
+        self.reason = reason
+    }
+}

@@ -1,0 +1,34 @@
+/// When the server is killed.
+enum Instant: Hashable, CaseIterable {
+    case random, beforeCommit, afterCommit, inClaim, midTurn, afterSend
+
+    /// As tables show it.
+    var name: String {
+        switch self {
+        case .random: "at random"
+        case .beforeCommit: "before commit"
+        case .afterCommit: "after commit, before 200"
+        case .inClaim: "in claim"
+        case .midTurn: "mid-turn"
+        case .afterSend: "after send, before note"
+        }
+    }
+
+    /// What the server's own `WECOM_ROUTER_CRASH_AT` calls it; a random instant is not the server's to choose.
+    var point: String? {
+        switch self {
+        case .random: nil
+        case .beforeCommit: "before-commit"
+        case .afterCommit: "after-commit"
+        case .inClaim: "in-claim"
+        case .midTurn: "mid-turn"
+        case .afterSend: "after-send"
+        }
+    }
+
+    /// The instants of so many rounds: every second one at random, the others taking turns.
+    static func plan(rounds: Int) -> [Instant] {
+        let chosen = allCases.filter { $0 != .random }
+        return (0..<rounds).map { $0.isMultiple(of: 2) ? chosen[$0 / 2 % chosen.count] : .random }
+    }
+}

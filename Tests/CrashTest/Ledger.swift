@@ -1,0 +1,86 @@
+import Lifecycle
+import Simulator
+import System
+
+/// Who has said what, and what of it was acknowledged and answered so far.
+final class Ledger: Sendable {
+    /// What there is to know of one conversation.
+    struct Account {
+        var said = 0
+        var acknowledged: Set<Int> = []
+        fileprivate var answered: Set<Int> = []
+        fileprivate var waiter: Signpost?
+
+        fileprivate var unanswered: Int { acknowledged.subtracting(answered).count }
+    }
+
+    private struct State {
+        var accounts: [Conversation: Account] = [:]
+        var isClosed = false
+    }
+
+    private let state = Lock(State())
+    /// Nobody says any more, and all that was acknowledged is answered.
+    let isSettled = Signpost()
+
+    /// So many may wait for their answers in a conversation: far from where the router would refuse more.
+    private static let mostUnanswered = 8
+
+    var accounts: [Conversation: Account] { state.withLock { $0.accounts } }
+
+    /// The next number of a conversation, once not too many are unanswered. nil when it is over.
+    func nextLine(of conversation: Conversation) async -> Line? {
+        while true {
+            let step = state.withLock { state -> (line: Line?, waiter: Signpost?) in
+                if state.isClosed { return (nil, nil) }
+                var account = state.accounts[conversation] ?? Account()
+                defer { state.accounts[conversation] = account }
+                guard account.unanswered < Ledger.mostUnanswered else {
+                    let waiter = Signpost()
+                    account.waiter = waiter
+                    return (nil, waiter)
+                }
+                account.said += 1
+                return (Line(conversation, number: account.said), nil)
+            }
+            guard let waiter = step.waiter else { return step.line }
+            await waiter.wait()
+        }
+    }
+
+    func noteAcknowledged(_ line: Line) { change(line.conversation) { $0.acknowledged.insert(line.number) } }
+
+    /// Takes note of what WeCom delivers, as it comes, until the task is cancelled.
+    func follow(_ transcript: Transcript) async {
+        var seen = 0
+        while !Task.isCancelled {
+            let fresh = await transcript.delivered(atLeast: seen + 1).dropFirst(seen).map(\.text)
+            seen += fresh.count
+            for line in fresh.compactMap(Line.init) { change(line.conversation) { $0.answered.insert(line.number) } }
+        }
+    }
+
+    /// Nobody says any more.
+    func close() {
+        let waiters = state.withLock { state in
+            state.isClosed = true
+            return state.accounts.values.compactMap(\.waiter)
+        }
+        for waiter in waiters { waiter.reach() }
+    }
+
+    /// To be called when the last of them has said the last.
+    func settle() {
+        let isOver = state.withLock { $0.isClosed && $0.accounts.values.allSatisfy { $0.unanswered == 0 } }
+        if isOver { isSettled.reach() }
+    }
+
+    private func change(_ conversation: Conversation, _ change: (inout Account) -> Void) {
+        let waiter = state.withLock { state in
+            change(&state.accounts[conversation, default: Account()])
+            return state.accounts[conversation]?.waiter
+        }
+        waiter?.reach()
+        settle()
+    }
+}

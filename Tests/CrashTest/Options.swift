@@ -1,0 +1,25 @@
+/// How long, and with which luck.
+struct Options {
+    var rounds = 100
+    var seed = UInt64.random(in: 0...999_999)
+
+    init(_ arguments: [String]) throws(Usage) {
+        var rest = arguments[...]
+        while let name = rest.popFirst() {
+            guard let value = rest.popFirst() else { throw Usage() }
+            switch name {
+            case "--rounds":
+                guard let rounds = Int(value), (1...10_000).contains(rounds) else { throw Usage() }
+                self.rounds = rounds
+            case "--seed":
+                guard let seed = UInt64(value) else { throw Usage() }
+                self.seed = seed
+            default: throw Usage()
+            }
+        }
+    }
+}
+
+struct Usage: Error, CustomStringConvertible {
+    let description = "Usage: CrashTest [--rounds N] [--seed S]"
+}
