@@ -56,7 +56,9 @@ let package = Package(
         ),
         .target(name: "Agents", dependencies: ["Router"]),
         .target(name: "Lanes", dependencies: ["HTTP", "JSON", "Observability", "Router", "System", "WeCom"]),
-        .target(name: "Simulator", dependencies: ["Crypto", "HTTP", "HTTPServer", "JSON", "Lifecycle", "Observability", "System", "WeCom"]),
+        .target(
+            name: "Simulator",
+            dependencies: ["Crypto", "HTTP", "HTTPServer", "JSON", "Lifecycle", "Observability", "System", "WeCom"]),
         .target(
             name: "RouterServer",
             dependencies: [
@@ -73,7 +75,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "Lanes", "Lifecycle", "Observability", "Router", "RouterServer",
+                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "Lanes", "Lifecycle", "Observability", "Router",
+                "RouterServer",
                 "SQLiteStore", "Simulator", "System", "WeCom",
             ],
             path: "Benchmarks",
@@ -82,7 +85,9 @@ let package = Package(
 
         .executableTarget(
             name: "CrashTest",
-            dependencies: ["HTTP", "HTTPClient", "HTTPServer", "Lifecycle", "Observability", "Simulator", "System", "WeCom"],
+            dependencies: [
+                "HTTP", "HTTPClient", "HTTPServer", "Lifecycle", "Observability", "Simulator", "System", "WeCom",
+            ],
             path: "Tests/CrashTest"
         ),
 
@@ -110,14 +115,16 @@ let package = Package(
         .testTarget(
             name: "LanesTests",
             dependencies: [
-                "Crypto", "HTTP", "JSON", "Lanes", "Observability", "Router", "SQLite", "SQLiteStore", "Simulator", "System",
+                "Crypto", "HTTP", "JSON", "Lanes", "Observability", "Router", "SQLite", "SQLiteStore", "Simulator",
+                "System",
                 "WeCom",
             ]
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CrashTest", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Router", "RouterServer", "RouterTesting",
+                "CrashTest", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Router", "RouterServer",
+                "RouterTesting",
                 "Simulator", "System", "WeCom", "wecom-router",
             ]
         ),

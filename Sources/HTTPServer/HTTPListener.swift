@@ -55,7 +55,8 @@ package actor HTTPListener: LoopActor, Service {
         handler: @escaping HTTPHandler
     ) {
         self.init(
-            name: name, at: .host(host, port: port), limits: limits, on: loop, metrics: metrics, log: log, handler: handler)
+            name: name, at: .host(host, port: port), limits: limits, on: loop, metrics: metrics, log: log,
+            handler: handler)
     }
 
     package init(

@@ -101,7 +101,9 @@ struct JSONParser {
         _ = take("-")
         let firstDigit = position
         try takeDigits()
-        if bytes[firstDigit] == UInt8(ascii: "0"), position > firstDigit + 1 { throw error("a number has a leading zero") }
+        if bytes[firstDigit] == UInt8(ascii: "0"), position > firstDigit + 1 {
+            throw error("a number has a leading zero")
+        }
         var isInteger = true
         if take(".") {
             isInteger = false

@@ -48,7 +48,8 @@ package final class Readiness: Sendable {
             let problems = try await store.quickCheck()
             guard !problems.isEmpty else { return }
             state.withLock { $0.damage = ["the store is damaged"] }
-            log.error("the store is damaged; restore it from a copy", [.error: .string(problems.joined(separator: "; "))])
+            log.error(
+                "the store is damaged; restore it from a copy", [.error: .string(problems.joined(separator: "; "))])
         } catch {
             log.debug("the store was not checked: \(error)")
         }

@@ -60,7 +60,8 @@ extension RouterServer {
         ) { await control.answer($0) }
         let hasControl = configuration.store.controlSocket.utf8.count <= longestSocketPath
         if !hasControl {
-            log.warning("\(configuration.store.controlSocket) is too long for a socket: commands cannot reach this server")
+            log.warning(
+                "\(configuration.store.controlSocket) is too long for a socket: commands cannot reach this server")
         }
 
         let lanes = try lanes(of: configuration, transport)

@@ -51,7 +51,9 @@ struct StoreService: Service {
             do {
                 return try FileLock.acquire(guarding: path)
             } catch {
-                guard case .held = error, MonotonicTime.now < deadline, !isListening(at: controlSocket) else { throw error }
+                guard case .held = error, MonotonicTime.now < deadline, !isListening(at: controlSocket) else {
+                    throw error
+                }
                 try await Task.sleep(for: .milliseconds(50))
             }
         }

@@ -60,7 +60,8 @@ extension SQLiteStore.WriterState {
     }
 
     private func replyAddress(of job: JobID, _ db: borrowing Connection) throws -> ReplyAddress? {
-        let text = try db.first("SELECT reply_address FROM messages WHERE job = ?1 ORDER BY n DESC LIMIT 1", job.number) {
+        let text = try db.first("SELECT reply_address FROM messages WHERE job = ?1 ORDER BY n DESC LIMIT 1", job.number)
+        {
             $0.text(0)
         }
         return try text.flatMap { ReplyAddress(json: try JSONValue(parsing: Array($0.utf8))) }

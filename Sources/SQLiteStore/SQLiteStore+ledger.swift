@@ -42,7 +42,8 @@ extension SQLiteStore {
                         filter, floor: failedDeliveriesFloor,
                         find: { try failedDeliveries($0, isDead: selection == .dead, $1, $2) }, db)
                 } else {
-                    try look(filter, floor: deliveriesFloor, find: { try deliveryNumbers(in: selection, $0, $1, $2) }, db)
+                    try look(
+                        filter, floor: deliveriesFloor, find: { try deliveryNumbers(in: selection, $0, $1, $2) }, db)
                 }
             return Page(try found.rows.compactMap { try summary(of: DeliveryID($0), db) }, next: found.next)
         }
@@ -87,7 +88,8 @@ private func look(
 // MARK: Jobs
 
 private func jobsFloor(_ span: Span, _ db: borrowing Connection) throws -> Int64? {
-    try db.first("SELECT job FROM jobs WHERE job < ?1 ORDER BY job DESC LIMIT 1 OFFSET ?2", span.end, rowsLookedAt - 1) {
+    try db.first("SELECT job FROM jobs WHERE job < ?1 ORDER BY job DESC LIMIT 1 OFFSET ?2", span.end, rowsLookedAt - 1)
+    {
         $0.int64(0)
     }
 }
@@ -165,7 +167,8 @@ private func deliveryNumbers(
         WHERE d.delivery >= ?1 AND d.delivery < ?2 AND (?3 IS NULL OR d.state = ?3) AND (?4 IS NULL OR a.key = ?4)
             AND (?5 IS NULL OR substr(a.key, 1, length(?5)) = ?5) AND (?6 IS NULL OR c.peer = ?6)
         ORDER BY d.delivery DESC LIMIT ?7
-        """, span.least, span.end, selection.state?.rawValue, filter.appText, filter.corpPrefix, filter.peer, filter.rows
+        """, span.least, span.end, selection.state?.rawValue, filter.appText, filter.corpPrefix, filter.peer,
+        filter.rows
     ) { $0.int64(0) }
 }
 

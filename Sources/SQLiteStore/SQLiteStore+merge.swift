@@ -19,7 +19,8 @@ extension SQLiteStore.WriterState {
     }
 
     mutating func append(
-        _ submission: Submission, _ columns: MessageColumns, to job: JobID, _ conversation: Int64, _ app: Int64, at now: Timestamp,
+        _ submission: Submission, _ columns: MessageColumns, to job: JobID, _ conversation: Int64, _ app: Int64,
+        at now: Timestamp,
         in db: borrowing Connection
     ) throws -> Acceptance {
         let count = try db.first("SELECT count(*), coalesce(max(n), 0) FROM messages WHERE job = ?1", job.number) {

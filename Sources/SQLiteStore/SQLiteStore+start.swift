@@ -46,7 +46,9 @@ private func putBackSendings(_ db: borrowing Connection, at now: Timestamp) thro
 extension AppKey {
     /// Reads `corp_id/agent_id` as `description` writes it.
     init?(_ text: String) {
-        guard let slash = text.lastIndex(of: "/"), let agent = AgentID(text[text.index(after: slash)...]) else { return nil }
+        guard let slash = text.lastIndex(of: "/"), let agent = AgentID(text[text.index(after: slash)...]) else {
+            return nil
+        }
         self.init(corpID: CorpID(String(text[..<slash])), agentID: agent)
     }
 }

@@ -62,7 +62,7 @@ func events(of job: JobID, _ db: borrowing Connection) throws -> [JobEvent] {
     try db.all(
         "SELECT at, what, why, who FROM events WHERE job = ?1 ORDER BY n DESC LIMIT ?2", job.number, JobDetails.maxRows
     ) { JobEvent(at: $0.timestamp(0), what: $0.text(1), why: $0.optionalText(2), who: $0.optionalText(3)) }
-        .reversed()
+    .reversed()
 }
 
 func deliverySummaries(of job: JobID, _ db: borrowing Connection) throws -> [DeliverySummary] {
@@ -90,7 +90,8 @@ func summary(of delivery: DeliveryID, _ db: borrowing Connection) throws -> Deli
             id: delivery, app: app, peer: row.text(1), job: row.optionalInt64(2).map(JobID.init), state: state,
             attempt: row.int(4), reason: row.optionalText(5), triedAt: row.optionalTimestamp(6),
             dueAt: row.optionalTimestamp(7), endedAt: row.optionalTimestamp(8), wecomID: row.optionalText(9),
-            replayOf: row.optionalInt64(10).map(DeliveryID.init), replayedAs: row.optionalInt64(11).map(DeliveryID.init),
+            replayOf: row.optionalInt64(10).map(DeliveryID.init),
+            replayedAs: row.optionalInt64(11).map(DeliveryID.init),
             text: excerpt(ofBody: row.text(12)))
     }
 }

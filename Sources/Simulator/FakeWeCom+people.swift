@@ -66,7 +66,8 @@ extension FakeWeCom {
     package func verifyURL(of app: FakeApp) async -> Bool {
         let echo = nonce()
         let sealed = app.keys.seal(
-            message: Array(echo.utf8), receiver: app.corpID.text, timestamp: String(Timestamp.now.seconds), nonce: nonce())
+            message: Array(echo.utf8), receiver: app.corpID.text, timestamp: String(Timestamp.now.seconds),
+            nonce: nonce())
         var options = HTTPRequestOptions()
         options.totalTimeout = .seconds(1)
         let response = try? await transport.send(

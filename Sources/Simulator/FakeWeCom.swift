@@ -30,7 +30,8 @@ package final class FakeWeCom: Sendable {
         let api = FakeAPI(apps: self.apps, transcript: transcript, faults: faults, tokenLifetime: tokenLifetime)
         self.api = api
         listener = HTTPListener(
-            name: "simulated WeCom", host: "127.0.0.1", port: port, limits: limits, on: loop, metrics: Metrics(), log: log
+            name: "simulated WeCom", host: "127.0.0.1", port: port, limits: limits, on: loop, metrics: Metrics(),
+            log: log
         ) { await api.answer($0) }
     }
 

@@ -11,7 +11,9 @@ import WeCom
 
 @Suite("Stopping and starting again")
 struct LifeCycleTests {
-    @Test("while a turn finishes, callbacks are accepted and /ready is red; then everything is answered and the port closed")
+    @Test(
+        "while a turn finishes, callbacks are accepted and /ready is red; then everything is answered and the port closed"
+    )
     func drain() async throws {
         try await withWorld { world in
             let agent = ScriptedAgent()

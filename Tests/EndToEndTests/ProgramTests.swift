@@ -124,7 +124,9 @@ struct ProgramTests {
         }
     }
 
-    @Test("a data directory that cannot be made, a damaged file, a file that another process serves: one line each, exit 1")
+    @Test(
+        "a data directory that cannot be made, a damaged file, a file that another process serves: one line each, exit 1"
+    )
     func unusableStore() async throws {
         try await withDirectory { directory in
             try write(
@@ -134,7 +136,8 @@ struct ProgramTests {
             for file in ["a.yaml", "b.yaml"] {
                 let ending = try await Program("serve", "--config", file, in: directory).finish()
                 #expect(ending.status == 1, "\(file)")
-                #expect(ending.errors.split(separator: "\n").filter { $0.hasPrefix("wecom-router:") }.count == 1, "\(file)")
+                #expect(
+                    ending.errors.split(separator: "\n").filter { $0.hasPrefix("wecom-router:") }.count == 1, "\(file)")
             }
             try write(Self.configuration, in: directory)
             let first = try Program("serve", in: directory)
@@ -174,7 +177,8 @@ struct ProgramTests {
             let ending = try await Program("serve", in: directory).finish()
             #expect(ending.status == 1)
             let lines = ending.errors.split(separator: "\n").filter { $0.hasPrefix("wecom-router:") }
-            #expect(lines.count == 1 && lines.first?.contains("data/router.db \(complaint)") == true, "\(ending.errors)")
+            #expect(
+                lines.count == 1 && lines.first?.contains("data/router.db \(complaint)") == true, "\(ending.errors)")
             #expect(try Data(contentsOf: file) == bytes)
         }
     }
@@ -189,9 +193,11 @@ struct ProgramTests {
         }
     }
 
-    @Test("wrong usage is exit status 2 with the nearest right word", arguments: [
-        (["srve"], "serve"), (["serve", "--confg", "x"], "--config"), (["demo", "--verbos"], "--verbose"),
-    ])
+    @Test(
+        "wrong usage is exit status 2 with the nearest right word",
+        arguments: [
+            (["srve"], "serve"), (["serve", "--confg", "x"], "--config"), (["demo", "--verbos"], "--verbose"),
+        ])
     func usage(arguments: [String], suggestion: String) async throws {
         try await withDirectory { directory in
             let program =
@@ -204,7 +210,9 @@ struct ProgramTests {
         }
     }
 
-    @Test("every command has help", arguments: ["serve", "demo", "simulate", "check", "jobs", "deliveries", "health", "version"])
+    @Test(
+        "every command has help",
+        arguments: ["serve", "demo", "simulate", "check", "jobs", "deliveries", "health", "version"])
     func help(command: String) async throws {
         try await withDirectory { directory in
             let ending = try await Program(command, "--help", in: directory).finish()

@@ -98,7 +98,8 @@ struct SendingTests {
             await withTaskGroup(of: Void.self) { group in
                 for number in 1...100 {
                     group.addTask {
-                        await world.wecom.say("hi", as: UserID("user\(number)"), to: world.apps[0], patience: .seconds(30))
+                        await world.wecom.say(
+                            "hi", as: UserID("user\(number)"), to: world.apps[0], patience: .seconds(30))
                     }
                 }
             }

@@ -126,9 +126,12 @@ struct ToolsTests {
             }
             for verb in ["show", "cancel", "retry"] {
                 let unknown = try await run(verb, "j-0000000000001")
-                #expect(unknown.status == 1 && unknown.errors == "wecom-router: there is no job j-0000000000001\n", "\(verb)")
+                #expect(
+                    unknown.status == 1 && unknown.errors == "wecom-router: there is no job j-0000000000001\n",
+                    "\(verb)")
             }
-            #expect(try await run("retry", "d-0000000000001", "deliveries").errors.contains("no delivery d-0000000000001"))
+            #expect(
+                try await run("retry", "d-0000000000001", "deliveries").errors.contains("no delivery d-0000000000001"))
             #expect(try await run("retry", "nonsense", "deliveries").status == 1)
             let word = try await run("shwo", "j-1")
             #expect(word.status == 2 && word.errors.contains("did you mean show?"))
@@ -158,8 +161,10 @@ struct ToolsTests {
             #expect(!shown.output.contains("\u{1B}"), "what people write does not command the operator's terminal")
             let done = try await Program("jobs", "retry", job, in: directory).finish()
             #expect(done.status == 1 && done.errors.contains("is done"))
-            let replayed = try await Program("deliveries", "retry", try #require(dead["delivery"]?.string), in: directory)
-                .finish()
+            let replayed = try await Program(
+                "deliveries", "retry", try #require(dead["delivery"]?.string), in: directory
+            )
+            .finish()
             #expect(replayed.status == 0 && replayed.output.contains("is sent anew as d-"))
             #expect(await world.wecom.transcript.delivered(atLeast: 1).count == 1)
             router.stop()

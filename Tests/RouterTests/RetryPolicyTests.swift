@@ -10,12 +10,17 @@ import Testing
             on: AgentFailure(kind, "no", retryAfter: retryAfter), attempt: attempt, age: age, using: &random)
     }
 
-    @Test("what will fail again is given up at once", arguments: [.config, .auth, .input, .timeout, .refused] as [AgentFailure.Class])
+    @Test(
+        "what will fail again is given up at once",
+        arguments: [.config, .auth, .input, .timeout, .refused] as [AgentFailure.Class])
     func givesUp(kind: AgentFailure.Class) { #expect(decide(kind) == .giveUp) }
 
-    @Test("what may pass is tried again with growing waits, so many times", arguments: [.transient, .interrupted, .lostSession] as [AgentFailure.Class])
+    @Test(
+        "what may pass is tried again with growing waits, so many times",
+        arguments: [.transient, .interrupted, .lostSession] as [AgentFailure.Class])
     func retries(kind: AgentFailure.Class) throws {
-        guard case .retry(let first, true) = decide(kind), case .retry(let second, true) = decide(kind, attempt: 2) else {
+        guard case .retry(let first, true) = decide(kind), case .retry(let second, true) = decide(kind, attempt: 2)
+        else {
             Issue.record("no retry")
             return
         }
@@ -26,7 +31,8 @@ import Testing
 
     @Test("an agent that names a time is asked then, and no attempt is spent, however often")
     func rate() {
-        #expect(decide(.rate, attempt: 9, retryAfter: .seconds(90)) == .retry(after: .seconds(90), spendsAttempt: false))
+        #expect(
+            decide(.rate, attempt: 9, retryAfter: .seconds(90)) == .retry(after: .seconds(90), spendsAttempt: false))
         #expect(decide(.rate, retryAfter: .seconds(1 << 30)) == .retry(after: .seconds(3600), spendsAttempt: false))
     }
 

@@ -12,7 +12,8 @@ import WeCom
         try await store.job(job)?.summary.state
     }
 
-    @Test("a job that waits is cancelled at once, its user told, the next one free", arguments: StoreUnderTest.available)
+    @Test(
+        "a job that waits is cancelled at once, its user told, the next one free", arguments: StoreUnderTest.available)
     func cancelReady(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             let first = try await test.store.accept("1", id: 1)
@@ -26,7 +27,9 @@ import WeCom
         }
     }
 
-    @Test("cancelling the only job leaves an idle conversation, which takes the next message", arguments: StoreUnderTest.available)
+    @Test(
+        "cancelling the only job leaves an idle conversation, which takes the next message",
+        arguments: StoreUnderTest.available)
     func cancelOnly(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             _ = try await cancel(try await test.store.accept("1", id: 1), in: test.store)
@@ -70,12 +73,16 @@ import WeCom
             await #expect(throws: ControlRefusal.notNow("\(job) is done: there is nothing to cancel")) {
                 try await cancel(job, in: test.store)
             }
-            await #expect(throws: ControlRefusal.unknown("job \(JobID(7))")) { try await cancel(JobID(7), in: test.store) }
+            await #expect(throws: ControlRefusal.unknown("job \(JobID(7))")) {
+                try await cancel(JobID(7), in: test.store)
+            }
             #expect(try await test.store.sendAll(at: time(9)).isEmpty)
         }
     }
 
-    @Test("a retry is a new job of the same messages, behind what waits, and happens once", arguments: StoreUnderTest.available)
+    @Test(
+        "a retry is a new job of the same messages, behind what waits, and happens once",
+        arguments: StoreUnderTest.available)
     func retry(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             let job = try await test.store.accept("question", id: 1)
@@ -113,7 +120,8 @@ import WeCom
         }
     }
 
-    @Test("a replay sends the failed part and those behind it anew, in order, once", arguments: StoreUnderTest.available)
+    @Test(
+        "a replay sends the failed part and those behind it anew, in order, once", arguments: StoreUnderTest.available)
     func replay(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             try await test.store.answer(["1", "2", "3"], id: 1)

@@ -4,7 +4,9 @@ import Testing
 import WeCom
 
 @Suite struct LeaseTests {
-    @Test("a lease that ran out is given back, unless its owner is the one who looks", arguments: StoreUnderTest.available)
+    @Test(
+        "a lease that ran out is given back, unless its owner is the one who looks", arguments: StoreUnderTest.available
+    )
     func rescue(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             let store = test.store
@@ -15,7 +17,8 @@ import WeCom
             #expect(try await store.rescue(except: "other", at: time(61)) == 1)
             let again = try await store.claimOne(at: time(61))
             #expect(again.lease.job == lost.lease.job && again.attempt == 1 && again.crashes == 1)
-            #expect(try await store.settle(lost.lease, as: Settlement(.done, parts: [part("late")]), at: time(62)) == false)
+            #expect(
+                try await store.settle(lost.lease, as: Settlement(.done, parts: [part("late")]), at: time(62)) == false)
             #expect(try await store.sendAll().isEmpty)
         }
     }

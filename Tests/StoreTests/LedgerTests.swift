@@ -13,7 +13,8 @@ import WeCom
     /// A conversation of each app, one job of each kind of end in the first.
     private func fill(_ store: any Store) async throws -> (done: JobID, failed: JobID, ready: JobID, other: JobID) {
         let done = try await store.accept("one", id: 101, at: time(0))
-        try await store.settle(try await store.claimOne(), Settlement(.done, parts: [part("a"), part("b")]), at: time(1))
+        try await store.settle(
+            try await store.claimOne(), Settlement(.done, parts: [part("a"), part("b")]), at: time(1))
         let failed = try await store.accept("two", id: 102, at: time(60))
         try await store.settle(
             try await store.claimOne(at: time(60)), Settlement(.failed, reason: "no luck"), at: time(61))
@@ -45,7 +46,9 @@ import WeCom
         try await kind.withStore { test in
             let store = test.store
             let jobs = try await fill(store)
-            func found(_ state: JobState? = nil, _ change: (inout LedgerFilter) -> Void = { _ in }) async throws -> [JobID] {
+            func found(
+                _ state: JobState? = nil, _ change: (inout LedgerFilter) -> Void = { _ in }
+            ) async throws -> [JobID] {
                 try await store.jobs(in: state, matching: filter(change)).items.map(\.id)
             }
             #expect(try await found() == [jobs.ready, jobs.other, jobs.failed, jobs.done])
@@ -80,8 +83,10 @@ import WeCom
     func details(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             let job = try await fill(test.store).done
-            try await test.store.markSent(try await test.store.claimDelivery(at: time(2)).id, wecomID: "m1", at: time(2))
-            try await test.store.markFailed(try await test.store.claimDelivery(at: time(3)).id, reason: "no", at: time(3))
+            try await test.store.markSent(
+                try await test.store.claimDelivery(at: time(2)).id, wecomID: "m1", at: time(2))
+            try await test.store.markFailed(
+                try await test.store.claimDelivery(at: time(3)).id, reason: "no", at: time(3))
             let details = try #require(try await test.store.job(job))
             #expect(details.messages.map(\.text) == ["one"])
             #expect(details.messages.map(\.messageID) == ["101"])
@@ -106,7 +111,9 @@ import WeCom
             for delivery in try await store.claimDeliveries(9, at: time(1)) {
                 try await store.markFailed(delivery.id, reason: "no", at: time(1))
             }
-            func texts(_ selection: DeliverySelection, _ change: (inout LedgerFilter) -> Void = { _ in }) async throws
+            func texts(
+                _ selection: DeliverySelection, _ change: (inout LedgerFilter) -> Void = { _ in }
+            ) async throws
                 -> [String]
             {
                 try await store.deliveries(in: selection, matching: filter(change)).items.map(\.text)
@@ -124,4 +131,3 @@ import WeCom
         }
     }
 }
-

@@ -33,12 +33,16 @@ import WeCom
             let store = test.store
             _ = try await store.accept(submit("one", id: 1, .merge), at: time(0))
             let added = try await store.accept(submit("two", id: 2, .merge), at: time(1))
-            #expect(try await store.accept(submit("two", id: 2, .merge), at: time(2)) == Acceptance(added.effect, isRepeat: true))
+            #expect(
+                try await store.accept(submit("two", id: 2, .merge), at: time(2))
+                    == Acceptance(added.effect, isRepeat: true))
             #expect(try await store.claimAll().map(\.texts) == [["one", "two"]])
         }
     }
 
-    @Test("the newest message stops the running turn, and the next answers the messages of both", arguments: StoreUnderTest.available)
+    @Test(
+        "the newest message stops the running turn, and the next answers the messages of both",
+        arguments: StoreUnderTest.available)
     func interrupt(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             let store = test.store
@@ -47,7 +51,9 @@ import WeCom
             #expect(try await store.cancellations().isEmpty)
             _ = try await store.accept(submit("two", id: 2, .interrupt), at: time(1))
             _ = try await store.accept(submit("three", id: 3, .interrupt), at: time(2))
-            #expect(try await store.cancellations() == [Cancellation(lease: running.lease, reason: Cancellation.superseded)])
+            #expect(
+                try await store.cancellations() == [Cancellation(lease: running.lease, reason: Cancellation.superseded)]
+            )
             #expect(try await store.claimAll().isEmpty, "the stopped turn has not ended yet")
             // The agent was quicker than the stop: its answer is no longer wanted.
             try await store.settle(running, Settlement(.done, parts: [part("re: one")]))

@@ -79,7 +79,8 @@ struct Model {
 
     /// How many conversations could have a job claimed: those whose job is no suspect, and all.
     func claimable(at now: Timestamp) -> ClosedRange<Int> {
-        let first = conversations.compactMap { key, conversation in running[key] == nil ? conversation.jobs.first : nil }
+        let first = conversations.compactMap { key, conversation in running[key] == nil ? conversation.jobs.first : nil
+        }
         let ready = first.filter { $0.due.map { $0 <= now } ?? true }
         return ready.count { !$0.isSuspect }...ready.count
     }

@@ -3,7 +3,9 @@ import System
 import Testing
 
 @Suite struct RetryTests {
-    @Test("a job that waits for its next try is claimed when it is due, and not before", arguments: StoreUnderTest.available)
+    @Test(
+        "a job that waits for its next try is claimed when it is due, and not before",
+        arguments: StoreUnderTest.available)
     func due(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             let store = test.store
@@ -42,7 +44,9 @@ import Testing
         }
     }
 
-    @Test("a wait outlasts a restart, whatever the ending", arguments: StoreUnderTest.available, TestStore.Ending.allCases)
+    @Test(
+        "a wait outlasts a restart, whatever the ending", arguments: StoreUnderTest.available, TestStore.Ending.allCases
+    )
     func outlastsRestart(_ kind: StoreUnderTest, _ ending: TestStore.Ending) async throws {
         try await kind.withStore { test in
             try await test.store.accept("one", id: 1)

@@ -42,7 +42,8 @@ final class TestStore {
         var options = DatabaseOptions()
         options.durability = durability
         self.options = options
-        sqlite = try await SQLiteStore(at: "\(directory.path)/1.db", serving: [appA, appB], recovery: recovery, options: options)
+        sqlite = try await SQLiteStore(
+            at: "\(directory.path)/1.db", serving: [appA, appB], recovery: recovery, options: options)
     }
 
     var store: any Store { sqlite }

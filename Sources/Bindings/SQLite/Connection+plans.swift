@@ -12,7 +12,8 @@ extension Connection {
     /// that can be tested by them.
     package func plans() throws(SQLiteError) -> [StatementPlan] {
         var plans: [StatementPlan] = []
-        for sql in statements.texts where !["BEGIN", "COMMI", "ROLLB", "PRAGM", "SAVEP", "RELEA"].contains(sql.prefix(5)) {
+        for sql in statements.texts
+        where !["BEGIN", "COMMI", "ROLLB", "PRAGM", "SAVEP", "RELEA"].contains(sql.prefix(5)) {
             plans.append(StatementPlan(sql: sql, steps: try plan(of: sql)))
         }
         return plans

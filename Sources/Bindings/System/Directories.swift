@@ -6,7 +6,9 @@ package func makeDirectory(_ path: String) throws(SystemError) {
     switch clinux_errno() {
     case EEXIST: return
     case ENOENT:
-        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { throw SystemError("mkdir \(path)", number: ENOENT) }
+        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+            throw SystemError("mkdir \(path)", number: ENOENT)
+        }
         try makeDirectory(String(path[..<slash]))
         guard unsafe mkdir(path, 0o700) == 0 || clinux_errno() == EEXIST else { throw SystemError("mkdir \(path)") }
     default: throw SystemError("mkdir \(path)")

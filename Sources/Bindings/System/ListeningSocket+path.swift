@@ -6,11 +6,15 @@ extension ListeningSocket {
     package init(
         path: String, backlog: Int, on loop: EventLoop, _ source: any EventSource
     ) throws(SystemError) {
-        if try isStaleSocket(path), unsafe unlink(path) != 0, clinux_errno() != ENOENT { throw SystemError("unlink \(path)") }
+        if try isStaleSocket(path), unsafe unlink(path) != 0, clinux_errno() != ENOENT {
+            throw SystemError("unlink \(path)")
+        }
         let number = socket(AF_UNIX, CLINUX_SOCK_STREAM | CLINUX_SOCK_FLAGS, 0)
         guard number >= 0 else { throw SystemError("socket") }
         let descriptor = Descriptor(owning: number)
-        guard unsafe try withAddress(of: path, { unsafe bind(number, $0, $1) }) == 0 else { throw SystemError("bind \(path)") }
+        guard unsafe try withAddress(of: path, { unsafe bind(number, $0, $1) }) == 0 else {
+            throw SystemError("bind \(path)")
+        }
         // Until `listen` nobody gets through, so that nobody else's process slips in before the mode is set.
         guard unsafe chmod(path, 0o600) == 0 else { throw SystemError("chmod \(path)") }
         guard listen(number, Int32(backlog)) == 0 else { throw SystemError("listen") }

@@ -7,7 +7,9 @@ import WeCom
 extension AcceptedMessage {
     /// The body, without the reply address, which has a column of its own.
     package var json: JSONValue {
-        var members: [JSONValue.Member] = [.init("text", .string(text)), .init("sent_at", .integer(sentAt.milliseconds))]
+        var members: [JSONValue.Member] = [
+            .init("text", .string(text)), .init("sent_at", .integer(sentAt.milliseconds)),
+        ]
         if let messageID { members.append(.init("msg_id", .string(messageID))) }
         return .object(members)
     }

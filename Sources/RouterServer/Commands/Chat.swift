@@ -58,7 +58,11 @@ struct Chat: Sendable {
             waiting.cancel()
         }
         defer { limit.cancel() }
-        let messages = await withTaskCancellationHandler { await waiting.value } onCancel: { waiting.cancel() }
+        let messages = await withTaskCancellationHandler {
+            await waiting.value
+        } onCancel: {
+            waiting.cancel()
+        }
         return messages.count > count ? messages[count...] : nil
     }
 

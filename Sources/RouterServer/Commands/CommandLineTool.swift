@@ -34,7 +34,11 @@ package enum CommandLineTool {
         case "deliveries": return try await DeliveriesCommand.run(context)
         case "version": return try VersionCommand.run(context)
         case "help":
-            if let topic = rest.first, let help = help(for: topic) { context.print(help) } else { context.print(overview) }
+            if let topic = rest.first, let help = help(for: topic) {
+                context.print(help)
+            } else {
+                context.print(overview)
+            }
             return .done
         default: throw UsageError("there is no command \(name).\(suggestion(for: name))")
         }
@@ -53,7 +57,9 @@ package enum CommandLineTool {
         return " Did you mean \(nearest)?"
     }
 
-    private static let commands = ["serve", "demo", "simulate", "check", "jobs", "deliveries", "health", "version", "help"]
+    private static let commands = [
+        "serve", "demo", "simulate", "check", "jobs", "deliveries", "health", "version", "help",
+    ]
 
     private static func help(for command: String) -> String? {
         switch command {

@@ -73,7 +73,8 @@ struct ControlClient: Sendable {
 
     func get(_ path: String, _ query: [(name: String, value: String)] = []) async throws -> JSONValue {
         let parameters = query.map { "\($0.name)=\(percentEncoded($0.value))" }.joined(separator: "&")
-        return try await ask(HTTPRequest(.get, "http://localhost\(path)" + (parameters.isEmpty ? "" : "?" + parameters)))
+        return try await ask(
+            HTTPRequest(.get, "http://localhost\(path)" + (parameters.isEmpty ? "" : "?" + parameters)))
     }
 
     func post(_ path: String, _ body: JSONValue? = nil) async throws -> JSONValue {
@@ -129,7 +130,8 @@ private struct ServerSilent: Error, CustomStringConvertible {
 
     var description: String {
         let who = holder.process.map { "process \($0)" } ?? "another process"
-        return "\(holder.path) is in use by \(who), which does not answer on \(socket) (\(cause)): if it is starting or "
+        return
+            "\(holder.path) is in use by \(who), which does not answer on \(socket) (\(cause)): if it is starting or "
             + "stopping, ask again in a moment; else look at its log"
     }
 }

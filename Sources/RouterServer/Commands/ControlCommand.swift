@@ -37,7 +37,8 @@ struct ControlCommand {
         _ context: CommandContext, help: String, _ body: (String, Call) async throws -> Report
     ) async throws -> ExitStatus {
         let options = try Options(
-            context.arguments, of: name, flags: ["--json"], values: ListOptions.names + extra + ["--config"], operands: 2)
+            context.arguments, of: name, flags: ["--json"], values: ListOptions.names + extra + ["--config"],
+            operands: 2)
         if options.asksForHelp {
             context.print(help)
             return .done

@@ -38,7 +38,9 @@ struct JobStory {
             return job["cancellation"]?.string.map { "it has been told to stop: \($0)" } ?? "the agent is at work"
         case "waiting": return "it is tried again at \(moment(job["due_at"])): \(reason)"
         case "failed", "cancelled":
-            let told = all == 0 ? "the user was told nothing" : sent == all ? "the user was told" : "the user is not told yet\(why)"
+            let told =
+                all == 0
+                ? "the user was told nothing" : sent == all ? "the user was told" : "the user is not told yet\(why)"
             return printable("\(reason); \(told)", most: 600)
         default:
             if all == 0 { return "there was nothing to say" }

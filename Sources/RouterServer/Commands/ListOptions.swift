@@ -20,7 +20,8 @@ struct ListOptions {
     init(_ options: Options, of command: String) throws {
         limit = try ListOptions.limit(options.value("--limit"), command)
         let parameters = [
-            ("app", "--app"), ("user", "--user"), ("state", "--state"), ("since", "--since"), ("older_than", "--older-than"),
+            ("app", "--app"), ("user", "--user"), ("state", "--state"), ("since", "--since"),
+            ("older_than", "--older-than"),
             ("msgid", "--msgid"),
         ]
         query = try parameters.compactMap { name, option in

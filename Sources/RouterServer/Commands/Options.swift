@@ -7,7 +7,8 @@ struct Options: Sendable {
 
     /// Reads all arguments, up to `most` operands among them; anything that is not declared here is refused, with the nearest name that is.
     init(
-        _ arguments: [String], of command: String, flags known: [String] = [], values valued: [String] = [], operands most: Int = 0
+        _ arguments: [String], of command: String, flags known: [String] = [], values valued: [String] = [],
+        operands most: Int = 0
     ) throws {
         var rest = arguments[...]
         while let argument = rest.popFirst() {

@@ -11,15 +11,15 @@ package enum Version {
     package static var line: String { "wecom-router \(number)" }
 
     #if DEBUG
-        static let build = "debug"
+    static let build = "debug"
     #else
-        static let build = "release"
+    static let build = "release"
     #endif
 
     #if arch(x86_64)
-        static let machine = "x86_64"
+    static let machine = "x86_64"
     #elseif arch(arm64)
-        static let machine = "arm64"
+    static let machine = "arm64"
     #endif
 }
 

@@ -10,7 +10,8 @@ extension Conduct {
         section.section("limits") { limits in
             limits.read("concurrency", .count(1...10_000), into: &concurrency)
             for name in ["messages_in_per_minute", "messages_out_per_minute", "messages_out_per_hour"] {
-                limits.isNotAvailable(name, "is a limit for each member, which is not available in this version: remove it")
+                limits.isNotAvailable(
+                    name, "is a limit for each member, which is not available in this version: remove it")
             }
         }
     }

@@ -61,7 +61,8 @@ extension Configuration {
 
     /// A callback that names no corp, as the check of a URL does, is tried against so many tokens and no more.
     private func warnOfMany(_ tokens: Int, _ reading: Reading) {
-        guard tokens > AppDirectory.maxTokensTried, let place = reading.places["apps"] ?? apps.first.map({ reading.place(of: "token", $0) })
+        guard tokens > AppDirectory.maxTokensTried,
+            let place = reading.places["apps"] ?? apps.first.map({ reading.place(of: "token", $0) })
         else { return }
         reading.warn(
             place, "apps",

@@ -29,7 +29,8 @@ extension Form where Value == Duration {
         return Form(placeholder: .zero) { text in
             if text == "0" { return .fits(.zero) }
             guard let (number, unit) = split(text), let factor = units[unit] else {
-                return .mismatch("is \(shown(text)): a time is a number and ms, s, m, h or d, as in 90s, 45m, 30d, or 0")
+                return .mismatch(
+                    "is \(shown(text)): a time is a number and ms, s, m, h or d, as in 90s, 45m, 30d, or 0")
             }
             let (milliseconds, isTooLong) = number.multipliedReportingOverflow(by: factor)
             let duration = Duration.milliseconds(milliseconds)

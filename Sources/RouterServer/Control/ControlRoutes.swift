@@ -117,7 +117,8 @@ struct ControlRoutes: Sendable {
             let replays = try await store.replay(delivery, at: .now)
             wake()
             return [
-                "deliveries": .array(replays.map { .string($0.description) }), "replay_of": .string(delivery.description),
+                "deliveries": .array(replays.map { .string($0.description) }),
+                "replay_of": .string(delivery.description),
             ]
         default: throw ControlRefusal.unknown("path \(request.path)")
         }

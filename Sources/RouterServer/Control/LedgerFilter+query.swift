@@ -22,9 +22,10 @@ extension LedgerFilter {
         since = try query.read("since", age) { past($0, before: now) }
         until = try query.read("older_than", age) { past($0, before: now) }
         messageNumber = try query.read("msgid", "a number, as WeCom gives to messages") { UInt64($0) }
-        limit = try query.read("limit", "a number from 1 to \(LedgerFilter.maxLimit)") { text in
-            Int(text).flatMap { (1...LedgerFilter.maxLimit).contains($0) ? $0 : nil }
-        } ?? limit
+        limit =
+            try query.read("limit", "a number from 1 to \(LedgerFilter.maxLimit)") { text in
+                Int(text).flatMap { (1...LedgerFilter.maxLimit).contains($0) ? $0 : nil }
+            } ?? limit
     }
 }
 

@@ -32,7 +32,11 @@ package actor TokenKeeper {
     /// that nothing outlasts our stop; the others begin another.
     private func fetched(mayRepeat: Bool) async throws(WeComError) -> AccessToken {
         let task = fetching ?? beginFetching()
-        let result = await withTaskCancellationHandler { await task.value } onCancel: { task.cancel() }
+        let result = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
         switch result {
         case .success(let token): return token
         case .failure(.transport(.cancelled)) where mayRepeat && !Task.isCancelled:

@@ -11,7 +11,10 @@ import Testing
             ("servr: { port: 1 }", "config.yaml:10:1: servr is not a known key: did you mean server?"),
             ("server: { prot: 1 }", "config.yaml:10:11: server.prot is not a known key: did you mean port?"),
             ("log: { Level: info }", "config.yaml:10:8: log.Level is not a known key: did you mean level?"),
-            ("store: { zzzzzz: 1 }", "config.yaml:10:10: store.zzzzzz is not a known key: known here: min_free, retention, synchronous, url"),
+            (
+                "store: { zzzzzz: 1 }",
+                "config.yaml:10:10: store.zzzzzz is not a known key: known here: min_free, retention, synchronous, url"
+            ),
         ]
     )
     func unknownKey(line: String, fault: String) throws {

@@ -28,7 +28,8 @@ import WeCom
         #expect(configuration.store.location == defaults.store.location)
         let (store, otherwise) = (configuration.store, defaults.store)
         #expect(store.synchronous == otherwise.synchronous && store.minFree == otherwise.minFree)
-        #expect(store.retention.jobs == otherwise.retention.jobs && store.retention.jobsMax == otherwise.retention.jobsMax)
+        #expect(
+            store.retention.jobs == otherwise.retention.jobs && store.retention.jobsMax == otherwise.retention.jobsMax)
         #expect(configuration.workers.concurrency == defaults.workers.concurrency)
         #expect(configuration.workers.drainTimeout == defaults.workers.drainTimeout)
         #expect(configuration.log.level == defaults.log.level && configuration.log.format == defaults.log.format)
@@ -60,7 +61,9 @@ import WeCom
 
     @Test(
         "times have units",
-        arguments: [("90s", 90_000), ("45m", 2_700_000), ("2h", 7_200_000), ("1d", 86_400_000), ("500ms", 500), ("0", 0)]
+        arguments: [
+            ("90s", 90_000), ("45m", 2_700_000), ("2h", 7_200_000), ("1d", 86_400_000), ("500ms", 500), ("0", 0),
+        ]
     )
     func durations(text: String, milliseconds: Int) throws {
         let configuration = try loadConfiguration(ConfigurationSample.own(after: "workers: { drain_timeout: \(text) }"))
