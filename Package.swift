@@ -66,6 +66,8 @@ let package = Package(
                 "Router", "SQLite", "SQLiteStore", "Simulator", "System", "WeCom", "XML", "YAML",
             ]
         ),
+        .target(name: "SeededTesting"),
+        .target(name: "ProgramTesting", path: "Tests/ProgramTesting"),
         .target(
             name: "RouterTesting",
             dependencies: ["Lifecycle", "Observability", "Router", "RouterServer", "Simulator", "System", "WeCom"]
@@ -75,9 +77,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "Lanes", "Lifecycle", "Observability", "Router",
-                "RouterServer",
-                "SQLiteStore", "Simulator", "System", "WeCom",
+                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle", "Observability",
+                "Router", "RouterServer", "Simulator", "SQLite", "SQLiteStore", "System", "WeCom",
             ],
             path: "Benchmarks",
             exclude: ["callbacks.lua", "peers", "results"]
@@ -86,46 +87,48 @@ let package = Package(
         .executableTarget(
             name: "CrashTest",
             dependencies: [
-                "HTTP", "HTTPClient", "HTTPServer", "Lifecycle", "Observability", "Simulator", "System", "WeCom",
+                "HTTP", "HTTPClient", "HTTPServer", "Lifecycle", "Observability", "ProgramTesting",
+                "SeededTesting", "Simulator", "System", "WeCom",
             ],
             path: "Tests/CrashTest"
         ),
 
-        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "SeededTesting"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting"]),
         .testTarget(
             name: "HTTPServerTests",
             dependencies: ["HTTP", "HTTPServer", "Lifecycle", "Observability", "System"]
         ),
-        .testTarget(name: "LifecycleTests", dependencies: ["Lifecycle", "Observability", "System"]),
+        .testTarget(name: "LifecycleTests", dependencies: ["Lifecycle", "Observability", "SeededTesting", "System"]),
         .testTarget(name: "ObservabilityTests", dependencies: ["JSON", "Observability", "System"]),
-        .testTarget(name: "BindingsTests", dependencies: ["Crypto", "SQLite", "System", "XML", "YAML"]),
+        .testTarget(
+            name: "BindingsTests",
+            dependencies: ["Crypto", "ProgramTesting", "SeededTesting", "SQLite", "System", "XML", "YAML"]),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "System"]),
         .testTarget(
             name: "WeComTests",
-            dependencies: ["Crypto", "HTTP", "JSON", "System", "WeCom", "XML"],
+            dependencies: ["Crypto", "HTTP", "JSON", "SeededTesting", "System", "WeCom", "XML"],
             resources: [.copy("Fixtures")]
         ),
         .testTarget(
             name: "RouterTests",
-            dependencies: ["Lifecycle", "Observability", "Router", "SQLiteStore", "System", "WeCom"]
+            dependencies: ["Lifecycle", "Observability", "Router", "SeededTesting", "SQLiteStore", "System", "WeCom"]
         ),
         .testTarget(
-            name: "StoreTests", dependencies: ["JSON", "Router", "SQLite", "SQLiteStore", "System", "WeCom"]),
+            name: "StoreTests",
+            dependencies: ["JSON", "Router", "SeededTesting", "SQLite", "SQLiteStore", "System", "WeCom"]),
         .testTarget(
             name: "LanesTests",
             dependencies: [
-                "Crypto", "HTTP", "JSON", "Lanes", "Observability", "Router", "SQLite", "SQLiteStore", "Simulator",
-                "System",
-                "WeCom",
+                "Crypto", "HTTP", "JSON", "Lanes", "Observability", "Router", "SeededTesting", "Simulator",
+                "SQLite", "SQLiteStore", "System", "WeCom",
             ]
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CrashTest", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Router", "RouterServer",
-                "RouterTesting",
-                "Simulator", "System", "WeCom", "wecom-router",
+                "CrashTest", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "ProgramTesting", "Router",
+                "RouterServer", "RouterTesting", "Simulator", "System", "WeCom", "wecom-router",
             ]
         ),
         .testTarget(name: "ServerTests", dependencies: ["Observability", "RouterServer", "System", "WeCom", "YAML"]),

@@ -1,29 +1,26 @@
 import Foundation
 import Lifecycle
+import ProgramTesting
+import System
 
 /// `wecom-router serve` as a child of ours.
 final class RouterProcess: Sendable {
-    private let process = Foundation.Process()
+    private let process: ChildProcess
     private let hasEnded = Signpost()
-
-    /// Beside this program, where the build puts every product.
-    private static var program: URL {
-        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-            .appendingPathComponent("wecom-router")
-    }
+    private let how = Lock<ChildProcess.Ending?>(nil)
 
     /// Starts it; what it logs is added to `log`. `crashAt` is for the server's `WECOM_ROUTER_CRASH_AT`.
     init(in directory: String, log: FileHandle, crashAt: String?) throws {
-        process.executableURL = RouterProcess.program
-        process.arguments = ["serve", "--config", "config.yaml"]
-        process.environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
-        process.environment?["WECOM_ROUTER_CRASH_AT"] = crashAt
-        process.currentDirectoryURL = URL(fileURLWithPath: directory)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = log
-        process.terminationHandler = { [hasEnded] _ in hasEnded.reach() }
-        try process.run()
+        var environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
+        environment["WECOM_ROUTER_CRASH_AT"] = crashAt
+        process = try ChildProcess(
+            product("wecom-router"), ["serve", "--config", "config.yaml"], environment: environment, in: directory,
+            errors: log.fileDescriptor)
+        Task { [process, how, hasEnded] in
+            let ending = await onThread { process.wait() }
+            how.withLock { $0 = ending }
+            hasEnded.reach()
+        }
     }
 
     /// Whether it ended by itself before so much time had passed.
@@ -31,15 +28,17 @@ final class RouterProcess: Sendable {
 
     /// Ends it as a power cut would, or asks it to end.
     func send(_ signal: Int32) {
-        if !hasEnded.isReached { kill(process.processIdentifier, signal) }
+        if !hasEnded.isReached { process.send(signal) }
     }
 
     /// How it ended, once it has.
     func ending() async -> Ending {
         await hasEnded.wait()
-        return Ending(
-            signal: process.terminationReason == .uncaughtSignal ? process.terminationStatus : nil,
-            status: process.terminationStatus)
+        return switch how.withLock({ $0 }) {
+        case .killed(let signal)?: Ending(signal: signal, status: signal)
+        case .exited(let status)?: Ending(signal: nil, status: status)
+        case nil: Ending(signal: nil, status: -1)
+        }
     }
 
     struct Ending: CustomStringConvertible {

@@ -4,6 +4,7 @@ import HTTPClient
 import Lifecycle
 import Simulator
 import System
+import SeededTesting
 
 /// The rounds: the server is started and killed while people go on writing.
 struct Stage: Sendable {

@@ -7,6 +7,7 @@ import Observability
 import Simulator
 import System
 import WeCom
+import SeededTesting
 
 /// The whole of it: WeCom and the people are played here, the server is the real one.
 struct Trial {

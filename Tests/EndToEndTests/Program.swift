@@ -1,32 +1,32 @@
 import Foundation
+import ProgramTesting
 import Testing
 
 /// The built `wecom-router`, or another product of the build, run as a user runs it.
 final class Program {
-    let process = Foundation.Process()
-    private let output = Pipe()
-    private let errors = Pipe()
-    let input = Pipe()
-
-    /// Beside the running tests, where the build puts every product.
-    private static func path(of product: String) -> URL {
-        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-            .appendingPathComponent(product)
-    }
+    let process: ChildProcess
+    let input: FileHandle
+    private let output: FileHandle
+    private let errors: FileHandle
 
     /// Its input is `input` unless it sits at a terminal.
     init(
-        _ arguments: String..., of product: String = "wecom-router", environment: [String: String] = [:],
+        _ arguments: String..., of name: String = "wecom-router", environment: [String: String] = [:],
         at terminal: Terminal? = nil, in directory: String
     ) throws {
-        process.executableURL = Program.path(of: product)
-        process.arguments = arguments
-        process.environment = ["PATH": "/usr/bin:/bin", "TMPDIR": directory].merging(environment) { $1 }
-        process.currentDirectoryURL = URL(fileURLWithPath: directory)
-        process.standardOutput = output
-        process.standardError = errors
-        if let terminal { process.standardInput = terminal.line } else { process.standardInput = input }
-        try process.run()
+        let (standardInput, standardOutput, standardError) = (
+            try ChildProcess.pipe(), try ChildProcess.pipe(), try ChildProcess.pipe()
+        )
+        process = try ChildProcess(
+            product(name), arguments,
+            environment: ["PATH": "/usr/bin:/bin", "TMPDIR": directory].merging(environment) { $1 }, in: directory,
+            input: (terminal?.line ?? standardInput.reading).fileDescriptor,
+            output: standardOutput.writing.fileDescriptor, errors: standardError.writing.fileDescriptor)
+        // Ours must be closed for its end to be the end of what we read.
+        for end in [standardInput.reading, standardOutput.writing, standardError.writing] { try end.close() }
+        input = standardInput.writing
+        output = standardOutput.reading
+        errors = standardError.reading
     }
 
     struct Ending {
@@ -37,22 +37,24 @@ final class Program {
 
     /// Ends its input and waits for it.
     func finish() async -> Ending {
-        try? input.fileHandleForWriting.close()
-        let (standardOutput, standardError) = (output.fileHandleForReading, errors.fileHandleForReading)
-        async let out = readAll(standardOutput)
-        async let err = readAll(standardError)
-        let (text, complaints) = (await out, await err)
-        process.waitUntilExit()
-        return Ending(status: process.terminationStatus, output: text, errors: complaints)
+        try? input.close()
+        let (process, output, errors) = (process, output, errors)
+        async let text = onThread { String(decoding: output.readDataToEndOfFile(), as: UTF8.self) }
+        async let complaints = onThread { String(decoding: errors.readDataToEndOfFile(), as: UTF8.self) }
+        async let ending = onThread { process.wait() }
+        return switch await ending {
+        case .exited(let status): Ending(status: status, output: await text, errors: await complaints)
+        case .killed(let signal): Ending(status: 128 + signal, output: await text, errors: await complaints)
+        }
     }
 
     /// Reads standard error until a line holds `words`.
     func untilLogged(_ words: String) async -> String {
-        let handle = errors.fileHandleForReading
+        let errors = errors
         return await onThread {
             var seen = ""
             while !seen.contains(words) {
-                let bytes = handle.availableData
+                let bytes = errors.availableData
                 if bytes.isEmpty { return seen }
                 seen += String(decoding: bytes, as: UTF8.self)
             }
@@ -60,18 +62,7 @@ final class Program {
         }
     }
 
-    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
-}
-
-private func readAll(_ handle: FileHandle) async -> String {
-    await onThread { String(decoding: handle.readDataToEndOfFile(), as: UTF8.self) }
-}
-
-/// Blocks a thread of its own instead of one of the few that run tasks.
-private func onThread(_ body: @escaping @Sendable () -> String) async -> String {
-    await withCheckedContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(returning: body()) }
-    }
+    func send(_ signal: Int32) { process.send(signal) }
 }
 
 /// A directory that goes when the body ends.

@@ -1,3 +1,4 @@
+import ProgramTesting
 import Foundation
 import Testing
 
@@ -27,7 +28,7 @@ struct ProgramTests {
     func demo() async throws {
         try await withDirectory { directory in
             let program = try Program("demo", in: directory)
-            program.input.fileHandleForWriting.write(Data("你好\nsecond line\n".utf8))
+            program.input.write(Data("你好\nsecond line\n".utf8))
             let ending = await program.finish()
             #expect(ending.status == 0)
             #expect(ending.output.contains("\n你好\n"))
@@ -144,7 +145,7 @@ struct ProgramTests {
             _ = await first.untilLogged("ready")
             let second = try await Program("serve", in: directory).finish()
             #expect(second.status == 1)
-            #expect(second.errors.contains("in use by process \(first.process.processIdentifier)"))
+            #expect(second.errors.contains("in use by process \(first.process.id)"))
             first.send(SIGTERM)
             #expect(await first.finish().status == 0)
         }

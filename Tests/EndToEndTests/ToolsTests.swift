@@ -1,3 +1,4 @@
+import ProgramTesting
 import Foundation
 import HTTP
 import HTTPClient
@@ -106,7 +107,7 @@ struct ToolsTests {
             try FileManager.default.removeItem(atPath: "\(directory)/data/control.sock")
             let ending = try await Program("jobs", in: directory).finish()
             #expect(ending.status == 1 && ending.output.isEmpty)
-            #expect(ending.errors.contains("in use by process \(server.process.processIdentifier)"))
+            #expect(ending.errors.contains("in use by process \(server.process.id)"))
             #expect(ending.errors.contains("does not answer on data/control.sock"))
             #expect(ending.errors.split(separator: "\n").count == 1)
         }

@@ -90,7 +90,7 @@ import Testing
         let handler: HTTPHandler = { _ in
             .upgrade(to: "lines") { connection in
                 var cancelled = 0
-                for yields in 0..<50 {
+                for yields in 0..<20 {
                     let reading = Task { try await connection.read() }
                     for _ in 0..<yields { await Task.yield() }
                     reading.cancel()
@@ -103,7 +103,7 @@ import Testing
         try await withServer(answering: handler) { server in
             let client = try server.connect()
             #expect(try await client.ask(Self.request).status == 101)
-            #expect(try await client.take(13) == Array("50 cancelled ".utf8))
+            #expect(try await client.take(13) == Array("20 cancelled ".utf8))
             await client.send("all of it")
             #expect(try await client.untilClosed() == Array("all of it".utf8))
         }

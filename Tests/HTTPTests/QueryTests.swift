@@ -1,5 +1,6 @@
 import HTTP
 import Testing
+import SeededTesting
 
 @Suite struct QueryTests {
     @Test(

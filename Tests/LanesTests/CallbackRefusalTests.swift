@@ -5,6 +5,7 @@ import SQLiteStore
 import System
 import Testing
 import WeCom
+import SeededTesting
 
 /// What is no callback of ours costs little, tells nothing and changes nothing.
 @Suite struct CallbackRefusalTests {

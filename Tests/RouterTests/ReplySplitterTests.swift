@@ -1,5 +1,6 @@
 import Router
 import Testing
+import SeededTesting
 
 @Suite struct ReplySplitterTests {
     @Test("a text that fits goes as it is", arguments: ["hi", " a \n", "你好", "\n\n  code", "👨‍👩‍👧‍👦"])

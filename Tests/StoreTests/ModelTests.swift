@@ -3,6 +3,7 @@ import SQLite
 import System
 import Testing
 import WeCom
+import SeededTesting
 
 /// Thousands of random steps, each compared with what a model of a few lines says.
 @Suite(.timeLimit(.minutes(1))) struct ModelTests {

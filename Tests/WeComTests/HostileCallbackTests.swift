@@ -1,6 +1,7 @@
 import Crypto
 import Testing
 import WeCom
+import SeededTesting
 
 /// Whatever is changed, at whatever layer, a callback that was changed is refused and nothing traps.
 @Suite struct HostileCallbackTests {

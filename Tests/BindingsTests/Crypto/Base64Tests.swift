@@ -1,5 +1,6 @@
 import Crypto
 import Testing
+import SeededTesting
 
 @Suite struct Base64Tests {
     @Test(

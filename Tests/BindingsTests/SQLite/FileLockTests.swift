@@ -1,4 +1,5 @@
 import Foundation
+import ProgramTesting
 import System
 import Testing
 
@@ -29,12 +30,10 @@ import Testing
     }
 
     private func flockStatus(_ path: String) throws -> Int32 {
-        let process = Foundation.Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-        process.arguments = ["-n", path, "true"]
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
+        guard case .exited(let status) = try ChildProcess("/usr/bin/flock", ["-n", path, "true"]).wait() else {
+            return -1
+        }
+        return status
     }
 
     @Test("only the owner may read the lock's file, and it stays")

@@ -1,5 +1,6 @@
 import Testing
 import XML
+import SeededTesting
 
 @Suite struct XMLRefusalTests {
     @Test(

@@ -117,7 +117,7 @@ actor RawClient {
         case .bytes(let bytes): input += bytes
         case .end: hasEnded = true
         case .reset: throw RawFailure("the connection was reset")
-        case .nothing: throw RawFailure("nothing came within five seconds")
+        case .nothing: throw RawFailure("nothing came, and long enough was waited")
         }
         return !hasEnded
     }

@@ -1,0 +1,85 @@
+package import Foundation
+
+/// A program run by a test.
+///
+/// `Foundation.Process` is not used: with many descriptors open, as other tests have them, its `run` now and then reads
+/// behind the end of a directory's listing and brings the tests down.
+package final class ChildProcess: Sendable {
+    package let id: pid_t
+
+    /// How a process ended.
+    package enum Ending: Sendable, Equatable {
+        case exited(Int32)
+        case killed(by: Int32)
+    }
+
+    /// Pipes are made and programs started by one thread at a time, so that no child is born with another's pipe.
+    private static let spawning = NSLock()
+
+    /// Starts a program; the descriptors become its standard streams and stay open here.
+    package init(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], in directory: String = "/",
+        input: Int32? = nil, output: Int32? = nil, errors: Int32? = nil
+    ) throws {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        for (target, descriptor) in [(0, input), (1, output), (2, errors)] as [(Int32, Int32?)] {
+            if let descriptor {
+                unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, target)
+            } else {
+                unsafe posix_spawn_file_actions_addopen(&actions, target, "/dev/null", O_RDWR, 0)
+            }
+        }
+        // The shell changes the directory, which not every libc can, and becomes the program.
+        let command = ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, directory, program] + arguments
+        let words = unsafe command.map { unsafe strdup($0) } + [nil]
+        let variables = unsafe environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
+        defer {
+            unsafe (words + variables).forEach { unsafe free($0) }
+        }
+        var id = pid_t()
+        let code = ChildProcess.spawning.withLock {
+            unsafe posix_spawn(&id, "/bin/sh", &actions, nil, words, variables)
+        }
+        guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EAGAIN) }
+        self.id = id
+    }
+
+    /// Waits for its end, once. Blocks the thread.
+    package func wait() -> Ending {
+        var status: Int32 = 0
+        while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
+        return status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(by: status & 0x7F)
+    }
+
+    package func send(_ signal: Int32) { kill(id, signal) }
+
+    /// A pipe that no child inherits but as one of its standard streams.
+    package static func pipe() throws -> (reading: FileHandle, writing: FileHandle) {
+        var ends: [Int32] = [-1, -1]
+        let code = spawning.withLock {
+            let code = unsafe Glibc.pipe(&ends)
+            for end in ends where end >= 0 { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+            return code
+        }
+        guard code == 0 else { throw POSIXError(.EMFILE) }
+        return (
+            FileHandle(fileDescriptor: ends[0], closeOnDealloc: true),
+            FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+        )
+    }
+}
+
+/// Where the build puts every product: beside the program that runs.
+package func product(_ name: String) -> String {
+    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        .appendingPathComponent(name).path
+}
+
+/// Blocks a thread of its own instead of one of the few that run tasks.
+package func onThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+    await withCheckedContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(returning: body()) }
+    }
+}
