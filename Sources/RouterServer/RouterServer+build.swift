@@ -81,19 +81,22 @@ extension RouterServer {
             store: store, limits: .init(configuration), metrics: PruningMetrics(metrics), log: log)
         describe(store, log, in: metrics)
 
+        var services: [ServiceGroup.Entry] = [
+            .init(opened, grace: .seconds(5)),
+            .init(pruner, grace: .seconds(1)),
+            .init(TransportService(transport: transport), grace: .seconds(1)),
+        ]
+        if hasControl { services.append(.init(controlListener, grace: .milliseconds(200))) }
+        services += [
+            .init(managementListener, grace: .milliseconds(200)),
+            .init(publicListener, grace: .milliseconds(500)),
+            .init(courier, grace: .seconds(1)),
+            .init(leases, grace: .seconds(1)),
+            .init(workers, grace: configuration.workers.drainTimeout),
+        ]
         return RouterServer(
-            services: [
-                .init(opened, grace: .seconds(5)),
-                .init(pruner, grace: .seconds(1)),
-                .init(TransportService(transport: transport), grace: .seconds(1)),
-            ] + (hasControl ? [.init(controlListener, grace: .milliseconds(200))] : []) + [
-                .init(managementListener, grace: .milliseconds(200)),
-                .init(publicListener, grace: .milliseconds(500)),
-                .init(courier, grace: .seconds(1)),
-                .init(leases, grace: .seconds(1)),
-                .init(workers, grace: configuration.workers.drainTimeout),
-            ],
-            loop: loop, log: log, metrics: metrics, readiness: readiness, publicListener: publicListener,
+            services: services, loop: loop, log: log, metrics: metrics, readiness: readiness,
+            publicListener: publicListener,
             managementListener: managementListener, store: opened, transport: transport)
     }
 
@@ -186,10 +189,12 @@ extension Policy {
 }
 
 extension HTTPLimits {
-    /// A store that has not taken a message in three seconds answers 503; WeCom would give up after five.
+    /// What is not durable within three seconds is answered 503; WeCom would give up after five. Deadlines are looked at
+    /// four times a second, which has to fit in.
     fileprivate static func forCallbacks(_ openFiles: Int) -> HTTPLimits {
         var limits = HTTPLimits()
         limits.connections = min(8192, max(16, openFiles - 256))
+        limits.answerTime = .milliseconds(2700)
         return limits
     }
 

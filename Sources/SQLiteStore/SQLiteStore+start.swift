@@ -42,13 +42,3 @@ private func putBackSendings(_ db: borrowing Connection, at now: Timestamp) thro
         """)
     try db.run("UPDATE outbox SET turn = 1, at = ?1 WHERE turn = 3", now)
 }
-
-extension AppKey {
-    /// Reads `corp_id/agent_id` as `description` writes it.
-    init?(_ text: String) {
-        guard let slash = text.lastIndex(of: "/"), let agent = AgentID(text[text.index(after: slash)...]) else {
-            return nil
-        }
-        self.init(corpID: CorpID(String(text[..<slash])), agentID: agent)
-    }
-}
