@@ -1,7 +1,7 @@
+import SeededTesting
 import Simulator
 import System
 import WeCom
-import SeededTesting
 
 /// Somebody who writes to an app: the next message once the last was acknowledged, or WeCom had given it up. WeCom repeats
 /// what got no 200, and now and then what did.

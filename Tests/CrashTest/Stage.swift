@@ -2,9 +2,9 @@ import Foundation
 import HTTP
 import HTTPClient
 import Lifecycle
+import SeededTesting
 import Simulator
 import System
-import SeededTesting
 
 /// The rounds: the server is started and killed while people go on writing.
 struct Stage: Sendable {

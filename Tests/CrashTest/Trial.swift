@@ -4,10 +4,10 @@ import HTTPClient
 import HTTPServer
 import Lifecycle
 import Observability
+import SeededTesting
 import Simulator
 import System
 import WeCom
-import SeededTesting
 
 /// The whole of it: WeCom and the people are played here, the server is the real one.
 struct Trial {

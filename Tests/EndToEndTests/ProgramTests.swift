@@ -1,25 +1,9 @@
-import ProgramTesting
 import Foundation
+import ProgramTesting
 import Testing
 
 @Suite("The program as a user runs it")
 struct ProgramTests {
-    private static let configuration = """
-        server: { host: 127.0.0.1, port: 0 }
-        management: { port: 0 }
-        agents:
-          helper: { kind: echo }
-        apps:
-          - name: dept-a
-            corp_id: ww0000000000000001
-            agent_id: 1000002
-            corp_secret: not-a-real-secret
-            token: QDG6eK
-            encoding_aes_key: jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C
-            allow_all_users: true
-            api_base_url: http://127.0.0.1:1
-        """
-
     private func write(_ text: String, in directory: String, as name: String = "config.yaml") throws {
         try text.write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)
     }
@@ -52,7 +36,7 @@ struct ProgramTests {
     func faults() async throws {
         try await withDirectory { directory in
             try write(
-                Self.configuration.replacing("helper: { kind", with: "helper: { kynd").replacing(
+                smallConfiguration.replacing("helper: { kind", with: "helper: { kynd").replacing(
                     "q2B2C", with: "q2B2"), in: directory)
             let ending = try await Program("check", in: directory).finish()
             #expect(ending.status == 78)
@@ -65,7 +49,7 @@ struct ProgramTests {
     @Test("SIGTERM drains and the exit status is 0")
     func terminate() async throws {
         try await withDirectory { directory in
-            try write(Self.configuration, in: directory)
+            try write(smallConfiguration, in: directory)
             let program = try Program("serve", in: directory)
             let log = await program.untilLogged("ready")
             #expect(log.contains(#""message":"ready""#))
@@ -92,7 +76,7 @@ struct ProgramTests {
     @Test("files it makes are for its own user alone")
     func modes() async throws {
         try await withDirectory { directory in
-            try write(Self.configuration, in: directory)
+            try write(smallConfiguration, in: directory)
             let program = try Program("serve", in: directory)
             _ = await program.untilLogged("ready")
             for (path, mode) in [("data", 0o700), ("data/router.db", 0o600), ("data/router.db-wal", 0o600)] {
@@ -107,13 +91,13 @@ struct ProgramTests {
     @Test("a port in use is one clear line and exit status 1")
     func portInUse() async throws {
         try await withDirectory { directory in
-            try write(Self.configuration, in: directory)
+            try write(smallConfiguration, in: directory)
             let first = try Program("serve", in: directory)
             let log = await first.untilLogged("ready")
             let line = try #require(log.split(separator: "\n").first { $0.contains("public listens on") })
             let port = try #require(line.split(separator: ":").last?.prefix { $0.isNumber })
             try write(
-                Self.configuration.replacing("port: 0 }\nmanagement", with: "port: \(port) }\nmanagement")
+                smallConfiguration.replacing("port: 0 }\nmanagement", with: "port: \(port) }\nmanagement")
                     + "\nstore: { url: \"sqlite:other/router.db\" }\n", in: directory, as: "second.yaml")
             let ending = try await Program("serve", "--config", "second.yaml", in: directory).finish()
             #expect(ending.status == 1)
@@ -131,8 +115,8 @@ struct ProgramTests {
     func unusableStore() async throws {
         try await withDirectory { directory in
             try write(
-                Self.configuration + "\nstore: { url: \"sqlite:/proc/none/router.db\" }\n", in: directory, as: "a.yaml")
-            try write(Self.configuration + "\nstore: { url: \"sqlite:junk.db\" }\n", in: directory, as: "b.yaml")
+                smallConfiguration + "\nstore: { url: \"sqlite:/proc/none/router.db\" }\n", in: directory, as: "a.yaml")
+            try write(smallConfiguration + "\nstore: { url: \"sqlite:junk.db\" }\n", in: directory, as: "b.yaml")
             try write(String(repeating: "this is no database. ", count: 400), in: directory, as: "junk.db")
             for file in ["a.yaml", "b.yaml"] {
                 let ending = try await Program("serve", "--config", file, in: directory).finish()
@@ -140,7 +124,7 @@ struct ProgramTests {
                 #expect(
                     ending.errors.split(separator: "\n").filter { $0.hasPrefix("wecom-router:") }.count == 1, "\(file)")
             }
-            try write(Self.configuration, in: directory)
+            try write(smallConfiguration, in: directory)
             let first = try Program("serve", in: directory)
             _ = await first.untilLogged("ready")
             let second = try await Program("serve", in: directory).finish()
@@ -159,7 +143,7 @@ struct ProgramTests {
         ])
     func foreignStore(kind: String, complaint: String) async throws {
         try await withDirectory { directory in
-            try write(Self.configuration, in: directory)
+            try write(smallConfiguration, in: directory)
             let program = try Program("serve", in: directory)
             _ = await program.untilLogged("ready")
             program.send(SIGTERM)
@@ -226,7 +210,7 @@ struct ProgramTests {
     @Test("health is 0 for a server that answers and 1 for none")
     func health() async throws {
         try await withDirectory { directory in
-            try write(Self.configuration, in: directory)
+            try write(smallConfiguration, in: directory)
             let program = try Program("serve", in: directory)
             let log = await program.untilLogged("ready")
             let line = try #require(log.split(separator: "\n").first { $0.contains("public listens on") })

@@ -1,8 +1,8 @@
-import ProgramTesting
 import Foundation
 import HTTP
 import HTTPClient
 import JSON
+import ProgramTesting
 import RouterServer
 import RouterTesting
 import Simulator
@@ -11,25 +11,9 @@ import WeCom
 
 @Suite("The operator's commands")
 struct ToolsTests {
-    private static let configuration = """
-        server: { host: 127.0.0.1, port: 0 }
-        management: { port: 0 }
-        agents:
-          helper: { kind: echo }
-        apps:
-          - name: dept-a
-            corp_id: ww0000000000000001
-            agent_id: 1000002
-            corp_secret: not-a-real-secret
-            token: QDG6eK
-            encoding_aes_key: jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C
-            allow_all_users: true
-            api_base_url: http://127.0.0.1:1
-        """
-
     private func withServer(_ body: (_ server: Program, _ directory: String) async throws -> Void) async throws {
         try await withDirectory { directory in
-            try Self.configuration.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
+            try smallConfiguration.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
             let server = try Program("serve", in: directory)
             _ = await server.untilLogged(#""message":"ready""#)
             try await body(server, directory)
@@ -55,7 +39,7 @@ struct ToolsTests {
     @Test("the control socket is for its own user alone, and goes when the server does")
     func socketMode() async throws {
         try await withDirectory { directory in
-            try Self.configuration.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
+            try smallConfiguration.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
             let server = try Program("serve", in: directory)
             _ = await server.untilLogged(#""message":"ready""#)
             let path = "\(directory)/data/control.sock"
@@ -73,7 +57,7 @@ struct ToolsTests {
         try await withServer { _, directory in
             let killed = "\(directory)/killed"
             try FileManager.default.createDirectory(atPath: killed, withIntermediateDirectories: true)
-            try Self.configuration.write(toFile: "\(killed)/config.yaml", atomically: true, encoding: .utf8)
+            try smallConfiguration.write(toFile: "\(killed)/config.yaml", atomically: true, encoding: .utf8)
             let first = try Program("serve", in: killed)
             _ = await first.untilLogged(#""message":"ready""#)
             first.send(SIGKILL)
@@ -116,7 +100,7 @@ struct ToolsTests {
     @Test("without a store, unknown numbers, wrong words and wrong values: one clear line each, with the right status")
     func complaints() async throws {
         try await withDirectory { directory in
-            try Self.configuration.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
+            try smallConfiguration.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
             let ending = try await Program("jobs", in: directory).finish()
             #expect(ending.status == 1 && ending.errors.contains("data/router.db does not exist"))
             #expect(!FileManager.default.fileExists(atPath: "\(directory)/data"), "looking makes nothing")

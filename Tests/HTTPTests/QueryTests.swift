@@ -1,6 +1,6 @@
 import HTTP
-import Testing
 import SeededTesting
+import Testing
 
 @Suite struct QueryTests {
     @Test(

@@ -1,6 +1,6 @@
 import JSON
-import Testing
 import SeededTesting
+import Testing
 
 @Suite struct JSONWriterTests {
     @Test("values are written compactly, members in their order, nothing escaped without need")

@@ -1,11 +1,11 @@
 import HTTP
 import Lanes
 import Router
+import SeededTesting
 import SQLiteStore
 import System
 import Testing
 import WeCom
-import SeededTesting
 
 /// What is no callback of ours costs little, tells nothing and changes nothing.
 @Suite struct CallbackRefusalTests {

@@ -1,6 +1,6 @@
 import Lifecycle
-import Testing
 import SeededTesting
+import Testing
 
 @Suite struct BackoffTests {
     let backoff = Backoff(first: .seconds(1), longest: .seconds(60))

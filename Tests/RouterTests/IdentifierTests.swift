@@ -1,7 +1,7 @@
 import Router
+import SeededTesting
 import System
 import Testing
-import SeededTesting
 
 @Suite struct IdentifierTests {
     @Test("a number is read as it is written", arguments: [0, 1, 31, 32, 1 << 40, Int64.max - 1, Int64.max])

@@ -1,6 +1,6 @@
 import Router
-import Testing
 import SeededTesting
+import Testing
 
 @Suite struct ReplySplitterTests {
     @Test("a text that fits goes as it is", arguments: ["hi", " a \n", "你好", "\n\n  code", "👨‍👩‍👧‍👦"])

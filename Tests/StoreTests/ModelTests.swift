@@ -1,9 +1,9 @@
 import Router
+import SeededTesting
 import SQLite
 import System
 import Testing
 import WeCom
-import SeededTesting
 
 /// Thousands of random steps, each compared with what a model of a few lines says.
 @Suite(.timeLimit(.minutes(1))) struct ModelTests {

@@ -1,7 +1,7 @@
 import Crypto
+import SeededTesting
 import Testing
 import WeCom
-import SeededTesting
 
 /// Whatever is changed, at whatever layer, a callback that was changed is refused and nothing traps.
 @Suite struct HostileCallbackTests {

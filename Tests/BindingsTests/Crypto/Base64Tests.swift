@@ -1,6 +1,6 @@
 import Crypto
-import Testing
 import SeededTesting
+import Testing
 
 @Suite struct Base64Tests {
     @Test(

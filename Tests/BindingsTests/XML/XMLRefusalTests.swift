@@ -1,6 +1,6 @@
+import SeededTesting
 import Testing
 import XML
-import SeededTesting
 
 @Suite struct XMLRefusalTests {
     @Test(
