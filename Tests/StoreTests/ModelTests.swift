@@ -1,3 +1,4 @@
+import Foundation
 import Router
 import SeededTesting
 import SQLite
@@ -7,7 +8,12 @@ import WeCom
 
 /// Thousands of random steps, each compared with what a model of a few lines says.
 @Suite(.timeLimit(.minutes(1))) struct ModelTests {
-    @Test("nothing is lost, nothing comes twice, order is kept", arguments: StoreUnderTest.available, 1...4)
+    /// How many schedules are played; more on request: `SCHEDULES=200 scripts/test --filter ModelTests`.
+    static let schedules = ProcessInfo.processInfo.environment["SCHEDULES"].flatMap { Int($0) } ?? 4
+
+    @Test(
+        "nothing is lost, nothing comes twice, order is kept", arguments: StoreUnderTest.available,
+        1...max(1, ModelTests.schedules))
     func random(_ kind: StoreUnderTest, run number: Int) async throws {
         try await kind.withStore(durability: .normal) { test in
             let run = ModelRun(test)
