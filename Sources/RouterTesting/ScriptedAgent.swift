@@ -3,7 +3,7 @@ package import Router
 import System
 
 /// An agent that does what the user's text says: `FAIL why`, `FLAKY` (fails the first time), `HOLD` (until released or
-/// stopped), or an answer that repeats the text.
+/// stopped), `STUBBORN` (until released, stopped or not), or an answer that repeats the text.
 package final class ScriptedAgent: Agent {
     /// Reached when a turn with `HOLD` begins.
     package let isHolding = Signpost()
@@ -24,6 +24,10 @@ package final class ScriptedAgent: Agent {
         case "FLAKY":
             guard turn.attempt > 1 else { throw AgentFailure(.transient, "not now") }
             return Reply("at last: \(turn.text)")
+        case "STUBBORN":
+            isHolding.reach()
+            await release.waitThroughCancellation()
+            return Reply("at its leisure: \(turn.text)")
         case "HOLD":
             isHolding.reach()
             await release.wait()

@@ -67,6 +67,28 @@ struct LifeCycleTests {
         }
     }
 
+    @Test("an agent that does not end when it is stopped does not hold up the stop, and its message is answered later")
+    func stubborn() async throws {
+        try await withWorld(adjust: { $0.workers.drainTimeout = .milliseconds(50) }) { world in
+            let agent = ScriptedAgent()
+            let router = try await world.startRouter(agents: ["echo": agent])
+            await world.wecom.say("STUBBORN as ever", as: UserID("u1"), to: world.apps[0])
+            await agent.isHolding.wait()
+            router.stop()
+            try await router.ended()
+            // What it says now comes too late.
+            agent.release.reach()
+            #expect(world.wecom.transcript.messages.isEmpty)
+
+            let again = try await world.startRouter(agents: ["echo": agent])
+            let sent = await world.wecom.transcript.delivered(atLeast: 1)
+            #expect(sent.map(\.text) == ["at its leisure: STUBBORN as ever"])
+            #expect(agent.turns.map(\.attempt) == [1, 1])
+            again.stop()
+            try await again.ended()
+        }
+    }
+
     @Test("what was accepted while WeCom could not be reached goes out after a restart, in order")
     func outageAndRestart() async throws {
         try await withWorld { world in

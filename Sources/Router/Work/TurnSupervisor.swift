@@ -9,6 +9,8 @@ struct TurnSupervisor: Sendable {
 
     /// How long an agent has to end once its task is cancelled. One that has not by then is abandoned: its place is needed.
     static let grace = Duration.seconds(30)
+    /// The same when the server goes down: `drain_timeout` was its time, and a container is not waited for much longer.
+    static let graceAtDrain = Duration.milliseconds(500)
 
     func run(_ agent: any Agent, _ turn: Turn, as running: RunningTurn) async -> Outcome {
         let ended = Signpost()
@@ -41,7 +43,8 @@ struct TurnSupervisor: Sendable {
     private func outcome(
         of task: Task<Reply, any Error>, hasEnded: Bool, _ running: RunningTurn
     ) async -> Outcome {
-        if !hasEnded, await !endsWithinGrace(task) {
+        let grace = running.stopReason == .draining ? TurnSupervisor.graceAtDrain : TurnSupervisor.grace
+        if !hasEnded, await !ends(task, within: grace) {
             log.error("the agent did not end when it was stopped; it is left to itself")
             return stopOutcome(running) ?? .failed(AgentFailure(.timeout, "the agent did not end when it was stopped"))
         }
@@ -68,7 +71,7 @@ struct TurnSupervisor: Sendable {
         }
     }
 
-    private func endsWithinGrace(_ task: Task<Reply, any Error>) async -> Bool {
+    private func ends(_ task: Task<Reply, any Error>, within grace: Duration) async -> Bool {
         let ended = Signpost()
         Task {
             _ = await task.result
@@ -76,7 +79,7 @@ struct TurnSupervisor: Sendable {
         }
         let limit = Signpost()
         let timer = Task {
-            try? await Task.sleep(for: TurnSupervisor.grace)
+            try? await Task.sleep(for: grace)
             limit.reach()
         }
         await firstOf(ended, limit)
