@@ -17,7 +17,8 @@ package struct DatabaseOptions: Sendable {
     package var patience = Duration.seconds(1)
     /// How often the write-ahead log is carried over into the file while something is written.
     package var checkpointInterval = Duration.milliseconds(50)
-    /// The size of the log at which the writer itself sees to it that it begins anew.
+    /// The size of the log at which the writer itself sees to it that it begins anew; earlier where the disk has no
+    /// room for as much again.
     package var logLimit = 64 << 20
     /// Memory that the writer's pages may take.
     package var cache = 8 << 20

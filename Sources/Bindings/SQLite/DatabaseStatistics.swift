@@ -13,7 +13,7 @@ package struct DatabaseStatistics: Sendable {
     package internal(set) var failedCheckpoints = 0
     /// Why the last checkpoint failed that did.
     package internal(set) var checkpointFailure: String?
-    /// How often the log had reached its limit.
+    /// How often the log was to begin anew: at its limit, or for want of disk.
     package internal(set) var logRestarts = 0
     /// Bodies that wait at this moment.
     package internal(set) var waitingWrites = 0

@@ -9,6 +9,11 @@ internal import CSQLite
     private let frameSize: Int
     private let limit: Int
     private var threshold: Int
+    /// What was left on the disk when the log could not be begun anew; nil since it could.
+    private var freeAtFailure: Int?
+
+    /// What else the disk is to have room for: a transaction that does not fit takes all of the rest before it fails.
+    private static let margin = 1 << 20
 
     init(on connection: borrowing Connection, limit: Int) {
         let pageSize = (try? connection.first("PRAGMA page_size") { $0.int(0) }) ?? 4096
@@ -32,8 +37,27 @@ internal import CSQLite
 
     var bytes: Int { frames * frameSize }
 
-    var isOverLimit: Bool { bytes > threshold }
+    /// Whether the log is to begin anew with so much left on its disk: at its limit, and before all its pages could be new
+    /// to the file and find no room there. From then on it would hold the disk that it needs to let go of any.
+    func isTooLong(free: Int) -> Bool {
+        if bytes > threshold { return true }
+        guard isShort(of: free) else { return false }
+        return freeAtFailure.map { free > $0 } ?? true
+    }
 
-    /// Notes a try to begin the log anew: the next commit tells its new length, or the next try is due a little later.
-    func restarted(_ success: Bool) { threshold = success ? limit : bytes + limit / 16 }
+    /// Whether the disk has too little room for what the log holds.
+    func isShort(of free: Int) -> Bool { free < bytes + LogGauge.margin }
+
+    /// The next commit begins the log anew.
+    func noteRestart() {
+        frames = 0
+        threshold = limit
+        freeAtFailure = nil
+    }
+
+    /// The log goes on: the next try is due when it is a little longer, or when there is more room.
+    func noteFailure(free: Int) {
+        threshold = bytes + min(limit, free) / 16
+        freeAtFailure = free
+    }
 }

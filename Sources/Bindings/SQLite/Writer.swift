@@ -49,10 +49,10 @@ final class Writer: Sendable {
         while true {
             let batch = requests.pop(max: recipe.options.batch)
             if batch.isEmpty { return true }
+            keepShort(log, on: connection)
             let failure = commit(batch, on: connection, log)
             for request in batch { request.answer(failure: failure) }
             if (failure as? SQLiteError)?.kind == .ioError { return false }
-            if log.isOverLimit { restartLog(on: connection, log) }
         }
     }
 
@@ -95,14 +95,20 @@ final class Writer: Sendable {
         checkpointer.ring()
     }
 
-    /// Waits for readers no longer than a moment; if one stays, the log may grow a little further before the next try.
-    private func restartLog(on connection: borrowing Connection, _ log: LogGauge) {
+    /// Begins the log anew where that is due; on a disk that is nearly full, gives back what its file took up. Waits for
+    /// readers no longer than a moment: if one stays, the log may grow a little further before the next try.
+    private func keepShort(_ log: LogGauge, on connection: borrowing Connection) {
+        let free = free
+        guard log.isTooLong(free: free) else { return }
         connection.waitForLocks(atMost: .milliseconds(25))
-        let progress = try? connection.checkpoint(.restart)
+        let progress = try? connection.checkpoint(log.isShort(of: free) ? .truncate : .restart)
         connection.waitForLocks(atMost: recipe.options.patience)
-        log.restarted(progress?.isComplete ?? false)
+        if progress?.isComplete == true { log.noteRestart() } else { log.noteFailure(free: self.free) }
         statistics.withLock { $0.logRestarts += 1 }
     }
+
+    /// Bytes that are left on the disk.
+    private var free: Int { freeBytes(onDiskOf: recipe.path) ?? .max }
 }
 
 extension BlockingQueue {

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramTesting
 import SQLite
 import Testing
 
@@ -67,5 +68,53 @@ import Testing
                 return database.statistics.logBytes < options.logLimit
             }
         }
+    }
+
+    @Test(
+        "on a small disk the log leaves room for what it holds",
+        .enabled(if: SmallDisk.isAvailable, "it takes the right to mount a small tmpfs"))
+    func smallDisk() async throws {
+        let disk = try SmallDisk(mebibytes: 8)
+        defer { disk.unmount() }
+        try await withDatabase(CheckpointTests.withoutCheckpointer, in: disk.path) { database, _ in
+            let body = [UInt8](repeating: 7, count: 4000)
+            for key in 0..<1200 {
+                _ = try await database.write { try $0.run("INSERT INTO notes(key, body) VALUES (?1, ?2)", key, body) }
+            }
+            #expect(try await database.count() == 1200)
+        }
+    }
+
+    @Test(
+        "a full disk is written to again once there is as much room as the log takes up",
+        .enabled(if: SmallDisk.isAvailable, "it takes the right to mount a small tmpfs"))
+    func fullDisk() async throws {
+        let disk = try SmallDisk(mebibytes: 8)
+        defer { disk.unmount() }
+        try disk.load(mebibytes: 4)
+        try await withDatabase(CheckpointTests.withoutCheckpointer, in: disk.path) { database, _ in
+            let body = [UInt8](repeating: 7, count: 4000)
+            var rows = 0
+            func add() async throws {
+                let key = rows
+                _ = try await database.write { try $0.run("INSERT INTO notes(key, body) VALUES (?1, ?2)", key, body) }
+                rows += 1
+            }
+            do {
+                while true { try await add() }
+            } catch let error as SQLiteError {
+                #expect(error.kind == .full)
+            }
+            try disk.dropBallast()
+            for _ in 0..<400 { try await add() }
+            #expect(try await database.count() == rows)
+        }
+    }
+
+    /// Nobody but the writer carries anything over: what it leaves undone shows.
+    private static var withoutCheckpointer: DatabaseOptions {
+        var options = DatabaseOptions()
+        options.checkpointInterval = .seconds(3600)
+        return options
     }
 }

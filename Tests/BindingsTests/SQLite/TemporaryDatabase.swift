@@ -31,17 +31,23 @@ func withDatabase(
     _ options: DatabaseOptions = DatabaseOptions(),
     _ body: (Database, String) async throws -> Void
 ) async throws {
-    try await withDatabaseDirectory { directory in
-        let path = directory + "/notes.db"
-        let database = try Database(at: path, schema: notesSchema, options: options)
-        do {
-            try await body(database, path)
-        } catch {
-            await database.close()
-            throw error
-        }
+    try await withDatabaseDirectory { try await withDatabase(options, in: $0, body) }
+}
+
+/// An open database in a directory that is there already, and its path.
+func withDatabase(
+    _ options: DatabaseOptions = DatabaseOptions(), in directory: String,
+    _ body: (Database, String) async throws -> Void
+) async throws {
+    let path = directory + "/notes.db"
+    let database = try Database(at: path, schema: notesSchema, options: options)
+    do {
+        try await body(database, path)
+    } catch {
         await database.close()
+        throw error
     }
+    await database.close()
 }
 
 extension Database {

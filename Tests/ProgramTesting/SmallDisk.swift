@@ -2,18 +2,18 @@ import Foundation
 import Glibc
 
 /// A file system of a few mebibytes in memory, for a test to fill. Mounting one takes the rights of root.
-final class SmallDisk {
-    let path: String
+package final class SmallDisk {
+    package let path: String
     private let ballast: URL
 
     /// Whether this process may mount one.
-    static let isAvailable: Bool = {
+    package static let isAvailable: Bool = {
         guard let disk = try? SmallDisk(mebibytes: 1) else { return false }
         disk.unmount()
         return true
     }()
 
-    init(mebibytes: Int) throws {
+    package init(mebibytes: Int) throws {
         path = NSTemporaryDirectory() + "wecom-router-disk-\(UUID().uuidString)"
         ballast = URL(fileURLWithPath: path + "/ballast")
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -24,11 +24,11 @@ final class SmallDisk {
     }
 
     /// Takes up room that `dropBallast` gives back.
-    func load(mebibytes: Int) throws { try Data(count: mebibytes << 20).write(to: ballast) }
+    package func load(mebibytes: Int) throws { try Data(count: mebibytes << 20).write(to: ballast) }
 
-    func dropBallast() throws { try FileManager.default.removeItem(at: ballast) }
+    package func dropBallast() throws { try FileManager.default.removeItem(at: ballast) }
 
-    func unmount() {
+    package func unmount() {
         _ = unsafe umount2(path, Int32(MNT_DETACH))
         try? FileManager.default.removeItem(atPath: path)
     }
