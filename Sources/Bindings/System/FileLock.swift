@@ -14,6 +14,11 @@ package struct FileLock: ~Copyable, Sendable {
 
     private let descriptor: Descriptor
 
+    private init(descriptor: consuming Descriptor) { self.descriptor = descriptor }
+
+    /// Unlocks before it closes: a child that is just being started still has the descriptor, and the lock with it.
+    deinit { flock(descriptor.number, LOCK_UN) }
+
     /// Takes the lock on `path` (in `<path>.lock`) at once or not at all. Children do not inherit it.
     package static func acquire(guarding path: String) throws(Refusal) -> FileLock {
         let lockPath = path + ".lock"
