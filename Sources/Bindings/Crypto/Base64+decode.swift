@@ -41,20 +41,10 @@ extension Base64 {
         count: Int,
         into output: UnsafeMutableRawBufferPointer
     ) -> UInt32? {
+        // What is stored of a group is a byte too long, so another has to follow.
+        let groups = max(0, count / 4 - 1)
+        guard unsafe decodeGroups(groups, of: text, into: output) else { return nil }
         var seen: UInt8 = 0
-        let groups = count / 4
-        unsafe text.withUnsafeBufferPointer { text in
-            unsafe values.withUnsafeBufferPointer { values in
-                for group in 0..<groups {
-                    let a = unsafe values[Int(text[group &* 4])], b = unsafe values[Int(text[group &* 4 &+ 1])]
-                    let c = unsafe values[Int(text[group &* 4 &+ 2])], d = unsafe values[Int(text[group &* 4 &+ 3])]
-                    seen |= a | b | c | d
-                    unsafe output[group &* 3] = a << 2 | b >> 4
-                    unsafe output[group &* 3 &+ 1] = b << 4 | c >> 2
-                    unsafe output[group &* 3 &+ 2] = c << 6 | d
-                }
-            }
-        }
         var written = groups * 3
         var bits: UInt32 = 0
         var available = 0
@@ -71,6 +61,30 @@ extension Base64 {
         return seen & invalid == 0 ? bits & ((1 << UInt32(available)) - 1) : nil
     }
 
+    /// Decodes so many groups of four characters; false when one of them is wrong.
+    private static func decodeGroups(
+        _ groups: Int,
+        of text: Span<UInt8>,
+        into output: UnsafeMutableRawBufferPointer
+    ) -> Bool {
+        guard groups > 0 else { return true }
+        precondition(groups * 4 <= text.count && groups * 3 < output.count, "there is room for the groups")
+        var seen: UInt32 = 0
+        unsafe text.withUnsafeBytes { text in
+            unsafe storedValues.withUnsafeBufferPointer { values in
+                for group in 0..<groups {
+                    let place = group &* 4
+                    let stored =
+                        unsafe values[Int(text[place])] | values[256 &+ Int(text[place &+ 1])]
+                        | values[512 &+ Int(text[place &+ 2])] | values[768 &+ Int(text[place &+ 3])]
+                    seen |= stored
+                    unsafe output.storeBytes(of: stored, toByteOffset: group &* 3, as: UInt32.self)
+                }
+            }
+        }
+        return seen.bigEndian & 0xFF == 0
+    }
+
     /// Set in the value of every byte that is no digit, and in none of the others.
     private static let invalid: UInt8 = 0x80
 
@@ -81,4 +95,13 @@ extension Base64 {
         }
         return values
     }()
+
+    /// What a character adds to the three bytes of its group as they lie in memory, for each of its four places there.
+    /// A fourth byte says whether it is no digit.
+    private static let storedValues: [UInt32] = (0..<4).flatMap { place in
+        values.map { value in
+            let stored: UInt32 = value & invalid == 0 ? UInt32(value) << UInt32(26 - 6 * place) : 1
+            return stored.bigEndian
+        }
+    }
 }

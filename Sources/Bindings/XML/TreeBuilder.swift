@@ -52,13 +52,24 @@ internal import CXML2
 
     mutating func end(_ name: UnsafePointer<xmlChar>?) {
         guard refusal == nil, let name = unsafe name, let element = open.popLast() else { return }
-        let own = String(decoding: text[element.text...], as: UTF8.self)
-        text.removeLast(text.count - element.text)
+        let own = takeText(from: element.text)
         let children = takeChildren(from: element.children)
         finished.append(XMLElement(name: unsafe String(cString: name), text: own, children: children))
     }
+
+    private mutating func takeText(from start: Int) -> String {
+        guard start < text.count else { return "" }
+        defer { text.removeLast(text.count - start) }
+        return String(decoding: text[start...], as: UTF8.self)
+    }
+
+    /// Those of the root, most of any document, are handed over rather than copied.
     private mutating func takeChildren(from start: Int) -> [XMLElement] {
         guard start < finished.count else { return [] }
+        if start == 0 {
+            defer { finished = [] }
+            return finished
+        }
         let children = Array(finished[start...])
         finished.removeLast(finished.count - start)
         return children

@@ -28,9 +28,7 @@ private func run(on bytes: [UInt8], into builder: UnsafeMutablePointer<TreeBuild
     unsafe xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8)
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     let status = unsafe bytes.withUnsafeBufferPointer { bytes in
-        unsafe bytes.withMemoryRebound(to: CChar.self) { text in
-            unsafe xmlParseChunk(parser, text.baseAddress.map { unsafe $0 + start }, Int32(text.count - start), 1)
-        }
+        unsafe Feed(parser: parser, builder: builder).push(UnsafeBufferPointer(rebasing: bytes[start...]))
     }
     guard unsafe status != 0 || parser.pointee.wellFormed == 0 else { return nil }
     defer { xmlResetLastError() }

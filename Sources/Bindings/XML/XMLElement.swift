@@ -14,7 +14,8 @@ package struct XMLElement: Sendable, Equatable {
 
     /// The first child called `name`, whatever the case of its ASCII letters: WeCom spells `AgentID` and `AgentId`.
     package subscript(_ name: String) -> XMLElement? {
-        for child in children where sameIgnoringCase(child.name, name) { return child }
+        // By index: a loop over the elements would retain each, and all of its parts.
+        for index in children.indices where sameIgnoringCase(children[index].name, name) { return children[index] }
         return nil
     }
 

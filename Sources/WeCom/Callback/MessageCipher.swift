@@ -34,7 +34,7 @@ struct MessageCipher: Sendable {
         let length = plaintext[16..<20].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         guard Int(length) <= content.count - Self.headLength else { throw .wrongPlaintext }
         let end = Self.headLength + Int(length)
-        guard content[end...].elementsEqual(receiver.utf8) else { throw .wrongReceiver }
+        guard Array(content[end...]) == Array(receiver.utf8) else { throw .wrongReceiver }
         return Array(content[Self.headLength..<end])
     }
 

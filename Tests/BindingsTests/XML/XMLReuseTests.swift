@@ -11,7 +11,8 @@ import XML
         arguments: [
             good, "", "<xml>", "<!DOCTYPE xml><xml/>", "<a xmlns='urn:x' xmlns:y='urn:y'><y:b y:c='d'/></a>",
             "<?xml version=\"1.0\" encoding=\"UTF-16\" standalone=\"yes\"?><a/>", "<a>\u{FEFF}</a>", "<a><b></a></b>",
-            "<a xml:space=\"preserve\"> </a>", "<a/>\n<!-- end -->", "<p:a/>",
+            "<a xml:space=\"preserve\"> </a>", "<a><![CDATA[\(String(repeating: "x", count: 300))]]></a>",
+            "<a><![CDATA[\(String(repeating: "x", count: 300))", "<a/>\n<!-- end -->", "<p:a/>",
             String(repeating: "<a>", count: 32) + String(repeating: "</a>", count: 32),
             String(repeating: "<a>", count: 33) + String(repeating: "</a>", count: 33),
             "<a>" + (0..<1000).map { "<n\($0)/>" }.joined() + "</a>",
