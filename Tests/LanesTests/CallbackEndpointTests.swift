@@ -62,7 +62,7 @@ import WeCom
     @Test(
         "what nobody answers is acknowledged, and there is no job",
         arguments: [
-            .event(name: "enter_agent", key: nil), .event(name: "subscribe", key: "x"),
+            .event(.enterAgent), .event(.subscribe), .event(.unknown(name: "new_event", fields: [])),
             .unsupported(type: "image", fields: ["MediaId"]), .unsupported(type: "", fields: []), .text(""),
             .text(" \n\t "),
         ] as [InboundMessage.Content]

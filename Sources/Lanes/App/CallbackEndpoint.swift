@@ -106,9 +106,10 @@ extension InboundMessage {
     /// What it is, for the log: field names, no contents.
     fileprivate var kind: String {
         switch content {
-        case .text: "text"
-        case .event(let name, _): "event \(name)"
+        case .event(.unknown(let name, let fields)): "event \(name) (\(fields.joined(separator: " ")))"
+        case .event(let event): "event \(event.name)"
         case .unsupported(let type, let fields): "\(type) (\(fields.joined(separator: " ")))"
+        default: content.type
         }
     }
 }

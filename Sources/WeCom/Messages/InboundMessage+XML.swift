@@ -9,13 +9,11 @@ extension InboundMessage {
     package init(xml document: [UInt8]) throws(InboundMessageError) {
         let root = try parsed(document)
         guard let corp = root.value("ToUserName") else { throw .missing("ToUserName") }
-        guard let seconds = root.value("CreateTime").flatMap({ Int64($0) }), (0..<maxSeconds).contains(seconds) else {
-            throw .missing("CreateTime")
-        }
+        guard let createTime = root.time("CreateTime") else { throw .missing("CreateTime") }
         self.init(
             corp: CorpID(corp),
             sender: Sender(fromUserName: root.value("FromUserName") ?? ""),
-            createTime: Timestamp(seconds: seconds),
+            createTime: createTime,
             agentID: root.value("AgentID").flatMap { AgentID($0) },
             messageID: root.value("MsgId"),
             content: Content(of: root)
@@ -23,37 +21,52 @@ extension InboundMessage {
     }
 }
 
-/// The end of the year 9999: a later time is no time.
-private let maxSeconds: Int64 = 253_402_300_800
-
 extension InboundMessage.Content {
     fileprivate init(of root: XMLElement) {
         let type = root.value("MsgType") ?? ""
-        switch type.lowercased() {
+        self =
+            Self(type: type.lowercased(), root) ?? .unsupported(type: type.shortened, fields: root.fieldNames)
+    }
+
+    /// Nil when it is of no type that we know, or lacks what makes it one.
+    private init?(type: String, _ root: XMLElement) {
+        switch type {
         case "text":
-            if let content = root["Content"] { self = .text(content.text) } else { self = .unsupported(type, root) }
+            guard let content = root["Content"] else { return nil }
+            self = .text(content.text)
         case "event":
-            if let name = root.value("Event") {
-                self = .event(name: name, key: root.value("EventKey"))
-            } else {
-                self = .unsupported(type, root)
-            }
-        default: self = .unsupported(type, root)
+            guard let event = InboundEvent(of: root) else { return nil }
+            self = .event(event)
+        case "location":
+            guard let location = root.location else { return nil }
+            self = .location(location)
+        case "link":
+            guard let link = InboundMessage.Link(of: root) else { return nil }
+            self = .link(link)
+        default:
+            guard let media = root.media("MediaId") else { return nil }
+            self.init(type: type, media, root)
         }
     }
 
-    private static func unsupported(_ type: String, _ root: XMLElement) -> Self {
-        let names = root.children.prefix(maxFields).map { String($0.name.prefix(maxNameLength)) }
-        return .unsupported(type: String(type.prefix(maxNameLength)), fields: names)
+    private init?(type: String, _ media: MediaID, _ root: XMLElement) {
+        switch type {
+        case "image": self = .image(media: media, pictureURL: root.value("PicUrl"))
+        case "voice":
+            self = .voice(media: media, format: root.value("Format"), recognition: root.value("Recognition"))
+        case "video": self = .video(media: media, thumbnail: root.media("ThumbMediaId"))
+        case "file": self = .file(media: media, name: root.value("FileName"))
+        default: return nil
+        }
     }
 }
 
-private let maxFields = 32
-private let maxNameLength = 64
-
-extension XMLElement {
-    /// The text of the child `name` without space around it; nil when it is missing or empty.
-    fileprivate func value(_ name: String) -> String? { self[name]?.text.trimmed.nonEmpty }
+extension InboundMessage.Link {
+    fileprivate init?(of root: XMLElement) {
+        guard let url = root.value("Url") else { return nil }
+        self.init(
+            url, title: root.value("Title"), description: root.value("Description"), pictureURL: root.value("PicUrl"))
+    }
 }
 
 /// The document as it stands, or else with its text repaired: nearly all need no repair, so none is looked for first.

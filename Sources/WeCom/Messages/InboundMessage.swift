@@ -24,8 +24,15 @@ package struct InboundMessage: Sendable, Equatable {
 
     package enum Content: Sendable, Equatable {
         case text(String)
-        /// `name` as WeCom spells it (`enter_agent`, `LOCATION`); `key` is what a menu or card calls the choice.
-        case event(name: String, key: String?)
+        case image(media: MediaID, pictureURL: String?)
+        /// `recognition` is what WeCom understood of the speech, where it says so.
+        case voice(media: MediaID, format: String?, recognition: String?)
+        case video(media: MediaID, thumbnail: MediaID?)
+        /// `name` is what the sender's device calls it: for people to read, never a path to write to.
+        case file(media: MediaID, name: String?)
+        case location(Location)
+        case link(Link)
+        indirect case event(InboundEvent)
         /// Anything else, by its type and the names of its elements; what they hold is nobody's business in a log.
         case unsupported(type: String, fields: [String])
     }
@@ -56,6 +63,23 @@ package struct InboundMessage: Sendable, Equatable {
 
     /// The id as a number, which is what WeCom's app lane has.
     package var messageNumber: UInt64? { messageID.flatMap { UInt64($0) } }
+}
+
+extension InboundMessage.Content {
+    /// `MsgType`, as it stands on the wire.
+    package var type: String {
+        switch self {
+        case .text: "text"
+        case .image: "image"
+        case .voice: "voice"
+        case .video: "video"
+        case .file: "file"
+        case .location: "location"
+        case .link: "link"
+        case .event: "event"
+        case .unsupported(let type, _): type
+        }
+    }
 }
 
 extension InboundMessage.Sender {

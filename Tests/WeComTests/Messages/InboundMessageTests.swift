@@ -50,7 +50,11 @@ import XML
         case "official-b-post":
             #expect(message.content == .text("你好") && message.from == UserID("chenjiashun"))
         case "derived-template-card-event":
-            #expect(message.content == .event(name: "template_card_event", key: "approve"))
+            let click = CardClick(
+                key: "approve", taskID: "task-1", cardType: "vote_interaction", responseCode: "RC",
+                selections: ["q1": ["a", "b"]])
+            #expect(message.content == .event(.templateCard(click)))
+            #expect(message.from == UserID("zhangsan") && message.agentID == AgentID(1_000_002))
             #expect(message.messageID == nil)
         default:
             #expect(message.corp == CorpID("wwderivedcorp0001"))
@@ -69,14 +73,6 @@ import XML
         let message = try read("<xml>\(frame)\(element)<MsgType>text</MsgType><Content>x</Content></xml>")
         #expect(message.sender == sender)
         #expect((message.from == nil) == (sender == .platform))
-    }
-
-    @Test("an event has a name and perhaps a key")
-    func events() throws {
-        let entered = try read("<xml>\(frame)<MsgType>event</MsgType><Event>enter_agent</Event><EventKey/></xml>")
-        #expect(entered.content == .event(name: "enter_agent", key: nil))
-        let clicked = try read("<xml>\(frame)<MsgType>event</MsgType><Event>click</Event><EventKey>k</EventKey></xml>")
-        #expect(clicked.content == .event(name: "click", key: "k"))
     }
 
     @Test("what is not supported keeps its type and the names of its fields, not what they hold")
@@ -143,8 +139,7 @@ import XML
     @Test(
         "what is written is read back",
         arguments: [
-            .text("a]]>b <xml> & 你好\n😀"), .text(""), .event(name: "click", key: "k&]]>"),
-            .event(name: "enter_agent", key: nil),
+            .text("a]]>b <xml> & 你好\n😀"), .text(""), .event(.menu(.click(key: "k&]]>"))), .event(.enterAgent),
         ] as [InboundMessage.Content]
     )
     func roundTrip(content: InboundMessage.Content) throws {
