@@ -12,8 +12,7 @@ package struct AppLane: Lane {
         case .user(let user):
             let message = OutboundMessage(to: user, .text(delivery.part.text))
             do throws(WeComError) {
-                let receipt = try await client.send(
-                    message.json, to: user, checkingDuplicates: delivery.checksDuplicates)
+                let receipt = try await client.send(message, checkingDuplicates: delivery.checksDuplicates)
                 return .sent(wecomID: receipt.messageID)
             } catch {
                 return outcome(of: error)
@@ -30,10 +29,13 @@ package struct AppLane: Lane {
 }
 
 extension AppPause {
-    /// Too many calls: longer and longer. What a person must mend is tried once a minute.
+    /// As long as the obstacle asks for. Calls that met because they came at once are not to come back at once, so the
+    /// first pause varies where it is short.
     init(_ obstacle: Obstacle) {
+        let (first, longest) = obstacle.pause
+        let isShort = first < .seconds(60)
         self.init(
             code: obstacle.code.description, advice: obstacle.advice,
-            longest: obstacle.isLimit ? .seconds(3600) : .seconds(60))
+            first: isShort ? first * Double.random(in: 0.5...1) : first, longest: longest)
     }
 }

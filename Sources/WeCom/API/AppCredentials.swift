@@ -6,16 +6,19 @@ package struct AppCredentials: Sendable {
     /// Scheme, host and perhaps a path, without a slash at the end: WeCom itself, a relay, a private deployment, ours.
     package let apiBaseURL: String
     package let proxy: Secret?
+    /// A PEM file of the authorities to trust instead of the system's: a private deployment may have its own.
+    package let caFile: String?
 
     package init(
         corpID: CorpID, agentID: AgentID, secret: Secret, apiBaseURL: String = AppCredentials.publicAPI,
-        proxy: Secret? = nil
+        proxy: Secret? = nil, caFile: String? = nil
     ) {
         self.corpID = corpID
         self.agentID = agentID
         self.secret = secret
         self.apiBaseURL = apiBaseURL
         self.proxy = proxy
+        self.caFile = caFile
     }
 
     package static let publicAPI = "https://qyapi.weixin.qq.com"

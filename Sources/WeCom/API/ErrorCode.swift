@@ -7,6 +7,24 @@ package struct ErrorCode: Sendable, Hashable, CustomStringConvertible {
     package static let systemBusy = ErrorCode(-1)
     package static let invalidToken = ErrorCode(40014)
 
+    /// Whose affair a refusal is.
+    package enum Kind: String, Sendable, CaseIterable {
+        /// The token is no good any more.
+        case token
+        /// WeCom's own, for a moment.
+        case retry
+        /// Too much at once, or too often.
+        case rate
+        /// Somebody or something that the message was for.
+        case recipient
+        /// What was set up, in the console or in our configuration.
+        case config
+        /// What was sent.
+        case payload
+        /// A refusal that stays, whatever is done.
+        case permanent
+    }
+
     package enum Handling: Sendable, Equatable {
         /// Drop the token, fetch one, repeat the call: once.
         case refreshToken
@@ -17,18 +35,46 @@ package struct ErrorCode: Sendable, Hashable, CustomStringConvertible {
         /// Nothing was done, and nothing will be until a person has changed something in the console or in our
         /// configuration; then the same call works.
         case awaitOperator
+        /// Those whom the call named cannot be reached; others can.
+        case dropRecipient
         /// The same call will fail the same way.
         case giveUp
+    }
+}
+
+extension ErrorCode {
+    private static let rows = Dictionary(uniqueKeysWithValues: table.map { ($0.number, $0) })
+
+    /// Nil for a code that nobody told us of.
+    package var kind: Kind? { ErrorCode.rows[number]?.kind }
+
+    /// In words, for people.
+    package var meaning: String { ErrorCode.rows[number]?.meaning ?? "a code that is not on our list" }
+
+    /// What somebody can do about it, as an order.
+    package var remedy: String {
+        ErrorCode.rows[number]?.remedy ?? "look the code up in WeCom's list of global error codes"
     }
 
     /// What to do with a call other than `gettoken` that got this answer.
     package var handling: Handling {
-        switch number {
-        case 40001, 40014, 41001, 42001: .refreshToken
-        case -1, 6000, 81026: .retry
-        case 45009, 45033: .slowDown
-        case 40013, 40056, 40091, 48002, 50003, 60020, 60031, 301002, 301042: .awaitOperator
-        default: .giveUp
+        switch kind {
+        case .token: .refreshToken
+        case .retry: .retry
+        case .rate: .slowDown
+        case .recipient: .dropRecipient
+        case .config: ErrorCode.boundToRequest.contains(number) ? .giveUp : .awaitOperator
+        case .payload, .permanent, nil: .giveUp
         }
     }
+
+    /// Whether the call is worth repeating with a fresh token. After the secret was reset, tokens of the old one get
+    /// 40001; if it is ours that is wrong, the fetch will say so.
+    package var doubtsToken: Bool { kind == .token || number == 40001 }
+
+    /// Of what is set up, the things that only some requests need. A message that meets one fails, with what to do
+    /// about it, and the app's others go on: waiting for a person would hold all of them back for its sake.
+    private static let boundToRequest: Set<Int64> = [
+        40057, 42015, 43012, 48007, 50001, 60208, 80001, 81011, 85005, 86008, 90206, 90208, 93000, 95000, 95004, 95017,
+    ]
 }

@@ -11,6 +11,18 @@ package struct Obstacle: Sendable, Equatable {
         isLimit = code.handling == .slowDown
         advice = code.advice(after: message)
     }
+
+    /// How long the app had better be quiet: at first, and at most if it meets the same again and again.
+    ///
+    /// What a person must mend is tried once a minute. A limit on calls shuts for a minute or an hour, so the waits
+    /// grow; one on calls at the same time is over as soon as they are.
+    package var pause: (first: Duration, longest: Duration) {
+        switch code {
+        case .tooManyAtOnce: (.seconds(5), .seconds(60))
+        case _ where isLimit: (.seconds(60), .seconds(3600))
+        default: (.seconds(60), .seconds(60))
+        }
+    }
 }
 
 extension WeComError {
@@ -21,24 +33,19 @@ extension WeComError {
         // Whatever `gettoken` refuses but for being busy, it refuses until somebody has mended it.
         case .noToken(.refused(let code, let message)):
             code.handling == .retry ? nil : Obstacle(code, saying: message)
-        case .transport, .unreadable, .invalidRecipient, .noToken, .holdingBack: nil
+        case .transport, .unreadable, .invalidRecipient, .noToken, .holdingBack, .file, .tooLarge: nil
         }
     }
 }
 
 extension ErrorCode {
-    fileprivate func advice(after message: String) -> String {
+    package static let tooManyAtOnce = ErrorCode(45033)
+
+    /// The remedy, with what WeCom's words add to it.
+    func advice(after message: String) -> String {
         switch number {
-        case 60020, 301042:
-            "add \(address(in: message) ?? "the address this server goes out from") to 企业可信IP in WeCom's console "
-                + "(应用管理, the app), or set proxy or api_base_url to something that has a listed address"
-        case 40013: "check corp_id"
-        case 40056, 301002: "check agent_id and corp_secret: both must be of the same app"
-        case 40001, 40091: "check corp_secret, in WeCom's console under 应用管理, the app, Secret"
-        case 48002, 60031: "the app may not call this API: check its kind and its visible range in WeCom's console"
-        case 50003: "the app is disabled: enable it in WeCom's console under 应用管理"
-        case 45009, 45033: "it called too often: it goes on by itself; a wrong corp_secret causes this, too"
-        default: "look the code up in WeCom's list of global error codes: \(message)"
+        case 60020, 301042: address(in: message).map(ErrorCode.trusting) ?? remedy
+        default: kind == nil ? "\(remedy): \(message)" : remedy
         }
     }
 

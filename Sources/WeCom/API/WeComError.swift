@@ -1,4 +1,5 @@
 package import HTTP
+package import System
 
 /// Why a call to WeCom's API came to nothing.
 package enum WeComError: Error, Sendable, Equatable {
@@ -13,12 +14,16 @@ package enum WeComError: Error, Sendable, Equatable {
     indirect case noToken(WeComError)
     /// No token, and too early to ask for one again after the last failure.
     case holdingBack(after: String)
+    /// A file of ours could not be read or written.
+    case file(FileError)
+    /// A file of WeCom's has more bytes than we take.
+    case tooLarge(limit: Int)
 
     /// Whether WeCom may have carried the call out although we do not know it.
     package var isAmbiguous: Bool {
         switch self {
         case .transport(.unanswered), .transport(.bodyTooLarge), .transport(.cancelled): true
-        case .transport(.notSent), .refused, .invalidRecipient, .noToken, .holdingBack: false
+        case .transport(.notSent), .refused, .invalidRecipient, .noToken, .holdingBack, .file, .tooLarge: false
         case .unreadable(let status, _): status.isSuccess || status.code >= 500
         }
     }
@@ -28,8 +33,8 @@ package enum WeComError: Error, Sendable, Equatable {
         switch self {
         // An app whose secret is wrong sends nothing, and loses nothing either: it goes when that is mended.
         case .transport, .noToken, .holdingBack, .unreadable: true
-        case .refused(let code, _): code.handling != .giveUp
-        case .invalidRecipient: false
+        case .refused(let code, _): code.handling != .giveUp && code.handling != .dropRecipient
+        case .invalidRecipient, .file, .tooLarge: false
         }
     }
 }
@@ -45,11 +50,13 @@ extension WeComError: CustomStringConvertible {
         case .transport(let error): error.description
         case .unreadable(let status, let reason): "an answer that is not WeCom's: \(status), \(reason)"
         case .refused(let code, let message):
-            "WeCom refused with errcode \(code): \(message)"
-                + (code.handling == .awaitOperator ? " (waits until this is mended in WeCom's console or here)" : "")
+            "WeCom refused with errcode \(code), \(code.meaning): \(code.advice(after: message))"
+                + (message.isEmpty || code.kind == nil ? "" : " (in WeCom's words: \(message))")
         case .invalidRecipient(let user):
-            "WeCom knows no user \(user) whom this app may write to: check the app's visible range"
+            "WeCom knows no user \(user) whom this app may write to: check the app's visible range, and licences"
         case .noToken(let error): "no access token: \(error)"
+        case .file(let error): error.description
+        case .tooLarge(let limit): "the file has more than the \(limit) bytes that are taken"
         case .holdingBack(let reason): "no access token, asked not long ago: \(reason)"
         }
     }

@@ -8,7 +8,7 @@ import WeCom
     @Test("a message goes with the app's number and token, and its id comes back")
     func sends() async throws {
         let wecom = FakeTransport.wecom(sends: [])
-        let receipt = try await client(wecom).send(message, to: user, checkingDuplicates: true)
+        let receipt = try await client(wecom).send(message, checkingDuplicates: true)
         #expect(receipt.messageID == "m1")
         let request = try #require(wecom.sends.first)
         #expect(request.method == .post && request.query["access_token"] == "token-1")
@@ -20,7 +20,7 @@ import WeCom
     @Test("without the check nothing is said about one")
     func unchecked() async throws {
         let wecom = FakeTransport.wecom(sends: [])
-        _ = try await client(wecom).send(message, to: user, checkingDuplicates: false)
+        _ = try await client(wecom).send(message, checkingDuplicates: false)
         let body = try JSONValue(parsing: try #require(wecom.sends.first).body)
         #expect(body["enable_duplicate_check"] == nil && body["duplicate_check_interval"] == nil)
     }
@@ -29,14 +29,14 @@ import WeCom
     func oneToken() async throws {
         let wecom = FakeTransport.wecom(sends: [])
         let client = client(wecom)
-        for _ in 0..<5 { _ = try await client.send(message, to: user, checkingDuplicates: true) }
+        for _ in 0..<5 { _ = try await client.send(message, checkingDuplicates: true) }
         #expect(wecom.tokenRequests.count == 1 && wecom.sends.count == 5)
     }
 
     @Test("a refused token is replaced and the same bytes go again, once", arguments: [40001, 40014, 41001, 42001])
     func refreshes(code: Int) async throws {
         let wecom = FakeTransport.wecom(sends: [.success(refusal(code))])
-        let receipt = try await client(wecom).send(message, to: user, checkingDuplicates: true)
+        let receipt = try await client(wecom).send(message, checkingDuplicates: true)
         #expect(receipt.messageID == "m1")
         #expect(wecom.sends.map { $0.query["access_token"] } == ["token-1", "token-2"])
         #expect(Set(wecom.sends.map(\.body)).count == 1)
@@ -71,7 +71,7 @@ import WeCom
         #expect(error == .unreadable(status: .ok, reason: "message/send answered without errcode and msgid"))
         #expect(error?.isTransient == true && error?.isAmbiguous == true)
         let silent = FakeTransport.wecom(sends: [.success(#"{"msgid":"m7"}"#)])
-        #expect(try await client(silent).send(message, to: user, checkingDuplicates: true).messageID == "m7")
+        #expect(try await client(silent).send(message, checkingDuplicates: true).messageID == "m7")
     }
 
     @Test("what stops the whole app is told apart, with what to do about it")
@@ -108,7 +108,7 @@ import WeCom
     @Test("somebody else's failure is not ours", arguments: ["", "zhangsanfeng", "other"])
     func otherInvalidUser(invalid: String) async throws {
         let wecom = FakeTransport.wecom(sends: [.success(#"{"errcode":0,"invaliduser":"\#(invalid)"}"#)])
-        _ = try await client(wecom).send(message, to: user, checkingDuplicates: true)
+        _ = try await client(wecom).send(message, checkingDuplicates: true)
     }
 
     @Test(
@@ -181,7 +181,7 @@ import WeCom
             request.path.hasSuffix("/gettoken") ? json(#"{"access_token":"a+b/c=&d 中"}"#) : json(taken)
         }
         let client = client(wecom, corp: "ww&x=1", secret: "s+/=&%?# ")
-        _ = try await client.send(message, to: user, checkingDuplicates: true)
+        _ = try await client.send(message, checkingDuplicates: true)
         #expect(wecom.tokenRequests.first?.query["corpid"] == "ww&x=1")
         #expect(wecom.tokenRequests.first?.query["corpsecret"] == "s+/=&%?# ")
         #expect(wecom.sends.first?.query["access_token"] == "a+b/c=&d 中")
@@ -191,11 +191,7 @@ import WeCom
     @Test("each app goes to its own address")
     func baseURL() async throws {
         let wecom = FakeTransport.wecom(sends: [])
-        _ = try await client(wecom, baseURL: "http://127.0.0.1:9/relay").send(
-            message,
-            to: user,
-            checkingDuplicates: true
-        )
+        _ = try await client(wecom, baseURL: "http://127.0.0.1:9/relay").send(message, checkingDuplicates: true)
         #expect(wecom.requests.allSatisfy { $0.target.hasPrefix("http://127.0.0.1:9/relay/cgi-bin/") })
     }
 
@@ -225,7 +221,7 @@ import WeCom
     // MARK: Making
 
     private let user = UserID("ZhangSan")
-    private var message: JSONValue { OutboundMessage(to: user, .text("你好")).json }
+    private var message: OutboundMessage { OutboundMessage(to: user, .text("你好")) }
 
     private func refusal(_ code: Int) -> String { #"{"errcode":\#(code),"errmsg":"because"}"# }
 
@@ -250,7 +246,7 @@ import WeCom
 
     private func failure(of client: WeComClient) async -> WeComError? {
         do throws(WeComError) {
-            _ = try await client.send(message, to: user, checkingDuplicates: true)
+            _ = try await client.send(message, checkingDuplicates: true)
             return nil
         } catch {
             return error

@@ -1,0 +1,54 @@
+import JSON
+
+extension WeComClient {
+    /// What WeCom said to a message it took. That it took it does not mean that everybody gets it.
+    package struct Receipt: Sendable, Equatable {
+        /// For recalling the message.
+        package let messageID: String?
+        /// For updating the card, once, within 72 hours; cards that can be answered have one.
+        package let responseCode: String?
+        package let unreached: Unreached
+
+        package init(messageID: String?, responseCode: String? = nil, unreached: Unreached = Unreached()) {
+            self.messageID = messageID
+            self.responseCode = responseCode
+            self.unreached = unreached
+        }
+    }
+
+    /// Whom WeCom left out: not there, or not within the app's visible range.
+    package struct Unreached: Sendable, Equatable {
+        package var users: [UserID]
+        package var parties: [Int64]
+        package var tags: [Int64]
+        /// Known, but without the licence that reaching them takes.
+        package var unlicensed: [UserID]
+
+        package init(users: [UserID] = [], parties: [Int64] = [], tags: [Int64] = [], unlicensed: [UserID] = []) {
+            self.users = users
+            self.parties = parties
+            self.tags = tags
+            self.unlicensed = unlicensed
+        }
+
+        package var isEmpty: Bool { users.isEmpty && parties.isEmpty && tags.isEmpty && unlicensed.isEmpty }
+    }
+}
+
+extension WeComClient.Receipt {
+    init(_ answer: JSONValue) {
+        messageID = answer["msgid"]?.stringOrInteger
+        responseCode = answer["response_code"]?.string?.nonEmpty
+        unreached = WeComClient.Unreached(
+            users: names("invaliduser", in: answer).map { UserID($0) },
+            parties: names("invalidparty", in: answer).compactMap { Int64($0) },
+            tags: names("invalidtag", in: answer).compactMap { Int64($0) },
+            unlicensed: names("unlicenseduser", in: answer).map { UserID($0) })
+    }
+}
+
+/// A list of an answer: joined by `|` from `message/send`, a list from `message/update_template_card`.
+func names(_ field: String, in answer: JSONValue) -> [String] {
+    let names = answer[field]?.array?.compactMap(\.stringOrInteger) ?? [answer[field]?.stringOrInteger ?? ""]
+    return names.flatMap { $0.split(separator: "|").map { String($0) } }
+}

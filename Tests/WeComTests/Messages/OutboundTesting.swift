@@ -1,0 +1,32 @@
+import JSON
+import WeCom
+
+/// What is wrong with a message; nil if nothing is.
+func fault(of message: OutboundMessage) -> MessageFault? {
+    do throws(MessageFault) {
+        try message.validate()
+        return nil
+    } catch {
+        return error
+    }
+}
+
+/// What is wrong with the JSON of a message; nil if it is read.
+func fault(reading text: String) throws -> MessageFault? {
+    let json = try JSONValue(parsing: Array(text.utf8))
+    do throws(MessageFault) {
+        _ = try OutboundMessage(json: json)
+        return nil
+    } catch {
+        return error
+    }
+}
+
+func toOne(_ content: OutboundMessage.Content) -> OutboundMessage { OutboundMessage(to: UserID("u1"), content) }
+
+func card(_ kind: TemplateCard.Kind, title: TemplateCard.Title? = "T", taskID: String? = "t") -> OutboundMessage {
+    toOne(.templateCard(TemplateCard(kind, title: title, taskID: taskID)))
+}
+
+/// So many bytes and as many characters.
+func letters(_ count: Int) -> String { String(repeating: "a", count: count) }
