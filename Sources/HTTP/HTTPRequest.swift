@@ -5,6 +5,8 @@ package struct HTTPRequest: Sendable {
     package var target: String
     package var headers: HTTPHeaders
     package var body: [UInt8]
+    /// For a client, in place of `body`: what is too large to be held.
+    package var source: (any HTTPBodySource)?
 
     package init(
         _ method: HTTPMethod,

@@ -72,7 +72,9 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
     package static let `continue` = HTTPStatus(100)
     package static let switchingProtocols = HTTPStatus(101)
     package static let ok = HTTPStatus(200)
+    package static let accepted = HTTPStatus(202)
     package static let noContent = HTTPStatus(204)
+    package static let partialContent = HTTPStatus(206)
     package static let badRequest = HTTPStatus(400)
     package static let unauthorized = HTTPStatus(401)
     package static let forbidden = HTTPStatus(403)
@@ -81,6 +83,7 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
     package static let requestTimeout = HTTPStatus(408)
     package static let conflict = HTTPStatus(409)
     package static let contentTooLarge = HTTPStatus(413)
+    package static let unsupportedMediaType = HTTPStatus(415)
     package static let expectationFailed = HTTPStatus(417)
     package static let misdirectedRequest = HTTPStatus(421)
     package static let headersTooLarge = HTTPStatus(431)
@@ -93,7 +96,9 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
         case 100: "Continue"
         case 101: "Switching Protocols"
         case 200: "OK"
+        case 202: "Accepted"
         case 204: "No Content"
+        case 206: "Partial Content"
         case 400: "Bad Request"
         case 401: "Unauthorized"
         case 403: "Forbidden"
@@ -102,6 +107,7 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
         case 408: "Request Timeout"
         case 409: "Conflict"
         case 413: "Content Too Large"
+        case 415: "Unsupported Media Type"
         case 417: "Expectation Failed"
         case 421: "Misdirected Request"
         case 431: "Request Header Fields Too Large"

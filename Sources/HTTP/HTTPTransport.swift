@@ -22,6 +22,8 @@ package struct HTTPRequestOptions: Sendable {
     /// `http://`, `https://`, `socks5://` or `socks5h://` with optional credentials; nil goes direct, whatever the
     /// environment says.
     package var proxy: String?
+    /// A PEM file of the authorities to trust instead of the transport's own.
+    package var caFile: String?
     /// The path of a local socket to connect to, whatever host the URL names.
     package var unixSocket: String?
 

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 /// `openssl s_server` with a certificate for `localhost` of its own making.
-struct TLSServer {
+struct TLSServer: Sendable {
     static let isAvailable = unsafe access(program, X_OK) == 0
 
     let port: Int
@@ -11,7 +11,8 @@ struct TLSServer {
     private let server: ChildProgram
     private static let program = "/usr/bin/openssl"
 
-    init() throws {
+    /// Answers by itself with a page and closes; or says what `write` is given, on one connection after another.
+    init(answers: Bool = true) throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
         certificate = directory.appendingPathComponent("certificate.pem").path
@@ -21,11 +22,17 @@ struct TLSServer {
             "2",
             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate,
         ]).wait()
-        server = ChildProgram([
-            Self.program, "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificate, "-key", key,
-        ])
+        server = ChildProgram(
+            [Self.program, "s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key]
+                + (answers ? ["-www"] : []))
         // It says `ACCEPT 127.0.0.1:40123` once it listens.
         port = server.line(startingWith: "ACCEPT").flatMap { Int($0.split(separator: ":").last ?? "") } ?? 0
+    }
+
+    /// Waits for a request and sends `text` for an answer. Blocks.
+    func answerNext(_ text: String) {
+        guard server.line(startingWith: "GET ") != nil else { return }
+        server.write(text)
     }
 
     func stop() {
@@ -35,16 +42,19 @@ struct TLSServer {
 }
 
 /// A program whose output is read line by line.
-struct ChildProgram {
+struct ChildProgram: Sendable {
     private let process: pid_t
+    private let input: Int32
     private let output: Int32
 
     init(_ command: [String]) {
         var ends: [Int32] = [0, 0]
-        precondition(unsafe pipe(&ends) == 0, "no pipe")
+        var inputEnds: [Int32] = [0, 0]
+        precondition(unsafe pipe(&ends) == 0 && pipe(&inputEnds) == 0, "no pipe")
+        for end in [ends[0], inputEnds[1]] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
-        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_adddup2(&actions, inputEnds[0], 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
         unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         var process = pid_t()
@@ -54,7 +64,13 @@ struct ChildProgram {
         unsafe arguments.forEach { unsafe free($0) }
         unsafe posix_spawn_file_actions_destroy(&actions)
         close(ends[1])
-        (self.process, output) = (process, ends[0])
+        close(inputEnds[0])
+        (self.process, input, output) = (process, inputEnds[1], ends[0])
+    }
+
+    func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(input, $0.baseAddress, $0.count) }
     }
 
     func line(startingWith start: String) -> String? {
@@ -73,6 +89,7 @@ struct ChildProgram {
 
     func wait() {
         waitpid(process, nil, 0)
+        close(input)
         close(output)
     }
 

@@ -20,18 +20,22 @@ extension CurlHandle {
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
         set(CURLOPT_SSLVERSION, CCURL_TLS_1_2)
-        if let authorities {
-            set(CURLOPT_CAINFO, authorities)
-            unsafe ccurl_set_text(pointer, CURLOPT_CAPATH, nil)
-        }
+        if let authorities { trust(authorities) }
+    }
+
+    /// Trusts the authorities in this file and no others. Connections with different ones are never shared: curl keeps a
+    /// connection's TLS settings with it and compares them.
+    private func trust(_ authorities: String) {
+        set(CURLOPT_CAINFO, authorities)
+        unsafe ccurl_set_text(pointer, CURLOPT_CAPATH, nil)
     }
 
     func apply(_ request: HTTPRequest) {
         set(CURLOPT_URL, request.target)
         switch request.method {
         case .head: set(CURLOPT_NOBODY, 1)
-        case .post, .put: setBody(request.body)
-        default: if !request.body.isEmpty { setBody(request.body) }
+        case .post, .put: setBody(of: request)
+        default: if !request.body.isEmpty || request.source != nil { setBody(of: request) }
         }
         if request.method != .head, request.method != .post { set(CURLOPT_CUSTOMREQUEST, request.method.text) }
         for field in request.headers.fields {
@@ -41,12 +45,17 @@ extension CurlHandle {
         if request.headers["Content-Type"] == nil { addHeader("Content-Type:") }
     }
 
+    private func setBody(of request: HTTPRequest) {
+        if let source = request.source { setBody(ofSize: source.size) } else { setBody(request.body) }
+    }
+
     /// `totalTimeout` is what is left of it. Empty texts for the proxy keep the environment from deciding.
     func apply(_ options: HTTPRequestOptions, totalTimeout: Duration?) {
         set(CURLOPT_CONNECTTIMEOUT_MS, options.connectTimeout)
         if let totalTimeout { set(CURLOPT_TIMEOUT_MS, totalTimeout) }
         set(CURLOPT_PROXY, options.proxy ?? "")
         set(CURLOPT_NOPROXY, "")
+        if let authorities = options.caFile { trust(authorities) }
         if let path = options.unixSocket { set(CURLOPT_UNIX_SOCKET_PATH, path) }
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     }

@@ -51,6 +51,12 @@ internal import CCurl
         check(code, CURLOPT_COPYPOSTFIELDS)
     }
 
+    /// A body that curl fetches piece by piece, through the callback of the transfer.
+    func setBody(ofSize size: Int) {
+        check(unsafe ccurl_set_size(pointer, CURLOPT_POSTFIELDSIZE_LARGE, size), CURLOPT_POSTFIELDSIZE_LARGE)
+        set(CURLOPT_POST, 1)
+    }
+
     /// Adds a header line as curl spells them: `Name: value`, `Name;` for an empty one, `Name:` for none at all.
     func addHeader(_ line: String) {
         guard let longer = unsafe curl_slist_append(headers, line) else { preconditionFailure("no memory for libcurl") }

@@ -4,10 +4,14 @@ extension HTTPRequest {
     /// Refuses what curl would pass on as it stands and what would tear the request apart on the wire.
     func checkForSending(_ options: HTTPRequestOptions) throws(HTTPTransportError) {
         try require(Self.methods.contains(method), "only GET, HEAD, POST, PUT and DELETE are sent")
-        try require(method != .head || body.isEmpty, "a HEAD request has no body")
+        try require(method != .head || body.isEmpty && source == nil, "a HEAD request has no body")
+        try require(body.isEmpty || source == nil, "a request has one body")
         try require(target.utf8.count <= Self.maxTarget, "the URL is longer than \(Self.maxTarget) bytes")
         try require(target.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }, "the URL has a space or a control character")
         for field in headers.fields { try check(field) }
+        if let file = options.caFile {
+            try require(!file.isEmpty && !file.utf8.contains(0), "the CA file has no usable name")
+        }
         guard let proxy = options.proxy else { return }
         let lowercased = proxy.lowercased()
         try require(

@@ -1,4 +1,5 @@
 internal import CCurl
+import HTTP
 
 extension Transfer {
     /// Has curl call back for each event of this transfer, which must outlive the handle's use.
@@ -20,6 +21,18 @@ extension Transfer {
             case .later: CCURL_WRITE_PAUSE
             case .refused: 0
             }
+        }
+        guard request.source != nil else { return }
+        unsafe ccurl_set_pointer(handle.pointer, CURLOPT_READDATA, me)
+        unsafe ccurl_set_pointer(handle.pointer, CURLOPT_SEEKDATA, me)
+        unsafe ccurl_set_read(handle.pointer) { bytes, size, count, me in
+            let buffer = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
+            return unsafe transfer(me).fetchBody(into: buffer) ?? CCURL_READ_ABORT
+        }
+        unsafe ccurl_set_seek(handle.pointer) { me, offset, origin in
+            guard origin == SEEK_SET else { return CCURL_SEEK_FAILED }
+            unsafe transfer(me).rewindBody(to: Int(offset))
+            return CCURL_SEEK_DONE
         }
     }
 }

@@ -16,6 +16,7 @@ extension Transfer {
         case .bodyTooLarge: return .bodyTooLarge(limit: options.maxBodySize)
         case .headTooLarge: return .unanswered(describe("the answer's headers exceed \(AnswerHead.maxSize) bytes"))
         case .wouldRepeat: return .unanswered(describe("a kept connection was closed once the request was written"))
+        case .bodyUnreadable(let reason): return .unanswered(describe("its body could not be read: \(reason)"))
         case nil: break
         }
         let reason = describe(code == CURLE_OPERATION_TIMEDOUT ? "\(timeoutThatFired): \(words(code))" : words(code))

@@ -17,7 +17,7 @@ import System
     }
 
     /// Why we stopped a transfer ourselves; curl only knows that a callback said no.
-    enum Stop { case headTooLarge, bodyTooLarge, wouldRepeat }
+    enum Stop { case headTooLarge, bodyTooLarge, wouldRepeat, bodyUnreadable(String) }
 
     let request: HTTPRequest
     let options: HTTPRequestOptions
@@ -33,6 +33,8 @@ import System
     private var tunnelBytes = 0
     var head = AnswerHead()
     private var bodyBytes = 0
+    /// How far the request's body has been handed to curl, where it comes from a source.
+    private var sourceOffset = 0
     var isHeldBack = false
     /// The last sign of life, from the moment the request began.
     var silentSince: MonotonicTime?
@@ -89,6 +91,26 @@ import System
         bodyBytes += bytes.count
         return .taken
     }
+
+    /// Fills `buffer` with what comes next of the request's body; zero at its end, nil ends the transfer.
+    func fetchBody(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        guard let source = request.source else { return 0 }
+        let wanted = min(buffer.count, source.size - sourceOffset)
+        guard wanted > 0 else { return 0 }
+        do {
+            let bytes = try source.bytes(at: sourceOffset, atMost: wanted)
+            precondition(!bytes.isEmpty && bytes.count <= wanted, "a body's source gives what it is asked for")
+            unsafe buffer.copyBytes(from: bytes)
+            sourceOffset += bytes.count
+            return bytes.count
+        } catch {
+            stop = .bodyUnreadable("\(error)")
+            return nil
+        }
+    }
+
+    /// curl begins the request's body again, for a connection that turned out to be dead.
+    func rewindBody(to offset: Int) { sourceOffset = offset }
 
     enum BodyVerdict { case taken, later, refused }
 }

@@ -29,8 +29,37 @@ package final class TemporaryDirectory: Sendable {
     deinit { removeTree(path) }
 }
 
+/// What lies in a directory.
+package struct DirectoryEntry: Sendable, Equatable {
+    package let name: String
+    package let isDirectory: Bool
+    package let size: Int
+    package let changedAt: Timestamp
+}
+
+/// What lies in the directory at `path`, in no order; nothing where there is none. Blocks.
+package func entries(of path: String) throws(FileError) -> [DirectoryEntry] {
+    guard let directory = unsafe opendir(path) else {
+        if clinux_errno() == ENOENT { return [] }
+        throw FileError(path: path, SystemError("opendir"))
+    }
+    defer { unsafe closedir(directory) }
+    var entries: [DirectoryEntry] = []
+    while let entry = unsafe readdir(directory) {
+        let name = unsafe String(cString: clinux_entry_name(entry))
+        var status = stat()
+        guard name != ".", name != "..", unsafe lstat("\(path)/\(name)", &status) == 0 else { continue }
+        entries.append(
+            DirectoryEntry(
+                name: name, isDirectory: status.st_mode & UInt32(S_IFMT) == UInt32(S_IFDIR), size: Int(status.st_size),
+                changedAt: Timestamp(
+                    milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)))
+    }
+    return entries
+}
+
 /// Removes a file, or a directory with all that is in it. Links are removed, not followed; what cannot be removed stays.
-private func removeTree(_ path: String) {
+package func removeTree(_ path: String) {
     if unsafe unlink(path) == 0 { return }
     if let directory = unsafe opendir(path) {
         while let entry = unsafe readdir(directory) {

@@ -50,7 +50,7 @@ package func fileExists(_ path: String) -> Bool {
 }
 
 extension FileError {
-    fileprivate init(path: String, _ error: SystemError) {
+    init(path: String, _ error: SystemError) {
         self.init(path: path, reason: error.words.prefix(1).lowercased() + error.words.dropFirst())
     }
 }

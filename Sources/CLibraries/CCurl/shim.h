@@ -22,6 +22,12 @@ static inline CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, void *
 static inline CURLcode ccurl_set_write(CURL *handle, CURLoption option, curl_write_callback callback) {
     return curl_easy_setopt(handle, option, callback);
 }
+static inline CURLcode ccurl_set_read(CURL *handle, curl_read_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_READFUNCTION, callback);
+}
+static inline CURLcode ccurl_set_seek(CURL *handle, curl_seek_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, callback);
+}
 static inline CURLcode ccurl_set_prerequest(CURL *handle, curl_prereq_callback callback) {
     return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);
 }
@@ -69,6 +75,9 @@ static inline CURL *ccurl_next_finished(CURLM *multi, CURLcode *result) {
 
 /// Macros whose Swift type depends on how the header spells them.
 static const size_t CCURL_WRITE_PAUSE = CURL_WRITEFUNC_PAUSE;
+static const size_t CCURL_READ_ABORT = CURL_READFUNC_ABORT;
+static const int CCURL_SEEK_DONE = CURL_SEEKFUNC_OK;
+static const int CCURL_SEEK_FAILED = CURL_SEEKFUNC_FAIL;
 static const int CCURL_PAUSE_NONE = CURLPAUSE_CONT;
 static const long CCURL_GLOBAL_ALL = CURL_GLOBAL_DEFAULT;
 static const long CCURL_HTTP_1_1 = CURL_HTTP_VERSION_1_1;

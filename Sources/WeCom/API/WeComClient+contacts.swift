@@ -14,6 +14,11 @@ extension WeComClient {
     package struct Department: Sendable, Equatable {
         package let id: Int64
         package let parent: Int64
+
+        package init(id: Int64, parent: Int64) {
+            self.id = id
+            self.parent = parent
+        }
     }
 
     /// Who bears a tag, as far as the app can see them: members, and departments with all that is below them.

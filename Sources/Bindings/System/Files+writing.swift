@@ -1,0 +1,53 @@
+internal import CLinux
+
+/// Writes a file that is there whole and durably, or not at all: under another name first, synced, then renamed.
+///
+/// Blocks while the disk works.
+package func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
+    let partial = "\(path).part"
+    do throws(SystemError) {
+        try write(bytes, to: partial)
+        guard unsafe rename(partial, path) == 0 else { throw SystemError("rename") }
+        try syncDirectory(of: path)
+    } catch {
+        unsafe unlink(partial)
+        throw FileError(path: path, error)
+    }
+}
+
+private func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
+    let number = unsafe clinux_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard number >= 0 else { throw SystemError("open") }
+    let descriptor = Descriptor(owning: number)
+    var done = 0
+    while done < bytes.count {
+        let count = unsafe bytes.withUnsafeBytes { unsafe write(number, $0.baseAddress! + done, bytes.count - done) }
+        if count < 0 {
+            if clinux_errno() == EINTR { continue }
+            throw SystemError("write")
+        }
+        done += count
+    }
+    guard fsync(descriptor.number) == 0 else { throw SystemError("fsync") }
+}
+
+/// A new name is as durable as the directory that has it.
+private func syncDirectory(of path: String) throws(SystemError) {
+    let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let number = unsafe clinux_open(parent.isEmpty ? "/" : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    guard number >= 0 else { throw SystemError("open") }
+    let descriptor = Descriptor(owning: number)
+    guard fsync(descriptor.number) == 0 else { throw SystemError("fsync") }
+}
+
+/// Removes a file; one that is not there is no error.
+package func removeFile(_ path: String) throws(FileError) {
+    guard unsafe unlink(path) == 0 || clinux_errno() == ENOENT else {
+        throw FileError(path: path, SystemError("unlink"))
+    }
+}
+
+/// Marks a file as used now: its time of change becomes the present.
+package func touchFile(_ path: String) throws(FileError) {
+    guard unsafe utimensat(AT_FDCWD, path, nil, 0) == 0 else { throw FileError(path: path, SystemError("utimensat")) }
+}

@@ -1,0 +1,41 @@
+import HTTP
+
+/// The file's name in a `Content-Disposition` field: quoted, bare, or with its characters named (`filename*`), which
+/// counts more. Nil if it has none.
+func fileName(inContentDisposition field: String) -> String? {
+    var plain: String?
+    for (name, value) in parameters(of: field) {
+        if name.isSameToken(as: "filename*"), let decoded = extendedValue(value) { return decoded }
+        if name.isSameToken(as: "filename"), plain == nil { plain = value }
+    }
+    return plain.flatMap(\.nonEmpty)
+}
+
+/// `UTF-8'en'%E4%BD%A0.pdf`; nil for other sets of characters, which we could not read.
+private func extendedValue(_ value: String) -> String? {
+    let parts = value.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0].isSameToken(as: "UTF-8") else { return nil }
+    return percentDecoded(Array(parts[2].utf8)).nonEmpty
+}
+
+/// What follows the first `;`, as names and values. A `;` in quotes separates nothing, and a `\` there takes the next
+/// character as it stands.
+private func parameters(of field: String) -> [(name: String, value: String)] {
+    var pieces = [""]
+    var (isQuoted, isEscaped) = (false, false)
+    for character in field {
+        switch character {
+        case _ where isEscaped:
+            pieces[pieces.count - 1].append(character)
+            isEscaped = false
+        case "\\" where isQuoted: isEscaped = true
+        case "\"": isQuoted.toggle()
+        case ";" where !isQuoted: pieces.append("")
+        default: pieces[pieces.count - 1].append(character)
+        }
+    }
+    return pieces.dropFirst().compactMap { piece in
+        guard let equals = piece.firstIndex(of: "=") else { return nil }
+        return (String(piece[..<equals]).trimmed, String(piece[piece.index(after: equals)...]).trimmed)
+    }
+}

@@ -1,0 +1,34 @@
+package import System
+
+/// A file of ours that is to go to WeCom: open, looked at, with the name that people will see.
+package struct UploadFile: Sendable {
+    package let name: SafeFileName
+    package let type: MediaType
+    package let voiceLength: Duration?
+    let file: ReadableFile
+
+    package var size: Int { file.size }
+
+    /// Opens the file and tells what it is. `name` is what it was called; without one, its path tells.
+    package init(opening path: String, named name: String? = nil) async throws(FileError) {
+        let given = name ?? path
+        self = try await BlockingThreads.disk.run { () throws(FileError) in
+            try UploadFile(ReadableFile(path), given)
+        }
+    }
+
+    private init(_ file: ReadableFile, _ given: String) throws(FileError) {
+        let start = try file.bytes(at: 0, atMost: MediaType.bytesLookedAt)
+        let type = MediaType(firstBytes: start, name: given)
+        let isVoice = type == .amr && file.size <= UploadKind.voice.maxSize
+        self.file = file
+        self.type = type
+        name = SafeFileName(given, type: type)
+        voiceLength = isVoice ? WeCom.voiceLength(ofAMR: try file.bytes(at: 0, atMost: file.size)) : nil
+    }
+
+    /// What it goes out as.
+    package func fittingKind() throws(UploadFault) -> UploadKind {
+        try UploadKind.fitting(type: type, size: size, voiceLength: voiceLength)
+    }
+}
