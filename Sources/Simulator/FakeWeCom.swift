@@ -4,53 +4,77 @@ import JSON
 import Lifecycle
 package import Observability
 package import System
-import WeCom
+package import WeCom
 
 /// WeCom, played by us: issues tokens, receives messages, has people say things, and misbehaves on request.
 package final class FakeWeCom: Sendable {
-    package let transcript = Transcript()
+    package let transcript: Transcript
     package let faults = Faults()
+    package let clock = SimulatedClock()
     package let listener: HTTPListener
     let apps: Lock<[FakeApp]>
-    private let api: FakeAPI
+    let api: FakeAPI
     let transport: any HTTPTransport
     let messageIDs = Lock<UInt64>(0)
 
-    /// Listens on loopback; `transport` is how it posts callbacks.
+    /// Listens on loopback; `transport` is how it posts callbacks. The transcript keeps the last `keeping` of everything.
     package init(
         apps: [FakeApp], port: Int, transport: any HTTPTransport, on loop: EventLoop, log: Logger,
-        tokenLifetime: Int64 = 7200
+        tokenLifetime: Int64 = 7200, keeping: Int = .max
     ) {
         self.apps = Lock(apps)
         self.transport = transport
+        transcript = Transcript(keeping: keeping)
         // WeCom's ids of messages grow with time.
         messageIDs.withLock { $0 = UInt64(Timestamp.now.milliseconds) << 20 }
-        var limits = HTTPLimits()
-        limits.answerTime = .seconds(120)
-        let api = FakeAPI(apps: self.apps, transcript: transcript, faults: faults, tokenLifetime: tokenLifetime)
+        let api = FakeAPI(
+            tokens: TokenDesk(apps: self.apps, clock: clock, lifetime: tokenLifetime), transcript: transcript,
+            faults: faults, clock: clock)
         self.api = api
         listener = HTTPListener(
-            name: "simulated WeCom", host: "127.0.0.1", port: port, limits: limits, on: loop, metrics: Metrics(),
-            log: log
+            name: "simulated WeCom", host: "127.0.0.1", port: port, limits: .ofFakeWeCom, on: loop,
+            metrics: Metrics(), log: log
         ) { await api.answer($0) }
     }
 
     /// Where an app's callbacks go from now on.
-    package func setCallbackURL(_ url: String, of app: FakeApp) {
-        apps.withLock { apps in
-            for index in apps.indices where apps[index].isSame(as: app) { apps[index].callbackURL = url }
-        }
-    }
+    package func setCallbackURL(_ url: String, of app: FakeApp) { change(app) { $0.callbackURL = url } }
+
+    /// Binds a mini-program to an app, so that it may send its notices.
+    package func bindMiniProgram(_ appID: String, to app: FakeApp) { change(app) { $0.miniProgram = appID } }
 
     /// Every token issued so far stops working, as WeCom may do at any time.
-    package func revokeTokens() { api.revokeTokens() }
+    package func revokeTokens() { api.tokens.revokeAll() }
+
+    /// How many messages a member gets from an app from now on: as many as WeCom's documentation says, unless told
+    /// otherwise.
+    package func limitMembers(to limits: FakeMemberLimits) { api.state.withLock { $0.rates.limits = limits } }
+
+    /// Changes who is in a corp, and who of them an app may see.
+    package func changeCorp(_ corp: CorpID, _ change: (inout FakeCorp) -> Void) { api.changeCorp(corp, change) }
+
+    /// What a file holds, as long as WeCom has it.
+    package func bytes(of media: FakeMedia) -> [UInt8]? { api.bytes(of: media) }
 
     /// Where the app's callbacks go now.
     func callbackURL(of app: FakeApp) -> String {
-        apps.withLock { $0.first { $0.isSame(as: app) } }?.callbackURL ?? app.callbackURL
+        apps.withLock { $0.first { $0.identity == app.identity } }?.callbackURL ?? app.callbackURL
+    }
+
+    private func change(_ app: FakeApp, _ change: (inout FakeApp) -> Void) {
+        apps.withLock { apps in
+            for index in apps.indices where apps[index].identity == app.identity { change(&apps[index]) }
+        }
     }
 }
 
-extension FakeApp {
-    fileprivate func isSame(as other: FakeApp) -> Bool { corpID == other.corpID && agentID == other.agentID }
+extension HTTPLimits {
+    /// Room for the largest file there is, and time for whoever holds an answer back.
+    fileprivate static var ofFakeWeCom: HTTPLimits {
+        var limits = HTTPLimits()
+        limits.answerTime = .seconds(120)
+        limits.bodySize = 24 << 20
+        limits.heldBytes = 256 << 20
+        return limits
+    }
 }

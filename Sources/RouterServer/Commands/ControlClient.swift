@@ -34,9 +34,10 @@ struct ControlClient: Sendable {
         defer { sink.close() }
         let opened = try await StoreService.open(
             configuration.store, serving: directory, patience: .zero, log: Logger(to: sink, level: .error))
-        let routes = ControlRoutes(store: opened.store, directory: directory) {}
         let result: Result<Value, any Error>
         do {
+            let blobs = try BlobFolder(at: configuration.store.blobs)
+            let routes = ControlRoutes(store: opened.store, directory: directory, blobs: blobs) {}
             result = .success(try await body(ControlClient { await routes.answer($0.inOriginForm) }))
         } catch {
             result = .failure(error)
@@ -77,8 +78,8 @@ struct ControlClient: Sendable {
             HTTPRequest(.get, "http://localhost\(path)" + (parameters.isEmpty ? "" : "?" + parameters)))
     }
 
-    func post(_ path: String, _ body: JSONValue? = nil) async throws -> JSONValue {
-        var request = HTTPRequest(.post, "http://localhost\(path)")
+    func post(_ path: String, _ body: JSONValue? = nil, headers: HTTPHeaders = [:]) async throws -> JSONValue {
+        var request = HTTPRequest(.post, "http://localhost\(path)", headers: headers)
         if let body {
             request.headers["Content-Type"] = "application/json"
             request.body = body.bytes
@@ -89,7 +90,7 @@ struct ControlClient: Sendable {
     private func ask(_ request: HTTPRequest) async throws -> JSONValue {
         let response = try await send(request)
         let body = try JSONValue(parsing: response.bytes)
-        guard response.status == .ok else {
+        guard response.status.isSuccess else {
             throw ControlComplaint(status: response.status, text: body["error"]?.string ?? response.status.description)
         }
         return body

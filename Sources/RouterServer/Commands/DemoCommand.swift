@@ -15,6 +15,8 @@ enum DemoCommand {
 
             echo 你好 | wecom-router demo
 
+        A line ":help" lists what else you can send: files, places, the click of a button.
+
           --verbose   the router's log, too
 
         """

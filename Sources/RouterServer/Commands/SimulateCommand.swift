@@ -19,6 +19,13 @@ enum SimulateCommand {
           --callback URL   where callbacks go (http://127.0.0.1:8645/wecom/callback, or as the configuration says)
           --user ID        who writes (zhangsan)
 
+        Besides words, a user can send files and places, open the chat and press buttons:
+
+          :image PATH  :voice PATH  :video PATH  :file PATH
+          :location LATITUDE,LONGITUDE [LABEL]
+          :enter
+          :click NUMBER [OPTION…]
+
         """
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
@@ -40,7 +47,8 @@ enum SimulateCommand {
         let loop = try EventLoop(named: "simulator")
         defer { loop.stop() }
         let transport = CurlTransport()
-        let wecom = FakeWeCom(apps: cast.apps.map(\.app), port: port, transport: transport, on: loop, log: log)
+        let wecom = FakeWeCom(
+            apps: cast.apps.map(\.app), port: port, transport: transport, on: loop, log: log, keeping: 20_000)
         let bound = try await wecom.listener.open()
         context.print("WeCom is played at http://127.0.0.1:\(bound)\n")
         if let made = cast.configuration { context.print(made.replacing("{api}", with: "http://127.0.0.1:\(bound)")) }

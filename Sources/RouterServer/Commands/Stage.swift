@@ -21,12 +21,17 @@ struct Stage: Sendable {
             if Task.isCancelled { return }
             guard let (role, text) = addressee(of: line) else { continue }
             // Not waited for: the next line may go out while WeCom still repeats this one.
-            Task { await say(text, to: role) }
+            Task { await follow(TypedLine(text), to: role) }
         }
     }
 
-    private func say(_ text: String, to role: Role) async {
-        let tries = await wecom.say(text, as: user, to: role.app)
+    private func follow(_ line: TypedLine, to role: Role) async {
+        let tries: [CallbackTry]
+        do throws(Typist.Trouble) {
+            tries = try await Typist(wecom: wecom, user: user).act(line, on: role.app)
+        } catch {
+            return print("\(error)\n")
+        }
         for made in tries {
             let status = made.status.map { "\($0)" } ?? "no answer"
             print("→ \(role.name)  try \(made.attempt): \(status) in \(made.took.short)\n")
@@ -47,12 +52,13 @@ struct Stage: Sendable {
     func showMessages() async {
         var shown = 0
         while !Task.isCancelled {
-            let messages = await wecom.transcript.delivered(atLeast: shown + 1)
-            for message in messages[min(shown, messages.count)...] {
-                let name = cast.first { $0.app.corpID == message.corpID && $0.app.agentID == message.agentID }?.name
-                print("← \(name ?? "?") to \(message.to): \(message.text)\n")
+            let (happenings, next) = await wecom.transcript.happenings(from: shown)
+            for happening in happenings {
+                let message = happening.message
+                let name = cast.first { $0.app.identity == message.app }?.name
+                print("← \(name ?? "?") to \(message.to): \(happening.shown)\n")
             }
-            shown = messages.count
+            shown = next
         }
     }
 }

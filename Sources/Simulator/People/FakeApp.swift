@@ -7,8 +7,11 @@ package struct FakeApp: Sendable {
     package let agentID: AgentID
     package let secret: Secret
     package let keys: CallbackKeys
-    /// Where its callbacks are posted: what an administrator saves in the console.
+    /// Where its callbacks are posted: what an administrator saves in the console. Without one no card that is clicked
+    /// can be sent.
     package var callbackURL: String
+    /// The appid of the mini-program that is bound to it.
+    package var miniProgram: String?
 
     package init(corpID: CorpID, agentID: AgentID, secret: Secret, keys: CallbackKeys, callbackURL: String) {
         self.corpID = corpID
@@ -17,4 +20,12 @@ package struct FakeApp: Sendable {
         self.keys = keys
         self.callbackURL = callbackURL
     }
+
+    /// Which app it is, whatever is set about it.
+    package struct Identity: Hashable, Sendable {
+        package let corpID: CorpID
+        package let agentID: AgentID
+    }
+
+    package var identity: Identity { Identity(corpID: corpID, agentID: agentID) }
 }

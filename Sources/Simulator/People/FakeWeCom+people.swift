@@ -13,14 +13,32 @@ extension FakeWeCom {
     package func say(
         _ text: String, as user: UserID, to app: FakeApp, patience: Duration = .seconds(5)
     ) async -> [CallbackTry] {
-        let number = messageIDs.withLock { ids in
-            ids += 1
-            return ids
-        }
-        let message = InboundMessage(
+        await send(.text(text), as: user, to: app, patience: patience)
+    }
+
+    /// Has a person send anything else: a picture, a place, a click on a card. Events have no id.
+    @discardableResult
+    package func send(
+        _ content: InboundMessage.Content, as user: UserID, to app: FakeApp, patience: Duration = .seconds(5)
+    ) async -> [CallbackTry] {
+        await post(message(content, from: user, to: app), to: app, patience: patience)
+    }
+
+    /// What WeCom would post, to be posted as often as one likes: a repeat is the same to the byte before it is sealed.
+    package func message(
+        _ content: InboundMessage.Content, from user: UserID, to app: FakeApp
+    ) -> InboundMessage {
+        changeCorp(app.corpID) { $0.note(user) }
+        return InboundMessage(
             corp: app.corpID, sender: .member(user), createTime: Timestamp(seconds: Timestamp.now.seconds),
-            agentID: app.agentID, messageID: String(number), content: .text(text))
-        return await post(message, to: app, patience: patience)
+            agentID: app.agentID, messageID: content.type == "event" ? nil : nextMessageID(), content: content)
+    }
+
+    private func nextMessageID() -> String {
+        messageIDs.withLock { ids in
+            ids += 1
+            return String(ids)
+        }
     }
 
     /// Posts a callback as WeCom does.

@@ -1,0 +1,61 @@
+import HTTP
+import JSON
+import WeCom
+
+/// The address book, as far as an app may see it.
+extension FakeAPI {
+    func user(_ call: APICall) throws(Refusal) -> JSONValue {
+        guard let id = call.request.query["userid"], !id.isEmpty else { throw Refusal(41009, "userid missing") }
+        guard let member = corp(of: call.app).member(UserID(id), seenBy: call.app.agentID) else {
+            throw Refusal(60111, "userid not found")
+        }
+        let departments = member.departments.map(JSONValue.integer)
+        return .success(
+            .init("userid", .string(member.userID.text)), .init("name", .string(member.name)),
+            .init("department", .array(departments)), .init("main_department", departments.first ?? 1),
+            .init("position", ""), .init("status", 1), .init("isleader", 0), .init("alias", ""),
+            .init("extattr", ["attrs": []]))
+    }
+
+    func departments(_ call: APICall) throws(Refusal) -> JSONValue {
+        let corp = corp(of: call.app)
+        let root = call.request.query["id"].flatMap { $0.isEmpty ? nil : $0 }
+        let found = root.map { Int64($0).map(corp.branch) ?? [] } ?? corp.departments
+        guard !found.isEmpty else { throw Refusal(60003, "department not found") }
+        let list = found.map { department -> JSONValue in
+            ["id": .integer(department.id), "parentid": .integer(department.parent), "order": 10]
+        }
+        return .success(.init("department_id", .array(list)))
+    }
+
+    func department(_ call: APICall) throws(Refusal) -> JSONValue {
+        guard let id = call.number("id") else { throw Refusal(60123, "invalid department id") }
+        guard let department = corp(of: call.app).department(id) else { throw Refusal(60003, "department not found") }
+        return .success(
+            .init(
+                "department",
+                [
+                    "id": .integer(id), "name": .string(department.name), "name_en": "", "department_leader": [],
+                    "parentid": .integer(department.parent), "order": 10,
+                ]))
+    }
+
+    func tags(_ call: APICall) -> JSONValue {
+        let list = corp(of: call.app).tags.map { tag -> JSONValue in
+            ["tagid": .integer(tag.id), "tagname": .string(tag.name)]
+        }
+        return .success(.init("taglist", .array(list)))
+    }
+
+    func tag(_ call: APICall) throws(Refusal) -> JSONValue {
+        let corp = corp(of: call.app)
+        guard let tag = call.number("tagid").flatMap(corp.tag) else { throw Refusal(40068, "invalid tagid") }
+        let members = corp.members(seenBy: call.app.agentID).filter { $0.tags.contains(tag.id) }
+        let users = members.map { member -> JSONValue in
+            ["userid": .string(member.userID.text), "name": .string(member.name)]
+        }
+        return .success(
+            .init("tagname", .string(tag.name)), .init("userlist", .array(users)),
+            .init("partylist", .array(tag.departments.map(JSONValue.integer))))
+    }
+}

@@ -1,0 +1,24 @@
+import HTTP
+import JSON
+import WeCom
+
+extension FakeAPI {
+    /// Whether a request is made by an app, or concerns a person, that faults were ordered for.
+    func isAbout(_ scope: Faults.Scope, _ request: HTTPRequest) -> Bool {
+        if let app = scope.app {
+            let asking = try? tokens.app(of: request.query).identity
+            guard (asking ?? tokens.owner(ofSecretIn: request.query)?.identity) == app else { return false }
+        }
+        guard let user = scope.user else { return true }
+        return users(in: request).contains(user)
+    }
+
+    private func users(in request: HTTPRequest) -> [UserID] {
+        if let user = request.query["userid"] { return [UserID(user)] }
+        guard let json = try? JSONValue(parsing: request.body) else { return [] }
+        let named = json["touser"]?.string?.split(separator: "|").map(String.init) ?? []
+        let listed = json["userids"]?.array?.compactMap(\.string) ?? []
+        let recalled = json["msgid"]?.string.flatMap { transcript.message($0) }?.recipients ?? []
+        return (named + listed).map { UserID($0) } + recalled
+    }
+}

@@ -1,0 +1,129 @@
+import HTTP
+import JSON
+import Lifecycle
+import System
+import WeCom
+
+/// The part of WeCom's API that we play, as strict about requests and as silent about what it drops as the real one.
+final class FakeAPI: Sendable {
+    /// What the calls share and change.
+    struct State {
+        var seen = SeenRequests()
+        var sent = 0
+        var rates = MemberRates()
+        var codes = ResponseCodes()
+        var media = MediaStore()
+        /// The task ids that each app has used.
+        var tasks = Kept<CardTask>(limit: 100_000)
+        var isTaken: Set<CardTask> = []
+        var corps: [CorpID: FakeCorp] = [:]
+    }
+
+    /// A card that can be clicked, as its app calls it.
+    struct CardTask: Hashable {
+        let app: FakeApp.Identity
+        let id: String
+    }
+
+    let tokens: TokenDesk
+    let transcript: Transcript
+    let clock: SimulatedClock
+    let state = Lock(State())
+    private let faults: Faults
+
+    init(tokens: TokenDesk, transcript: Transcript, faults: Faults, clock: SimulatedClock) {
+        self.tokens = tokens
+        self.transcript = transcript
+        self.faults = faults
+        self.clock = clock
+    }
+
+    func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        let prefix = "/cgi-bin/"
+        guard request.path.hasPrefix(prefix), let route = Route(String(request.path.dropFirst(prefix.count))) else {
+            return .text(.notFound, "no such call here\n")
+        }
+        return await faults.meeting(route.call) { scope in
+            isAbout(scope, request)
+        } _: {
+            carryOut(route, request)
+        }
+    }
+
+    private func carryOut(_ route: Route, _ request: HTTPRequest) -> HTTPResponse {
+        do throws(Refusal) {
+            guard request.method == route.method else { throw Refusal(40063, "wrong HTTP method") }
+            return try answer(route, request)
+        } catch {
+            transcript.add(RefusedCall(call: route.rawValue, code: error.code, reason: error.message))
+            return refusal(error, of: route)
+        }
+    }
+
+    private func answer(_ route: Route, _ request: HTTPRequest) throws(Refusal) -> HTTPResponse {
+        if route == .getToken {
+            let token = try tokens.issue(request.query)
+            transcript.addToken()
+            return .json(.ok, token.bytes)
+        }
+        let call = APICall(request: request, app: try tokens.app(of: request.query))
+        switch route {
+        case .getToken: preconditionFailure("tokens are issued above")
+        case .getMedia: return try download(call)
+        case .send: return .json(.ok, try send(call).bytes)
+        case .recall: return .json(.ok, try recall(call).bytes)
+        case .updateCard: return .json(.ok, try updateCard(call).bytes)
+        case .upload: return .json(.ok, try upload(call).bytes)
+        case .user: return .json(.ok, try user(call).bytes)
+        case .departments: return .json(.ok, try departments(call).bytes)
+        case .department: return .json(.ok, try department(call).bytes)
+        case .tags: return .json(.ok, tags(call).bytes)
+        case .tag: return .json(.ok, try tag(call).bytes)
+        case .callbackAddresses, .apiAddresses: return .json(.ok, addresses.bytes)
+        }
+    }
+
+    /// Lists come empty with an error, and where bytes are due its code stands in the header, too.
+    private func refusal(_ error: Refusal, of route: Route) -> HTTPResponse {
+        guard case .object(var members) = error.json else { return .json(.ok, error.json.bytes) }
+        if route.call == .addresses { members.append(.init("ip_list", [])) }
+        var response = HTTPResponse.json(.ok, JSONValue.object(members).bytes)
+        if route == .getMedia { response.headers["Error-Code"] = String(error.code) }
+        return response
+    }
+
+    private var addresses: JSONValue { .success(.init("ip_list", ["127.0.0.1"])) }
+
+    // MARK: Corps
+
+    func corp(of app: FakeApp) -> FakeCorp { state.withLock { $0.corps[app.corpID] } ?? FakeCorp() }
+
+    func changeCorp(_ corp: CorpID, _ change: (inout FakeCorp) -> Void) {
+        state.withLock { state in
+            var changed = state.corps[corp] ?? FakeCorp()
+            change(&changed)
+            state.corps[corp] = changed
+        }
+    }
+}
+
+/// A request with a token that is good.
+struct APICall {
+    let request: HTTPRequest
+    let app: FakeApp
+
+    /// Far above what any call takes but the upload of files.
+    private static let maxJSONBytes = 8 << 20
+
+    func json() throws(Refusal) -> JSONValue {
+        guard request.body.count <= APICall.maxJSONBytes else { throw Refusal(40206, "the request is too large") }
+        guard !holdsUnicodeEscape(request.body) else { throw Refusal(40033, "illegal \\u escape") }
+        guard let json = try? JSONValue(parsing: request.body), case .object = json else {
+            throw Refusal(40058, "no JSON")
+        }
+        return json
+    }
+
+    /// The number of a query parameter.
+    func number(_ name: String) -> Int64? { request.query[name].flatMap { Int64($0) } }
+}

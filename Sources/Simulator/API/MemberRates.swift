@@ -1,0 +1,48 @@
+import System
+import WeCom
+
+/// How much a member gets from one app before WeCom drops the rest without a word.
+package struct FakeMemberLimits: Sendable {
+    package let perMinute: Int
+    package let perHour: Int
+
+    package init(perMinute: Int, perHour: Int) {
+        self.perMinute = perMinute
+        self.perHour = perHour
+    }
+
+    /// What WeCom's documentation says.
+    package static let published = FakeMemberLimits(perMinute: 30, perHour: 1000)
+    package static let none = FakeMemberLimits(perMinute: .max, perHour: .max)
+}
+
+/// Counts what each member got from each app.
+struct MemberRates {
+    private struct Key: Hashable {
+        let app: FakeApp.Identity
+        let user: UserID
+    }
+
+    var limits = FakeMemberLimits.published
+    private var times: [Key: [MonotonicTime]] = [:]
+    private var nextClearing = 1024
+
+    /// Counts a message, unless it is one too many: then false.
+    mutating func take(_ user: UserID, of app: FakeApp.Identity, at now: MonotonicTime) -> Bool {
+        guard limits.perMinute < .max || limits.perHour < .max else { return true }
+        let key = Key(app: app, user: user)
+        var recent = times[key] ?? []
+        recent.removeAll { now.since($0) >= .seconds(3600) }
+        let inMinute = recent.reversed().prefix { now.since($0) < .seconds(60) }.count
+        guard recent.count < limits.perHour, inMinute < limits.perMinute else { return false }
+        times[key] = recent + [now]
+        if times.count >= nextClearing { clear(at: now) }
+        return true
+    }
+
+    /// Goes through all of them only when they have doubled since the last time.
+    private mutating func clear(at now: MonotonicTime) {
+        times = times.filter { $0.value.last.map { now.since($0) < .seconds(3600) } ?? false }
+        nextClearing = max(1024, 2 * times.count)
+    }
+}

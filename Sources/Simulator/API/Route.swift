@@ -1,0 +1,41 @@
+import HTTP
+
+/// The calls of the API that we play.
+enum Route: String {
+    case getToken = "gettoken"
+    case send = "message/send"
+    case recall = "message/recall"
+    case updateCard = "message/update_template_card"
+    case upload = "media/upload"
+    case getMedia = "media/get"
+    case user = "user/get"
+    case departments = "department/simplelist"
+    case department = "department/get"
+    case tags = "tag/list"
+    case tag = "tag/get"
+    case callbackAddresses = "getcallbackip"
+    case apiAddresses = "get_api_domain_ip"
+
+    init?(_ path: String) { self.init(rawValue: path) }
+
+    var method: HTTPMethod {
+        switch self {
+        case .send, .recall, .updateCard, .upload: .post
+        default: .get
+        }
+    }
+
+    /// What an order of faults calls it.
+    var call: Faults.Call {
+        switch self {
+        case .getToken: .gettoken
+        case .send: .send
+        case .recall: .recall
+        case .updateCard: .updateCard
+        case .upload: .upload
+        case .getMedia: .media
+        case .user, .departments, .department, .tags, .tag: .contacts
+        case .callbackAddresses, .apiAddresses: .addresses
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Crypto
+import HTTP
+import JSON
+import System
+import WeCom
+
+/// Issues tokens, one secret's for one app, and knows whose a token is.
+final class TokenDesk: Sendable {
+    private struct Token {
+        let app: Int
+        let expires: MonotonicTime
+    }
+
+    private let apps: Lock<[FakeApp]>
+    private let clock: SimulatedClock
+    private let lifetime: Int64
+    private let tokens = Lock<[String: Token]>([:])
+    /// Beyond so many the expired are let go.
+    private static let manyTokens = 4096
+
+    init(apps: Lock<[FakeApp]>, clock: SimulatedClock, lifetime: Int64) {
+        self.apps = apps
+        self.clock = clock
+        self.lifetime = lifetime
+    }
+
+    func issue(_ query: Query) throws(Refusal) -> JSONValue {
+        let apps = self.apps.withLock { $0 }
+        guard let corp = query["corpid"], !corp.isEmpty else { throw Refusal(41002, "corpid missing") }
+        guard let given = query["corpsecret"], !given.isEmpty else { throw Refusal(41004, "corpsecret missing") }
+        guard apps.contains(where: { $0.corpID.text == corp }) else { throw Refusal(40013, "invalid corpid") }
+        guard let app = apps.firstIndex(of: corp, Secret(given)) else { throw Refusal(40001, "invalid credential") }
+        let text = "token-" + randomID()
+        let now = clock.now
+        let token = Token(app: app, expires: now.advanced(by: .seconds(lifetime)))
+        tokens.withLock { tokens in
+            if tokens.count >= TokenDesk.manyTokens { tokens = tokens.filter { $0.value.expires > now } }
+            tokens[text] = token
+        }
+        return .success(.init("access_token", .string(text)), .init("expires_in", .integer(lifetime)))
+    }
+
+    /// The app whose token a request carries.
+    func app(of query: Query) throws(Refusal) -> FakeApp {
+        guard let text = query["access_token"], !text.isEmpty else { throw Refusal(41001, "access_token missing") }
+        guard let token = tokens.withLock({ $0[text] }) else { throw Refusal(40014, "invalid access_token") }
+        guard token.expires > clock.now else { throw Refusal(42001, "access_token expired") }
+        return apps.withLock { $0[token.app] }
+    }
+
+    /// The app whose secret a request carries.
+    func owner(ofSecretIn query: Query) -> FakeApp? {
+        let apps = self.apps.withLock { $0 }
+        guard let corp = query["corpid"], let secret = query["corpsecret"] else { return nil }
+        return apps.firstIndex(of: corp, Secret(secret)).map { apps[$0] }
+    }
+
+    func revokeAll() { tokens.withLock { $0 = [:] } }
+}
+
+extension [FakeApp] {
+    fileprivate func firstIndex(of corp: String, _ secret: Secret) -> Int? {
+        firstIndex { $0.corpID.text == corp && $0.secret == secret }
+    }
+}
+
+/// Something that names one thing and tells nothing.
+func randomID() -> String {
+    randomBytes(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}

@@ -1,0 +1,162 @@
+import Lifecycle
+import System
+
+/// All that WeCom saw, in order, for tests to read and people to watch.
+package final class Transcript: Sendable {
+    private struct State {
+        var messages: Kept<SentMessage>
+        var delivered: Kept<SentMessage>
+        var happenings: Kept<Happening>
+        var uploads: Kept<FakeMedia>
+        var refusals: Kept<RefusedCall>
+        var callbacks: Kept<CallbackTry>
+        var tokensIssued = 0
+        var waiters: [Waiter] = []
+
+        init(limit: Int) {
+            messages = Kept(limit: limit)
+            delivered = Kept(limit: limit)
+            happenings = Kept(limit: limit)
+            // Files are large, and of interest for a while only.
+            uploads = Kept(limit: min(limit, 1000))
+            refusals = Kept(limit: min(limit, 1000))
+            callbacks = Kept(limit: limit)
+        }
+
+        func count(_ line: Line) -> Int {
+            switch line {
+            case .messages: messages.count
+            case .delivered: delivered.count
+            case .happenings: happenings.count
+            }
+        }
+    }
+
+    private enum Line { case messages, delivered, happenings }
+
+    /// Somebody who waits until there have been so many of something.
+    private struct Waiter {
+        let line: Line
+        let count: Int
+        let reached = Signpost()
+    }
+
+    private let state: Lock<State>
+
+    /// Keeps the last `limit` of everything.
+    package init(keeping limit: Int = .max) { state = Lock(State(limit: limit)) }
+
+    /// Every message that was taken, whatever became of it.
+    package var messages: [SentMessage] { state.withLock { $0.messages.elements } }
+    package var callbacks: [CallbackTry] { state.withLock { $0.callbacks.elements } }
+    package var uploads: [FakeMedia] { state.withLock { $0.uploads.elements } }
+    package var refusals: [RefusedCall] { state.withLock { $0.refusals.elements } }
+    package var tokensIssued: Int { state.withLock { $0.tokensIssued } }
+
+    /// The messages that reached a person: not those that WeCom swallowed as duplicates or dropped in silence.
+    package var delivered: [SentMessage] { state.withLock { $0.delivered.elements } }
+
+    package var recalls: [SentMessage] {
+        state.withLock { state in
+            state.happenings.elements.compactMap { if case .recalled(let message, _) = $0 { message } else { nil } }
+        }
+    }
+
+    package var cardUpdates: [CardUpdate] {
+        state.withLock { state in
+            state.happenings.elements.compactMap { if case .updated(let update) = $0 { update } else { nil } }
+        }
+    }
+
+    /// The message with this id that an app sent, unless it is forgotten.
+    package func message(_ id: String) -> SentMessage? {
+        state.withLock { $0.messages.elements.last { $0.messageID == id } }
+    }
+
+    // MARK: Waiting
+
+    /// Waits until `count` messages have reached somebody, and returns all that have. Ends early when the task is cancelled.
+    package func delivered(atLeast count: Int) async -> [SentMessage] {
+        await wait(.delivered, count)
+        return delivered
+    }
+
+    /// Waits until `count` messages have been taken, whatever became of them.
+    package func messages(atLeast count: Int) async -> [SentMessage] {
+        await wait(.messages, count)
+        return messages
+    }
+
+    /// How many messages have been taken.
+    package var messageCount: Int { state.withLock { $0.messages.count } }
+
+    /// Waits until `count` messages have been taken, but not for ever.
+    package func wait(forMessages count: Int, atMost patience: Duration) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.wait(.messages, count) }
+            group.addTask { try? await Task.sleep(for: patience) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// How many things have happened that people see.
+    package var happeningCount: Int { state.withLock { $0.happenings.count } }
+
+    /// Waits until something has happened from `position` on, and returns it with the position behind it.
+    package func happenings(from position: Int) async -> (happenings: [Happening], next: Int) {
+        await wait(.happenings, position + 1)
+        return happeningsNow(from: position)
+    }
+
+    /// What has happened from `position` on, and the position behind it.
+    package func happeningsNow(from position: Int) -> (happenings: [Happening], next: Int) {
+        state.withLock { (Array($0.happenings.from(position)), $0.happenings.count) }
+    }
+
+    private func wait(_ line: Line, _ count: Int) async {
+        let waiter = Waiter(line: line, count: count)
+        state.withLock { state in
+            if state.count(line) < count { state.waiters.append(waiter) } else { waiter.reached.reach() }
+        }
+        await waiter.reached.wait()
+        state.withLock { state in state.waiters.removeAll { $0.reached === waiter.reached } }
+    }
+
+    // MARK: Writing
+
+    func add(_ message: SentMessage) {
+        change { state in
+            state.messages.append(message)
+            guard message.fate == .delivered else { return }
+            state.delivered.append(message)
+            state.happenings.append(.delivered(message))
+        }
+    }
+
+    func noteRecall(of message: SentMessage, at now: MonotonicTime) {
+        change { state in
+            state.messages.changeLast(where: { $0.messageID == message.messageID }) { $0.isRecalled = true }
+            state.delivered.changeLast(where: { $0.messageID == message.messageID }) { $0.isRecalled = true }
+            if message.fate == .delivered { state.happenings.append(.recalled(message, at: now)) }
+        }
+    }
+
+    func add(_ update: CardUpdate) { change { $0.happenings.append(.updated(update)) } }
+    func add(_ media: FakeMedia) { change { $0.uploads.append(media) } }
+    func add(_ refusal: RefusedCall) { change { $0.refusals.append(refusal) } }
+    func add(_ callback: CallbackTry) { change { $0.callbacks.append(callback) } }
+    func addToken() { change { $0.tokensIssued += 1 } }
+
+    /// Changes what there is, and wakes whoever waited for it.
+    private func change(_ change: (inout State) -> Void) {
+        let woken = state.withLock { state in
+            change(&state)
+            guard !state.waiters.isEmpty else { return [Waiter]() }
+            let woken = state.waiters.filter { state.count($0.line) >= $0.count }
+            state.waiters.removeAll { waiter in woken.contains { $0.reached === waiter.reached } }
+            return woken
+        }
+        for waiter in woken { waiter.reached.reach() }
+    }
+}

@@ -1,0 +1,45 @@
+import HTTP
+import HTTPServer
+import Observability
+import System
+import Simulator
+import WeCom
+
+/// Where the callbacks of a world's first app go: it opens each and says 200.
+final class Ear: Sendable {
+    private let heard = Lock<[InboundMessage]>([])
+    private let app: FakeApp
+
+    var messages: [InboundMessage] { heard.withLock { $0 } }
+
+    private init(_ app: FakeApp) { self.app = app }
+
+    private func answer(_ request: HTTPRequest) -> HTTPResponse {
+        do {
+            let callback = try Callback(query: request.query, envelope: try Envelope(body: request.body))
+            let opened = try app.keys.verified(callback)?.open(with: app.keys, receiver: app.corpID.text)
+            let message = try InboundMessage(xml: opened ?? [])
+            heard.withLock { $0.append(message) }
+            return HTTPResponse(.ok)
+        } catch {
+            return HTTPResponse(.forbidden)
+        }
+    }
+
+    /// Listens while `body` runs.
+    static func listening(to world: World, _ body: (Ear) async throws -> Void) async throws {
+        let ear = Ear(world.apps[0])
+        let loop = try EventLoop(named: "ear")
+        let listener = HTTPListener(
+            name: "ear", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(),
+            log: Logger(to: LogSink(format: .text) { _ in }, level: .error)
+        ) { ear.answer($0) }
+        let port = try await listener.open()
+        world.wecom.setCallbackURL("http://127.0.0.1:\(port)/cb", of: world.apps[0])
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(ear)) } catch { result = .failure(error) }
+        await listener.quiesce(by: .now)
+        loop.stop()
+        try result.get()
+    }
+}

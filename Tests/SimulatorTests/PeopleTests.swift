@@ -1,0 +1,149 @@
+import HTTP
+import JSON
+import Simulator
+import Testing
+import WeCom
+
+@Suite("Whom messages of the simulated WeCom reach")
+struct PeopleTests {
+    /// Nobody but these, of whom the second app sees only zhangsan.
+    private func close(_ world: World) {
+        world.wecom.changeCorp(world.apps[0].corpID) { corp in
+            corp.isOpen = false
+            corp.add(FakeDepartment(id: 2, name: "研发部"))
+            corp.add(FakeDepartment(id: 3, name: "前端组", parent: 2))
+            corp.add(FakeTag(id: 7, name: "值班"))
+            corp.add(FakeMember(UserID("zhangsan"), name: "张三", departments: [2], tags: [7]))
+            corp.add(
+                FakeMember(
+                    UserID("LiSi"), name: "李四", departments: [3], visibleTo: [world.apps[0].agentID]))
+        }
+    }
+
+    private func send(_ world: World, _ to: [JSONValue.Member], app: Int = 0) async throws -> JSONValue {
+        let agent = world.apps[app].agentID.number
+        let rest: [JSONValue.Member] = [
+            .init("msgtype", "text"), .init("agentid", .integer(agent)), .init("text", ["content": "hi"]),
+        ]
+        return try await world.call("message/send", .object(to + rest), app: app)
+    }
+
+    @Test("those who are not there or out of sight are named in lower case, and the message goes to the rest")
+    func invalid() async throws {
+        try await withWorld { world in
+            close(world)
+            let answer = try await send(
+                world, [.init("touser", "zhangsan|lisi|Nobody|bad id"), .init("toparty", "2|9")])
+            #expect(answer["errcode"] == 0)
+            #expect(answer["invaliduser"] == "nobody|bad id")
+            #expect(answer["invalidparty"] == "9")
+            #expect(world.wecom.transcript.delivered.first?.recipients == [UserID("zhangsan"), UserID("lisi")])
+            let neighbour = try await send(world, [.init("touser", "lisi|zhangsan")], app: 1)
+            #expect(neighbour["invaliduser"] == "lisi")
+        }
+    }
+
+    @Test("a message that reaches nobody is refused, and so is one to nobody")
+    func nobody() async throws {
+        try await withWorld { world async throws in
+            close(world)
+            #expect(try await send(world, [.init("touser", "nobody"), .init("totag", "9")])["errcode"] == 81013)
+            #expect(try await send(world, [])["errcode"] == 82001)
+            #expect(try await send(world, [.init("touser", ["zhangsan"])])["errcode"] == 40035)
+            let many = (0...1000).map { "u\($0)" }.joined(separator: "|")
+            #expect(try await send(world, [.init("touser", .string(many))])["errcode"] == 40032)
+            let parties = (0...100).map(String.init).joined(separator: "|")
+            #expect(try await send(world, [.init("toparty", .string(parties))])["errcode"] == 82002)
+            #expect(try await send(world, [.init("totag", .string(parties))])["errcode"] == 82003)
+            #expect(world.wecom.transcript.messages.isEmpty)
+        }
+    }
+
+    @Test("@all is everybody in sight, a department all beneath it, a tag those who bear it")
+    func groups() async throws {
+        try await withWorld { world in
+            close(world)
+            _ = try await send(world, [.init("touser", "@all"), .init("toparty", "99")])
+            _ = try await send(world, [.init("touser", "@all")], app: 1)
+            _ = try await send(world, [.init("toparty", "1")])
+            _ = try await send(world, [.init("toparty", "3")])
+            _ = try await send(world, [.init("totag", "7"), .init("touser", "zhangsan")])
+            let reached = world.wecom.transcript.delivered.map { $0.recipients.map(\.folded) }
+            #expect(reached == [["lisi", "zhangsan"], ["zhangsan"], ["lisi", "zhangsan"], ["lisi"], ["zhangsan"]])
+        }
+    }
+
+    @Test("the thirty-first message within a minute is answered like the others and shown to nobody")
+    func perMinute() async throws {
+        try await withWorld { world in
+            for number in 1...31 {
+                #expect(try await world.send("text", ["content": .string("\(number)")])["errcode"] == 0)
+            }
+            #expect(world.wecom.transcript.messages.count == 31 && world.wecom.transcript.delivered.count == 30)
+            #expect(world.wecom.transcript.messages.last?.fate == .dropped)
+            _ = try await world.send("text", ["content": "both"], to: "u1|u2")
+            #expect(world.wecom.transcript.delivered.last?.unshown == [UserID("u1")])
+            _ = try await world.send("text", ["content": "another app"], app: 1)
+            #expect(world.wecom.transcript.delivered.last?.text == "another app")
+            world.wecom.clock.advance(by: .seconds(60))
+            _ = try await world.send("text", ["content": "later"])
+            #expect(world.wecom.transcript.delivered.last?.text == "later")
+        }
+    }
+
+    @Test("a thousand an hour is the other limit, and no limit is none")
+    func perHour() async throws {
+        try await withWorld { world in
+            world.wecom.limitMembers(to: FakeMemberLimits(perMinute: 30, perHour: 40))
+            for _ in 1...3 {
+                for _ in 1...20 { _ = try await world.send("text", ["content": "x"]) }
+                world.wecom.clock.advance(by: .seconds(61))
+            }
+            #expect(world.wecom.transcript.delivered.count == 40)
+            world.wecom.limitMembers(to: .none)
+            _ = try await world.send("text", ["content": "x"])
+            #expect(world.wecom.transcript.delivered.count == 41)
+        }
+    }
+
+    @Test("who is in sight has a name, and who is not cannot be asked for")
+    func names() async throws {
+        try await withWorld { world in
+            #expect(try await world.getJSON("user/get?userid=stranger")["name"] == "stranger")
+            close(world)
+            let known = try await world.getJSON("user/get?userid=lisi")
+            #expect(known["name"] == "李四" && known["userid"] == "LiSi" && known["department"] == [3])
+            #expect(try await world.getJSON("user/get?userid=lisi", app: 1)["errcode"] == 60111)
+            #expect(try await world.getJSON("user/get?userid=stranger")["errcode"] == 60111)
+            #expect(try await world.getJSON("user/get")["errcode"] == 41009)
+        }
+    }
+
+    @Test("departments and tags can be read, and unknown ones are refused")
+    func groupsToRead() async throws {
+        try await withWorld { world in
+            close(world)
+            let branch = try await world.getJSON("department/simplelist?id=2")["department_id"]?.array ?? []
+            #expect(branch.map { $0["id"] } == [2, 3] && branch.map { $0["parentid"] } == [1, 2])
+            #expect(try await world.getJSON("department/simplelist")["department_id"]?.array?.count == 3)
+            #expect(try await world.getJSON("department/simplelist?id=9")["errcode"] == 60003)
+            #expect(try await world.getJSON("department/get?id=3")["department"]?["name"] == "前端组")
+            #expect(try await world.getJSON("department/get?id=9")["errcode"] == 60003)
+            #expect(try await world.getJSON("tag/list")["taglist"] == [["tagid": 7, "tagname": "值班"]])
+            #expect(try await world.getJSON("tag/get?tagid=7")["userlist"]?.array?.map { $0["userid"] } == ["zhangsan"])
+            #expect(try await world.getJSON("tag/get?tagid=8")["errcode"] == 40068)
+        }
+    }
+
+    @Test("a list of addresses comes with the answer, and an empty one with an error")
+    func addresses() async throws {
+        try await withWorld { world in
+            #expect(try await world.getJSON("getcallbackip")["ip_list"] == ["127.0.0.1"])
+            #expect(try await world.getJSON("get_api_domain_ip")["ip_list"] == ["127.0.0.1"])
+            let token = try await world.token()
+            world.wecom.clock.advance(by: .seconds(7200))
+            let late = try await world.post("getcallbackip", [], token: token)
+            #expect(try JSONValue(parsing: late.bytes)["ip_list"] == [])
+        }
+    }
+}
