@@ -1,88 +1,68 @@
-/// Cuts a text into parts of at most `limit` bytes of UTF-8: where a paragraph ends if that does not waste half of the
-/// part, else a line, a sentence, a word, and at the worst between two characters as people see them.
+/// Cuts a text into parts of at most `limit` bytes of UTF-8: where a block ends if that does not waste half of the part, else a
+/// line, a sentence, a word, and at the worst between two characters as people see them. It takes linear time.
 package struct ReplySplitter: Sendable {
-    private let limit: Int
+    /// What the cuts must respect.
+    package enum Syntax: Sendable {
+        case plain
+        /// Blocks of code stay blocks on both sides of a cut, and links and bold are cut only if they must be.
+        case markdown
+    }
 
-    package init(limit: Int) {
+    private let limit: Int
+    private let syntax: Syntax
+    private let isNumbered: Bool
+
+    /// With `isNumbered`, parts say at their end which of how many they are, if there are several.
+    package init(limit: Int, syntax: Syntax = .plain, isNumbered: Bool = false) {
         precondition(limit >= 4, "a part must hold any one character's scalar")
+        precondition(
+            limit >= 256 || syntax == .plain && !isNumbered, "marks at a part's ends need room beside its text")
         self.limit = limit
+        self.syntax = syntax
+        self.isNumbered = isNumbered
     }
 
     /// The parts in order, none without something to read. White space goes where a cut is made, and nowhere else.
-    package func split(_ text: String) -> [String] {
-        var parts: [Substring] = []
-        var rest = text[...]
-        while rest.utf8.count > limit {
-            let end = cut(rest)
-            parts.append(withoutTrailingSpace(rest[..<end]))
-            rest = rest[end...].drop { $0.isNewline && $0.isBlank }
-        }
-        parts.append(rest)
-        return parts.filter { !$0.allSatisfy(\.isBlank) }.map(String.init)
-    }
+    package func split(_ text: String) -> [String] { split(text, atMost: .max) ?? [] }
 
-    /// Where the first part of `text` ends. The space behind it counts with it, since that will not be sent.
-    private func cut(_ text: Substring) -> Substring.Index {
-        let longest = longestPrefix(of: text)
-        let prefix = text[..<(text[longest...].firstIndex { !$0.isBlank } ?? text.endIndex)]
-        let least = text.utf8.index(text.startIndex, offsetBy: limit / 2)
-        let boundaries: [(Substring) -> Substring.Index?] = [
-            lastParagraph, { $0.lastIndex(where: \.isNewline).map($0.index(after:)) }, lastSentence,
-            { $0.lastIndex(where: \.isBlank).map($0.index(after:)) },
-        ]
-        return boundaries.lazy.compactMap { $0(prefix) }.first { $0 > least } ?? longest
-    }
-
-    /// As many whole characters as fit; of one that does not fit by itself, as many scalars.
-    private func longestPrefix(of text: Substring) -> Substring.Index {
-        var size = 0
-        var end = text.startIndex
-        for character in text {
-            size += character.utf8.count
-            if size > limit { break }
-            end = text.index(after: end)
-        }
-        if end > text.startIndex { return end }
-        size = 0
-        for scalar in text.unicodeScalars {
-            size += UTF8.width(scalar)
-            if size > limit { break }
-            end = text.unicodeScalars.index(after: end)
-        }
-        return end
-    }
-
-    private func lastParagraph(_ text: Substring) -> Substring.Index? {
-        var index = text.endIndex
-        while let newline = text[..<index].lastIndex(where: \.isNewline) {
-            if newline > text.startIndex, text[text.index(before: newline)].isNewline {
-                return text.index(after: newline)
+    /// The parts, or nil when there are more than `count`: it looks no further than it must.
+    package func split(_ text: String, atMost count: Int) -> [String]? {
+        if text.utf8.count <= limit || !isNumbered { return pieces(of: text, limit: limit, atMost: count) }
+        var largest = 9
+        while true {
+            let room = PartNumber.length(upTo: largest)
+            if let parts = pieces(of: text, limit: limit - room, atMost: min(count, largest)) {
+                return parts.count < 2 ? parts : PartNumber.numbered(parts)
             }
-            index = newline
+            guard largest < count else { return nil }
+            largest = largest * 10 + 9
         }
-        return nil
     }
 
-    /// A mark of Western writing ends a sentence only before a space: `3.14` and `example.com` are whole.
-    private func lastSentence(_ text: Substring) -> Substring.Index? {
-        var end: Substring.Index?
-        for index in text.indices.reversed() {
-            let character = text[index]
-            if "。！？；".contains(character) { return text.index(after: index) }
-            if ".!?;".contains(character), let end { return end }
-            end = character.isBlank ? text.index(after: index) : nil
+    /// What the first part would be, without a number.
+    package func beginning(of text: String) -> String {
+        var cutter = ReplyCutter(text, limit: limit, syntax: syntax)
+        return cutter.next() ?? ""
+    }
+
+    private func pieces(of text: String, limit: Int, atMost count: Int) -> [String]? {
+        var cutter = ReplyCutter(text, limit: limit, syntax: syntax)
+        var parts: [String] = []
+        while let part = cutter.next() {
+            guard parts.count < count else { return nil }
+            parts.append(part)
         }
-        return nil
+        return parts
     }
 }
 
-extension Character {
-    /// White space and nothing on top of it: a space with an accent is something to read.
-    fileprivate var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
-}
+/// `(1/3)`, on a line of its own behind a part, so that it belongs to no quote or heading.
+private enum PartNumber {
+    static func length(upTo largest: Int) -> Int { text(largest, of: largest).utf8.count }
 
-private func withoutTrailingSpace(_ text: Substring) -> Substring {
-    var text = text
-    while text.last?.isBlank == true { text.removeLast() }
-    return text
+    static func numbered(_ parts: [String]) -> [String] {
+        parts.enumerated().map { $1 + text($0 + 1, of: parts.count) }
+    }
+
+    private static func text(_ number: Int, of count: Int) -> String { "\n\n(\(number)/\(count))" }
 }

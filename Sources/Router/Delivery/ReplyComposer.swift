@@ -1,0 +1,117 @@
+import Markdown
+import WeCom
+
+/// How an app's replies are to be shown.
+package enum ReplyFormat: String, Sendable, CaseIterable {
+    /// As Markdown what profits from it, all else as text.
+    case auto
+    /// As text, which every client shows: those in WeChat show no Markdown.
+    case text
+    case markdown
+}
+
+/// A reply as it will be sent.
+package struct ComposedReply: Sendable, Equatable {
+    package enum Form: Sendable, Equatable { case text, markdown }
+
+    /// What a reply is put into that would take too many messages.
+    package struct File: Sendable, Equatable {
+        package let name: String
+        package let content: [UInt8]
+
+        package init(name: String, content: [UInt8]) {
+            self.name = name
+            self.content = content
+        }
+    }
+
+    package let form: Form
+    /// Each fits one message. There is none when the reply has nothing to read.
+    package let parts: [String]
+    /// The whole, as the agent wrote it; `parts` then only begin it.
+    package let file: File?
+
+    package init(form: Form, parts: [String], file: File? = nil) {
+        self.form = form
+        self.parts = parts
+        self.file = file
+    }
+}
+
+/// Makes messages of what an agent wrote.
+package struct ReplyComposer: Sendable {
+    private let format: ReplyFormat
+    private let maxParts: Int
+    private let limit: Int
+
+    /// Markdown grows and shrinks when it is rendered, but what is so many times larger than the messages does not fit them.
+    private static let largestGain = 8
+
+    package init(format: ReplyFormat, maxParts: Int = 8, limit: Int = OutboundMessage.maxTextBytes) {
+        precondition(maxParts > 0, "a reply has at least one part")
+        self.format = format
+        self.maxParts = maxParts
+        self.limit = limit
+    }
+
+    /// With `fullTextNote` ends the one part of a reply that goes as a file.
+    package func compose(_ markdown: String, fullTextNote: String) -> ComposedReply {
+        let largest = maxParts * limit * ReplyComposer.largestGain
+        let beginning = markdown.utf8.count > largest ? prefix(of: markdown, bytes: largest) : markdown
+        let (form, text) = render(beginning)
+        if beginning.utf8.count == markdown.utf8.count,
+            let parts = splitter(form, isNumbered: true).split(text, atMost: maxParts)
+        {
+            return ComposedReply(form: form, parts: parts, file: nil)
+        }
+        return ComposedReply(
+            form: .text, parts: [summary(of: beginning, fullTextNote)],
+            file: ComposedReply.File(name: "reply.md", content: Array(markdown.utf8)))
+    }
+
+    private func render(_ markdown: String) -> (form: ComposedReply.Form, text: String) {
+        let document = Document(parsing: markdown)
+        if format == .markdown || format == .auto && document.profitsFromMarkdown {
+            return (.markdown, document.wecomMarkdown)
+        }
+        return (.text, plainText(of: document, from: markdown))
+    }
+
+    /// What holds no Markdown goes as it was written, with all its white space.
+    private func plainText(of document: Document, from source: String) -> String {
+        let text = document.plainText
+        return text.utf8.lazy.filter { $0 > 0x20 }.elementsEqual(source.utf8.lazy.filter { $0 > 0x20 }) ? source : text
+    }
+
+    private func splitter(_ form: ComposedReply.Form, isNumbered: Bool) -> ReplySplitter {
+        ReplySplitter(limit: limit, syntax: form == .markdown ? .markdown : .plain, isNumbered: isNumbered)
+    }
+
+    private func summary(of markdown: String, _ note: String) -> String {
+        beginning(of: plainText(of: Document(parsing: markdown), from: markdown), note)
+    }
+
+    /// As much of a text as fits one message together with the note.
+    private func beginning(of text: String, _ note: String) -> String {
+        let end = note.isEmpty ? "" : "\n\n" + ReplySplitter(limit: limit / 2).beginning(of: note)
+        return ReplySplitter(limit: max(4, limit - end.utf8.count)).beginning(of: text) + end
+    }
+
+    private func prefix(of text: String, bytes count: Int) -> String {
+        var end = text.utf8.index(text.startIndex, offsetBy: count)
+        while text.utf8[end] & 0xC0 == 0x80 { end = text.utf8.index(before: end) }
+        return String(text[..<end])
+    }
+}
+
+extension ReplyComposer {
+    /// What is no Markdown goes as it stands.
+    package func compose(plain text: String, fullTextNote: String) -> ComposedReply {
+        if let parts = splitter(.text, isNumbered: true).split(text, atMost: maxParts) {
+            return ComposedReply(form: .text, parts: parts, file: nil)
+        }
+        return ComposedReply(
+            form: .text, parts: [beginning(of: text, fullTextNote)],
+            file: ComposedReply.File(name: "reply.txt", content: Array(text.utf8)))
+    }
+}
