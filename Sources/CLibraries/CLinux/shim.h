@@ -43,6 +43,12 @@ static inline const char *clinux_entry_name(const struct dirent *entry) { return
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 
 int pipe2(int ends[2], int flags);
+int renameat2(int from_directory, const char *from, int to_directory, const char *to, unsigned int flags);
+
+/// Fails where the new name is taken; the flag is one of those that `_GNU_SOURCE` would have shown.
+static inline int clinux_rename_new(const char *from, const char *to) {
+    return renameat2(AT_FDCWD, from, AT_FDCWD, to, 1 /* RENAME_NOREPLACE */);
+}
 
 /// A signal handler may call next to nothing; written in Swift it could reach into the runtime.
 static int clinux_signal_pipe = -1;
@@ -100,5 +106,7 @@ static const int CLINUX_SOCK_STREAM = SOCK_STREAM;
 static const int CLINUX_SOCK_FLAGS = SOCK_NONBLOCK | SOCK_CLOEXEC;
 static inline int clinux_getrlimit_nofile(struct rlimit *limit) { return getrlimit(RLIMIT_NOFILE, limit); }
 static inline int clinux_setrlimit_nofile(const struct rlimit *limit) { return setrlimit(RLIMIT_NOFILE, limit); }
+
+#include "processes.h"
 
 #endif

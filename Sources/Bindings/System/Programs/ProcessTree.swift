@@ -1,0 +1,50 @@
+internal import CLinux
+
+/// Who descends from whom, as `/proc` has it.
+enum ProcessTree {
+    /// The processes whose parent is `process`, whichever of its threads started or adopted them.
+    static func children(of process: pid_t) -> [pid_t] {
+        guard hasLists else { return family().filter { $0.parent == process }.map(\.process) }
+        return numbers(in: "/proc/\(process)/task").flatMap { thread in
+            let list = (try? readFile("/proc/\(process)/task/\(thread)/children", limit: 1 << 20)) ?? []
+            return list.split(separator: UInt8(ascii: " ")).compactMap { pid_t(String(decoding: $0, as: UTF8.self)) }
+        }
+    }
+
+    /// The children, their children, and so on.
+    static func descendants(of process: pid_t) -> [pid_t] {
+        var found = children(of: process)
+        var next = 0
+        while next < found.count {
+            found += children(of: found[next])
+            next += 1
+        }
+        return found
+    }
+
+    /// Some systems keep no lists of children (CONFIG_PROC_CHILDREN).
+    private static var hasLists: Bool { fileExists("/proc/self/task/\(getpid())/children") }
+
+    /// Every process and its parent: the second field behind the name, which may itself contain anything.
+    private static func family() -> [(process: pid_t, parent: pid_t)] {
+        numbers(in: "/proc").compactMap { process in
+            guard let status = try? readFile("/proc/\(process)/stat", limit: 4096),
+                let nameEnd = status.lastIndex(of: UInt8(ascii: ")"))
+            else { return nil }
+            let fields = status[(nameEnd + 1)...].split(separator: UInt8(ascii: " "))
+            guard fields.count > 1, let parent = pid_t(String(decoding: fields[1], as: UTF8.self)) else { return nil }
+            return (process, parent)
+        }
+    }
+
+    /// The entries of a directory whose names are numbers.
+    private static func numbers(in path: String) -> [pid_t] {
+        guard let directory = unsafe opendir(path) else { return [] }
+        defer { unsafe closedir(directory) }
+        var numbers: [pid_t] = []
+        while let entry = unsafe readdir(directory) {
+            if let number = pid_t(unsafe String(cString: clinux_entry_name(entry))) { numbers.append(number) }
+        }
+        return numbers
+    }
+}

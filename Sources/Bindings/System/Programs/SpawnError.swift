@@ -1,0 +1,74 @@
+internal import CLinux
+
+/// Why a program was not started.
+package enum SpawnError: Error, Sendable, Equatable {
+    /// No such file, neither as a path nor in any directory of the search path.
+    case notFound(program: String, searched: String?)
+    /// The file is there, but not what its first line (`#!…`) or its header names to run it with.
+    case noInterpreter(program: String)
+    case notExecutable(program: String, SystemError)
+    case noDirectory(String, SystemError)
+    case noUser(String, SystemError)
+    case limitRefused(String, SystemError)
+    /// The start itself makes no sense.
+    case unacceptable(String)
+    /// As many programs run as may.
+    case tooMany(limit: Int)
+    /// Nothing wrong with the program: our machinery failed, and may work the next time.
+    case unavailable(String)
+    case closed
+}
+
+extension SpawnError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .notFound(let program, nil): "\(program): there is no such file"
+        case .notFound(let program, let path?): "\(program): there is no such program in \(path)"
+        case .noInterpreter(let program): "\(program): what its first line names to run it with is not there"
+        case .notExecutable(let program, let error): "\(program) cannot be run: \(error.words)"
+        case .noDirectory(let directory, let error): "the working directory \(directory) cannot be used: \(error.words)"
+        case .noUser(let user, let error): "a program cannot be run as the user \(user): \(error.words)"
+        case .limitRefused(let limit, let error): "the limit \(limit) cannot be set: \(error.words)"
+        case .unacceptable(let reason): reason
+        case .tooMany(let limit): "\(limit) programs are running, which is as many as may"
+        case .unavailable(let reason): "no program can be started: \(reason)"
+        case .closed: "no more programs are started"
+        }
+    }
+}
+
+/// Where a start stopped: what a child tells of its failure, by numbers.
+struct StartFailure: Error, Equatable {
+    enum Stage: UInt8 {
+        case fork, streams, memory, processorTime, openFiles, niceness, user, directory, find, interpreter, execute
+    }
+
+    let stage: Stage
+    let number: Int32
+
+    init(_ stage: Stage, number: Int32 = clinux_errno()) {
+        self.stage = stage
+        self.number = number
+    }
+}
+
+extension SpawnError {
+    /// The failure in terms of what was to be started.
+    init(_ failure: StartFailure, of start: ProgramStart) {
+        let error = SystemError("\(failure.stage)", number: failure.number)
+        switch failure.stage {
+        case .fork, .streams: self = .unavailable(error.description)
+        case .memory: self = .limitRefused("memory", error)
+        case .processorTime: self = .limitRefused("processor time", error)
+        case .openFiles: self = .limitRefused("open files", error)
+        case .niceness: self = .limitRefused("niceness", error)
+        case .user: self = .noUser(start.user?.name ?? "", error)
+        case .directory: self = .noDirectory(start.directory, error)
+        case .find:
+            let isPath = start.program.utf8.contains(UInt8(ascii: "/"))
+            self = .notFound(program: start.program, searched: isPath ? nil : start.searchPath)
+        case .interpreter: self = .noInterpreter(program: start.program)
+        case .execute: self = .notExecutable(program: start.program, error)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import ProgramTesting
+import System
+import Testing
+
+/// A spawner of its own for one test, and what tests often do with it.
+struct World {
+    let loop: EventLoop
+    let spawner: Spawner
+    static let environment = ["PATH": "/usr/bin:/bin"]
+
+    /// Runs `body` and sees to it that nothing it started is left.
+    static func with(limit: Int = 1024, _ body: (World) async throws -> Void) async throws {
+        let loop = try EventLoop(named: "programs")
+        defer { loop.stop() }
+        let world = World(loop: loop, spawner: Spawner(on: loop, executable: product("wecom-router"), limit: limit))
+        do {
+            try await body(world)
+            await world.spawner.close()
+        } catch {
+            await world.spawner.close()
+            throw error
+        }
+    }
+
+    /// Starts a command of the shell.
+    func shell(
+        _ command: String, limits: ProgramLimits = ProgramLimits(), in directory: String = "/"
+    ) async throws
+        -> RunningProgram
+    {
+        try await start("sh", ["-c", command], limits: limits, in: directory)
+    }
+
+    func start(
+        _ program: String, _ arguments: [String] = [], limits: ProgramLimits = ProgramLimits(),
+        in directory: String = "/", environment: [String: String] = World.environment
+    ) async throws -> RunningProgram {
+        try await spawner.start(
+            ProgramStart(program, arguments, environment: environment, in: directory, limits: limits))
+    }
+
+    /// What a command of the shell writes, until it has ended.
+    func output(
+        of command: String, limits: ProgramLimits = ProgramLimits(), in directory: String = "/"
+    ) async throws
+        -> String
+    {
+        let program = try await shell(command, limits: limits, in: directory)
+        let text = try await program.readAll()
+        await program.stop(.kill)
+        return text
+    }
+}
+
+extension RunningProgram {
+    /// Standard output to its end.
+    func readAll() async throws -> String {
+        var bytes: [UInt8] = []
+        while let more = try await read() { bytes += more }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Standard output until it has so many whole lines.
+    func readLines(_ count: Int) async throws -> [String] {
+        var bytes: [UInt8] = []
+        while bytes.count(where: { $0 == 0x0A }) < count {
+            bytes += try #require(try await read(), "the output ended after \(String(decoding: bytes, as: UTF8.self))")
+        }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+}
+
+extension StopLadder {
+    /// For a test that climbs all of it.
+    static let short = StopLadder([
+        Step(.interrupt, grace: .milliseconds(300)), Step(.terminate, grace: .milliseconds(300)),
+    ])
+}
+
+/// Whether a process is there; one that has ended and that nobody has asked about is.
+func exists(_ process: String) -> Bool { FileManager.default.fileExists(atPath: "/proc/\(process)") }
+
+/// A number of `/proc/…/status`.
+func status(_ field: String, of process: String = "self") throws -> Int {
+    let text = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+    let line = try #require(text.split(separator: "\n").first { $0.hasPrefix(field + ":") })
+    return try #require(Int(line.dropFirst(field.count + 1).split(whereSeparator: \.isWhitespace)[0]))
+}
+
+/// The children of a process, as the system lists them.
+func children(of process: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task").flatMap { thread in
+        let list = (try? String(contentsOfFile: "/proc/\(process)/task/\(thread)/children", encoding: .utf8)) ?? ""
+        return list.split(separator: " ").map(String.init)
+    }
+}
+
+/// The number of a process's parent.
+func parent(of process: pid_t) throws -> pid_t { pid_t(try status("PPid", of: "\(process)")) }
+
+/// Returns as soon as `condition` holds, and throws if it does not within some seconds. Other tasks run in between.
+func eventually(_ condition: () throws -> Bool) async throws {
+    struct DidNotCome: Error {}
+    let limit = MonotonicTime.now.advanced(by: .seconds(30))
+    while try !condition() {
+        guard MonotonicTime.now < limit else { throw DidNotCome() }
+        await Task.yield()
+    }
+}
