@@ -48,13 +48,16 @@ let package = Package(
         .target(name: "Lifecycle", dependencies: ["Observability", "System"]),
         .target(name: "HTTPServer", dependencies: ["HTTP", "JSON", "Lifecycle", "Observability", "System"]),
         .target(name: "WeCom", dependencies: ["Crypto", "HTTP", "JSON", "System", "XML"]),
-        .target(name: "Router", dependencies: ["Crypto", "JSON", "Lifecycle", "Observability", "System", "WeCom"]),
+        .target(name: "Markdown"),
+        .target(
+            name: "Router",
+            dependencies: ["Crypto", "JSON", "Lifecycle", "Markdown", "Observability", "System", "WeCom"]),
         .target(
             name: "SQLiteStore",
             dependencies: ["JSON", "Router", "SQLite", "System", "WeCom"],
             resources: [.embedInCode("Migrations")]
         ),
-        .target(name: "Agents", dependencies: ["Router"]),
+        .target(name: "Agents", dependencies: ["JSON", "Router"]),
         .target(name: "Lanes", dependencies: ["HTTP", "JSON", "Observability", "Router", "System", "WeCom"]),
         .target(
             name: "Simulator",
@@ -93,6 +96,9 @@ let package = Package(
             path: "Tests/CrashTest"
         ),
 
+        // A router in small that a test kills, to see what becomes of its programs.
+        .executableTarget(name: "SpawnerTrial", dependencies: ["System"], path: "Tests/SpawnerTrial"),
+
         .testTarget(name: "JSONTests", dependencies: ["JSON", "SeededTesting"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting"]),
         .testTarget(
@@ -104,6 +110,10 @@ let package = Package(
         .testTarget(
             name: "BindingsTests",
             dependencies: ["Crypto", "ProgramTesting", "SeededTesting", "SQLite", "System", "XML", "YAML"]),
+        .testTarget(
+            name: "ProcessTests", dependencies: ["ProgramTesting", "SpawnerTrial", "System", "wecom-router"]),
+        .testTarget(name: "AgentsTests", dependencies: ["Agents", "JSON", "SeededTesting"]),
+        .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "SeededTesting"]),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "System"]),
         .testTarget(
             name: "WeComTests",
@@ -129,6 +139,12 @@ let package = Package(
             dependencies: [
                 "CrashTest", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "ProgramTesting", "Router",
                 "RouterServer", "RouterTesting", "Simulator", "System", "WeCom", "wecom-router",
+            ]
+        ),
+        .testTarget(
+            name: "SimulatorTests",
+            dependencies: [
+                "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Simulator", "System", "WeCom",
             ]
         ),
         .testTarget(name: "ServerTests", dependencies: ["Observability", "RouterServer", "System", "WeCom", "YAML"]),

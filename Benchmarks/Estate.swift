@@ -33,7 +33,7 @@ struct Estate {
                     name: app.name,
                     keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey),
                     agent: app.agent,
-                    policy: .everyone
+                    policy: .all
                 )
             }
         )
@@ -108,7 +108,7 @@ extension Configuration.App {
             encodingAESKey: Secret(drawnOut(text(32, "key"))),
             agent: "echo"
         )
-        allowedUsers = .everyone
+        policy = .all
     }
 }
 

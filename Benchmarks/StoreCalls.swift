@@ -35,7 +35,7 @@ struct StoreCalls {
         }
         let sent = try await time(count) {
             try await concurrently(deliveries) { delivery in
-                try await store.markSent(delivery.id, wecomID: "\(delivery.id.number)", at: .steady)
+                try await store.markSent(delivery.id, SendReceipt(wecomID: "\(delivery.id.number)"), at: .steady)
             }
         }
         return [accept, claim, settle, take, sent]
@@ -49,14 +49,17 @@ struct StoreCalls {
                 stamp: now.milliseconds << 20 + Int64(conversation),
                 digest: (0..<16).map { _ in UInt8.random(in: 0...255) }),
             conversation: ConversationKey(app: apps[StoredJobs.app(of: conversation, among: apps.count)], user: user),
-            message: AcceptedMessage(
-                text: Traffic.text, messageID: "\(now.milliseconds << 20)", sentAt: now, replyAddress: .user(user)),
-            refusal: Part(to: .user(user), "")
+            .job(
+                JobWish(
+                    AcceptedMessage(
+                        text: Traffic.text, messageID: "\(now.milliseconds << 20)", sentAt: now,
+                        replyAddress: .user(user)),
+                    refusal: Notice(.tooMuch, nil)))
         )
     }
 
     private func answer(to job: ClaimedJob) -> Part {
-        Part(to: .user(job.conversation.user), Traffic.text + "\(job.lease.job)")
+        Part(to: job.messages[0].replyAddress, Traffic.text + "\(job.lease.job)")
     }
 
     // MARK: Making calls

@@ -67,6 +67,11 @@ struct StoredJobs {
             SELECT job + 1, conv, job, 1, 'message', 'sent', 1, at + 2, ?1, randomblob(16), 1, hex(randomblob(16)), at + 3
             FROM draft
             """, Part(to: .user(StoredJobs.user(of: 1)), Traffic.text).json.text)
+        try db.run(
+            """
+            INSERT INTO recent_sends (conv, at, delivery, digest)
+            SELECT conv, ended_at, delivery, digest FROM deliveries WHERE ended_at > ?1
+            """, Timestamp.steady.advanced(by: .zero - Delivery.duplicateWindow))
         try db.run("COMMIT")
     }
 
@@ -106,7 +111,7 @@ struct StoredJobs {
             message.json.text, message.replyAddress.json.text)
         try db.run(
             """
-            INSERT INTO dedup (stamp, digest, job, seen_at) SELECT (at << 20) + i, randomblob(16), job, at FROM draft
+            INSERT INTO dedup (stamp, digest, effect, job, seen_at) SELECT (at << 20) + i, randomblob(16), 1, job, at FROM draft
             """)
     }
 

@@ -24,6 +24,7 @@ enum WholePath {
         let transport = CurlTransport()
         let apps = try estate.played()
         let wecom = FakeWeCom(apps: apps, port: 0, transport: transport, on: loop, log: Logger(to: sink, level: .error))
+        wecom.limitMembers(to: .none)
         let api = "http://127.0.0.1:\(try await wecom.listener.open())"
         let probe = Probe()
         let server = try await RouterServer.build(

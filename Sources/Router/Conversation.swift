@@ -1,21 +1,53 @@
 package import WeCom
 
-/// An app and one person who writes to it. Its jobs run one after another.
+/// An app and one person who writes to it, or all that it sends to many at once. Its jobs run one after another, and its
+/// deliveries go out in order.
 package struct ConversationKey: Hashable, Sendable, CustomStringConvertible {
     package let app: AppKey
-    package let user: UserID
+    package let peer: Peer
 
-    package init(app: AppKey, user: UserID) {
+    package init(app: AppKey, peer: Peer) {
         self.app = app
-        self.user = user
+        self.peer = peer
     }
 
-    /// The other side, as the store knows it.
-    package var peer: String { "user:\(user.folded)" }
+    package init(app: AppKey, user: UserID) { self.init(app: app, peer: .user(user)) }
+
+    /// The person; nil when there are many.
+    package var user: UserID? {
+        if case .user(let user) = peer { user } else { nil }
+    }
 
     /// What agents know it by: `corp_id/agent_id/user:<id>`.
     package var description: String { "\(app)/\(peer)" }
 
     /// How the user is named in logs.
-    package var scopedUser: String { app.scoped(user) }
+    package var scopedUser: String { user.map(app.scoped) ?? peer.description }
+}
+
+/// The other side of a conversation.
+package enum Peer: Hashable, Sendable {
+    case user(UserID)
+    /// More than one person at once: departments, tags, everybody.
+    case many
+}
+
+extension Peer: CustomStringConvertible {
+    /// As the store knows it.
+    package var description: String {
+        switch self {
+        case .user(let user): "user:\(user.folded)"
+        case .many: "many"
+        }
+    }
+
+    package init?(_ text: some StringProtocol) {
+        if text == "many" {
+            self = .many
+        } else if text.hasPrefix("user:") {
+            self = .user(UserID(String(text.dropFirst("user:".count))))
+        } else {
+            return nil
+        }
+    }
 }

@@ -2,4 +2,24 @@
 package protocol Lane: Sendable {
     /// Tries a delivery once.
     func send(_ delivery: Delivery) async -> SendOutcome
+
+    /// Gives WeCom the file at `path`, for a delivery that is about to show it.
+    func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome
+
+    /// Fetches something that a person sent, of at most `limit` bytes, into `folder`. Throws `MediaFailure`.
+    func fetch(_ media: SentMedia, into folder: String, limit: Int) async throws -> Attachment
+}
+
+/// Why something that a person sent is not there.
+package struct MediaFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    package let reason: String
+    /// The same may work a little later.
+    package let mayPass: Bool
+
+    package init(_ reason: String, mayPass: Bool) {
+        self.reason = reason
+        self.mayPass = mayPass
+    }
+
+    package var description: String { reason }
 }

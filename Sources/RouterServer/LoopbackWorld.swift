@@ -30,7 +30,7 @@ package struct LoopbackWorld: Sendable {
         self.log = log
         let served = names.enumerated().map { Configuration.App.madeUp(named: $1, number: $0) }
         apps = try served.map(FakeApp.init)
-        wecom = FakeWeCom(apps: apps, port: 0, transport: transport, on: loop, log: log)
+        wecom = FakeWeCom(apps: apps, port: 0, transport: transport, on: loop, log: log, keeping: 20_000)
         let port = try await wecom.listener.open()
 
         var configuration = Configuration()
@@ -110,7 +110,10 @@ extension Configuration.App {
             name: name, corpID: CorpID(corp), corpSecret: Secret(randomText(43)),
             agentID: AgentID(1_000_002 + Int64(number)), token: Secret(randomText(32)),
             encodingAESKey: Secret(randomText(43)), agent: "echo")
-        app.allowedUsers = .everyone
+        app.policy = .all
+        // WeCom is played to say as much as it likes, and to hear no more than it asked for.
+        app.conduct.memberLimits = .none
+        app.conduct.signs.acknowledgeAfter = nil
         return app
     }
 }

@@ -10,13 +10,20 @@ struct ManagementRoutes: Sendable {
     private let names: Set<String>
     private let readiness: Readiness
     private let metrics: Metrics
+    private let token: BearerToken?
+    private let control: ControlRoutes
 
     /// `publicURL` is where a proxy in front may publish these routes, too.
-    init(_ configuration: Configuration.Management, publicURL: String?, readiness: Readiness, metrics: Metrics) {
+    init(
+        _ configuration: Configuration.Management, publicURL: String?, readiness: Readiness, metrics: Metrics,
+        control: ControlRoutes
+    ) {
         names = Set(
             ["localhost", configuration.host.lowercased()] + (publicURL.map { [HostField(ofURL: $0).name] } ?? []))
         self.readiness = readiness
         self.metrics = metrics
+        self.control = control
+        token = configuration.token.map(BearerToken.init)
     }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
@@ -27,8 +34,15 @@ struct ManagementRoutes: Sendable {
         case "/health": return whenReading(request) { .json(.ok, Array(#"{"status":"ok"}"#.utf8)) }
         case "/ready": return whenReading(request) { readinessWithReasons }
         case "/metrics": return whenReading(request) { .text(.ok, metrics.page) }
+        case let path where path.hasPrefix("/v1/"): return await answerForBearer(request)
         default: return .text(.notFound, "not found\n")
         }
+    }
+
+    /// Without a token in the configuration there is no `/v1` here, on loopback neither.
+    private func answerForBearer(_ request: HTTPRequest) async -> HTTPResponse {
+        guard let token else { return .text(.notFound, "not found: /v1 is on once management.token is set\n") }
+        return token.opens(request) ? await control.answer(request) : BearerToken.refusal
     }
 
     private func isOurs(_ host: String?) -> Bool {

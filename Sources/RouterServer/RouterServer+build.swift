@@ -31,6 +31,11 @@ extension RouterServer {
         let loop = try EventLoop(named: "http")
         let readiness = Readiness(store: store, log: log)
         let transport = CurlTransport()
+        let clients = clients(of: configuration, transport)
+        let lanes = clients.mapValues { AppLane($0) as any Lane }
+        let people = Contacts(clients)
+        let blobs = try BlobFolder(at: configuration.store.blobs)
+        let attachments = try AttachmentFolder(at: configuration.store.attachments)
 
         let endpoint = CallbackEndpoint(
             opener: CallbackOpener(
@@ -44,16 +49,17 @@ extension RouterServer {
             limits: .forCallbacks(Process.raiseOpenFileLimit()), on: loop, metrics: metrics, log: log
         ) { await routes.answer($0) }
 
+        let control = ControlRoutes(store: store, directory: directory, blobs: blobs) {
+            for wakeup in [work, outbox, cancellations] { wakeup.signal() }
+        }
         let management = ManagementRoutes(
-            configuration.management, publicURL: configuration.server.publicURL, readiness: readiness, metrics: metrics)
+            configuration.management, publicURL: configuration.server.publicURL, readiness: readiness,
+            metrics: metrics, control: control)
         let managementListener = HTTPListener(
             name: "management", host: configuration.management.host, port: configuration.management.port,
             limits: .forManagement, on: loop, metrics: metrics, log: log
         ) { await management.answer($0) }
 
-        let control = ControlRoutes(store: store, directory: directory) {
-            for wakeup in [work, outbox, cancellations] { wakeup.signal() }
-        }
         let controlListener = HTTPListener(
             name: "control", at: .path(configuration.store.controlSocket), limits: .forManagement, on: loop,
             metrics: metrics, log: log
@@ -64,21 +70,22 @@ extension RouterServer {
                 "\(configuration.store.controlSocket) is too long for a socket: commands cannot reach this server")
         }
 
-        let lanes = try lanes(of: configuration, transport)
         let courier = Courier(
-            store: store, lanes: lanes, directory: directory, concurrency: 64, wakeup: outbox,
+            store: store, lanes: lanes, directory: directory, blobs: blobs, concurrency: 64, wakeup: outbox,
             metrics: DeliveryMetrics(metrics), log: log)
         let workers = WorkerPool(
             store: store,
             run: JobRun(
-                store: store, directory: directory, agents: agents(of: configuration, standIns), turns: turns,
-                outbox: outbox, metrics: WorkMetrics(metrics), log: log),
+                store: store, directory: directory, agents: agents(of: configuration, standIns), lanes: lanes,
+                people: people, attachments: attachments, blobs: blobs, turns: turns, outbox: outbox,
+                metrics: WorkMetrics(metrics), log: log),
             turns: turns, directory: directory, concurrency: configuration.workers.concurrency, owner: owner,
             wakeup: work, log: log)
         let leases = LeaseKeeper(
             store: store, turns: turns, owner: owner, cancellations: cancellations, log: log)
         let pruner = Pruner(
-            store: store, limits: .init(configuration), metrics: PruningMetrics(metrics), log: log)
+            store: store, blobs: blobs, attachments: attachments, limits: .init(configuration),
+            metrics: PruningMetrics(metrics), log: log)
         describe(store, log, in: metrics)
 
         var services: [ServiceGroup.Entry] = [
@@ -111,18 +118,17 @@ extension RouterServer {
         return configured.merging(standIns) { $1 }
     }
 
-    private static func lanes(
+    /// A client each: an app's token is its own.
+    private static func clients(
         of configuration: Configuration, _ transport: CurlTransport
-    ) throws -> [AppKey: any Lane] {
-        var lanes: [AppKey: any Lane] = [:]
-        for app in configuration.apps {
+    ) -> [AppKey: WeComClient] {
+        configuration.apps.reduce(into: [:]) { clients, app in
             let credentials = AppCredentials(
                 corpID: app.corpID, agentID: app.agentID, secret: app.corpSecret, apiBaseURL: app.apiBaseURL,
-                proxy: app.proxy)
-            lanes[AppKey(corpID: app.corpID, agentID: app.agentID)] =
-                AppLane(WeComClient(credentials, transport: transport))
+                proxy: app.proxy, caFile: app.caFile)
+            clients[AppKey(corpID: app.corpID, agentID: app.agentID)] =
+                WeComClient(credentials, transport: transport)
         }
-        return lanes
     }
 
     private static func describe(_ store: SQLiteStore, _ log: Logger, in metrics: Metrics) {
@@ -163,7 +169,7 @@ extension App {
         self.init(
             key: AppKey(corpID: app.corpID, agentID: app.agentID), name: app.name,
             keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), agent: app.agent,
-            policy: Policy(app.allowedUsers), conduct: app.conduct)
+            policy: app.policy, conduct: app.conduct, texts: app.texts)
     }
 }
 
@@ -175,16 +181,7 @@ extension Pruner.Limits {
         let retention = configuration.store.retention
         if retention.jobs != .zero { age = retention.jobs }
         if retention.jobsMax != 0 { jobs = retention.jobsMax }
-    }
-}
-
-extension Policy {
-    fileprivate init(_ users: Configuration.AllowedUsers) {
-        switch users {
-        case .everyone: self = .everyone
-        case .only(let users): self = .users(users)
-        case .nobody: self = .nobody
-        }
+        files = retention.files
     }
 }
 
@@ -201,6 +198,9 @@ extension HTTPLimits {
     fileprivate static var forManagement: HTTPLimits {
         var limits = HTTPLimits()
         limits.connections = 64
+        // A file of WeCom's largest size in base64, with what goes round it.
+        limits.bodySize = 28 << 20
+        limits.bodyTime = .seconds(60)
         limits.answerTime = .seconds(30)
         return limits
     }

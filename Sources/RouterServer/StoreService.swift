@@ -32,7 +32,7 @@ struct StoreService: Service {
             let guardian = Lock<Guardian?>(
                 Guardian(try await lock(path, besides: configuration.controlSocket, patience)))
             let store = try await SQLiteStore(
-                at: path, serving: apps.apps.map(\.key), recovery: CrashRecovery(failing: apps.failingOnCrash),
+                at: path, serving: apps.apps.map(\.key), recovery: CrashRecovery(apps),
                 options: DatabaseOptions(configuration), minFree: configuration.minFree,
                 whenUnreadable: { id, reason in
                     log.error("a job or a delivery failed", ["id": .string(id), .reason: .string(reason)])

@@ -5,7 +5,7 @@ package import System
 
 extension SQLiteStore {
     package func accept(_ submission: Submission, at now: Timestamp) async throws -> Acceptance {
-        let columns = MessageColumns(submission.message)
+        let columns: MessageColumns? = if case .job(let wish) = submission.wish { MessageColumns(wish.message) } else { nil }
         return try await room.accepting {
             try await database.write { [state] db in
                 defer { CrashPoint.reach(.beforeCommit) }
@@ -17,52 +17,64 @@ extension SQLiteStore {
 
 extension SQLiteStore.WriterState {
     fileprivate mutating func accept(
-        _ submission: Submission, _ columns: MessageColumns, at now: Timestamp, in db: borrowing Connection
+        _ submission: Submission, _ columns: MessageColumns?, at now: Timestamp, in db: borrowing Connection
     ) throws -> Acceptance {
         let job = JobID(identifiers.next(at: now))
-        let key = submission.key
-        let isNew = try db.run(
-            "INSERT INTO dedup (stamp, digest, job, seen_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-            key.stamp, key.digest, job.number, now)
-        guard isNew == 1 else { return try firstEffect(of: key, in: db) }
-        let app = try row(of: submission.conversation.app, in: db)
-        let (conversation, epoch) = try conversationRow(submission.conversation, app: app, in: db)
-        let window = submission.mergeWindow
-        let wasIdle = try db.run(
-            "INSERT INTO queue (conv, app, turn, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-            conversation, app, window > .zero ? 2 : 1, now.advanced(by: window))
-        if wasIdle == 0 {
-            if submission.whileBusy == .interrupt { try supersedeRunning(in: conversation, at: now, db) }
-            if let joined = try jobToJoin(in: conversation, submission, at: now, db) {
-                return try append(submission, columns, to: joined, conversation, app, at: now, in: db)
-            }
-            if try isFull(conversation, in: db) {
-                return try refuse(submission, conversation, app, at: now, in: db)
-            }
+        guard try claimKey(submission.key, for: .job(job), at: now, in: db) else {
+            return try firstEffect(of: submission.key, in: db)
         }
-        try insert(job, conversation, epoch, columns, in: db)
-        return Acceptance(.job(job))
+        let place = try place(of: submission.conversation, in: db)
+        switch submission.wish {
+        case .job(let wish):
+            guard let columns else { preconditionFailure("a message has columns") }
+            let effect = try take(wish, columns, as: job, in: place, at: now, db)
+            if effect != .job(job) { try setEffect(effect, of: submission.key, in: db) }
+            return Acceptance(effect)
+        case .notice(let notice):
+            try say(notice, in: place, at: now, db)
+            try setEffect(.notice(notice.kind), of: submission.key, in: db)
+            return Acceptance(.notice(notice.kind))
+        }
     }
 
-    private func firstEffect(of key: DedupKey, in db: borrowing Connection) throws -> Acceptance {
-        let job = try db.first(
-            "SELECT job FROM dedup WHERE stamp = ?1 AND digest = ?2", key.stamp, key.digest
-        ) { $0.optionalInt64(0) }
-        guard let number = job.flatMap(\.self) else { return Acceptance(.nothing(.tooManyWaiting), isRepeat: true) }
-        return Acceptance(number < 0 ? .appended(JobID(-number)) : .job(JobID(number)), isRepeat: true)
+    /// What a message comes to that is to be answered.
+    private mutating func take(
+        _ wish: JobWish, _ columns: MessageColumns, as job: JobID, in place: ConversationPlace, at now: Timestamp,
+        _ db: borrowing Connection
+    ) throws -> Effect {
+        if let limit = wish.messagesPerMinute, !arrivals.admit(place.conversation, at: now, perMinute: limit) {
+            return try refuse(wish, in: place, at: now, db)
+        }
+        let window = wish.mergeWindow
+        let wasIdle = try db.run(
+            "INSERT INTO queue (conv, app, turn, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+            place.conversation, place.app, window > .zero ? 2 : 1, now.advanced(by: window))
+        if wasIdle == 0 {
+            if wish.whileBusy == .interrupt { try supersedeRunning(in: place.conversation, at: now, db) }
+            if let joined = try jobToJoin(in: place.conversation, wish, at: now, db) {
+                guard try append(columns, to: joined, at: now, in: db) else {
+                    return try refuse(wish, in: place, at: now, db)
+                }
+                return .appended(joined)
+            }
+            if try isFull(place.conversation, in: db) { return try refuse(wish, in: place, at: now, db) }
+        }
+        try insert(job, place, columns, in: db)
+        return .job(job)
     }
 
     private func insert(
-        _ job: JobID, _ conversation: Int64, _ epoch: Int64, _ columns: MessageColumns, in db: borrowing Connection
+        _ job: JobID, _ place: ConversationPlace, _ columns: MessageColumns, in db: borrowing Connection
     ) throws {
         try db.run(
-            "INSERT INTO jobs (job, conv, state, epoch) VALUES (?1, ?2, 'ready', ?3)", job.number, conversation, epoch)
+            "INSERT INTO jobs (job, conv, state, epoch) VALUES (?1, ?2, 'ready', ?3)", job.number, place.conversation,
+            place.epoch)
         try db.run(
             "INSERT INTO messages (job, n, body, reply_address) VALUES (?1, 1, ?2, ?3)",
             job.number, columns.body, columns.replyAddress)
     }
 
-    // MARK: Too many
+    // MARK: Too much
 
     private func isFull(_ conversation: Int64, in db: borrowing Connection) throws -> Bool {
         // The job that runs does not wait; that one does is known by the conversation's turn.
@@ -77,39 +89,66 @@ extension SQLiteStore.WriterState {
         return (waiting ?? 0) >= Submission.maxWaiting
     }
 
-    /// Acknowledged and not queued; the user hears of it once an hour, durably.
-    mutating func refuse(
-        _ submission: Submission, _ conversation: Int64, _ app: Int64, at now: Timestamp, in db: borrowing Connection
-    ) throws -> Acceptance {
+    /// Acknowledged and not queued.
+    private mutating func refuse(
+        _ wish: JobWish, in place: ConversationPlace, at now: Timestamp, _ db: borrowing Connection
+    ) throws -> Effect {
+        try say(wish.refusal, in: place, at: now, db)
+        return .notice(wish.refusal.kind)
+    }
+}
+
+// MARK: Effects, as rows have them
+
+extension SQLiteStore.WriterState {
+    /// Whether the key is new, and with it the effect that comes first to mind.
+    private func claimKey(
+        _ key: DedupKey, for effect: Effect, at now: Timestamp, in db: borrowing Connection
+    ) throws -> Bool {
         try db.run(
-            "UPDATE dedup SET job = NULL WHERE stamp = ?1 AND digest = ?2", submission.key.stamp, submission.key.digest)
-        let isDue = try db.run(
-            "UPDATE conversations SET noticed_at = ?2 WHERE conv = ?1 AND coalesce(noticed_at, 0) <= ?2 - 3600000",
-            conversation, now)
-        if isDue == 1 {
-            try enqueue(submission.refusal, .control, job: nil, conversation, app, at: now, in: db)
+            "INSERT INTO dedup (stamp, digest, effect, job, seen_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+            key.stamp, key.digest, effect.code, effect.job?.number, now) == 1
+    }
+
+    private func setEffect(_ effect: Effect, of key: DedupKey, in db: borrowing Connection) throws {
+        try db.run(
+            "UPDATE dedup SET effect = ?3, job = ?4 WHERE stamp = ?1 AND digest = ?2", key.stamp, key.digest,
+            effect.code, effect.job?.number)
+    }
+
+    private func firstEffect(of key: DedupKey, in db: borrowing Connection) throws -> Acceptance {
+        let effect = try db.first(
+            "SELECT effect, job FROM dedup WHERE stamp = ?1 AND digest = ?2", key.stamp, key.digest
+        ) { Effect(code: $0.int64(0), job: $0.optionalInt64(1).map(JobID.init)) }
+        guard let effect = effect.flatMap(\.self) else { throw UnreadableRow(table: "dedup", id: "\(key.stamp)") }
+        return Acceptance(effect, isRepeat: true)
+    }
+}
+
+extension Effect {
+    fileprivate var code: Int64 {
+        switch self {
+        case .nothing: 0
+        case .job: 1
+        case .appended: 2
+        case .notice(let kind): 10 + kind.rawValue
         }
-        return Acceptance(.nothing(.tooManyWaiting))
     }
 
-    // MARK: Apps and conversations
-
-    private func row(of key: AppKey, in db: borrowing Connection) throws -> Int64 {
-        if let app = apps[key] { return app }
-        try db.run("INSERT INTO apps (key) VALUES (?1) ON CONFLICT DO NOTHING", key.description)
-        let app = try db.first("SELECT app FROM apps WHERE key = ?1", key.description) { $0.int64(0) }
-        guard let app else { preconditionFailure("an app that was just inserted is not there") }
-        return app
+    fileprivate var job: JobID? {
+        switch self {
+        case .job(let job), .appended(let job): job
+        case .notice, .nothing: nil
+        }
     }
 
-    private func conversationRow(
-        _ key: ConversationKey, app: Int64, in db: borrowing Connection
-    ) throws -> (conversation: Int64, epoch: Int64) {
-        let found = try db.first(
-            "SELECT conv, epoch FROM conversations WHERE app = ?1 AND peer = ?2", app, key.peer
-        ) { ($0.int64(0), $0.int64(1)) }
-        if let found { return found }
-        try db.run("INSERT INTO conversations (app, peer) VALUES (?1, ?2)", app, key.peer)
-        return (db.lastRowID, 0)
+    fileprivate init?(code: Int64, job: JobID?) {
+        switch (code, job) {
+        case (1, let job?): self = .job(job)
+        case (2, let job?): self = .appended(job)
+        default:
+            guard let kind = Notice.Kind(rawValue: code - 10) else { return nil }
+            self = .notice(kind)
+        }
     }
 }

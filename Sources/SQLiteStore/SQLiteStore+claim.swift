@@ -100,7 +100,7 @@ extension SQLiteStore.WriterState {
                 attempt: leased.attempt, crashes: first.crashes, messages: try messages(of: first.id, in: db))
         } catch let unreadable as UnreadableRow {
             report(unreadable, first.id.description)
-            let apology = conversation.map { [Part(to: .user($0.user), recovery.failureText)] } ?? []
+            let apology = recovery.apology(of: conversation?.app, to: conversation?.user.map(ReplyAddress.user))
             try end(
                 first.id, in: turn.conversation,
                 as: Settlement(.failed, reason: unreadable.description, parts: apology), cancelledFor: nil, at: now, db)
@@ -132,8 +132,8 @@ extension SQLiteStore.WriterState {
         _ conversation: Int64, app: Int64, in db: borrowing Connection
     ) throws -> ConversationKey? {
         let peer = try db.first("SELECT peer FROM conversations WHERE conv = ?1", conversation) { $0.text(0) }
-        guard let peer, peer.hasPrefix("user:"), let key = try appKey(app, in: db) else { return nil }
-        return ConversationKey(app: key, user: UserID(String(peer.dropFirst(5))))
+        guard let peer = peer.flatMap({ Peer($0) }), let key = try appKey(app, in: db) else { return nil }
+        return ConversationKey(app: key, peer: peer)
     }
 
     func appKey(_ app: Int64, in db: borrowing Connection) throws -> AppKey? {

@@ -32,8 +32,8 @@ extension SQLiteStore.WriterState {
         _ job: JobID, why: String, notice: String, at now: Timestamp, in db: borrowing Connection
     ) throws -> CancelResult {
         let row = try openRow(of: job, db)
-        if let address = try replyAddress(of: job, db) {
-            try enqueue(Part(to: address, notice), .control, job: job, row.conversation, row.app, at: now, in: db)
+        if let address = try replyAddress(of: job, db), let notice = Part(to: address, saying: notice) {
+            try enqueue(notice, .control, job: job, row.conversation, row.app, at: now, in: db)
         }
         if row.state == .running {
             try db.run("UPDATE jobs SET cancel = ?2 WHERE job = ?1", job.number, why)

@@ -63,6 +63,40 @@ extension SQLiteStore {
         return PrunedPage(pruned: pruned, next: page.count < Page.notices ? nil : page.last?.delivery)
     }
 
+    package func pruneRequests(
+        madeBefore moment: Timestamp, behind mark: [UInt8]?
+    ) async throws -> PrunedPage<[UInt8]> {
+        let page = try await database.read { db in
+            try db.all(
+                "SELECT key, at FROM requests WHERE key > ?1 ORDER BY key LIMIT ?2", mark ?? [], Page.keys
+            ) { (key: $0.bytes(0), at: $0.timestamp(1)) }
+        }
+        let pruned = try await delete(page.filter { $0.at < moment }, atOnce: 200) { row, db in
+            try db.run("DELETE FROM requests WHERE key = ?1 AND at < ?2", row.key, moment)
+        }
+        return PrunedPage(pruned: pruned, next: page.count < Page.keys ? nil : page.last?.key)
+    }
+
+    package func pruneSends(
+        before moment: Timestamp, behind mark: SendMark?
+    ) async throws -> PrunedPage<SendMark> {
+        let page = try await database.read { db in
+            try db.all(
+                """
+                SELECT conv, at, delivery FROM recent_sends WHERE (conv, at, delivery) > (?1, ?2, ?3)
+                ORDER BY conv, at, delivery LIMIT ?4
+                """, mark?.conversation ?? 0, mark?.at ?? Timestamp(milliseconds: 0), mark?.delivery.number ?? 0,
+                Page.keys
+            ) { SendMark(conversation: $0.int64(0), at: $0.timestamp(1), delivery: DeliveryID($0.int64(2))) }
+        }
+        let pruned = try await delete(page.filter { $0.at < moment }, atOnce: 200) { row, db in
+            try db.run(
+                "DELETE FROM recent_sends WHERE conv = ?1 AND at = ?2 AND delivery = ?3", row.conversation, row.at,
+                row.delivery.number)
+        }
+        return PrunedPage(pruned: pruned, next: page.count < Page.keys ? nil : page.last)
+    }
+
     package func oldestJob(amongNewest count: Int) async throws -> JobID? {
         var (left, oldest) = (count, Int64.max)
         while left > 0 {

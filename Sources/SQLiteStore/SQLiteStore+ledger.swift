@@ -136,7 +136,7 @@ private func jobNumbers(
     try db.all(
         """
         WITH RECURSIVE found (job) AS (
-            SELECT abs(job) FROM dedup WHERE stamp = ?1 AND job IS NOT NULL
+            SELECT job FROM dedup WHERE stamp = ?1 AND job IS NOT NULL
             UNION SELECT r.job FROM found JOIN jobs r INDEXED BY jobs_replays ON r.replay_of = found.job)
         SELECT j.job FROM found CROSS JOIN jobs j ON j.job = found.job CROSS JOIN conversations c ON c.conv = j.conv
             CROSS JOIN apps a ON a.app = c.app
@@ -202,7 +202,7 @@ private func deliveryNumbers(
     try db.all(
         """
         WITH RECURSIVE found (job) AS (
-            SELECT abs(job) FROM dedup WHERE stamp = ?1 AND job IS NOT NULL
+            SELECT job FROM dedup WHERE stamp = ?1 AND job IS NOT NULL
             UNION SELECT r.job FROM found JOIN jobs r INDEXED BY jobs_replays ON r.replay_of = found.job)
         SELECT d.delivery FROM found CROSS JOIN deliveries d INDEXED BY deliveries_job ON d.job = found.job
             CROSS JOIN conversations c ON c.conv = d.conv CROSS JOIN apps a ON a.app = c.app

@@ -8,35 +8,29 @@ import System
 extension SQLiteStore.WriterState {
     /// The job that waits already and that this message becomes part of.
     func jobToJoin(
-        in conversation: Int64, _ submission: Submission, at now: Timestamp, _ db: borrowing Connection
+        in conversation: Int64, _ wish: JobWish, at now: Timestamp, _ db: borrowing Connection
     ) throws -> JobID? {
-        let window = submission.mergeWindow
-        guard submission.whileBusy != .queue || window > .zero,
+        let window = wish.mergeWindow
+        guard wish.whileBusy != .queue || window > .zero,
             let last = try OpenJob.last(of: conversation, in: db), last.state != .running
         else { return nil }
         let isSameBurst = IdentifierSource.time(of: last.id.number).advanced(by: window) > now
-        return submission.whileBusy != .queue || isSameBurst ? last.id : nil
+        return wish.whileBusy != .queue || isSameBurst ? last.id : nil
     }
 
-    mutating func append(
-        _ submission: Submission, _ columns: MessageColumns, to job: JobID, _ conversation: Int64, _ app: Int64,
-        at now: Timestamp,
-        in db: borrowing Connection
-    ) throws -> Acceptance {
+    /// Adds a message to a job, unless that has as many as it can take.
+    func append(
+        _ columns: MessageColumns, to job: JobID, at now: Timestamp, in db: borrowing Connection
+    ) throws -> Bool {
         let count = try db.first("SELECT count(*), coalesce(max(n), 0) FROM messages WHERE job = ?1", job.number) {
             (messages: $0.int(0), last: $0.int64(1))
         }
-        guard let count, count.messages < Submission.maxWaiting else {
-            return try refuse(submission, conversation, app, at: now, in: db)
-        }
+        guard let count, count.messages < Submission.maxWaiting else { return false }
         try db.run(
             "INSERT INTO messages (job, n, body, reply_address) VALUES (?1, ?2, ?3, ?4)", job.number, count.last + 1,
             columns.body, columns.replyAddress)
-        try db.run(
-            "UPDATE dedup SET job = ?3 WHERE stamp = ?1 AND digest = ?2", submission.key.stamp, submission.key.digest,
-            -job.number)
         try note(job, "message added", nil, at: now, in: db)
-        return Acceptance(.appended(job))
+        return true
     }
 
     /// Asks for the end of the turn that runs; its messages go to the next when it is settled.

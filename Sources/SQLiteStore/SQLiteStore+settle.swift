@@ -42,11 +42,20 @@ extension SQLiteStore.WriterState {
         if cancel == Cancellation.superseded { try moveMessages(of: job, in: conversation, at: now, db) }
         let app = try db.first("SELECT app FROM queue WHERE conv = ?1", conversation) { $0.int64(0) }
         guard let app else { throw UnreadableRow(table: "queue", id: job.description) }
+        if settlement.state.isTerminal { try dropSigns(of: job, in: conversation, at: now, db) }
         for part in settlement.notices {
             try enqueue(part, .control, job: job, conversation, app, at: now, in: db)
         }
         for part in settlement.parts {
             try enqueue(part, .final, job: job, conversation, app, at: now, in: db)
+        }
+        if settlement.state.isTerminal {
+            let recalls = try recalls(of: job, of: settlement, db)
+            for recall in recalls { try enqueue(recall, .final, job: job, conversation, app, at: now, in: db) }
+        }
+        if let notice = settlement.notice {
+            let place = ConversationPlace(conversation: conversation, app: app, epoch: 0)
+            try say(notice, in: place, at: now, db)
         }
         // An interrupted job keeps its conversation's place in the line.
         try passTurn(of: conversation, since: settlement.state == .ready ? nil : now, in: db)
@@ -69,20 +78,23 @@ extension SQLiteStore.WriterState {
 
 extension SQLiteStore.WriterState {
     /// Writes a delivery and makes sure that its conversation has a row in the outbox.
+    @discardableResult
     mutating func enqueue(
         _ part: Part, _ kind: Delivery.Class, job: JobID?, _ conversation: Int64, _ app: Int64, at now: Timestamp,
         in db: borrowing Connection
-    ) throws {
+    ) throws -> DeliveryID {
+        let delivery = DeliveryID(identifiers.next(at: now))
         try db.run(
             """
             INSERT INTO deliveries (delivery, conv, job, class, kind, state, body, digest)
-            VALUES (?1, ?2, ?3, ?4, 'message', 'pending', ?5, ?6)
-            """, identifiers.next(at: now), conversation, job?.number, kind.rawValue, part.json.text, part.digest)
+            VALUES (?1, ?2, ?3, ?4, ?5, 'pending', ?6, ?7)
+            """, delivery.number, conversation, job?.number, kind.rawValue, part.body.kind, part.json.text, part.digest)
         // What we say ourselves (class 0) goes before a reply that waits for its next try.
         try db.run(
             """
             INSERT INTO outbox (conv, app, turn, at) VALUES (?1, ?2, 1, ?3)
             ON CONFLICT DO UPDATE SET turn = 1, at = ?3 WHERE turn = 2 AND ?4 = 0
             """, conversation, app, now, kind.rawValue)
+        return delivery
     }
 }

@@ -78,7 +78,7 @@ func summary(of delivery: DeliveryID, _ db: borrowing Connection) throws -> Deli
         """
         SELECT a.key, c.peer, d.job, d.state, d.attempt, d.reason, d.tried_at, d.due_at, d.ended_at, d.wecom_id,
             d.replay_of, (SELECT r.delivery FROM deliveries r INDEXED BY deliveries_replays WHERE r.replay_of = d.delivery),
-            d.body
+            d.body, d.response_code
         FROM deliveries d CROSS JOIN conversations c ON c.conv = d.conv CROSS JOIN apps a ON a.app = c.app
         WHERE d.delivery = ?1
         """, delivery.number
@@ -90,9 +90,10 @@ func summary(of delivery: DeliveryID, _ db: borrowing Connection) throws -> Deli
             id: delivery, app: app, peer: row.text(1), job: row.optionalInt64(2).map(JobID.init), state: state,
             attempt: row.int(4), reason: row.optionalText(5), triedAt: row.optionalTimestamp(6),
             dueAt: row.optionalTimestamp(7), endedAt: row.optionalTimestamp(8), wecomID: row.optionalText(9),
+            responseCode: row.optionalText(13),
             replayOf: row.optionalInt64(10).map(DeliveryID.init),
             replayedAs: row.optionalInt64(11).map(DeliveryID.init),
-            text: excerpt(ofBody: row.text(12)))
+            text: String((Part(storedAs: row.text(12))?.excerpt ?? "").prefix(JobSummary.maxExcerpt)))
     }
 }
 

@@ -4,7 +4,7 @@ import System
 
 /// All that is durable, in one SQLite file that one process serves.
 ///
-/// Its parts are extensions: `+accept`, `+claim`, `+settle`, `+deliveries`, `+housekeeping`, `+start`. Each statement stands where it is used.
+/// Its parts are extensions: `+accept`, `+claim`, `+settle`, `+signs`, `+deliveries`, `+post`, `+housekeeping`, `+start`. Each statement stands where it is used.
 package final class SQLiteStore: Sendable {
     let database: Database
     /// What is left on the file's disk.
@@ -21,6 +21,7 @@ package final class SQLiteStore: Sendable {
         var keys: [Int64: AppKey]
         var workTurns = TurnRotation.queue
         var deliveryTurns = TurnRotation.outbox
+        var arrivals = Arrivals()
         /// Told of each job and delivery that failed because it cannot be read.
         var report: @Sendable (UnreadableRow, _ id: String) -> Void = { _, _ in }
     }
@@ -62,4 +63,4 @@ package final class SQLiteStore: Sendable {
     package func close() async { await database.close() }
 }
 
-extension SQLiteStore: JobStore, DeliveryStore, Housekeeping, Ledger, JobControl {}
+extension SQLiteStore: JobStore, DeliveryStore, Postbox, Housekeeping, Ledger, JobControl {}

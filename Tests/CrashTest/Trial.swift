@@ -31,6 +31,8 @@ struct Trial {
         let cast = try Cast(port: port)
         let transport = CurlTransport()
         let wecom = FakeWeCom(apps: cast.apps, port: 0, transport: transport, on: loop, log: log)
+        // People here hear more in a minute than WeCom would let them.
+        wecom.limitMembers(to: .none)
         let api = "http://127.0.0.1:\(try await wecom.listener.open())"
         try cast.writeConfiguration(in: directory.path, port: port, api: api)
 

@@ -118,7 +118,12 @@ struct AnswerTests {
             }
             #expect(sent.count > 2)
             #expect(sent.allSatisfy { $0.text.utf8.count <= OutboundMessage.maxTextBytes })
-            #expect(sent.dropLast().map(\.text).joined() == "re: " + text)
+            let parts = sent.dropLast()
+            for (number, part) in parts.enumerated() {
+                #expect(part.text.hasSuffix("\n\n(\(number + 1)/\(parts.count))"))
+            }
+            let words = parts.map { $0.text.prefix { $0 != "\n" } }.joined()
+            #expect(words.filter { $0 != " " } == "re:" + text)
             router.stop()
             try await router.ended()
         }
@@ -131,7 +136,7 @@ struct AnswerTests {
             let router = try await world.startRouter(agents: ["echo": ScriptedAgent()])
             await world.wecom.say("FAIL the disk is on fire", as: UserID("u1"), to: world.apps[0])
             let sent = try #require(await world.wecom.transcript.delivered(atLeast: 1).first)
-            #expect(sent.text == ChatTexts().failed)
+            #expect(sent.text == ChatTexts.chinese.failed)
             #expect(!sent.text.contains("fire"), "what went wrong inside is for the operator")
             router.stop()
             try await router.ended()
@@ -141,14 +146,18 @@ struct AnswerTests {
         #expect(log.contains(#""user":"ww00000000000000c:u1""#) || log.contains(":u1\""))
     }
 
-    @Test("somebody who is not on the list is acknowledged and not answered")
+    @Test("somebody who is not on the list is acknowledged, and told once that they may not write")
     func notAllowed() async throws {
-        try await withWorld(adjust: { $0.apps[0].allowedUsers = .only([UserID("lisi")]) }) { world in
+        try await withWorld(adjust: { $0.apps[0].policy = Policy(users: [UserID("lisi")]) }) { world in
             let router = try await world.startRouter()
-            #expect(await world.wecom.say("let me in", as: UserID("mallory"), to: world.apps[0]).map(\.status) == [200])
+            for _ in 1...3 {
+                let tries = await world.wecom.say("let me in", as: UserID("mallory"), to: world.apps[0])
+                #expect(tries.map(\.status) == [200])
+            }
             #expect(await world.wecom.say("hello", as: UserID("LiSi"), to: world.apps[0]).map(\.status) == [200])
-            let sent = await world.wecom.transcript.delivered(atLeast: 1)
-            #expect(sent.map(\.text) == ["hello"])
+            let sent = await world.wecom.transcript.delivered(atLeast: 2)
+            #expect(Set(sent.map(\.text)) == [ChatTexts.chinese.refused, "hello"])
+            #expect(sent.first { $0.text != "hello" }?.to == "mallory")
             router.stop()
             try await router.ended()
         }

@@ -15,7 +15,7 @@ struct TurnTests {
             let setup = AgentSetup(agent, limits: TurnLimits(total: .milliseconds(50)))
             let router = try await world.startRouter(setups: ["echo": setup])
             await world.wecom.say("HOLD for ever", as: UserID("u1"), to: world.apps[0])
-            #expect(await world.wecom.transcript.delivered(atLeast: 1).map(\.text) == [ChatTexts().tookTooLong])
+            #expect(await world.wecom.transcript.delivered(atLeast: 1).map(\.text) == [ChatTexts.chinese.tookTooLong])
             router.stop()
             try await router.ended()
         }
@@ -27,7 +27,7 @@ struct TurnTests {
             let setup = AgentSetup(ScriptedAgent(), limits: TurnLimits(idle: .milliseconds(50)))
             let router = try await world.startRouter(setups: ["echo": setup])
             await world.wecom.say("HOLD for ever", as: UserID("u1"), to: world.apps[0])
-            #expect(await world.wecom.transcript.delivered(atLeast: 1).map(\.text) == [ChatTexts().tookTooLong])
+            #expect(await world.wecom.transcript.delivered(atLeast: 1).map(\.text) == [ChatTexts.chinese.tookTooLong])
             router.stop()
             try await router.ended()
         }
@@ -40,7 +40,7 @@ struct TurnTests {
             let router = try await world.startRouter(agents: ["echo": agent])
             await world.wecom.say("FLAKY please", as: UserID("u1"), to: world.apps[0])
             let sent = await world.wecom.transcript.delivered(atLeast: 2)
-            #expect(sent.map(\.text) == [ChatTexts().retrying, "at last: FLAKY please"])
+            #expect(sent.map(\.text) == [ChatTexts.chinese.retrying, "at last: FLAKY please"])
             #expect(agent.turns.map(\.attempt) == [1, 2])
             router.stop()
             try await router.ended()

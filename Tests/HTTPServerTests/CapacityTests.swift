@@ -78,8 +78,13 @@ import Testing
     @Test("connections that are being answered do not give way: the newcomer is turned away")
     func busyOnesStay() async throws {
         let (arrived, mayAnswer) = (Signpost(), Signpost())
-        let handler: HTTPHandler = { request in
-            if request.path == "/3" { arrived.reach() }
+        let arrivals = Lock(0)
+        let handler: HTTPHandler = { _ in
+            let count = arrivals.withLock { count in
+                count += 1
+                return count
+            }
+            if count == 3 { arrived.reach() }
             await mayAnswer.wait()
             return .text(.ok, "done")
         }

@@ -51,7 +51,7 @@ import WeCom
         arguments: [("ZHANGSAN", 1), ("zhangsan", 1), ("lisi", 0)]
     )
     func allowed(_ user: String, _ jobs: Int) async throws {
-        let a = try TestApp("a", policy: .users([UserID("ZhangSan")]))
+        let a = try TestApp("a", policy: Policy(users: [UserID("ZhangSan")]))
         try await withWorld(a) { world in
             #expect(await world.answer(a.callback(a.message(from: user))) == 200)
             let open = try await world.jobs()

@@ -41,7 +41,7 @@ import WeCom
                         name: "a",
                         keys: keys,
                         agent: "echo",
-                        policy: .everyone
+                        policy: .all
                     )
                 case .fakeApp:
                     FakeApp(

@@ -84,7 +84,7 @@ struct TestApp: Sendable {
         agent: Int64 = 1,
         token: String? = nil,
         key: Character = "k",
-        policy: Policy = .everyone
+        policy: Policy = .all
     ) throws {
         let keys = try CallbackKeys(
             token: Secret(token ?? "token-\(name)"),

@@ -13,13 +13,13 @@ import WeCom
 
     @Test("an app that pauses may send nothing, then one delivery to see, then all")
     func pause() {
-        let traffic = AppTraffic()
+        let traffic = AppTraffic(AppDirectory([]))
         #expect(traffic.rules(free: 64, of: 64, at: time(0)).admits(appA))
         #expect(traffic.pause(appA, fault, at: time(0)).new == .seconds(60))
         #expect(!traffic.rules(free: 64, of: 64, at: time(59)).admits(appA))
         #expect(traffic.rules(free: 64, of: 64, at: time(59)).admits(appB))
         #expect(traffic.rules(free: 64, of: 64, at: time(60)).admits(appA))
-        traffic.began(appA)
+        traffic.began(appA, at: time(0))
         #expect(!traffic.rules(free: 63, of: 64, at: time(61)).admits(appA))
         #expect(traffic.resume(appA))
         #expect(traffic.rules(free: 63, of: 64, at: time(61)).admits(appA))
@@ -28,14 +28,14 @@ import WeCom
 
     @Test("what was on its way when a pause began neither lengthens it nor tells of it again")
     func onePause() {
-        let traffic = AppTraffic()
+        let traffic = AppTraffic(AppDirectory([]))
         #expect(traffic.pause(appA, limit, at: time(0)) == (time(60), .seconds(60)))
         #expect(traffic.pause(appA, limit, at: time(5)) == (time(60), nil))
     }
 
     @Test("pauses double up to their limit, and begin anew after a success")
     func doubling() {
-        let traffic = AppTraffic()
+        let traffic = AppTraffic(AppDirectory([]))
         var now = time(0)
         var lengths: [Duration] = []
         for _ in 1...8 {
@@ -52,10 +52,10 @@ import WeCom
 
     @Test("an app whose API hangs leaves places to the others")
     func hanging() {
-        let traffic = AppTraffic()
+        let traffic = AppTraffic(AppDirectory([]))
         var free = 64
         while traffic.rules(free: free, of: 64, at: time(0)).admits(appA) {
-            traffic.began(appA)
+            traffic.began(appA, at: time(0))
             free -= 1
         }
         #expect(free == 16)

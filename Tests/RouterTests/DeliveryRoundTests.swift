@@ -65,6 +65,11 @@ private let appKey = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
 private struct OneAnswer: Lane {
     let outcome: SendOutcome
     func send(_ delivery: Delivery) async -> SendOutcome { outcome }
+    func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome { .not(outcome) }
+
+    func fetch(_ media: SentMedia, into folder: String, limit: Int) async throws -> Router.Attachment {
+        throw MediaFailure("there is nothing here", mayPass: false)
+    }
 }
 
 private func withOutbox(answering outcome: SendOutcome, _ body: (Outbox) async throws -> Void) async throws {
@@ -81,7 +86,7 @@ private func withOutbox(answering outcome: SendOutcome, _ body: (Outbox) async t
 /// A store and what carries deliveries out of it, through a lane that always answers the same.
 private struct Outbox {
     let store: SQLiteStore
-    let traffic = AppTraffic()
+    let traffic = AppTraffic(AppDirectory([]))
     let round: DeliveryRound
     private let directory: TemporaryDirectory
     private let lines = Lock<[UInt8]>([])
@@ -92,8 +97,8 @@ private struct Outbox {
         store = try await SQLiteStore(at: directory.path + "/router.db", serving: [appKey])
         sink = LogSink(format: .json) { [lines] bytes in lines.withLock { $0 += bytes } }
         round = DeliveryRound(
-            store: store, lanes: [appKey: OneAnswer(outcome: outcome)], directory: AppDirectory([]), traffic: traffic,
-            metrics: DeliveryMetrics(Metrics()), log: Logger(to: sink))
+            store: store, lanes: [appKey: OneAnswer(outcome: outcome)], directory: AppDirectory([]),
+            blobs: try BlobFolder(at: directory.path + "/blobs"), traffic: traffic, metrics: DeliveryMetrics(Metrics()), log: Logger(to: sink))
     }
 
     /// A reply of that age, claimed.
@@ -103,8 +108,8 @@ private struct Outbox {
         _ = try await store.accept(
             Submission(
                 key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),
-                conversation: ConversationKey(app: appKey, user: user), message: message,
-                refusal: Part(to: .user(user), "too many")),
+                conversation: ConversationKey(app: appKey, user: user),
+                .job(JobWish(message, refusal: Notice(.tooMuch, nil)))),
             at: written)
         let job = try #require(try await store.claim(1, for: "test", at: written).first)
         let reply = Settlement(.done, parts: [Part(to: .user(user), "yes")])

@@ -5,8 +5,8 @@ import WeCom
 @Suite struct PolicyTests {
     @Test("nobody may write unless somebody said so")
     func nobody() {
-        #expect(!Policy.nobody.allows(UserID("zhangsan")))
-        #expect(Policy.everyone.allows(UserID("zhangsan")))
+        #expect(Policy.nobody.verdict(on: UserID("zhangsan")) == .refused && Policy.nobody.isNobody)
+        #expect(Policy.all.verdict(on: UserID("zhangsan")) == .allowed && !Policy.all.isNobody)
     }
 
     @Test(
@@ -14,7 +14,18 @@ import WeCom
         arguments: [("ZhangSan", true), ("zhangsan", true), ("zhangsan ", false), ("lisi", false), ("", false)]
     )
     func list(_ user: String, _ isAllowed: Bool) {
-        #expect(Policy.users([UserID("zhangSAN")]).allows(UserID(user)) == isAllowed)
+        var policy = Policy()
+        policy.users = [UserID("zhangSAN")]
+        #expect(policy.verdict(on: UserID(user)) == (isAllowed ? .allowed : .refused))
+    }
+
+    @Test("departments and tags take a look into the address book, but for those who are named")
+    func groups() {
+        var policy = Policy()
+        policy.users = [UserID("zhangsan")]
+        policy.groups.tags = [7]
+        #expect(policy.verdict(on: UserID("zhangsan")) == .allowed)
+        #expect(policy.verdict(on: UserID("lisi")) == .undecided)
     }
 }
 
@@ -81,7 +92,7 @@ import WeCom
             name: name,
             keys: try keys(token ?? "token \(name)"),
             agent: "echo",
-            policy: .everyone
+            policy: .all
         )
     }
 

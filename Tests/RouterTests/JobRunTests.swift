@@ -13,7 +13,10 @@ import WeCom
             let text = String(repeating: "中文", count: 700)
             try await shop.run("OK \(text)")
             let sent = try await shop.sent()
-            #expect(sent.count == 3 && sent.joined() == text)
+            let numbers = ["(1/3)", "(2/3)", "(3/3)"]
+            #expect(zip(sent, numbers).allSatisfy { $0.hasSuffix($1) })
+            let words = sent.map { $0.dropLast(5).filter { !$0.isWhitespace } }
+            #expect(sent.count == 3 && words.joined() == text)
             #expect(sent.allSatisfy { $0.utf8.count <= OutboundMessage.maxTextBytes })
             #expect(try await shop.store.claim(9, for: "test", at: .now).isEmpty)
         }
@@ -23,7 +26,7 @@ import WeCom
     func failed() async throws {
         try await withWorkshop { shop in
             try await shop.run("ERROR no more tokens")
-            #expect(try await shop.sent() == [ChatTexts().failed])
+            #expect(try await shop.sent() == [ChatTexts.chinese.failed])
             #expect(try await shop.store.claim(9, for: "test", at: .now).isEmpty)
             #expect(shop.log.contains("no more tokens"))
         }
@@ -33,7 +36,7 @@ import WeCom
     func silent(text: String) async throws {
         try await withWorkshop { shop in
             try await shop.run(text)
-            #expect(try await shop.sent() == [ChatTexts().failed])
+            #expect(try await shop.sent() == [ChatTexts.chinese.failed])
         }
     }
 
@@ -41,7 +44,7 @@ import WeCom
     func cancelsItself() async throws {
         try await withWorkshop { shop in
             try await shop.run("CANCEL")
-            #expect(try await shop.sent() == [ChatTexts().failed])
+            #expect(try await shop.sent() == [ChatTexts.chinese.failed])
             #expect(try await shop.store.claim(9, for: "test", at: .now).isEmpty)
         }
     }
@@ -65,7 +68,7 @@ import WeCom
         let apps = reason == "app_gone" ? [] : [try app(agent: "somebody else")]
         try await withWorkshop(apps: apps) { shop in
             try await shop.run("OK yes")
-            #expect(try await shop.sent() == [ChatTexts().failed])
+            #expect(try await shop.sent() == [ChatTexts.chinese.failed])
             #expect(shop.log.contains(reason))
         }
     }
@@ -118,7 +121,7 @@ import WeCom
 
 private func app(agent: String = "scripted") throws -> App {
     let keys = try CallbackKeys(token: Secret("t"), encodingAESKey: Secret(String(repeating: "k", count: 43)))
-    return App(key: appKey, name: "test", keys: keys, agent: agent, policy: .everyone)
+    return App(key: appKey, name: "test", keys: keys, agent: agent, policy: .all)
 }
 
 private let appKey = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
@@ -140,6 +143,8 @@ private struct Workshop: Sendable {
     let agent = ScriptedAgent()
     private let directory = try? TemporaryDirectory(prefix: "router-tests-")
     private let apps: AppDirectory
+    private let blobs: BlobFolder
+    private let attachments: AttachmentFolder
     private let lines = Lock<[UInt8]>([])
     private let sink: LogSink
 
@@ -147,6 +152,8 @@ private struct Workshop: Sendable {
         self.apps = AppDirectory(apps)
         let path = try #require(directory?.path)
         store = try await SQLiteStore(at: path + "/router.db", serving: [appKey])
+        blobs = try BlobFolder(at: path + "/blobs")
+        attachments = try AttachmentFolder(at: path + "/attachments")
         sink = LogSink(format: .json) { [lines] bytes in lines.withLock { $0 += bytes } }
     }
 
@@ -157,6 +164,10 @@ private struct Workshop: Sendable {
             store: store,
             directory: apps,
             agents: ["scripted": AgentSetup(agent)],
+            lanes: [:],
+            people: Nobody(),
+            attachments: attachments,
+            blobs: blobs,
             outbox: Wakeup(),
             metrics: WorkMetrics(Metrics()),
             log: Logger(to: sink)
@@ -171,8 +182,7 @@ private struct Workshop: Sendable {
             Submission(
                 key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),
                 conversation: ConversationKey(app: appKey, user: user),
-                message: message,
-                refusal: Part(to: .user(user), "too many")
+                .job(JobWish(message, refusal: Notice(.tooMuch, nil)))
             ),
             at: .now
         )
@@ -186,7 +196,7 @@ private struct Workshop: Sendable {
         var texts: [String] = []
         while let delivery = try await store.claimDeliveries(1, at: .now).first {
             texts.append(delivery.part.text)
-            try await store.markSent(delivery.id, wecomID: nil, at: .now)
+            try await store.markSent(delivery.id, SendReceipt(), at: .now)
         }
         return texts
     }
@@ -228,6 +238,12 @@ private final class StumblingStore: JobStore {
 
     func cancellations() async throws -> [Cancellation] { try await store.cancellations() }
 
+    func say(
+        _ part: Part, as kind: Delivery.Class, for lease: Lease, at now: Timestamp
+    ) async throws -> Bool {
+        try await store.say(part, as: kind, for: lease, at: now)
+    }
+
     func rescue(except owner: String, at now: Timestamp) async throws -> Int {
         try await store.rescue(except: owner, at: now)
     }
@@ -240,4 +256,17 @@ private final class StumblingStore: JobStore {
         if isFirst { throw error }
         return try await store.settle(lease, as: settlement, at: now)
     }
+}
+
+/// An address book with nobody in it.
+struct Nobody: People {
+    func person(_ user: UserID, in app: AppKey) async throws -> Person {
+        throw PeopleUnavailable(reason: "there is nobody in it", isTransient: false)
+    }
+
+    func belongs(_ user: UserID, to groups: AllowedGroups, in app: AppKey) async throws -> Bool { false }
+}
+
+extension Part {
+    var text: String { excerpt }
 }

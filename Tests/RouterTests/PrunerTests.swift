@@ -74,6 +74,8 @@ private struct House {
     private let directory: TemporaryDirectory
     private let metrics = Metrics()
     private let pruning: PruningMetrics
+    let blobs: BlobFolder
+    let attachments: AttachmentFolder
 
     private static let app = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
 
@@ -81,6 +83,8 @@ private struct House {
         directory = try TemporaryDirectory(prefix: "router-tests-")
         store = try await SQLiteStore(at: directory.path + "/router.db", serving: [House.app])
         pruning = PruningMetrics(metrics)
+        blobs = try BlobFolder(at: directory.path + "/blobs")
+        attachments = try AttachmentFolder(at: directory.path + "/attachments")
     }
 
     var page: String { metrics.page }
@@ -88,7 +92,9 @@ private struct House {
     func pruner(_ limit: (inout Pruner.Limits) -> Void) -> Pruner {
         var limits = Pruner.Limits()
         limit(&limits)
-        return Pruner(store: store, limits: limits, metrics: pruning, log: Logger(to: LogSink(format: .json) { _ in }))
+        return Pruner(
+            store: store, blobs: blobs, attachments: attachments, limits: limits, metrics: pruning,
+            log: Logger(to: LogSink(format: .json) { _ in }))
     }
 
     /// So many jobs that are over by `now`.
@@ -99,8 +105,10 @@ private struct House {
                 Submission(
                     key: DedupKey(stamp: now.milliseconds, digest: Array(repeating: UInt8(number), count: 16)),
                     conversation: ConversationKey(app: House.app, user: user),
-                    message: AcceptedMessage(text: "x", messageID: "1", sentAt: now, replyAddress: .user(user)),
-                    refusal: Part(to: .user(user), "too many")
+                    .job(
+                        JobWish(
+                            AcceptedMessage(text: "x", messageID: "1", sentAt: now, replyAddress: .user(user)),
+                            refusal: Notice(.tooMuch, nil)))
                 ),
                 at: now
             )

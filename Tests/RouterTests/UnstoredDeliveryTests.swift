@@ -9,14 +9,16 @@ import WeCom
     @Test(
         "what became of a delivery is kept until the store takes it, and is not sent again for that",
         arguments: [
-            SendOutcome.sent(wecomID: "m"), .failed(reason: "no such user"), .retry(reason: "busy", isAmbiguous: false),
+            SendOutcome.sent(SendReceipt(wecomID: "m")), .failed(reason: "no such user"), .retry(reason: "busy", isAmbiguous: false),
         ])
-    func kept(outcome: SendOutcome) async {
+    func kept(outcome: SendOutcome) async throws {
+        let directory = try TemporaryDirectory(prefix: "router-tests-")
+        let blobs = try BlobFolder(at: directory.path)
         let store = FullStore(refusing: 2)
         let lane = CountingLane(outcome)
         let metrics = Metrics()
         let round = DeliveryRound(
-            store: store, lanes: [appKey: lane], directory: AppDirectory([]), traffic: AppTraffic(),
+            store: store, lanes: [appKey: lane], directory: AppDirectory([]), blobs: blobs, traffic: AppTraffic(AppDirectory([])),
             metrics: DeliveryMetrics(metrics),
             log: Logger(to: LogSink(format: .json) { _ in }))
         await round.carry(delivery)
@@ -26,11 +28,13 @@ import WeCom
     }
 
     @Test("a courier that is stopped meanwhile does not wait for the disk")
-    func stopped() async {
+    func stopped() async throws {
+        let directory = try TemporaryDirectory(prefix: "router-tests-")
+        let blobs = try BlobFolder(at: directory.path)
         let store = FullStore(refusing: .max)
         let round = DeliveryRound(
-            store: store, lanes: [appKey: CountingLane(.sent(wecomID: nil))], directory: AppDirectory([]),
-            traffic: AppTraffic(), metrics: DeliveryMetrics(Metrics()), log: Logger(to: LogSink(format: .json) { _ in })
+            store: store, lanes: [appKey: CountingLane(.sent(SendReceipt()))], directory: AppDirectory([]),
+            blobs: blobs, traffic: AppTraffic(AppDirectory([])), metrics: DeliveryMetrics(Metrics()), log: Logger(to: LogSink(format: .json) { _ in })
         )
         let task = Task { await round.carry(delivery) }
         while store.refusals == 0 { await Task.yield() }
@@ -61,6 +65,12 @@ private final class CountingLane: Lane {
         count.withLock { $0 += 1 }
         return outcome
     }
+
+    func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome { .not(outcome) }
+
+    func fetch(_ media: SentMedia, into folder: String, limit: Int) async throws -> Router.Attachment {
+        throw MediaFailure("there is nothing here", mayPass: false)
+    }
 }
 
 /// Its disk is full for a while.
@@ -84,9 +94,12 @@ private final class FullStore: DeliveryStore {
 
     func claimDeliveries(within rules: DeliveryRules, at now: Timestamp) async throws -> [Delivery] { [] }
 
-    func markSent(_ delivery: DeliveryID, wecomID: String?, at now: Timestamp) async throws {
-        try note(.sent(wecomID: wecomID))
+    func markSent(_ delivery: DeliveryID, _ receipt: SendReceipt, at now: Timestamp) async throws {
+        try note(.sent(receipt))
     }
+
+    func keepMedia(_ media: MediaID, of delivery: DeliveryID, at now: Timestamp) async throws {}
+    func recentSends(since moment: Timestamp) async throws -> [AppKey: [Timestamp]] { [:] }
 
     func postpone(_ delivery: DeliveryID, until due: Timestamp, reason: String?, at now: Timestamp) async throws {
         try note(.retry(reason: reason ?? "", isAmbiguous: false))

@@ -12,7 +12,8 @@ import WeCom
             try await test.startAgain(after: ending)
             let job = try await test.store.claimOne()
             #expect(acceptance == Acceptance(.job(job.lease.job)))
-            #expect(job.messages == [message.message])
+            guard case .job(let wish) = message.wish else { throw Unexpected("\(message.wish)") }
+            #expect(job.messages == [wish.message])
             #expect(job.messages.first?.replyAddress == address("ZhangSan"))
             #expect(job.conversation == message.conversation && job.epoch == 0 && job.attempt == 1)
         }

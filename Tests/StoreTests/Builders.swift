@@ -13,7 +13,10 @@ func address(_ user: String = "zhangsan") -> ReplyAddress { .user(UserID(user)) 
 
 func part(_ text: String, to user: String = "zhangsan") -> Part { Part(to: address(user), text) }
 
-func submission(_ text: String, from user: String = "zhangsan", to app: AppKey = appA, id: Int) -> Submission {
+func submission(
+    _ text: String, from user: String = "zhangsan", to app: AppKey = appA, id: Int,
+    _ rules: (inout JobWish) -> Void = { _ in }
+) -> Submission {
     let message = InboundMessage(
         corp: app.corpID,
         sender: .member(UserID(user)),
@@ -22,17 +25,17 @@ func submission(_ text: String, from user: String = "zhangsan", to app: AppKey =
         messageID: String(id),
         content: .text(text)
     )
+    var wish = JobWish(
+        AcceptedMessage(text: text, messageID: String(id), sentAt: time(0), replyAddress: .user(UserID(user))),
+        refusal: Notice(.tooMuch, part("too many wait", to: user)))
+    rules(&wish)
     return Submission(
         key: DedupKey(of: message, document: [], to: app),
-        conversation: ConversationKey(app: app, user: UserID(user)),
-        message: AcceptedMessage(
-            text: text,
-            messageID: String(id),
-            sentAt: time(0),
-            replyAddress: .user(UserID(user))
-        ),
-        refusal: part("too many wait", to: user)
-    )
+        conversation: ConversationKey(app: app, user: UserID(user)), .job(wish))
+}
+
+extension Part {
+    var text: String { excerpt }
 }
 
 extension JobStore {
@@ -91,7 +94,7 @@ extension JobStore where Self: DeliveryStore {
             if deliveries.isEmpty { return texts }
             for delivery in deliveries {
                 texts.append(delivery.part.text)
-                try await markSent(delivery.id, wecomID: nil, at: now)
+                try await markSent(delivery.id, SendReceipt(), at: now)
             }
         }
     }

@@ -4,7 +4,7 @@ import Testing
 
 /// More than fifty wait in one conversation.
 @Suite struct CrowdedConversationTests {
-    private let full = Acceptance(.nothing(.tooManyWaiting))
+    private let full = Acceptance(.notice(.tooMuch))
 
     @Test("fifty may wait, the next is acknowledged and not queued", arguments: StoreUnderTest.available)
     func bound(_ kind: StoreUnderTest) async throws {
@@ -37,7 +37,7 @@ import Testing
             try await test.store.settle(try await test.store.claimOne(), Settlement(.done))
             try await test.restart()
             let again = try await test.store.accept(submission("51", id: 51), at: time(1))
-            #expect(again == Acceptance(.nothing(.tooManyWaiting), isRepeat: true))
+            #expect(again == Acceptance(.notice(.tooMuch), isRepeat: true))
             try await test.store.accept("52", id: 52)
         }
     }

@@ -12,7 +12,7 @@ import Testing
                 let claimed = try await test.store.claimDeliveries(9, at: time(0))
                 #expect(claimed.map(\.part.text) == [text])
                 #expect(try await test.store.claimDeliveries(9, at: time(0)).isEmpty)
-                try await test.store.markSent(try #require(claimed.first).id, wecomID: "m\(text)", at: time(0))
+                try await test.store.markSent(try #require(claimed.first).id, SendReceipt(wecomID: "m\(text)"), at: time(0))
             }
         }
     }
@@ -23,7 +23,7 @@ import Testing
             try await test.store.answer(["reply 1", "reply 2"], id: 1000)
             let first = try await test.store.claimDelivery()
             for id in 1...51 { _ = try await test.store.accept(submission("\(id)", id: id), at: time(0)) }
-            try await test.store.markSent(first.id, wecomID: nil, at: time(0))
+            try await test.store.markSent(first.id, SendReceipt(), at: time(0))
             #expect(try await test.store.sendAll() == ["too many wait", "reply 2"])
         }
     }
@@ -71,7 +71,7 @@ import Testing
         try await kind.withStore { test in
             try await test.store.answer(["1", "2", "3"], id: 1)
             try await test.store.answer(["4", "5"], id: 2)
-            try await test.store.markSent(try await test.store.claimDelivery().id, wecomID: nil, at: time(0))
+            try await test.store.markSent(try await test.store.claimDelivery().id, SendReceipt(), at: time(0))
             try await test.store.markFailed(try await test.store.claimDelivery().id, reason: "no", at: time(0))
             #expect(try await test.store.sendAll() == ["4", "5"])
         }
@@ -95,10 +95,10 @@ import Testing
         try await kind.withStore { test in
             try await test.store.answer(["once"], id: 1)
             let delivery = try await test.store.claimDelivery()
-            try await test.store.markSent(delivery.id, wecomID: "m1", at: time(0))
+            try await test.store.markSent(delivery.id, SendReceipt(wecomID: "m1"), at: time(0))
             try await test.store.postpone(delivery.id, until: time(1), reason: "late", at: time(0))
             try await test.store.markFailed(delivery.id, reason: "late", at: time(0))
-            try await test.store.markSent(DeliveryID(1), wecomID: nil, at: time(0))
+            try await test.store.markSent(DeliveryID(1), SendReceipt(), at: time(0))
             #expect(try await test.store.claimDeliveries(9, at: time(100)).isEmpty)
         }
     }

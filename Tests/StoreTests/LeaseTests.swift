@@ -47,7 +47,7 @@ import WeCom
                 try await test.crash()
             }
             #expect(try await test.store.claimAll().isEmpty)
-            #expect(try await test.store.sendAll() == [CrashRecovery().failureText])
+            #expect(try await test.store.sendAll() == [ChatTexts.chinese.failed])
         }
     }
 
@@ -77,7 +77,7 @@ import WeCom
             #expect(try await test.store.claimAll().count == 2)
             try await test.crash()
             #expect(try await test.store.claimAll().map(\.text) == ["again"])
-            #expect(try await test.store.sendAll() == [CrashRecovery().failureText])
+            #expect(try await test.store.sendAll() == [ChatTexts.chinese.failed])
         }
     }
 }

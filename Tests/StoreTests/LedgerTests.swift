@@ -84,7 +84,7 @@ import WeCom
         try await kind.withStore { test in
             let job = try await fill(test.store).done
             try await test.store.markSent(
-                try await test.store.claimDelivery(at: time(2)).id, wecomID: "m1", at: time(2))
+                try await test.store.claimDelivery(at: time(2)).id, SendReceipt(wecomID: "m1"), at: time(2))
             try await test.store.markFailed(
                 try await test.store.claimDelivery(at: time(3)).id, reason: "no", at: time(3))
             let details = try #require(try await test.store.job(job))

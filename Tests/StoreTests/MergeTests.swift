@@ -7,10 +7,10 @@ import WeCom
     private func submit(
         _ text: String, id: Int, _ whileBusy: Conduct.WhileBusy, window: Duration = .zero
     ) -> Submission {
-        let plain = submission(text, id: id)
-        return Submission(
-            key: plain.key, conversation: plain.conversation, message: plain.message, refusal: plain.refusal,
-            whileBusy: whileBusy, mergeWindow: window)
+        submission(text, id: id) { rules in
+            rules.whileBusy = whileBusy
+            rules.mergeWindow = window
+        }
     }
 
     @Test("what comes while a turn runs becomes one next turn", arguments: StoreUnderTest.available)
@@ -92,7 +92,7 @@ import WeCom
             let store = test.store
             for id in 1...50 { _ = try await store.accept(submit("m\(id)", id: id, .merge), at: time(0)) }
             let refused = try await store.accept(submit("m51", id: 51, .merge), at: time(0))
-            #expect(refused.effect == .nothing(.tooManyWaiting))
+            #expect(refused.effect == .notice(.tooMuch))
             #expect(try await store.claimAll().map(\.messages.count) == [50])
             #expect(try await store.sendAll() == ["too many wait"])
         }

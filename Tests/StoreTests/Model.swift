@@ -63,7 +63,7 @@ struct Model {
         var conversation = conversations[key] ?? Conversation()
         let waiting = conversation.jobs.count - (running[key] == nil ? 0 : 1)
         if waiting >= Submission.maxWaiting {
-            try #require(effect == .nothing(.tooManyWaiting))
+            try #require(effect == .notice(.tooMuch))
             if conversation.noticedAt.map({ now.since($0) >= .seconds(3600) }) ?? true {
                 conversation.noticedAt = now
                 conversation.notices.append(WaitingPart(text: "too many wait", job: nil))
@@ -133,7 +133,7 @@ struct Model {
         guard conversations[key]?.jobs[0].crashes == CrashRecovery.maxCrashes else { return }
         conversations[key]?.jobs.removeFirst()
         ended.append(job.lease.job)
-        conversations[key]?.parts.append(WaitingPart(text: CrashRecovery().failureText, job: job.lease.job))
+        conversations[key]?.parts.append(WaitingPart(text: ChatTexts.chinese.failed, job: job.lease.job))
     }
 
     // MARK: Deliveries

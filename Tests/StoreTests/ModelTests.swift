@@ -104,12 +104,12 @@ private final class ModelRun {
             let due = now.advanced(by: .seconds(Int.random(in: 1...90, using: &random)))
             settlement = Settlement(.waiting, reason: "busy", due: due, spendsAttempt: chance(1, in: 2))
         case 1:
-            settlement = Settlement(.failed, reason: "broken", parts: [part("sorry", to: job.conversation.user.text)])
+            settlement = Settlement(.failed, reason: "broken", parts: [Part(to: job.messages[0].replyAddress, "sorry")])
         default:
             let texts = (0..<Int.random(in: 0...3, using: &random)).map { _ in
                 ["ok", "yes", "no", job.text].randomElement(using: &random) ?? ""
             }
-            settlement = Settlement(.done, parts: texts.map { part($0, to: job.conversation.user.text) })
+            settlement = Settlement(.done, parts: texts.map { Part(to: job.messages[0].replyAddress, $0) })
         }
         try #require(try await store.settle(job.lease, as: settlement, at: now))
         model.settled(job, settlement)
@@ -146,7 +146,7 @@ private final class ModelRun {
             try await store.postpone(delivery.id, until: due, reason: "busy", at: now)
             model.postponed(delivery, until: due)
         default:
-            try await store.markSent(delivery.id, wecomID: nil, at: now)
+            try await store.markSent(delivery.id, SendReceipt(), at: now)
             model.sent(delivery, at: now)
         }
     }

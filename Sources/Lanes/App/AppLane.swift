@@ -1,22 +1,61 @@
 package import Router
+import System
 package import WeCom
 
-/// The way out of a self-built app: `message/send` through the app's own token.
+/// The way out of a self-built app, and to what people sent it: WeCom's API, through the app's own token.
 package struct AppLane: Lane {
     private let client: WeComClient
 
     package init(_ client: WeComClient) { self.client = client }
 
     package func send(_ delivery: Delivery) async -> SendOutcome {
-        switch delivery.part.address {
-        case .user(let user):
-            let message = OutboundMessage(to: user, .text(delivery.part.text))
-            do throws(WeComError) {
-                let receipt = try await client.send(message, checkingDuplicates: delivery.checksDuplicates)
-                return .sent(wecomID: receipt.messageID)
-            } catch {
-                return outcome(of: error)
+        do throws(WeComError) {
+            return try await carryOut(delivery)
+        } catch {
+            if case .file = delivery.part.body, error.saysMediaIsGone { return .mediaGone(reason: error.description) }
+            return outcome(of: error)
+        }
+    }
+
+    private func carryOut(_ delivery: Delivery) async throws(WeComError) -> SendOutcome {
+        switch delivery.part.body {
+        case .message, .file:
+            guard let message = delivery.part.message(showing: delivery.media) else {
+                return .mediaGone(reason: "WeCom has not been given the file")
             }
+            return .sent(SendReceipt(try await client.send(message, checkingDuplicates: delivery.checksDuplicates)))
+        case .recall:
+            guard let recalled = delivery.recalled else { return .failed(reason: "there is nothing to take back") }
+            try await client.recall(recalled)
+            return .sent(SendReceipt())
+        case .cardUpdate(let update):
+            let missed = try await client.update(update)
+            return .sent(SendReceipt(unreached: missed.isEmpty ? nil : missed.map(\.text).joined(separator: ", ")))
+        }
+    }
+
+    package func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome {
+        do throws(WeComError) {
+            let opened: UploadFile
+            do throws(FileError) {
+                opened = try await UploadFile(opening: path, named: file.name)
+            } catch {
+                throw .file(error)
+            }
+            return .taken(try await client.upload(opened, as: file.kind))
+        } catch {
+            return .not(outcome(of: error))
+        }
+    }
+
+    package func fetch(_ media: SentMedia, into folder: String, limit: Int) async throws -> Attachment {
+        do throws(WeComError) {
+            let file = try await client.download(
+                media.id, into: folder, limit: limit, named: media.name ?? media.kind.rawValue)
+            return Attachment(
+                path: file.path, name: file.name.text, contentType: file.type.contentType, size: file.size)
+        } catch {
+            throw MediaFailure(error.description, mayPass: error.isTransient)
         }
     }
 
@@ -25,6 +64,32 @@ package struct AppLane: Lane {
         guard error.isTransient else { return .failed(reason: error.description) }
         return .retry(
             reason: error.description, isAmbiguous: error.isAmbiguous, pause: error.obstacle.map(AppPause.init))
+    }
+}
+
+extension WeComError {
+    /// WeCom does not know the media id, or no more.
+    fileprivate var saysMediaIsGone: Bool {
+        if case .refused(let code, _) = self { code == ErrorCode(40007) } else { false }
+    }
+}
+
+extension SendReceipt {
+    fileprivate init(_ receipt: WeComClient.Receipt) {
+        self.init(
+            wecomID: receipt.messageID, responseCode: receipt.responseCode,
+            unreached: receipt.unreached.isEmpty ? nil : "not reached: \(receipt.unreached.words)")
+    }
+}
+
+extension WeComClient.Unreached {
+    fileprivate var words: String {
+        let lists: [(what: String, ids: [String])] = [
+            ("users", users.map(\.text)), ("departments", parties.map(String.init)), ("tags", tags.map(String.init)),
+            ("users without a licence", unlicensed.map(\.text)),
+        ]
+        return lists.filter { !$0.ids.isEmpty }.map { "\($0.what) \($0.ids.joined(separator: ", "))" }
+            .joined(separator: "; ")
     }
 }
 

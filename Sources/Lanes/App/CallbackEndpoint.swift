@@ -73,10 +73,14 @@ package struct CallbackEndpoint: Sendable {
     }
 
     private func report(_ acceptance: Acceptance, of message: InboundMessage, _ log: Logger) {
-        metrics.count(acceptance)
+        metrics.count(acceptance, of: message)
         switch acceptance.effect {
         case .job(let job), .appended(let job):
             log.info(acceptance.isRepeat ? "a repeat of a message" : "a message is accepted", [.job: .string("\(job)")])
+        case .notice(let kind):
+            log.info(
+                acceptance.isRepeat ? "a repeat of a message" : "acknowledged, not queued",
+                [.reason: .string(kind.reason), "content": .string(message.kind)])
         case .nothing(let reason):
             log.info("acknowledged, not queued", [.reason: .string(reason.rawValue), "content": .string(message.kind)])
         }
@@ -99,6 +103,16 @@ package struct CallbackEndpoint: Sendable {
         }
         // The same body for whatever was wrong: a caller learns nothing.
         return HTTPResponse.text(refusal.status, refusal.status == .forbidden ? "forbidden\n" : "bad request\n")
+    }
+}
+
+extension Notice.Kind {
+    fileprivate var reason: String {
+        switch self {
+        case .tooMuch: "more than may wait, or may come in a minute"
+        case .refusal: "the user is not allowed"
+        case .greeting: "the user came in"
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 package import Observability
 import Router
+import WeCom
 
 /// What the callback endpoint counts.
 package struct CallbackMetrics: Sendable {
@@ -7,7 +8,9 @@ package struct CallbackMetrics: Sendable {
     let clockOff: Counter
     private let accepted: Counter
     private let repeated: Counter
+    private let noticed: Counter
     private let ignored: Counter
+    private let events: [String: Counter]
     private let refused: [String: Counter]
 
     package init(_ metrics: Metrics) {
@@ -16,7 +19,12 @@ package struct CallbackMetrics: Sendable {
         }
         accepted = callbacks("job")
         repeated = callbacks("repeat")
+        noticed = callbacks("notice")
         ignored = callbacks("nothing")
+        events = Dictionary(
+            uniqueKeysWithValues: InboundEvent.names.map {
+                ($0, metrics.counter("events_total", "Events by WeCom's name for them", labels: "event=\"\($0)\""))
+            })
         notDurable = callbacks("not_durable")
         clockOff = metrics.counter(
             "callbacks_clock_off_total", "Genuine callbacks whose query timestamp is over five minutes from our clock")
@@ -26,10 +34,12 @@ package struct CallbackMetrics: Sendable {
             })
     }
 
-    func count(_ acceptance: Acceptance) {
+    func count(_ acceptance: Acceptance, of message: InboundMessage) {
+        if case .event(let event) = message.content { events[event.name]?.increment() }
         switch acceptance.effect {
         case _ where acceptance.isRepeat: repeated.increment()
         case .job, .appended: accepted.increment()
+        case .notice: noticed.increment()
         case .nothing: ignored.increment()
         }
     }

@@ -14,10 +14,14 @@ package struct Turn: Sendable {
     package let conversation: ConversationKey
     package let epoch: Int64
     package let text: String
+    /// What came with the messages, in order.
+    package let attachments: [Attachment]
 
     package init(
-        job: JobID, attempt: Int, crashes: Int = 0, conversation: ConversationKey, epoch: Int64, text: String
+        job: JobID, attempt: Int, crashes: Int = 0, conversation: ConversationKey, epoch: Int64, text: String,
+        attachments: [Attachment] = []
     ) {
+        self.attachments = attachments
         self.job = job
         self.attempt = attempt
         self.crashes = crashes

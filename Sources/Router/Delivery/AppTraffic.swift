@@ -12,23 +12,54 @@ package final class AppTraffic: Sendable {
     private struct State {
         var inFlight: [AppKey: Int] = [:]
         var pauses: [AppKey: Pause] = [:]
+        var windows: [AppKey: SendWindow] = [:]
     }
 
     private let state = Lock(State())
+    private let memberLimits: [AppKey: MemberLimits]
+    private let sendLimits: [AppKey: SendLimits]
 
-    package init() {}
+    package init(_ directory: AppDirectory) {
+        memberLimits = directory.apps.reduce(into: [:]) { $0[$1.key] = $1.conduct.memberLimits }
+        sendLimits = directory.apps.reduce(into: [:]) { limits, app in
+            if !app.conduct.sendLimits.isNone { limits[app.key] = app.conduct.sendLimits }
+        }
+    }
+
+    /// Whether what went out before counts for anything now.
+    package var countsSends: Bool { !sendLimits.isEmpty }
+
+    /// What went out before we started counts, too.
+    package func recall(_ sends: [AppKey: [Timestamp]]) {
+        state.withLock { state in
+            for (app, times) in sends where sendLimits[app] != nil {
+                for time in times { state.windows[app, default: SendWindow()].note(at: time) }
+            }
+        }
+    }
 
     /// What may be claimed at `now` with so many of `places` free. An eighth is for apps that have nothing on its way, and
     /// an app whose API hangs holds no more than three quarters.
     package func rules(free: Int, of places: Int, at now: Timestamp) -> DeliveryRules {
         state.withLock { state in
-            DeliveryRules(
+            var limits = state.pauses.mapValues { now < $0.until ? 0 : 1 }
+            for (app, sendLimits) in sendLimits {
+                let room = state.windows[app, default: SendWindow()].room(within: sendLimits, at: now)
+                // Those on their way are counted already.
+                if room < places { limits[app] = min(limits[app] ?? .max, room + state.inFlight[app, default: 0]) }
+            }
+            return DeliveryRules(
                 limit: free, reserved: places / 8, inFlight: state.inFlight, limitPerApp: max(1, places / 4 * 3),
-                limits: state.pauses.mapValues { now < $0.until ? 0 : 1 })
+                limits: limits, memberLimits: memberLimits)
         }
     }
 
-    package func began(_ app: AppKey) { state.withLock { $0.inFlight[app, default: 0] += 1 } }
+    package func began(_ app: AppKey, at now: Timestamp) {
+        state.withLock { state in
+            state.inFlight[app, default: 0] += 1
+            if sendLimits[app] != nil { state.windows[app, default: SendWindow()].note(at: now) }
+        }
+    }
 
     package func ended(_ app: AppKey) {
         state.withLock { state in

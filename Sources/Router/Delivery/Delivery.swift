@@ -1,4 +1,5 @@
 import System
+package import WeCom
 
 /// The durable record of one part going out, in a courier's hands.
 package struct Delivery: Sendable {
@@ -6,6 +7,8 @@ package struct Delivery: Sendable {
     package enum Class: Int64, Sendable {
         case control = 0
         case final = 1
+        /// Signs of life: dropped when what they announce is there before they went.
+        case progress = 2
     }
 
     package let id: DeliveryID
@@ -18,6 +21,10 @@ package struct Delivery: Sendable {
     /// Whether WeCom is to swallow an identical message: decided at the first try and kept, so that every try sends the
     /// same bytes.
     package let checksDuplicates: Bool
+    /// The file it carries, once WeCom has it.
+    package var media: MediaID?
+    /// What WeCom calls the message that it takes back.
+    package var recalled: String?
 
     package init(
         id: DeliveryID, conversation: ConversationKey, job: JobID?, part: Part, attempt: Int, checksDuplicates: Bool
@@ -30,6 +37,8 @@ package struct Delivery: Sendable {
         self.checksDuplicates = checksDuplicates
     }
 
+    /// WeCom keeps an uploaded file for three days; one that may be gone before the last try is uploaded anew.
+    package static let mediaLifetime = Duration.seconds(60 * 3600)
     /// WeCom's duplicate check looks back so far.
     package static let duplicateWindow = Duration.seconds(14_400)
     /// After so long a delivery that still fails is given up, unless it had too few tries.
@@ -38,9 +47,18 @@ package struct Delivery: Sendable {
     package static let leastTries = 20
 }
 
+/// What became of giving WeCom a file.
+package enum UploadOutcome: Sendable, Equatable {
+    case taken(MediaID)
+    /// The delivery does not go now, or not at all.
+    case not(SendOutcome)
+}
+
 /// How one try of a delivery ended.
 package enum SendOutcome: Sendable, Equatable {
-    case sent(wecomID: String?)
+    case sent(SendReceipt)
+    /// WeCom does not have the file any more that was uploaded for it.
+    case mediaGone(reason: String)
     /// The same may work later; whether this try reached WeCom after all is `isAmbiguous`. With a `pause` it is not this
     /// delivery that is in trouble, but all that its app sends.
     case retry(reason: String, isAmbiguous: Bool, pause: AppPause? = nil)

@@ -28,7 +28,7 @@ package struct DeliveryMetrics: Sendable {
         case .retry(_, isAmbiguous: false, _): retried.increment()
         case .retry(_, isAmbiguous: true, _): ambiguous.increment()
         case .interrupted: break
-        case .failed: failed.increment()
+        case .failed, .mediaGone: failed.increment()
         }
     }
 }

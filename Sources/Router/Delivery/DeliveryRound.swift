@@ -2,12 +2,14 @@ import JSON
 import Lifecycle
 import Observability
 import System
+import WeCom
 
 /// One try of one delivery, from the lane to the note in the store.
 struct DeliveryRound: Sendable {
     let store: any DeliveryStore
     let lanes: [AppKey: any Lane]
     let directory: AppDirectory
+    let blobs: BlobFolder
     let traffic: AppTraffic
     let metrics: DeliveryMetrics
     let log: Logger
@@ -24,7 +26,7 @@ struct DeliveryRound: Sendable {
             .attempt: .integer(Int64(delivery.attempt)),
         ])
         defer { traffic.ended(app) }
-        let outcome = await lanes[app]?.send(delivery) ?? .failed(reason: "app_gone")
+        let outcome = await attempt(delivery, log)
         CrashPoint.reach(.afterSend)
         metrics.count(outcome)
         let pausedUntil = pauseOrResume(app, after: outcome)
@@ -35,6 +37,37 @@ struct DeliveryRound: Sendable {
     }
 
     private func label(of app: AppKey) -> String { directory[app]?.name ?? app.description }
+
+    // MARK: The try
+
+    private func attempt(_ delivery: Delivery, _ log: Logger) async -> SendOutcome {
+        guard let lane = lanes[delivery.conversation.app] else { return .failed(reason: "app_gone") }
+        guard case .file(let file, _) = delivery.part.body else { return await lane.send(delivery) }
+        if delivery.media != nil {
+            let outcome = await lane.send(delivery)
+            guard case .mediaGone = outcome else { return outcome }
+        }
+        return await uploadAndSend(delivery, file, through: lane, log)
+    }
+
+    /// WeCom's id of the file is on disk before the message that names it goes: every try sends the same bytes.
+    private func uploadAndSend(
+        _ delivery: Delivery, _ file: OutgoingFile, through lane: any Lane, _ log: Logger
+    ) async -> SendOutcome {
+        switch await lane.upload(file, at: blobs.path(of: file.blob)) {
+        case .not(let outcome): return outcome
+        case .taken(let media):
+            let isKept: Void? = await untilStored("what WeCom calls a file", log, failures: metrics.unstored) {
+                try await store.keepMedia(media, of: delivery.id, at: .steady)
+            }
+            guard isKept != nil else { return .interrupted }
+            var delivery = delivery
+            delivery.media = media
+            let outcome = await lane.send(delivery)
+            if case .mediaGone(let reason) = outcome { return .failed(reason: reason) }
+            return outcome
+        }
+    }
 
     // MARK: The app
 
@@ -52,7 +85,7 @@ struct DeliveryRound: Sendable {
                     ])
             }
             return until
-        case .sent, .failed:
+        case .sent, .failed, .mediaGone:
             if traffic.resume(app) { log.info("an app sends again", [.app: .string(label(of: app))]) }
             return nil
         case .retry, .interrupted: return nil
@@ -66,9 +99,13 @@ struct DeliveryRound: Sendable {
     ) async throws {
         let now = Timestamp.steady
         switch outcome {
-        case .sent(let wecomID):
-            try await store.markSent(delivery.id, wecomID: wecomID, at: now)
-            log.info("delivered")
+        case .sent(let receipt):
+            try await store.markSent(delivery.id, receipt, at: now)
+            if let unreached = receipt.unreached {
+                log.warning("delivered, but not to all", [.reason: .string(unreached)])
+            } else {
+                log.info("delivered")
+            }
         case .retry(let reason, let isAmbiguous, _):
             guard !isOverdue(delivery, at: now) else {
                 try await store.markFailed(delivery.id, reason: "given up after a day: \(reason)", at: now)
@@ -81,7 +118,7 @@ struct DeliveryRound: Sendable {
                 [.reason: .string(reason), "in": .string(due.since(now).short), "ambiguous": .bool(isAmbiguous)])
         case .interrupted:
             try await store.postpone(delivery.id, until: now, reason: nil, at: now)
-        case .failed(let reason):
+        case .failed(let reason), .mediaGone(let reason):
             try await store.markFailed(delivery.id, reason: reason, at: now)
             log.error("a delivery failed", [.reason: .string(reason)])
         }

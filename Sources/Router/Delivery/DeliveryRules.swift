@@ -11,10 +11,14 @@ package struct DeliveryRules: Sendable {
     /// The same for apps in trouble: none while they pause, one to see whether they may again.
     package var limits: [AppKey: Int]
 
+    /// What one person may be sent by an app; none named, any number.
+    package var memberLimits: [AppKey: MemberLimits]
+
     package init(
         limit: Int, reserved: Int = 0, inFlight: [AppKey: Int] = [:], limitPerApp: Int = .max,
-        limits: [AppKey: Int] = [:]
+        limits: [AppKey: Int] = [:], memberLimits: [AppKey: MemberLimits] = [:]
     ) {
+        self.memberLimits = memberLimits
         self.limit = limit
         self.reserved = reserved
         self.inFlight = inFlight

@@ -1,16 +1,84 @@
 import Crypto
 package import JSON
+import WeCom
+
+// How parts are written in a store, the same in each.
 
 extension Part {
-    package var json: JSONValue { ["to": address.json, "text": .string(text)] }
+    package var json: JSONValue {
+        .object([JSONValue.Member("to", address.json), body.member])
+    }
 
     package init?(json: JSONValue) {
-        guard let address = json["to"].flatMap(ReplyAddress.init(json:)), let text = json["text"]?.string else {
-            return nil
-        }
-        self.init(to: address, text)
+        guard let address = json["to"].flatMap(ReplyAddress.init(json:)), let body = Body(json) else { return nil }
+        self.init(to: address, body)
+    }
+
+    /// Reads what a row has.
+    package init?(storedAs text: String) {
+        guard let json = try? JSONValue(parsing: Array(text.utf8)) else { return nil }
+        self.init(json: json)
     }
 
     /// 16 bytes by which an identical part to the same person is known again, however the person's id was spelled.
-    package var digest: [UInt8] { Array(sha256(Array(text.utf8)).prefix(16)) }
+    package var digest: [UInt8] { Array(sha256(JSONValue.object([body.member]).bytes).prefix(16)) }
+}
+
+extension Part.Body {
+    /// What it is to the store.
+    package var kind: String {
+        switch self {
+        case .message, .file: "message"
+        case .recall: "recall"
+        case .cardUpdate: "card_update"
+        }
+    }
+
+    fileprivate var member: JSONValue.Member {
+        switch self {
+        case .message(let content, let marks): .init("message", marks.message(content).json)
+        case .file(let file, let marks):
+            .init(
+                "file",
+                .object(
+                    [
+                        .init("blob", .string(file.blob.text)), .init("name", .string(file.name)),
+                        .init("size", .integer(Int64(file.size))), .init("kind", .string(file.kind.rawValue)),
+                    ] + (marks.safe.map { [.init("safe", .integer($0.rawValue))] } ?? [])))
+        case .recall(let delivery): .init("recall", .string(delivery.description))
+        case .cardUpdate(let update): .init("card_update", update.json)
+        }
+    }
+
+    fileprivate init?(_ json: JSONValue) {
+        if let message = json["message"] {
+            guard let message = try? OutboundMessage(json: message) else { return nil }
+            self = .message(message.content, .init(safe: message.safe, translatesIDs: message.translatesIDs))
+        } else if let file = json["file"] {
+            guard let outgoing = OutgoingFile(file) else { return nil }
+            self = .file(outgoing, .init(safe: file["safe"]?.integer.flatMap(OutboundMessage.Safe.init)))
+        } else if let delivery = json["recall"]?.string.flatMap({ DeliveryID($0) }) {
+            self = .recall(of: delivery)
+        } else if let update = json["card_update"].flatMap({ try? CardUpdate(json: $0) }) {
+            self = .cardUpdate(update)
+        } else {
+            return nil
+        }
+    }
+}
+
+extension Part.Marks {
+    /// The message but for its recipients.
+    func message(_ content: OutboundMessage.Content, to recipients: Recipients = .these()) -> OutboundMessage {
+        OutboundMessage(to: recipients, content, safe: safe, translatesIDs: translatesIDs)
+    }
+}
+
+extension OutgoingFile {
+    fileprivate init?(_ json: JSONValue) {
+        guard let blob = json["blob"]?.string.flatMap(BlobID.init), let name = json["name"]?.string,
+            let size = json["size"]?.integer, let kind = json["kind"]?.string.flatMap(UploadKind.init)
+        else { return nil }
+        self.init(blob: blob, name: name, size: Int(size), kind: kind)
+    }
 }

@@ -1,19 +1,28 @@
-/// What an agent says, whole.
+/// What an agent says, whole, and files that it made.
 package struct Reply: Sendable, Equatable {
     package let text: String
-    package init(_ text: String) { self.text = text }
+    /// Most agents write Markdown; what is none goes out as it stands.
+    package let isMarkdown: Bool
+    package let files: [ReplyFile]
 
-    /// Whether there is nothing in it to read.
-    package var isEmpty: Bool { text.allSatisfy(\.isWhitespace) }
+    package init(_ text: String, isMarkdown: Bool = true, files: [ReplyFile] = []) {
+        self.text = text
+        self.isMarkdown = isMarkdown
+        self.files = files
+    }
+
+    /// Whether there is nothing in it to read or to open.
+    package var isEmpty: Bool { files.isEmpty && text.allSatisfy(\.isWhitespace) }
 }
 
-/// A piece of a reply that fits one WeCom message, and where it goes.
-package struct Part: Sendable, Equatable {
-    package let address: ReplyAddress
-    package let text: String
+/// A file that an agent made, where it lies.
+package struct ReplyFile: Sendable, Equatable {
+    package let path: String
+    /// What the person is to see it called.
+    package let name: String
 
-    package init(to address: ReplyAddress, _ text: String) {
-        self.address = address
-        self.text = text
+    package init(path: String, name: String) {
+        self.path = path
+        self.name = name
     }
 }

@@ -9,9 +9,12 @@ package struct App: Sendable {
     package let agent: String
     package let policy: Policy
     package let conduct: Conduct
+    /// What it says of its own accord.
+    package let texts: ChatTexts
 
     package init(
-        key: AppKey, name: String, keys: CallbackKeys, agent: String, policy: Policy, conduct: Conduct = Conduct()
+        key: AppKey, name: String, keys: CallbackKeys, agent: String, policy: Policy, conduct: Conduct = Conduct(),
+        texts: ChatTexts = .chinese
     ) {
         self.key = key
         self.name = name
@@ -19,20 +22,6 @@ package struct App: Sendable {
         self.agent = agent
         self.policy = policy
         self.conduct = conduct
-    }
-}
-
-/// Who may write to an app. Nobody, unless somebody said otherwise.
-package enum Policy: Sendable, Equatable {
-    case everyone
-    case users(Set<UserID>)
-
-    package static let nobody = Policy.users([])
-
-    package func allows(_ user: UserID) -> Bool {
-        switch self {
-        case .everyone: true
-        case .users(let users): users.contains(user)
-        }
+        self.texts = texts
     }
 }

@@ -25,6 +25,15 @@ package struct Conduct: Sendable, Equatable {
     package var retry = RetryPolicy()
     /// How many of the app's turns may run at once; nil: as many as there are workers.
     package var concurrency: Int?
+    package var memberLimits = MemberLimits()
+    package var sendLimits = SendLimits()
+    /// How many bytes of one picture, recording or file are fetched.
+    package var maxAttachmentBytes = 20 << 20
+    package var reply = ReplyStyle()
+    package var signs = SignsOfLife()
+    package var greeting: Greeting?
+    /// What a click in the app's menu says, by its key.
+    package var menu: [String: String] = [:]
 
     package init() {}
 }

@@ -4,14 +4,16 @@ package enum Effect: Sendable, Equatable {
     case job(JobID)
     /// Another message of a job that waits already.
     case appended(JobID)
-    /// Acknowledged, and not queued.
+    /// A word of our own, unless the person heard it lately.
+    case notice(Notice.Kind)
+    /// Acknowledged, and no more.
     case nothing(Reason)
 
     package enum Reason: String, Sendable, Equatable {
-        /// An event or a type of message that nobody here answers.
-        case notAnswered = "not answered"
-        case notAllowed = "the user is not allowed"
-        case tooManyWaiting = "too many wait in the conversation"
+        /// An event that we only count.
+        case counted = "an event that is only counted"
+        /// A type of message, or an event, that nobody here knows.
+        case unknown = "unknown to this version"
         case empty = "the text is empty"
     }
 }

@@ -7,41 +7,67 @@ package struct Intake: Sendable {
     private let work: Wakeup
     private let outbox: Wakeup
     private let cancellations: Wakeup
-    private let texts: ChatTexts
 
-    package init(
-        store: any JobStore, work: Wakeup, outbox: Wakeup, cancellations: Wakeup = Wakeup(), texts: ChatTexts = .init()
-    ) {
+    package init(store: any JobStore, work: Wakeup, outbox: Wakeup, cancellations: Wakeup = Wakeup()) {
         self.store = store
         self.cancellations = cancellations
         self.work = work
         self.outbox = outbox
-        self.texts = texts
     }
 
     /// Returns once the effect is on disk. `document` is the decrypted callback the message was read from.
     package func accept(_ message: InboundMessage, document: [UInt8], from app: App) async throws -> Acceptance {
-        guard let user = message.from, case .text(let text) = message.content else {
-            return Acceptance(.nothing(.notAnswered))
+        guard let user = message.from else { return Acceptance(.nothing(.counted)) }
+        let wish: Submission.Wish
+        switch Meaning(of: message.content, menu: app.conduct.menu) {
+        case .nothing(let reason): return Acceptance(.nothing(reason))
+        case .arrival:
+            guard let greeting = greeting(of: user, from: app) else { return Acceptance(.nothing(.counted)) }
+            wish = .notice(greeting)
+        case .message(let text, let media):
+            let words = AcceptedMessage(
+                text: text, media: media, messageID: message.messageID, sentAt: message.createTime,
+                replyAddress: .user(user))
+            wish = app.policy.verdict(on: user) == .refused
+                ? .notice(app.refusal(of: user)) : .job(app.wish(for: words, of: user))
         }
-        guard app.policy.allows(user) else { return Acceptance(.nothing(.notAllowed)) }
-        guard text.contains(where: { !$0.isWhitespace }) else { return Acceptance(.nothing(.empty)) }
         let acceptance = try await store.accept(
             Submission(
                 key: DedupKey(of: message, document: document, to: app.key),
-                conversation: ConversationKey(app: app.key, user: user),
-                message: AcceptedMessage(
-                    text: text, messageID: message.messageID, sentAt: message.createTime, replyAddress: .user(user)),
-                refusal: Part(to: .user(user), texts.tooManyWaiting),
-                whileBusy: app.conduct.whileBusy, mergeWindow: app.conduct.mergeWindow),
+                conversation: ConversationKey(app: app.key, user: user), wish),
             at: .steady)
-        switch acceptance.effect {
+        wake(for: acceptance.effect, app)
+        return acceptance
+    }
+
+    private func greeting(of user: UserID, from app: App) -> Notice? {
+        guard let greeting = app.conduct.greeting, app.policy.verdict(on: user) != .refused else { return nil }
+        return Notice(.greeting, Part(to: .user(user), greeting.text), atMostOncePer: greeting.atMostOncePer)
+    }
+
+    private func wake(for effect: Effect, _ app: App) {
+        switch effect {
         case .job, .appended:
             work.signal()
             if app.conduct.whileBusy == .interrupt { cancellations.signal() }
-        case .nothing(.tooManyWaiting): outbox.signal()
+        case .notice: outbox.signal()
         case .nothing: break
         }
-        return acceptance
+    }
+}
+
+extension App {
+    fileprivate func wish(for message: AcceptedMessage, of user: UserID) -> JobWish {
+        var wish = JobWish(
+            message, refusal: Notice(.tooMuch, Part(to: .user(user), saying: texts.tooMuch)))
+        wish.whileBusy = conduct.whileBusy
+        wish.mergeWindow = conduct.mergeWindow
+        if conduct.memberLimits.inPerMinute > 0 { wish.messagesPerMinute = conduct.memberLimits.inPerMinute }
+        return wish
+    }
+
+    /// What somebody hears who may not write.
+    package func refusal(of user: UserID) -> Notice {
+        Notice(.refusal, Part(to: .user(user), saying: texts.refused))
     }
 }

@@ -1,25 +1,62 @@
-/// A message on its way into the store.
+/// A message on its way into the store, with all that decides what becomes of it there.
 package struct Submission: Sendable {
     package let key: DedupKey
     package let conversation: ConversationKey
-    package let message: AcceptedMessage
-    /// What the user is told, at most once an hour, when too many of theirs wait already.
-    package let refusal: Part
-    package let whileBusy: Conduct.WhileBusy
-    package let mergeWindow: Duration
+    package let wish: Wish
 
-    package init(
-        key: DedupKey, conversation: ConversationKey, message: AcceptedMessage, refusal: Part,
-        whileBusy: Conduct.WhileBusy = .queue, mergeWindow: Duration = .zero
-    ) {
+    package enum Wish: Sendable {
+        /// An answer.
+        case job(JobWish)
+        /// A word of our own, and no job.
+        case notice(Notice)
+    }
+
+    package init(key: DedupKey, conversation: ConversationKey, _ wish: Wish) {
         self.key = key
         self.conversation = conversation
-        self.message = message
-        self.refusal = refusal
-        self.whileBusy = whileBusy
-        self.mergeWindow = mergeWindow
+        self.wish = wish
     }
 
     /// How many jobs may wait in one conversation, and how many messages in one job.
     package static let maxWaiting = 50
+}
+
+/// A message that is to be answered, and by which rules of its app.
+package struct JobWish: Sendable {
+    package let message: AcceptedMessage
+    package var whileBusy = Conduct.WhileBusy.queue
+    package var mergeWindow = Duration.zero
+    /// How many messages a minute one person may send; nil: as many as they like.
+    package var messagesPerMinute: Int?
+    /// What the person is told when too many of theirs wait already, or came within a minute.
+    package let refusal: Notice
+
+    package init(_ message: AcceptedMessage, refusal: Notice) {
+        self.message = message
+        self.refusal = refusal
+    }
+}
+
+/// A word of our own that a person hears now and then, however often there is cause for it.
+package struct Notice: Sendable, Equatable {
+    /// What it is about: each is counted for itself.
+    package enum Kind: Int64, Sendable, CaseIterable {
+        /// There is more than can be taken.
+        case tooMuch = 1
+        /// They may not write to this app.
+        case refusal = 2
+        /// They came in.
+        case greeting = 3
+    }
+
+    package let kind: Kind
+    /// What is said; nil says nothing.
+    package let part: Part?
+    package let atMostOncePer: Duration
+
+    package init(_ kind: Kind, _ part: Part?, atMostOncePer period: Duration = .seconds(3600)) {
+        self.kind = kind
+        self.part = part
+        atMostOncePer = period
+    }
 }

@@ -2,7 +2,7 @@ package import JSON
 import System
 import WeCom
 
-// How messages and addresses are written in a store, the same in each.
+// How messages are written in a store, the same in each.
 
 extension AcceptedMessage {
     /// The body, without the reply address, which has a column of its own.
@@ -11,26 +11,31 @@ extension AcceptedMessage {
             .init("text", .string(text)), .init("sent_at", .integer(sentAt.milliseconds)),
         ]
         if let messageID { members.append(.init("msg_id", .string(messageID))) }
+        if !media.isEmpty { members.append(.init("media", .array(media.map(\.json)))) }
         return .object(members)
     }
 
     package init?(json: JSONValue, replyAddress: ReplyAddress) {
         guard let text = json["text"]?.string, let sentAt = json["sent_at"]?.integer else { return nil }
+        let media = json["media"]?.array?.map(SentMedia.init(json:)) ?? []
+        guard !media.contains(nil) else { return nil }
         self.init(
-            text: text, messageID: json["msg_id"]?.string, sentAt: Timestamp(milliseconds: sentAt),
-            replyAddress: replyAddress)
+            text: text, media: media.compactMap(\.self), messageID: json["msg_id"]?.string,
+            sentAt: Timestamp(milliseconds: sentAt), replyAddress: replyAddress)
     }
 }
 
-extension ReplyAddress {
-    package var json: JSONValue {
-        switch self {
-        case .user(let user): ["user": .string(user.text)]
-        }
+extension SentMedia {
+    fileprivate var json: JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("kind", .string(kind.rawValue)), .init("id", .string(id.text)),
+        ]
+        if let name { members.append(.init("name", .string(name))) }
+        return .object(members)
     }
 
-    package init?(json: JSONValue) {
-        guard let user = json["user"]?.string else { return nil }
-        self = .user(UserID(user))
+    fileprivate init?(json: JSONValue) {
+        guard let kind = json["kind"]?.string.flatMap(Kind.init), let id = json["id"]?.string else { return nil }
+        self.init(kind, MediaID(id), name: json["name"]?.string)
     }
 }

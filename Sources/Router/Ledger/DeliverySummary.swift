@@ -20,6 +20,8 @@ package struct DeliverySummary: Sendable, Equatable {
     package let endedAt: Timestamp?
     /// What WeCom calls it.
     package let wecomID: String?
+    /// What a card that went is changed by, once.
+    package let responseCode: String?
     package let replayOf: DeliveryID?
     package let replayedAs: DeliveryID?
     /// Cut to `JobSummary.maxExcerpt` characters.
@@ -27,8 +29,8 @@ package struct DeliverySummary: Sendable, Equatable {
 
     package init(
         id: DeliveryID, app: AppKey, peer: String, job: JobID?, state: DeliveryState, attempt: Int, reason: String?,
-        triedAt: Timestamp?, dueAt: Timestamp?, endedAt: Timestamp?, wecomID: String?, replayOf: DeliveryID?,
-        replayedAs: DeliveryID?, text: String
+        triedAt: Timestamp?, dueAt: Timestamp?, endedAt: Timestamp?, wecomID: String?, responseCode: String? = nil,
+        replayOf: DeliveryID?, replayedAs: DeliveryID?, text: String
     ) {
         self.id = id
         self.app = app
@@ -41,6 +43,7 @@ package struct DeliverySummary: Sendable, Equatable {
         self.dueAt = dueAt
         self.endedAt = endedAt
         self.wecomID = wecomID
+        self.responseCode = responseCode
         self.replayOf = replayOf
         self.replayedAs = replayedAs
         self.text = text

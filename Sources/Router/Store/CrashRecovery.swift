@@ -2,12 +2,24 @@
 package struct CrashRecovery: Sendable {
     /// Apps that want such a turn to fail rather than run again.
     package var failing: Set<AppKey>
-    /// What the user is told then.
-    package var failureText: String
+    /// What each app's people are told then.
+    private let failureTexts: [AppKey: String]
 
-    package init(failing: Set<AppKey> = [], failureText: String = ChatTexts().failed) {
+    package init(failing: Set<AppKey> = [], failureTexts: [AppKey: String] = [:]) {
         self.failing = failing
-        self.failureText = failureText
+        self.failureTexts = failureTexts
+    }
+
+    package init(_ directory: AppDirectory) {
+        self.init(
+            failing: directory.failingOnCrash,
+            failureTexts: directory.apps.reduce(into: [:]) { $0[$1.key] = $1.texts.failed })
+    }
+
+    /// What is said to whoever waits for a job that will not be done.
+    package func apology(of app: AppKey?, to address: ReplyAddress?) -> [Part] {
+        let text = app.flatMap { failureTexts[$0] } ?? ChatTexts.chinese.failed
+        return address.flatMap { Part(to: $0, saying: text) }.map { [$0] } ?? []
     }
 
     /// A job that was there so often when the process went down is taken for the cause of it.
@@ -15,7 +27,7 @@ package struct CrashRecovery: Sendable {
 
     /// How a job is settled that had been running.
     package func settlement(of app: AppKey?, crashes: Int, to address: ReplyAddress?) -> Settlement {
-        let apology = address.map { [Part(to: $0, failureText)] } ?? []
+        let apology = apology(of: app, to: address)
         if crashes >= CrashRecovery.maxCrashes {
             return Settlement(
                 .failed, reason: "poison: the server went down \(crashes) times while this job ran", parts: apology)

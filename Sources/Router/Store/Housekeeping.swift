@@ -18,6 +18,12 @@ package protocol Housekeeping: Sendable {
         endedBefore moment: Timestamp, behind mark: DeliveryID?, at now: Timestamp
     ) async throws -> PrunedPage<DeliveryID>
 
+    /// Forgets those requests to send of the page behind `mark` that were made before `moment`.
+    func pruneRequests(madeBefore moment: Timestamp, behind mark: [UInt8]?) async throws -> PrunedPage<[UInt8]>
+
+    /// Forgets those sends of the page behind `mark` that lie before `moment`: nothing goes by them any more.
+    func pruneSends(before moment: Timestamp, behind mark: SendMark?) async throws -> PrunedPage<SendMark>
+
     /// The oldest of the newest `count` jobs; nil when there are fewer.
     func oldestJob(amongNewest count: Int) async throws -> JobID?
 }
@@ -32,6 +38,19 @@ package struct JobRetention: Sendable, Equatable {
     package init(endedBefore: Timestamp? = nil, olderThan: JobID? = nil) {
         self.endedBefore = endedBefore
         self.olderThan = olderThan
+    }
+}
+
+/// A place in what was sent lately.
+package struct SendMark: Sendable {
+    package let conversation: Int64
+    package let at: Timestamp
+    package let delivery: DeliveryID
+
+    package init(conversation: Int64, at: Timestamp, delivery: DeliveryID) {
+        self.conversation = conversation
+        self.at = at
+        self.delivery = delivery
     }
 }
 

@@ -17,6 +17,10 @@ package protocol JobStore: Sendable {
     /// Why running jobs are to be stopped, those that are.
     func cancellations() async throws -> [Cancellation]
 
+    /// Writes something of a running turn to the outbox; a sign of life in place of one that has not gone yet. False, with
+    /// nothing written, when a later lease has outbid this one or the job is to be stopped.
+    func say(_ part: Part, as kind: Delivery.Class, for lease: Lease, at now: Timestamp) async throws -> Bool
+
     /// Ends a turn: the job's state, its deliveries and its event in one transaction. False, with nothing changed, when a
     /// later lease has outbid this one. A job that was to be stopped is cancelled, whatever the settlement says, and the
     /// messages of one that was superseded go to the next.

@@ -9,14 +9,18 @@ package struct Settlement: Sendable, Equatable {
     package let parts: [Part]
     /// What we have to say besides; it goes before any reply.
     package let notices: [Part]
+    /// What we have to say besides, unless it was said lately.
+    package let notice: Notice?
+    /// Whether the signs of life that went out are taken back, now that there is an end.
+    package let recallsSigns: Bool
     /// When a job that waits is due again.
     package let due: Timestamp?
     /// An interrupted turn spends no attempt.
     package let spendsAttempt: Bool
 
     package init(
-        _ state: JobState, reason: String? = nil, parts: [Part] = [], notices: [Part] = [], due: Timestamp? = nil,
-        spendsAttempt: Bool = true
+        _ state: JobState, reason: String? = nil, parts: [Part] = [], notices: [Part] = [], notice: Notice? = nil,
+        recallsSigns: Bool = true, due: Timestamp? = nil, spendsAttempt: Bool = true
     ) {
         precondition(JobState.running.mayBecome(state), "a running job cannot become \(state)")
         precondition((state == .waiting) == (due != nil), "a job waits until a time")
@@ -24,6 +28,8 @@ package struct Settlement: Sendable, Equatable {
         self.reason = reason
         self.parts = parts
         self.notices = notices
+        self.notice = notice
+        self.recallsSigns = recallsSigns
         self.due = due
         self.spendsAttempt = spendsAttempt
     }

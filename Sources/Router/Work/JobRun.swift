@@ -6,24 +6,30 @@ import WeCom
 
 /// Takes one claimed job through its agent and settles it.
 package struct JobRun: Sendable {
-    private let store: any JobStore
-    private let directory: AppDirectory
-    private let agents: [String: AgentSetup]
-    private let splitter = ReplySplitter(limit: OutboundMessage.maxTextBytes)
-    private let texts: ChatTexts
-    private let turns: RunningTurns
-    private let outbox: Wakeup
-    private let metrics: WorkMetrics
+    let store: any JobStore
+    let directory: AppDirectory
+    let agents: [String: AgentSetup]
+    let lanes: [AppKey: any Lane]
+    let people: any People
+    let attachments: AttachmentFolder
+    let packer: ReplyPacker
+    let turns: RunningTurns
+    let outbox: Wakeup
+    let metrics: WorkMetrics
     private let log: Logger
 
     package init(
-        store: any JobStore, directory: AppDirectory, agents: [String: AgentSetup], texts: ChatTexts = .init(),
-        turns: RunningTurns = RunningTurns(), outbox: Wakeup, metrics: WorkMetrics, log: Logger
+        store: any JobStore, directory: AppDirectory, agents: [String: AgentSetup], lanes: [AppKey: any Lane],
+        people: any People, attachments: AttachmentFolder, blobs: BlobFolder, turns: RunningTurns = RunningTurns(),
+        outbox: Wakeup, metrics: WorkMetrics, log: Logger
     ) {
         self.store = store
         self.directory = directory
         self.agents = agents
-        self.texts = texts
+        self.lanes = lanes
+        self.people = people
+        self.attachments = attachments
+        packer = ReplyPacker(blobs: blobs)
         self.turns = turns
         self.outbox = outbox
         self.metrics = metrics
@@ -54,75 +60,70 @@ package struct JobRun: Sendable {
         guard !job.messages.isEmpty else { return .failed(AgentFailure(.input, "the job has no messages")) }
         guard let app = directory[job.conversation.app] else { return .failed(AgentFailure(.config, "app_gone")) }
         guard let agent = agents[app.agent] else { return .failed(AgentFailure(.config, "agent_gone")) }
-        let turn = Turn(
+        let supervisor = TurnSupervisor(limits: agent.limits, log: log)
+        return await withSigns(of: running, app, log) {
+            await supervisor.run(running) { report in
+                guard try await mayWrite(job, to: app) else { throw NotAllowed() }
+                let turn = try await prepare(job, of: app, log)
+                return try await agent.agent.run(turn, report: report)
+            }
+        }
+    }
+
+    /// Whether the sender may write to the app at all, where the address book has to say.
+    private func mayWrite(_ job: ClaimedJob, to app: App) async throws -> Bool {
+        guard let user = job.conversation.user else { return true }
+        switch app.policy.verdict(on: user) {
+        case .allowed: return true
+        case .refused: return false
+        case .undecided:
+            do {
+                return try await people.belongs(user, to: app.policy.groups, in: app.key)
+            } catch let error as PeopleUnavailable {
+                throw AgentFailure(error.isTransient ? .transient : .config, "who may write is not known: \(error)")
+            }
+        }
+    }
+
+    private func prepare(_ job: ClaimedJob, of app: App, _ log: Logger) async throws -> Turn {
+        let fetched = try await AttachmentFetch(
+            lane: lanes[app.key], folder: attachments, limit: app.conduct.maxAttachmentBytes, log: log
+        ).run(job)
+        if job.attempt == 1 {
+            for name in fetched.missing {
+                await say(app.texts.attachmentFailed.filled(["name": name]), as: .control, to: job, log)
+            }
+        }
+        let lost = fetched.missing.map { "[\($0) could not be fetched]" }
+        return Turn(
             job: job.lease.job, attempt: job.attempt, crashes: job.crashes, conversation: job.conversation,
-            epoch: job.epoch, text: job.messages.map(\.text).joined(separator: "\n"))
-        return await TurnSupervisor(limits: agent.limits, log: log).run(agent.agent, turn, as: running)
+            epoch: job.epoch,
+            text: (job.messages.map(\.text).filter { !$0.isEmpty } + lost).joined(separator: "\n"),
+            attachments: fetched.attachments)
     }
 
-    // MARK: The settlement
-
-    private func settle(_ job: ClaimedJob, _ outcome: Outcome, _ log: Logger) async {
-        let settlement = settlement(of: outcome, job, to: job.messages.last?.replyAddress)
-        let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
-            try await store.settle(job.lease, as: settlement, at: .steady)
-        }
-        switch isSettled {
-        case nil: log.error("the outcome is not stored; the job runs again after the next start")
-        case false?: log.warning("another worker has taken this job over; what this one made is dropped")
-        case true?:
-            if !settlement.parts.isEmpty || !settlement.notices.isEmpty { outbox.signal() }
-            report(settlement, log)
+    /// A word of our own while the turn runs.
+    private func say(_ text: String, as kind: Delivery.Class, to job: ClaimedJob, _ log: Logger) async {
+        guard let address = job.messages.last?.replyAddress, let part = Part(to: address, saying: text) else { return }
+        do {
+            if try await store.say(part, as: kind, for: job.lease, at: .steady) { outbox.signal() }
+        } catch {
+            log.warning("a word to the user could not be stored", [.error: .string("\(error)")])
         }
     }
 
-    private func settlement(of outcome: Outcome, _ job: ClaimedJob, to address: ReplyAddress?) -> Settlement {
-        switch outcome {
-        case .answered(let reply):
-            Settlement(.done, parts: parts(of: reply.text, to: address))
-        case .failed(let failure):
-            settlement(of: failure, job, to: address)
-        case .interrupted:
-            Settlement(.ready, reason: "interrupted by our own stop", spendsAttempt: false)
-        case .outbid:
-            // If nobody has taken the job after all, it must not stay ours: nobody would give it back.
-            Settlement(.ready, reason: "its lease was not renewed in time", spendsAttempt: false)
-        case .cancelled(let reason):
-            Settlement(.cancelled, reason: reason)
+    private func withSigns(
+        of running: RunningTurn, _ app: App, _ log: Logger, _ turn: () async -> Outcome
+    ) async -> Outcome {
+        let signs = app.conduct.signs
+        guard signs.acknowledgeAfter != nil || signs.progressEvery != nil else { return await turn() }
+        let speaker = Task {
+            await SignSpeaker(signs: signs, texts: app.texts) { await say($0, as: .progress, to: running.job, log) }.run(running)
         }
-    }
-
-    private func settlement(of failure: AgentFailure, _ job: ClaimedJob, to address: ReplyAddress?) -> Settlement {
-        let now = Timestamp.steady
-        let policy = directory[job.conversation.app]?.conduct.retry ?? RetryPolicy()
-        let age = now.since(IdentifierSource.time(of: job.lease.job.number))
-        var random = SystemRandomNumberGenerator()
-        switch policy.decision(on: failure, attempt: job.attempt, age: age, using: &random) {
-        case .retry(let wait, let spendsAttempt):
-            return Settlement(
-                .waiting, reason: failure.description,
-                // The user hears once that it takes longer.
-                notices: job.attempt == 1 && spendsAttempt ? parts(of: texts.retrying, to: address) : [],
-                due: now.advanced(by: wait), spendsAttempt: spendsAttempt)
-        case .giveUp:
-            let text = failure.kind == .timeout ? texts.tookTooLong : texts.failed
-            return Settlement(.failed, reason: failure.description, parts: parts(of: text, to: address))
-        }
-    }
-
-    private func parts(of text: String, to address: ReplyAddress?) -> [Part] {
-        guard let address else { return [] }
-        return splitter.split(text).map { Part(to: address, $0) }
-    }
-
-    private func report(_ settlement: Settlement, _ log: Logger) {
-        let reason = settlement.reason.map(JSONValue.string)
-        switch settlement.state {
-        case .failed: log.warning("the job failed", [.reason: reason])
-        case .waiting: log.warning("the job waits for its next try", [.reason: reason])
-        default:
-            log.info(
-                "the job is \(settlement.state)", ["parts": .integer(Int64(settlement.parts.count)), .reason: reason])
-        }
+        defer { speaker.cancel() }
+        return await turn()
     }
 }
+
+/// Not a failure of anybody's: the sender may not write here.
+struct NotAllowed: Error {}

@@ -13,20 +13,29 @@ package struct Pruner: Service {
         package var age: Duration?
         /// So many jobs at the most, besides open ones; nil for any number.
         package var jobs: Int?
+        /// Files that went out or came in.
+        package var files = Duration.seconds(7 * 24 * 3600)
 
         package init() {}
     }
 
     package let name = "pruner"
     private let store: any Housekeeping
+    private let blobs: BlobFolder
+    private let attachments: AttachmentFolder
     private let limits: Limits
     private let metrics: PruningMetrics
     private let log: Logger
 
     private static let interval = Duration.seconds(600)
 
-    package init(store: any Housekeeping, limits: Limits, metrics: PruningMetrics, log: Logger) {
+    package init(
+        store: any Housekeeping, blobs: BlobFolder, attachments: AttachmentFolder, limits: Limits,
+        metrics: PruningMetrics, log: Logger
+    ) {
         self.store = store
+        self.blobs = blobs
+        self.attachments = attachments
         self.limits = limits
         self.metrics = metrics
         self.log = log
@@ -49,6 +58,9 @@ package struct Pruner: Service {
             try await pruneKeys(at: now)
             try await pruneJobs(at: now)
             try await pruneNotices(at: now)
+            try await pruneRequests(at: now)
+            try await pruneSends(at: now)
+            try await pruneFiles(at: .now)
             metrics.noteRun(at: now)
         } catch is CancellationError {
             return
@@ -78,6 +90,25 @@ package struct Pruner: Service {
         try await page(metrics.notices) {
             try await store.pruneNotices(endedBefore: now.advanced(by: .zero - age), behind: $0, at: now)
         }
+    }
+
+    private func pruneRequests(at now: Timestamp) async throws {
+        try await page(metrics.requests) {
+            try await store.pruneRequests(
+                madeBefore: now.advanced(by: .zero - IdempotencyKey.lifetime), behind: $0)
+        }
+    }
+
+    private func pruneSends(at now: Timestamp) async throws {
+        try await page(metrics.sends) {
+            try await store.pruneSends(before: now.advanced(by: .zero - Delivery.duplicateWindow), behind: $0)
+        }
+    }
+
+    /// A file is as old as the disk says, by the wall clock.
+    private func pruneFiles(at now: Timestamp) async throws {
+        let moment = now.advanced(by: .zero - limits.files)
+        metrics.files.increment(by: try await blobs.prune(before: moment) + attachments.prune(before: moment))
     }
 
     /// Page after page to the last, with a rest after each of four times as long as it took: a fifth of the disk's time

@@ -7,6 +7,9 @@ package struct PruningMetrics: Sendable {
     let keys: Counter
     let jobs: Counter
     let notices: Counter
+    let requests: Counter
+    let sends: Counter
+    let files: Counter
     let failed: Counter
     private let lastRun: LastRun
 
@@ -21,6 +24,9 @@ package struct PruningMetrics: Sendable {
         keys = pruned("keys")
         jobs = pruned("jobs")
         notices = pruned("notices")
+        requests = pruned("requests")
+        sends = pruned("sends")
+        files = metrics.counter("pruned_files_total", "Files and folders deleted because they had aged out")
         failed = metrics.counter("prune_failures_total", "Rounds of the pruner that failed")
         let lastRun = LastRun()
         self.lastRun = lastRun

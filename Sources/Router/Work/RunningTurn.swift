@@ -16,6 +16,7 @@ package final class RunningTurn: Sendable {
         var reason: StopReason?
         var lastActivity = MonotonicTime.now
         var renewed = MonotonicTime.now
+        var progress: String?
     }
 
     package let job: ClaimedJob
@@ -37,6 +38,15 @@ package final class RunningTurn: Sendable {
 
     /// The agent has shown that it lives.
     func noteActivity() { state.withLock { $0.lastActivity = .now } }
+
+    func note(progress: String) {
+        state.withLock { $0.progress = String(progress.prefix(RunningTurn.longestProgress)) }
+    }
+
+    /// What the agent last said of where it stands.
+    var progress: String? { state.withLock { $0.progress } }
+
+    private static let longestProgress = 500
 
     func noteRenewal(at now: MonotonicTime) { state.withLock { $0.renewed = now } }
 

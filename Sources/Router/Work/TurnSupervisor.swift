@@ -2,8 +2,11 @@ import Lifecycle
 import Observability
 import System
 
-/// Runs a turn through its agent within its limits, and sees to it that it ends when it has to.
+/// Runs a turn within its limits, and sees to it that it ends when it has to.
 struct TurnSupervisor: Sendable {
+    /// All that a turn does, up to the reply.
+    typealias Body = @Sendable (_ report: @escaping @Sendable (TurnEvent) async -> Void) async throws -> Reply
+
     let limits: TurnLimits
     let log: Logger
 
@@ -12,14 +15,16 @@ struct TurnSupervisor: Sendable {
     /// The same when the server goes down: `drain_timeout` was its time, and a container is not waited for much longer.
     static let graceAtDrain = Duration.milliseconds(500)
 
-    func run(_ agent: any Agent, _ turn: Turn, as running: RunningTurn) async -> Outcome {
+    func run(_ running: RunningTurn, _ body: @escaping Body) async -> Outcome {
         let ended = Signpost()
         let task = Task {
             defer { ended.reach() }
-            return try await agent.run(turn) { event in
+            return try await body { event in
                 running.noteActivity()
                 switch event {
-                case .progress(let line): log.debug("progress: \(line)")
+                case .progress(let line):
+                    running.note(progress: line)
+                    log.debug("progress: \(line)")
                 }
             }
         }
@@ -52,10 +57,11 @@ struct TurnSupervisor: Sendable {
         case .success(let reply):
             // A stop that came too late changes nothing, but for one that the store has to decide.
             if case .leaseLost? = running.stopReason { return .outbid }
-            return reply.text.contains { !$0.isWhitespace }
-                ? .answered(reply) : .failed(AgentFailure(.config, "the agent gave an empty answer"))
+            return reply.isEmpty
+                ? .failed(AgentFailure(.config, "the agent gave an empty answer")) : .answered(reply)
         case .failure(let error):
             if let outcome = stopOutcome(running) { return outcome }
+            if error is NotAllowed { return .refused }
             return .failed(error as? AgentFailure ?? AgentFailure(.config, String(describing: error)))
         }
     }

@@ -7,6 +7,7 @@ package struct WorkMetrics: Sendable {
     private let interrupted: Counter
     private let cancelled: Counter
     private let outbid: Counter
+    private let refused: Counter
     /// Outcomes that the store could not take yet.
     let unstored: Counter
 
@@ -19,6 +20,7 @@ package struct WorkMetrics: Sendable {
         interrupted = turns("interrupted")
         cancelled = turns("cancelled")
         outbid = turns("outbid")
+        refused = turns("refused")
         unstored = metrics.counter("unstored_outcomes_total", "Tries to store the outcome of a turn that failed")
     }
 
@@ -29,6 +31,7 @@ package struct WorkMetrics: Sendable {
         case .interrupted: interrupted.increment()
         case .cancelled: cancelled.increment()
         case .outbid: outbid.increment()
+        case .refused: refused.increment()
         }
     }
 }

@@ -1,3 +1,4 @@
+import Router
 import WeCom
 
 /// Who may write, as written: `allowed_users` with `user`, `corp:user` or `*`, and `allow_all_users`.
@@ -23,10 +24,11 @@ struct AllowedUsersList {
         users.first { $0.corp != nil && $0.corp != corp.text }.map { "\($0.corp ?? ""):\($0.user.text)" }
     }
 
-    func users(of corp: CorpID) -> Configuration.AllowedUsers {
-        if allowsEveryone { return .everyone }
-        let mine = users.filter { $0.corp == nil || $0.corp == corp.text }.map(\.user)
-        return mine.isEmpty ? .nobody : .only(Set(mine))
+    func policy(of corp: CorpID) -> Policy {
+        if allowsEveryone { return .all }
+        var policy = Policy()
+        policy.users = Set(users.filter { $0.corp == nil || $0.corp == corp.text }.map(\.user))
+        return policy
     }
 }
 

@@ -14,13 +14,16 @@ extension Configuration {
         package var encodingAESKey: Secret
         /// The name of the agent that answers; one of `Configuration.agents`.
         package var agent: String
-        package var allowedUsers = AllowedUsers.nobody
+        package var policy = Policy.nobody
         /// Without a slash at the end.
         package var apiBaseURL = "https://qyapi.weixin.qq.com"
         /// May hold a user and a password.
         package var proxy: Secret?
+        /// Certificates of authorities to trust besides none other; nil trusts the system's.
+        package var caFile: String?
         /// How its jobs are run.
         package var conduct = Conduct()
+        package var texts = ChatTexts.chinese
         /// Its place in the configuration, as in `apps[0]`.
         package var key = ""
 
@@ -72,10 +75,17 @@ extension Configuration.App {
         if let stranger = list?.stranger(to: corpID) {
             section.warn("allowed_users", "names \(stranger), who is of another corp than the app: it has no effect")
         }
-        allowedUsers = (list ?? inherited.allowedUsers)?.users(of: corpID) ?? .nobody
+        policy = (list ?? inherited.allowedUsers)?.policy(of: corpID) ?? .nobody
+        policy.groups.departments = Set(section.list("allowed_departments", .groupID) ?? [])
+        policy.groups.tags = Set(section.list("allowed_tags", .groupID) ?? [])
+        if policy.everyone, !policy.groups.isEmpty {
+            section.warn("allow_all_users", "lets everyone write, whatever allowed_departments and allowed_tags say")
+        }
         section.read("api_base_url", .webURL, into: &apiBaseURL)
         section.read("proxy", .proxy, into: &proxy)
+        section.read("ca_file", .readableFile, into: &caFile)
         conduct.read(section)
+        texts = ChatTexts(section)
         key = section.key
     }
 }

@@ -9,9 +9,74 @@ extension Conduct {
         section.read("max_attempts", .count(1...100), into: &retry.maxAttempts)
         section.section("limits") { limits in
             limits.read("concurrency", .count(1...10_000), into: &concurrency)
-            for name in ["messages_in_per_minute", "messages_out_per_minute", "messages_out_per_hour"] {
-                limits.isNotAvailable(
-                    name, "is a limit for each member, which is not available in this version: remove it")
+            limits.read("attachment_size", .size(atMost: 1 << 30), into: &maxAttachmentBytes)
+            memberLimits.read(limits)
+            sendLimits.read(limits)
+        }
+        reply.read(section)
+        signs.read(section)
+        section.section("greeting") { greeting = Greeting($0) }
+        menu = section.texts("menu")
+    }
+}
+
+extension MemberLimits {
+    fileprivate mutating func read(_ limits: Section) {
+        limits.read("messages_in_per_minute", .count(0...10_000), into: &inPerMinute)
+        limits.read("messages_out_per_minute", .count(0...10_000), into: &outPerMinute)
+        limits.read("messages_out_per_hour", .count(0...100_000), into: &outPerHour)
+        let silently = "is more than WeCom delivers to one member, which drops the rest without a word"
+        if outPerMinute == 0 || outPerMinute > 30 { limits.warn("messages_out_per_minute", "\(silently): at most 30") }
+        if outPerHour == 0 || outPerHour > 1000 { limits.warn("messages_out_per_hour", "\(silently): at most 1000") }
+    }
+}
+
+extension SendLimits {
+    fileprivate mutating func read(_ limits: Section) {
+        limits.read("app_messages_out_per_minute", .count(0...1_000_000), into: &perMinute)
+        limits.read("app_messages_out_per_hour", .count(0...100_000_000), into: &perHour)
+    }
+}
+
+extension ReplyStyle {
+    fileprivate mutating func read(_ section: Section) {
+        section.read("reply_format", .word(), into: &format)
+        section.read("reply_max_parts", .count(1...50), into: &maxParts)
+    }
+}
+
+extension SignsOfLife {
+    /// Zero is another word for never.
+    fileprivate mutating func read(_ section: Section) {
+        let hour = Duration.seconds(3600)
+        var (patience, interval) = (acknowledgeAfter ?? .zero, progressEvery ?? .zero)
+        section.read("acknowledge_after", .duration(atMost: hour), into: &patience)
+        section.read("progress_every", .duration(atMost: hour * 24), into: &interval)
+        acknowledgeAfter = patience == .zero ? nil : patience
+        progressEvery = interval == .zero ? nil : interval
+        section.read("recall_progress", .boolean, into: &recalls)
+    }
+}
+
+extension Greeting {
+    fileprivate init?(_ section: Section) {
+        var text = ""
+        var period = Duration.seconds(24 * 3600)
+        section.read("text", .text, into: &text)
+        section.read("every", .duration(atMost: .seconds(366 * 24 * 3600)), into: &period)
+        guard !text.isEmpty else { return nil }
+        self.init(text, atMostOncePer: period)
+    }
+}
+
+extension ChatTexts {
+    /// The texts of the app's language, with those in their place that it has of its own; an empty one is not said.
+    init(_ section: Section) {
+        self.init(section.read("language", .word(), default: Language.chinese))
+        section.section("texts") { texts in
+            for (name, text) in ChatTexts.names {
+                if texts.isEmptyText(name) { self[keyPath: text] = "" }
+                texts.read(name, .chatText, into: &self[keyPath: text])
             }
         }
     }

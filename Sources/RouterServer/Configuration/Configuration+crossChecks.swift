@@ -71,8 +71,8 @@ extension Configuration {
     }
 
     private func checkAllowedUsers(_ reading: Reading) {
-        for app in apps where app.allowedUsers == .nobody && reading.mayJudgeUsers(of: app) {
-            let remedy = "add allowed_users or allow_all_users: true"
+        for app in apps where app.policy.isNobody && reading.mayJudgeUsers(of: app) {
+            let remedy = "add allowed_users, allowed_departments, allowed_tags or allow_all_users: true"
             reading.note(
                 warning: Fault(
                     reading.place(of: "allowed_users", app),

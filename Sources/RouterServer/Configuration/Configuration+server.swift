@@ -62,9 +62,6 @@ extension Configuration.Management {
         section.read("host", .host, into: &host)
         section.read("port", .port, into: &port)
         token = section.secret("token", .adminToken)
-        if token != nil {
-            section.warn("token", "has no effect in this version, which has no admin pages and no /v1 yet")
-        }
     }
 }
 

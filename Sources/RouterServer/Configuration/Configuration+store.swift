@@ -10,6 +10,8 @@ extension Configuration {
         package struct Retention: Sendable {
             package var jobs = Duration.seconds(30 * 24 * 3600)
             package var jobsMax = 1_000_000
+            /// What people sent, and files on their way out.
+            package var files = Duration.seconds(7 * 24 * 3600)
 
             package init() {}
         }
@@ -31,9 +33,16 @@ extension Configuration {
         }
 
         /// Where the server that has the file listens to commands: beside it.
-        package var controlSocket: String {
-            (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "") + "control.sock"
-        }
+        package var controlSocket: String { folder + "control.sock" }
+
+        /// Where files on their way out are kept: beside it, too.
+        package var blobs: String { folder + "blobs" }
+
+        /// Where what people sent is kept.
+        package var attachments: String { folder + "attachments" }
+
+        /// With a slash at its end, unless it is the working directory.
+        private var folder: String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
 
         package var synchronous = Synchronous.full
         /// With fewer bytes than these free on the disk no message is accepted.
@@ -59,6 +68,8 @@ extension Configuration.Store.Retention {
         let (day, year) = (Duration.seconds(24 * 3600), 366)
         section.read("jobs", .duration(atLeast: day, atMost: day * 10 * year), into: &jobs)
         section.read("jobs_max", .count(0...1_000_000_000), into: &jobsMax)
+        section.read("files", .duration(atLeast: day, atMost: day * 10 * year), into: &files)
+        if files == .zero { section.fault("files", "is 0: files that are kept for ever fill the disk; 1d or more") }
     }
 }
 

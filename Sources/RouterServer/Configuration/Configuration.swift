@@ -1,5 +1,4 @@
 package import Router
-package import WeCom
 
 /// Everything the router is told before it starts, checked and complete.
 ///
@@ -40,19 +39,5 @@ extension Configuration {
         package var limits = TurnLimits()
 
         package static let echo = Agent(kind: .echo)
-    }
-
-    package enum AllowedUsers: Equatable, Sendable {
-        case everyone
-        case only(Set<UserID>)
-        case nobody
-
-        package func contains(_ user: UserID) -> Bool {
-            switch self {
-            case .everyone: true
-            case .only(let users): users.contains(user)
-            case .nobody: false
-            }
-        }
     }
 }

@@ -1,3 +1,4 @@
+import System
 import WeCom
 
 extension Form where Value == String {
@@ -28,6 +29,18 @@ extension Form where Value == String {
                 return .mismatch("is \(shown(text)), but \(taken) has another use: choose another, as /wecom/callback")
             }
             return .fits(path)
+        }
+    }
+
+    /// The path of a file that we can read.
+    static var readableFile: Form {
+        Form(placeholder: "") { text in
+            do throws(FileError) {
+                _ = try readFile(text, limit: 16 << 20)
+                return .fits(text)
+            } catch {
+                return .mismatch("names a file that cannot be read: \(error)")
+            }
         }
     }
 

@@ -3,6 +3,17 @@ import WeCom
 extension Form where Value == String {
     static var text: Form { Form(placeholder: "") { .fits($0) } }
 
+    /// Something that is said in one message.
+    static var chatText: Form {
+        Form(placeholder: "") { text in
+            let limit = OutboundMessage.maxTextBytes
+            guard text.utf8.count <= limit else {
+                return .mismatch("is \(text.utf8.count) bytes long: one message holds \(limit)")
+            }
+            return .fits(text)
+        }
+    }
+
     /// The name of an app or an agent.
     static var name: Form {
         Form(placeholder: "") { text in
@@ -62,6 +73,18 @@ extension Form where Value == AgentID {
                 return .mismatch("is \(shown(text)): it must be WeCom's number of the app, as in 1000002")
             }
             return .fits(id)
+        }
+    }
+}
+
+extension Form where Value == Int64 {
+    /// WeCom's number of a department or a tag.
+    static var groupID: Form {
+        Form(placeholder: 0) { text in
+            guard let number = Int64(text), number > 0 else {
+                return .mismatch("is \(shown(text)): it must be WeCom's number of a department or a tag, as in 2")
+            }
+            return .fits(number)
         }
     }
 }

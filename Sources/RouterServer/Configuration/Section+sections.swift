@@ -35,6 +35,14 @@ extension Section {
         }
     }
 
+    /// A mapping of names of the user's own to texts; empty when there is none.
+    func texts(_ name: String) -> [String: String] {
+        var texts: [String: String] = [:]
+        let section = subsection(node(name), at: path(name))
+        for entry in section.entryNames { section.read(entry, .chatText, into: &texts[entry]) }
+        return texts
+    }
+
     private func subsection(_ node: YAMLNode?, at key: String) -> Section {
         switch node?.content {
         case .mapping: return Section(node, key: key, reading)

@@ -40,6 +40,11 @@ final class Section {
 
     func hasMapping(_ name: String) -> Bool { if case .mapping = mapping?[name]?.content { true } else { false } }
 
+    /// Whether there is a text under `name` that says, in quotes, nothing.
+    func isEmptyText(_ name: String) -> Bool {
+        if case .scalar(let scalar) = mapping?[name]?.content { scalar.text.isEmpty && !scalar.isNull } else { false }
+    }
+
     /// Whether there is a list under `name` with nothing in it.
     func isEmptyList(_ name: String) -> Bool {
         switch mapping?[name]?.content {

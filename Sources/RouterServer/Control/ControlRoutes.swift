@@ -2,33 +2,41 @@ import HTTP
 import JSON
 import Router
 import System
+import WeCom
 
-/// Path → handler of the control socket: what the command line asks of a running server, and of a file that nobody serves.
+/// Path → handler of `/v1`: what the command line asks of a running server over its control socket, and of a file that
+/// nobody serves; what programs ask of the management listener.
 struct ControlRoutes: Sendable {
-    private let store: any Ledger & JobControl
+    private let store: any Ledger & JobControl & Postbox
+    private let messages: MessageRoutes
     private let directory: AppDirectory
-    private let texts: ChatTexts
     /// There may be something to do for workers and couriers.
     private let wake: @Sendable () -> Void
 
     init(
-        store: any Ledger & JobControl, directory: AppDirectory, texts: ChatTexts = ChatTexts(),
+        store: any Ledger & JobControl & Postbox, directory: AppDirectory, blobs: BlobFolder,
         wake: @escaping @Sendable () -> Void
     ) {
         self.store = store
+        messages = MessageRoutes(store: store, directory: directory, blobs: blobs, wake: wake)
         self.directory = directory
-        self.texts = texts
         self.wake = wake
     }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
         do {
-            return .json(.ok, try await route(request).bytes)
+            return try await route(request)
         } catch let refusal as ControlRefusal {
             if case .unknown = refusal { return complaint(.notFound, refusal.description) }
             return complaint(.conflict, refusal.description)
         } catch let error as BadQuery {
             return complaint(.badRequest, error.description)
+        } catch let fault as MessageFault {
+            return complaint(.badRequest, fault.description, field: fault.field)
+        } catch let taken as KeyIsTaken {
+            return complaint(.conflict, taken.description)
+        } catch let wrong as WrongContentType {
+            return complaint(.unsupportedMediaType, wrong.description)
         } catch let wrong as WrongMethod {
             var response = complaint(.methodNotAllowed, "only \(wrong.allowed) is possible here")
             response.headers["Allow"] = wrong.allowed
@@ -38,12 +46,13 @@ struct ControlRoutes: Sendable {
         }
     }
 
-    private func route(_ request: HTTPRequest) async throws -> JSONValue {
+    private func route(_ request: HTTPRequest) async throws -> HTTPResponse {
         let path = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         guard path.first == "v1" else { throw ControlRefusal.unknown("path \(request.path)") }
         switch (path.dropFirst().first, Array(path.dropFirst(2))) {
-        case ("jobs", let rest): return try await jobs(rest, request)
-        case ("deliveries", let rest): return try await deliveries(rest, request)
+        case ("jobs", let rest): return .json(.ok, try await jobs(rest, request).bytes)
+        case ("deliveries", let rest): return .json(.ok, try await deliveries(rest, request).bytes)
+        case ("messages", let rest): return try await messages.answer(request, at: rest)
         default: throw ControlRefusal.unknown("path \(request.path)")
         }
     }
@@ -53,26 +62,33 @@ struct ControlRoutes: Sendable {
     private func jobs(_ rest: [Substring], _ request: HTTPRequest) async throws -> JSONValue {
         switch (rest.count, rest.last) {
         case (0, _):
-            try expect(.get, request)
+            try request.expect(.get)
             return try await listJobs(request.query)
         case (1, let id?):
-            try expect(.get, request)
+            try request.expect(.get)
             let job = try job(id)
             guard let details = try await store.job(job) else { throw ControlRefusal.unknown("job \(job)") }
             return details.json(naming: directory, at: .now)
         case (2, "cancel"):
-            try expect(.post, request)
+            try request.expect(.post)
+            let job = try job(rest[0])
             let result = try await store.cancel(
-                try job(rest[0]), why: try reason(in: request), notice: texts.cancelled, at: .now)
+                job, why: try reason(in: request), notice: try await texts(of: job).cancelled, at: .now)
             wake()
-            return ["job": .string(try job(rest[0]).description), "result": .string(result.rawValue)]
+            return ["job": .string(job.description), "result": .string(result.rawValue)]
         case (2, "retry"):
-            try expect(.post, request)
+            try request.expect(.post)
             let retry = try await store.retry(try job(rest[0]), at: .now)
             wake()
             return ["job": .string(retry.description), "replay_of": .string(try job(rest[0]).description)]
         default: throw ControlRefusal.unknown("path \(request.path)")
         }
+    }
+
+    /// What is said to the people of a job's app.
+    private func texts(of job: JobID) async throws -> ChatTexts {
+        let app = try await store.job(job)?.summary.app
+        return app.flatMap { directory[$0] }?.texts ?? .chinese
     }
 
     private func listJobs(_ query: Query) async throws -> JSONValue {
@@ -107,10 +123,10 @@ struct ControlRoutes: Sendable {
     private func deliveries(_ rest: [Substring], _ request: HTTPRequest) async throws -> JSONValue {
         switch (rest.count, rest.last) {
         case (0, _):
-            try expect(.get, request)
+            try request.expect(.get)
             return try await listDeliveries(request.query)
         case (2, "retry"):
-            try expect(.post, request)
+            try request.expect(.post)
             guard let delivery = DeliveryID(rest[0]) else {
                 throw ControlRefusal.unknown("delivery \(shown(String(rest[0])))")
             }
@@ -138,15 +154,9 @@ struct ControlRoutes: Sendable {
 
     // MARK: What is wrong with a request
 
-    private struct WrongMethod: Error { let allowed: String }
-
-    private func expect(_ method: HTTPMethod, _ request: HTTPRequest) throws {
-        guard request.method == method else { throw WrongMethod(allowed: method.text) }
-    }
-
-    private func complaint(_ status: HTTPStatus, _ text: String) -> HTTPResponse {
-        let body: JSONValue = ["error": .string(text)]
-        return .json(status, body.bytes)
+    private func complaint(_ status: HTTPStatus, _ text: String, field: String = "") -> HTTPResponse {
+        let field: [JSONValue.Member] = field.isEmpty ? [] : [.init("field", .string(field))]
+        return .json(status, JSONValue.object([.init("error", .string(text))] + field).bytes)
     }
 }
 

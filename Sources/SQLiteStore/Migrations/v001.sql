@@ -11,12 +11,19 @@ CREATE TABLE apps (
 CREATE TABLE conversations (
     conv INTEGER PRIMARY KEY,
     app INTEGER NOT NULL,
-    peer TEXT NOT NULL, -- user:<id>
+    peer TEXT NOT NULL, -- user:<id>, or many
     epoch INTEGER NOT NULL DEFAULT 0,
     home TEXT,
-    noticed_at INTEGER, -- when the user was last told that too many wait
     UNIQUE (app, peer)
 ) STRICT;
+
+-- When a conversation last heard a notice of a kind, so that it hears it now and then and no more.
+CREATE TABLE notices (
+    conv INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (conv, kind)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE queue (
     conv INTEGER PRIMARY KEY,
@@ -40,7 +47,8 @@ CREATE INDEX outbox_due ON outbox (at) WHERE turn = 2;
 CREATE TABLE dedup (
     stamp INTEGER NOT NULL,
     digest BLOB NOT NULL,
-    job INTEGER, -- the effect: a job of its own; negative, a message added to a job; none, refused
+    effect INTEGER NOT NULL, -- 1 a job of its own, 2 a message added to a job, 10 + kind a notice
+    job INTEGER,
     seen_at INTEGER NOT NULL,
     PRIMARY KEY (stamp, digest)
 ) STRICT, WITHOUT ROWID;
@@ -108,8 +116,10 @@ CREATE TABLE deliveries (
     body TEXT NOT NULL,
     digest BLOB NOT NULL, -- of the body, to know an identical one again
     checked INTEGER CHECK (checked IN (0, 1)), -- with WeCom's duplicate check; decided at the first try
-    media_id TEXT,
+    media_id TEXT, -- of the file it carries, once WeCom has it
+    media_at INTEGER, -- when WeCom got it
     wecom_id TEXT,
+    response_code TEXT, -- for changing a card once
     replay_of INTEGER,
     ended_at INTEGER,
     reason TEXT,
@@ -122,7 +132,24 @@ CREATE INDEX deliveries_job ON deliveries (job) WHERE job IS NOT NULL;
 CREATE INDEX deliveries_notices ON deliveries (delivery) WHERE job IS NULL;
 CREATE INDEX deliveries_failed ON deliveries (delivery) WHERE state = 'failed';
 CREATE UNIQUE INDEX deliveries_replays ON deliveries (replay_of) WHERE replay_of IS NOT NULL;
-CREATE INDEX deliveries_sent ON deliveries (conv, digest, ended_at) WHERE state = 'sent';
+
+-- What went out within the window of WeCom's duplicate check: for that check, and for the limits of what one person may
+-- be sent. Small, so that neither costs more when much is stored.
+CREATE TABLE recent_sends (
+    conv INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    delivery INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    PRIMARY KEY (conv, at, delivery)
+) STRICT, WITHOUT ROWID;
+
+-- Requests to send something, by the key that makes a repeat of them known.
+CREATE TABLE requests (
+    key BLOB PRIMARY KEY, -- 16 bytes
+    body BLOB NOT NULL, -- 16 bytes of a digest of what was asked for
+    delivery INTEGER NOT NULL,
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE leases (
     name TEXT PRIMARY KEY,

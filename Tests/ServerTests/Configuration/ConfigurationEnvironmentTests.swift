@@ -1,4 +1,5 @@
 import Observability
+import Router
 import RouterServer
 import Testing
 import WeCom
@@ -19,8 +20,7 @@ import WeCom
         #expect(configuration.log.level == .debug && configuration.management.token == nil)
         let app = configuration.apps[0]
         #expect(app.name == "default" && app.agent == "echo" && app.agentID == AgentID(1_000_002))
-        #expect(app.allowedUsers.contains(UserID("lisi")) && app.allowedUsers.contains(UserID("ZhangSan")))
-        #expect(!app.allowedUsers.contains(UserID("wangwu")))
+        #expect(app.policy == Policy(users: [UserID("lisi"), UserID("ZhangSan")]))
     }
 
     @Test("a variable that lacks or does not fit is told by its name")

@@ -128,8 +128,8 @@ import Testing
                 "9:12: apps[0].agent is helpr, which is no agent: did you mean helper?"
             ),
             (
-                ConfigurationSample.own(more: "    limits: { messages_in_per_minute: 60 }"),
-                "9:15: apps[0].limits.messages_in_per_minute is a limit for each member, which is not available in this version: remove it"
+                ConfigurationSample.own(more: "    limits: { messages_in_per_minute: -1 }"),
+                "9:39: apps[0].limits.messages_in_per_minute is -1: it must be a number from 0 to 10000"
             ),
             (
                 ConfigurationSample.own(more: "    api_base_url: ftp://x"),

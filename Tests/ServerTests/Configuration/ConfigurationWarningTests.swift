@@ -7,11 +7,11 @@ import Testing
         arguments: [
             (
                 ConfigurationSample.own(more: ""),
-                "3:5: no one may write to app dept-a (apps[0]): add allowed_users or allow_all_users: true"
+                "3:5: no one may write to app dept-a (apps[0]): add allowed_users, allowed_departments, allowed_tags or allow_all_users: true"
             ),
             (
                 ConfigurationSample.own(more: "    allowed_users: []"),
-                "3:5: no one may write to app dept-a (apps[0]): add allowed_users or allow_all_users: true"
+                "3:5: no one may write to app dept-a (apps[0]): add allowed_users, allowed_departments, allowed_tags or allow_all_users: true"
             ),
             (
                 ConfigurationSample.own(corp: "corp"),
@@ -30,6 +30,14 @@ import Testing
                 "9:21: apps[0].allowed_users names wwx:b, who is of another corp than the app: it has no effect"
             ),
             (
+                ConfigurationSample.own(more: "    limits: { messages_out_per_minute: 40 }"),
+                "9:40: apps[0].limits.messages_out_per_minute is more than WeCom delivers to one member, which drops the rest without a word: at most 30"
+            ),
+            (
+                ConfigurationSample.own(more: "    allowed_tags: [7]"),
+                "8:22: apps[0].allow_all_users lets everyone write, whatever allowed_departments and allowed_tags say"
+            ),
+            (
                 ConfigurationSample.own(after: "management: { host: 0.0.0.0 }"),
                 "10:21: management.host is 0.0.0.0, which others may reach, and there is no management.token: /metrics and /ready are open to them"
             ),
@@ -39,12 +47,11 @@ import Testing
         #expect(try loadConfiguration(yaml).warnings.map(\.description) == ["config.yaml:\(warning)"])
     }
 
-    @Test("a management token is told to be short, and to have no effect in this version")
+    @Test("a management token is told to be short")
     func managementToken() throws {
         let warnings = try loadConfiguration(ConfigurationSample.own(after: "management: { token: short }")).warnings
         #expect(
             warnings.map(\.description) == [
-                "config.yaml:10:22: management.token has no effect in this version, which has no admin pages and no /v1 yet",
                 "config.yaml:10:22: management.token is short: 16 characters or more are hard to guess",
             ])
     }

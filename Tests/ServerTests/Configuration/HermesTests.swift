@@ -1,3 +1,4 @@
+import Router
 import RouterServer
 import Testing
 import WeCom
@@ -11,8 +12,8 @@ import WeCom
         #expect(configuration.server.path == "/wecom/callback")
         #expect(configuration.apps.map(\.name) == ["dept-a", "dept-b"])
         #expect(configuration.apps.map(\.agentID) == [AgentID(1_000_002), AgentID(1_000_003)])
-        #expect(configuration.apps[0].allowedUsers == .only([UserID("zhangsan"), UserID("lisi")]))
-        #expect(configuration.apps[1].allowedUsers == .only([UserID("lisi")]))
+        #expect(configuration.apps[0].policy == Policy(users: [UserID("zhangsan"), UserID("lisi")]))
+        #expect(configuration.apps[1].policy == Policy(users: [UserID("lisi")]))
         #expect(configuration.apps[1].corpSecret.reveal() == "secret-b")
         #expect(configuration.warnings.map(\.place) == [.file("config.yaml", line: 17, column: 17)])
     }
@@ -55,7 +56,7 @@ import WeCom
         let configuration = try loadConfiguration(yaml, environment)
         let app = configuration.apps[0]
         #expect(app.name == "default" && app.agentID == AgentID(5) && app.token.reveal() == "4711")
-        #expect(app.allowedUsers == .everyone && configuration.server.path == "/hook")
+        #expect(app.policy == .all && configuration.server.path == "/hook")
         #expect(configuration.warnings.map(\.place) == [.file("config.yaml", line: 10, column: 7)])
     }
 
@@ -88,8 +89,8 @@ import WeCom
     func star() throws {
         let environment = ["WECOM_ROUTER_AGENT": "echo", "WECOM_CALLBACK_ALLOWED_USERS": "*"]
         #expect(
-            try loadConfiguration(ConfigurationSample.hermes, environment).apps.map(\.allowedUsers) == [
-                .everyone, .everyone,
+            try loadConfiguration(ConfigurationSample.hermes, environment).apps.map(\.policy) == [
+                .all, .all,
             ]
         )
     }

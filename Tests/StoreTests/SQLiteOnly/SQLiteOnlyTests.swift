@@ -28,7 +28,7 @@ import Testing
             try await test.crash()
             let last = try await test.store.claimOne(at: time(4))
             try await test.store.settle(last, Settlement(.done, parts: [part("1"), part("2"), part("3")]), at: time(5))
-            try await test.store.markSent(try await test.store.claimDelivery().id, wecomID: nil, at: time(6))
+            try await test.store.markSent(try await test.store.claimDelivery().id, SendReceipt(), at: time(6))
             try await test.store.markFailed(try await test.store.claimDelivery().id, reason: "no", at: time(7))
             let reader = try Connection(to: test.path, .readOnly)
             let events = try reader.all(

@@ -37,7 +37,7 @@ import WeCom
     }
 
     private let indexes = [
-        "queue_ready", "queue_due", "outbox_ready", "outbox_due", "jobs_open", "deliveries_open", "deliveries_sent",
+        "queue_ready", "queue_due", "outbox_ready", "outbox_due", "jobs_open", "deliveries_open",
         "deliveries_job", "deliveries_notices",
     ]
 
@@ -72,7 +72,7 @@ import WeCom
         let first = try await store.claimDelivery()
         try await store.postpone(first.id, until: time(9), reason: "busy", at: time(0))
         let again = try await store.claimDelivery(at: time(9))
-        try await store.markSent(again.id, wecomID: "m", at: time(9))
+        try await store.markSent(again.id, SendReceipt(wecomID: "m"), at: time(9))
         try await store.markFailed(try await store.claimDelivery(at: time(9)).id, reason: "no", at: time(9))
         while let last = try await store.claim(1, for: "test", at: time(9)).first {
             try await store.settle(last, Settlement(.done), at: time(9))

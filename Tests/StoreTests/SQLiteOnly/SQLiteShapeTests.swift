@@ -20,7 +20,7 @@ import Testing
             "INSERT INTO conversations (app, peer) VALUES (1, NULL)",
             "INSERT INTO apps (key) VALUES ('x'), ('x')",
             "INSERT INTO conversations (app, peer) VALUES (1, 'user:a'), (1, 'user:a')",
-            "INSERT INTO dedup VALUES (1, x'00', NULL, 0), (1, x'00', NULL, 0)",
+            "INSERT INTO dedup VALUES (1, x'00', 0, NULL, 0), (1, x'00', 0, NULL, 0)",
             delivery("3, 'message', 'pending', 0, NULL, NULL"),
             delivery("1, 'letter', 'pending', 0, NULL, NULL"),
             delivery("1, 'message', 'lost', 0, NULL, NULL"),

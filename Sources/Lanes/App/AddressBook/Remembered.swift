@@ -1,0 +1,68 @@
+import System
+import WeCom
+
+/// What WeCom answered, how long that is good for, and when to ask again. No clock and no network of its own.
+struct Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    enum Advice {
+        case use(Value)
+        case ask
+        /// Asking failed a moment ago: everybody asking again would make it worse.
+        case fail(WeComError)
+    }
+
+    private struct Entry: Sendable {
+        var value: (Value, at: MonotonicTime)?
+        var failure: (WeComError, until: MonotonicTime)?
+        var touched: MonotonicTime
+    }
+
+    /// Past its freshness a value still serves for so long, as long as WeCom cannot be asked.
+    static var useful: Duration { .seconds(24 * 3600) }
+    static var holdingBack: Duration { .seconds(30) }
+
+    private let fresh: Duration
+    private let capacity: Int
+    private var entries: [Key: Entry] = [:]
+
+    init(freshFor fresh: Duration, capacity: Int) {
+        self.fresh = fresh
+        self.capacity = capacity
+    }
+
+    var count: Int { entries.count }
+
+    func recall(_ key: Key, at now: MonotonicTime) -> Advice {
+        guard let entry = entries[key] else { return .ask }
+        if let (value, at) = entry.value, now < at.advanced(by: fresh) { return .use(value) }
+        guard let (error, until) = entry.failure, now < until else { return .ask }
+        return usable(entry, at: now).map(Advice.use) ?? .fail(error)
+    }
+
+    mutating func note(_ value: Value, for key: Key, at now: MonotonicTime) {
+        entries[key] = Entry(value: (value, now), touched: now)
+        makeRoom()
+    }
+
+    /// What will serve in place of an answer, if anything does. A definite no of WeCom's ends what was known before.
+    mutating func note(_ error: WeComError, for key: Key, at now: MonotonicTime) -> Value? {
+        var entry = entries[key] ?? Entry(touched: now)
+        if !error.isTransient { entry.value = nil }
+        entry.failure = (error, now.advanced(by: Self.holdingBack))
+        entry.touched = now
+        entries[key] = entry
+        makeRoom()
+        return usable(entry, at: now)
+    }
+
+    private func usable(_ entry: Entry, at now: MonotonicTime) -> Value? {
+        guard let (value, at) = entry.value, now < at.advanced(by: fresh + Self.useful) else { return nil }
+        return value
+    }
+
+    /// Drops the oldest eighth at once, so that a full memory is not searched for each newcomer.
+    private mutating func makeRoom() {
+        guard entries.count > capacity else { return }
+        let oldest = entries.map { (key: $0.key, touched: $0.value.touched) }.sorted { $0.touched < $1.touched }
+        for entry in oldest.prefix(max(1, capacity / 8)) { entries[entry.key] = nil }
+    }
+}

@@ -1,0 +1,16 @@
+/// Something that came with a message, fetched: it lies on our disk.
+package struct Attachment: Sendable, Equatable {
+    package let path: String
+    /// What the sender called it, made safe.
+    package let name: String
+    /// As in `image/jpeg`, by what it holds.
+    package let contentType: String
+    package let size: Int
+
+    package init(path: String, name: String, contentType: String, size: Int) {
+        self.path = path
+        self.name = name
+        self.contentType = contentType
+        self.size = size
+    }
+}

@@ -1,0 +1,57 @@
+package import WeCom
+
+/// A piece of what goes out that is one call of WeCom's, and to whom.
+package struct Part: Sendable, Equatable {
+    package enum Body: Sendable, Equatable {
+        case message(OutboundMessage.Content, Marks = Marks())
+        /// A file of ours, which WeCom is given before the message that shows it.
+        case file(OutgoingFile, Marks = Marks())
+        case recall(of: DeliveryID)
+        case cardUpdate(CardUpdate)
+    }
+
+    /// What WeCom is to do with a message besides showing it.
+    package struct Marks: Sendable, Equatable {
+        package var safe: OutboundMessage.Safe?
+        package var translatesIDs: Bool
+
+        package init(safe: OutboundMessage.Safe? = nil, translatesIDs: Bool = false) {
+            self.safe = safe
+            self.translatesIDs = translatesIDs
+        }
+    }
+
+    package let address: ReplyAddress
+    package let body: Body
+
+    package init(to address: ReplyAddress, _ body: Body) {
+        self.address = address
+        self.body = body
+    }
+
+    package init(to address: ReplyAddress, _ text: String) {
+        self.init(to: address, .message(.text(text)))
+    }
+
+    /// One of our own texts; nil when it is off.
+    package init?(to address: ReplyAddress, saying text: String) {
+        guard text.contains(where: { !$0.isWhitespace }) else { return nil }
+        self.init(to: address, text)
+    }
+}
+
+/// A file on its way out, by what it holds: it lies in the blob folder.
+package struct OutgoingFile: Sendable, Equatable {
+    package let blob: BlobID
+    package let name: String
+    package let size: Int
+    /// What WeCom is to show it as.
+    package let kind: UploadKind
+
+    package init(blob: BlobID, name: String, size: Int, kind: UploadKind) {
+        self.blob = blob
+        self.name = name
+        self.size = size
+        self.kind = kind
+    }
+}

@@ -1,0 +1,61 @@
+import System
+import WeCom
+
+/// Makes the parts of a reply: its text as messages, its files kept where no agent can change them any more.
+struct ReplyPacker: Sendable {
+    let blobs: BlobFolder
+
+    func parts(
+        of reply: Reply, to address: ReplyAddress, in style: ReplyStyle, saying texts: ChatTexts
+    ) async -> [Part] {
+        var parts: [Part] = []
+        if reply.text.contains(where: { !$0.isWhitespace }) {
+            parts += await textParts(of: reply, to: address, in: style, saying: texts)
+        }
+        for file in reply.files {
+            parts += await self.parts(of: file, to: address, saying: texts)
+        }
+        return parts
+    }
+
+    private func textParts(
+        of reply: Reply, to address: ReplyAddress, in style: ReplyStyle, saying texts: ChatTexts
+    ) async -> [Part] {
+        let composer = ReplyComposer(format: style.format, maxParts: style.maxParts)
+        let composed =
+            reply.isMarkdown
+            ? composer.compose(reply.text, fullTextNote: texts.fullTextAttached)
+            : composer.compose(plain: reply.text, fullTextNote: texts.fullTextAttached)
+        let messages = composed.parts.map { text in
+            Part(to: address, .message(composed.form == .markdown ? .markdown(text) : .text(text)))
+        }
+        guard let file = composed.file else { return messages }
+        do throws(FileError) {
+            let kept = try await blobs.keep(file.content)
+            let whole = OutgoingFile(blob: kept.id, name: file.name, size: kept.size, kind: .file)
+            return messages + [Part(to: address, .file(whole))]
+        } catch {
+            return messages + failure(of: file.name, error.reason, to: address, saying: texts)
+        }
+    }
+
+    private func parts(of file: ReplyFile, to address: ReplyAddress, saying texts: ChatTexts) async -> [Part] {
+        do {
+            let seen = try await UploadFile(opening: file.path, named: file.name)
+            let kind = try seen.fittingKind()
+            let kept = try await blobs.keep(fileAt: file.path)
+            let outgoing = OutgoingFile(blob: kept.id, name: seen.name.text, size: kept.size, kind: kind)
+            return [Part(to: address, .file(outgoing))]
+        } catch let error as FileError {
+            return failure(of: file.name, error.reason, to: address, saying: texts)
+        } catch {
+            return failure(of: file.name, "\(error)", to: address, saying: texts)
+        }
+    }
+
+    private func failure(
+        of name: String, _ reason: String, to address: ReplyAddress, saying texts: ChatTexts
+    ) -> [Part] {
+        Part(to: address, saying: texts.fileFailed.filled(["name": name, "reason": reason])).map { [$0] } ?? []
+    }
+}

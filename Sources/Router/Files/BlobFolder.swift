@@ -1,0 +1,75 @@
+import Crypto
+package import System
+
+/// Files on their way out, each under the digest of what it holds: once in here, nobody changes it any more.
+package struct BlobFolder: Sendable {
+    private let path: String
+
+    /// WeCom takes no larger file.
+    package static let maxBytes = 20 << 20
+
+    package init(at path: String) throws {
+        try makeDirectory(path)
+        self.path = path
+    }
+
+    package func path(of blob: BlobID) -> String { "\(path)/\(blob.text)" }
+
+    /// Keeps what a file holds now, durably.
+    package func keep(fileAt source: String) async throws(FileError) -> KeptBlob {
+        let folder = self
+        return try await BlockingThreads.disk.run { () throws(FileError) in
+            try folder.keepNow(try readFile(source, limit: BlobFolder.maxBytes))
+        }
+    }
+
+    package func keep(_ bytes: [UInt8]) async throws(FileError) -> KeptBlob {
+        let folder = self
+        return try await BlockingThreads.disk.run { () throws(FileError) in try folder.keepNow(bytes) }
+    }
+
+    private func keepNow(_ bytes: [UInt8]) throws(FileError) -> KeptBlob {
+        let blob = BlobID(of: bytes)
+        let path = path(of: blob)
+        // What is there already is to outlive this use, too.
+        if fileExists(path) { try touchFile(path) } else { try writeFile(path, bytes) }
+        return KeptBlob(id: blob, size: bytes.count)
+    }
+
+    /// Removes what was last put in before `moment`; how much there was.
+    package func prune(before moment: Timestamp) async throws(FileError) -> Int {
+        let path = path
+        return try await BlockingThreads.disk.run { () throws(FileError) in
+            let old = try entries(of: path).filter { $0.changedAt < moment }
+            for entry in old { try removeFile("\(path)/\(entry.name)") }
+            return old.count
+        }
+    }
+}
+
+/// A blob by the SHA-256 of what it holds, in hexadecimal.
+package struct BlobID: Sendable, Hashable, CustomStringConvertible {
+    package let text: String
+
+    package init(of bytes: [UInt8]) { text = sha256(bytes).lazy.map(hexadecimal).joined() }
+
+    /// Reads what `text` wrote; nil for anything else, so that it can be no path.
+    package init?(_ text: String) {
+        guard text.utf8.count == 64, text.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
+            return nil
+        }
+        self.text = text
+    }
+
+    package var description: String { text }
+}
+
+/// What was kept.
+package struct KeptBlob: Sendable {
+    package let id: BlobID
+    package let size: Int
+}
+
+private func hexadecimal(_ byte: UInt8) -> String {
+    (byte < 16 ? "0" : "") + String(byte, radix: 16)
+}

@@ -1,0 +1,65 @@
+import WeCom
+
+/// What an inbound message asks of us, whatever kind of thing it is to WeCom.
+enum Meaning: Equatable {
+    /// Somebody said something that is to be answered.
+    case message(text: String, media: [SentMedia])
+    /// Somebody came in.
+    case arrival
+    case nothing(Effect.Reason)
+
+    init(of content: InboundMessage.Content, menu: [String: String]) {
+        switch content {
+        case .text(let text): self = .saying(text)
+        case .image(let media, _): self = .message(text: "", media: [SentMedia(.image, media)])
+        case .voice(let media, let format, let recognition):
+            self = .message(
+                text: recognition ?? "", media: [SentMedia(.voice, media, name: format.map { "voice.\($0)" })])
+        case .video(let media, _): self = .message(text: "", media: [SentMedia(.video, media)])
+        case .file(let media, let name): self = .message(text: "", media: [SentMedia(.file, media, name: name)])
+        case .location(let location): self = .saying(location.words)
+        case .link(let link): self = .saying(link.words)
+        case .event(let event): self.init(of: event, menu: menu)
+        case .unsupported: self = .nothing(.unknown)
+        }
+    }
+
+    private init(of event: InboundEvent, menu: [String: String]) {
+        switch event {
+        case .enterAgent, .subscribe: self = .arrival
+        case .menu(let choice): self = choice.words(in: menu).map(Meaning.saying) ?? .nothing(.counted)
+        case .unknown: self = .nothing(.unknown)
+        default: self = .nothing(.counted)
+        }
+    }
+
+    private static func saying(_ text: String) -> Meaning {
+        text.contains { !$0.isWhitespace } ? .message(text: text, media: []) : .nothing(.empty)
+    }
+}
+
+extension MenuChoice {
+    /// What the menu has the person say; what they scanned or picked comes with it.
+    fileprivate func words(in menu: [String: String]) -> String? {
+        switch self {
+        case .click(let key): menu[key]
+        case .scanCode(_, let key, _, let result): key.flatMap { menu[$0] }.map { lines($0, result) }
+        case .locationSelected(let location, let key, let poi):
+            key.flatMap { menu[$0] }.map { lines($0, poi, location.words) }
+        case .view, .viewMiniProgram, .pictures: nil
+        }
+    }
+}
+
+extension InboundMessage.Location {
+    /// The place in words, with its position, which any map takes.
+    fileprivate var words: String { lines("📍 \(label ?? "")", "\(coordinates.latitude),\(coordinates.longitude)") }
+}
+
+extension InboundMessage.Link {
+    fileprivate var words: String { lines(title, url, description) }
+}
+
+private func lines(_ lines: String?...) -> String {
+    lines.compactMap(\.self).filter { line in line.contains { !$0.isWhitespace } }.joined(separator: "\n")
+}

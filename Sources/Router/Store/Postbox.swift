@@ -1,0 +1,58 @@
+import Crypto
+import JSON
+package import System
+
+/// The durable half of sending what nobody asked for in a chat.
+package protocol Postbox: Sendable {
+    /// Writes a letter to the outbox, durably, before it returns. A key that was used within a day writes nothing and gives
+    /// the first delivery; for another letter it throws `KeyIsTaken`.
+    func post(_ letter: Letter, at now: Timestamp) async throws -> Posted
+
+    /// What became of a delivery; nil when there is none of that number, or no more.
+    func delivery(_ id: DeliveryID) async throws -> DeliverySummary?
+}
+
+/// Something to be sent through an app, without a job.
+package struct Letter: Sendable {
+    package let conversation: ConversationKey
+    package let part: Part
+    package let key: IdempotencyKey?
+
+    package init(_ part: Part, in conversation: ConversationKey, key: IdempotencyKey? = nil) {
+        self.part = part
+        self.conversation = conversation
+        self.key = key
+    }
+
+    /// 16 bytes by which a repeat of the same request is told from another under the same key.
+    package var digest: [UInt8] {
+        Array(sha256(Array("\(conversation)\n\(part.json.text)".utf8)).prefix(16))
+    }
+}
+
+/// What a caller names a request by, so that repeating it does nothing.
+package struct IdempotencyKey: Sendable, Equatable {
+    /// 16 bytes.
+    package let digest: [UInt8]
+    package init(_ text: String) { digest = Array(sha256(Array(text.utf8)).prefix(16)) }
+
+    /// So long a request is known again.
+    package static let lifetime = Duration.seconds(24 * 3600)
+}
+
+/// The key was used for another request.
+package struct KeyIsTaken: Error, Equatable, CustomStringConvertible {
+    package init() {}
+    package var description: String { "this Idempotency-Key was used for another message within the last 24 hours" }
+}
+
+package struct Posted: Sendable, Equatable {
+    package let delivery: DeliveryID
+    /// It was posted earlier, under the same key.
+    package let isRepeat: Bool
+
+    package init(delivery: DeliveryID, isRepeat: Bool) {
+        self.delivery = delivery
+        self.isRepeat = isRepeat
+    }
+}

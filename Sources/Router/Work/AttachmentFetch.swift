@@ -1,0 +1,56 @@
+import JSON
+import Lifecycle
+import Observability
+import System
+
+/// Fetches what came with a job's messages, so that its agent finds it on the disk.
+struct AttachmentFetch: Sendable {
+    let lane: (any Lane)?
+    let folder: AttachmentFolder
+    let limit: Int
+    let log: Logger
+
+    struct Fetched: Sendable {
+        var attachments: [Attachment] = []
+        /// What is not there, by what people call it.
+        var missing: [String] = []
+    }
+
+    /// Tries so often what may work a little later.
+    private static let tries = 3
+    private static let patience = Backoff(first: .seconds(1), longest: .seconds(8))
+
+    func run(_ job: ClaimedJob) async throws -> Fetched {
+        var fetched = Fetched()
+        let media = job.messages.flatMap(\.media)
+        guard !media.isEmpty else { return fetched }
+        for (index, sent) in media.enumerated() {
+            let path = try folder.folder(of: job.lease.job, index + 1)
+            do {
+                if let earlier = try await folder.attachment(in: path) {
+                    fetched.attachments.append(earlier)
+                } else {
+                    fetched.attachments.append(try await fetch(sent, into: path))
+                }
+            } catch let failure as MediaFailure {
+                log.error("something that a user sent could not be fetched", [.reason: .string(failure.reason)])
+                fetched.missing.append(sent.name ?? sent.kind.rawValue)
+            }
+        }
+        return fetched
+    }
+
+    private func fetch(_ media: SentMedia, into path: String) async throws -> Attachment {
+        guard let lane else { throw MediaFailure("its app is gone", mayPass: false) }
+        var attempt = 1
+        while true {
+            do {
+                return try await lane.fetch(media, into: path, limit: limit)
+            } catch let failure as MediaFailure {
+                guard failure.mayPass, attempt < AttachmentFetch.tries else { throw failure }
+                try await Task.sleep(for: AttachmentFetch.patience.delay(afterAttempt: attempt))
+                attempt += 1
+            }
+        }
+    }
+}

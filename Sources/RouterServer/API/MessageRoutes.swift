@@ -1,0 +1,120 @@
+import HTTP
+import JSON
+import Router
+import System
+import WeCom
+
+/// `/v1/messages`: what programs have an app send, and what became of it. `docs/openapi.yaml` describes it.
+struct MessageRoutes: Sendable {
+    private let store: any Postbox
+    private let directory: AppDirectory
+    private let blobs: BlobFolder
+    /// There is something to send.
+    private let wake: @Sendable () -> Void
+
+    init(
+        store: any Postbox, directory: AppDirectory, blobs: BlobFolder, wake: @escaping @Sendable () -> Void
+    ) {
+        self.store = store
+        self.directory = directory
+        self.blobs = blobs
+        self.wake = wake
+    }
+
+    /// `rest` is the path behind `/v1/messages`.
+    func answer(_ request: HTTPRequest, at rest: [Substring]) async throws -> HTTPResponse {
+        switch (rest.count, rest.last) {
+        case (0, _):
+            try request.expect(.post)
+            return try await post(request)
+        case (1, let id?):
+            try request.expect(.get, .delete)
+            let message = try await message(id)
+            return request.method == .get ? .json(.ok, json(message).bytes) : try await recall(message)
+        case (2, "card"):
+            try request.expect(.post)
+            return try await updateCard(of: try await message(rest[0]), request)
+        default: throw ControlRefusal.unknown("path \(request.path)")
+        }
+    }
+
+    private func message(_ text: Substring) async throws -> DeliverySummary {
+        guard let id = DeliveryID(text), let message = try await store.delivery(id) else {
+            throw ControlRefusal.unknown("message \(shown(String(text)))")
+        }
+        return message
+    }
+
+    // MARK: Sending
+
+    private func post(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let wanted = try MessageRequest(try request.jsonBody(), directory)
+        return try await post(try await wanted.body(keepingFilesIn: blobs), wanted.address, of: wanted.app, request)
+    }
+
+    private func post(
+        _ body: Part.Body, _ address: ReplyAddress, of app: AppKey, _ request: HTTPRequest? = nil
+    ) async throws -> HTTPResponse {
+        let peer: Peer = if case .user(let user) = address { .user(user) } else { .many }
+        let letter = Letter(
+            Part(to: address, body), in: ConversationKey(app: app, peer: peer), key: try request?.idempotencyKey())
+        let posted = try await store.post(letter, at: .steady)
+        wake()
+        guard let message = try await store.delivery(posted.delivery) else {
+            throw ControlRefusal.unknown("message \(posted.delivery)")
+        }
+        var response = HTTPResponse.json(posted.isRepeat ? .ok : .accepted, json(message).bytes)
+        response.headers["Location"] = "/v1/messages/\(posted.delivery)"
+        return response
+    }
+
+    // MARK: What was sent
+
+    private func recall(_ message: DeliverySummary) async throws -> HTTPResponse {
+        guard message.state == .sent, message.wecomID != nil else {
+            throw ControlRefusal.notNow("\(message.id) is \(message.state): only what was sent can be taken back")
+        }
+        let age = Timestamp.steady.since(message.endedAt ?? message.writtenAt)
+        guard age < .seconds(24 * 3600) else {
+            throw ControlRefusal.notNow("\(message.id) went out more than 24 hours ago: WeCom takes it back no more")
+        }
+        return try await post(.recall(of: message.id), message.address, of: message.app)
+    }
+
+    private func updateCard(of message: DeliverySummary, _ request: HTTPRequest) async throws -> HTTPResponse {
+        guard case .object(var members) = try request.jsonBody() else {
+            throw MessageFault(field: "", problem: .wrongKind(wanted: "an object"))
+        }
+        if !members.contains(where: { $0.name == "response_code" }) {
+            guard let code = message.responseCode else {
+                throw ControlRefusal.notNow(
+                    "\(message.id) has no response_code to change it by: it is no card with buttons, or has not gone yet")
+            }
+            members.append(.init("response_code", .string(code)))
+        }
+        let update = try CardUpdate(json: .object(members))
+        try update.validate()
+        return try await post(.cardUpdate(update), message.address, of: message.app, request)
+    }
+
+    private func json(_ message: DeliverySummary) -> JSONValue { message.messageJSON(naming: directory) }
+}
+
+extension DeliverySummary {
+    fileprivate var address: ReplyAddress {
+        if case .user(let user)? = Peer(peer) { .user(user) } else { .many(.these()) }
+    }
+
+    /// As programs see it that had it sent.
+    fileprivate func messageJSON(naming directory: AppDirectory) -> JSONValue {
+        func time(_ moment: Timestamp?) -> JSONValue { moment.map { .string($0.description) } ?? .null }
+        func text(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+        return [
+            "id": .string(id.description), "app": .string(directory[app]?.name ?? app.description),
+            "state": .string(state.rawValue), "attempts": .integer(Int64(attempt)), "reason": text(reason),
+            "accepted_at": time(writtenAt), "tried_at": time(triedAt), "due_at": time(dueAt),
+            "ended_at": time(endedAt), "wecom_msgid": text(wecomID), "response_code": text(responseCode),
+            "replayed_as": text(replayedAs?.description),
+        ]
+    }
+}

@@ -1,0 +1,34 @@
+import System
+
+/// How fast messages come in, conversation by conversation: a bucket each that holds a minute's worth and fills again as
+/// time goes. It is not durable: a restart fills all.
+struct Arrivals {
+    private struct Bucket {
+        var left: Double
+        var at: Timestamp
+    }
+
+    private var buckets: [Int64: Bucket] = [:]
+    /// With so many buckets the full ones are thrown away.
+    private static let many = 20_000
+
+    /// Whether one more message may come, which is then counted.
+    mutating func admit(_ conversation: Int64, at now: Timestamp, perMinute limit: Int) -> Bool {
+        guard limit > 0 else { return true }
+        let size = Double(limit)
+        var bucket = buckets[conversation] ?? Bucket(left: size, at: now)
+        let passed = Double(max(0, now.since(bucket.at).inMilliseconds)) / 60_000
+        bucket.left = min(size, bucket.left + passed * size)
+        bucket.at = max(bucket.at, now)
+        let isAdmitted = bucket.left >= 1
+        if isAdmitted { bucket.left -= 1 }
+        if buckets.count >= Arrivals.many { forgetFull(at: now) }
+        buckets[conversation] = bucket
+        return isAdmitted
+    }
+
+    /// A bucket that was not touched for a minute is full.
+    private mutating func forgetFull(at now: Timestamp) {
+        buckets = buckets.filter { now.since($0.value.at) < .seconds(60) }
+    }
+}

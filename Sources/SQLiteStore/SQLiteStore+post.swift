@@ -1,0 +1,49 @@
+import JSON
+package import Router
+import SQLite
+package import System
+
+extension SQLiteStore {
+    package func post(_ letter: Letter, at now: Timestamp) async throws -> Posted {
+        try await room.accepting {
+            try await database.write { [state] db in
+                try state.withLock { state in try state.post(letter, at: now, in: db) }
+            }
+        }
+    }
+
+    package func delivery(_ id: DeliveryID) async throws -> DeliverySummary? {
+        try await database.read { db in try summary(of: id, db) }
+    }
+}
+
+extension SQLiteStore.WriterState {
+    fileprivate mutating func post(
+        _ letter: Letter, at now: Timestamp, in db: borrowing Connection
+    ) throws -> Posted {
+        if let key = letter.key, let earlier = try earlier(key, at: now, in: db) {
+            guard earlier.body == letter.digest else { throw KeyIsTaken() }
+            return Posted(delivery: earlier.delivery, isRepeat: true)
+        }
+        let place = try place(of: letter.conversation, in: db)
+        let delivery = try enqueue(
+            letter.part, .control, job: nil, place.conversation, place.app, at: now, in: db)
+        if let key = letter.key {
+            try db.run(
+                """
+                INSERT INTO requests (key, body, delivery, at) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT DO UPDATE SET body = ?2, delivery = ?3, at = ?4
+                """, key.digest, letter.digest, delivery.number, now)
+        }
+        return Posted(delivery: delivery, isRepeat: false)
+    }
+
+    private func earlier(
+        _ key: IdempotencyKey, at now: Timestamp, in db: borrowing Connection
+    ) throws -> (body: [UInt8], delivery: DeliveryID)? {
+        try db.first(
+            "SELECT body, delivery FROM requests WHERE key = ?1 AND at > ?2", key.digest,
+            now.advanced(by: .zero - IdempotencyKey.lifetime)
+        ) { (body: $0.bytes(0), delivery: DeliveryID($0.int64(1))) }
+    }
+}

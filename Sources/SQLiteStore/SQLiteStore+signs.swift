@@ -1,0 +1,53 @@
+package import Router
+import SQLite
+package import System
+
+// Signs of life: what a person hears while a turn runs, and what is taken back when it has ended.
+
+extension SQLiteStore {
+    package func say(
+        _ part: Part, as kind: Delivery.Class, for lease: Lease, at now: Timestamp
+    ) async throws -> Bool {
+        try await database.write { [state] db in
+            try state.withLock { state in
+                let held = try db.first(
+                    """
+                    SELECT j.conv, q.app FROM jobs j CROSS JOIN queue q ON q.conv = j.conv
+                    WHERE j.job = ?1 AND j.lease = ?2 AND j.state = 'running' AND j.cancel IS NULL
+                    """, lease.job.number, lease.number
+                ) { (conversation: $0.int64(0), app: $0.int64(1)) }
+                guard let held else { return false }
+                if kind == .progress { try state.dropSigns(of: lease.job, in: held.conversation, at: now, db) }
+                try state.enqueue(part, kind, job: lease.job, held.conversation, held.app, at: now, in: db)
+                return true
+            }
+        }
+    }
+}
+
+extension SQLiteStore.WriterState {
+    /// Signs that have not gone yet are of no use any more.
+    func dropSigns(
+        of job: JobID, in conversation: Int64, at now: Timestamp, _ db: borrowing Connection
+    ) throws {
+        try db.run(
+            """
+            UPDATE deliveries INDEXED BY deliveries_open SET state = 'dropped', ended_at = ?3, reason = 'overtaken'
+            WHERE conv = ?1 AND class = 2 AND ended_at IS NULL AND job = ?2 AND state = 'pending'
+            """, conversation, job.number, now)
+    }
+
+    /// What takes back the signs that went, or are just going.
+    func recalls(of job: JobID, of settlement: Settlement, _ db: borrowing Connection) throws -> [Part] {
+        guard settlement.recallsSigns else { return [] }
+        let signs = try db.all(
+            """
+            SELECT delivery, body FROM deliveries INDEXED BY deliveries_job
+            WHERE job = ?1 AND class = 2 AND (state = 'sent' OR state = 'sending') ORDER BY delivery
+            """, job.number
+        ) { (delivery: DeliveryID($0.int64(0)), part: Part(storedAs: $0.text(1))) }
+        return signs.compactMap { sign in
+            sign.part.map { Part(to: $0.address, .recall(of: sign.delivery)) }
+        }
+    }
+}

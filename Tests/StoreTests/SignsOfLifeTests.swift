@@ -1,0 +1,125 @@
+import Router
+import System
+import Testing
+import WeCom
+
+/// What a person hears while a turn runs, and what becomes of it when the turn has ended.
+@Suite struct SignsOfLifeTests {
+    @Test("a sign of life goes after everything else, and in place of one that has not gone yet", arguments: StoreUnderTest.available)
+    func order(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("question", id: 1)
+            let job = try await test.store.claimOne()
+            #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
+            #expect(try await test.store.say(part("lost a file"), as: .control, for: job.lease, at: time(2)))
+            #expect(try await test.store.say(part("still at it"), as: .progress, for: job.lease, at: time(3)))
+            #expect(try await test.store.sendAll(at: time(4)) == ["lost a file", "still at it"])
+        }
+    }
+
+    @Test("the answer drops a sign that has not gone", arguments: StoreUnderTest.available)
+    func dropped(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("question", id: 1)
+            let job = try await test.store.claimOne()
+            #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
+            try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(2))
+            #expect(try await test.store.sendAll(at: time(3)) == ["answer"])
+            let states = try await test.store.job(job.lease.job)?.deliveries.map(\.state)
+            #expect(states == [.dropped, .sent])
+        }
+    }
+
+    @Test("a sign that went is taken back after the answer, by what WeCom calls it", arguments: StoreUnderTest.available)
+    func recalled(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let sign = try await signSent(in: test.store)
+            try await test.store.settle(sign.job, Settlement(.done, parts: [part("answer")]), at: time(3))
+            let answer = try await test.store.claimDelivery(at: time(4))
+            #expect(answer.part.text == "answer")
+            try await test.store.markSent(answer.id, SendReceipt(), at: time(4))
+            let recall = try await test.store.claimDelivery(at: time(4))
+            #expect(recall.part.body == .recall(of: sign.delivery) && recall.recalled == "m-sign")
+            #expect(!recall.checksDuplicates)
+            try await test.store.markSent(recall.id, SendReceipt(), at: time(4))
+            #expect(try await test.store.claimDeliveries(9, at: time(4)).isEmpty)
+        }
+    }
+
+    @Test("an app that keeps its signs keeps them", arguments: StoreUnderTest.available)
+    func kept(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let sign = try await signSent(in: test.store)
+            try await test.store.settle(
+                sign.job, Settlement(.done, parts: [part("answer")], recallsSigns: false), at: time(3))
+            #expect(try await test.store.sendAll(at: time(4)) == ["answer"])
+        }
+    }
+
+    @Test("a sign that is on its way when the answer comes is taken back once it is there", arguments: StoreUnderTest.available)
+    func onItsWay(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("question", id: 1)
+            let job = try await test.store.claimOne()
+            #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
+            let sign = try await test.store.claimDelivery(at: time(1))
+            try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(2))
+            try await test.store.markSent(sign.id, SendReceipt(wecomID: "late"), at: time(3))
+            let answer = try await test.store.claimDelivery(at: time(3))
+            try await test.store.markSent(answer.id, SendReceipt(), at: time(3))
+            #expect(try await test.store.claimDelivery(at: time(3)).recalled == "late")
+        }
+    }
+
+    @Test("a sign that failed to go does not go after the answer", arguments: StoreUnderTest.available)
+    func tooLate(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("question", id: 1)
+            let job = try await test.store.claimOne()
+            #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
+            let sign = try await test.store.claimDelivery(at: time(1))
+            try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(2))
+            try await test.store.postpone(sign.id, until: time(3), reason: "busy", at: time(2))
+            #expect(try await test.store.sendAll(at: time(9)) == ["answer"])
+            #expect(try await test.store.deliveries(in: .dead, matching: LedgerFilter()).items.isEmpty)
+        }
+    }
+
+    @Test("a sign that WeCom refuses is no dead letter, and the answer goes all the same", arguments: StoreUnderTest.available)
+    func refused(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("question", id: 1)
+            let job = try await test.store.claimOne()
+            #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
+            let sign = try await test.store.claimDelivery(at: time(1))
+            try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(2))
+            try await test.store.markFailed(sign.id, reason: "no such user", at: time(2))
+            #expect(try await test.store.sendAll(at: time(3)) == ["answer"])
+            #expect(try await test.store.deliveries(in: .dead, matching: LedgerFilter()).items.isEmpty)
+        }
+    }
+
+    @Test("a turn that lost its lease says nothing any more", arguments: StoreUnderTest.available)
+    func outbid(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("question", id: 1)
+            let lost = try await test.store.claimOne()
+            try await test.store.settle(lost, Settlement(.ready, spendsAttempt: false))
+            _ = try await test.store.claimOne(at: time(1))
+            #expect(try await test.store.say(part("from the grave"), as: .progress, for: lost.lease, at: time(2)) == false)
+            #expect(try await test.store.sendAll(at: time(2)).isEmpty)
+        }
+    }
+
+    /// A job whose sign of life has gone out.
+    private func signSent(
+        in store: any JobStore & DeliveryStore
+    ) async throws -> (job: ClaimedJob, delivery: DeliveryID) {
+        _ = try await store.accept(submission("question", id: 1), at: time(0))
+        let job = try #require(try await store.claim(1, for: "test", at: time(0)).first)
+        #expect(try await store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
+        let sign = try #require(try await store.claimDeliveries(1, at: time(1)).first)
+        try await store.markSent(sign.id, SendReceipt(wecomID: "m-sign"), at: time(2))
+        return (job, sign.id)
+    }
+}
