@@ -117,7 +117,10 @@ let package = Package(
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "System"]),
         .testTarget(
             name: "WeComTests",
-            dependencies: ["Crypto", "HTTP", "JSON", "SeededTesting", "System", "WeCom", "XML"],
+            dependencies: [
+                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "SeededTesting",
+                "System", "WeCom", "XML",
+            ],
             resources: [.copy("Fixtures")]
         ),
         .testTarget(
@@ -130,7 +133,8 @@ let package = Package(
         .testTarget(
             name: "LanesTests",
             dependencies: [
-                "Crypto", "HTTP", "JSON", "Lanes", "Observability", "Router", "SeededTesting", "Simulator",
+                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle", "Observability", "Router",
+                "SeededTesting", "Simulator",
                 "SQLite", "SQLiteStore", "System", "WeCom",
             ]
         ),
@@ -144,7 +148,8 @@ let package = Package(
         .testTarget(
             name: "SimulatorTests",
             dependencies: [
-                "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Simulator", "System", "WeCom",
+                "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Simulator", "System",
+                "WeCom",
             ]
         ),
         .testTarget(name: "ServerTests", dependencies: ["Observability", "RouterServer", "System", "WeCom", "YAML"]),

@@ -108,7 +108,7 @@ import Testing
             "a", "word ", "中文。", "```\n", "`", "[", "[a](", "\u{301}", "👨‍👩‍👧", "> ", "> a\n", "\n", "http://",
         ])
     func large(piece: String) {
-        let text = String(repeating: piece, count: 200_000 / piece.utf8.count)
+        let text = String(repeating: piece, count: 40_000 / piece.utf8.count)
         for syntax in [ReplySplitter.Syntax.plain, .markdown] {
             let parts = ReplySplitter(limit: 2048, syntax: syntax, isNumbered: true).split(text)
             #expect(parts.allSatisfy { $0.utf8.count <= 2048 })

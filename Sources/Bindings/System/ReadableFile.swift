@@ -11,7 +11,8 @@ package final class ReadableFile: Sendable {
     package init(_ path: String) throws(FileError) {
         let number = unsafe clinux_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)
         guard number >= 0 else { throw FileError(path: path, SystemError("open")) }
-        descriptor = Descriptor(owning: number)
+        // Kept only once nothing can fail any more: see `Descriptor`.
+        let descriptor = Descriptor(owning: number)
         var status = stat()
         guard unsafe fstat(number, &status) == 0 else { throw FileError(path: path, SystemError("stat")) }
         guard status.st_mode & UInt32(S_IFMT) == UInt32(S_IFREG) else {
@@ -19,6 +20,7 @@ package final class ReadableFile: Sendable {
         }
         self.path = path
         size = Int(status.st_size)
+        self.descriptor = descriptor
     }
 
     /// The bytes from `offset` on, `count` at most; fewer only where the file ends. Blocks for as long as the disk takes.

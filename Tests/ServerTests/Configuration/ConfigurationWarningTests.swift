@@ -30,12 +30,12 @@ import Testing
                 "9:21: apps[0].allowed_users names wwx:b, who is of another corp than the app: it has no effect"
             ),
             (
-                ConfigurationSample.own(more: "    limits: { messages_out_per_minute: 40 }"),
-                "9:40: apps[0].limits.messages_out_per_minute is more than WeCom delivers to one member, which drops the rest without a word: at most 30"
+                ConfigurationSample.own(more: "    allow_all_users: true\n    limits: { messages_out_per_minute: 40 }"),
+                "10:40: apps[0].limits.messages_out_per_minute is more than WeCom delivers to one member, which drops the rest without a word: at most 30"
             ),
             (
-                ConfigurationSample.own(more: "    allowed_tags: [7]"),
-                "8:22: apps[0].allow_all_users lets everyone write, whatever allowed_departments and allowed_tags say"
+                ConfigurationSample.own(more: "    allow_all_users: true\n    allowed_tags: [7]"),
+                "9:22: apps[0].allow_all_users lets everyone write, whatever allowed_departments and allowed_tags say"
             ),
             (
                 ConfigurationSample.own(after: "management: { host: 0.0.0.0 }"),
