@@ -5,7 +5,8 @@ package import System
 
 extension SQLiteStore {
     package func accept(_ submission: Submission, at now: Timestamp) async throws -> Acceptance {
-        let columns: MessageColumns? = if case .job(let wish) = submission.wish { MessageColumns(wish.message) } else { nil }
+        let columns: MessageColumns? =
+            if case .job(let wish) = submission.wish { MessageColumns(wish.message) } else { nil }
         return try await room.accepting {
             try await database.write { [state] db in
                 defer { CrashPoint.reach(.beforeCommit) }

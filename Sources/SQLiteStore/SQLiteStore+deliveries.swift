@@ -60,7 +60,9 @@ extension SQLiteStore {
         _ delivery: DeliveryID, until due: Timestamp, reason: String?, at now: Timestamp
     ) async throws {
         try await database.write { db in
-            if try isOvertaken(delivery, in: db) { return try SQLiteStore.fail(delivery, reason: "overtaken", at: now, in: db) }
+            if try isOvertaken(delivery, in: db) {
+                return try SQLiteStore.fail(delivery, reason: "overtaken", at: now, in: db)
+            }
             let conversation = try db.first(
                 """
                 UPDATE deliveries SET state = 'pending', due_at = ?2, reason = coalesce(?3, reason)

@@ -98,7 +98,8 @@ private struct Outbox {
         sink = LogSink(format: .json) { [lines] bytes in lines.withLock { $0 += bytes } }
         round = DeliveryRound(
             store: store, lanes: [appKey: OneAnswer(outcome: outcome)], directory: AppDirectory([]),
-            blobs: try BlobFolder(at: directory.path + "/blobs"), traffic: traffic, metrics: DeliveryMetrics(Metrics()), log: Logger(to: sink))
+            blobs: try BlobFolder(at: directory.path + "/blobs"), traffic: traffic, metrics: DeliveryMetrics(Metrics()),
+            log: Logger(to: sink))
     }
 
     /// A reply of that age, claimed.

@@ -9,7 +9,8 @@ import WeCom
     @Test(
         "what became of a delivery is kept until the store takes it, and is not sent again for that",
         arguments: [
-            SendOutcome.sent(SendReceipt(wecomID: "m")), .failed(reason: "no such user"), .retry(reason: "busy", isAmbiguous: false),
+            SendOutcome.sent(SendReceipt(wecomID: "m")), .failed(reason: "no such user"),
+            .retry(reason: "busy", isAmbiguous: false),
         ])
     func kept(outcome: SendOutcome) async throws {
         let directory = try TemporaryDirectory(prefix: "router-tests-")
@@ -18,7 +19,8 @@ import WeCom
         let lane = CountingLane(outcome)
         let metrics = Metrics()
         let round = DeliveryRound(
-            store: store, lanes: [appKey: lane], directory: AppDirectory([]), blobs: blobs, traffic: AppTraffic(AppDirectory([])),
+            store: store, lanes: [appKey: lane], directory: AppDirectory([]), blobs: blobs,
+            traffic: AppTraffic(AppDirectory([])),
             metrics: DeliveryMetrics(metrics),
             log: Logger(to: LogSink(format: .json) { _ in }))
         await round.carry(delivery)
@@ -34,7 +36,8 @@ import WeCom
         let store = FullStore(refusing: .max)
         let round = DeliveryRound(
             store: store, lanes: [appKey: CountingLane(.sent(SendReceipt()))], directory: AppDirectory([]),
-            blobs: blobs, traffic: AppTraffic(AppDirectory([])), metrics: DeliveryMetrics(Metrics()), log: Logger(to: LogSink(format: .json) { _ in })
+            blobs: blobs, traffic: AppTraffic(AppDirectory([])), metrics: DeliveryMetrics(Metrics()),
+            log: Logger(to: LogSink(format: .json) { _ in })
         )
         let task = Task { await round.carry(delivery) }
         while store.refusals == 0 { await Task.yield() }

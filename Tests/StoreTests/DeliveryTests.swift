@@ -12,7 +12,8 @@ import Testing
                 let claimed = try await test.store.claimDeliveries(9, at: time(0))
                 #expect(claimed.map(\.part.text) == [text])
                 #expect(try await test.store.claimDeliveries(9, at: time(0)).isEmpty)
-                try await test.store.markSent(try #require(claimed.first).id, SendReceipt(wecomID: "m\(text)"), at: time(0))
+                try await test.store.markSent(
+                    try #require(claimed.first).id, SendReceipt(wecomID: "m\(text)"), at: time(0))
             }
         }
     }

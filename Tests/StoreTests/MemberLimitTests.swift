@@ -24,7 +24,9 @@ import WeCom
         }
     }
 
-    @Test("what is more than a minute's worth waits, in order, and nobody else with it", arguments: StoreUnderTest.available)
+    @Test(
+        "what is more than a minute's worth waits, in order, and nobody else with it",
+        arguments: StoreUnderTest.available)
     func minute(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             let rules = limits(perMinute: 3, perHour: 100)
@@ -83,7 +85,8 @@ import WeCom
         }
     }
 
-    @Test("a repeat of what came in time finds its job, however much has come since", arguments: StoreUnderTest.available)
+    @Test(
+        "a repeat of what came in time finds its job, however much has come since", arguments: StoreUnderTest.available)
     func repeated(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             let first = submission("1", id: 1) { $0.messagesPerMinute = 1 }

@@ -15,7 +15,9 @@ import WeCom
             Part(to: .many(.everyone), .message(.image(MediaID("M")))),
             Part(to: .many(.these(users: [UserID("a"), UserID("b")], parties: [1])), .file(file)),
             Part(to: .user(UserID("u")), .recall(of: DeliveryID(77))),
-            Part(to: .user(UserID("u")), .cardUpdate(.init(to: .user(UserID("u")), responseCode: "RC", .button(replaceName: "Done")))),
+            Part(
+                to: .user(UserID("u")),
+                .cardUpdate(.init(to: .user(UserID("u")), responseCode: "RC", .button(replaceName: "Done")))),
         ])
     func roundTrip(_ part: Part) {
         #expect(Part(storedAs: part.json.text) == part)
@@ -29,7 +31,9 @@ import WeCom
         #expect(markdown.digest != part("ok").digest)
     }
 
-    @Test("rubbish is no part", arguments: ["", "{}", #"{"to":{"user":"u"}}"#, #"{"to":{"user":"u"},"file":{"blob":"../x"}}"#])
+    @Test(
+        "rubbish is no part",
+        arguments: ["", "{}", #"{"to":{"user":"u"}}"#, #"{"to":{"user":"u"},"file":{"blob":"../x"}}"#])
     func rubbish(_ text: String) {
         #expect(Part(storedAs: text) == nil)
     }

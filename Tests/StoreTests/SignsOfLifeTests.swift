@@ -5,7 +5,9 @@ import WeCom
 
 /// What a person hears while a turn runs, and what becomes of it when the turn has ended.
 @Suite struct SignsOfLifeTests {
-    @Test("a sign of life goes after everything else, and in place of one that has not gone yet", arguments: StoreUnderTest.available)
+    @Test(
+        "a sign of life goes after everything else, and in place of one that has not gone yet",
+        arguments: StoreUnderTest.available)
     func order(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             try await test.store.accept("question", id: 1)
@@ -30,7 +32,8 @@ import WeCom
         }
     }
 
-    @Test("a sign that went is taken back after the answer, by what WeCom calls it", arguments: StoreUnderTest.available)
+    @Test(
+        "a sign that went is taken back after the answer, by what WeCom calls it", arguments: StoreUnderTest.available)
     func recalled(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             let sign = try await signSent(in: test.store)
@@ -56,7 +59,9 @@ import WeCom
         }
     }
 
-    @Test("a sign that is on its way when the answer comes is taken back once it is there", arguments: StoreUnderTest.available)
+    @Test(
+        "a sign that is on its way when the answer comes is taken back once it is there",
+        arguments: StoreUnderTest.available)
     func onItsWay(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             try await test.store.accept("question", id: 1)
@@ -85,7 +90,9 @@ import WeCom
         }
     }
 
-    @Test("a sign that WeCom refuses is no dead letter, and the answer goes all the same", arguments: StoreUnderTest.available)
+    @Test(
+        "a sign that WeCom refuses is no dead letter, and the answer goes all the same",
+        arguments: StoreUnderTest.available)
     func refused(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             try await test.store.accept("question", id: 1)
@@ -106,7 +113,8 @@ import WeCom
             let lost = try await test.store.claimOne()
             try await test.store.settle(lost, Settlement(.ready, spendsAttempt: false))
             _ = try await test.store.claimOne(at: time(1))
-            #expect(try await test.store.say(part("from the grave"), as: .progress, for: lost.lease, at: time(2)) == false)
+            #expect(
+                try await test.store.say(part("from the grave"), as: .progress, for: lost.lease, at: time(2)) == false)
             #expect(try await test.store.sendAll(at: time(2)).isEmpty)
         }
     }

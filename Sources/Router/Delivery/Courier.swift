@@ -17,7 +17,8 @@ package struct Courier: Service {
     ) {
         let traffic = AppTraffic(directory)
         let round = DeliveryRound(
-            store: store, lanes: lanes, directory: directory, blobs: blobs, traffic: traffic, metrics: metrics, log: log)
+            store: store, lanes: lanes, directory: directory, blobs: blobs, traffic: traffic, metrics: metrics, log: log
+        )
         foreman = Foreman(
             name: name, concurrency: concurrency, wakeup: wakeup, finishesBacklog: true, log: log,
             claim: { free in

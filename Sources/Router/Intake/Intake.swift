@@ -28,7 +28,8 @@ package struct Intake: Sendable {
             let words = AcceptedMessage(
                 text: text, media: media, messageID: message.messageID, sentAt: message.createTime,
                 replyAddress: .user(user))
-            wish = app.policy.verdict(on: user) == .refused
+            wish =
+                app.policy.verdict(on: user) == .refused
                 ? .notice(app.refusal(of: user)) : .job(app.wish(for: words, of: user))
         }
         let acceptance = try await store.accept(

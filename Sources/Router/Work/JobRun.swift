@@ -118,7 +118,8 @@ package struct JobRun: Sendable {
         let signs = app.conduct.signs
         guard signs.acknowledgeAfter != nil || signs.progressEvery != nil else { return await turn() }
         let speaker = Task {
-            await SignSpeaker(signs: signs, texts: app.texts) { await say($0, as: .progress, to: running.job, log) }.run(running)
+            await SignSpeaker(signs: signs, texts: app.texts) { await say($0, as: .progress, to: running.job, log) }
+                .run(running)
         }
         defer { speaker.cancel() }
         return await turn()

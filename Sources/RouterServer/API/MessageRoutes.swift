@@ -88,7 +88,8 @@ struct MessageRoutes: Sendable {
         if !members.contains(where: { $0.name == "response_code" }) {
             guard let code = message.responseCode else {
                 throw ControlRefusal.notNow(
-                    "\(message.id) has no response_code to change it by: it is no card with buttons, or has not gone yet")
+                    "\(message.id) has no response_code to change it by: it is no card with buttons, or has not gone yet"
+                )
             }
             members.append(.init("response_code", .string(code)))
         }

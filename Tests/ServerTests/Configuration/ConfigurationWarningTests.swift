@@ -52,7 +52,7 @@ import Testing
         let warnings = try loadConfiguration(ConfigurationSample.own(after: "management: { token: short }")).warnings
         #expect(
             warnings.map(\.description) == [
-                "config.yaml:10:22: management.token is short: 16 characters or more are hard to guess",
+                "config.yaml:10:22: management.token is short: 16 characters or more are hard to guess"
             ])
     }
 
