@@ -142,7 +142,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "CrashTest", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "ProgramTesting", "Router",
-                "RouterServer", "RouterTesting", "Simulator", "System", "WeCom", "wecom-router",
+                "RouterServer", "RouterTesting", "SeededTesting", "SeededTesting", "Simulator", "System", "WeCom",
+                "wecom-router",
             ]
         ),
         .testTarget(

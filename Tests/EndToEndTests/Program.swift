@@ -10,8 +10,15 @@ final class Program {
     private let errors: FileHandle
 
     /// Its input is `input` unless it sits at a terminal.
-    init(
+    convenience init(
         _ arguments: String..., of name: String = "wecom-router", environment: [String: String] = [:],
+        at terminal: Terminal? = nil, in directory: String
+    ) throws {
+        try self.init(running: arguments, of: name, environment: environment, at: terminal, in: directory)
+    }
+
+    init(
+        running arguments: [String], of name: String = "wecom-router", environment: [String: String] = [:],
         at terminal: Terminal? = nil, in directory: String
     ) throws {
         let (standardInput, standardOutput, standardError) = (

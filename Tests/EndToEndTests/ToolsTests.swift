@@ -132,8 +132,8 @@ struct ToolsTests {
     @Test("a job's way is told by the running server, and from the file once it has gone")
     func story() async throws {
         try await withWorld { world in
-            let directory = String(world.controlSocket.dropLast("/control.sock".count))
-            try world.configurationText.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
+            let directory = world.directory
+            try world.writeConfiguration()
             let router = try await world.startRouter()
             world.wecom.faults.next(.send, .errorCode(60111, message: "userid not found"))
             await world.wecom.say("why\u{1B}[2J?", as: UserID("zhangsan"), to: world.apps[0])
@@ -170,27 +170,5 @@ struct ToolsTests {
             if let first = report["deliveries"]?.array?.first { return first }
             await Task.yield()
         }
-    }
-}
-
-extension LoopbackWorld {
-    fileprivate var controlSocket: String { configuration.store.controlSocket }
-
-    /// The configuration as a file of an operator's: the apps by their keys, the store where it is.
-    fileprivate var configurationText: String {
-        let app = configuration.apps[0]
-        return """
-            store: { url: "sqlite:\(configuration.store.path)" }
-            agents:
-              echo: { kind: echo }
-            apps:
-              - name: \(app.name)
-                corp_id: \(app.corpID)
-                agent_id: \(app.agentID)
-                corp_secret: not-a-real-secret
-                token: QDG6eK
-                encoding_aes_key: jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C
-                allow_all_users: true
-            """
     }
 }

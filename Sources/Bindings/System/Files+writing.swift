@@ -1,10 +1,15 @@
 internal import CLinux
 
-/// Writes a file that is there whole and durably, or not at all: under another name first, synced, then renamed.
+/// Writes a file that is there whole and durably, or not at all: under another name first, synced, then renamed. Several may
+/// write the same file at once: the last one wins.
 ///
 /// Blocks while the disk works.
 package func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
-    let partial = "\(path).part"
+    let number = writes.withLock { count in
+        count += 1
+        return count
+    }
+    let partial = "\(path).\(getpid())-\(number).part"
     do throws(SystemError) {
         try write(bytes, to: partial)
         guard unsafe rename(partial, path) == 0 else { throw SystemError("rename") }
@@ -14,6 +19,9 @@ package func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
         throw FileError(path: path, error)
     }
 }
+
+/// So many files have been written: each has a name of its own until it is whole.
+private let writes = Lock<UInt64>(0)
 
 private func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
     let number = unsafe clinux_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)

@@ -36,6 +36,18 @@ package enum StandardInput {
         }
     }
 
+    /// All of it. Blocks until the input ends; more than `limit` bytes are refused.
+    package static func whole(limit: Int) throws(FileError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let some = readSome() {
+            bytes += some
+            guard bytes.count <= limit else {
+                throw FileError(path: "standard input", reason: "longer than the \(limit) bytes that are read")
+            }
+        }
+        return bytes
+    }
+
     private static func readSome() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {

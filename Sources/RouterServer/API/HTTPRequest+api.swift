@@ -12,15 +12,17 @@ struct WrongContentType: Error, CustomStringConvertible {
 }
 
 extension HTTPRequest {
+    /// What may be read with GET may be looked at with HEAD.
     func expect(_ methods: HTTPMethod...) throws {
-        guard methods.contains(method) else {
-            throw WrongMethod(allowed: methods.map(\.text).joined(separator: ", "))
+        let allowed = methods.flatMap { $0 == .get ? [.get, .head] : [$0] }
+        guard allowed.contains(method) else {
+            throw WrongMethod(allowed: allowed.map(\.text).joined(separator: ", "))
         }
     }
 
     func jsonBody() throws -> JSONValue {
-        let type = headers["Content-Type"]?.prefix { $0 != ";" }.lowercased() ?? ""
-        guard type.filter({ !$0.isWhitespace }) == "application/json" else { throw WrongContentType() }
+        let type = headers["Content-Type"]?.prefix { $0 != ";" } ?? ""
+        guard trimmed(type).lowercased() == "application/json" else { throw WrongContentType() }
         do {
             return try JSONValue(parsing: body)
         } catch {
@@ -30,8 +32,9 @@ extension HTTPRequest {
 
     func idempotencyKey() throws -> IdempotencyKey? {
         guard let text = headers["Idempotency-Key"] else { return nil }
-        guard (1...255).contains(text.utf8.count) else {
-            throw MessageFault(field: "Idempotency-Key", problem: .tooManyBytes(text.utf8.count, limit: 255))
+        guard (1...255).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw MessageFault(
+                field: "Idempotency-Key", problem: .unfit("must be 1 to 255 visible ASCII characters, without spaces"))
         }
         return IdempotencyKey(text)
     }

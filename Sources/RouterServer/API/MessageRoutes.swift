@@ -30,7 +30,7 @@ struct MessageRoutes: Sendable {
         case (1, let id?):
             try request.expect(.get, .delete)
             let message = try await message(id)
-            return request.method == .get ? .json(.ok, json(message).bytes) : try await recall(message)
+            return request.method == .delete ? try await recall(message) : .json(.ok, json(message).bytes)
         case (2, "card"):
             try request.expect(.post)
             return try await updateCard(of: try await message(rest[0]), request)
@@ -48,16 +48,23 @@ struct MessageRoutes: Sendable {
     // MARK: Sending
 
     private func post(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let wanted = try MessageRequest(try request.jsonBody(), directory)
-        return try await post(try await wanted.body(keepingFilesIn: blobs), wanted.address, of: wanted.app, request)
+        let key = try request.idempotencyKey()
+        let wanted = try await read(request)
+        return try await post(try await wanted.body(keepingFilesIn: blobs), wanted.address, of: wanted.app, key)
+    }
+
+    /// What is large is read where it holds nobody else up.
+    private func read(_ request: HTTPRequest) async throws -> MessageRequest {
+        let directory = directory
+        let read = { @Sendable () throws -> MessageRequest in try MessageRequest(try request.jsonBody(), directory) }
+        return request.body.count > 64 << 10 ? try await BlockingThreads.disk.run(read) : try read()
     }
 
     private func post(
-        _ body: Part.Body, _ address: ReplyAddress, of app: AppKey, _ request: HTTPRequest? = nil
+        _ body: Part.Body, _ address: ReplyAddress, of app: AppKey, _ key: IdempotencyKey? = nil
     ) async throws -> HTTPResponse {
         let peer: Peer = if case .user(let user) = address { .user(user) } else { .many }
-        let letter = Letter(
-            Part(to: address, body), in: ConversationKey(app: app, peer: peer), key: try request?.idempotencyKey())
+        let letter = Letter(Part(to: address, body), in: ConversationKey(app: app, peer: peer), key: key)
         let posted = try await store.post(letter, at: .steady)
         wake()
         guard let message = try await store.delivery(posted.delivery) else {
@@ -95,7 +102,8 @@ struct MessageRoutes: Sendable {
         }
         let update = try CardUpdate(json: .object(members))
         try update.validate()
-        return try await post(.cardUpdate(update), message.address, of: message.app, request)
+        return try await post(
+            .cardUpdate(update), message.address, of: message.app, try request.idempotencyKey())
     }
 
     private func json(_ message: DeliverySummary) -> JSONValue { message.messageJSON(naming: directory) }

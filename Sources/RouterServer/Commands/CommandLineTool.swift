@@ -30,6 +30,7 @@ package enum CommandLineTool {
         case "simulate": return try await SimulateCommand.run(context)
         case "check": return try CheckCommand.run(context)
         case "health": return try await HealthCommand.run(context)
+        case "send": return try await SendCommand.run(context)
         case "jobs": return try await JobsCommand.run(context)
         case "deliveries": return try await DeliveriesCommand.run(context)
         case "version": return try VersionCommand.run(context)
@@ -58,7 +59,7 @@ package enum CommandLineTool {
     }
 
     private static let commands = [
-        "serve", "demo", "simulate", "check", "jobs", "deliveries", "health", "version", "help",
+        "serve", "demo", "simulate", "check", "send", "jobs", "deliveries", "health", "version", "help",
     ]
 
     private static func help(for command: String) -> String? {
@@ -68,6 +69,7 @@ package enum CommandLineTool {
         case "simulate": SimulateCommand.help
         case "check": CheckCommand.help
         case "health": HealthCommand.help
+        case "send": SendCommand.help
         case "jobs": JobsCommand.help
         case "deliveries": DeliveriesCommand.help
         case "version": VersionCommand.help
@@ -86,6 +88,7 @@ package enum CommandLineTool {
           demo       router, simulated WeCom and a chat on this machine: no configuration, no account
           simulate   the simulated WeCom alone, for a router of yours
           check      every fault of the configuration, with its line
+          send       have an app send a message
           jobs       what became of messages: list, show, cancel, retry
           deliveries what did not go out: list, retry
           health     ask a running server whether it answers

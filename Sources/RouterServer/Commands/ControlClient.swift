@@ -7,6 +7,8 @@ import System
 
 /// How a command reaches what is stored: through the server that has the file, or by itself when nobody does.
 struct ControlClient: Sendable {
+    /// Whether there is a server that carries out what is asked for; else it is only written down.
+    let reachesServer: Bool
     private let send: @Sendable (HTTPRequest) async throws -> HTTPResponse
 
     /// Lends `body` a client and lets go of everything before it returns: a command that prints slowly, or is stopped while
@@ -27,6 +29,7 @@ struct ControlClient: Sendable {
     private static func useFile<Value>(
         _ configuration: Configuration, _ body: (ControlClient) async throws -> Value
     ) async throws -> Value {
+        Process.restrictNewFiles()
         Signals.ignoreStops()
         defer { Signals.allowStops() }
         let directory = try AppDirectory(configuration.apps.map(App.init))
@@ -38,7 +41,8 @@ struct ControlClient: Sendable {
         do {
             let blobs = try BlobFolder(at: configuration.store.blobs)
             let routes = ControlRoutes(store: opened.store, directory: directory, blobs: blobs) {}
-            result = .success(try await body(ControlClient { await routes.answer($0.inOriginForm) }))
+            result = .success(
+                try await body(ControlClient(reachesServer: false) { await routes.answer($0.inOriginForm) }))
         } catch {
             result = .failure(error)
         }
@@ -53,7 +57,7 @@ struct ControlClient: Sendable {
         var options = HTTPRequestOptions()
         options.unixSocket = socket
         options.maxBodySize = 16 << 20
-        let client = ControlClient { [options] request in
+        let client = ControlClient(reachesServer: true) { [options] request in
             do throws(HTTPTransportError) {
                 return try await transport.send(request, options)
             } catch {

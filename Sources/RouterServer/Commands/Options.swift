@@ -1,4 +1,5 @@
-/// A command's options: flags, and options with a value written `--name value` or `--name=value`.
+/// A command's options: flags, and options with a value written `--name value` or `--name=value`. Behind `--` there are
+/// operands only.
 struct Options: Sendable {
     private var values: [String: String] = [:]
     private var flags: Set<String> = []
@@ -11,17 +12,23 @@ struct Options: Sendable {
         operands most: Int = 0
     ) throws {
         var rest = arguments[...]
+        var optionsHaveEnded = false
         while let argument = rest.popFirst() {
             let name = String(argument.prefix { $0 != "=" })
-            if argument == "-h" || argument == "--help" {
+            let isOption = argument.hasPrefix("-") && argument != "-" && !optionsHaveEnded
+            if argument == "--", isOption {
+                optionsHaveEnded = true
+            } else if !isOption, operands.count < most {
+                operands.append(argument)
+            } else if !isOption {
+                throw UsageError("\(argument) is not understood here.", command: command)
+            } else if argument == "-h" || argument == "--help" {
                 flags.insert("--help")
             } else if valued.contains(name) {
                 guard values[name] == nil else { throw UsageError("\(name) is given twice.", command: command) }
                 values[name] = try Options.value(of: name, in: argument, &rest, command)
             } else if known.contains(argument) {
                 flags.insert(argument)
-            } else if !argument.hasPrefix("-"), operands.count < most {
-                operands.append(argument)
             } else {
                 throw UsageError(
                     Options.complaint(about: argument, name, among: known + valued + ["--help"]), command: command)
@@ -51,7 +58,6 @@ struct Options: Sendable {
     }
 
     private static func complaint(about argument: String, _ name: String, among known: [String]) -> String {
-        guard argument.hasPrefix("-") else { return "\(argument) is not understood here." }
         if known.contains(name) { return "\(name) takes no value." }
         let nearest = nearest(to: name, among: known)
         return "there is no option \(name)." + (nearest.map { " Did you mean \($0)?" } ?? "")

@@ -107,7 +107,8 @@ struct ControlRoutes: Sendable {
     /// What stands in the time line, and as the job's reason.
     private func reason(in request: HTTPRequest) throws -> String {
         guard !request.body.isEmpty else { return "cancelled by the operator" }
-        guard let body = try? JSONValue(parsing: request.body), let why = body["why"]?.string, why.count <= 500 else {
+        let body = try request.jsonBody()
+        guard let why = body["why"]?.string, why.count <= 500 else {
             throw BadQuery("the body must be {\"why\": \"…\"}, of at most 500 characters")
         }
         return "cancelled by the operator: \(why)"

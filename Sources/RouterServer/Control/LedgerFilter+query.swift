@@ -14,17 +14,20 @@ extension LedgerFilter {
     init(_ query: Query, _ directory: AppDirectory, at now: Timestamp) throws {
         self.init()
         if let name = query["app"] { app = try key(of: name, directory) }
-        if let text = query["user"], !text.isEmpty {
-            let colon = text.firstIndex(of: ":")
-            corp = colon.map { CorpID(String(text[..<$0])) }
-            user = UserID(String(colon.map { text[text.index(after: $0)...] } ?? text[...]))
+        if let (corp, user) = try query.read(
+            "user", "a user id, as it stands or behind a corp's and a colon", parse: person)
+        {
+            self.corp = corp
+            self.user = user
         }
         since = try query.read("since", age) { past($0, before: now) }
         until = try query.read("older_than", age) { past($0, before: now) }
-        messageNumber = try query.read("msgid", "a number, as WeCom gives to messages") { UInt64($0) }
+        messageNumber = try query.read("msgid", "a number, as WeCom gives to messages") {
+            digits($0).flatMap(UInt64.init)
+        }
         limit =
             try query.read("limit", "a number from 1 to \(LedgerFilter.maxLimit)") { text in
-                Int(text).flatMap { (1...LedgerFilter.maxLimit).contains($0) ? $0 : nil }
+                digits(text).flatMap(Int.init).flatMap { (1...LedgerFilter.maxLimit).contains($0) ? $0 : nil }
             } ?? limit
     }
 }
@@ -41,16 +44,28 @@ private func key(of name: String, _ directory: AppDirectory) throws -> AppKey {
 
 private func past(_ text: String, before now: Timestamp) -> Timestamp? {
     let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-    guard let unit = text.last.flatMap({ units[$0] }), let number = Int64(text.dropLast()), number >= 0,
+    guard let unit = text.last.flatMap({ units[$0] }), let number = digits(text.dropLast()).flatMap(Int64.init),
         number <= 36_500 * 86_400 / unit
     else { return nil }
     return now.advanced(by: .seconds(-number * unit))
 }
 
+/// `user`, or `corp:user`.
+private func person(_ text: String) -> (CorpID?, UserID)? {
+    let colon = text.firstIndex(of: ":")
+    let user = colon.map { text[text.index(after: $0)...] } ?? text[...]
+    return user.isEmpty ? nil : (colon.map { CorpID(String(text[..<$0])) }, UserID(String(user)))
+}
+
+/// The text, if it is digits and nothing else: no sign.
+private func digits(_ text: some StringProtocol) -> String? {
+    !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? String(text) : nil
+}
+
 extension Query {
-    /// The parameter as `parse` reads it; nil when it is missing or empty.
+    /// The parameter as `parse` reads it; nil when it is missing.
     func read<Value>(_ name: String, _ form: String, parse: (String) -> Value?) throws -> Value? {
-        guard let text = self[name], !text.isEmpty else { return nil }
+        guard let text = self[name] else { return nil }
         guard let value = parse(text) else { throw BadQuery("\(name) is \(shown(text)): it must be \(form)") }
         return value
     }

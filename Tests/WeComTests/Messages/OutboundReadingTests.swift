@@ -44,6 +44,17 @@ import WeCom
         ])
     func refusals(text: String, words: String) throws { #expect(try fault(reading: text)?.description == words) }
 
+    @Test("a whole number may be written with a point, and one with a fraction is refused")
+    func wholeNumbers() throws {
+        func words(_ safe: String) -> String {
+            #"{"touser":"u","msgtype":"text","text":{"content":"a"},"safe":\#(safe),"enable_id_trans":1.0}"#
+        }
+        let message = try OutboundMessage(json: try JSONValue(parsing: Array(words("1.0").utf8)))
+        #expect(message.safe == .confidential && message.translatesIDs)
+        #expect(try fault(reading: words("1.5"))?.description == "safe must be a whole number")
+        #expect(try fault(reading: words("1e40"))?.description == "safe must be a whole number")
+    }
+
     @Test("a type that there is not is refused with those there are")
     func unknownType() throws {
         let found = try fault(reading: #"{"msgtype":"taskcard"}"#)

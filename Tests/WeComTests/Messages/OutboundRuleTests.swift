@@ -53,9 +53,11 @@ import WeCom
                 == "template_card.button_list[0].url")
     }
 
-    @Test("a URL's scheme may be written in capitals")
-    func capitals() {
-        #expect(fault(of: toOne(.textCard(TextCard(title: "t", description: "d", url: "HTTPS://e.com")))) == nil)
+    @Test(
+        "a URL's scheme may be written in capitals, and a mark may follow it",
+        arguments: ["HTTPS://e.com", "http://\u{301}e"])
+    func wholeURLs(url: String) {
+        #expect(fault(of: toOne(.textCard(TextCard(title: "t", description: "d", url: url)))) == nil)
     }
 
     @Test("what a text card is made of is all needed")

@@ -36,10 +36,10 @@ extension FieldPath {
     func check(url: String?, maxBytes: Int? = nil) throws(MessageFault) {
         guard let url else { return }
         try check(url, maxBytes: maxBytes)
-        let rest = ["http://", "https://"].lazy.filter { url.lowercased().hasPrefix($0) }.map {
-            url.dropFirst($0.count)
-        }
-        let isWhole = rest.first.map { !$0.isEmpty && $0.first != "/" } ?? false
+        // By bytes: a mark behind the second slash would be part of the same character.
+        let scheme = ["http://", "https://"].first { url.lowercased().utf8.starts(with: $0.utf8) }
+        let host = scheme.flatMap { url.utf8.dropFirst($0.utf8.count).first }
+        let isWhole = host.map { $0 != UInt8(ascii: "/") } ?? false
         guard isWhole, url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else { throw fault(.noURL) }
     }
 

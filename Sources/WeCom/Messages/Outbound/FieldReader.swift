@@ -57,7 +57,7 @@ extension FieldReader {
     mutating func bool(_ name: String) throws(MessageFault) -> Bool? { try take(name, "true or false", \.bool) }
 
     mutating func integer(_ name: String) throws(MessageFault) -> Int64? {
-        try take(name, "a whole number", \.integer)
+        try take(name, "a whole number", \.wholeNumber)
     }
 
     mutating func number(_ name: String) throws(MessageFault) -> Double? {
@@ -69,7 +69,7 @@ extension FieldReader {
     /// 0 or 1.
     mutating func flag(_ name: String) throws(MessageFault) -> Bool? {
         try take(name, "0 or 1") { value in
-            switch value.integer {
+            switch value.wholeNumber {
             case 0: false
             case 1: true
             default: nil
@@ -86,6 +86,13 @@ extension FieldReader {
             throw path[name].fault(.noChoice(among: Choice.allCases.map { String($0.rawValue) }))
         }
         return choice
+    }
+}
+
+extension JSONValue {
+    /// A number without a fraction, however it is written: `2.0` is 2.
+    var wholeNumber: Int64? {
+        if case .number(let number) = self { Int64(exactly: number) } else { integer }
     }
 }
 

@@ -53,8 +53,8 @@ extension Recipients {
     /// Reads `listMembers`.
     init(readingLists fields: inout FieldReader) throws(MessageFault) {
         let users = try fields.list("userids", of: "a string") { $0.string.map { UserID($0) } }
-        let parties = try fields.list("partyids", of: "a whole number", \.integer)
-        let tags = try fields.list("tagids", of: "a whole number", \.integer)
+        let parties = try fields.list("partyids", of: "a whole number", \.wholeNumber)
+        let tags = try fields.list("tagids", of: "a whole number", \.wholeNumber)
         self =
             try fields.flag("atall") == true
             ? .everyone

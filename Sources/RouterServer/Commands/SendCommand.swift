@@ -1,0 +1,112 @@
+import HTTP
+import JSON
+import System
+
+enum SendCommand {
+    static let help = """
+        Usage: wecom-router send [--app NAME] --to USER[,USER…] [OPTIONS] [TEXT | -]
+
+        Has an app send a message. The text comes from standard input if it is - or left out. Asks the server that runs; if
+        none does, the message is written down and goes out when one starts.
+
+          --app NAME          the app that sends it, by its name or as corp_id/agent_id; may be left out if there is one only
+          --to USER[,USER…]   to these people, by their user ids
+          --party ID[,ID…]    to these departments
+          --tag ID[,ID…]      to those who bear these tags
+          --all               to everybody whom the app can see
+
+          --markdown          the text is WeCom's markdown
+          --card TITLE        a card with this title, whose description is the text
+          --url URL           where the card leads
+          --button TEXT       what stands on the card's button, up to 4 characters
+          --file PATH         a file; what it is shown as is told by what it holds
+          --as KIND           shows the file as image, voice, video or file
+          --message FILE      a whole message as WeCom's JSON, of any type; - is standard input
+
+          --safe              cannot be shared, and bears a watermark
+          --id-trans          names stand in the place of $userName=id$ and the like
+          --key KEY           a repeat of this within 24 hours, under the same key, sends nothing
+          --wait              returns when the message is sent or has failed, which is exit status 1
+          --json              tells of it as JSON
+          --config FILE       the server's configuration
+
+        """
+
+    private static let flags = ["--all", "--markdown", "--safe", "--id-trans", "--wait", "--json"]
+    private static let values = [
+        "--app", "--to", "--party", "--tag", "--card", "--url", "--button", "--file", "--as", "--message", "--key",
+        "--config",
+    ]
+
+    static func run(_ context: CommandContext) async throws -> ExitStatus {
+        let options = try Options(context.arguments, of: "send", flags: flags, values: values, operands: 1)
+        if options.asksForHelp {
+            context.print(help)
+            return .done
+        }
+        let key = try key(options)
+        let configuration = try context.configuration(options)
+        let message = try await message(options)
+        let letter: Letter
+        do {
+            letter = try await ControlClient.use(configuration) { client in
+                try await send(message, key, isWaiting: options.has("--wait"), through: client)
+            }
+        } catch let complaint as ControlComplaint where complaint.status == .badRequest {
+            throw UsageError(complaint.text + ".", command: "send")
+        }
+        context.print(options.has("--json") ? letter.json.text + "\n" : letter.story)
+        return letter.hasFailed ? .failed : .done
+    }
+
+    private static func key(_ options: Options) throws -> String? {
+        guard let key = options.value("--key") else { return nil }
+        guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            throw UsageError("--key takes 1 to 255 visible ASCII characters, without spaces.", command: "send")
+        }
+        return key
+    }
+
+    private static func send(
+        _ message: JSONValue, _ key: String?, isWaiting: Bool, through client: ControlClient
+    ) async throws -> Letter {
+        guard client.reachesServer || !isWaiting else { throw NobodySends() }
+        var letter = Letter(
+            json: try await client.post(
+                "/v1/messages", message, headers: key.map { ["Idempotency-Key": $0] } ?? [:]),
+            isServed: client.reachesServer)
+        while isWaiting, letter.isOnItsWay {
+            try await Task.sleep(for: .milliseconds(200))
+            letter.json = try await client.get("/v1/messages/\(letter.id)")
+        }
+        return letter
+    }
+}
+
+/// What became of a message, as the routes tell it.
+private struct Letter: Sendable {
+    var json: JSONValue
+    let isServed: Bool
+
+    var id: String { json.shown("id") }
+    private var state: String { json.shown("state") }
+    private var reason: String? { json["reason"]?.string.map { printable($0, most: 600) } }
+
+    var isOnItsWay: Bool { state == "pending" || state == "sending" }
+    var hasFailed: Bool { state == "failed" || state == "dropped" }
+
+    var story: String {
+        switch state {
+        case "sent": "\(id) is sent" + (reason.map { ", but not to all: \($0)" } ?? "") + "\n"
+        case _ where hasFailed: "\(id) has failed: \(reason ?? "no reason is known")\n"
+        case _ where !isServed: "\(id) is written down: no server runs, and it goes out when one starts\n"
+        default: "\(id) is on its way (\(state)" + (reason.map { "; last try: \($0)" } ?? "") + ")\n"
+        }
+    }
+}
+
+private struct NobodySends: Error, CustomStringConvertible {
+    var description: String {
+        "no server runs that would send it: without --wait it is written down, and goes out when one starts"
+    }
+}
