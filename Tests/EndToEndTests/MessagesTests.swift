@@ -3,6 +3,7 @@ import HTTP
 import HTTPClient
 import JSON
 import Lifecycle
+import Router
 import RouterServer
 import RouterTesting
 import Simulator
@@ -33,6 +34,31 @@ struct MessagesTests {
             ]
             #expect(left == .object(members + added))
             #expect(world.wecom.transcript.messages.count == 1)
+        }
+    }
+
+    @Test("what a message leaves open is filled in from the app's defaults, and what it says stays")
+    func defaults() async throws {
+        func open(_ configuration: inout Configuration) {
+            configuration.apps[0].conduct.letters.users = "lisi|wangwu"
+            configuration.apps[0].conduct.letters.safe = 1
+        }
+        try await withInterface(adjust: open) { world, api in
+            let bare: JSONValue = ["msgtype": "text", "text": ["content": "to all of you"]]
+            #expect(try await api.end(of: try await api.post(bare)).state == "sent")
+            let own: JSONValue = [
+                "toparty": "1", "msgtype": "text", "text": ["content": "to others"], "safe": 0,
+            ]
+            _ = try await api.end(of: try await api.post(own))
+            let card: JSONValue = [
+                "msgtype": "textcard", "textcard": ["title": "t", "description": "d", "url": "https://e.com"],
+            ]
+            #expect(try await api.end(of: try await api.post(card)).state == "sent")
+            let requests = world.wecom.transcript.messages.map(\.request)
+            #expect(requests.first?["touser"] == "lisi|wangwu" && requests.first?["safe"] == 1)
+            #expect(requests.last?["touser"] == "lisi|wangwu" && requests.last?["safe"] == nil)
+            let second = requests.first { $0["text"]?["content"] == "to others" }
+            #expect(second.map { $0["touser"] == nil && $0["safe"] == 0 } ?? true)
         }
     }
 

@@ -115,7 +115,7 @@ struct SendTests {
             let cases: [(arguments: [String], words: String)] = [
                 (a + ["--to", "u1"], "nothing to send"),
                 (a + ["--to", "u1", " \n"], "nothing to send"),
-                (a + ["hello"], "nobody is named"),
+                (a + ["hello"], "touser is missing"),
                 (a + ["--to", ",", "hello"], "--to needs a value"),
                 (a + ["--all", "--to", "u1", "hello"], "leave --to out"),
                 (a + ["--to", "u1", "--markdown", "--card", "t", "x"], "two messages"),

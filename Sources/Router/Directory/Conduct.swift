@@ -32,6 +32,7 @@ package struct Conduct: Sendable, Equatable {
     package var reply = ReplyStyle()
     package var signs = SignsOfLife()
     package var greeting: Greeting?
+    package var letters = LetterDefaults()
     /// What a click in the app's menu says, by its key.
     package var menu: [String: String] = [:]
 

@@ -23,7 +23,8 @@ struct MessageRequest: Sendable {
         }
         app = try MessageRequest.app(members, directory)
         let uploads = members.filter { $0.name == "upload" }
-        let rest = members.filter { $0.name != "app" && $0.name != "upload" }
+        let defaults = directory[app]?.conduct.letters ?? LetterDefaults()
+        let rest = defaults.filling(members.filter { $0.name != "app" && $0.name != "upload" })
         let message: OutboundMessage
         if let upload = uploads.first {
             guard uploads.count == 1 else { throw MessageFault(field: "upload", problem: .standsTwice) }
@@ -32,7 +33,7 @@ struct MessageRequest: Sendable {
             try message.validate()
             content = .file(request, Part.Marks(safe: message.safe, translatesIDs: message.translatesIDs))
         } else {
-            message = try OutboundMessage(json: json.without("app"))
+            message = try OutboundMessage(json: .object(rest))
             try message.validate()
             try MessageRequest.checkSize(message)
             content = .message(message)
@@ -75,12 +76,5 @@ extension ReplyAddress {
     /// One person has a conversation of their own; several share one.
     fileprivate init(_ recipients: Recipients) {
         self = recipients.onlyUser.map(ReplyAddress.user) ?? .many(recipients)
-    }
-}
-
-extension JSONValue {
-    fileprivate func without(_ name: String) -> JSONValue {
-        guard case .object(let members) = self else { return self }
-        return .object(members.filter { $0.name != name })
     }
 }

@@ -11,11 +11,7 @@ extension SendCommand {
         if let twice = envelope.first(where: { member in content.contains { $0.name == member.name } }) {
             throw usage("the message says \(twice.name) itself: it cannot be given beside it.")
         }
-        let members = envelope + content
-        guard members.contains(where: { ["touser", "toparty", "totag"].contains($0.name) }) else {
-            throw usage("nobody is named whom it is for: give --to, --party, --tag or --all.")
-        }
-        return .object(members)
+        return .object(envelope + content)
     }
 
     private static func usage(_ message: String) -> UsageError { UsageError(message, command: "send") }

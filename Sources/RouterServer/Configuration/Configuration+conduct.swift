@@ -16,6 +16,7 @@ extension Conduct {
         reply.read(section)
         signs.read(section)
         section.section("greeting") { greeting = Greeting($0) }
+        section.section("send_defaults") { letters.read($0) }
         menu = section.texts("menu")
     }
 }
@@ -35,6 +36,16 @@ extension SendLimits {
     fileprivate mutating func read(_ limits: Section) {
         limits.read("app_messages_out_per_minute", .count(0...1_000_000), into: &perMinute)
         limits.read("app_messages_out_per_hour", .count(0...100_000_000), into: &perHour)
+    }
+}
+
+extension LetterDefaults {
+    fileprivate mutating func read(_ section: Section) {
+        section.read("touser", .text, into: &users)
+        section.read("toparty", .text, into: &parties)
+        section.read("totag", .text, into: &tags)
+        section.read("safe", .count(0...2), into: &safe)
+        section.read("enable_id_trans", .boolean, into: &translatesIDs)
     }
 }
 

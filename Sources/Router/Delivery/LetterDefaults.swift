@@ -1,0 +1,11 @@
+/// What an app's messages mean that answer nobody, where they do not say it: in WeCom's own words and forms.
+package struct LetterDefaults: Sendable, Equatable {
+    /// Used only by a message that names no recipient of any kind: what it names is never widened.
+    package var users: String?
+    package var parties: String?
+    package var tags: String?
+    package var safe: Int?
+    package var translatesIDs = false
+
+    package init() {}
+}
