@@ -123,11 +123,8 @@ extension RouterServer {
         of configuration: Configuration, _ transport: CurlTransport
     ) -> [AppKey: WeComClient] {
         configuration.apps.reduce(into: [:]) { clients, app in
-            let credentials = AppCredentials(
-                corpID: app.corpID, agentID: app.agentID, secret: app.corpSecret, apiBaseURL: app.apiBaseURL,
-                proxy: app.proxy, caFile: app.caFile)
             clients[AppKey(corpID: app.corpID, agentID: app.agentID)] =
-                WeComClient(credentials, transport: transport)
+                WeComClient(AppCredentials(app), transport: transport)
         }
     }
 

@@ -1,54 +1,109 @@
+import HTTPClient
 import JSON
 import System
 
 enum CheckCommand {
     static let help = """
-        Usage: wecom-router check [--config FILE] [--json]
+        Usage: wecom-router check [--config FILE] [--online [--timeout TIME]] [--json]
 
-        Reads the configuration and reports every fault in it at once, each with file, line and column, what is wrong and
-        what would be right; then what works but is probably not meant. Exit status 78 if there is a fault.
+        Reads the configuration and reports every fault in it at once, each with file, line and column, what is wrong
+        and what would be right; then what works but is probably not meant. Exit status 78 if there is a fault.
+
+        With --online it then asks WeCom as every app, the way the server would: whether there is a token for corp_id
+        and corp_secret, whether this machine's address is trusted (企业可信IP), whether the app sees its
+        allowed_departments and allowed_tags. If server.public_url is set, it asks whether a server like this one
+        answers there. Nobody is sent anything; that agent_id is right shows with the first message. Exit status 1 if
+        something is wrong.
 
           --config FILE   the configuration; else $WECOM_ROUTER_CONFIG, else ./config.yaml, else the environment alone
-          --json          one JSON object with faults and warnings
+          --online        ask WeCom, too
+          --timeout TIME  the longest that asking as one app may take (20s)
+          --json          one JSON object with faults and warnings, and with --online what was found for each app
 
         """
 
-    static func run(_ context: CommandContext) throws -> ExitStatus {
-        let options = try Options(context.arguments, of: "check", flags: ["--json"], values: ["--config"])
+    static func run(_ context: CommandContext) async throws -> ExitStatus {
+        let options = try Options(
+            context.arguments, of: "check", flags: ["--json", "--online"], values: ["--config", "--timeout"])
         if options.asksForHelp {
             context.print(help)
             return .done
         }
+        let timeout = try timeout(options)
         do {
             let configuration = try context.configuration(options)
-            context.print(options.has("--json") ? json([], configuration.warnings) : text(configuration))
-            return .done
+            let report = options.has("--online") ? await askOnline(configuration, timeout) : nil
+            context.print(
+                options.has("--json") ? json([], configuration.warnings, report) : text(configuration, report))
+            return report?.isWell ?? true ? .done : .failed
         } catch ConfigurationError.faults(let faults, let warnings) where options.has("--json") {
             context.print(json(faults, warnings))
             return .configuration
         }
     }
 
-    private static func text(_ configuration: Configuration) -> String {
+    // MARK: Asking
+
+    private static let longestTimeout = Duration.seconds(600)
+
+    private static func timeout(_ options: Options) throws -> Duration {
+        guard let text = options.value("--timeout") else { return .seconds(20) }
+        guard options.has("--online") else {
+            throw UsageError("--timeout says how long --online may take: give both.", command: "check")
+        }
+        guard case .fits(let timeout, _) = Form.duration(atMost: longestTimeout).fit(text), timeout > .zero else {
+            throw UsageError(
+                "--timeout takes a time up to 600s, as in 500ms or 30s, not \(shown(text)).", command: "check")
+        }
+        return timeout
+    }
+
+    private static func askOnline(_ configuration: Configuration, _ timeout: Duration) async -> OnlineReport {
+        Signals.ignoreBrokenPipes()
+        let transport = CurlTransport()
+        let check = OnlineCheck(configuration: configuration, transport: transport, timeout: timeout)
+        let report = await check.run()
+        await transport.close()
+        return report
+    }
+
+    // MARK: Telling
+
+    private static func text(_ configuration: Configuration, _ report: OnlineReport?) -> String {
         var lines = configuration.warnings.map { "\($0.place): warning: \($0.message)" }
         lines += configuration.apps.map { app in
             "app \(app.name): \(app.corpID)/\(app.agentID), answered by \(app.agent), "
                 + "callbacks at \(configuration.server.path)/\(app.name)"
         }
+        lines += report?.lines(in: configuration.source) ?? []
         let count = configuration.warnings.count
         lines.append(
             "\(configuration.source) is in order"
-                + (count == 0 ? "" : count == 1 ? ", with 1 warning" : ", with \(count) warnings"))
+                + (count == 0 ? "" : count == 1 ? ", with 1 warning" : ", with \(count) warnings")
+                + (report.map(verdict) ?? ""))
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func json(_ faults: [Fault], _ warnings: [Fault]) -> String {
+    private static func verdict(_ report: OnlineReport) -> String {
+        switch report.errors {
+        case 0: "; online all is well"
+        case 1: "; online 1 thing is wrong"
+        case let count: "; online \(count) things are wrong"
+        }
+    }
+
+    private static func json(_ faults: [Fault], _ warnings: [Fault], _ report: OnlineReport? = nil) -> String {
         func list(_ faults: [Fault]) -> JSONValue {
             .array(faults.map { ["place": .string($0.place.description), "message": .string($0.message)] })
         }
-        let report: JSONValue = [
-            "ok": .bool(faults.isEmpty), "faults": list(faults), "warnings": list(warnings),
+        var members: [JSONValue.Member] = [
+            .init("ok", .bool(faults.isEmpty && report?.isWell ?? true)), .init("faults", list(faults)),
+            .init("warnings", list(warnings)),
         ]
-        return report.text + "\n"
+        if let report {
+            members.append(.init("online", .array(report.apps.map(\.json))))
+            if let publicURL = report.publicURL { members.append(.init("public_url", publicURL.json)) }
+        }
+        return JSONValue.object(members).text + "\n"
     }
 }

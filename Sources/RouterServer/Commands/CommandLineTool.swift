@@ -28,7 +28,7 @@ package enum CommandLineTool {
         case "serve": return try await ServeCommand.run(context)
         case "demo": return try await DemoCommand.run(context)
         case "simulate": return try await SimulateCommand.run(context)
-        case "check": return try CheckCommand.run(context)
+        case "check": return try await CheckCommand.run(context)
         case "health": return try await HealthCommand.run(context)
         case "send": return try await SendCommand.run(context)
         case "jobs": return try await JobsCommand.run(context)
@@ -87,7 +87,7 @@ package enum CommandLineTool {
           serve      run the service (the default)
           demo       router, simulated WeCom and a chat on this machine: no configuration, no account
           simulate   the simulated WeCom alone, for a router of yours
-          check      every fault of the configuration, with its line
+          check      every fault of the configuration, with its line; --online asks WeCom, too
           send       have an app send a message
           jobs       what became of messages: list, show, cancel, retry
           deliveries what did not go out: list, retry

@@ -18,7 +18,8 @@ package struct Configuration: Sendable {
     package var source = ""
     /// What works but is probably not meant, in the order of the file.
     package var warnings: [Fault] = []
-    /// Where each key that was given stands, by its path as in `apps[0].token`.
+    /// Where each key that was given stands, by its path as in `apps[0].token`, and each item of a list, as in
+    /// `apps[0].allowed_tags.7`.
     package var places: [String: Place] = [:]
 
     package init() {}

@@ -1,0 +1,131 @@
+import Router
+import WeCom
+
+/// What WeCom says when it is asked as one app.
+///
+/// A token says that corp and secret are right. Which calls want a trusted address WeCom does not say, so two are made
+/// that read only. That `agent_id` belongs to the secret shows with the first message: nothing that is harmless tells.
+struct AppInquiry {
+    let app: Configuration.App
+    let configuration: Configuration
+    let client: WeComClient
+
+    func report() async -> AppReport {
+        var report = AppReport(app: app.name)
+        guard await askAddresses(&report), await askDepartments(&report), await askTags(&report) else { return report }
+        if app.policy.isNobody { report.goodNews.append("but nobody may write to it") }
+        return report
+    }
+
+    // Each of these says whether there is any use in asking more.
+
+    private func askAddresses(_ report: inout AppReport) async -> Bool {
+        do throws(WeComError) {
+            report.callbackAddresses = try await client.callbackAddresses().map { printable($0, most: 64) }
+        } catch {
+            var finding = finding(of: error, asking: "getcallbackip")
+            // The server itself never makes this call.
+            if !error.isAboutAllCalls { finding.severity = .warning }
+            report.findings.append(finding)
+            if error.isAboutAllCalls { return false }
+        }
+        report.goodNews.append("WeCom gives a token")
+        if !report.callbackAddresses.isEmpty {
+            report.goodNews.append("callbacks come from \(enumerated(report.callbackAddresses, most: 4))")
+        }
+        return true
+    }
+
+    private func askDepartments(_ report: inout AppReport) async -> Bool {
+        let wanted = app.policy.groups.departments
+        do throws(WeComError) {
+            let seen = try await client.departments()
+            // Somebody in a department that the app sees is also in what is above it.
+            let known = Set(seen.map(\.id)).union(seen.map(\.parent))
+            let unknown = wanted.subtracting(known).sorted()
+            report.findings += unknown.map(unseenDepartment)
+            if unknown.isEmpty, !wanted.isEmpty { report.goodNews.append("it sees its allowed_departments") }
+            return true
+        } catch {
+            if error.isAboutAllCalls || !wanted.isEmpty {
+                report.findings.append(finding(of: error, asking: "department/simplelist", at: "allowed_departments"))
+            }
+            return !error.isAboutAllCalls
+        }
+    }
+
+    private func askTags(_ report: inout AppReport) async -> Bool {
+        let wanted = app.policy.groups.tags.sorted()
+        var isComplete = true
+        for tag in wanted {
+            do throws(WeComError) {
+                let bearers = try await client.tag(tag)
+                if bearers.users.isEmpty, bearers.departments.isEmpty { report.findings.append(emptyTag(tag)) }
+            } catch {
+                isComplete = false
+                report.findings.append(
+                    error.isAboutGroup
+                        ? unseenTag(tag, error) : finding(of: error, asking: "tag/get", at: "allowed_tags.\(tag)"))
+                if error.isAboutAllCalls { return false }
+            }
+        }
+        if isComplete, !wanted.isEmpty { report.goodNews.append("it sees its allowed_tags") }
+        return true
+    }
+
+    // MARK: Groups
+
+    private func unseenDepartment(_ id: Int64) -> OnlineFinding {
+        finding(
+            "department \(id) is none that the app sees",
+            advice:
+                "check the number in WeCom's console under 通讯录, and put the department into the app's visible range "
+                + "(可见范围)",
+            at: "allowed_departments.\(id)")
+    }
+
+    private func unseenTag(_ id: Int64, _ error: WeComError) -> OnlineFinding {
+        var finding = finding(
+            "tag \(id) is none that the app sees",
+            advice: "check the number in WeCom's console under 通讯录, 标签, and put the tag into the app's visible range "
+                + "(可见范围)",
+            at: "allowed_tags.\(id)")
+        if case .refused(let code, _) = error { finding.code = code }
+        return finding
+    }
+
+    private func emptyTag(_ id: Int64) -> OnlineFinding {
+        var finding = finding(
+            "nobody whom the app sees bears tag \(id)",
+            advice: "give the tag to somebody in the app's visible range (可见范围), or leave it out",
+            at: "allowed_tags.\(id)")
+        finding.severity = .warning
+        return finding
+    }
+}
+
+extension WeComError {
+    /// Whatever is asked next would come to the same.
+    fileprivate var isAboutAllCalls: Bool {
+        switch self {
+        case .refused(let code, _):
+            switch code.handling {
+            case .refreshToken, .slowDown: true
+            case .awaitOperator: !code.isAboutPermission
+            case .retry, .dropRecipient, .giveUp: false
+            }
+        default: true
+        }
+    }
+
+    /// WeCom knows no such group, or none that the app may see.
+    fileprivate var isAboutGroup: Bool {
+        if case .refused(let code, _) = self { code.kind == .recipient } else { false }
+    }
+}
+
+/// The first few, and how many more there are.
+private func enumerated(_ words: [String], most: Int) -> String {
+    let rest = words.count - most
+    return words.prefix(most).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+}

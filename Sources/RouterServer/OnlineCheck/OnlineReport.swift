@@ -1,0 +1,55 @@
+import JSON
+
+/// What asking has brought, in the order of the configuration. Whatever else is asked one day has its part here.
+struct OnlineReport: Sendable {
+    let apps: [AppReport]
+    /// Nil when there is no `server.public_url`.
+    let publicURL: PublicURLReport?
+
+    private var findings: [OnlineFinding] { apps.flatMap(\.findings) + (publicURL?.findings ?? []) }
+
+    var errors: Int { findings.count { $0.severity == .error } }
+    var isWell: Bool { errors == 0 }
+
+    func lines(in source: String) -> [String] {
+        apps.flatMap { $0.lines(in: source) } + (publicURL?.lines(in: source) ?? [])
+    }
+}
+
+/// What was found out about one app.
+struct AppReport: Sendable {
+    let app: String
+    var findings: [OnlineFinding] = []
+    /// Where WeCom's callbacks come from.
+    var callbackAddresses: [String] = []
+    /// What is well, in short.
+    var goodNews: [String] = []
+
+    var isWell: Bool { findings.allSatisfy { $0.severity != .error } }
+
+    var json: JSONValue {
+        [
+            "app": .string(app), "ok": .bool(isWell), "findings": .array(findings.map(\.json)),
+            "callback_addresses": .array(callbackAddresses.map { .string($0) }),
+        ]
+    }
+
+    func lines(in source: String) -> [String] {
+        findings.map { $0.line(about: "app \(app)", in: source) }
+            + (isWell ? ["app \(app): \(goodNews.joined(separator: "; "))"] : [])
+    }
+}
+
+/// What was found out about the way from outside to us.
+struct PublicURLReport: Sendable {
+    var findings: [OnlineFinding] = []
+    var goodNews = ""
+
+    var isWell: Bool { findings.allSatisfy { $0.severity != .error } }
+
+    var json: JSONValue { ["ok": .bool(isWell), "findings": .array(findings.map(\.json))] }
+
+    func lines(in source: String) -> [String] {
+        findings.map { $0.line(about: nil, in: source) } + (goodNews.isEmpty ? [] : [goodNews])
+    }
+}

@@ -1,0 +1,76 @@
+import HTTP
+import JSON
+import System
+
+/// Whether `server.public_url` leads to a server like this one: asked as somebody who may not come in.
+struct PublicURLInquiry {
+    let url: String
+    /// Of callbacks.
+    let path: String
+    let place: Place?
+    let transport: any HTTPTransport
+
+    func report() async -> PublicURLReport {
+        async let health = isHealthy()
+        let result: Result<HTTPResponse, HTTPTransportError>
+        do throws(HTTPTransportError) {
+            result = .success(try await transport.send(HTTPRequest(.get, url + path + bogusQuery), .init()))
+        } catch {
+            result = .failure(error)
+        }
+        return report(result, isHealthy: await health)
+    }
+
+    private func report(_ result: Result<HTTPResponse, HTTPTransportError>, isHealthy: Bool) -> PublicURLReport {
+        switch result {
+        case .success(let response) where response.isOurRefusal:
+            return PublicURLReport(
+                goodNews: "server.public_url: a server of this kind answers at \(path)"
+                    + (isHealthy ? ", and at /health" : "; /health is not passed on, which only monitoring may miss"))
+        case .success(let response) where [502, 503, 504].contains(response.status.code):
+            return finding(
+                "what stands before the server answers \(response.status) at \(path): it did not reach it",
+                advice: "start the server, or correct where the proxy or tunnel passes requests on to", .warning)
+        case .success(let response):
+            return finding(
+                isHealthy
+                    ? "leads to a server of this kind at /health, but at \(path) something else answers, with "
+                        + "\(response.status)"
+                    : "leads to something that is no server of this kind: \(path) answers \(response.status)",
+                advice: "have the proxy or tunnel pass \(path) and what is below it to this server unchanged", .error)
+        case .failure(let failure):
+            return finding(
+                "cannot be reached from here (\(printable("\(failure)", most: 300)))",
+                advice: "if this machine cannot see its own public address, try from outside; else check DNS, the "
+                    + "certificate, and the proxy or tunnel", .warning)
+        }
+    }
+
+    private func finding(
+        _ message: String, advice: String, _ severity: OnlineFinding.Severity
+    ) -> PublicURLReport {
+        var finding = OnlineFinding(message, advice: advice)
+        finding.severity = severity
+        finding.place = place
+        finding.key = "server.public_url"
+        return PublicURLReport(findings: [finding])
+    }
+
+    private func isHealthy() async -> Bool {
+        guard let response = try? await transport.send(HTTPRequest(.get, url + "/health"), .init()) else {
+            return false
+        }
+        return response.status == .ok && (try? JSONValue(parsing: response.bytes))?["status"]?.string == "ok"
+    }
+
+    /// The check of a URL as WeCom's console makes it, signed by nobody.
+    private var bogusQuery: String {
+        "?msg_signature=\(String(repeating: "0", count: 40))&timestamp=\(Timestamp.now.seconds)&nonce=0"
+            + "&echostr=\(String(repeating: "A", count: 86))%3D%3D"
+    }
+}
+
+extension HTTPResponse {
+    /// What a callback without a right signature gets, whatever was wrong with it.
+    fileprivate var isOurRefusal: Bool { status == .forbidden && bytes.elementsEqual("forbidden\n".utf8) }
+}
