@@ -90,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "CrashTest",
             dependencies: [
-                "HTTP", "HTTPClient", "HTTPServer", "Lifecycle", "Observability", "ProgramTesting",
+                "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "ProgramTesting",
                 "SeededTesting", "Simulator", "System", "WeCom",
             ],
             path: "Tests/CrashTest"
@@ -142,7 +142,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "CrashTest", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "ProgramTesting", "Router",
-                "RouterServer", "RouterTesting", "SeededTesting", "SeededTesting", "Simulator", "System", "WeCom",
+                "RouterServer", "RouterTesting", "SeededTesting", "Simulator", "System", "WeCom",
                 "wecom-router",
             ]
         ),

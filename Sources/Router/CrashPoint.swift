@@ -13,6 +13,8 @@ package enum CrashPoint: String, Sendable {
     case inClaim = "in-claim"
     /// The agent has answered, and nothing of it is stored.
     case midTurn = "mid-turn"
+    /// WeCom has taken a file, and there is no note of what it calls it.
+    case afterUpload = "after-upload"
     /// WeCom has taken a message, and there is no note of it.
     case afterSend = "after-send"
 

@@ -68,25 +68,3 @@ struct Conversation: Hashable, CustomStringConvertible {
 
     var description: String { "app-\(app)/\(user)" }
 }
-
-/// What is said, and answered unchanged: numbered, so that every answer tells what it answers.
-struct Line: Hashable, CustomStringConvertible {
-    let conversation: Conversation
-    let number: Int
-
-    init(_ conversation: Conversation, number: Int) {
-        self.conversation = conversation
-        self.number = number
-    }
-
-    /// Reads what `description` writes.
-    init?(_ text: String) {
-        let words = text.split(separator: "/")
-        guard words.count == 3, words[0].hasPrefix("app-"), let app = Int(words[0].dropFirst(4)),
-            let number = Int(words[2])
-        else { return nil }
-        self.init(Conversation(app: app, user: String(words[1])), number: number)
-    }
-
-    var description: String { "\(conversation)/\(number)" }
-}

@@ -1,6 +1,6 @@
 /// When the server is killed.
 enum Instant: Hashable, CaseIterable {
-    case random, beforeCommit, afterCommit, inClaim, midTurn, afterSend
+    case random, beforeCommit, afterCommit, inClaim, midTurn, afterUpload, afterSend
 
     /// As tables show it.
     var name: String {
@@ -10,6 +10,7 @@ enum Instant: Hashable, CaseIterable {
         case .afterCommit: "after commit, before 200"
         case .inClaim: "in claim"
         case .midTurn: "mid-turn"
+        case .afterUpload: "after upload, before note"
         case .afterSend: "after send, before note"
         }
     }
@@ -22,9 +23,13 @@ enum Instant: Hashable, CaseIterable {
         case .afterCommit: "after-commit"
         case .inClaim: "in-claim"
         case .midTurn: "mid-turn"
+        case .afterUpload: "after-upload"
         case .afterSend: "after-send"
         }
     }
+
+    /// How often the server may come by before it dies there: files are rarer than messages.
+    var visits: ClosedRange<Int> { self == .afterUpload ? 1...7 : 10...70 }
 
     /// The instants of so many rounds: every second one at random, the others taking turns.
     static func plan(rounds: Int) -> [Instant] {

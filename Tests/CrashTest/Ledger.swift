@@ -9,9 +9,22 @@ final class Ledger: Sendable {
         var said = 0
         var acknowledged: Set<Int> = []
         fileprivate var answered: Set<Int> = []
+        /// The parts that came so far of what is not yet answered whole.
+        private var heard: [Int: Set<Int>] = [:]
         fileprivate var waiter: Signpost?
 
+        /// Whether it was acknowledged.
+        func has(_ line: Line) -> Bool { acknowledged.contains(line.number) }
+
         fileprivate var unanswered: Int { acknowledged.subtracting(answered).count }
+
+        fileprivate mutating func note(_ echo: Echo) {
+            let number = echo.line.number
+            heard[number, default: []].insert(echo.part)
+            guard heard[number]?.count ?? 0 >= echo.count else { return }
+            heard[number] = nil
+            answered.insert(number)
+        }
     }
 
     private struct State {
@@ -51,12 +64,12 @@ final class Ledger: Sendable {
     func noteAcknowledged(_ line: Line) { change(line.conversation) { $0.acknowledged.insert(line.number) } }
 
     /// Takes note of what WeCom delivers, as it comes, until the task is cancelled.
-    func follow(_ transcript: Transcript) async {
+    func follow(_ wecom: FakeWeCom) async {
         var seen = 0
         while !Task.isCancelled {
-            let fresh = await transcript.delivered(atLeast: seen + 1).dropFirst(seen).map(\.text)
+            let fresh = await wecom.transcript.delivered(atLeast: seen + 1).dropFirst(seen)
             seen += fresh.count
-            for line in fresh.compactMap(Line.init) { change(line.conversation) { $0.answered.insert(line.number) } }
+            for echo in fresh.compactMap({ Echo($0, in: wecom) }) { change(echo.line.conversation) { $0.note(echo) } }
         }
     }
 

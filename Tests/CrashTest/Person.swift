@@ -34,6 +34,7 @@ struct Person {
         InboundMessage(
             corp: app.corpID, sender: .member(UserID(conversation.user)),
             createTime: Timestamp(seconds: Timestamp.now.seconds), agentID: app.agentID,
-            messageID: String(7_000_000_000_000_000_000 + line.number), content: .text("\(line)"))
+            messageID: String(7_000_000_000_000_000_000 + line.number),
+            content: line.saying.content(line, in: wecom, of: app.corpID))
     }
 }

@@ -24,7 +24,7 @@ struct Stage: Sendable {
     func play(_ plan: [Instant], _ random: inout SeededNumbers, patience: Duration) async throws -> History {
         let log = try logFile()
         var history = History()
-        let following = Task { await ledger.follow(wecom.transcript) }
+        let following = Task { await ledger.follow(wecom) }
         let people = Task { [seed = random.next()] in await letPeopleTalk(seed: seed) }
         for (number, instant) in plan.enumerated() {
             history.begin()
@@ -65,7 +65,7 @@ struct Stage: Sendable {
     }
 
     private func order(_ instant: Instant, _ random: inout SeededNumbers) -> String? {
-        instant.point.map { "\($0):\(Int.random(in: 10...70, using: &random))" }
+        instant.point.map { "\($0):\(Int.random(in: instant.visits, using: &random))" }
     }
 
     private func letPeopleTalk(seed: UInt64) async {

@@ -43,8 +43,8 @@ struct Trial {
         }
         let history = try await stage.play(Instant.plan(rounds: options.rounds), &random, patience: Trial.patience)
         let verdict = Verdict(
-            cast: cast, accounts: stage.ledger.accounts, posts: wecom.transcript.callbacks.count,
-            messages: wecom.transcript.messages, history: history)
+            cast: cast, accounts: stage.ledger.accounts, wecom: wecom, history: history,
+            givenUp: try await GivenUp.count(in: directory.path))
         StandardOutput.write(verdict.table(took: MonotonicTime.now.since(began)))
         if verdict.isFlawless {
             await wecom.listener.quiesce(by: .now)

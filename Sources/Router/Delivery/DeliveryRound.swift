@@ -57,6 +57,7 @@ struct DeliveryRound: Sendable {
         switch await lane.upload(file, at: blobs.path(of: file.blob)) {
         case .not(let outcome): return outcome
         case .taken(let media):
+            CrashPoint.reach(.afterUpload)
             let isKept: Void? = await untilStored("what WeCom calls a file", log, failures: metrics.unstored) {
                 try await store.keepMedia(media, of: delivery.id, at: .steady)
             }

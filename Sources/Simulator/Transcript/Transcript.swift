@@ -90,6 +90,9 @@ package final class Transcript: Sendable {
     /// How many messages have been taken.
     package var messageCount: Int { state.withLock { $0.messages.count } }
 
+    /// How many files have been uploaded.
+    package var uploadCount: Int { state.withLock { $0.uploads.count } }
+
     /// Waits until `count` messages have been taken, but not for ever.
     package func wait(forMessages count: Int, atMost patience: Duration) async {
         await withTaskGroup(of: Void.self) { group in

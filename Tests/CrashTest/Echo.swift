@@ -1,0 +1,51 @@
+import Simulator
+
+/// A message of the server's, as it answers a line: the whole of the answer, or a part of it.
+struct Echo {
+    let line: Line
+    /// Which part it is, counted from 1.
+    let part: Int
+    /// Of how many.
+    let count: Int
+    let saying: Saying
+    let message: SentMessage
+
+    /// nil if it does not tell what it answers.
+    init?(_ message: SentMessage, in wecom: FakeWeCom) {
+        self.message = message
+        if let media = message.media {
+            guard let bytes = wecom.bytes(of: media), let line = Line(file: bytes) else { return nil }
+            self.line = line
+            (part, count) = (1, 1)
+            saying = .file(bytes)
+        } else {
+            let text = message.text
+            guard let line = Line(text.prefix { !$0.isWhitespace }) else { return nil }
+            self.line = line
+            let mark = PartMark(endOf: text)
+            (part, count) = (mark?.number ?? 1, mark?.count ?? 1)
+            saying = .text(mark.map { String(text.dropLast($0.length)) } ?? text)
+        }
+    }
+
+    var name: String { count == 1 ? "\(line)" : "\(line) (\(part)/\(count))" }
+}
+
+/// `(2/3)` on a line of its own, at the end of a part.
+private struct PartMark {
+    let number: Int
+    let count: Int
+    /// In characters, the empty line before it included.
+    let length: Int
+
+    init?(endOf text: String) {
+        guard text.last == ")", let start = text.utf8.lastIndex(of: UInt8(ascii: "(")) else { return nil }
+        let numbers = text[start...].dropFirst().dropLast().split(separator: "/").compactMap { Int($0) }
+        guard text[..<start].hasSuffix("\n\n"), numbers.count == 2, numbers[0] >= 1, numbers[0] <= numbers[1] else {
+            return nil
+        }
+        number = numbers[0]
+        count = numbers[1]
+        length = text[start...].count + 2
+    }
+}

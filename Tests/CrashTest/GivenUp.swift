@@ -1,0 +1,27 @@
+import Foundation
+import JSON
+import ProgramTesting
+
+/// Jobs that were there at three crashes and taken for the cause of them: their people were told that there is no answer.
+enum GivenUp {
+    /// How many of each conversation, as the operator's command tells.
+    static func count(in directory: String) async throws -> [Conversation: Int] {
+        let output = try ChildProcess.pipe()
+        let command = try ChildProcess(
+            product("wecom-router"),
+            ["jobs", "list", "--state", "failed", "--limit", "200", "--json", "--config", "config.yaml"],
+            environment: ["PATH": "/usr/bin:/bin"], in: directory, output: output.writing.fileDescriptor)
+        try output.writing.close()
+        let text = await onThread { output.reading.readDataToEndOfFile() }
+        _ = await onThread { command.wait() }
+        var counts: [Conversation: Int] = [:]
+        for job in try JSONValue(parsing: Array(text))["jobs"]?.array ?? [] {
+            guard job["reason"]?.string?.hasPrefix("poison") == true,
+                let app = job["app_name"]?.string.flatMap({ Int($0.dropFirst("app-".count)) }),
+                let user = job["user"]?.string?.split(separator: ":").last
+            else { continue }
+            counts[Conversation(app: app, user: String(user)), default: 0] += 1
+        }
+        return counts
+    }
+}
