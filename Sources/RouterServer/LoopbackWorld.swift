@@ -19,16 +19,18 @@ package struct LoopbackWorld: Sendable {
     private let loop: EventLoop
     private let log: Logger
 
-    /// Plays WeCom for apps of these names, each of a corp of its own, all answered by the echo agent and open to everyone
-    /// unless `adjust` says otherwise.
+    /// Plays WeCom for apps of these names, each of a corp of its own unless they share one, all answered by the echo agent
+    /// and open to everyone unless `adjust` says otherwise.
     package init(
-        apps names: [String], in directory: String, log: Logger,
+        apps names: [String], sharingCorp: Bool = false, in directory: String, log: Logger,
         adjust: (inout Configuration) -> Void = { _ in }
     ) async throws {
         loop = try EventLoop(named: "simulator")
         transport = CurlTransport()
         self.log = log
-        let served = names.enumerated().map { Configuration.App.madeUp(named: $1, number: $0) }
+        let served = names.enumerated().map {
+            Configuration.App.madeUp(named: $1, number: $0, corp: sharingCorp ? 0 : $0)
+        }
         apps = try served.map(FakeApp.init)
         wecom = FakeWeCom(apps: apps, port: 0, transport: transport, on: loop, log: log, keeping: 20_000)
         let port = try await wecom.listener.open()
@@ -104,8 +106,8 @@ package struct RunningRouter: Sendable {
 }
 
 extension Configuration.App {
-    fileprivate static func madeUp(named name: String, number: Int) -> Configuration.App {
-        let corp = "ww" + String(repeating: "0", count: 15 - String(number).count) + "\(number)c"
+    fileprivate static func madeUp(named name: String, number: Int, corp: Int) -> Configuration.App {
+        let corp = "ww" + String(repeating: "0", count: 15 - String(corp).count) + "\(corp)c"
         var app = Configuration.App(
             name: name, corpID: CorpID(corp), corpSecret: Secret(randomText(43)),
             agentID: AgentID(1_000_002 + Int64(number)), token: Secret(randomText(32)),

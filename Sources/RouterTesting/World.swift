@@ -4,12 +4,13 @@ import System
 
 /// Runs `body` in a world of its own: a simulated WeCom, a configuration, a directory that goes with it.
 package func withWorld(
-    apps: [String] = ["dept-a"], log: Logger = .silent,
+    apps: [String] = ["dept-a"], sharingCorp: Bool = false, log: Logger = .silent,
     adjust: (inout Configuration) -> Void = { _ in },
     _ body: (LoopbackWorld) async throws -> Void
 ) async throws {
     let directory = try TemporaryDirectory(prefix: "wecom-router-test-")
-    let world = try await LoopbackWorld(apps: apps, in: directory.path, log: log, adjust: adjust)
+    let world = try await LoopbackWorld(
+        apps: apps, sharingCorp: sharingCorp, in: directory.path, log: log, adjust: adjust)
     let result: Result<Void, any Error>
     do {
         result = .success(try await body(world))

@@ -10,7 +10,8 @@ struct Arrivals {
 
     private var buckets: [Int64: Bucket] = [:]
     /// With so many buckets the full ones are thrown away.
-    private static let many = 20_000
+    private var many = Arrivals.fewest
+    private static let fewest = 20_000
 
     /// Whether one more message may come, which is then counted.
     mutating func admit(_ conversation: Int64, at now: Timestamp, perMinute limit: Int) -> Bool {
@@ -22,7 +23,7 @@ struct Arrivals {
         bucket.at = max(bucket.at, now)
         let isAdmitted = bucket.left >= 1
         if isAdmitted { bucket.left -= 1 }
-        if buckets.count >= Arrivals.many { forgetFull(at: now) }
+        if buckets.count >= many { forgetFull(at: now) }
         buckets[conversation] = bucket
         return isAdmitted
     }
@@ -30,5 +31,7 @@ struct Arrivals {
     /// A bucket that was not touched for a minute is full.
     private mutating func forgetFull(at now: Timestamp) {
         buckets = buckets.filter { now.since($0.value.at) < .seconds(60) }
+        // However many are in use: going through all of them stays rare.
+        many = max(Arrivals.fewest, buckets.count * 2)
     }
 }

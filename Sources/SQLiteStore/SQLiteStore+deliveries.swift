@@ -114,6 +114,10 @@ extension SQLiteStore.WriterState {
             WHERE delivery = ?1
             """, first.id.number, now, checks)
         try db.run("UPDATE outbox SET turn = 3 WHERE conv = ?1", turn.conversation)
+        if first.isSign, try isOvertaken(first.id, in: db) {
+            try SQLiteStore.drop(first.id, reason: "overtaken", at: now, in: db)
+            return nil
+        }
         guard let conversation else {
             try fail(first.id, UnreadableRow(table: "conversations", id: "\(turn.conversation)"), at: now, in: db)
             return nil
@@ -176,6 +180,8 @@ private struct OpenDelivery {
     let job: JobID?
     /// Neither a recall nor a change to a card.
     let isMessage: Bool
+    /// Of life, from a turn.
+    let isSign: Bool
     let body: String
     let digest: [UInt8]
     let attempt: Int
@@ -185,7 +191,8 @@ private struct OpenDelivery {
     static func first(of conversation: Int64, in db: borrowing Connection) throws -> OpenDelivery? {
         try db.first(
             """
-            SELECT delivery, due_at, job, kind = 'message', body, digest, attempt, checked, media_id, media_at
+            SELECT delivery, due_at, job, kind = 'message', body, digest, attempt, checked, media_id, media_at,
+                class
             FROM deliveries INDEXED BY deliveries_open
             WHERE conv = ?1 AND ended_at IS NULL ORDER BY class, delivery LIMIT 1
             """, conversation
@@ -194,7 +201,8 @@ private struct OpenDelivery {
                 if let id = row.optionalText(8), let at = row.optionalTimestamp(9) { (MediaID(id), at) } else { nil }
             return OpenDelivery(
                 id: DeliveryID(row.int64(0)), dueAt: row.optionalTimestamp(1),
-                job: row.optionalInt64(2).map(JobID.init), isMessage: row.int(3) == 1, body: row.text(4),
+                job: row.optionalInt64(2).map(JobID.init), isMessage: row.int(3) == 1,
+                isSign: row.int64(10) == Delivery.Class.progress.rawValue, body: row.text(4),
                 digest: row.bytes(5), attempt: row.int(6), checked: row.optionalBool(7), media: media)
         }
     }

@@ -27,7 +27,7 @@ extension SQLiteStore.WriterState {
         }
         let place = try place(of: letter.conversation, in: db)
         let delivery = try enqueue(
-            letter.part, .control, job: nil, place.conversation, place.app, at: now, in: db)
+            letter.part, .final, job: nil, place.conversation, place.app, at: now, in: db)
         if let key = letter.key {
             try db.run(
                 """

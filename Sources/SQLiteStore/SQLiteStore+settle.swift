@@ -30,7 +30,8 @@ extension SQLiteStore.WriterState {
         _ job: JobID, in conversation: Int64, as wanted: Settlement, cancelledFor cancel: String?, crashes: Int = 0,
         at now: Timestamp, _ db: borrowing Connection
     ) throws {
-        let settlement = cancel.map { Settlement(.cancelled, reason: $0) } ?? wanted
+        let settlement =
+            cancel.map { Settlement(.cancelled, reason: $0, recallsSigns: wanted.recallsSigns) } ?? wanted
         try db.run(
             """
             UPDATE jobs SET state = ?2, owner = NULL, lease_until = NULL, cancel = NULL, due_at = ?3, ended_at = ?4,
@@ -49,9 +50,10 @@ extension SQLiteStore.WriterState {
         for part in settlement.parts {
             try enqueue(part, .final, job: job, conversation, app, at: now, in: db)
         }
-        if settlement.state.isTerminal {
-            let recalls = try recalls(of: job, of: settlement, db)
-            for recall in recalls { try enqueue(recall, .final, job: job, conversation, app, at: now, in: db) }
+        if settlement.state.isTerminal, settlement.recallsSigns {
+            for recall in try recalls(of: job, db) {
+                try enqueue(recall, .final, job: job, conversation, app, at: now, in: db)
+            }
         }
         if let notice = settlement.notice {
             let place = ConversationPlace(conversation: conversation, app: app, epoch: 0)

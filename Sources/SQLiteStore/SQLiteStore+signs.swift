@@ -30,16 +30,18 @@ extension SQLiteStore.WriterState {
     func dropSigns(
         of job: JobID, in conversation: Int64, at now: Timestamp, _ db: borrowing Connection
     ) throws {
-        try db.run(
+        let dropped = try db.run(
             """
             UPDATE deliveries INDEXED BY deliveries_open SET state = 'dropped', ended_at = ?3, reason = 'overtaken'
             WHERE conv = ?1 AND class = 2 AND ended_at IS NULL AND job = ?2 AND state = 'pending'
             """, conversation, job.number, now)
+        guard dropped > 0 else { return }
+        // What waited behind a sign that was to be tried again waits no longer.
+        try db.run("UPDATE outbox SET turn = 1, at = ?2 WHERE conv = ?1 AND turn = 2", conversation, now)
     }
 
     /// What takes back the signs that went, or are just going.
-    func recalls(of job: JobID, of settlement: Settlement, _ db: borrowing Connection) throws -> [Part] {
-        guard settlement.recallsSigns else { return [] }
+    func recalls(of job: JobID, _ db: borrowing Connection) throws -> [Part] {
         let signs = try db.all(
             """
             SELECT delivery, body FROM deliveries INDEXED BY deliveries_job

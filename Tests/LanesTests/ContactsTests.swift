@@ -122,23 +122,25 @@ struct ContactsTests {
         }
     }
 
-    @Test("a failed question is not repeated for half a minute", arguments: [true, false])
+    @Test("a failed question is repeated after a second, later after half a minute", arguments: [true, false])
     func failures(isKnown: Bool) async throws {
         try await withContacts { (world) async throws in
             let groups = AllowedGroups(tags: [7])
             if isKnown { #expect(try await world.belongs("wangwu", groups)) }
             world.advance(by: .seconds(600))
             let before = world.calls("tag/get")
-            world.wecom.faults.next(.contacts, .garbage)
-            for _ in 0..<5 {
-                let answer = try? await world.belongs("wangwu", groups)
-                #expect(answer == (isKnown ? true : nil))
-                world.advance(by: .seconds(5))
+            world.wecom.faults.always(.contacts, .garbage)
+            for (failures, pause) in zip(1..., [1, 2, 4, 8, 16, 30, 30]) {
+                for left in [.milliseconds(pause * 1000 - 1), .milliseconds(1)] as [Duration] {
+                    let answer = try? await world.belongs("wangwu", groups)
+                    #expect(answer == (isKnown ? true : nil))
+                    #expect(world.calls("tag/get") == before + failures)
+                    world.advance(by: left)
+                }
             }
-            #expect(world.calls("tag/get") == before + 1)
-            world.advance(by: .seconds(5))
+            world.wecom.faults.clear()
             #expect(try await world.belongs("wangwu", groups))
-            #expect(world.calls("tag/get") == before + 2)
+            #expect(world.calls("tag/get") == before + 8)
         }
     }
 

@@ -119,6 +119,48 @@ import WeCom
         }
     }
 
+    @Test(
+        "a sign that was on its way when we were killed does not go after the answer",
+        arguments: StoreUnderTest.available)
+    func killed(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("question", id: 1)
+            let job = try await test.store.claimOne()
+            #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
+            _ = try await test.store.claimDelivery(at: time(1))
+            try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(2))
+            try await test.startAgain(after: .kill)
+            #expect(try await test.store.sendAll(at: time(3)) == ["answer"])
+        }
+    }
+
+    @Test("an answer does not wait for the next try of a sign", arguments: StoreUnderTest.available)
+    func backOff(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("question", id: 1)
+            let job = try await test.store.claimOne()
+            #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
+            let sign = try await test.store.claimDelivery(at: time(1))
+            try await test.store.postpone(sign.id, until: time(300), reason: "busy", at: time(1))
+            #expect(try await test.store.sendAll(at: time(2)).isEmpty)
+            try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(3))
+            #expect(try await test.store.sendAll(at: time(3)) == ["answer"])
+        }
+    }
+
+    @Test("a job that is cancelled while it waits takes its signs back", arguments: StoreUnderTest.available)
+    func cancelled(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let sign = try await signSent(in: test.store)
+            try await test.store.settle(sign.job, Settlement(.waiting, due: time(60)), at: time(3))
+            _ = try await test.store.cancel(sign.job.lease.job, why: "by request", notice: "cancelled", at: time(4))
+            let notice = try await test.store.claimDelivery(at: time(4))
+            #expect(notice.part.text == "cancelled")
+            try await test.store.markSent(notice.id, SendReceipt(), at: time(4))
+            #expect(try await test.store.claimDelivery(at: time(4)).recalled == "m-sign")
+        }
+    }
+
     /// A job whose sign of life has gone out.
     private func signSent(
         in store: any JobStore & DeliveryStore

@@ -55,6 +55,7 @@ package struct AppLane: Lane {
             return Attachment(
                 path: file.path, name: file.name.text, contentType: file.type.contentType, size: file.size)
         } catch {
+            if error.isCancellation, Task.isCancelled { throw CancellationError() }
             throw MediaFailure(error.description, mayPass: error.isTransient)
         }
     }

@@ -5,7 +5,7 @@ package import WeCom
 /// The address books of our apps' corps, asked of WeCom and remembered, an app apart from all others.
 ///
 /// A person is good for a day, departments and tags for ten minutes. While WeCom cannot be asked, what is known serves
-/// for a day more, and a failed question is not repeated for half a minute.
+/// for a day more, and a failed question is repeated after a second at first, later after half a minute.
 package struct Contacts: People {
     private let books: [AppKey: AddressBook]
 

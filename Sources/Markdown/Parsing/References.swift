@@ -1,17 +1,35 @@
-/// The destinations that a document defines by name: `[name]: https://example.com "title"`.
+/// The destinations that a document defines by name: `[name]: https://example.com "title"`. A name that nothing refers to
+/// defines nothing: whoever wrote such a line wants it read.
 struct References {
     private var destinations: [String: String] = [:]
 
     /// No label is longer; it also keeps the search for one short.
     private static let maxLabelLength = 200
 
-    init(in lines: some Sequence<Line>) {
+    init(in lines: some Collection<Line>) {
         for line in lines {
             guard let (label, destination) = definition(in: line.drop { $0 == ">" || $0.isSpaceOrTab }) else {
                 continue
             }
             if destinations[label] == nil { destinations[label] = destination }
         }
+        guard !destinations.isEmpty else { return }
+        let used = lines.reduce(into: Set<String>()) { $0.formUnion(labelsReferredTo(in: $1)) }
+        destinations = destinations.filter { used.contains($0.key) }
+    }
+
+    /// What stands in brackets, but for a name that the line itself defines.
+    private func labelsReferredTo(in line: Line) -> [String] {
+        var labels: [String] = []
+        let start = line.drop { $0 == ">" || $0.isSpaceOrTab }
+        var rest = definition(in: start) == nil ? start : start.dropFirst().drop { $0 != "]" }
+        while let bracket = rest.firstIndex(where: { $0 == "[" }) {
+            rest = rest[(bracket + 1)...]
+            let label = rest.prefix(References.maxLabelLength).prefix { $0 != "]" && $0 != "[" }
+            rest = rest[label.endIndex...]
+            if rest.first.map({ $0 == "]" }) ?? false { labels.append(normalized(label)) }
+        }
+        return labels
     }
 
     func destination(of label: some Collection<UInt8>) -> String? {
@@ -19,7 +37,10 @@ struct References {
         return destinations[normalized(label)]
     }
 
-    func isDefinition(_ line: Line) -> Bool { line.indentation < 4 && definition(in: line.trimmedStart) != nil }
+    func isDefinition(_ line: Line) -> Bool {
+        guard line.indentation < 4, let (label, _) = definition(in: line.trimmedStart) else { return false }
+        return destinations[label] != nil
+    }
 
     /// Only what leads somewhere is a definition: `[INFO]: started` is text. So are footnotes.
     private func definition(in line: Line) -> (label: String, destination: String)? {

@@ -11,23 +11,40 @@ package struct AttachmentFolder: Sendable {
     }
 
     /// The folder of a job's attachment of that number, made if it is not there.
-    package func folder(of job: JobID, _ number: Int) throws -> String {
+    package func folder(of job: JobID, _ number: Int) async throws(FileError) -> String {
         let folder = "\(path)/\(job)/\(number)"
-        try makeDirectory(folder)
+        try await BlockingThreads.disk.run { () throws(FileError) in
+            do throws(SystemError) {
+                try makeDirectory(folder)
+            } catch {
+                throw FileError(path: folder, reason: error.words)
+            }
+        }
         return folder
     }
 
     /// What an earlier run of the job fetched into `folder`.
     func attachment(in folder: String) async throws(FileError) -> Attachment? {
-        let names = try await BlockingThreads.disk.run { () throws(FileError) in
-            // A name with a dot before it is of a file that was not whole yet.
-            try entries(of: folder).map(\.name).filter { !$0.hasPrefix(".") }
+        let oldest = try await BlockingThreads.disk.run { () throws(FileError) in
+            // A name with a dot before it is of a file that was not whole yet; what came later is an agent's.
+            try entries(of: folder).filter { !$0.isDirectory && !$0.name.hasPrefix(".") }
+                .min { $0.changedAt < $1.changedAt }
         }
-        guard let name = names.first else { return nil }
+        guard let name = oldest?.name else { return nil }
         let file = try await UploadFile(opening: "\(folder)/\(name)")
         return Attachment(
             path: "\(folder)/\(name)", name: name, contentType: file.type.contentType, size: file.size)
     }
+
+    /// Whether somebody was told that what belongs in `folder` is not there: once is enough, however often the turn begins.
+    func isKnownMissing(in folder: String) -> Bool { fileExists(marker(in: folder)) }
+
+    func noteMissing(in folder: String) async throws(FileError) {
+        let marker = marker(in: folder)
+        try await BlockingThreads.disk.run { () throws(FileError) in try writeFile(marker, []) }
+    }
+
+    private func marker(in folder: String) -> String { "\(folder)/.missing" }
 
     /// Removes the folders that nothing was put into since `moment`; how many there were.
     package func prune(before moment: Timestamp) async throws(FileError) -> Int {

@@ -4,6 +4,8 @@ package import System
 /// Files on their way out, each under the digest of what it holds: once in here, nobody changes it any more.
 package struct BlobFolder: Sendable {
     private let path: String
+    /// That nothing goes which is just put in again.
+    private let door = Lock(())
 
     /// WeCom takes no larger file.
     package static let maxBytes = 20 << 20
@@ -32,17 +34,24 @@ package struct BlobFolder: Sendable {
         let blob = BlobID(of: bytes)
         let path = path(of: blob)
         // What is there already is to outlive this use, too.
-        if fileExists(path) { try touchFile(path) } else { try writeFile(path, bytes) }
+        let isThere = try door.withLock { _ throws(FileError) in
+            guard fileExists(path) else { return false }
+            try touchFile(path)
+            return true
+        }
+        if !isThere { try writeFile(path, bytes) }
         return KeptBlob(id: blob, size: bytes.count)
     }
 
     /// Removes what was last put in before `moment`; how much there was.
     package func prune(before moment: Timestamp) async throws(FileError) -> Int {
-        let path = path
+        let (path, door) = (path, door)
         return try await BlockingThreads.disk.run { () throws(FileError) in
-            let old = try entries(of: path).filter { $0.changedAt < moment }
-            for entry in old { try removeFile("\(path)/\(entry.name)") }
-            return old.count
+            try door.withLock { _ throws(FileError) in
+                let old = try entries(of: path).filter { $0.changedAt < moment }
+                for entry in old { try removeFile("\(path)/\(entry.name)") }
+                return old.count
+            }
         }
     }
 }

@@ -12,6 +12,9 @@ package struct ClaimedJob: Sendable {
     package let crashes: Int
     package let messages: [AcceptedMessage]
 
+    /// Nobody has run it before, whether that cost an attempt or not.
+    package var isFirstRun: Bool { lease.number == 1 }
+
     package init(
         lease: Lease, conversation: ConversationKey, epoch: Int64, attempt: Int, crashes: Int,
         messages: [AcceptedMessage]

@@ -4,16 +4,22 @@ package struct CrashRecovery: Sendable {
     package var failing: Set<AppKey>
     /// What each app's people are told then.
     private let failureTexts: [AppKey: String]
+    /// Apps that keep their signs of life.
+    private let keepingSigns: Set<AppKey>
 
-    package init(failing: Set<AppKey> = [], failureTexts: [AppKey: String] = [:]) {
+    package init(
+        failing: Set<AppKey> = [], failureTexts: [AppKey: String] = [:], keepingSigns: Set<AppKey> = []
+    ) {
         self.failing = failing
+        self.keepingSigns = keepingSigns
         self.failureTexts = failureTexts
     }
 
     package init(_ directory: AppDirectory) {
         self.init(
             failing: directory.failingOnCrash,
-            failureTexts: directory.apps.reduce(into: [:]) { $0[$1.key] = $1.texts.failed })
+            failureTexts: directory.apps.reduce(into: [:]) { $0[$1.key] = $1.texts.failed },
+            keepingSigns: Set(directory.apps.filter { !$0.conduct.signs.recalls }.map(\.key)))
     }
 
     /// What is said to whoever waits for a job that will not be done.
@@ -28,12 +34,16 @@ package struct CrashRecovery: Sendable {
     /// How a job is settled that had been running.
     package func settlement(of app: AppKey?, crashes: Int, to address: ReplyAddress?) -> Settlement {
         let apology = apology(of: app, to: address)
+        let recalls = app.map { !keepingSigns.contains($0) } ?? true
         if crashes >= CrashRecovery.maxCrashes {
             return Settlement(
-                .failed, reason: "poison: the server went down \(crashes) times while this job ran", parts: apology)
+                .failed, reason: "poison: the server went down \(crashes) times while this job ran", parts: apology,
+                recallsSigns: recalls)
         }
         if let app, failing.contains(app) {
-            return Settlement(.failed, reason: "the server had stopped, and on_crash says fail", parts: apology)
+            return Settlement(
+                .failed, reason: "the server had stopped, and on_crash says fail", parts: apology,
+                recallsSigns: recalls)
         }
         return Settlement(.ready, reason: "the server had stopped", spendsAttempt: false)
     }

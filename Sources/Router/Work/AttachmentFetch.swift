@@ -12,8 +12,14 @@ struct AttachmentFetch: Sendable {
 
     struct Fetched: Sendable {
         var attachments: [Attachment] = []
-        /// What is not there, by what people call it.
-        var missing: [String] = []
+        var missing: [Missing] = []
+    }
+
+    /// Something that is not there.
+    struct Missing: Sendable {
+        /// What people call it.
+        let name: String
+        let folder: String
     }
 
     /// Tries so often what may work a little later.
@@ -25,7 +31,7 @@ struct AttachmentFetch: Sendable {
         let media = job.messages.flatMap(\.media)
         guard !media.isEmpty else { return fetched }
         for (index, sent) in media.enumerated() {
-            let path = try folder.folder(of: job.lease.job, index + 1)
+            let path = try await folderOf(job, index + 1)
             do {
                 if let earlier = try await folder.attachment(in: path) {
                     fetched.attachments.append(earlier)
@@ -34,10 +40,19 @@ struct AttachmentFetch: Sendable {
                 }
             } catch let failure as MediaFailure {
                 log.error("something that a user sent could not be fetched", [.reason: .string(failure.reason)])
-                fetched.missing.append(sent.name ?? sent.kind.rawValue)
+                fetched.missing.append(Missing(name: sent.name ?? sent.kind.rawValue, folder: path))
             }
         }
         return fetched
+    }
+
+    /// A disk that is full now may not be a little later.
+    private func folderOf(_ job: ClaimedJob, _ number: Int) async throws -> String {
+        do throws(FileError) {
+            return try await folder.folder(of: job.lease.job, number)
+        } catch {
+            throw AgentFailure(.transient, "what a user sent cannot be kept: \(error)")
+        }
     }
 
     private func fetch(_ media: SentMedia, into path: String) async throws -> Attachment {

@@ -27,6 +27,10 @@ extension JobRun {
             guard let address = job.messages.last?.replyAddress else { return Settlement(.done) }
             let parts = await packer.parts(
                 of: reply, to: address, in: app?.conduct.reply ?? ReplyStyle(), saying: app?.texts ?? .chinese)
+            guard !parts.isEmpty else {
+                return settlement(
+                    of: AgentFailure(.config, "nothing of the reply can be sent"), job, app, recallsSigns: recalls)
+            }
             return Settlement(.done, parts: parts, recallsSigns: recalls)
         case .failed(let failure):
             return settlement(of: failure, job, app, recallsSigns: recalls)
@@ -50,9 +54,8 @@ extension JobRun {
         let now = Timestamp.steady
         let policy = app?.conduct.retry ?? RetryPolicy()
         let texts = app?.texts ?? .chinese
-        let age = now.since(IdentifierSource.time(of: job.lease.job.number))
         var random = SystemRandomNumberGenerator()
-        switch policy.decision(on: failure, attempt: job.attempt, age: age, using: &random) {
+        switch policy.decision(on: failure, attempt: job.attempt, age: age(of: job), using: &random) {
         case .retry(let wait, let spendsAttempt):
             return Settlement(
                 .waiting, reason: failure.description,

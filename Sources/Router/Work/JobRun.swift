@@ -65,6 +65,7 @@ package struct JobRun: Sendable {
             await supervisor.run(running) { report in
                 guard try await mayWrite(job, to: app) else { throw NotAllowed() }
                 let turn = try await prepare(job, of: app, log)
+                try Task.checkCancellation()
                 return try await agent.agent.run(turn, report: report)
             }
         }
@@ -80,21 +81,30 @@ package struct JobRun: Sendable {
             do {
                 return try await people.belongs(user, to: app.policy.groups, in: app.key)
             } catch let error as PeopleUnavailable {
-                throw AgentFailure(error.isTransient ? .transient : .config, "who may write is not known: \(error)")
+                let reason = "who may write is not known: \(error)"
+                guard error.isTransient else { throw AgentFailure(.config, reason) }
+                // The message waits for the address book; no attempt of its agent's is spent on that.
+                throw AgentFailure(.rate, reason, retryAfter: JobRun.wait(ofJobAged: age(of: job)))
             }
         }
+    }
+
+    /// Half of the time that the job has waited already, within bounds.
+    private static func wait(ofJobAged age: Duration) -> Duration { max(.seconds(1), min(age / 2, .seconds(60))) }
+
+    func age(of job: ClaimedJob) -> Duration {
+        Timestamp.steady.since(IdentifierSource.time(of: job.lease.job.number))
     }
 
     private func prepare(_ job: ClaimedJob, of app: App, _ log: Logger) async throws -> Turn {
         let fetched = try await AttachmentFetch(
             lane: lanes[app.key], folder: attachments, limit: app.conduct.maxAttachmentBytes, log: log
         ).run(job)
-        if job.attempt == 1 {
-            for name in fetched.missing {
-                await say(app.texts.attachmentFailed.filled(["name": name]), as: .control, to: job, log)
-            }
+        for missing in fetched.missing where !attachments.isKnownMissing(in: missing.folder) {
+            await say(app.texts.attachmentFailed.filled(["name": missing.name]), as: .control, to: job, log)
+            try await attachments.noteMissing(in: missing.folder)
         }
-        let lost = fetched.missing.map { "[\($0) could not be fetched]" }
+        let lost = fetched.missing.map { "[\($0.name) could not be fetched]" }
         return Turn(
             job: job.lease.job, attempt: job.attempt, crashes: job.crashes, conversation: job.conversation,
             epoch: job.epoch,

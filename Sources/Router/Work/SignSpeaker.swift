@@ -12,7 +12,7 @@ struct SignSpeaker: Sendable {
         if let patience = signs.acknowledgeAfter {
             guard (try? await Task.sleep(for: patience)) != nil else { return }
             // A later try is no news: the person has been told that there will be one.
-            if running.job.attempt == 1, running.job.crashes == 0 { await say(texts.acknowledged) }
+            if running.job.isFirstRun { await say(texts.acknowledged) }
         }
         guard let interval = signs.progressEvery else { return }
         var next = began

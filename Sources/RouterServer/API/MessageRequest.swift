@@ -75,6 +75,7 @@ struct MessageRequest: Sendable {
 extension ReplyAddress {
     /// One person has a conversation of their own; several share one.
     fileprivate init(_ recipients: Recipients) {
-        self = recipients.onlyUser.map(ReplyAddress.user) ?? .many(recipients)
+        let isOne = Set(recipients.users).count == 1 && recipients.parties.isEmpty && recipients.tags.isEmpty
+        self = isOne ? .user(recipients.users[0]) : .many(recipients)
     }
 }

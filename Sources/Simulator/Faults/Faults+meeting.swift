@@ -13,6 +13,7 @@ extension Faults {
         case .errorCode(let code, let message): return .json(.ok, Refusal(code, message).json.bytes)
         case .status(let code): return .text(HTTPStatus(code), "as ordered\n")
         case .garbage: return .text(.ok, "<html>as ordered</html>")
+        case .words(let words): return .text(.ok, words)
         case .gbk:
             _ = carryOut()
             return gbkAnswer

@@ -19,6 +19,8 @@ package final class Faults: Sendable {
         case status(Int)
         /// HTTP 200 and something that is no JSON.
         case garbage
+        /// HTTP 200 with these words for a body.
+        case words(String)
         /// Carries the request out and answers in GBK, which is not UTF-8.
         case gbk
         /// 302 to this place.

@@ -16,7 +16,7 @@ func withLoopbackWeCom(
     let server = LoopbackWeCom(handler)
     var limits = HTTPLimits()
     limits.bodySize = 32 << 20
-    limits.answerTime = .seconds(60)
+    (limits.answerTime, limits.writeTime, limits.bodyTime) = (.seconds(60), .seconds(60), .seconds(60))
     let listener = HTTPListener(
         name: "test", host: "127.0.0.1", port: 0, limits: limits, on: loop, metrics: Metrics(), log: Logger(to: sink)
     ) { await server.answer($0) }

@@ -13,11 +13,14 @@ struct Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Entry: Sendable {
         var value: (Value, at: MonotonicTime)?
         var failure: (WeComError, until: MonotonicTime)?
+        /// How often asking has failed since there was an answer.
+        var failures = 0
         var touched: MonotonicTime
     }
 
     /// Past its freshness a value still serves for so long, as long as WeCom cannot be asked.
     static var useful: Duration { .seconds(24 * 3600) }
+    /// How long a question is not repeated that was answered with a no, and at most one that was not answered.
     static var holdingBack: Duration { .seconds(30) }
 
     private let fresh: Duration
@@ -47,11 +50,17 @@ struct Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     mutating func note(_ error: WeComError, for key: Key, at now: MonotonicTime) -> Value? {
         var entry = entries[key] ?? Entry(touched: now)
         if !error.isTransient { entry.value = nil }
-        entry.failure = (error, now.advanced(by: Self.holdingBack))
+        entry.failures += 1
+        entry.failure = (error, now.advanced(by: Self.holdingBack(after: error, number: entry.failures)))
         entry.touched = now
         entries[key] = entry
         makeRoom()
         return usable(entry, at: now)
+    }
+
+    /// What may have been a hiccup is asked again soon, and less and less often if it was none.
+    private static func holdingBack(after error: WeComError, number: Int) -> Duration {
+        error.isTransient ? min(.seconds(1 << min(number - 1, 5)), holdingBack) : holdingBack
     }
 
     private func usable(_ entry: Entry, at now: MonotonicTime) -> Value? {

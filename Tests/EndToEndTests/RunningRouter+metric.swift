@@ -1,0 +1,20 @@
+import HTTP
+import HTTPClient
+import RouterServer
+
+extension RunningRouter {
+    /// What the metrics page says of a series, as in `events_total{event="click"}`; nil if it is not there.
+    func metric(_ series: String) async throws -> Int? {
+        let client = CurlTransport()
+        let page = try await client.send(HTTPRequest(.get, "http://127.0.0.1:\(managementPort)/metrics"), .init())
+        await client.close()
+        let start = "wecom_router_\(series) "
+        let line = String(decoding: page.bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(start) }
+        return line.flatMap { Int($0.dropFirst(start.count)) }
+    }
+
+    /// Returns when a series has come to so much.
+    func metric(_ series: String, isAtLeast value: Int) async throws {
+        while try await metric(series) ?? 0 < value { try Task.checkCancellation() }
+    }
+}
