@@ -29,10 +29,9 @@ struct CancelTests {
             #expect(sent.map(\.text) == [ChatTexts.chinese.cancelled, "re: next"])
             let story = try await ask(.get, "/v1/jobs/\(job)", of: router)
             #expect(story["state"]?.string == "cancelled")
-            #expect(
-                story["events"]?.array?.compactMap { $0["what"]?.string } == [
-                    "running", "told to stop", "cancelled", "sent",
-                ])
+            // Whether the notice is out before the turn has ended is nobody's promise.
+            let events = story["events"]?.array?.compactMap { $0["what"]?.string } ?? []
+            #expect(events.prefix(2) == ["running", "told to stop"] && Set(events.dropFirst(2)) == ["sent", "cancelled"])
             router.stop()
             try await router.ended()
         }
