@@ -31,7 +31,8 @@ struct CancelTests {
             #expect(story["state"]?.string == "cancelled")
             // Whether the notice is out before the turn has ended is nobody's promise.
             let events = story["events"]?.array?.compactMap { $0["what"]?.string } ?? []
-            #expect(events.prefix(2) == ["running", "told to stop"] && Set(events.dropFirst(2)) == ["sent", "cancelled"])
+            #expect(
+                events.prefix(2) == ["running", "told to stop"] && Set(events.dropFirst(2)) == ["sent", "cancelled"])
             router.stop()
             try await router.ended()
         }
