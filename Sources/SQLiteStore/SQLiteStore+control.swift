@@ -44,8 +44,7 @@ extension SQLiteStore.WriterState {
             "UPDATE jobs SET state = 'cancelled', due_at = NULL, ended_at = ?2, reason = ?3 WHERE job = ?1", job.number,
             now, why)
         try noteOperator(job, "cancelled", why, at: now, in: db)
-        try dropSigns(of: job, in: row.conversation, at: now, db)
-        for recall in try recalls(of: job, db) {
+        for recall in try endSigns(of: job, in: row.conversation, at: now, db) {
             try enqueue(recall, .final, job: job, row.conversation, row.app, at: now, in: db)
         }
         try passTurnOn(row.conversation, at: now, in: db)

@@ -103,11 +103,12 @@ extension SQLiteStore.WriterState {
             return nil
         }
         let conversation = try conversationKey(turn.conversation, app: turn.app, in: db)
-        if let later = try postponement(of: first, turn, conversation, within: rules, at: now, in: db) {
+        let recent = try first.isMessage ? RecentSends(like: first, in: turn.conversation, at: now, db) : nil
+        if let later = try postponement(of: first, after: recent, turn, conversation, within: rules, at: now, in: db) {
             try db.run("UPDATE outbox SET turn = 2, at = ?2 WHERE conv = ?1", turn.conversation, later)
             return nil
         }
-        let checks = try first.checked ?? (first.isMessage && isUnlikeAnyRecent(first, turn, at: now, db))
+        let checks = first.checked ?? recent?.allowDuplicateCheck ?? false
         try db.run(
             """
             UPDATE deliveries SET state = 'sending', attempt = attempt + 1, tried_at = ?2, due_at = NULL, checked = ?3
@@ -142,14 +143,14 @@ extension SQLiteStore.WriterState {
 
     /// Until when a delivery is put off that is not to go now.
     private func postponement(
-        of delivery: OpenDelivery, _ turn: ReadyTurn, _ conversation: ConversationKey?, within rules: DeliveryRules,
-        at now: Timestamp, in db: borrowing Connection
+        of delivery: OpenDelivery, after recent: RecentSends?, _ turn: ReadyTurn, _ conversation: ConversationKey?,
+        within rules: DeliveryRules, at now: Timestamp, in db: borrowing Connection
     ) throws -> Timestamp? {
         if let dueAt = delivery.dueAt, dueAt > now { return dueAt }
-        guard delivery.isMessage, let conversation, conversation.user != nil,
+        guard let recent, let conversation, conversation.user != nil,
             let limits = rules.memberLimits[conversation.app]
         else { return nil }
-        for limit in limits.out {
+        for limit in limits.out where recent.mayReach(limit.count) {
             // The send that has to be so long ago for one more to be allowed.
             let earlier = try db.first(
                 "SELECT at FROM recent_sends WHERE conv = ?1 AND at > ?2 ORDER BY at DESC LIMIT 1 OFFSET ?3",
@@ -208,22 +209,34 @@ private struct OpenDelivery {
     }
 }
 
-/// Whether WeCom's duplicate check may be asked for: it would swallow an honest second "ok". With more sent than can be looked
-/// through quickly, it may not.
-private func isUnlikeAnyRecent(
-    _ delivery: OpenDelivery, _ turn: ReadyTurn, at now: Timestamp, _ db: borrowing Connection
-) throws -> Bool {
-    let found = try db.first(
-        """
-        SELECT count(*), coalesce(max(digest = ?3), 0) FROM (
-            SELECT digest FROM recent_sends WHERE conv = ?1 AND at > ?2 ORDER BY at DESC LIMIT ?4)
-        """, turn.conversation, now.advanced(by: .zero - Delivery.duplicateWindow), delivery.digest, recentLookedAt
-    ) { (count: $0.int(0), isThere: $0.int(1) == 1) }
-    guard let found else { return true }
-    return !found.isThere && found.count < recentLookedAt
-}
+/// What went to a conversation within the window of WeCom's duplicate check, beside what is to go now.
+private struct RecentSends {
+    /// At most `lookedAt`.
+    private let count: Int
+    private let holdTheSame: Bool
 
-private let recentLookedAt = 4000
+    private static let lookedAt = 4000
+
+    init(
+        like delivery: OpenDelivery, in conversation: Int64, at now: Timestamp, _ db: borrowing Connection
+    ) throws {
+        let found = try db.first(
+            """
+            SELECT count(*), coalesce(max(digest = ?3), 0) FROM (
+                SELECT digest FROM recent_sends WHERE conv = ?1 AND at > ?2 ORDER BY at DESC LIMIT ?4)
+            """, conversation, now.advanced(by: .zero - Delivery.duplicateWindow), delivery.digest,
+            RecentSends.lookedAt
+        ) { (count: $0.int(0), holdTheSame: $0.int(1) == 1) }
+        count = found?.count ?? 0
+        holdTheSame = found?.holdTheSame ?? false
+    }
+
+    /// Whether there may be so many: with fewer, no limit needs a look.
+    func mayReach(_ limit: Int) -> Bool { limit <= count || count == RecentSends.lookedAt }
+
+    /// It would swallow an honest second "ok". With more sent than is looked through, nobody can say.
+    var allowDuplicateCheck: Bool { !holdTheSame && count < RecentSends.lookedAt }
+}
 
 /// Whether a sign of life would come after what it announces.
 private func isOvertaken(_ delivery: DeliveryID, in db: borrowing Connection) throws -> Bool {

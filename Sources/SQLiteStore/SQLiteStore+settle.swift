@@ -43,17 +43,15 @@ extension SQLiteStore.WriterState {
         if cancel == Cancellation.superseded { try moveMessages(of: job, in: conversation, at: now, db) }
         let app = try db.first("SELECT app FROM queue WHERE conv = ?1", conversation) { $0.int64(0) }
         guard let app else { throw UnreadableRow(table: "queue", id: job.description) }
-        if settlement.state.isTerminal { try dropSigns(of: job, in: conversation, at: now, db) }
+        let recalls = settlement.state.isTerminal ? try endSigns(of: job, in: conversation, at: now, db) : []
         for part in settlement.notices {
             try enqueue(part, .control, job: job, conversation, app, at: now, in: db)
         }
         for part in settlement.parts {
             try enqueue(part, .final, job: job, conversation, app, at: now, in: db)
         }
-        if settlement.state.isTerminal, settlement.recallsSigns {
-            for recall in try recalls(of: job, db) {
-                try enqueue(recall, .final, job: job, conversation, app, at: now, in: db)
-            }
+        for recall in recalls where settlement.recallsSigns {
+            try enqueue(recall, .final, job: job, conversation, app, at: now, in: db)
         }
         if let notice = settlement.notice {
             let place = ConversationPlace(conversation: conversation, app: app, epoch: 0)

@@ -40,15 +40,19 @@ extension SQLiteStore.WriterState {
         try db.run("UPDATE outbox SET turn = 1, at = ?2 WHERE conv = ?1 AND turn = 2", conversation, now)
     }
 
-    /// What takes back the signs that went, or are just going.
-    func recalls(of job: JobID, _ db: borrowing Connection) throws -> [Part] {
+    /// Drops what has not gone, now that the job has ended; what takes back those that went, or are just going.
+    func endSigns(
+        of job: JobID, in conversation: Int64, at now: Timestamp, _ db: borrowing Connection
+    ) throws -> [Part] {
         let signs = try db.all(
             """
-            SELECT delivery, body FROM deliveries INDEXED BY deliveries_job
-            WHERE job = ?1 AND class = 2 AND (state = 'sent' OR state = 'sending') ORDER BY delivery
+            SELECT delivery, body, state = 'pending' FROM deliveries INDEXED BY deliveries_job
+            WHERE job = ?1 AND class = 2 AND state <> 'dropped' AND state <> 'failed' ORDER BY delivery
             """, job.number
-        ) { (delivery: DeliveryID($0.int64(0)), part: Part(storedAs: $0.text(1))) }
-        return signs.compactMap { sign in
+        ) { (delivery: DeliveryID($0.int64(0)), part: Part(storedAs: $0.text(1)), waits: $0.int(2) == 1) }
+        // Most turns need none.
+        if signs.contains(where: \.waits) { try dropSigns(of: job, in: conversation, at: now, db) }
+        return signs.filter { !$0.waits }.compactMap { sign in
             sign.part.map { Part(to: $0.address, .recall(of: sign.delivery)) }
         }
     }

@@ -53,6 +53,17 @@ import WeCom
         }
     }
 
+    @Test("a limit above what is looked through for repeats holds, too", arguments: StoreUnderTest.available)
+    func large(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let texts = (1...4003).map(String.init)
+            try await test.store.answer(texts, id: 1)
+            let rules = limits(perMinute: 4001, perHour: 100_000)
+            #expect(try await sent(test.store, rules, at: time(0)) == Array(texts.prefix(4001)))
+            #expect(try await sent(test.store, rules, at: time(60)) == Array(texts.suffix(2)))
+        }
+    }
+
     @Test("control goes before finals when there is room for one", arguments: StoreUnderTest.available)
     func classes(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
