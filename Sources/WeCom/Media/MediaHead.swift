@@ -26,6 +26,10 @@ struct MediaHead {
         default: throw .unreadable(status: response.status, reason: "not the 200 or 206 of media/get")
         }
         let disposition = headers["Content-Disposition"]
+        // WeCom names each file. A page without a name is of somebody in between, such as a proxy that asks for a login.
+        if disposition == nil, (headers["Content-Type"] ?? "").lowercased().hasPrefix("text/html") {
+            throw .unreadable(status: response.status, reason: "a page of HTML and no file: is a proxy in the way?")
+        }
         name = disposition.flatMap(fileName(inContentDisposition:))
         length = headers["Content-Length"].flatMap { Int($0) }
         errorCode = headers["Error-Code"].flatMap { Int64($0) }.flatMap { $0 == 0 ? nil : $0 }

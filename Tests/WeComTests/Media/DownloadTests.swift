@@ -206,8 +206,13 @@ struct DownloadTests {
                     throw HTTPConnectionClosed()
                 })
         }
+        let loginPage: HTTPHandler = { _ in
+            HTTPResponse(
+                .ok, headers: ["Content-Type": "Text/HTML; charset=utf-8"],
+                body: .whole(Array("<html>please log in</html>".utf8)))
+        }
         let handlers: [HTTPHandler] = [
-            breaksOff, { _ in .text(HTTPStatus(502), "bad gateway") }, { _ in .text(.partialContent, "x") },
+            breaksOff, loginPage, { _ in .text(HTTPStatus(502), "bad gateway") }, { _ in .text(.partialContent, "x") },
         ]
         for handler in handlers {
             try await withLoopbackWeCom(answering: handler) { client, _ in
