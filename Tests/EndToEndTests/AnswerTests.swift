@@ -1,5 +1,6 @@
 import System
 import HTTP
+import JSON
 import Router
 import RouterServer
 import RouterTesting
@@ -117,7 +118,10 @@ struct AnswerTests {
                 sent = await world.wecom.transcript.delivered(atLeast: sent.count + 1)
             }
             #expect(sent.count > 2)
-            #expect(sent.allSatisfy { $0.text.utf8.count <= OutboundMessage.maxTextBytes })
+            // What was asked for: what WeCom shows it has cut to fit.
+            let texts = sent.compactMap { $0.request["text"]?["content"]?.string }
+            #expect(texts.count == sent.count)
+            #expect(texts.allSatisfy { $0.utf8.count <= OutboundMessage.maxTextBytes })
             let parts = sent.dropLast()
             for (number, part) in parts.enumerated() {
                 #expect(part.text.hasSuffix("\n\n(\(number + 1)/\(parts.count))"))

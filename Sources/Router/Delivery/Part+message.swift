@@ -35,7 +35,7 @@ extension OutgoingFile {
         switch kind {
         case .image: .image(media)
         case .voice: .voice(media)
-        case .video: .video(Video(media, title: String(name.prefix(40))))
+        case .video: .video(Video(media, title: name))
         case .file: .file(media)
         }
     }
