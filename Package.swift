@@ -57,7 +57,9 @@ let package = Package(
             dependencies: ["JSON", "Router", "SQLite", "System", "WeCom"],
             resources: [.embedInCode("Migrations")]
         ),
-        .target(name: "Agents", dependencies: ["JSON", "Router"]),
+        .target(
+            name: "Agents",
+            dependencies: ["Crypto", "HTTP", "JSON", "Lifecycle", "Observability", "Router", "System", "WeCom"]),
         .target(name: "Lanes", dependencies: ["HTTP", "JSON", "Observability", "Router", "System", "WeCom"]),
         .target(
             name: "Simulator",
@@ -99,6 +101,9 @@ let package = Package(
         // A router in small that a test kills, to see what becomes of its programs.
         .executableTarget(name: "SpawnerTrial", dependencies: ["System"], path: "Tests/SpawnerTrial"),
 
+        // The programs that agents' protocols are tested against.
+        .executableTarget(name: "MockAgent", dependencies: ["JSON", "System"], path: "Tests/MockAgent"),
+
         .testTarget(name: "JSONTests", dependencies: ["JSON", "SeededTesting"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting"]),
         .testTarget(
@@ -112,7 +117,12 @@ let package = Package(
             dependencies: ["Crypto", "ProgramTesting", "SeededTesting", "SQLite", "System", "XML", "YAML"]),
         .testTarget(
             name: "ProcessTests", dependencies: ["ProgramTesting", "SpawnerTrial", "System", "wecom-router"]),
-        .testTarget(name: "AgentsTests", dependencies: ["Agents", "JSON", "SeededTesting"]),
+        .testTarget(
+            name: "AgentsTests",
+            dependencies: [
+                "Agents", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "MockAgent", "Observability",
+                "ProgramTesting", "Router", "SeededTesting", "System", "WeCom",
+            ]),
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "SeededTesting"]),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "System"]),
         .testTarget(

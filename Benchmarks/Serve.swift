@@ -73,7 +73,7 @@ enum Serve {
 
 /// Takes its jobs and keeps them.
 private struct SilentAgent: Agent {
-    func run(_ turn: Turn, report: @Sendable (TurnEvent) async -> Void) async throws -> Reply {
+    func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
         await Signpost().wait()
         throw CancellationError()
     }

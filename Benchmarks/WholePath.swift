@@ -129,7 +129,7 @@ private final class Probe: Agent {
 
     var lastStart: MonotonicTime { start.withLock { $0 } }
 
-    func run(_ turn: Turn, report: @Sendable (TurnEvent) async -> Void) async throws -> Reply {
+    func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
         start.withLock { $0 = MonotonicTime.now }
         return Reply(turn.text)
     }

@@ -4,7 +4,10 @@ package import Router
 package struct EchoAgent: Agent {
     package init() {}
 
-    package func run(_ turn: Turn, report: @Sendable (TurnEvent) async -> Void) async throws -> Reply {
+    package var learnsWhoAsks: Bool { false }
+    package var remembers: Bool { false }
+
+    package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
         Reply(turn.text, isMarkdown: false, files: turn.attachments.map { ReplyFile(path: $0.path, name: $0.name) })
     }
 }

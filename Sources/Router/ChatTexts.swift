@@ -16,6 +16,76 @@ package struct ChatTexts: Sendable, Equatable {
     package var fileFailed = ""
     /// Under the beginning of an answer that is too long for messages.
     package var fullTextAttached = ""
+    /// The turn that the person had stopped is truly over.
+    package var stopped = ""
+    /// The agent remembers nothing any more.
+    package var sessionLost = ""
+    /// Above what the agent said before it broke off.
+    package var incomplete = ""
+    /// `{reason}` why the agent cannot take what was sent.
+    package var inputRefused = ""
+    /// `{reason}` why the agent will not answer.
+    package var declined = ""
+    /// A fresh session has begun.
+    package var newSession = ""
+    /// The same, while `{count}` messages of the one before are still to be answered.
+    package var newSessionWhileBusy = ""
+    /// The running turn has been told to stop.
+    package var stopping = ""
+    /// `{count}` messages that waited will not be answered.
+    package var stoppedWaiting = ""
+    package var nothingToStop = ""
+    package var statusIdle = ""
+    /// `{time}` it has taken so far, `{text}` what was asked, `{progress}` what the agent says.
+    package var statusRunning = ""
+    /// `{time}` until the next try, `{text}` what was asked.
+    package var statusRetrying = ""
+    /// `{text}` that the agent wants to know.
+    package var statusAsking = ""
+    /// `{count}` messages wait.
+    package var statusWaiting = ""
+    package var queueEmpty = ""
+    /// A line of the queue: its `{number}` and `{text}`.
+    package var queueItem = ""
+    /// Under the queue; `{queue}` is the word for it.
+    package var queueHint = ""
+    /// `{text}` that will not be answered.
+    package var dropped = ""
+    /// `{number}` that is not in the queue.
+    package var noSuchItem = ""
+    /// `{text}` that is tried once more.
+    package var retried = ""
+    package var nothingToRetry = ""
+    /// What a command does, after its word.
+    package var helpNew = ""
+    package var helpStop = ""
+    package var helpStatus = ""
+    package var helpQueue = ""
+    package var helpHelp = ""
+    package var helpRetry = ""
+    /// An agent asks to be allowed `{action}`.
+    package var permissionTitle = ""
+    package var allow = ""
+    package var deny = ""
+    /// Under a question, where its options have numbers.
+    package var questionHint = ""
+    /// The same where several may be chosen.
+    package var questionHintMany = ""
+    /// In place of the buttons: the `{choice}`.
+    package var questionAnswered = ""
+    /// Nobody answered in time.
+    package var questionExpired = ""
+    /// The agent does not want to know any more.
+    package var questionWithdrawn = ""
+    /// Whoever asked is gone.
+    package var questionLapsed = ""
+    /// Said to who answers too late; `{state}` is one of the four before.
+    package var questionOver = ""
+    /// The server had stopped in the middle of a turn.
+    package var crashQuestion = ""
+    package var crashResume = ""
+    package var crashRetry = ""
+    package var crashStop = ""
 
     package init() {}
 
@@ -25,6 +95,48 @@ package struct ChatTexts: Sendable, Equatable {
         ("retrying", \.retrying), ("took_too_long", \.tookTooLong), ("acknowledged", \.acknowledged),
         ("progress", \.progress), ("attachment_failed", \.attachmentFailed), ("file_failed", \.fileFailed),
         ("full_text_attached", \.fullTextAttached),
+        ("stopped", \.stopped),
+        ("session_lost", \.sessionLost),
+        ("incomplete", \.incomplete),
+        ("input_refused", \.inputRefused),
+        ("declined", \.declined),
+        ("new_session", \.newSession),
+        ("new_session_while_busy", \.newSessionWhileBusy),
+        ("stopping", \.stopping),
+        ("stopped_waiting", \.stoppedWaiting),
+        ("nothing_to_stop", \.nothingToStop),
+        ("status_idle", \.statusIdle),
+        ("status_running", \.statusRunning),
+        ("status_retrying", \.statusRetrying),
+        ("status_asking", \.statusAsking),
+        ("status_waiting", \.statusWaiting),
+        ("queue_empty", \.queueEmpty),
+        ("queue_item", \.queueItem),
+        ("queue_hint", \.queueHint),
+        ("dropped", \.dropped),
+        ("no_such_item", \.noSuchItem),
+        ("retried", \.retried),
+        ("nothing_to_retry", \.nothingToRetry),
+        ("help_new", \.helpNew),
+        ("help_stop", \.helpStop),
+        ("help_status", \.helpStatus),
+        ("help_queue", \.helpQueue),
+        ("help_help", \.helpHelp),
+        ("help_retry", \.helpRetry),
+        ("permission_title", \.permissionTitle),
+        ("allow", \.allow),
+        ("deny", \.deny),
+        ("question_hint", \.questionHint),
+        ("question_hint_many", \.questionHintMany),
+        ("question_answered", \.questionAnswered),
+        ("question_expired", \.questionExpired),
+        ("question_withdrawn", \.questionWithdrawn),
+        ("question_lapsed", \.questionLapsed),
+        ("question_over", \.questionOver),
+        ("crash_question", \.crashQuestion),
+        ("crash_resume", \.crashResume),
+        ("crash_retry", \.crashRetry),
+        ("crash_stop", \.crashStop),
     ]
 
     package enum Language: String, Sendable, CaseIterable {
@@ -49,6 +161,48 @@ extension ChatTexts {
         texts.attachmentFailed = "“{name}”没有下载成功，处理时无法参考它。"
         texts.fileFailed = "文件“{name}”没有发送成功：{reason}"
         texts.fullTextAttached = "（内容较长，全文见附件）"
+        texts.stopped = "已停止。"
+        texts.sessionLost = "之前的会话已经丢失，智能体从头开始处理这条消息。"
+        texts.incomplete = "以下是中断前的内容，不完整："
+        texts.inputRefused = "智能体无法处理这条消息：{reason}"
+        texts.declined = "智能体没有回答这条消息：{reason}"
+        texts.newSession = "已开始新的会话。"
+        texts.newSessionWhileBusy = "已开始新的会话；之前的 {count} 条消息仍会在原会话中回复。"
+        texts.stopping = "正在停止…"
+        texts.stoppedWaiting = "已取消 {count} 条排队的消息。"
+        texts.nothingToStop = "当前没有正在处理的消息。"
+        texts.statusIdle = "空闲：没有正在处理的消息。"
+        texts.statusRunning = "正在处理：{text}\n已用时 {time}。{progress}"
+        texts.statusRetrying = "等待重试：{text}\n{time} 后再试。"
+        texts.statusAsking = "等待您的回答：{text}"
+        texts.statusWaiting = "排队：{count} 条。"
+        texts.queueEmpty = "没有排队的消息。"
+        texts.queueItem = "{number}. {text}"
+        texts.queueHint = "发送“{queue} drop 序号”可取消其中一条。"
+        texts.dropped = "已取消：{text}"
+        texts.noSuchItem = "排队中没有第 {number} 条。"
+        texts.retried = "重新处理：{text}"
+        texts.nothingToRetry = "没有可以重试的消息。"
+        texts.helpNew = "开始新的会话"
+        texts.helpStop = "停止正在处理的消息，并取消排队的消息"
+        texts.helpStatus = "查看当前状态"
+        texts.helpQueue = "查看排队的消息"
+        texts.helpHelp = "显示这些说明"
+        texts.helpRetry = "重新处理上一条消息"
+        texts.permissionTitle = "需要您的许可：{action}"
+        texts.allow = "允许"
+        texts.deny = "拒绝"
+        texts.questionHint = "请回复序号选择。"
+        texts.questionHintMany = "请回复序号选择，可多选，例如：1 3"
+        texts.questionAnswered = "已选择：{choice}"
+        texts.questionExpired = "已超时，按拒绝处理"
+        texts.questionWithdrawn = "已撤回"
+        texts.questionLapsed = "已失效"
+        texts.questionOver = "这个问题已经结束（{state}）。"
+        texts.crashQuestion = "服务重启，中断了这条消息的处理。要怎么办？"
+        texts.crashResume = "继续"
+        texts.crashRetry = "重新处理"
+        texts.crashStop = "不用了"
         return texts
     }()
 
@@ -65,6 +219,49 @@ extension ChatTexts {
         texts.attachmentFailed = "“{name}” could not be fetched, so it cannot be taken into account."
         texts.fileFailed = "The file “{name}” could not be sent: {reason}"
         texts.fullTextAttached = "(This is long: the full text is attached.)"
+        texts.stopped = "Stopped."
+        texts.sessionLost = "The earlier session is lost; the agent begins afresh with this message."
+        texts.incomplete = "This is what there was before it broke off, incomplete:"
+        texts.inputRefused = "The agent cannot take this message: {reason}"
+        texts.declined = "The agent would not answer this message: {reason}"
+        texts.newSession = "A new session has begun."
+        texts.newSessionWhileBusy =
+            "A new session has begun; the {count} messages before it will still be answered in the old one."
+        texts.stopping = "Stopping…"
+        texts.stoppedWaiting = "{count} waiting messages are cancelled."
+        texts.nothingToStop = "Nothing is running."
+        texts.statusIdle = "Idle: nothing is running."
+        texts.statusRunning = "At work on: {text}\n{time} so far. {progress}"
+        texts.statusRetrying = "To be tried again in {time}: {text}"
+        texts.statusAsking = "Waiting for your answer: {text}"
+        texts.statusWaiting = "Waiting: {count}."
+        texts.queueEmpty = "Nothing is waiting."
+        texts.queueItem = "{number}. {text}"
+        texts.queueHint = "Send “{queue} drop NUMBER” to cancel one."
+        texts.dropped = "Cancelled: {text}"
+        texts.noSuchItem = "There is no number {number} in the queue."
+        texts.retried = "Once more: {text}"
+        texts.nothingToRetry = "There is nothing to try again."
+        texts.helpNew = "begins a new session"
+        texts.helpStop = "stops what runs, and cancels what waits"
+        texts.helpStatus = "tells what runs and what waits"
+        texts.helpQueue = "lists what waits"
+        texts.helpHelp = "shows this"
+        texts.helpRetry = "tries the last message again"
+        texts.permissionTitle = "May I: {action}"
+        texts.allow = "Allow"
+        texts.deny = "Deny"
+        texts.questionHint = "Please answer with a number."
+        texts.questionHintMany = "Please answer with numbers, as in: 1 3"
+        texts.questionAnswered = "Chosen: {choice}"
+        texts.questionExpired = "Too late: taken for a no"
+        texts.questionWithdrawn = "Withdrawn"
+        texts.questionLapsed = "No longer asked"
+        texts.questionOver = "This question is over ({state})."
+        texts.crashQuestion = "The service restarted in the middle of this message. What now?"
+        texts.crashResume = "Go on"
+        texts.crashRetry = "Start again"
+        texts.crashStop = "Never mind"
         return texts
     }()
 }

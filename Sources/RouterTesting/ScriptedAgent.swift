@@ -16,7 +16,7 @@ package final class ScriptedAgent: Agent {
     /// The turns that were begun, in order.
     package var turns: [Turn] { seen.withLock { $0 } }
 
-    package func run(_ turn: Turn, report: @Sendable (TurnEvent) async -> Void) async throws -> Reply {
+    package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
         seen.withLock { $0.append(turn) }
         let words = turn.text.split(separator: " ", maxSplits: 1)
         switch words.first {

@@ -16,7 +16,7 @@ struct ReplyTests {
 
         init(_ replies: [String: Reply]) { self.replies = replies }
 
-        func run(_ turn: Turn, report: @Sendable (TurnEvent) async -> Void) async throws -> Reply {
+        func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
             replies[turn.text] ?? Reply("re: \(turn.text)")
         }
     }

@@ -14,8 +14,8 @@ struct SignsOfLifeTests {
         var progress: String?
         var failure: AgentFailure?
 
-        func run(_ turn: Turn, report: @Sendable (TurnEvent) async -> Void) async throws -> Reply {
-            if let progress { await report(.progress(progress)) }
+        func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
+            if let progress { try await attendant.hear(.progress(progress)) }
             await release.wait()
             try Task.checkCancellation()
             if let failure { throw failure }

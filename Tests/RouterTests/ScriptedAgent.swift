@@ -6,7 +6,7 @@ struct ScriptedAgent: Agent {
     /// Reached when a turn begins that waits to be cancelled.
     let hasBegun = Signpost()
 
-    func run(_ turn: Turn, report: @Sendable (TurnEvent) async -> Void) async throws -> Reply {
+    func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
         let (word, rest) = split(turn.text)
         switch word {
         case "OK": return Reply(rest)

@@ -15,6 +15,13 @@ package func makeDirectory(_ path: String) throws(SystemError) {
     }
 }
 
+/// Where a path leads to, from the root on and without links.
+package func realPath(_ path: String) throws(FileError) -> String {
+    guard let real = unsafe realpath(path, nil) else { throw FileError(path: path, SystemError("realpath")) }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
+}
+
 /// A directory of its own that goes, with all that is in it, when its owner does.
 package final class TemporaryDirectory: Sendable {
     package let path: String
@@ -61,12 +68,6 @@ package func entries(of path: String) throws(FileError) -> [DirectoryEntry] {
 /// Removes a file, or a directory with all that is in it. Links are removed, not followed; what cannot be removed stays.
 package func removeTree(_ path: String) {
     if unsafe unlink(path) == 0 { return }
-    if let directory = unsafe opendir(path) {
-        while let entry = unsafe readdir(directory) {
-            let name = unsafe String(cString: clinux_entry_name(entry))
-            if name != ".", name != ".." { removeTree("\(path)/\(name)") }
-        }
-        unsafe closedir(directory)
-    }
+    if let folder = try? Folder(path) { folder.removeContents() }
     _ = unsafe rmdir(path)
 }

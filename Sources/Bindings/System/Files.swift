@@ -54,3 +54,10 @@ extension FileError {
         self.init(path: path, reason: error.words.prefix(1).lowercased() + error.words.dropFirst())
     }
 }
+
+/// Whether we may run what is at `path`.
+package func isExecutable(_ path: String) -> Bool {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0, status.st_mode & UInt32(S_IFMT) == UInt32(S_IFREG) else { return false }
+    return unsafe access(path, X_OK) == 0
+}

@@ -8,9 +8,14 @@ package final class ReadableFile: Sendable {
     private let descriptor: Descriptor
 
     /// Opens what is a regular file; a pipe or a device is refused rather than waited for.
-    package init(_ path: String) throws(FileError) {
+    package convenience init(_ path: String) throws(FileError) {
         let number = unsafe clinux_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)
         guard number >= 0 else { throw FileError(path: path, SystemError("open")) }
+        try self.init(owning: number, path: path)
+    }
+
+    /// Takes a descriptor over, and closes it where it is of no regular file.
+    init(owning number: Int32, path: String) throws(FileError) {
         // Kept only once nothing can fail any more: see `Descriptor`.
         let descriptor = Descriptor(owning: number)
         var status = stat()

@@ -30,6 +30,7 @@
 #include <sys/un.h>
 
 const char *strerrordesc_np(int number);
+long syscall(long number, ...);
 int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 int pthread_setname_np(pthread_t thread, const char *name);
 
@@ -41,6 +42,20 @@ static inline const char *clinux_entry_name(const struct dirent *entry) { return
 
 /// `open` is variadic, which Swift does not import.
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+static inline int clinux_open_at(int directory, const char *path, int flags, mode_t mode) {
+    return openat(directory, path, flags, mode);
+}
+
+/// Opens for reading what a path leads to beneath a directory, links followed as long as they stay beneath it. Glibc has
+/// no `openat2`; its number is the same on every architecture.
+static inline int clinux_open_beneath(int directory, const char *path) {
+    struct { unsigned long long flags, mode, resolve; } how;
+    memset(&how, 0, sizeof how);
+    how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+    how.resolve = 0x08 /* RESOLVE_BENEATH */ | 0x02 /* RESOLVE_NO_MAGICLINKS */;
+    return (int)syscall(437, directory, path, &how, sizeof how);
+}
 
 int pipe2(int ends[2], int flags);
 int renameat2(int from_directory, const char *from, int to_directory, const char *to, unsigned int flags);

@@ -1,38 +1,51 @@
 /// What answers: a program, a service, an echo.
 package protocol Agent: Sendable {
-    /// Answers one turn. What happens on the way goes to `report`. A cancelled task must end soon, and then only throw.
-    func run(_ turn: Turn, report: @Sendable (TurnEvent) async -> Void) async throws -> Reply
+    /// Answers one turn. What happens on the way is told to `attendant`. A cancelled task must end soon, with nothing of the
+    /// turn at work any more, and then only throw.
+    func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply
+
+    /// Whether it is told who asks, which takes a look into the address book.
+    var learnsWhoAsks: Bool { get }
+
+    /// Whether it remembers conversations: one that does names what it remembers them by.
+    var remembers: Bool { get }
+
+    /// Whether the agent can be reached, knows us, and is what the configuration takes it for. Asks it nothing that
+    /// anybody would have to pay for.
+    func probe() async -> AgentProbe
 }
 
-/// One job's run through an agent: all that the agent is told.
-package struct Turn: Sendable {
-    package let job: JobID
-    /// 1 for the first try; what stopped through no fault of the agent is not counted.
-    package let attempt: Int
-    /// How often an earlier run of this job ended with our process: its side effects may be there already.
-    package let crashes: Int
-    package let conversation: ConversationKey
-    package let epoch: Int64
-    package let text: String
-    /// What came with the messages, in order.
-    package let attachments: [Attachment]
+extension Agent {
+    package var learnsWhoAsks: Bool { true }
+    package var remembers: Bool { true }
 
-    package init(
-        job: JobID, attempt: Int, crashes: Int = 0, conversation: ConversationKey, epoch: Int64, text: String,
-        attachments: [Attachment] = []
-    ) {
-        self.attachments = attachments
-        self.job = job
-        self.attempt = attempt
-        self.crashes = crashes
-        self.conversation = conversation
-        self.epoch = epoch
-        self.text = text
+    /// There is nothing that could be missing.
+    package func probe() async -> AgentProbe { AgentProbe() }
+}
+
+/// What came of a look at an agent.
+package struct AgentProbe: Sendable, Equatable {
+    /// Something that keeps it from answering, or may.
+    package struct Trouble: Sendable, Equatable {
+        package let reason: String
+        /// What to do about it.
+        package let advice: String
+        /// The key of the agent's configuration that is at fault, where one is.
+        package let key: String?
+
+        package init(_ reason: String, advice: String, key: String? = nil) {
+            self.reason = reason
+            self.advice = advice
+            self.key = key
+        }
     }
-}
 
-/// What an agent lets be known while it works.
-package enum TurnEvent: Sendable, Equatable {
-    /// A short line about where it stands.
-    case progress(String)
+    /// What it is, where it says so: a version, a model.
+    package var description: String?
+    package var troubles: [Trouble]
+
+    package init(_ description: String? = nil, troubles: [Trouble] = []) {
+        self.description = description
+        self.troubles = troubles
+    }
 }

@@ -26,11 +26,14 @@ package struct AgentFailure: Error, Sendable, Equatable, CustomStringConvertible
     package let reason: String
     /// When the agent said it may be asked again.
     package let retryAfter: Duration?
+    /// What it had said until then; shown as incomplete if the turn is given up.
+    package let partialText: String
 
-    package init(_ kind: Class = .config, _ reason: String, retryAfter: Duration? = nil) {
+    package init(_ kind: Class = .config, _ reason: String, retryAfter: Duration? = nil, partialText: String = "") {
         self.kind = kind
         self.reason = reason
         self.retryAfter = retryAfter
+        self.partialText = partialText
     }
 
     package var description: String { "\(kind.rawValue): \(reason)" }

@@ -1,10 +1,18 @@
-/// An agent as the configuration sets it up: who answers, and how long it may take.
+/// An agent as the configuration sets it up: who answers, how long it may take, how long it remembers.
 package struct AgentSetup: Sendable {
     package let agent: any Agent
     package let limits: TurnLimits
+    package let sessions: SessionLimits
+    /// How long a person may take to answer a question of its.
+    package let questionTime: Duration
 
-    package init(_ agent: any Agent, limits: TurnLimits = TurnLimits()) {
+    package init(
+        _ agent: any Agent, limits: TurnLimits = TurnLimits(), sessions: SessionLimits = SessionLimits(),
+        questionTime: Duration = .seconds(15 * 60)
+    ) {
         self.agent = agent
         self.limits = limits
+        self.sessions = sessions
+        self.questionTime = questionTime
     }
 }

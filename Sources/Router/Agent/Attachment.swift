@@ -6,6 +6,8 @@ package struct Attachment: Sendable, Equatable {
     /// As in `image/jpeg`, by what it holds.
     package let contentType: String
     package let size: Int
+    /// What WeCom called it: a picture, a recording, a video, a file.
+    package var kind = SentMedia.Kind.file
 
     package init(path: String, name: String, contentType: String, size: Int) {
         self.path = path

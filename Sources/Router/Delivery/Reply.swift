@@ -1,28 +1,52 @@
+package import JSON
+
 /// What an agent says, whole, and files that it made.
 package struct Reply: Sendable, Equatable {
     package let text: String
     /// Most agents write Markdown; what is none goes out as it stands.
     package let isMarkdown: Bool
     package let files: [ReplyFile]
+    /// What the agent remembers of the conversation from now on; nil leaves what it named when it started.
+    package var session: JSONValue?
+    /// What the turn has used up, where the agent says so.
+    package var usage: Usage?
 
-    package init(_ text: String, isMarkdown: Bool = true, files: [ReplyFile] = []) {
+    package init(
+        _ text: String, isMarkdown: Bool = true, files: [ReplyFile] = [], session: JSONValue? = nil,
+        usage: Usage? = nil
+    ) {
         self.text = text
         self.isMarkdown = isMarkdown
         self.files = files
+        self.session = session
+        self.usage = usage
     }
 
     /// Whether there is nothing in it to read or to open.
     package var isEmpty: Bool { files.isEmpty && text.allSatisfy(\.isWhitespace) }
 }
 
-/// A file that an agent made, where it lies.
+/// A file that an agent made, where it lies until the turn is settled.
 package struct ReplyFile: Sendable, Equatable {
-    package let path: String
+    package enum Place: Sendable, Equatable {
+        /// A path of our own.
+        case path(String)
+        /// A path that the agent named. It counts from the agent's directory, or begins with it; what it leads to, links
+        /// followed, must lie beneath that directory.
+        case beneath(String, path: String)
+        case bytes([UInt8])
+    }
+
+    package let place: Place
     /// What the person is to see it called.
     package let name: String
 
     package init(path: String, name: String) {
-        self.path = path
+        self.init(.path(path), name: name)
+    }
+
+    package init(_ place: Place, name: String) {
+        self.place = place
         self.name = name
     }
 }

@@ -41,16 +41,30 @@ struct ReplyPacker: Sendable {
 
     private func parts(of file: ReplyFile, to address: ReplyAddress, saying texts: ChatTexts) async -> [Part] {
         do {
-            let seen = try await UploadFile(opening: file.path, named: file.name)
-            let kind = try seen.fittingKind()
-            let kept = try await blobs.keep(fileAt: file.path)
-            let outgoing = OutgoingFile(blob: kept.id, name: seen.name.text, size: kept.size, kind: kind)
-            return [Part(to: address, .file(outgoing))]
+            return [Part(to: address, .file(try await kept(file)))]
         } catch let error as FileError {
             return failure(of: file.name, error.reason, to: address, saying: texts)
         } catch {
             return failure(of: file.name, "\(error)", to: address, saying: texts)
         }
+    }
+
+    /// What is looked at is what is kept: a file is opened once.
+    private func kept(_ file: ReplyFile) async throws -> OutgoingFile {
+        let seen: UploadFile
+        switch file.place {
+        case .path(let path): seen = try await UploadFile(opening: path, named: file.name)
+        case .beneath(let directory, let path):
+            seen = try await BlockingThreads.disk.run { () throws(FileError) in
+                try UploadFile(try Folder(directory).file(at: path), named: file.name)
+            }
+        case .bytes(let bytes):
+            let blob = try await blobs.keep(bytes)
+            seen = try await UploadFile(opening: blobs.path(of: blob.id), named: file.name)
+        }
+        let kind = try seen.fittingKind()
+        let blob = try await blobs.keep(seen)
+        return OutgoingFile(blob: blob.id, name: seen.name.text, size: blob.size, kind: kind)
     }
 
     private func failure(

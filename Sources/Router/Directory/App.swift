@@ -11,10 +11,12 @@ package struct App: Sendable {
     package let conduct: Conduct
     /// What it says of its own accord.
     package let texts: ChatTexts
+    /// What its people speak, as far as we know.
+    package let language: ChatTexts.Language
 
     package init(
         key: AppKey, name: String, keys: CallbackKeys, agent: String, policy: Policy, conduct: Conduct = Conduct(),
-        texts: ChatTexts = .chinese
+        texts: ChatTexts = .chinese, language: ChatTexts.Language = .chinese
     ) {
         self.key = key
         self.name = name
@@ -23,5 +25,6 @@ package struct App: Sendable {
         self.policy = policy
         self.conduct = conduct
         self.texts = texts
+        self.language = language
     }
 }

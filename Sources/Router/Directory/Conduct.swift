@@ -1,3 +1,11 @@
+/// How an app's people are asked what an agent wants to know.
+package enum QuestionStyle: String, Sendable, CaseIterable {
+    /// By a card where its buttons do, else by a text with numbers.
+    case auto
+    /// Always by a text: WeChat shows no cards.
+    case text
+}
+
 /// How an app's jobs are run.
 package struct Conduct: Sendable, Equatable {
     /// What a message does that comes while the conversation's turn runs.
@@ -16,6 +24,8 @@ package struct Conduct: Sendable, Equatable {
         case resume
         case retry
         case fail
+        /// The person says which.
+        case ask
     }
 
     package var whileBusy = WhileBusy.queue
@@ -23,6 +33,8 @@ package struct Conduct: Sendable, Equatable {
     package var mergeWindow = Duration.zero
     package var onCrash = OnCrash.resume
     package var retry = RetryPolicy()
+    package var questions = QuestionStyle.auto
+    package var commands = ChatCommands()
     /// How many of the app's turns may run at once; nil: as many as there are workers.
     package var concurrency: Int?
     package var memberLimits = MemberLimits()

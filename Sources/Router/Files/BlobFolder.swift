@@ -1,5 +1,6 @@
 import Crypto
 package import System
+import WeCom
 
 /// Files on their way out, each under the digest of what it holds: once in here, nobody changes it any more.
 package struct BlobFolder: Sendable {
@@ -17,11 +18,11 @@ package struct BlobFolder: Sendable {
 
     package func path(of blob: BlobID) -> String { "\(path)/\(blob.text)" }
 
-    /// Keeps what a file holds now, durably.
-    package func keep(fileAt source: String) async throws(FileError) -> KeptBlob {
+    /// Keeps what an open file holds now, durably.
+    func keep(_ file: UploadFile) async throws(FileError) -> KeptBlob {
         let folder = self
         return try await BlockingThreads.disk.run { () throws(FileError) in
-            try folder.keepNow(try readFile(source, limit: BlobFolder.maxBytes))
+            try folder.keepNow(try file.bytes(atMost: BlobFolder.maxBytes))
         }
     }
 

@@ -34,4 +34,7 @@ extension DeliveryStore {
 }
 
 /// All that is durable.
-package typealias Store = JobStore & DeliveryStore & Postbox & Housekeeping & Ledger & JobControl
+package typealias Store = TurnStore & DeliveryStore & Postbox & Housekeeping & Ledger & JobControl
+
+/// What a turn needs of it.
+package typealias TurnStore = JobStore & SessionStore & QuestionStore & CallStore

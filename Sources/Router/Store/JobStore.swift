@@ -50,4 +50,6 @@ package struct Cancellation: Sendable, Equatable {
 
     /// The reason of a turn whose messages the next one answers.
     package static let superseded = "superseded"
+    /// The reason of one that its sender had stopped.
+    package static let stopped = "stopped by the user"
 }

@@ -17,10 +17,14 @@ package struct Settlement: Sendable, Equatable {
     package let due: Timestamp?
     /// An interrupted turn spends no attempt.
     package let spendsAttempt: Bool
+    /// What the agent remembers from now on.
+    package let session: SessionUpdate?
+    /// What is said in place of everything else if it was its sender who had the job stopped.
+    package var whenStopped: [Part] = []
 
     package init(
         _ state: JobState, reason: String? = nil, parts: [Part] = [], notices: [Part] = [], notice: Notice? = nil,
-        recallsSigns: Bool = true, due: Timestamp? = nil, spendsAttempt: Bool = true
+        recallsSigns: Bool = true, due: Timestamp? = nil, spendsAttempt: Bool = true, session: SessionUpdate? = nil
     ) {
         precondition(JobState.running.mayBecome(state), "a running job cannot become \(state)")
         precondition((state == .waiting) == (due != nil), "a job waits until a time")
@@ -32,5 +36,6 @@ package struct Settlement: Sendable, Equatable {
         self.recallsSigns = recallsSigns
         self.due = due
         self.spendsAttempt = spendsAttempt
+        self.session = session
     }
 }

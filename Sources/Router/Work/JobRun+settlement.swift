@@ -4,8 +4,10 @@ import System
 import WeCom
 
 extension JobRun {
-    func settle(_ job: ClaimedJob, _ outcome: Outcome, _ log: Logger) async {
-        let settlement = await settlement(of: outcome, job)
+    func settle(_ job: ClaimedJob, _ ended: EndedTurn, _ log: Logger) async {
+        var settlement = await settlement(of: ended, job)
+        // Whoever told it to stop is told that it has.
+        settlement.whenStopped = parts(of: directory[job.conversation.app]?.texts.stopped ?? "", job)
         let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
             try await store.settle(job.lease, as: settlement, at: .steady)
         }
@@ -19,21 +21,14 @@ extension JobRun {
         }
     }
 
-    private func settlement(of outcome: Outcome, _ job: ClaimedJob) async -> Settlement {
+    private func settlement(of ended: EndedTurn, _ job: ClaimedJob) async -> Settlement {
         let app = directory[job.conversation.app]
         let recalls = app?.conduct.signs.recalls ?? true
-        switch outcome {
+        switch ended.outcome {
         case .answered(let reply):
-            guard let address = job.messages.last?.replyAddress else { return Settlement(.done) }
-            let parts = await packer.parts(
-                of: reply, to: address, in: app?.conduct.reply ?? ReplyStyle(), saying: app?.texts ?? .chinese)
-            guard !parts.isEmpty else {
-                return settlement(
-                    of: AgentFailure(.config, "nothing of the reply can be sent"), job, app, recallsSigns: recalls)
-            }
-            return Settlement(.done, parts: parts, recallsSigns: recalls)
+            return await settlement(of: reply, ended.memory, job, app, recallsSigns: recalls)
         case .failed(let failure):
-            return settlement(of: failure, job, app, recallsSigns: recalls)
+            return await settlement(of: failure, job, app, recallsSigns: recalls)
         case .refused:
             let refusal = job.conversation.user.flatMap { user in app?.refusal(of: user) }
             return Settlement(
@@ -49,8 +44,29 @@ extension JobRun {
     }
 
     private func settlement(
+        of reply: Reply, _ memory: TurnMemory?, _ job: ClaimedJob, _ app: App?, recallsSigns: Bool
+    ) async -> Settlement {
+        guard let address = job.messages.last?.replyAddress else { return Settlement(.done) }
+        let parts = await packer.parts(
+            of: reply, to: address, in: app?.conduct.reply ?? ReplyStyle(), saying: app?.texts ?? .chinese)
+        guard !parts.isEmpty else {
+            return await settlement(
+                of: AgentFailure(.config, "nothing of the reply can be sent"), job, app, recallsSigns: recallsSigns)
+        }
+        if let usage = reply.usage { metrics.count(usage, of: app?.agent ?? "") }
+        do {
+            return Settlement(
+                .done, reason: reply.usage?.words, parts: parts, recallsSigns: recallsSigns,
+                session: try memory?.update(after: reply))
+        } catch {
+            // The answer is worth more than what the agent would have liked to remember of it.
+            return Settlement(.done, reason: "\(error)", parts: parts, recallsSigns: recallsSigns)
+        }
+    }
+
+    private func settlement(
         of failure: AgentFailure, _ job: ClaimedJob, _ app: App?, recallsSigns: Bool
-    ) -> Settlement {
+    ) async -> Settlement {
         let now = Timestamp.steady
         let policy = app?.conduct.retry ?? RetryPolicy()
         let texts = app?.texts ?? .chinese
@@ -63,10 +79,23 @@ extension JobRun {
                 notices: job.attempt == 1 && spendsAttempt ? parts(of: texts.retrying, job) : [],
                 due: now.advanced(by: wait), spendsAttempt: spendsAttempt)
         case .giveUp:
-            let text = failure.kind == .timeout ? texts.tookTooLong : texts.failed
+            metrics.count(failure, of: app?.agent ?? "")
             return Settlement(
-                .failed, reason: failure.description, parts: parts(of: text, job), recallsSigns: recallsSigns)
+                .failed, reason: failure.description,
+                parts: parts(of: texts.words(for: failure), job) + (await remains(of: failure, job, app)),
+                recallsSigns: recallsSigns)
         }
+    }
+
+    /// What the agent had said before it broke off.
+    private func remains(of failure: AgentFailure, _ job: ClaimedJob, _ app: App?) async -> [Part] {
+        let texts = app?.texts ?? .chinese
+        guard let address = job.messages.last?.replyAddress, !texts.incomplete.isEmpty,
+            failure.partialText.contains(where: { !$0.isWhitespace })
+        else { return [] }
+        return await packer.parts(
+            of: Reply("\(texts.incomplete)\n\n\(failure.partialText)"), to: address,
+            in: app?.conduct.reply ?? ReplyStyle(), saying: texts)
     }
 
     private func parts(of text: String, _ job: ClaimedJob) -> [Part] {
@@ -77,6 +106,9 @@ extension JobRun {
     private func report(_ settlement: Settlement, _ log: Logger) {
         let reason = settlement.reason.map(JSONValue.string)
         switch settlement.state {
+        case .failed
+        where settlement.reason?.hasPrefix("config:") == true || settlement.reason?.hasPrefix("auth:") == true:
+            log.error("the job failed, as others will until somebody sets it right", [.reason: reason])
         case .failed: log.warning("the job failed", [.reason: reason])
         case .waiting: log.warning("the job waits for its next try", [.reason: reason])
         default:
@@ -84,4 +116,29 @@ extension JobRun {
                 "the job is \(settlement.state)", ["parts": .integer(Int64(settlement.parts.count)), .reason: reason])
         }
     }
+}
+
+extension ChatTexts {
+    /// What a person hears of a failure.
+    fileprivate func words(for failure: AgentFailure) -> String {
+        switch failure.kind {
+        case .timeout: tookTooLong
+        case .input: inputRefused.filled(["reason": failure.reason])
+        case .refused: declined.filled(["reason": failure.reason])
+        default: failed
+        }
+    }
+}
+
+extension Usage {
+    /// For the time line.
+    fileprivate var words: String {
+        "tokens: \(input) in, \(output) out" + (cached > 0 ? ", \(cached) of them cached" : "")
+            + (microdollars > 0 ? "; \(microdollars / 1_000_000).\(padded(microdollars % 1_000_000 / 100)) USD" : "")
+    }
+}
+
+private func padded(_ number: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
 }

@@ -6,21 +6,24 @@ import WeCom
 
 /// Takes one claimed job through its agent and settles it.
 package struct JobRun: Sendable {
-    let store: any JobStore
+    let store: any TurnStore
     let directory: AppDirectory
     let agents: [String: AgentSetup]
     let lanes: [AppKey: any Lane]
     let people: any People
     let attachments: AttachmentFolder
     let packer: ReplyPacker
+    /// Where agents that are elsewhere reach us; nil where they cannot.
+    let returnAddress: ReturnAddress?
     let turns: RunningTurns
     let outbox: Wakeup
     let metrics: WorkMetrics
     private let log: Logger
 
     package init(
-        store: any JobStore, directory: AppDirectory, agents: [String: AgentSetup], lanes: [AppKey: any Lane],
-        people: any People, attachments: AttachmentFolder, blobs: BlobFolder, turns: RunningTurns = RunningTurns(),
+        store: any TurnStore, directory: AppDirectory, agents: [String: AgentSetup], lanes: [AppKey: any Lane],
+        people: any People, attachments: AttachmentFolder, blobs: BlobFolder, returnAddress: ReturnAddress? = nil,
+        turns: RunningTurns = RunningTurns(),
         outbox: Wakeup, metrics: WorkMetrics, log: Logger
     ) {
         self.store = store
@@ -30,6 +33,7 @@ package struct JobRun: Sendable {
         self.people = people
         self.attachments = attachments
         packer = ReplyPacker(blobs: blobs)
+        self.returnAddress = returnAddress
         self.turns = turns
         self.outbox = outbox
         self.metrics = metrics
@@ -43,10 +47,10 @@ package struct JobRun: Sendable {
         ])
         let running = turns.begin(job)
         defer { turns.end(running) }
-        let outcome = await turn(running, log)
+        let ended = await turn(running, log)
         CrashPoint.reach(.midTurn)
-        metrics.count(outcome)
-        await settle(job, outcome, log)
+        metrics.count(ended.outcome)
+        await settle(job, ended, log)
     }
 
     private func label(of job: ClaimedJob) -> String {
@@ -55,19 +59,120 @@ package struct JobRun: Sendable {
 
     // MARK: The turn
 
-    private func turn(_ running: RunningTurn, _ log: Logger) async -> Outcome {
+    private func turn(_ running: RunningTurn, _ log: Logger) async -> EndedTurn {
         let job = running.job
         guard !job.messages.isEmpty else { return .failed(AgentFailure(.input, "the job has no messages")) }
         guard let app = directory[job.conversation.app] else { return .failed(AgentFailure(.config, "app_gone")) }
-        guard let agent = agents[app.agent] else { return .failed(AgentFailure(.config, "agent_gone")) }
-        let supervisor = TurnSupervisor(limits: agent.limits, log: log)
-        return await withSigns(of: running, app, log) {
-            await supervisor.run(running) { report in
+        guard let setup = agents[app.agent] else { return .failed(AgentFailure(.config, "agent_gone")) }
+        let session: Session?
+        do {
+            session = try await usableSession(of: job, app, setup)
+        } catch {
+            return .failed(AgentFailure(.transient, "the session cannot be read: \(error)"))
+        }
+        let memory = TurnMemory(of: app.agent, hasSession: session != nil)
+        let supervisor = TurnSupervisor(limits: setup.limits, log: log)
+        let outcome = await withSigns(of: running, app, log) {
+            await supervisor.run(running) {
                 guard try await mayWrite(job, to: app) else { throw NotAllowed() }
-                let turn = try await prepare(job, of: app, log)
+                var turn = try await prepare(job, of: app, log)
+                let attendance = attendance(running, app, setup, memory, turn.attachments, log)
+                turn.session = session?.state
+                turn.resumes = try await resumes(job, session, app, attendance)
+                turn.language = app.language
+                turn.texts = app.texts
+                turn.deadline = Timestamp.steady.advanced(by: setup.limits.total)
+                if setup.agent.learnsWhoAsks { turn.person = await person(of: job, app) }
                 try Task.checkCancellation()
-                return try await agent.agent.run(turn, report: report)
+                return try await run(turn, through: setup.agent, attendance, of: app, log)
             }
+        }
+        return EndedTurn(outcome: outcome, memory: memory)
+    }
+
+    private func attendance(
+        _ running: RunningTurn, _ app: App, _ setup: AgentSetup, _ memory: TurnMemory, _ attachments: [Attachment],
+        _ log: Logger
+    ) -> TurnAttendance {
+        TurnAttendance(
+            running: running, store: store, memory: memory,
+            asking: AskingRules(style: app.conduct.questions, texts: app.texts, time: setup.questionTime),
+            returnAddress: returnAddress, attachments: attachments, outbox: outbox, log: log)
+    }
+
+    /// A session that its agent has lost is begun afresh, once, and the person is told.
+    private func run(
+        _ turn: Turn, through agent: any Agent, _ attendance: TurnAttendance, of app: App, _ log: Logger
+    ) async throws -> Reply {
+        do {
+            return try await agent.run(turn, attendedBy: attendance)
+        } catch let failure as AgentFailure where failure.kind == .lostSession && turn.session != nil {
+            log.warning("the agent has lost its session; it begins another", [.reason: .string(failure.reason)])
+            await say(app.texts.sessionLost, as: .control, to: attendance.running.job, log)
+            attendance.memory.startAfresh()
+            var turn = turn
+            turn.session = nil
+            turn.resumes = false
+            return try await agent.run(turn, attendedBy: attendance)
+        }
+    }
+
+    // MARK: What went before
+
+    private func usableSession(of job: ClaimedJob, _ app: App, _ setup: AgentSetup) async throws -> Session? {
+        guard setup.agent.remembers else { return nil }
+        let session = try await store.session(of: job.conversation, epoch: job.epoch, agent: app.agent)
+        return session.flatMap { setup.sessions.allow($0, at: .steady) || $0.job == job.lease.job ? $0 : nil }
+    }
+
+    /// Whether the agent goes on where an earlier run of this job broke off.
+    private func resumes(
+        _ job: ClaimedJob, _ session: Session?, _ app: App, _ attendance: TurnAttendance
+    ) async throws -> Bool {
+        let canResume = session?.job == job.lease.job
+        switch app.conduct.onCrash {
+        case .resume: return canResume
+        case .retry, .fail: return false
+        case .ask:
+            guard job.crashes > 0 else { return canResume }
+            return try await asksWhetherToResume(job, canResume, app, attendance)
+        }
+    }
+
+    private func asksWhetherToResume(
+        _ job: ClaimedJob, _ canResume: Bool, _ app: App, _ attendance: TurnAttendance
+    ) async throws -> Bool {
+        let texts = app.texts
+        let resume = Question.Option("resume", texts.crashResume, style: .encouraged)
+        let answer = try await attendance.ask(
+            Question(
+                texts.crashQuestion, detail: String(job.messages.map(\.text).joined(separator: "\n").prefix(100)),
+                options: (canResume ? [resume] : []) + [
+                    .init("retry", texts.crashRetry), .init("stop", texts.crashStop, style: .dangerous),
+                ], key: "crash \(job.crashes)"))
+        switch answer {
+        case .chosen(["resume"], _): return true
+        case .chosen(["retry"], _): return false
+        case .chosen, .expired: throw NotWantedAgain()
+        }
+    }
+
+    // MARK: Who asks
+
+    /// The address book is not worth a long wait: an agent can do without.
+    private static let patienceForNames = Duration.seconds(3)
+
+    private func person(of job: ClaimedJob, _ app: App) async -> Person? {
+        guard let user = job.conversation.user else { return nil }
+        let people = people
+        return await withTaskGroup(of: Person?.self) { group in
+            group.addTask { try? await people.person(user, in: app.key) }
+            group.addTask {
+                try? await Task.sleep(for: JobRun.patienceForNames)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
         }
     }
 
@@ -136,5 +241,16 @@ package struct JobRun: Sendable {
     }
 }
 
+/// A turn that is over, and what its agent remembers of it.
+struct EndedTurn: Sendable {
+    let outcome: Outcome
+    let memory: TurnMemory?
+
+    static func failed(_ failure: AgentFailure) -> EndedTurn { EndedTurn(outcome: .failed(failure), memory: nil) }
+}
+
 /// Not a failure of anybody's: the sender may not write here.
 struct NotAllowed: Error {}
+
+/// Nor this: the sender does not want an answer any more.
+struct NotWantedAgain: Error {}

@@ -3,10 +3,11 @@ package import Lifecycle
 package import Observability
 import System
 
-/// Holds on to the leases of the turns that run here, and stops those that were cancelled or outbid.
+/// Holds on to the leases of the turns that run here, stops those that were cancelled or outbid, and brings them the
+/// answers that people gave.
 package struct LeaseKeeper: Service {
     package let name = "lease keeper"
-    private let store: any JobStore
+    private let store: any JobStore & QuestionStore
     private let turns: RunningTurns
     private let owner: String
     private let cancellations: Wakeup
@@ -18,7 +19,7 @@ package struct LeaseKeeper: Service {
     static let selfFence = ClaimRules.leaseLength / 3 * 2
 
     package init(
-        store: any JobStore, turns: RunningTurns, owner: String, cancellations: Wakeup, log: Logger
+        store: any JobStore & QuestionStore, turns: RunningTurns, owner: String, cancellations: Wakeup, log: Logger
     ) {
         self.store = store
         self.turns = turns
@@ -31,7 +32,7 @@ package struct LeaseKeeper: Service {
         life.hasStarted()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await renewLeases() }
-            group.addTask { await stopCancelled() }
+            group.addTask { await bringNews() }
             await life.untilToldToStop()
             group.cancelAll()
             // The last look belongs to no wait.
@@ -69,18 +70,29 @@ package struct LeaseKeeper: Service {
         }
     }
 
-    // MARK: Cancellation
+    // MARK: News
 
     /// Looks each second, and when somebody in this process says that there is something to see.
-    private func stopCancelled() async {
+    private func bringNews() async {
         let poll = Task {
             while (try? await Task.sleep(for: .seconds(1))) != nil { cancellations.signal() }
         }
         defer { poll.cancel() }
         while !Task.isCancelled {
             await cancellations.wait()
-            guard !turns.all.isEmpty, let found = try? await store.cancellations() else { continue }
+            let running = turns.all
+            guard !running.isEmpty else { continue }
+            await bringAnswers(to: running)
+            guard let found = try? await store.cancellations() else { continue }
             for cancellation in found { turns.stop(cancellation.lease, .cancelled(cancellation.reason)) }
+        }
+    }
+
+    private func bringAnswers(to running: [RunningTurn]) async {
+        let open = running.flatMap(\.openQuestions)
+        guard !open.isEmpty, let endings = try? await store.endings(of: open) else { return }
+        for (question, ending) in endings {
+            for turn in running { turn.resolve(question, as: ending) }
         }
     }
 }

@@ -1,7 +1,7 @@
 package import Lifecycle
 import System
 
-/// A turn while it runs: where others say that it has to stop, and why.
+/// A turn while it runs: where others say that it has to stop, and why; where it waits for people.
 package final class RunningTurn: Sendable {
     package enum StopReason: Sendable, Equatable {
         /// The server goes down.
@@ -17,12 +17,21 @@ package final class RunningTurn: Sendable {
         var lastActivity = MonotonicTime.now
         var renewed = MonotonicTime.now
         var progress: String?
+        var questions: [QuestionID: OpenQuestion] = [:]
+    }
+
+    /// A question that nobody has answered, as far as we know.
+    private final class OpenQuestion: Sendable {
+        let ended = Signpost()
+        let ending = Lock<QuestionEnding?>(nil)
     }
 
     package let job: ClaimedJob
     private let state = Lock(State())
     /// Reached when the turn has to stop.
     package let stopped = Signpost()
+    /// Its agent has called.
+    let called = Wakeup()
 
     package init(_ job: ClaimedJob) { self.job = job }
 
@@ -55,5 +64,35 @@ package final class RunningTurn: Sendable {
         now.since(state.withLock { $0.renewed }) > LeaseKeeper.selfFence
     }
 
-    var lastActivity: MonotonicTime { state.withLock { $0.lastActivity } }
+    /// While a person is asked, an agent need not say anything.
+    var lastActivity: MonotonicTime { state.withLock { $0.questions.isEmpty ? $0.lastActivity : .now } }
+
+    // MARK: Questions
+
+    var openQuestions: [QuestionID] { state.withLock { Array($0.questions.keys) } }
+
+    func resolve(_ question: QuestionID, as ending: QuestionEnding) {
+        guard let open = state.withLock({ $0.questions[question] }) else { return }
+        open.ending.withLock { $0 = ending }
+        open.ended.reach()
+    }
+
+    /// Waits until somebody says how the question ended; nil when the time is over or the task is cancelled first.
+    func ending(of question: QuestionID, within limit: Duration) async -> QuestionEnding? {
+        let open = OpenQuestion()
+        state.withLock { $0.questions[question] = open }
+        defer {
+            state.withLock { state in
+                state.questions[question] = nil
+                state.lastActivity = .now
+            }
+        }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await open.ended.wait() }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
+        return open.ending.withLock { $0 }
+    }
 }

@@ -25,6 +25,15 @@ package final class RunningTurns: Sendable {
         }
     }
 
+    /// The turn of a job, if it runs here.
+    subscript(_ job: JobID) -> RunningTurn? { turns.withLock { $0[job] } }
+
+    /// The agent of a job has called.
+    package func noteCall(about job: JobID) { self[job]?.called.signal() }
+
+    /// What the agent of a job last said of where it stands.
+    package func progress(of job: JobID) -> String? { self[job]?.progress }
+
     package var all: [RunningTurn] { turns.withLock { Array($0.values) } }
 
     /// How many run, by app.

@@ -5,7 +5,7 @@ import System
 /// Runs a turn within its limits, and sees to it that it ends when it has to.
 struct TurnSupervisor: Sendable {
     /// All that a turn does, up to the reply.
-    typealias Body = @Sendable (_ report: @escaping @Sendable (TurnEvent) async -> Void) async throws -> Reply
+    typealias Body = @Sendable () async throws -> Reply
 
     let limits: TurnLimits
     let log: Logger
@@ -19,14 +19,7 @@ struct TurnSupervisor: Sendable {
         let ended = Signpost()
         let task = Task {
             defer { ended.reach() }
-            return try await body { event in
-                running.noteActivity()
-                switch event {
-                case .progress(let line):
-                    running.note(progress: line)
-                    log.debug("progress: \(line)")
-                }
-            }
+            return try await body()
         }
         await withTaskCancellationHandler {
             await waitOut(running, until: ended)
@@ -62,6 +55,7 @@ struct TurnSupervisor: Sendable {
         case .failure(let error):
             if let outcome = stopOutcome(running) { return outcome }
             if error is NotAllowed { return .refused }
+            if error is NotWantedAgain { return .cancelled(reason: "its sender did not want it again after a crash") }
             return .failed(error as? AgentFailure ?? AgentFailure(.config, String(describing: error)))
         }
     }

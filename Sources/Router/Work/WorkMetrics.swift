@@ -1,4 +1,5 @@
 package import Observability
+import System
 
 /// What workers count.
 package struct WorkMetrics: Sendable {
@@ -11,7 +12,12 @@ package struct WorkMetrics: Sendable {
     /// Outcomes that the store could not take yet.
     let unstored: Counter
 
+    private let metrics: Metrics
+    /// Those that are made when there is first something to count.
+    private let made = Lock<[String: Counter]>([:])
+
     package init(_ metrics: Metrics) {
+        self.metrics = metrics
         func turns(_ outcome: String) -> Counter {
             metrics.counter("turns_total", "Turns by how they ended", labels: "outcome=\"\(outcome)\"")
         }
@@ -22,6 +28,40 @@ package struct WorkMetrics: Sendable {
         outbid = turns("outbid")
         refused = turns("refused")
         unstored = metrics.counter("unstored_outcomes_total", "Tries to store the outcome of a turn that failed")
+    }
+
+    /// Tokens and cost, by agent.
+    func count(_ usage: Usage, of agent: String) {
+        let counts: [(kind: String, count: Int)] = [
+            ("input", usage.input), ("output", usage.output), ("cached", usage.cached),
+        ]
+        for (kind, count) in counts where count > 0 {
+            counter(
+                "agent_tokens_total", "Tokens that agents say they used", labels: "agent=\"\(agent)\",kind=\"\(kind)\""
+            ).increment(by: count)
+        }
+        guard usage.microdollars > 0 else { return }
+        counter(
+            "agent_cost_microdollars_total", "What agents say they cost, in millionths of a US dollar",
+            labels: "agent=\"\(agent)\""
+        ).increment(by: usage.microdollars)
+    }
+
+    /// Turns that were given up, by agent and by what was wrong.
+    func count(_ failure: AgentFailure, of agent: String) {
+        counter(
+            "agent_failures_total", "Turns given up, by what was wrong",
+            labels: "agent=\"\(agent)\",class=\"\(failure.kind.rawValue)\""
+        ).increment()
+    }
+
+    private func counter(_ name: String, _ help: String, labels: String) -> Counter {
+        made.withLock { made in
+            if let known = made[name + labels] { return known }
+            let counter = metrics.counter(name, help, labels: labels)
+            made[name + labels] = counter
+            return counter
+        }
     }
 
     func count(_ outcome: Outcome) {

@@ -9,6 +9,13 @@ package struct UploadFile: Sendable {
 
     package var size: Int { file.size }
 
+    /// All of it, unless it is longer than `limit`. Blocks.
+    package func bytes(atMost limit: Int) throws(FileError) -> [UInt8] {
+        let bytes = try file.bytes(at: 0, atMost: min(size, limit) + 1)
+        guard bytes.count <= limit else { throw FileError(path: file.path, reason: "larger than \(limit) bytes") }
+        return bytes
+    }
+
     /// Opens the file and tells what it is. `name` is what it was called; without one, its path tells.
     package init(opening path: String, named name: String? = nil) async throws(FileError) {
         let given = name ?? path
@@ -16,6 +23,9 @@ package struct UploadFile: Sendable {
             try UploadFile(ReadableFile(path), given)
         }
     }
+
+    /// Looks at a file that is open. Blocks while the disk works.
+    package init(_ file: ReadableFile, named given: String) throws(FileError) { try self.init(file, given) }
 
     private init(_ file: ReadableFile, _ given: String) throws(FileError) {
         let start = try file.bytes(at: 0, atMost: MediaType.bytesLookedAt)

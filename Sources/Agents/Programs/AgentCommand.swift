@@ -1,0 +1,25 @@
+package import System
+package import WeCom
+
+/// How an agent's program is started, as the configuration says.
+package struct AgentCommand: Sendable {
+    /// The program, and the arguments that somebody wrote for it.
+    package var words: [String]
+    /// Variables with their values, which may be secret.
+    package var environment: [String: Secret] = [:]
+    /// Variables of ours that it gets as they are, where they are set.
+    package var passedVariables: [String] = []
+    /// Whom it runs as; nil for our own user.
+    package var user: String?
+    package var limits = ProgramLimits()
+    /// How it is stopped once its protocol's own way has not worked.
+    package var ladder = StopLadder([
+        .init(.interrupt, grace: .seconds(10)), .init(.terminate, grace: .seconds(10)),
+    ])
+    /// How long its protocol's own way of stopping it may take; and how long it may take to end once it has answered.
+    package var grace = Duration.seconds(5)
+
+    package init(_ words: [String]) { self.words = words }
+
+    package var program: String { words.first ?? "" }
+}

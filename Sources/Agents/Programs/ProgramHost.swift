@@ -1,0 +1,87 @@
+package import Router
+package import System
+import WeCom
+
+/// Where the programs of agents are started: by whom, and in which directories.
+package struct ProgramHost: Sendable {
+    package let spawner: Spawner
+    package let workspaces: WorkspaceFolder
+    /// Our own environment, of which programs get what they are meant to.
+    package let environment: [String: String]
+
+    package init(spawner: Spawner, workspaces: WorkspaceFolder, environment: [String: String]) {
+        self.spawner = spawner
+        self.workspaces = workspaces
+        self.environment = environment
+    }
+
+    /// What every program gets, if we have it, besides what the configuration gives it.
+    private static let usualVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"]
+
+    /// The directory of a turn's conversation, made ready for the command's user.
+    package func workspace(of turn: Turn, for command: AgentCommand) async throws -> Workspace {
+        do {
+            return try await workspaces.workspace(of: turn, ownedBy: try await user(of: command))
+        } catch let error as FileError {
+            throw AgentFailure(.transient, "the working directory cannot be made ready: \(error)")
+        }
+    }
+
+    /// Starts the command in a directory, with arguments and variables of ours behind its own. Its failure says what is
+    /// wrong and whether it may pass.
+    package func start(
+        _ command: AgentCommand, _ arguments: [String] = [], variables: [String: String] = [:], in directory: String
+    ) async throws -> RunningProgram {
+        let user = try await user(of: command)
+        let start = ProgramStart(
+            command.program, Array(command.words.dropFirst()) + arguments,
+            environment: environment(of: command, user).merging(variables) { $1 }, in: directory, user: user,
+            limits: command.limits)
+        do {
+            return try await spawner.start(start)
+        } catch {
+            throw AgentFailure(error)
+        }
+    }
+
+    private func environment(of command: AgentCommand, _ user: SystemUser?) -> [String: String] {
+        var variables: [String: String] = [:]
+        for name in ProgramHost.usualVariables + command.passedVariables { variables[name] = environment[name] }
+        if let user {
+            variables["HOME"] = user.home
+            variables["USER"] = user.name
+        }
+        for (name, value) in command.environment { variables[name] = value.reveal() }
+        return variables
+    }
+
+    private func user(of command: AgentCommand) async throws -> SystemUser? {
+        guard let name = command.user else { return nil }
+        do {
+            let user = try await BlockingThreads.disk.run { () throws(SystemError) in try SystemUser.named(name) }
+            guard let user else { throw AgentFailure(.config, "there is no user \(name) on this machine") }
+            return user
+        } catch let error as SystemError {
+            throw AgentFailure(.transient, "the user \(name) cannot be looked up: \(error)")
+        }
+    }
+
+    /// Where the command's program is: `start` would find it there. nil where it is not.
+    package func find(_ command: AgentCommand) -> String? {
+        if command.program.contains("/") { return isExecutable(command.program) ? command.program : nil }
+        let path = command.environment["PATH"]?.reveal() ?? environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+        return path.split(separator: ":").map { "\($0)/\(command.program)" }.first(where: isExecutable)
+    }
+}
+
+extension AgentFailure {
+    /// Why a program was not started, by what is to be done about it.
+    init(_ error: SpawnError) {
+        switch error {
+        case .notFound, .noInterpreter, .notExecutable, .noDirectory, .noUser, .limitRefused, .unacceptable:
+            self.init(.config, "\(error)")
+        case .tooMany: self.init(.rate, "\(error)", retryAfter: .seconds(5))
+        case .unavailable, .closed: self.init(.transient, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import JSON
+import Router
+import System
+
+/// The JSON lines that a program writes, one after another, for one turn's attendant to see that it lives.
+struct ProgramLines {
+    private let program: RunningProgram
+    private let attendant: any TurnAttendant
+    private var lines = JSONLines()
+    private var waiting: [JSONLines.Line] = []
+    private var hasEnded = false
+    /// How many lines were no JSON, or too long to be read.
+    private(set) var noise = 0
+
+    init(of program: RunningProgram, heardBy attendant: any TurnAttendant) {
+        self.program = program
+        self.attendant = attendant
+    }
+
+    /// The next value; nil at the end of the output. What is no JSON is counted and passed over.
+    mutating func next() async throws -> JSONValue? {
+        while true {
+            while !waiting.isEmpty {
+                switch waiting.removeFirst() {
+                case .value(let value): return value
+                case .noise, .tooLong: noise += 1
+                }
+            }
+            if hasEnded { return nil }
+            if let bytes = try await program.read() {
+                try await attendant.hear(.activity)
+                waiting = lines.receive(bytes)
+            } else {
+                hasEnded = true
+                if let last = lines.finish() { waiting = [last] }
+            }
+        }
+    }
+}
+
+extension RunningProgram {
+    /// Writes a value as a line of its own.
+    nonisolated func write(line value: JSONValue) async throws { try await write(value.line) }
+
+    /// The last line that the program complained with; empty for none.
+    func lastComplaint() -> String {
+        let text = String(decoding: diagnostics, as: UTF8.self)
+        let line = text.split(separator: "\n").last { line in line.contains { !$0.isWhitespace } } ?? ""
+        return String(line.filter { !$0.isNewline }.prefix(500))
+    }
+}

@@ -1,0 +1,59 @@
+import Lifecycle
+import System
+
+extension RunningProgram {
+    /// Talks to the program by `body` and returns once nothing of the program is left.
+    ///
+    /// A cancelled task does not cancel `body`, which goes on reading: `interrupt` asks the program in its own protocol to
+    /// stop; if it has not ended by then, signals follow. Then this throws a `CancellationError`, whatever came of it.
+    nonisolated func conduct<Value: Sendable>(
+        stoppedBy command: AgentCommand, interrupt: @escaping @Sendable () async -> Void = {},
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let ended = Signpost()
+        let work = Task {
+            defer { ended.reach() }
+            return try await body()
+        }
+        return try await withTaskCancellationHandler {
+            let result = await work.result
+            switch result {
+            case .success where !Task.isCancelled: await finish(within: command.grace)
+            default: await stop(Task.isCancelled ? command.ladder : .kill)
+            }
+            try Task.checkCancellation()
+            return try result.get()
+        } onCancel: {
+            Task {
+                await interrupt()
+                await waitFor(ended, atMost: command.grace)
+                await stop(command.ladder)
+            }
+        }
+    }
+
+    /// Lets a program that has answered end by itself, for a while.
+    private nonisolated func finish(within grace: Duration) async {
+        await closeInput()
+        let drain = Task { while try await read() != nil {} }
+        // It is over when the program itself has ended: what it left behind may sleep for ever.
+        let ended = Signpost()
+        Task {
+            _ = await self.ended()
+            ended.reach()
+        }
+        await waitFor(ended, atMost: grace)
+        await stop(.kill)
+        drain.cancel()
+    }
+}
+
+/// Waits until the post is reached, or the time is over.
+private func waitFor(_ post: Signpost, atMost limit: Duration) async {
+    await withTaskGroup(of: Void.self) { group in
+        group.addTask { await post.wait() }
+        group.addTask { try? await Task.sleep(for: limit) }
+        await group.next()
+        group.cancelAll()
+    }
+}

@@ -1,0 +1,47 @@
+package import JSON
+
+/// Who attends to a turn while its agent is at work: hears what it lets be known, and asks people in its name.
+package protocol TurnAttendant: Sendable {
+    /// Takes note of an event. After `.started` it returns once the state is on disk, and throws where it cannot be: the
+    /// turn is not ours any more, or the disk takes nothing.
+    func hear(_ event: TurnEvent) async throws
+
+    /// Asks the person, and waits for the answer, for the end of their time, or for the task to be cancelled, which
+    /// withdraws the question.
+    func ask(_ question: Question) async throws -> Answer
+
+    /// The way back to us, for an agent that is elsewhere and calls: links to what was sent along, and the address to
+    /// which it tells events. nil where the outside cannot reach us.
+    func returnPath() async throws -> ReturnPath?
+
+    /// The calls of the agent behind the `seq`th, in order, as soon as there are any.
+    func calls(after seq: Int64) async throws -> [AgentCall]
+}
+
+/// How an agent that is elsewhere reaches us about one job.
+package struct ReturnPath: Sendable {
+    /// Where it posts events, and asks how its job stands.
+    package let url: String
+    /// What it proves itself by; dies with the job.
+    package let token: String
+    /// What was sent along, by its place in `Turn.attachments`: anybody who has the link may fetch it while the job lives.
+    package let files: [String]
+
+    package init(url: String, token: String, files: [String]) {
+        self.url = url
+        self.token = token
+        self.files = files
+    }
+}
+
+/// Something that an agent told us by calling.
+package struct AgentCall: Sendable, Equatable {
+    /// From 1 on, by the agent's own count.
+    package let seq: Int64
+    package let body: JSONValue
+
+    package init(seq: Int64, body: JSONValue) {
+        self.seq = seq
+        self.body = body
+    }
+}

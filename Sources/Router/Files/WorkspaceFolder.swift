@@ -1,0 +1,124 @@
+import Crypto
+package import System
+import WeCom
+
+/// Where agents' programs work: a directory for each conversation, which outlives turns and sessions.
+package struct WorkspaceFolder: Sendable {
+    /// From the root on: programs are told it.
+    private let path: String
+
+    package init(at path: String) throws {
+        try makeDirectory(path)
+        self.path = try realPath(path)
+    }
+
+    /// The directory of a turn's conversation, with what was sent along in it and room for what goes out. It is `user`'s.
+    package func workspace(of turn: Turn, ownedBy user: SystemUser? = nil) async throws(FileError) -> Workspace {
+        let root = path
+        return try await BlockingThreads.disk.run { () throws(FileError) in
+            let app = try Folder(root).folder(WorkspaceFolder.name(of: turn.conversation.app))
+            if user != nil {
+                try Folder(root).letOthersPass()
+                try app.letOthersPass()
+            }
+            let folder = try app.folder(WorkspaceFolder.name(of: turn.conversation), ownedBy: user)
+            try folder.touch()
+            let attachments = try WorkspaceFolder.lay(turn, into: folder, ownedBy: user)
+            let outbox = try folder.folder(Workspace.outboxName, ownedBy: user)
+            if !turn.resumes { outbox.removeContents() }
+            return Workspace(path: folder.path, outbox: outbox.path, attachments: attachments)
+        }
+    }
+
+    private static func name(of app: AppKey) -> String { "\(safeName(app.corpID.text))-\(app.agentID)" }
+
+    /// Ids may hold anything: what is readable of them, and a digest that no two share.
+    private static func name(of conversation: ConversationKey) -> String {
+        let digest = sha256(Array(conversation.description.utf8)).prefix(6)
+        let digits = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return "\(safeName(conversation.user?.folded ?? "many"))-\(digits)"
+    }
+
+    private static func safeName(_ text: String) -> String {
+        let safe = text.utf8.prefix(40).map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                byte
+            default: UInt8(ascii: "_")
+            }
+        }
+        return String(decoding: safe, as: UTF8.self)
+    }
+
+    /// Copies what was sent along, once, to where the agent may read it and do with it what it likes.
+    private static func lay(
+        _ turn: Turn, into folder: borrowing Folder, ownedBy user: SystemUser?
+    ) throws(FileError) -> [Attachment] {
+        guard !turn.attachments.isEmpty else { return [] }
+        let inbox = try folder.folder(Workspace.inboxName, ownedBy: user).folder("\(turn.job)", ownedBy: user)
+        var names = FileNames()
+        var laid: [Attachment] = []
+        for attachment in turn.attachments {
+            let file = try UploadFile(ReadableFile(attachment.path), named: attachment.name)
+            let name = names.take(file.name).text
+            try inbox.write(name, try file.bytes(atMost: file.size), ownedBy: user)
+            var copy = Attachment(
+                path: "\(inbox.path)/\(name)", name: name, contentType: attachment.contentType, size: attachment.size)
+            copy.kind = attachment.kind
+            laid.append(copy)
+        }
+        return laid
+    }
+
+    /// Removes directories in which nobody has worked since `moment`, and what was sent before `arrival`; how many there
+    /// were.
+    package func prune(unusedSince moment: Timestamp, arrivedBefore arrival: Timestamp) async throws(FileError) -> Int {
+        let path = path
+        return try await BlockingThreads.disk.run { () throws(FileError) in
+            var pruned = 0
+            for app in try entries(of: path) where app.isDirectory {
+                for conversation in try entries(of: "\(path)/\(app.name)") where conversation.isDirectory {
+                    let folder = "\(path)/\(app.name)/\(conversation.name)"
+                    if conversation.changedAt < moment {
+                        removeTree(folder)
+                        pruned += 1
+                    } else {
+                        pruned += try pruneInbox("\(folder)/\(Workspace.inboxName)", before: arrival)
+                    }
+                }
+            }
+            return pruned
+        }
+    }
+}
+
+private func pruneInbox(_ inbox: String, before moment: Timestamp) throws(FileError) -> Int {
+    let old = try entries(of: inbox).filter { $0.changedAt < moment }
+    for sent in old { removeTree("\(inbox)/\(sent.name)") }
+    return old.count
+}
+
+/// A conversation's directory as one turn finds it.
+package struct Workspace: Sendable {
+    static let inboxName = "inbox"
+    static let outboxName = "outbox"
+
+    package let path: String
+    /// What lies here when the agent has answered is sent.
+    package let outbox: String
+    /// What was sent along, as copies below `path`.
+    package let attachments: [Attachment]
+
+    /// What the agent has left in the outbox, by name. A directory in it is passed over.
+    package func outgoing() async throws(FileError) -> [ReplyFile] {
+        let outbox = outbox
+        let names = try await BlockingThreads.disk.run { () throws(FileError) in
+            try Folder(outbox).entries().filter { !$0.isDirectory && !$0.name.hasPrefix(".") }.map(\.name)
+        }
+        return names.prefix(Workspace.maxOutgoing).map { ReplyFile(.beneath(outbox, path: $0), name: $0) }
+    }
+
+    /// So many files go out with one reply.
+    package static let maxOutgoing = 20
+}

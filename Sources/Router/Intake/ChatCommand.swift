@@ -1,0 +1,95 @@
+/// What a person has us do, rather than the agent.
+package enum ChatCommand: Sendable, Equatable {
+    /// The agent is to remember nothing of what was said so far.
+    case new
+    /// The turn that runs, and what waits.
+    case stop
+    case status
+    /// What waits.
+    case queue
+    /// Takes the message at that place of the queue, from 1 on, out of it.
+    case drop(Int)
+    case help
+    /// The last message once more.
+    case retry
+
+    /// What commands are called in the configuration.
+    package enum Name: String, Sendable, CaseIterable {
+        case new, stop, status, queue, help, retry
+    }
+
+    package var name: Name {
+        switch self {
+        case .new: .new
+        case .stop: .stop
+        case .status: .status
+        case .queue, .drop: .queue
+        case .help: .help
+        case .retry: .retry
+        }
+    }
+}
+
+/// By which words an app's people give commands.
+package struct ChatCommands: Sendable, Equatable {
+    /// Each command's words; one without any is off.
+    package var words: [ChatCommand.Name: [String]]
+
+    package init() { words = ChatCommands.usual }
+
+    private static let usual: [ChatCommand.Name: [String]] = [
+        .new: ["/new", "新会话"], .stop: ["/stop", "停止"], .status: ["/status", "状态"],
+        .queue: ["/queue", "排队"], .help: ["/help", "帮助"], .retry: ["/retry", "重试"],
+    ]
+
+    /// The words that take a message out of the queue, behind that of the queue.
+    private static let dropWords: Set = ["drop", "删除", "取消"]
+
+    /// The command that a message is, all of it; nil for anything that is the agent's to answer. A Chinese word is one
+    /// with and without a slash; a slash may be a wide one.
+    package func command(in text: String) -> ChatCommand? {
+        guard text.utf8.count <= ChatCommands.longest else { return nil }
+        let parts = text.split(whereSeparator: \.isWhitespace).map { ChatCommands.folded(String($0)) }
+        guard let first = parts.first, let name = name(of: first) else { return nil }
+        switch (name, parts.count) {
+        case (.queue, 3) where ChatCommands.dropWords.contains(parts[1]):
+            return ChatCommands.number(parts[2]).map(ChatCommand.drop)
+        case (_, 1): break
+        default: return nil
+        }
+        switch name {
+        case .new: return .new
+        case .stop: return .stop
+        case .status: return .status
+        case .queue: return .queue
+        case .help: return .help
+        case .retry: return .retry
+        }
+    }
+
+    private static let longest = 100
+
+    private func name(of word: String) -> ChatCommand.Name? {
+        ChatCommand.Name.allCases.first { name in
+            words[name, default: []].contains { alias in
+                let alias = ChatCommands.folded(alias)
+                return alias == word || !alias.hasPrefix("/") && "/" + alias == word
+            }
+        }
+    }
+
+    /// Wide forms of ASCII become what they are forms of; case does not count.
+    static func folded(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    (0xFF01...0xFF5E).contains(scalar.value) ? UnicodeScalar(scalar.value - 0xFEE0)! : scalar
+                })
+        ).lowercased()
+    }
+
+    static func number(_ text: String) -> Int? {
+        guard text.utf8.count <= 4, let number = Int(text), number > 0 else { return nil }
+        return number
+    }
+}

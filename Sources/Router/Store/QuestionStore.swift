@@ -1,0 +1,78 @@
+package import System
+
+/// The durable half of what agents ask.
+package protocol QuestionStore: Sendable {
+    /// Writes a question with the delivery that shows it, in one transaction. One of the same key of the same job is found
+    /// again, answered or not, and nothing is shown twice. nil, with nothing written, when a later lease has outbid this one
+    /// or the job is to be stopped.
+    func ask(_ asked: AskedQuestion, for lease: Lease, at now: Timestamp) async throws -> QuestionID?
+
+    /// How questions ended, those of them that did.
+    func endings(of questions: [QuestionID]) async throws -> [QuestionID: QuestionEnding]
+
+    /// Ends a question that nobody has answered, and shows that. False when it had ended already.
+    func close(_ question: QuestionID, as ending: QuestionEnding, at now: Timestamp) async throws -> Bool
+
+    /// A question's ending, as an agent that calls asks for it: by its own names, of one job.
+    func answers(to job: JobID) async throws -> [KeyedAnswer]
+}
+
+/// A question's number, of the same make as a job's. Cards bear it as `q-…`.
+package struct QuestionID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    package let number: Int64
+    package init(_ number: Int64) { self.number = number }
+
+    package init?(_ text: some StringProtocol) {
+        guard text.hasPrefix("q-"), let number = Base32.decode(text, prefix: "q-") else { return nil }
+        self.number = number
+    }
+
+    package var description: String { "q-" + Base32.encode(number) }
+    package static func < (a: QuestionID, b: QuestionID) -> Bool { a.number < b.number }
+}
+
+/// A question as it is put to a person.
+package struct AskedQuestion: Sendable, Equatable {
+    package let question: Question
+    package let address: ReplyAddress
+    package let style: Style
+    /// What is said where it is shown, once it is over, and around it.
+    package let texts: ChatTexts
+
+    package enum Style: Sendable, Equatable {
+        /// A card with buttons.
+        case card
+        /// Numbers to answer with.
+        case text
+    }
+
+    package init(_ question: Question, to address: ReplyAddress, as style: Style, saying texts: ChatTexts) {
+        self.question = question
+        self.address = address
+        self.style = style
+        self.texts = texts
+    }
+}
+
+/// How a question ended.
+package enum QuestionEnding: Sendable, Equatable {
+    /// By the places of the options in the question, and by whom: the user's id.
+    case answered([Int], by: String)
+    case expired
+    /// The agent did not want to know any more.
+    case withdrawn
+    /// Who asked is gone.
+    case lapsed
+}
+
+/// The answer to a question that the agent named.
+package struct KeyedAnswer: Sendable, Equatable {
+    package let key: String
+    /// The ids of the chosen options; nil for a question that nobody answered.
+    package let options: [String]?
+
+    package init(key: String, options: [String]?) {
+        self.key = key
+        self.options = options
+    }
+}

@@ -1,0 +1,83 @@
+import JSON
+import Lifecycle
+import Router
+import System
+import WeCom
+
+/// An attendant that keeps what it hears, and answers questions as it is told.
+final class FakeAttendant: TurnAttendant {
+    private struct State {
+        var events: [TurnEvent] = []
+        var questions: [Question] = []
+        var calls: [AgentCall] = []
+        var closed = false
+    }
+
+    private let state = Lock(State())
+    private let answers: @Sendable (Question) async throws -> Answer
+    private let path: ReturnPath?
+    private let heard = Signpost()
+    private let called = Wakeup()
+
+    init(
+        path: ReturnPath? = nil,
+        answering answers: @escaping @Sendable (Question) async throws -> Answer = { _ in .expired }
+    ) {
+        self.path = path
+        self.answers = answers
+    }
+
+    /// What was heard, but for mere signs of life.
+    var events: [TurnEvent] { state.withLock { $0.events.filter { $0 != .activity } } }
+    var questions: [Question] { state.withLock { $0.questions } }
+
+    /// The states that the agent named, in order.
+    var sessions: [JSONValue] { events.compactMap { if case .started(let state) = $0 { state } else { nil } } }
+    /// All text that came on the way.
+    var text: String { events.compactMap { if case .text(let text) = $0 { text } else { nil } }.joined() }
+
+    /// Waits until an event comes that `isMeant`.
+    func event(where isMeant: (TurnEvent) -> Bool) async {
+        while !events.contains(where: isMeant), !Task.isCancelled { await Task.yield() }
+    }
+
+    func hear(_ event: TurnEvent) async throws { state.withLock { $0.events.append(event) } }
+
+    func ask(_ question: Question) async throws -> Answer {
+        state.withLock { $0.questions.append(question) }
+        return try await answers(question)
+    }
+
+    func returnPath() async throws -> ReturnPath? { path }
+
+    /// Has the agent call.
+    func call(_ seq: Int64, _ body: JSONValue) {
+        state.withLock { $0.calls.append(AgentCall(seq: seq, body: body)) }
+        called.signal()
+    }
+
+    func calls(after seq: Int64) async throws -> [AgentCall] {
+        while true {
+            let calls = state.withLock { $0.calls.filter { $0.seq > seq }.sorted { $0.seq < $1.seq } }
+            if !calls.isEmpty { return calls }
+            await called.wait()
+            try Task.checkCancellation()
+        }
+    }
+}
+
+extension Turn {
+    /// A turn that says `text`, everything else made up.
+    static func saying(
+        _ text: String, session: JSONValue? = nil, resumes: Bool = false, attachments: [Attachment] = []
+    ) -> Turn {
+        let app = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1_000_002))
+        var turn = Turn(
+            job: JobID(42), attempt: 1, conversation: ConversationKey(app: app, user: UserID("zhangsan")), epoch: 0,
+            text: text, attachments: attachments)
+        turn.session = session
+        turn.resumes = resumes
+        turn.person = Person(user: UserID("zhangsan"), name: "张三", alias: "", departments: [2])
+        return turn
+    }
+}

@@ -1,0 +1,20 @@
+import System
+
+/// Programs that agents' protocols are tested against, each misbehaving as its arguments say; and, for the tests, the
+/// process that starts them.
+///
+/// `MockAgent KIND WORDS…`: each kind is a file here.
+@main
+enum MockAgent {
+    static func main() async {
+        if SpawnerProcess.isAskedFor(by: CommandLine.arguments) { SpawnerProcess.run() }
+        let words = Array(CommandLine.arguments.dropFirst())
+        guard let kind = words.first else { Process.exitNow(64) }
+        let rest = Array(words.dropFirst())
+        switch kind {
+        default:
+            StandardError.write("MockAgent: there is no \(kind) \(rest)\n")
+            Process.exitNow(64)
+        }
+    }
+}
