@@ -82,10 +82,12 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
     package static let methodNotAllowed = HTTPStatus(405)
     package static let requestTimeout = HTTPStatus(408)
     package static let conflict = HTTPStatus(409)
+    package static let gone = HTTPStatus(410)
     package static let contentTooLarge = HTTPStatus(413)
     package static let unsupportedMediaType = HTTPStatus(415)
     package static let expectationFailed = HTTPStatus(417)
     package static let misdirectedRequest = HTTPStatus(421)
+    package static let tooManyRequests = HTTPStatus(429)
     package static let headersTooLarge = HTTPStatus(431)
     package static let notImplemented = HTTPStatus(501)
     package static let serviceUnavailable = HTTPStatus(503)
@@ -106,10 +108,12 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
         case 405: "Method Not Allowed"
         case 408: "Request Timeout"
         case 409: "Conflict"
+        case 410: "Gone"
         case 413: "Content Too Large"
         case 415: "Unsupported Media Type"
         case 417: "Expectation Failed"
         case 421: "Misdirected Request"
+        case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"
         case 501: "Not Implemented"

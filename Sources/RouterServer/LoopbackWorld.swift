@@ -15,6 +15,8 @@ package struct LoopbackWorld: Sendable {
     /// As WeCom knows them, in the order of their names.
     package let apps: [FakeApp]
     package let configuration: Configuration
+    /// What starts agents' programs: this program, unless it is one that cannot.
+    package var spawnerExecutable = "/proc/self/exe"
     private let transport: CurlTransport
     private let loop: EventLoop
     private let log: Logger
@@ -58,7 +60,8 @@ package struct LoopbackWorld: Sendable {
     }
 
     package func startRouter(setups: [String: AgentSetup]) async throws -> RunningRouter {
-        let server = try await RouterServer.build(configuration, agents: setups, log: log)
+        let server = try await RouterServer.build(
+            configuration, agents: setups, spawnerExecutable: spawnerExecutable, log: log)
         let running = try await RunningRouter(server, path: configuration.server.path)
         for app in apps { wecom.setCallbackURL(running.callbackURL, of: app) }
         return running

@@ -16,9 +16,10 @@ extension RouterServer {
     /// in reverse, workers first, the listener last but for the store, so that WeCom's callbacks are accepted for as long
     /// as we live.
     ///
-    /// `agents` stand in for those of the configuration that bear their names.
+    /// `spawnerExecutable` is this program, or another that serves as the spawner's process. `agents` stand in for those of the configuration that bear their names.
     package static func build(
-        _ configuration: Configuration, agents standIns: [String: AgentSetup] = [:], log: Logger
+        _ configuration: Configuration, agents standIns: [String: AgentSetup] = [:],
+        spawnerExecutable: String = "/proc/self/exe", log: Logger
     ) async throws -> RouterServer {
         let metrics = Metrics()
         let directory = try AppDirectory(configuration.apps.map(App.init))
@@ -36,14 +37,22 @@ extension RouterServer {
         let people = Contacts(clients)
         let blobs = try BlobFolder(at: configuration.store.blobs)
         let attachments = try AttachmentFolder(at: configuration.store.attachments)
+        let workspaces = try WorkspaceFolder(at: configuration.workers.directory ?? configuration.store.workspaces)
+        let programs = try EventLoop(named: "programs")
+        let spawner = Spawner(on: programs, executable: spawnerExecutable, limit: maxPrograms)
+        let host = ProgramHost(spawner: spawner, workspaces: workspaces, environment: Process.environment)
 
         let endpoint = CallbackEndpoint(
             opener: CallbackOpener(
                 directory: directory,
                 maxAge: configuration.server.maxMessageAge == .zero ? nil : configuration.server.maxMessageAge),
-            intake: Intake(store: store, work: work, outbox: outbox, cancellations: cancellations),
+            intake: Intake(store: store, work: work, outbox: outbox, cancellations: cancellations, turns: turns),
             metrics: CallbackMetrics(metrics), log: log)
-        let routes = Routes(path: configuration.server.path, callbacks: endpoint, readiness: readiness)
+        let calls = CallEndpoint(
+            store: store, attachments: attachments, turns: turns, metrics: CallMetrics(metrics))
+        let routes = Routes(
+            path: configuration.server.path, callbacks: endpoint, calls: configuration.isCalledByAgents ? calls : nil,
+            readiness: readiness)
         let publicListener = HTTPListener(
             name: "public", host: configuration.server.host, port: configuration.server.port,
             limits: .forCallbacks(Process.raiseOpenFileLimit()), on: loop, metrics: metrics, log: log
@@ -76,16 +85,20 @@ extension RouterServer {
         let workers = WorkerPool(
             store: store,
             run: JobRun(
-                store: store, directory: directory, agents: agents(of: configuration, standIns), lanes: lanes,
-                people: people, attachments: attachments, blobs: blobs, turns: turns, outbox: outbox,
+                store: store, directory: directory, agents: agents(of: configuration, standIns, host), lanes: lanes,
+                people: people, attachments: attachments, blobs: blobs,
+                returnAddress: configuration.isCalledByAgents
+                    ? configuration.server.publicURL.map { ReturnAddress(publicURL: $0) } : nil,
+                turns: turns, outbox: outbox,
                 metrics: WorkMetrics(metrics), log: log),
             turns: turns, directory: directory, concurrency: configuration.workers.concurrency, owner: owner,
             wakeup: work, log: log)
         let leases = LeaseKeeper(
             store: store, turns: turns, owner: owner, cancellations: cancellations, log: log)
         let pruner = Pruner(
-            store: store, blobs: blobs, attachments: attachments, limits: .init(configuration),
+            store: store, blobs: blobs, attachments: attachments, workspaces: workspaces, limits: .init(configuration),
             metrics: PruningMetrics(metrics), log: log)
+        let running = SpawnerService(spawner: spawner, loop: programs, closeAgents: {})
         describe(store, log, in: metrics)
 
         var services: [ServiceGroup.Entry] = [
@@ -98,17 +111,21 @@ extension RouterServer {
             .init(managementListener, grace: .milliseconds(200)),
             .init(publicListener, grace: .milliseconds(500)),
             .init(courier, grace: .seconds(1)),
+            .init(running, grace: .seconds(1)),
             .init(leases, grace: .seconds(1)),
             .init(workers, grace: configuration.workers.drainTimeout),
         ]
         return RouterServer(
             services: services, loop: loop, log: log, metrics: metrics, readiness: readiness,
             publicListener: publicListener,
-            managementListener: managementListener, store: opened, transport: transport)
+            managementListener: managementListener, programs: running, store: opened, transport: transport)
     }
 
+    /// More programs than this are never running at once.
+    private static let maxPrograms = 2048
+
     private static func agents(
-        of configuration: Configuration, _ standIns: [String: AgentSetup]
+        of configuration: Configuration, _ standIns: [String: AgentSetup], _ host: ProgramHost
     ) -> [String: AgentSetup] {
         let configured = configuration.agents.mapValues { agent in
             switch agent.kind {
@@ -166,7 +183,7 @@ extension App {
         self.init(
             key: AppKey(corpID: app.corpID, agentID: app.agentID), name: app.name,
             keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), agent: app.agent,
-            policy: app.policy, conduct: app.conduct, texts: app.texts)
+            policy: app.policy, conduct: app.conduct, texts: app.texts, language: app.language)
     }
 }
 
@@ -179,6 +196,7 @@ extension Pruner.Limits {
         if retention.jobs != .zero { age = retention.jobs }
         if retention.jobsMax != 0 { jobs = retention.jobsMax }
         files = retention.files
+        sessions = retention.sessions
     }
 }
 

@@ -13,6 +13,7 @@ package struct RouterServer: Sendable {
     package let readiness: Readiness
     package let publicListener: HTTPListener
     package let managementListener: HTTPListener
+    let programs: SpawnerService
     let store: StoreService
     let transport: CurlTransport
 
@@ -40,6 +41,7 @@ package struct RouterServer: Sendable {
     package func close() async {
         await publicListener.quiesce(by: .now)
         await managementListener.quiesce(by: .now)
+        await programs.close()
         await transport.close()
         await store.close()
         loop.stop()

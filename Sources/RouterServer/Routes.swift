@@ -1,18 +1,23 @@
+import Agents
 import HTTP
 import JSON
 import Lanes
+import Router
 
 /// Path → handler of the public listener, the whole table.
 struct Routes: Sendable {
     private let path: String
     private let pathOfOneApp: String
     private let callbacks: CallbackEndpoint
+    /// nil where no agent calls.
+    private let calls: CallEndpoint?
     private let readiness: Readiness
 
-    init(path: String, callbacks: CallbackEndpoint, readiness: Readiness) {
+    init(path: String, callbacks: CallbackEndpoint, calls: CallEndpoint?, readiness: Readiness) {
         self.path = path
         pathOfOneApp = path.hasSuffix("/") ? path : path + "/"
         self.callbacks = callbacks
+        self.calls = calls
         self.readiness = readiness
     }
 
@@ -26,6 +31,9 @@ struct Routes: Sendable {
             let name = path.dropFirst(pathOfOneApp.count)
             guard !name.contains("/") else { return .text(.notFound, "not found\n") }
             return await callbacks.answer(request, app: String(name))
+        case _ where path.hasPrefix(ReturnAddress.root + "/"):
+            guard let calls else { return .text(.notFound, "not found\n") }
+            return await calls.answer(request)
         default: return .text(.notFound, "not found\n")
         }
     }

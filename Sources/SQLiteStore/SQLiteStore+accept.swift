@@ -2,6 +2,7 @@ import JSON
 package import Router
 import SQLite
 package import System
+import WeCom
 
 extension SQLiteStore {
     package func accept(_ submission: Submission, at now: Timestamp) async throws -> Acceptance {
@@ -28,8 +29,16 @@ extension SQLiteStore.WriterState {
         switch submission.wish {
         case .job(let wish):
             guard let columns else { preconditionFailure("a message has columns") }
-            let effect = try take(wish, columns, as: job, in: place, at: now, db)
+            let effect = try take(wish, columns, of: submission.conversation.user, as: job, in: place, at: now, db)
             if effect != .job(job) { try setEffect(effect, of: submission.key, in: db) }
+            return Acceptance(effect)
+        case .command(let wish):
+            try carryOut(wish, in: place, at: now, db)
+            try setEffect(.command(wish.command.name), of: submission.key, in: db)
+            return Acceptance(.command(wish.command.name))
+        case .click(let click):
+            let effect = try answer(click, in: place, at: now, db)
+            try setEffect(effect, of: submission.key, in: db)
             return Acceptance(effect)
         case .notice(let notice):
             try say(notice, in: place, at: now, db)
@@ -40,9 +49,14 @@ extension SQLiteStore.WriterState {
 
     /// What a message comes to that is to be answered.
     private mutating func take(
-        _ wish: JobWish, _ columns: MessageColumns, as job: JobID, in place: ConversationPlace, at now: Timestamp,
-        _ db: borrowing Connection
+        _ wish: JobWish, _ columns: MessageColumns, of user: UserID?, as job: JobID, in place: ConversationPlace,
+        at now: Timestamp, _ db: borrowing Connection
     ) throws -> Effect {
+        if let user, wish.message.media.isEmpty,
+            let answer = try answer(with: wish.message.text, from: user, in: place.conversation, at: now, db)
+        {
+            return answer
+        }
         if let limit = wish.messagesPerMinute, !arrivals.admit(place.conversation, at: now, perMinute: limit) {
             return try refuse(wish, in: place, at: now, db)
         }
@@ -77,7 +91,7 @@ extension SQLiteStore.WriterState {
 
     // MARK: Too much
 
-    private func isFull(_ conversation: Int64, in db: borrowing Connection) throws -> Bool {
+    func isFull(_ conversation: Int64, in db: borrowing Connection) throws -> Bool {
         // The job that runs does not wait; that one does is known by the conversation's turn.
         let waiting = try db.first(
             """
@@ -114,13 +128,13 @@ extension SQLiteStore.WriterState {
     private func setEffect(_ effect: Effect, of key: DedupKey, in db: borrowing Connection) throws {
         try db.run(
             "UPDATE dedup SET effect = ?3, job = ?4 WHERE stamp = ?1 AND digest = ?2", key.stamp, key.digest,
-            effect.code, effect.job?.number)
+            effect.code, effect.number)
     }
 
     private func firstEffect(of key: DedupKey, in db: borrowing Connection) throws -> Acceptance {
         let effect = try db.first(
             "SELECT effect, job FROM dedup WHERE stamp = ?1 AND digest = ?2", key.stamp, key.digest
-        ) { Effect(code: $0.int64(0), job: $0.optionalInt64(1).map(JobID.init)) }
+        ) { Effect(code: $0.int64(0), number: $0.optionalInt64(1)) }
         guard let effect = effect.flatMap(\.self) else { throw UnreadableRow(table: "dedup", id: "\(key.stamp)") }
         return Acceptance(effect, isRepeat: true)
     }
@@ -132,21 +146,31 @@ extension Effect {
         case .nothing: 0
         case .job: 1
         case .appended: 2
+        case .answer: 3
         case .notice(let kind): 10 + kind.rawValue
+        case .command(let name): 100 + Int64(ChatCommand.Name.allCases.firstIndex(of: name) ?? 0)
         }
     }
 
     fileprivate var job: JobID? {
         switch self {
         case .job(let job), .appended(let job): job
-        case .notice, .nothing: nil
+        case .answer, .command, .notice, .nothing: nil
         }
     }
 
-    fileprivate init?(code: Int64, job: JobID?) {
-        switch (code, job) {
-        case (1, let job?): self = .job(job)
-        case (2, let job?): self = .appended(job)
+    /// What the row names besides.
+    fileprivate var number: Int64? { if case .answer(let question) = self { question.number } else { job?.number } }
+
+    fileprivate init?(code: Int64, number: Int64?) {
+        switch (code, number) {
+        case (0, _): self = .nothing(.counted)
+        case (1, let number?): self = .job(JobID(number))
+        case (2, let number?): self = .appended(JobID(number))
+        case (3, let number?): self = .answer(QuestionID(number))
+        case (100..., _):
+            guard ChatCommand.Name.allCases.indices.contains(Int(code) - 100) else { return nil }
+            self = .command(ChatCommand.Name.allCases[Int(code) - 100])
         default:
             guard let kind = Notice.Kind(rawValue: code - 10) else { return nil }
             self = .notice(kind)

@@ -47,6 +47,8 @@ extension SQLiteStore.WriterState {
         for recall in try endSigns(of: job, in: row.conversation, at: now, db) {
             try enqueue(recall, .final, job: job, row.conversation, row.app, at: now, in: db)
         }
+        try endQuestions(of: job, in: row.conversation, as: .lapsed, jobGoesOn: false, at: now, db)
+        try forgetCalls(about: job, db)
         try passTurnOn(row.conversation, at: now, in: db)
         return .cancelled
     }
@@ -71,7 +73,7 @@ extension SQLiteStore.WriterState {
     }
 
     /// The conversation's turn is that of its first open job, now that one has gone; with none left it is idle.
-    private func passTurnOn(_ conversation: Int64, at now: Timestamp, in db: borrowing Connection) throws {
+    func passTurnOn(_ conversation: Int64, at now: Timestamp, in db: borrowing Connection) throws {
         guard let next = try OpenJob.first(of: conversation, in: db) else {
             try db.run("DELETE FROM queue WHERE conv = ?1", conversation)
             return
@@ -95,23 +97,36 @@ extension SQLiteStore.WriterState {
         if let earlier = row.retriedAs {
             throw ControlRefusal.notNow("\(job) was retried already, as \(earlier)")
         }
-        let new = JobID(identifiers.next(at: now))
-        let messages = try db.run(
-            "INSERT INTO messages (job, n, body, reply_address) SELECT ?2, n, body, reply_address FROM messages WHERE job = ?1",
-            job.number, new.number)
-        guard messages > 0 else {
+        let place = ConversationPlace(conversation: row.conversation, app: row.app, epoch: 0)
+        guard let new = try copy(job, into: place, at: now, db) else {
             throw ControlRefusal.notNow("\(job) has no messages any more: a later job answers them")
         }
+        try noteOperator(job, "retried", "as \(new)", at: now, in: db)
+        try noteOperator(new, "made", "a retry of \(job)", at: now, in: db)
+        return new
+    }
+
+    /// A new job of the messages of one that has ended, behind whatever waits in its conversation and in the epoch that is
+    /// current; nil where that has none any more, or was copied already.
+    mutating func copy(
+        _ job: JobID, into place: ConversationPlace, at now: Timestamp, _ db: borrowing Connection
+    ) throws -> JobID? {
+        let new = JobID(identifiers.next(at: now))
+        let messages = try db.run(
+            """
+            INSERT INTO messages (job, n, body, reply_address)
+            SELECT ?2, n, body, reply_address FROM messages
+            WHERE job = ?1 AND NOT EXISTS (SELECT 1 FROM jobs INDEXED BY jobs_replays WHERE replay_of = ?1)
+            """, job.number, new.number)
+        guard messages > 0 else { return nil }
         try db.run(
             """
             INSERT INTO jobs (job, conv, state, epoch, replay_of)
             SELECT ?1, conv, 'ready', epoch, ?3 FROM conversations WHERE conv = ?2
-            """, new.number, row.conversation, job.number)
+            """, new.number, place.conversation, job.number)
         try db.run(
-            "INSERT INTO queue (conv, app, turn, at) VALUES (?1, ?2, 1, ?3) ON CONFLICT DO NOTHING", row.conversation,
-            row.app, now)
-        try noteOperator(job, "retried", "as \(new)", at: now, in: db)
-        try noteOperator(new, "made", "a retry of \(job)", at: now, in: db)
+            "INSERT INTO queue (conv, app, turn, at) VALUES (?1, ?2, 1, ?3) ON CONFLICT DO NOTHING", place.conversation,
+            place.app, now)
         return new
     }
 }

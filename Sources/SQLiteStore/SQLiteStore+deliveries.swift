@@ -22,9 +22,12 @@ extension SQLiteStore {
     }
 
     package func markSent(_ delivery: DeliveryID, _ receipt: SendReceipt, at now: Timestamp) async throws {
-        try await database.write { db in
-            let ended = try end(delivery, "sent", receipt, reason: receipt.unreached, at: now, in: db)
+        try await database.write { [state] db in
+            let ended = try endDelivery(delivery, "sent", receipt, reason: receipt.unreached, at: now, in: db)
             guard let ended else { return }
+            if receipt.responseCode != nil, let job = ended.job {
+                try state.withLock { try $0.showEnding(ofQuestionIn: delivery, job, at: now, db) }
+            }
             if ended.isMessage { try noteRecent(delivery, at: now, in: db) }
             if let job = ended.job, ended.kind == .final || ended.kind == .control, ended.isMessage {
                 try note(job, "sent", receipt.unreached, at: now, in: db)
@@ -59,9 +62,9 @@ extension SQLiteStore {
     package func postpone(
         _ delivery: DeliveryID, until due: Timestamp, reason: String?, at now: Timestamp
     ) async throws {
-        try await database.write { db in
+        try await database.write { [state] db in
             if try isOvertaken(delivery, in: db) {
-                return try SQLiteStore.fail(delivery, reason: "overtaken", at: now, in: db)
+                return try state.withLock { try $0.fail(delivery, reason: "overtaken", at: now, in: db) }
             }
             let conversation = try db.first(
                 """
@@ -74,7 +77,9 @@ extension SQLiteStore {
     }
 
     package func markFailed(_ delivery: DeliveryID, reason: String, at now: Timestamp) async throws {
-        try await database.write { db in try SQLiteStore.fail(delivery, reason: reason, at: now, in: db) }
+        try await database.write { [state] db in
+            try state.withLock { try $0.fail(delivery, reason: reason, at: now, in: db) }
+        }
     }
 }
 
@@ -167,11 +172,11 @@ extension SQLiteStore.WriterState {
         }.flatMap(\.self)
     }
 
-    private func fail(
+    private mutating func fail(
         _ delivery: DeliveryID, _ unreadable: UnreadableRow, at now: Timestamp, in db: borrowing Connection
     ) throws {
         report(unreadable, delivery.description)
-        try SQLiteStore.fail(delivery, reason: unreadable.description, at: now, in: db)
+        try fail(delivery, reason: unreadable.description, at: now, in: db)
     }
 }
 
@@ -263,7 +268,7 @@ private struct Ended {
     let isMessage: Bool
 }
 
-private func end(
+private func endDelivery(
     _ delivery: DeliveryID, _ state: String, _ receipt: SendReceipt = SendReceipt(), reason: String?,
     at now: Timestamp, in db: borrowing Connection
 ) throws -> Ended? {
@@ -283,23 +288,30 @@ extension SQLiteStore {
     fileprivate static func drop(
         _ delivery: DeliveryID, reason: String, at now: Timestamp, in db: borrowing Connection
     ) throws {
-        guard let ended = try end(delivery, "dropped", reason: reason, at: now, in: db) else { return }
+        guard let ended = try endDelivery(delivery, "dropped", reason: reason, at: now, in: db) else { return }
         try passOn(ended.conversation, at: now, in: db)
     }
+}
 
-    /// Ends a delivery that is being sent, and the rest of its reply with it. Nobody misses a sign of life, or a recall of
-    /// one: those are dropped.
-    fileprivate static func fail(
+extension SQLiteStore.WriterState {
+    /// Ends a delivery that is being sent, and the rest of its reply with it. Nobody misses a sign of life, a recall of
+    /// one, or that a card shows how its question ended: those are dropped. A question that cannot be shown as a card is put
+    /// in words.
+    fileprivate mutating func fail(
         _ delivery: DeliveryID, reason: String, at now: Timestamp, in db: borrowing Connection
     ) throws {
         let isMissed = try db.first(
-            "SELECT class < 2 AND kind <> 'recall' FROM deliveries WHERE delivery = ?1", delivery.number
+            """
+            SELECT class < 2 AND kind <> 'recall' AND (kind <> 'card_update' OR job IS NULL)
+            FROM deliveries WHERE delivery = ?1
+            """, delivery.number
         ) { $0.int(0) == 1 }
         let state = isMissed == false ? "dropped" : "failed"
-        guard let ended = try end(delivery, state, reason: reason, at: now, in: db) else { return }
+        guard let ended = try endDelivery(delivery, state, reason: reason, at: now, in: db) else { return }
         if let job = ended.job, isMissed == true {
             try note(job, "delivery failed", reason, at: now, in: db)
             if ended.kind == .final { try failRest(of: job, in: ended.conversation, at: now, in: db) }
+            if ended.kind == .control { try askInWords(insteadOf: delivery, job, at: now, db) }
         }
         try passOn(ended.conversation, at: now, in: db)
     }

@@ -97,6 +97,19 @@ extension SQLiteStore {
         return PrunedPage(pruned: pruned, next: page.count < Page.keys ? nil : page.last)
     }
 
+    package func pruneSessions(unusedSince moment: Timestamp, behind mark: Int64?) async throws -> PrunedPage<Int64> {
+        let page = try await database.read { db in
+            try db.all(
+                "SELECT session, used_at FROM sessions WHERE session > ?1 ORDER BY session LIMIT ?2", mark ?? 0,
+                Page.jobs
+            ) { (session: $0.int64(0), usedAt: $0.timestamp(1)) }
+        }
+        let pruned = try await delete(page.filter { $0.usedAt < moment }, atOnce: 200) { row, db in
+            try db.run("DELETE FROM sessions WHERE session = ?1 AND used_at < ?2", row.session, moment)
+        }
+        return PrunedPage(pruned: pruned, next: page.count < Page.jobs ? nil : page.last?.session)
+    }
+
     package func oldestJob(amongNewest count: Int) async throws -> JobID? {
         var (left, oldest) = (count, Int64.max)
         while left > 0 {
@@ -158,5 +171,8 @@ private func deleteJob(_ job: JobID, endedBefore moment: Timestamp, in db: borro
     try db.run("DELETE FROM messages WHERE job = ?1", job.number)
     try db.run("DELETE FROM events WHERE job = ?1", job.number)
     try db.run("DELETE FROM deliveries INDEXED BY deliveries_job WHERE job = ?1", job.number)
+    try db.run("DELETE FROM questions INDEXED BY questions_job WHERE job = ?1", job.number)
+    try db.run("DELETE FROM call_tokens WHERE job = ?1", job.number)
+    try db.run("DELETE FROM calls WHERE job = ?1", job.number)
     return true
 }

@@ -16,10 +16,14 @@ extension SQLiteStore.WriterState {
         _ lease: Lease, as settlement: Settlement, at now: Timestamp, in db: borrowing Connection
     ) throws -> Bool {
         let held = try db.first(
-            "SELECT conv, cancel FROM jobs WHERE job = ?1 AND lease = ?2 AND state = 'running'",
+            "SELECT conv, cancel, epoch FROM jobs WHERE job = ?1 AND lease = ?2 AND state = 'running'",
             lease.job.number, lease.number
-        ) { (conversation: $0.int64(0), cancel: $0.optionalText(1)) }
+        ) { (conversation: $0.int64(0), cancel: $0.optionalText(1), epoch: $0.int64(2)) }
         guard let held else { return false }
+        if let session = settlement.session {
+            // What the agent remembers of a turn that was stopped may be what a `/new` was to forget, but of its own epoch.
+            try write(session, of: lease.job, in: held.conversation, held.epoch, turns: 1, at: now, db)
+        }
         try end(lease.job, in: held.conversation, as: settlement, cancelledFor: held.cancel, at: now, db)
         return true
     }
@@ -31,7 +35,11 @@ extension SQLiteStore.WriterState {
         at now: Timestamp, _ db: borrowing Connection
     ) throws {
         let settlement =
-            cancel.map { Settlement(.cancelled, reason: $0, recallsSigns: wanted.recallsSigns) } ?? wanted
+            cancel.map { reason in
+                Settlement(
+                    .cancelled, reason: reason, notices: reason == Cancellation.stopped ? wanted.whenStopped : [],
+                    recallsSigns: wanted.recallsSigns)
+            } ?? wanted
         try db.run(
             """
             UPDATE jobs SET state = ?2, owner = NULL, lease_until = NULL, cancel = NULL, due_at = ?3, ended_at = ?4,
@@ -44,6 +52,10 @@ extension SQLiteStore.WriterState {
         let app = try db.first("SELECT app FROM queue WHERE conv = ?1", conversation) { $0.int64(0) }
         guard let app else { throw UnreadableRow(table: "queue", id: job.description) }
         let recalls = settlement.state.isTerminal ? try endSigns(of: job, in: conversation, at: now, db) : []
+        try endQuestions(
+            of: job, in: conversation, as: cancel == nil ? .lapsed : .withdrawn,
+            jobGoesOn: !settlement.state.isTerminal, at: now, db)
+        if settlement.state.isTerminal { try forgetCalls(about: job, db) }
         for part in settlement.notices {
             try enqueue(part, .control, job: job, conversation, app, at: now, in: db)
         }

@@ -10,13 +10,7 @@ extension SQLiteStore {
     ) async throws -> Bool {
         try await database.write { [state] db in
             try state.withLock { state in
-                let held = try db.first(
-                    """
-                    SELECT j.conv, q.app FROM jobs j CROSS JOIN queue q ON q.conv = j.conv
-                    WHERE j.job = ?1 AND j.lease = ?2 AND j.state = 'running' AND j.cancel IS NULL
-                    """, lease.job.number, lease.number
-                ) { (conversation: $0.int64(0), app: $0.int64(1)) }
-                guard let held else { return false }
+                guard let held = try heldConversation(of: lease, db) else { return false }
                 if kind == .progress { try state.dropSigns(of: lease.job, in: held.conversation, at: now, db) }
                 try state.enqueue(part, kind, job: lease.job, held.conversation, held.app, at: now, in: db)
                 return true

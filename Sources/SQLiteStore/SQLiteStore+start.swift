@@ -19,10 +19,17 @@ func start(
 
 private func readState(_ db: borrowing Connection) throws -> SQLiteStore.WriterState {
     let largest = try db.first(
-        "SELECT max(coalesce((SELECT max(job) FROM jobs), 0), coalesce((SELECT max(delivery) FROM deliveries), 0))"
+        """
+        SELECT max(
+            coalesce((SELECT max(job) FROM jobs), 0), coalesce((SELECT max(delivery) FROM deliveries), 0),
+            coalesce((SELECT max(question) FROM questions), 0))
+        """
     ) { $0.int64(0) }
     var state = SQLiteStore.WriterState(
         identifiers: IdentifierSource(node: 0, notBefore: largest ?? 0), apps: [:], keys: [:])
+    state.openQuestions =
+        try db.first("SELECT count(*) FROM questions INDEXED BY questions_open WHERE ended_at IS NULL") { $0.int(0) }
+        ?? 0
     let known = try db.all("SELECT app, key FROM apps") { ($0.int64(0), $0.text(1)) }
     for (app, key) in known {
         guard let key = AppKey(key) else { continue }

@@ -4,7 +4,8 @@ import System
 
 /// All that is durable, in one SQLite file that one process serves.
 ///
-/// Its parts are extensions: `+accept`, `+claim`, `+settle`, `+signs`, `+deliveries`, `+post`, `+housekeeping`, `+start`. Each statement stands where it is used.
+/// Its parts are extensions: `+accept`, `+claim`, `+settle`, `+signs`, `+questions`, `+commands`, `+sessions`,
+/// `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`. Each statement stands where it is used.
 package final class SQLiteStore: Sendable {
     let database: Database
     /// What is left on the file's disk.
@@ -22,6 +23,8 @@ package final class SQLiteStore: Sendable {
         var workTurns = TurnRotation.queue
         var deliveryTurns = TurnRotation.outbox
         var arrivals = Arrivals()
+        /// How many questions nobody has answered, so that most ends and most messages need not look for any.
+        var openQuestions = 0
         /// Told of each job and delivery that failed because it cannot be read.
         var report: @Sendable (UnreadableRow, _ id: String) -> Void = { _, _ in }
     }
@@ -30,7 +33,12 @@ package final class SQLiteStore: Sendable {
     package static let applicationID: Int32 = 0x7765_726F
 
     package static var schema: Schema {
-        Schema(applicationID: applicationID, migrations: [Migration(version: 1, sql: PackageResources.v001_sql)])
+        Schema(
+            applicationID: applicationID,
+            migrations: [
+                Migration(version: 1, sql: PackageResources.v001_sql),
+                Migration(version: 2, sql: PackageResources.v002_sql),
+            ])
     }
 
     /// Opens the file, brings its schema up to date, and takes back what an earlier process left in the middle. With less
@@ -63,4 +71,6 @@ package final class SQLiteStore: Sendable {
     package func close() async { await database.close() }
 }
 
-extension SQLiteStore: JobStore, DeliveryStore, Postbox, Housekeeping, Ledger, JobControl {}
+extension SQLiteStore: JobStore, SessionStore, QuestionStore, CallStore, DeliveryStore, Postbox, Housekeeping, Ledger,
+    JobControl
+{}

@@ -159,7 +159,7 @@ private struct Workshop: Sendable {
 
     var jobRun: JobRun { jobRun(over: store) }
 
-    func jobRun(over store: any JobStore) -> JobRun {
+    func jobRun(over store: any TurnStore) -> JobRun {
         JobRun(
             store: store,
             directory: apps,
@@ -214,12 +214,12 @@ private struct DiskFull: StoreError { let mayPass = true }
 private struct Damaged: StoreError { let mayPass = false }
 
 /// A store that fails the first time something is settled.
-private final class StumblingStore: JobStore {
-    private let store: any JobStore
+private final class StumblingStore: TurnStore {
+    private let store: any TurnStore
     private let error: any StoreError
     private let hasStumbled = Lock(false)
 
-    init(_ store: any JobStore, over error: any StoreError = DiskFull()) {
+    init(_ store: any TurnStore, over error: any StoreError = DiskFull()) {
         self.store = store
         self.error = error
     }
@@ -255,6 +255,64 @@ private final class StumblingStore: JobStore {
         }
         if isFirst { throw error }
         return try await store.settle(lease, as: settlement, at: now)
+    }
+
+    // MARK: What stumbles over nothing
+
+    func session(of conversation: ConversationKey, epoch: Int64, agent: String) async throws -> Session? {
+        try await store.session(of: conversation, epoch: epoch, agent: agent)
+    }
+
+    func keep(_ update: SessionUpdate, for lease: Lease, at now: Timestamp) async throws -> Bool {
+        try await store.keep(update, for: lease, at: now)
+    }
+
+    func sessions(matching filter: LedgerFilter) async throws -> Page<SessionSummary> {
+        try await store.sessions(matching: filter)
+    }
+
+    func beginEpoch(of conversation: ConversationKey, at now: Timestamp) async throws -> Bool {
+        try await store.beginEpoch(of: conversation, at: now)
+    }
+
+    func pruneSessions(unusedSince moment: Timestamp, behind mark: Int64?) async throws -> PrunedPage<Int64> {
+        try await store.pruneSessions(unusedSince: moment, behind: mark)
+    }
+
+    func ask(_ asked: AskedQuestion, for lease: Lease, at now: Timestamp) async throws -> QuestionID? {
+        try await store.ask(asked, for: lease, at: now)
+    }
+
+    func endings(of questions: [QuestionID]) async throws -> [QuestionID: QuestionEnding] {
+        try await store.endings(of: questions)
+    }
+
+    func close(_ question: QuestionID, as ending: QuestionEnding, at now: Timestamp) async throws -> Bool {
+        try await store.close(question, as: ending, at: now)
+    }
+
+    func answers(to job: JobID) async throws -> [KeyedAnswer] { try await store.answers(to: job) }
+
+    func admit(
+        _ digest: TokenDigest, for scope: CallScope, to lease: Lease, at now: Timestamp
+    ) async throws -> Bool {
+        try await store.admit(digest, for: scope, to: lease, at: now)
+    }
+
+    func take(
+        _ call: AgentCall, about job: JobID, proving token: TokenDigest, at now: Timestamp
+    ) async throws -> CallReceipt {
+        try await store.take(call, about: job, proving: token, at: now)
+    }
+
+    func calls(about job: JobID, after seq: Int64) async throws -> [AgentCall] {
+        try await store.calls(about: job, after: seq)
+    }
+
+    func standing(
+        of job: JobID, proving token: TokenDigest, for scope: CallScope
+    ) async throws -> CallReceipt {
+        try await store.standing(of: job, proving: token, for: scope)
     }
 }
 

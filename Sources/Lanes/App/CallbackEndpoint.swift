@@ -77,6 +77,12 @@ package struct CallbackEndpoint: Sendable {
         switch acceptance.effect {
         case .job(let job), .appended(let job):
             log.info(acceptance.isRepeat ? "a repeat of a message" : "a message is accepted", [.job: .string("\(job)")])
+        case .command(let name):
+            log.info(acceptance.isRepeat ? "a repeat of a command" : "a command", ["command": .string(name.rawValue)])
+        case .answer(let question):
+            log.info(
+                acceptance.isRepeat ? "a repeat of an answer" : "an answer", ["question": .string(question.description)]
+            )
         case .notice(let kind):
             log.info(
                 acceptance.isRepeat ? "a repeat of a message" : "acknowledged, not queued",

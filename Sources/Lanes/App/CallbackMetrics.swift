@@ -8,6 +8,8 @@ package struct CallbackMetrics: Sendable {
     let clockOff: Counter
     private let accepted: Counter
     private let repeated: Counter
+    private let commanded: Counter
+    private let answered: Counter
     private let noticed: Counter
     private let ignored: Counter
     private let events: [String: Counter]
@@ -19,6 +21,8 @@ package struct CallbackMetrics: Sendable {
         }
         accepted = callbacks("job")
         repeated = callbacks("repeat")
+        commanded = callbacks("command")
+        answered = callbacks("answer")
         noticed = callbacks("notice")
         ignored = callbacks("nothing")
         events = Dictionary(
@@ -39,6 +43,8 @@ package struct CallbackMetrics: Sendable {
         switch acceptance.effect {
         case _ where acceptance.isRepeat: repeated.increment()
         case .job, .appended: accepted.increment()
+        case .command: commanded.increment()
+        case .answer: answered.increment()
         case .notice: noticed.increment()
         case .nothing: ignored.increment()
         }

@@ -44,4 +44,8 @@ package struct AgentCall: Sendable, Equatable {
         self.seq = seq
         self.body = body
     }
+
+    /// More is not told about one job.
+    package static let mostOfOneJob = 10_000
+    package static let mostBytesOfOneJob = 32 << 20
 }

@@ -36,6 +36,13 @@ package struct AttachmentFolder: Sendable {
             path: "\(folder)/\(name)", name: name, contentType: file.type.contentType, size: file.size)
     }
 
+    /// What was fetched as a job's attachment of that number; nil where nothing was.
+    package func attachment(_ number: Int, of job: JobID) async throws(FileError) -> Attachment? {
+        guard number > 0 else { return nil }
+        let folder = "\(path)/\(job)/\(number)"
+        return fileExists(folder) ? try await attachment(in: folder) : nil
+    }
+
     /// Whether somebody was told that what belongs in `folder` is not there: once is enough, however often the turn begins.
     func isKnownMissing(in folder: String) -> Bool { fileExists(marker(in: folder)) }
 

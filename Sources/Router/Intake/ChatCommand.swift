@@ -79,7 +79,7 @@ package struct ChatCommands: Sendable, Equatable {
     }
 
     /// Wide forms of ASCII become what they are forms of; case does not count.
-    static func folded(_ text: String) -> String {
+    package static func folded(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { scalar in

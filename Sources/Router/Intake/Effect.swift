@@ -4,6 +4,10 @@ package enum Effect: Sendable, Equatable {
     case job(JobID)
     /// Another message of a job that waits already.
     case appended(JobID)
+    /// The answer to a question of an agent's.
+    case answer(QuestionID)
+    /// Something that the person had us do.
+    case command(ChatCommand.Name)
     /// A word of our own, unless the person heard it lately.
     case notice(Notice.Kind)
     /// Acknowledged, and no more.

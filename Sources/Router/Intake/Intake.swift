@@ -7,9 +7,14 @@ package struct Intake: Sendable {
     private let work: Wakeup
     private let outbox: Wakeup
     private let cancellations: Wakeup
+    private let turns: RunningTurns
 
-    package init(store: any JobStore, work: Wakeup, outbox: Wakeup, cancellations: Wakeup = Wakeup()) {
+    package init(
+        store: any JobStore, work: Wakeup, outbox: Wakeup, cancellations: Wakeup = Wakeup(),
+        turns: RunningTurns = RunningTurns()
+    ) {
         self.store = store
+        self.turns = turns
         self.cancellations = cancellations
         self.work = work
         self.outbox = outbox
@@ -28,9 +33,9 @@ package struct Intake: Sendable {
             let words = AcceptedMessage(
                 text: text, media: media, messageID: message.messageID, sentAt: message.createTime,
                 replyAddress: .user(user))
-            wish =
-                app.policy.verdict(on: user) == .refused
-                ? .notice(app.refusal(of: user)) : .job(app.wish(for: words, of: user))
+            wish = self.wish(for: words, of: user, to: app)
+        case .click(let question, let place, let responseCode):
+            wish = .click(QuestionClick(question: question, place: place, user: user, responseCode: responseCode))
         }
         let acceptance = try await store.accept(
             Submission(
@@ -39,6 +44,18 @@ package struct Intake: Sendable {
             at: .steady)
         wake(for: acceptance.effect, app)
         return acceptance
+    }
+
+    /// Commands go by everything that waits.
+    private func wish(for message: AcceptedMessage, of user: UserID, to app: App) -> Submission.Wish {
+        if app.policy.verdict(on: user) == .refused { return .notice(app.refusal(of: user)) }
+        guard message.media.isEmpty, let command = app.conduct.commands.command(in: message.text) else {
+            return .job(app.wish(for: message, of: user))
+        }
+        return .command(
+            CommandWish(command, from: message.replyAddress) { [turns] result in
+                app.texts.words(for: result, app.conduct.commands, at: .steady) { turns.progress(of: $0) }
+            })
     }
 
     private func greeting(of user: UserID, from app: App) -> Notice? {
@@ -51,6 +68,13 @@ package struct Intake: Sendable {
         case .job, .appended:
             work.signal()
             if app.conduct.whileBusy == .interrupt { cancellations.signal() }
+        case .command(let name):
+            outbox.signal()
+            if name == .stop { cancellations.signal() }
+            if name == .stop || name == .retry || name == .queue { work.signal() }
+        case .answer:
+            outbox.signal()
+            cancellations.signal()
         case .notice: outbox.signal()
         case .nothing: break
         }

@@ -6,6 +6,8 @@ enum Meaning: Equatable {
     case message(text: String, media: [SentMedia])
     /// Somebody came in.
     case arrival
+    /// Somebody pressed on a card that puts a question, on the option at that place.
+    case click(QuestionID, place: Int, responseCode: String?)
     case nothing(Effect.Reason)
 
     init(of content: InboundMessage.Content, menu: [String: String]) {
@@ -28,9 +30,18 @@ enum Meaning: Equatable {
         switch event {
         case .enterAgent, .subscribe: self = .arrival
         case .menu(let choice): self = choice.words(in: menu).map(Meaning.saying) ?? .nothing(.counted)
+        case .templateCard(let click): self = Meaning(of: click) ?? .nothing(.counted)
         case .unknown: self = .nothing(.unknown)
         default: self = .nothing(.counted)
         }
+    }
+
+    /// Cards that somebody had us send by other ways are not ours to answer.
+    private init?(of click: CardClick) {
+        guard let question = click.taskID.flatMap({ QuestionID($0) }), !click.isMenu,
+            let number = ChatCommands.number(click.key)
+        else { return nil }
+        self = .click(question, place: number - 1, responseCode: click.responseCode)
     }
 
     private static func saying(_ text: String) -> Meaning {

@@ -7,6 +7,9 @@ package struct Submission: Sendable {
     package enum Wish: Sendable {
         /// An answer.
         case job(JobWish)
+        case command(CommandWish)
+        /// A press on a card of ours.
+        case click(QuestionClick)
         /// A word of our own, and no job.
         case notice(Notice)
     }

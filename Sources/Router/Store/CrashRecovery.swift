@@ -4,13 +4,17 @@ package struct CrashRecovery: Sendable {
     package var failing: Set<AppKey>
     /// What each app's people are told then.
     private let failureTexts: [AppKey: String]
+    /// What they are told whose job was to stop: it has.
+    private let stoppedTexts: [AppKey: String]
     /// Apps that keep their signs of life.
     private let keepingSigns: Set<AppKey>
 
     package init(
-        failing: Set<AppKey> = [], failureTexts: [AppKey: String] = [:], keepingSigns: Set<AppKey> = []
+        failing: Set<AppKey> = [], failureTexts: [AppKey: String] = [:], stoppedTexts: [AppKey: String] = [:],
+        keepingSigns: Set<AppKey> = []
     ) {
         self.failing = failing
+        self.stoppedTexts = stoppedTexts
         self.keepingSigns = keepingSigns
         self.failureTexts = failureTexts
     }
@@ -19,6 +23,7 @@ package struct CrashRecovery: Sendable {
         self.init(
             failing: directory.failingOnCrash,
             failureTexts: directory.apps.reduce(into: [:]) { $0[$1.key] = $1.texts.failed },
+            stoppedTexts: directory.apps.reduce(into: [:]) { $0[$1.key] = $1.texts.stopped },
             keepingSigns: Set(directory.apps.filter { !$0.conduct.signs.recalls }.map(\.key)))
     }
 
@@ -33,6 +38,13 @@ package struct CrashRecovery: Sendable {
 
     /// How a job is settled that had been running.
     package func settlement(of app: AppKey?, crashes: Int, to address: ReplyAddress?) -> Settlement {
+        var settlement = unlessStopped(app, crashes: crashes, to: address)
+        let stopped = app.flatMap { stoppedTexts[$0] } ?? ChatTexts.chinese.stopped
+        settlement.whenStopped = address.flatMap { Part(to: $0, saying: stopped) }.map { [$0] } ?? []
+        return settlement
+    }
+
+    private func unlessStopped(_ app: AppKey?, crashes: Int, to address: ReplyAddress?) -> Settlement {
         let apology = apology(of: app, to: address)
         let recalls = app.map { !keepingSigns.contains($0) } ?? true
         if crashes >= CrashRecovery.maxCrashes {

@@ -15,14 +15,17 @@ package struct Pruner: Service {
         package var jobs: Int?
         /// Files that went out or came in.
         package var files = Duration.seconds(7 * 24 * 3600)
+        /// What agents remember, and the directories they work in, from their last use on.
+        package var sessions = Duration.seconds(30 * 24 * 3600)
 
         package init() {}
     }
 
     package let name = "pruner"
-    private let store: any Housekeeping
+    private let store: any Housekeeping & SessionStore
     private let blobs: BlobFolder
     private let attachments: AttachmentFolder
+    private let workspaces: WorkspaceFolder?
     private let limits: Limits
     private let metrics: PruningMetrics
     private let log: Logger
@@ -30,12 +33,13 @@ package struct Pruner: Service {
     private static let interval = Duration.seconds(600)
 
     package init(
-        store: any Housekeeping, blobs: BlobFolder, attachments: AttachmentFolder, limits: Limits,
-        metrics: PruningMetrics, log: Logger
+        store: any Housekeeping & SessionStore, blobs: BlobFolder, attachments: AttachmentFolder,
+        workspaces: WorkspaceFolder? = nil, limits: Limits, metrics: PruningMetrics, log: Logger
     ) {
         self.store = store
         self.blobs = blobs
         self.attachments = attachments
+        self.workspaces = workspaces
         self.limits = limits
         self.metrics = metrics
         self.log = log
@@ -60,6 +64,7 @@ package struct Pruner: Service {
             try await pruneNotices(at: now)
             try await pruneRequests(at: now)
             try await pruneSends(at: now)
+            try await pruneSessions(at: now)
             try await pruneFiles(at: .now)
             metrics.noteRun(at: now)
         } catch is CancellationError {
@@ -109,6 +114,17 @@ package struct Pruner: Service {
     private func pruneFiles(at now: Timestamp) async throws {
         let moment = now.advanced(by: .zero - limits.files)
         metrics.files.increment(by: try await blobs.prune(before: moment) + attachments.prune(before: moment))
+        if let workspaces {
+            metrics.files.increment(
+                by: try await workspaces.prune(
+                    unusedSince: now.advanced(by: .zero - limits.sessions), arrivedBefore: moment))
+        }
+    }
+
+    private func pruneSessions(at now: Timestamp) async throws {
+        try await page(metrics.sessions) {
+            try await store.pruneSessions(unusedSince: now.advanced(by: .zero - limits.sessions), behind: $0)
+        }
     }
 
     /// Page after page to the last, with a rest after each of four times as long as it took: a fifth of the disk's time

@@ -9,6 +9,7 @@ package struct PruningMetrics: Sendable {
     let notices: Counter
     let requests: Counter
     let sends: Counter
+    let sessions: Counter
     let files: Counter
     let failed: Counter
     private let lastRun: LastRun
@@ -26,6 +27,7 @@ package struct PruningMetrics: Sendable {
         notices = pruned("notices")
         requests = pruned("requests")
         sends = pruned("sends")
+        sessions = pruned("sessions")
         files = metrics.counter("pruned_files_total", "Files and folders deleted because they had aged out")
         failed = metrics.counter("prune_failures_total", "Rounds of the pruner that failed")
         let lastRun = LastRun()

@@ -32,6 +32,7 @@ package enum CommandLineTool {
         case "health": return try await HealthCommand.run(context)
         case "send": return try await SendCommand.run(context)
         case "jobs": return try await JobsCommand.run(context)
+        case "sessions": return try await SessionsCommand.run(context)
         case "deliveries": return try await DeliveriesCommand.run(context)
         case "version": return try VersionCommand.run(context)
         case "help":
@@ -59,7 +60,7 @@ package enum CommandLineTool {
     }
 
     private static let commands = [
-        "serve", "demo", "simulate", "check", "send", "jobs", "deliveries", "health", "version", "help",
+        "serve", "demo", "simulate", "check", "send", "jobs", "sessions", "deliveries", "health", "version", "help",
     ]
 
     private static func help(for command: String) -> String? {
@@ -71,6 +72,7 @@ package enum CommandLineTool {
         case "health": HealthCommand.help
         case "send": SendCommand.help
         case "jobs": JobsCommand.help
+        case "sessions": SessionsCommand.help
         case "deliveries": DeliveriesCommand.help
         case "version": VersionCommand.help
         default: nil
@@ -90,6 +92,7 @@ package enum CommandLineTool {
           check      every fault of the configuration, with its line; --online asks WeCom, too
           send       have an app send a message
           jobs       what became of messages: list, show, cancel, retry
+          sessions   what agents remember: list, reset
           deliveries what did not go out: list, retry
           health     ask a running server whether it answers
           version    version, build, libraries

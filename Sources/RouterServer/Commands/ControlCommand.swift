@@ -8,6 +8,8 @@ struct ControlCommand {
     let verbs: [String]
     /// Options with a value besides those of lists.
     var extra: [String] = []
+    /// How many operands the verbs take, but for the first, which takes none.
+    var operandCount = 1
 
     /// What a verb is given.
     struct Call {
@@ -18,8 +20,10 @@ struct ControlCommand {
         fileprivate let usage: String
 
         /// What the verb is about; it is for the user to say.
-        func operand(_ placeholder: String) throws -> String {
-            guard let operand = operands.first else { throw UsageError("\(placeholder) is missing.", command: usage) }
+        func operand(_ placeholder: String, at place: Int = 0) throws -> String {
+            guard let operand = operands.dropFirst(place).first else {
+                throw UsageError("\(placeholder) is missing.", command: usage)
+            }
             guard operand.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"/?#%".utf8.contains($0) }) else {
                 throw UsageError("\(shown(operand)) is no \(placeholder).", command: usage)
             }
@@ -38,7 +42,7 @@ struct ControlCommand {
     ) async throws -> ExitStatus {
         let options = try Options(
             context.arguments, of: name, flags: ["--json"], values: ListOptions.names + extra + ["--config"],
-            operands: 2)
+            operands: 3)
         if options.asksForHelp {
             context.print(help)
             return .done
@@ -46,7 +50,7 @@ struct ControlCommand {
         let verb = try verb(options.operands.first)
         let filters = try ListOptions(options, of: name)
         let operands = Array(options.operands.dropFirst())
-        if verb == verbs[0], let stray = operands.first {
+        if let stray = operands.dropFirst(verb == verbs[0] ? 0 : operandCount).first {
             throw UsageError("\(stray) is not understood here.", command: name)
         }
         let report: Report

@@ -24,6 +24,7 @@ extension Configuration {
         /// How its jobs are run.
         package var conduct = Conduct()
         package var texts = ChatTexts.chinese
+        package var language = ChatTexts.Language.chinese
         /// Its place in the configuration, as in `apps[0]`.
         package var key = ""
 
@@ -86,6 +87,7 @@ extension Configuration.App {
         section.read("ca_file", .readableFile, into: &caFile)
         conduct.read(section)
         texts = ChatTexts(section)
+        section.read("language", .word(), into: &language)
         key = section.key
     }
 }

@@ -6,6 +6,8 @@ extension Conduct {
         section.read("while_busy", .word(), into: &whileBusy)
         section.read("merge_window", .duration(atMost: .seconds(60)), into: &mergeWindow)
         section.read("on_crash", .word(), into: &onCrash)
+        section.read("questions", .word(), into: &questions)
+        section.section("commands") { commands.read($0) }
         section.read("max_attempts", .count(1...100), into: &retry.maxAttempts)
         section.section("limits") { limits in
             limits.read("concurrency", .count(1...10_000), into: &concurrency)
@@ -18,6 +20,29 @@ extension Conduct {
         section.section("greeting") { greeting = Greeting($0) }
         section.section("send_defaults") { letters.read($0) }
         menu = section.texts("menu")
+    }
+}
+
+extension ChatCommands {
+    /// A command's words, in place of the usual ones; without any it is off.
+    fileprivate mutating func read(_ section: Section) {
+        for name in ChatCommand.Name.allCases {
+            let key = name.rawValue
+            if section.isEmptyList(key) || section.isEmptyText(key) {
+                _ = section.node(key)
+                words[name] = []
+            } else if let given = section.list(key, .chatCommand) {
+                words[name] = given
+            }
+        }
+        let all = words.flatMap { name, words in words.map { (name: name, word: ChatCommands.folded($0)) } }
+        for (place, one) in all.enumerated() {
+            if let other = all[..<place].first(where: { $0.word == one.word && $0.name != one.name }) {
+                section.fault(
+                    one.name.rawValue,
+                    "has \(shown(one.word)), which \(other.name.rawValue) has too: keep it in one place")
+            }
+        }
     }
 }
 

@@ -29,6 +29,8 @@ extension Configuration {
         package var concurrency = 64
         /// How long running turns may go on once we are told to stop.
         package var drainTimeout = Duration.seconds(8)
+        /// Where agents' programs work; nil is beside the store.
+        package var directory: String?
 
         package init() {}
     }
@@ -69,6 +71,7 @@ extension Configuration.Workers {
     mutating func read(_ section: Section) {
         section.read("concurrency", .count(1...10_000), into: &concurrency)
         section.read("drain_timeout", .duration(atMost: .seconds(24 * 3600)), into: &drainTimeout)
+        section.read("directory", .text, into: &directory)
     }
 }
 

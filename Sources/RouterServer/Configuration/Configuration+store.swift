@@ -12,6 +12,8 @@ extension Configuration {
             package var jobsMax = 1_000_000
             /// What people sent, and files on their way out.
             package var files = Duration.seconds(7 * 24 * 3600)
+            /// What agents remember, and their working directories, from their last use on.
+            package var sessions = Duration.seconds(30 * 24 * 3600)
 
             package init() {}
         }
@@ -41,6 +43,9 @@ extension Configuration {
         /// Where what people sent is kept.
         package var attachments: String { folder + "attachments" }
 
+        /// Where agents' programs work, unless another place is given.
+        package var workspaces: String { folder + "work" }
+
         /// With a slash at its end, unless it is the working directory.
         private var folder: String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
 
@@ -69,6 +74,10 @@ extension Configuration.Store.Retention {
         section.read("jobs", .duration(atLeast: day, atMost: day * 10 * year), into: &jobs)
         section.read("jobs_max", .count(0...1_000_000_000), into: &jobsMax)
         section.read("files", .duration(atLeast: day, atMost: day * 10 * year), into: &files)
+        section.read("sessions", .duration(atLeast: day, atMost: day * 10 * year), into: &sessions)
+        if sessions == .zero {
+            section.fault("sessions", "is 0: what agents remember for ever fills the disk; 1d or more")
+        }
         if files == .zero { section.fault("files", "is 0: files that are kept for ever fill the disk; 1d or more") }
     }
 }

@@ -41,4 +41,7 @@ extension Configuration {
 
         package static let echo = Agent(kind: .echo)
     }
+
+    /// Whether there is an agent that calls us, or fetches by links.
+    var isCalledByAgents: Bool { false }
 }

@@ -14,6 +14,16 @@ extension Form where Value == String {
         }
     }
 
+    /// A word by which people give a command.
+    static var chatCommand: Form {
+        Form(placeholder: "") { text in
+            guard !text.hasBlanks, text.utf8.count <= 40 else {
+                return .mismatch("is \(shown(text)): a command is one word, as in /stop or 停止")
+            }
+            return .fits(text)
+        }
+    }
+
     /// The name of an app or an agent.
     static var name: Form {
         Form(placeholder: "") { text in

@@ -7,14 +7,14 @@ import WeCom
 /// Path → handler of `/v1`: what the command line asks of a running server over its control socket, and of a file that
 /// nobody serves; what programs ask of the management listener.
 struct ControlRoutes: Sendable {
-    private let store: any Ledger & JobControl & Postbox
+    private let store: any Ledger & JobControl & Postbox & SessionStore
     private let messages: MessageRoutes
     private let directory: AppDirectory
     /// There may be something to do for workers and couriers.
     private let wake: @Sendable () -> Void
 
     init(
-        store: any Ledger & JobControl & Postbox, directory: AppDirectory, blobs: BlobFolder,
+        store: any Ledger & JobControl & Postbox & SessionStore, directory: AppDirectory, blobs: BlobFolder,
         wake: @escaping @Sendable () -> Void
     ) {
         self.store = store
@@ -52,6 +52,7 @@ struct ControlRoutes: Sendable {
         switch (path.dropFirst().first, Array(path.dropFirst(2))) {
         case ("jobs", let rest): return .json(.ok, try await jobs(rest, request).bytes)
         case ("deliveries", let rest): return .json(.ok, try await deliveries(rest, request).bytes)
+        case ("sessions", let rest): return .json(.ok, try await sessions(rest, request).bytes)
         case ("messages", let rest): return try await messages.answer(request, at: rest)
         default: throw ControlRefusal.unknown("path \(request.path)")
         }
@@ -151,6 +152,40 @@ struct ControlRoutes: Sendable {
             "deliveries": .array(page.items.map { $0.json(naming: directory, at: .now) }),
             "next": page.next.map { .string(DeliveryID($0).description) } ?? .null,
         ]
+    }
+
+    // MARK: /v1/sessions
+
+    private func sessions(_ rest: [Substring], _ request: HTTPRequest) async throws -> JSONValue {
+        switch rest {
+        case []:
+            try request.expect(.get)
+            var filter = try LedgerFilter(request.query, directory, at: .now)
+            filter.before = try request.query.read("before", "what a page before gave as next") { Int64($0) }
+            let page = try await store.sessions(matching: filter)
+            return [
+                "sessions": .array(page.items.map { $0.json(naming: directory, at: .now) }),
+                "next": page.next.map { .string(String($0)) } ?? .null,
+            ]
+        case ["reset"]:
+            try request.expect(.post)
+            return try await resetSession(try request.jsonBody())
+        default: throw ControlRefusal.unknown("path \(request.path)")
+        }
+    }
+
+    private func resetSession(_ body: JSONValue) async throws -> JSONValue {
+        guard let name = body["app"]?.string, let user = body["user"]?.string, !user.isEmpty else {
+            throw BadQuery("the body must be {\"app\": \"…\", \"user\": \"…\"}")
+        }
+        guard let app = directory[named: name]?.key ?? AppKey(name) else {
+            throw BadQuery("there is no app \(shown(name)) (\(hint(for: name, among: directory.apps.map(\.name))))")
+        }
+        let conversation = ConversationKey(app: app, user: UserID(user))
+        guard try await store.beginEpoch(of: conversation, at: .now) else {
+            throw ControlRefusal.unknown("conversation of \(shown(user)) with \(shown(name))")
+        }
+        return ["app": .string(app.description), "user": .string(app.scoped(UserID(user))), "result": "reset"]
     }
 
     // MARK: What is wrong with a request

@@ -69,6 +69,18 @@ extension DeliverySummary {
     }
 }
 
+extension SessionSummary {
+    func json(naming directory: AppDirectory, at now: Timestamp) -> JSONValue {
+        [
+            "app": .string(app.description), "app_name": .optional(directory[app]?.name),
+            "user": .string(scopedUser(of: app, peer)), "agent": .string(agent), "epoch": .integer(epoch),
+            "is_current": .bool(isCurrent), "turns": .integer(Int64(turns)), "started_at": .time(startedAt),
+            "used_at": .time(usedAt), "used_seconds_ago": .integer(max(0, now.since(usedAt).inMilliseconds / 1000)),
+            "last_job": .string(lastJob.description), "bytes": .integer(Int64(bytes)),
+        ]
+    }
+}
+
 /// As logs name users, across corps.
 private func scopedUser(of app: AppKey, _ peer: String) -> String {
     peer.hasPrefix("user:") ? "\(app.corpID):\(peer.dropFirst(5))" : "\(app.corpID):\(peer)"

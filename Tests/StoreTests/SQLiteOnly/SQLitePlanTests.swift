@@ -44,7 +44,7 @@ import WeCom
     private func scannedTables(_ plan: StatementPlan) -> Set<String> {
         let scans = plan.steps.filter {
             $0.hasPrefix("SCAN ") && !$0.hasPrefix("SCAN CONSTANT") && !$0.hasPrefix("SCAN (")
-                && !$0.contains("jobs_running")
+                && !$0.contains("jobs_running") && !$0.contains("questions_open")
         }
         return Set(scans.map { String($0.split(separator: " ")[1]) })
     }

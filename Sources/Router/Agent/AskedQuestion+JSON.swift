@@ -1,0 +1,77 @@
+package import JSON
+
+// How questions are written in a store, the same in each: with all that is needed to show how they ended.
+
+extension AskedQuestion {
+    package var json: JSONValue {
+        .object([
+            .init("title", .string(question.title)),
+            .init("detail", question.detail.map(JSONValue.string) ?? .null),
+            .init("many", .bool(question.allowsMany)),
+            .init(
+                "options",
+                .array(
+                    question.options.map {
+                        ["id": .string($0.id), "label": .string($0.label), "style": .string($0.style.rawValue)]
+                    })),
+            .init(
+                "texts",
+                .object(AskedQuestion.keptTexts.map { .init($0.name, .string(texts[keyPath: $0.text])) })),
+        ])
+    }
+
+    package init?(json: JSONValue, key: String?, to address: ReplyAddress, as style: Style) {
+        guard let title = json["title"]?.string, let written = json["options"]?.array else { return nil }
+        let options = written.compactMap { option -> Question.Option? in
+            guard let id = option["id"]?.string, let label = option["label"]?.string else { return nil }
+            let style = option["style"]?.string.flatMap(Question.Option.Style.init) ?? .plain
+            return Question.Option(id, label, style: style)
+        }
+        guard options.count == written.count else { return nil }
+        var texts = ChatTexts()
+        for (name, text) in AskedQuestion.keptTexts { texts[keyPath: text] = json["texts"]?[name]?.string ?? "" }
+        let question = Question(
+            title, detail: json["detail"]?.string, options: options, allowsMany: json["many"]?.bool ?? false, key: key)
+        self.init(question, to: address, as: style, saying: texts)
+    }
+
+    private static let keptTexts: [(name: String, text: any WritableKeyPath<ChatTexts, String> & Sendable)] = [
+        ("hint", \.questionHint), ("hint_many", \.questionHintMany), ("answered", \.questionAnswered),
+        ("expired", \.questionExpired), ("withdrawn", \.questionWithdrawn), ("lapsed", \.questionLapsed),
+        ("over", \.questionOver),
+    ]
+}
+
+extension AskedQuestion {
+    /// What is shown in place of the options once it is over.
+    package func words(for ending: QuestionEnding) -> String {
+        switch ending {
+        case .answered(let places, _):
+            let labels = places.filter(question.options.indices.contains).map { question.options[$0].label }
+            return texts.questionAnswered.filled(["choice": labels.joined(separator: "、")])
+        case .expired: return texts.questionExpired
+        case .withdrawn: return texts.questionWithdrawn
+        case .lapsed: return texts.questionLapsed
+        }
+    }
+
+    /// What somebody hears who answers when it is over.
+    package func lateWords(after ending: QuestionEnding) -> String {
+        texts.questionOver.filled(["state": words(for: ending)])
+    }
+
+    /// The places of the options that a text chooses, by numbers or by the words on them; nil for any other text.
+    package func choice(in text: String) -> [Int]? {
+        let words = ChatCommands.folded(text)
+        let whole = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        if let place = question.options.firstIndex(where: { ChatCommands.folded($0.label) == whole }) { return [place] }
+        let parts = words.split { $0.isWhitespace || ",，、;；.".contains($0) }
+        let places = parts.map { ChatCommands.number(String($0)).map { $0 - 1 } }
+        guard !places.isEmpty, places.count == 1 || question.allowsMany else { return nil }
+        let chosen = places.compactMap { place in place.flatMap { question.options.indices.contains($0) ? $0 : nil } }
+        return chosen.count == places.count ? Array(Set(chosen)).sorted() : nil
+    }
+
+    /// Longer texts are no choice.
+    package static let longestChoice = 200
+}

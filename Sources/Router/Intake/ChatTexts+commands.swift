@@ -1,0 +1,89 @@
+import System
+
+extension ChatTexts {
+    /// What is said of a command's result. `progress` is what the agent of a job last said of where it stands.
+    func words(
+        for result: CommandResult, _ commands: ChatCommands, at now: Timestamp, progress: (JobID) -> String?
+    ) -> String {
+        switch result {
+        case .newSession(waiting: 0): newSession
+        case .newSession(let count): newSessionWhileBusy.filled(["count": String(count)])
+        case .stopped(let isRunning, let waiting): stopWords(isRunning, waiting)
+        case .status(let status): words(for: status, at: now, progress)
+        case .queue(let texts): words(for: texts, commands)
+        case .dropped(let text): dropped.filled(["text": excerpt(text)])
+        case .noSuchItem(let number): noSuchItem.filled(["number": String(number)])
+        case .retried(let text): retried.filled(["text": excerpt(text)])
+        case .nothingToRetry: nothingToRetry
+        case .queueIsFull: tooMuch
+        case .help: help(commands)
+        }
+    }
+
+    private func stopWords(_ isRunning: Bool, _ waiting: Int) -> String {
+        let dropped = waiting == 0 ? nil : stoppedWaiting.filled(["count": String(waiting)])
+        if !isRunning { return dropped ?? nothingToStop }
+        return lines([stopping, dropped])
+    }
+
+    private func words(
+        for status: ConversationStatus, at now: Timestamp, _ progress: (JobID) -> String?
+    ) -> String {
+        var first = statusIdle
+        if let current = status.current {
+            switch current.phase {
+            case .running(let since):
+                first = statusRunning.filled([
+                    "text": excerpt(current.text), "time": clock(now.since(since)),
+                    "progress": progress(current.job) ?? "",
+                ])
+            case .retrying(let due):
+                first = statusRetrying.filled([
+                    "text": excerpt(current.text), "time": clock(max(.zero, due.since(now))),
+                ])
+            }
+        }
+        return lines([
+            first, status.question.map { statusAsking.filled(["text": excerpt($0)]) },
+            status.waiting == 0 ? nil : statusWaiting.filled(["count": String(status.waiting)]),
+        ])
+    }
+
+    private func words(for queue: [String], _ commands: ChatCommands) -> String {
+        guard !queue.isEmpty else { return queueEmpty }
+        let items = queue.enumerated().map { place, text in
+            queueItem.filled(["number": String(place + 1), "text": excerpt(text)])
+        }
+        return lines(items + [queueHint.filled(["queue": commands.words[.queue]?.first ?? "/queue"])])
+    }
+
+    private func help(_ commands: ChatCommands) -> String {
+        let meanings: [(ChatCommand.Name, String)] = [
+            (.new, helpNew), (.stop, helpStop), (.status, helpStatus), (.queue, helpQueue), (.retry, helpRetry),
+            (.help, helpHelp),
+        ]
+        return lines(
+            meanings.compactMap { name, meaning in
+                let words = commands.words[name, default: []]
+                return words.isEmpty || meaning.isEmpty ? nil : "\(words.joined(separator: " ")) \(meaning)"
+            })
+    }
+
+    private func lines(_ lines: [String?]) -> String {
+        lines.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+}
+
+/// The beginning of what somebody said, on one line.
+private func excerpt(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return line.count <= 40 ? line : line.prefix(39) + "…"
+}
+
+/// `0:42`, `12:05`, `1:02:03`.
+private func clock(_ time: Duration) -> String {
+    let seconds = time.inMilliseconds / 1000
+    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+    return (hours > 0 ? "\(hours):\(two(minutes))" : "\(minutes)") + ":\(two(seconds % 60))"
+}

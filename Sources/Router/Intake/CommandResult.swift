@@ -1,0 +1,86 @@
+package import System
+package import WeCom
+
+/// What a command came to, as the store knows it.
+package enum CommandResult: Sendable, Equatable {
+    /// So many messages of the session before are still to be answered.
+    case newSession(waiting: Int)
+    /// What was told to stop, if anything ran, and how many messages that waited are cancelled.
+    case stopped(running: Bool, waiting: Int)
+    case status(ConversationStatus)
+    /// What waits, as it was said, in order.
+    case queue([String])
+    case dropped(String)
+    case noSuchItem(Int)
+    case retried(String)
+    case nothingToRetry
+    /// As many wait as may.
+    case queueIsFull
+    case help
+}
+
+/// How a conversation stands.
+package struct ConversationStatus: Sendable, Equatable {
+    package struct Current: Sendable, Equatable {
+        package enum Phase: Sendable, Equatable {
+            case running(since: Timestamp)
+            /// It failed, and is to be tried again.
+            case retrying(at: Timestamp)
+        }
+
+        package let job: JobID
+        package let text: String
+        package let phase: Phase
+
+        package init(job: JobID, text: String, phase: Phase) {
+            self.job = job
+            self.text = text
+            self.phase = phase
+        }
+    }
+
+    package let current: Current?
+    /// How many messages wait behind it.
+    package let waiting: Int
+    /// What the person is asked.
+    package let question: String?
+
+    package init(current: Current?, waiting: Int, question: String?) {
+        self.current = current
+        self.waiting = waiting
+        self.question = question
+    }
+}
+
+/// A command on its way into the store.
+package struct CommandWish: Sendable {
+    package let command: ChatCommand
+    package let address: ReplyAddress
+    /// What is said of its result.
+    package let words: @Sendable (CommandResult) -> String
+
+    package init(
+        _ command: ChatCommand, from address: ReplyAddress, saying words: @escaping @Sendable (CommandResult) -> String
+    ) {
+        self.command = command
+        self.address = address
+        self.words = words
+    }
+}
+
+/// A click on a question's card, on its way into the store.
+package struct QuestionClick: Sendable, Equatable {
+    package let question: QuestionID
+    /// The place of the option, from 0 on.
+    package let place: Int
+    package let user: UserID
+    /// With this the card can be changed.
+    package let responseCode: String?
+
+    package init(question: QuestionID, place: Int, user: UserID, responseCode: String?) {
+        self.question = question
+        self.place = place
+        self.user = user
+        self.responseCode = responseCode
+    }
+}

@@ -1,0 +1,50 @@
+import JSON
+
+enum SessionsCommand {
+    static let help = """
+        Usage: wecom-router sessions [list] [FILTERS] [--json] [--config FILE]
+               wecom-router sessions reset APP USER [--json]
+
+        What agents remember: a session is what the agent of an app holds of one person's conversation, from one /new to the
+        next. Asks the server that runs, or reads the file if none does.
+
+          reset   has the person's next message to the app begin a fresh session, as /new in the chat does
+
+          --app NAME          of this app, by its name or as corp_id/agent_id
+          --user [CORP:]ID    of this person
+          --since TIME        used in the last 90s, 45m, 2h, 7d
+          --limit COUNT       at most so many (50)
+          --json              as JSON
+          --config FILE       the server's configuration
+
+        """
+
+    static func run(_ context: CommandContext) async throws -> ExitStatus {
+        try await ControlCommand(name: "sessions", verbs: ["list", "reset"], operandCount: 2).run(context, help: help) {
+            verb, call in
+            verb == "reset" ? try await reset(call) : try await list(call)
+        }
+    }
+
+    private static func list(_ call: ControlCommand.Call) async throws -> ControlCommand.Report {
+        let (rows, next) = try await call.filters.rows("sessions", from: call.client)
+        var table = TextTable("APP", "USER", "AGENT", "CURRENT", "TURNS", "USED", "SIZE", "LAST JOB")
+        for session in rows {
+            table.add(
+                session.app, session.shown("user"), session.shown("agent"),
+                session["is_current"]?.bool == true ? "yes" : "no", String(session["turns"]?.integer ?? 0),
+                age(session["used_seconds_ago"]?.integer ?? 0), String(session["bytes"]?.integer ?? 0),
+                session.shown("last_job"))
+        }
+        return .init(
+            json: ["sessions": .array(rows), "next": next],
+            text: rows.isEmpty ? "no such sessions\n" : table.text + (next == .null ? "" : "… and more; see --limit\n"))
+    }
+
+    private static func reset(_ call: ControlCommand.Call) async throws -> ControlCommand.Report {
+        let app = try call.operand("APP")
+        let user = try call.operand("USER", at: 1)
+        let answer = try await call.client.post("/v1/sessions/reset", ["app": .string(app), "user": .string(user)])
+        return .init(json: answer, text: "\(answer.shown("user")) begins a fresh session with their next message\n")
+    }
+}

@@ -1,0 +1,78 @@
+import JSON
+package import Router
+import SQLite
+package import System
+
+extension SQLiteStore {
+    package func admit(
+        _ digest: TokenDigest, for scope: CallScope, to lease: Lease, at now: Timestamp
+    ) async throws -> Bool {
+        try await database.write { db in
+            guard try heldConversation(of: lease, db) != nil else { return false }
+            try db.run(
+                "INSERT INTO call_tokens (job, digest, scope) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                lease.job.number, digest.bytes, scope.rawValue)
+            return true
+        }
+    }
+
+    package func take(
+        _ call: AgentCall, about job: JobID, proving token: TokenDigest, at now: Timestamp
+    ) async throws -> CallReceipt {
+        let body = call.body.text
+        return try await database.write { db in
+            let receipt = try Self.standing(of: job, proving: token, for: .events, db)
+            guard receipt == .taken || receipt == .stopping else { return receipt }
+            let told = try db.first(
+                "SELECT count(*), coalesce(sum(length(body)), 0) FROM calls WHERE job = ?1", job.number
+            ) { (count: $0.int(0), bytes: $0.int(1)) }
+            guard let told, told.count < AgentCall.mostOfOneJob,
+                told.bytes + body.utf8.count <= AgentCall.mostBytesOfOneJob
+            else { return .tooMany }
+            try db.run(
+                "INSERT INTO calls (job, seq, body) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", job.number, call.seq,
+                body)
+            return receipt
+        }
+    }
+
+    package func calls(about job: JobID, after seq: Int64) async throws -> [AgentCall] {
+        try await database.read { db in
+            try db.all(
+                "SELECT seq, body FROM calls WHERE job = ?1 AND seq > ?2 ORDER BY seq LIMIT 200", job.number, seq
+            ) { row in
+                guard let body = try? JSONValue(parsing: Array(row.text(1).utf8)) else {
+                    throw UnreadableRow(table: "calls", id: job.description)
+                }
+                return AgentCall(seq: row.int64(0), body: body)
+            }
+        }
+    }
+
+    package func standing(
+        of job: JobID, proving token: TokenDigest, for scope: CallScope
+    ) async throws -> CallReceipt {
+        try await database.read { db in try Self.standing(of: job, proving: token, for: scope, db) }
+    }
+
+    private static func standing(
+        of job: JobID, proving token: TokenDigest, for scope: CallScope, _ db: borrowing Connection
+    ) throws -> CallReceipt {
+        let row = try db.first(
+            """
+            SELECT ended_at IS NOT NULL, cancel IS NOT NULL,
+                EXISTS (SELECT 1 FROM call_tokens WHERE job = ?1 AND digest = ?2 AND scope = ?3),
+                EXISTS (SELECT 1 FROM call_tokens WHERE job = ?1)
+            FROM jobs WHERE job = ?1
+            """, job.number, token.bytes, scope.rawValue
+        ) { (isOver: $0.int(0) == 1, isStopping: $0.int(1) == 1, isProved: $0.int(2) == 1, isCalled: $0.int(3) == 1) }
+        guard let row, row.isCalled else { return .unknown }
+        guard row.isProved else { return .wrongToken }
+        return row.isOver ? .over : row.isStopping ? .stopping : .taken
+    }
+}
+
+/// What was told about a job is of no use once that has ended; who calls then is told so.
+func forgetCalls(about job: JobID, _ db: borrowing Connection) throws {
+    try db.run("DELETE FROM calls WHERE job = ?1", job.number)
+}

@@ -1,0 +1,103 @@
+import JSON
+package import Router
+import SQLite
+package import System
+import WeCom
+
+extension SQLiteStore {
+    package func session(of conversation: ConversationKey, epoch: Int64, agent: String) async throws -> Session? {
+        try await database.read { db in
+            try db.first(
+                """
+                SELECT s.state, s.job, s.turns, s.started_at, s.used_at
+                FROM apps a CROSS JOIN conversations c ON c.app = a.app AND c.peer = ?2
+                    CROSS JOIN sessions s ON s.conv = c.conv AND s.agent = ?3 AND s.epoch = ?4
+                WHERE a.key = ?1
+                """, conversation.app.description, conversation.peer.description, agent, epoch
+            ) { row in
+                guard let state = try? JSONValue(parsing: Array(row.text(0).utf8)) else {
+                    throw UnreadableRow(table: "sessions", id: "of \(conversation)")
+                }
+                return Session(
+                    state: state, job: JobID(row.int64(1)), turns: row.int(2), startedAt: row.timestamp(3),
+                    usedAt: row.timestamp(4))
+            }
+        }
+    }
+
+    package func keep(_ update: SessionUpdate, for lease: Lease, at now: Timestamp) async throws -> Bool {
+        try await database.write { db in
+            let held = try db.first(
+                "SELECT conv, epoch FROM jobs WHERE job = ?1 AND lease = ?2 AND state = 'running'", lease.job.number,
+                lease.number
+            ) { (conversation: $0.int64(0), epoch: $0.int64(1)) }
+            guard let held else { return false }
+            try write(update, of: lease.job, in: held.conversation, held.epoch, turns: 0, at: now, db)
+            return true
+        }
+    }
+
+    package func beginEpoch(of conversation: ConversationKey, at now: Timestamp) async throws -> Bool {
+        try await database.write { db in
+            try db.run(
+                """
+                UPDATE conversations SET epoch = epoch + 1
+                WHERE app = (SELECT app FROM apps WHERE key = ?1) AND peer = ?2
+                """, conversation.app.description, conversation.peer.description) == 1
+        }
+    }
+
+    package func sessions(matching filter: LedgerFilter) async throws -> Page<SessionSummary> {
+        try await database.read { db in
+            let limit = max(1, min(filter.limit, LedgerFilter.maxLimit))
+            let rows = try db.all(
+                """
+                SELECT s.session, a.key, c.peer, s.agent, s.epoch, s.epoch = c.epoch, s.turns, s.started_at, s.used_at,
+                    s.job, length(s.state)
+                FROM sessions s CROSS JOIN conversations c ON c.conv = s.conv CROSS JOIN apps a ON a.app = c.app
+                WHERE s.session < ?1 AND (?2 IS NULL OR a.key = ?2)
+                    AND (?3 IS NULL OR substr(a.key, 1, length(?3)) = ?3) AND (?4 IS NULL OR c.peer = ?4)
+                    AND (?5 IS NULL OR s.used_at >= ?5)
+                ORDER BY s.session DESC LIMIT ?6
+                """, filter.before ?? .max, filter.app?.description, filter.corp.map { "\($0)/" },
+                filter.user.map { "user:\($0.folded)" }, filter.since, limit
+            ) { row in
+                (session: row.int64(0), summary: AppKey(row.text(1)).map { SessionSummary(row, of: $0) })
+            }
+            return Page(
+                rows.compactMap(\.summary), next: rows.count == limit ? rows.last.map(\.session) : nil)
+        }
+    }
+}
+
+extension SessionSummary {
+    fileprivate init(_ row: borrowing Row, of app: AppKey) {
+        self.init(
+            app: app, peer: row.text(2), agent: row.text(3), epoch: row.int64(4), isCurrent: row.int(5) == 1,
+            turns: row.int(6), startedAt: row.timestamp(7), usedAt: row.timestamp(8), lastJob: JobID(row.int64(9)),
+            bytes: row.int(10))
+    }
+}
+
+/// Writes what an agent remembers from now on, in the epoch of the turn that says so.
+func write(
+    _ update: SessionUpdate, of job: JobID, in conversation: Int64, _ epoch: Int64, turns: Int, at now: Timestamp,
+    _ db: borrowing Connection
+) throws {
+    if let state = update.state {
+        try db.run(
+            """
+            INSERT INTO sessions (conv, agent, epoch, state, job, turns, started_at, used_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+            ON CONFLICT (conv, agent, epoch) DO UPDATE SET state = ?4, job = ?5, used_at = ?7,
+                turns = CASE ?8 WHEN 1 THEN ?6 ELSE turns + ?6 END,
+                started_at = CASE ?8 WHEN 1 THEN ?7 ELSE started_at END
+            """, conversation, update.agent, epoch, state.text, job.number, turns, now, update.isFresh)
+    } else {
+        try db.run(
+            """
+            UPDATE sessions SET job = ?4, used_at = ?6, turns = turns + ?5
+            WHERE conv = ?1 AND agent = ?2 AND epoch = ?3
+            """, conversation, update.agent, epoch, job.number, turns, now)
+    }
+}

@@ -1,0 +1,193 @@
+import Router
+import System
+import Testing
+import WeCom
+
+@Suite("Commands from the chat, as effects of accept") struct ChatCommandTests {
+    /// Gives a command as somebody does, and hands out what it came to.
+    @discardableResult
+    private func give(
+        _ command: ChatCommand, from user: String = "zhangsan", id: Int, to store: any JobStore,
+        at now: Timestamp = time(5)
+    ) async throws -> Acceptance {
+        let plain = submission("", from: user, id: id)
+        return try await store.accept(
+            Submission(
+                key: plain.key, conversation: plain.conversation,
+                .command(CommandWish(command, from: address(user)) { "\($0)" })), at: now)
+    }
+
+    @Test(
+        "/stop cancels what waits at once and has what runs stopped; when that is gone the person is told",
+        arguments: StoreUnderTest.available)
+    func stop(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            for (id, text) in ["first", "second", "third"].enumerated() { try await store.accept(text, id: id) }
+            let running = try await store.claimOne()
+            #expect(try await give(.stop, id: 10, to: store).effect == .command(.stop))
+            #expect(
+                try await store.cancellations() == [
+                    Cancellation(lease: running.lease, reason: Cancellation.stopped)
+                ])
+            #expect(try await store.sendAll() == ["\(CommandResult.stopped(running: true, waiting: 2))"])
+            var settlement = Settlement(.done, parts: [part("too late")])
+            settlement.whenStopped = [part("it has stopped")]
+            try await store.settle(running, settlement, at: time(6))
+            #expect(try await store.sendAll() == ["it has stopped"])
+            #expect(try await store.claimAll(at: time(7)).isEmpty)
+            try await store.accept("fourth", id: 20, at: time(8))
+            #expect(try await store.claimAll(at: time(8)).map(\.text) == ["fourth"])
+        }
+    }
+
+    @Test("a repeat of /stop stops nothing that came after it", arguments: StoreUnderTest.available)
+    func repeated(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            try await store.accept("first", id: 1)
+            try await give(.stop, id: 2, to: store)
+            try await store.accept("second", id: 3)
+            let running = try await store.claimOne()
+            try await test.restart()
+            let again = try await give(.stop, id: 2, to: test.store)
+            #expect(again == Acceptance(.command(.stop), isRepeat: true))
+            #expect(try await test.store.cancellations().isEmpty)
+            #expect(try await test.store.claimAll(at: time(9)).map(\.lease.job) == [running.lease.job])
+        }
+    }
+
+    @Test("/stop concerns its own conversation alone", arguments: StoreUnderTest.available)
+    func own(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("mine", from: "a", id: 1)
+            try await test.store.accept("mine, too", to: appB, id: 2)
+            let jobs = try await test.store.claimAll()
+            try await give(.stop, from: "b", id: 3, to: test.store)
+            #expect(jobs.count == 2)
+            #expect(try await test.store.cancellations().isEmpty)
+        }
+    }
+
+    @Test("/stop frees a conversation that waits for its next try", arguments: StoreUnderTest.available)
+    func waiting(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("flaky", id: 1)
+            let job = try await test.store.claimOne()
+            try await test.store.settle(job, Settlement(.waiting, due: time(1000)))
+            try await give(.stop, id: 2, to: test.store)
+            try await test.store.accept("next", id: 3, at: time(6))
+            #expect(try await test.store.claimAll(at: time(6)).map(\.text) == ["next"])
+        }
+    }
+
+    @Test(
+        "what was to be stopped when the server went down is cancelled, and the person is told",
+        arguments: StoreUnderTest.available)
+    func crash(_ kind: StoreUnderTest) async throws {
+        let recovery = CrashRecovery(stoppedTexts: [appA: "it has stopped"])
+        try await kind.withStore(recovery: recovery) { test in
+            try await test.store.accept("long", id: 1)
+            _ = try await test.store.claimOne()
+            try await give(.stop, id: 2, to: test.store)
+            try await test.crash()
+            #expect(try await test.store.claimAll(at: time(6)).isEmpty)
+            #expect(try await test.store.sendAll(at: time(6)).contains("it has stopped"))
+        }
+    }
+
+    @Test("/new begins the next epoch; what was accepted before keeps its own", arguments: StoreUnderTest.available)
+    func new(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("before", id: 1)
+            try await give(.new, id: 2, to: test.store)
+            try await give(.new, id: 2, to: test.store)
+            try await test.store.accept("after", id: 3)
+            let first = try await test.store.claimOne()
+            try await test.store.settle(first, Settlement(.done))
+            let second = try await test.store.claimOne()
+            #expect([first.epoch, second.epoch] == [0, 1])
+            #expect(try await test.store.sendAll() == ["\(CommandResult.newSession(waiting: 1))"])
+        }
+    }
+
+    @Test("/status tells what runs since when, and how many wait", arguments: StoreUnderTest.available)
+    func status(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            let job = try await store.accept("write a report", id: 1)
+            try await store.accept("and another", id: 2)
+            let running = try await store.claimOne(at: time(1))
+            try await give(.status, id: 3, to: store)
+            try await store.settle(running, Settlement(.waiting, due: time(90)), at: time(2))
+            try await give(.status, id: 4, to: store)
+            try await give(.status, from: "nobody", id: 5, to: store)
+            let expected: [ConversationStatus] = [
+                .init(
+                    current: .init(job: job, text: "write a report", phase: .running(since: time(1))), waiting: 1,
+                    question: nil),
+                .init(
+                    current: .init(job: job, text: "write a report", phase: .retrying(at: time(90))), waiting: 1,
+                    question: nil),
+                .init(current: nil, waiting: 0, question: nil),
+            ]
+            #expect(Set(try await store.sendAll()) == Set(expected.map { "\(CommandResult.status($0))" }))
+        }
+    }
+
+    @Test("/queue lists what waits, and one of it can be dropped", arguments: StoreUnderTest.available)
+    func queue(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            for (id, text) in ["first", "second", "third"].enumerated() { try await store.accept(text, id: id) }
+            let running = try await store.claimOne()
+            try await give(.queue, id: 10, to: store)
+            try await give(.drop(1), id: 11, to: store)
+            try await give(.drop(7), id: 12, to: store)
+            #expect(
+                try await store.sendAll() == [
+                    "\(CommandResult.queue(["second", "third"]))", "\(CommandResult.dropped("second"))",
+                    "\(CommandResult.noSuchItem(7))",
+                ])
+            try await store.settle(running, Settlement(.done))
+            #expect(try await store.claimAll().map(\.text) == ["third"])
+        }
+    }
+
+    @Test(
+        "/retry runs the last message again, whether it failed, was stopped or was answered",
+        arguments: StoreUnderTest.available)
+    func retry(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            let endings: [Settlement] = [
+                Settlement(.failed, reason: "no model"), Settlement(.done, parts: [part("poor answer")]),
+            ]
+            for (number, ending) in endings.enumerated() {
+                let job = try await store.accept("question \(number)", id: number, at: time(Int64(number)))
+                try await store.settle(try await store.claimOne(at: time(10)), ending, at: time(10))
+                _ = try await store.sendAll(at: time(10))
+                try await give(.retry, id: 100 + number, to: store, at: time(11))
+                let again = try await store.claimOne(at: time(11))
+                #expect(again.text == "question \(number)")
+                #expect(again.lease.job != job && again.attempt == 1)
+                try await store.settle(again, Settlement(.done, parts: [part("better \(number)")]), at: time(12))
+                #expect(
+                    try await store.sendAll(at: time(12)) == [
+                        "\(CommandResult.retried("question \(number)"))", "better \(number)",
+                    ])
+            }
+            // The retry is the last message now, and can itself be tried again.
+            try await give(.retry, id: 200, to: store, at: time(13))
+            #expect(try await store.claimOne(at: time(13)).text == "question 1")
+        }
+    }
+
+    @Test("there is nothing to retry for who has said nothing", arguments: StoreUnderTest.available)
+    func nothing(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await give(.retry, id: 1, to: test.store)
+            #expect(try await test.store.sendAll() == ["\(CommandResult.nothingToRetry)"])
+        }
+    }
+}
