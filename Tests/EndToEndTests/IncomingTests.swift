@@ -87,7 +87,7 @@ struct IncomingTests {
     @Test("a click in the menu says what the menu has the person say, with what they scanned or picked")
     func menu() async throws {
         try await withWorld(
-            adjust: { $0.apps[0].conduct.menu = ["HELP": "帮助", "SCAN": "这是什么？", "PLACE": "附近的打印机"] }
+            adjust: { $0.apps[0].conduct.menu = ["HELP": "怎么用？", "SCAN": "这是什么？", "PLACE": "附近的打印机"] }
         ) { world in
             let router = try await world.startRouter()
             let place = try #require(InboundMessage.Coordinates(latitude: 31.25, longitude: 121.5))
@@ -101,7 +101,7 @@ struct IncomingTests {
             let sent = await world.wecom.transcript.delivered(atLeast: 3)
             #expect(
                 sent.map(\.text) == [
-                    "帮助", "这是什么？\nX-17", "附近的打印机\n大厦\n📍 人民广场\n31.25,121.5",
+                    "怎么用？", "这是什么？\nX-17", "附近的打印机\n大厦\n📍 人民广场\n31.25,121.5",
                 ])
             #expect(try await router.metric(#"events_total{event="click"}"#) ?? 0 >= 1)
             router.stop()
