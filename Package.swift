@@ -75,7 +75,9 @@ let package = Package(
         .target(name: "ProgramTesting", path: "Tests/ProgramTesting"),
         .target(
             name: "RouterTesting",
-            dependencies: ["Lifecycle", "Observability", "Router", "RouterServer", "Simulator", "System", "WeCom"]
+            dependencies: [
+                "JSON", "Lifecycle", "Observability", "Router", "RouterServer", "Simulator", "System", "WeCom",
+            ]
         ),
         .executableTarget(name: "wecom-router", dependencies: ["RouterServer", "System"]),
 

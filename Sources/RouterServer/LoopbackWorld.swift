@@ -14,7 +14,7 @@ package struct LoopbackWorld: Sendable {
     package let wecom: FakeWeCom
     /// As WeCom knows them, in the order of their names.
     package let apps: [FakeApp]
-    package let configuration: Configuration
+    package var configuration: Configuration
     /// What starts agents' programs: this program, unless it is one that cannot.
     package var spawnerExecutable = "/proc/self/exe"
     private let transport: CurlTransport

@@ -1,9 +1,12 @@
+import JSON
 package import Lifecycle
 package import Router
 import System
 
 /// An agent that does what the user's text says: `FAIL why`, `FLAKY` (fails the first time), `HOLD` (until released or
-/// stopped), `STUBBORN` (until released, stopped or not), or an answer that repeats the text.
+/// stopped, having said that it is on page 3), `STUBBORN` (until released, stopped or not), `ASK` (whether it may, and says
+/// what it was told), `REMEMBER x` (names it as its session), `LOSE` (its session, if it has one), `BREAK` (off in the
+/// middle), or an answer that repeats the text, behind what it remembers.
 package final class ScriptedAgent: Agent {
     /// Reached when a turn with `HOLD` begins.
     package let isHolding = Signpost()
@@ -28,12 +31,25 @@ package final class ScriptedAgent: Agent {
             isHolding.reach()
             await release.waitThroughCancellation()
             return Reply("at its leisure: \(turn.text)")
+        case "ASK":
+            let answer = try await attendant.ask(
+                Question("May I?", options: [.init("yes-id", "Yes", style: .encouraged), .init("no-id", "No")]))
+            return Reply("told: \(answer)", isMarkdown: false)
+        case "REMEMBER":
+            let state: JSONValue = ["word": .string(String(words.last ?? ""))]
+            try await attendant.hear(.started(state))
+            return Reply("remembered")
+        case "LOSE" where turn.session != nil: throw AgentFailure(.lostSession, "no such session")
+        case "BREAK": throw AgentFailure(.interrupted, "it broke off", partialText: "so far")
         case "HOLD":
+            try await attendant.hear(.progress("on page 3"))
             isHolding.reach()
             await release.wait()
             try Task.checkCancellation()
             return Reply("held: \(turn.text)")
-        default: return Reply("re: \(turn.text)")
+        default:
+            let memory = turn.session?["word"]?.string.map { "\($0), " } ?? ""
+            return Reply("\(memory)re: \(turn.text)")
         }
     }
 }

@@ -1,0 +1,130 @@
+import Lifecycle
+import Router
+import RouterServer
+import RouterTesting
+import Simulator
+import Testing
+import WeCom
+
+@Suite("Agents that ask", .timeLimit(.minutes(1)))
+struct QuestionTests {
+    private let user = UserID("u1")
+
+    private func withQuestion(
+        time: Duration = .seconds(600), style: QuestionStyle = .auto,
+        _ body: (LoopbackWorld, SentMessage) async throws -> Void
+    ) async throws {
+        try await withWorld(adjust: { $0.apps[0].conduct.questions = style }) { world in
+            world.wecom.limitMembers(to: .none)
+            let setup = AgentSetup(ScriptedAgent(), questionTime: time)
+            let router = try await world.startRouter(setups: ["echo": setup])
+            await world.wecom.say("ASK me", as: user, to: world.apps[0])
+            let question = await world.wecom.transcript.delivered(atLeast: 1)[0]
+            try await body(world, question)
+            router.stop()
+            try await router.ended()
+            #expect(world.wecom.transcript.refusals.isEmpty)
+        }
+    }
+
+    /// How the card ended, once it has.
+    private func ending(of question: SentMessage, in world: LoopbackWorld) async -> String? {
+        while !Task.isCancelled {
+            if let ending = world.wecom.card(of: question, seenBy: user)?.ending { return ending }
+            await Task.yield()
+        }
+        return nil
+    }
+
+    @Test("get their answer from a button, and the card shows what was chosen")
+    func button() async throws {
+        try await withQuestion { world, question in
+            #expect(question.card?.buttons.map(\.text) == ["Yes", "No"])
+            let tries = await world.wecom.press("2", of: question, as: user, to: world.apps[0])
+            #expect(tries.last?.isAcknowledged == true)
+            let reply = await world.wecom.transcript.delivered(atLeast: 2)[1]
+            #expect(reply.text == "told: \(Answer.chosen(["no-id"], by: user))")
+            #expect(await ending(of: question, in: world) == "已选择：No")
+        }
+    }
+
+    @Test("hear of nobody else's press")
+    func stranger() async throws {
+        try await withQuestion { world, question in
+            let click = CardClick(key: "1", taskID: question.card?.taskID)
+            await world.wecom.send(.event(.templateCard(click)), as: UserID("u2"), to: world.apps[0])
+            await world.wecom.press("1", of: question, as: user, to: world.apps[0])
+            let reply = await world.wecom.transcript.delivered(atLeast: 2)[1]
+            #expect(reply.text == "told: \(Answer.chosen(["yes-id"], by: user))")
+        }
+    }
+
+    @Test("are told no when nobody answers in time; a press after that is told that it is late")
+    func expired() async throws {
+        try await withQuestion(time: .milliseconds(50)) { world, question in
+            let reply = await world.wecom.transcript.delivered(atLeast: 2)[1]
+            #expect(reply.text == "told: \(Answer.expired)")
+            #expect(await ending(of: question, in: world) == ChatTexts.chinese.questionExpired)
+            let click = CardClick(key: "1", taskID: question.card?.taskID)
+            await world.wecom.send(.event(.templateCard(click)), as: user, to: world.apps[0])
+            let late = await world.wecom.transcript.delivered(atLeast: 3)[2]
+            #expect(late.text == "这个问题已经结束（\(ChatTexts.chinese.questionExpired)）。")
+        }
+    }
+
+    @Test("can be answered in words where cards cannot be seen")
+    func words() async throws {
+        try await withQuestion(style: .text) { world, question in
+            #expect(question.text == "May I?\n\n1. Yes\n2. No\n\n请回复序号选择。")
+            await world.wecom.say("１", as: user, to: world.apps[0])
+            let reply = await world.wecom.transcript.delivered(atLeast: 2)[1]
+            #expect(reply.text == "told: \(Answer.chosen(["yes-id"], by: user))")
+        }
+    }
+
+    @Test("are stopped by /stop while they wait, and the card says so; /status names the question")
+    func stopped() async throws {
+        try await withQuestion { world, question in
+            await world.wecom.say("/status", as: user, to: world.apps[0])
+            let status = await world.wecom.transcript.delivered(atLeast: 2)[1]
+            #expect(status.text.contains("等待您的回答：May I?"))
+            await world.wecom.say("/stop", as: user, to: world.apps[0])
+            let said = await world.wecom.transcript.delivered(atLeast: 4).suffix(2).map(\.text)
+            #expect(Set(said) == ["正在停止…", "已停止。"])
+            #expect(await ending(of: question, in: world) == ChatTexts.chinese.questionWithdrawn)
+        }
+    }
+
+    @Test(
+        "with on_crash: ask a person says what becomes of a turn that our end broke off", arguments: ["retry", "stop"])
+    func crash(_ choice: String) async throws {
+        try await withWorld(adjust: { $0.apps[0].conduct.onCrash = .ask }) { world in
+            world.wecom.limitMembers(to: .none)
+            let first = ScriptedAgent()
+            let router = try await world.startRouter(agents: ["echo": first])
+            await world.wecom.say("hello", as: user, to: world.apps[0])
+            _ = await world.wecom.transcript.delivered(atLeast: 1)
+            await world.wecom.say("HOLD on", as: user, to: world.apps[0])
+            await first.isHolding.wait()
+            // As after `kill -9`: what is on disk at this moment is all there is.
+            let crashed = try await world.crash(router)
+            let agent = ScriptedAgent()
+            agent.release.reach()
+            let second = try await crashed.startRouter(agents: ["echo": agent])
+            let question = await world.wecom.transcript.delivered(atLeast: 2)[1]
+            #expect(question.card?.title == ChatTexts.chinese.crashQuestion)
+            #expect(question.card?.buttons.map(\.text) == [ChatTexts.chinese.crashRetry, ChatTexts.chinese.crashStop])
+            await world.wecom.press(choice == "retry" ? "1" : "2", of: question, as: user, to: world.apps[0])
+            if choice == "retry" {
+                #expect(await world.wecom.transcript.delivered(atLeast: 3)[2].text == "held: HOLD on")
+            } else {
+                await world.wecom.say("next", as: user, to: world.apps[0])
+                #expect(await world.wecom.transcript.delivered(atLeast: 3)[2].text == "re: next")
+                #expect(agent.turns.map(\.text) == ["next"])
+            }
+            first.release.reach()
+            second.stop()
+            try await second.ended()
+        }
+    }
+}
