@@ -1,0 +1,42 @@
+import Router
+
+extension ChatAnswer {
+    /// Whether it was said how the answer ended, so that nothing is missing if the stream ends here.
+    var isComplete: Bool { isOver || finish != nil }
+
+    /// The reply's text; throws where there is none.
+    func finished(in language: ChatTexts.Language) throws(AgentFailure) -> String {
+        guard isComplete else { throw brokenOff("the stream ended before the answer did") }
+        let isSilent = text.allSatisfy(\.isWhitespace)
+        switch finish {
+        case "tool_calls", "function_call":
+            throw AgentFailure(
+                .config, "the model wants to call a tool, and has none: the endpoint is a bare model, no agent",
+                partialText: text)
+        case "content_filter" where isSilent:
+            throw AgentFailure(.refused, refusal.isEmpty ? "content_filter" : refusal.onOneLine())
+        case "length" where isSilent:
+            throw AgentFailure(.config, "the model reached its limit of tokens before it said anything")
+        default: break
+        }
+        if isSilent, !refusal.isEmpty { throw AgentFailure(.refused, refusal.onOneLine()) }
+        let parts = [text, refusal, finish == "length" || isCut ? cutNote(language) : ""]
+        return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    /// The answer ends here, and should not.
+    func brokenOff(_ reason: String) -> AgentFailure {
+        AgentFailure(.interrupted, reason.onOneLine(), partialText: text)
+    }
+
+    func failure(_ complaint: ServerComplaint) -> AgentFailure {
+        let message = complaint.message.isEmpty ? "without saying why" : complaint.message
+        let kind = complaint.kind == .transient && !text.isEmpty ? .interrupted : complaint.kind
+        return AgentFailure(kind, "the endpoint gave up: \(message)".onOneLine(), partialText: text)
+    }
+}
+
+private func cutNote(_ language: ChatTexts.Language) -> String {
+    language == .english
+        ? "(The answer has reached its limit of length and ends here.)" : "（回答已达到长度上限，到此为止。）"
+}

@@ -1,0 +1,62 @@
+import HTTP
+import JSON
+package import Router
+
+extension ChatCompletionsAgent {
+    /// Asks for the list of models, which costs nothing.
+    package func probe() async -> AgentProbe {
+        var probe = AgentProbe(options.model)
+        if let trouble = await troubleWithModels() { probe.troubles = [trouble] }
+        return probe
+    }
+
+    private func troubleWithModels() async -> AgentProbe.Trouble? {
+        var headers = authorization
+        options.headers.fill(&headers, with: [:])
+        var limits = requestOptions
+        limits.totalTimeout = .seconds(30)
+        limits.maxBodySize = 4 << 20
+        do {
+            return trouble(
+                in: try await transport.send(
+                    HTTPRequest(.get, options.url("/models"), headers: headers), limits))
+        } catch {
+            return AgentProbe.Trouble(
+                "the endpoint cannot be reached: \(error)".onOneLine(),
+                advice: "check base_url, and that the server is up", key: "base_url")
+        }
+    }
+
+    private func trouble(in response: HTTPResponse) -> AgentProbe.Trouble? {
+        let said = ServerComplaint(body: response.bytes).message.hiding(options.secrets)
+        let words = "\(response.status)\(said.isEmpty ? "" : ": \(said)")".onOneLine()
+        switch response.status.code {
+        case 200: return trouble(inModels: response.bytes)
+        case 401, 403:
+            return .init("the endpoint refuses the key (\(words))", advice: "set api_key right", key: "api_key")
+        case 404:
+            return .init(
+                "the endpoint has no list of models (404)", advice: "check base_url: it normally ends in /v1",
+                key: "base_url")
+        default:
+            return .init(
+                "the endpoint answers \(words)", advice: "check base_url, and what the server logs", key: "base_url")
+        }
+    }
+
+    private func trouble(inModels bytes: [UInt8]) -> AgentProbe.Trouble? {
+        guard let list = (try? JSONValue(parsing: bytes))?["data"]?.array else {
+            return .init(
+                "the endpoint's list of models is none", advice: "check base_url: it normally ends in /v1",
+                key: "base_url")
+        }
+        let models = list.compactMap { $0["id"]?.string }
+        if models.contains(options.model) { return nil }
+        let some = models.prefix(10).map { $0.onOneLine(atMost: 100) }.joined(separator: ", ")
+        return .init(
+            "the endpoint has no model \(options.model)",
+            advice: models.isEmpty
+                ? "it lists none at all" : "it has \(some)\(models.count > 10 ? " and \(models.count - 10) more" : "")",
+            key: "model")
+    }
+}

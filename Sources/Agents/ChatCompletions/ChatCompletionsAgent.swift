@@ -1,0 +1,45 @@
+package import HTTP
+package import Router
+
+/// Answers through an endpoint that speaks OpenAI's Chat Completions, as it streams.
+///
+/// The protocol knows no sessions and no resuming: what was said before is sent along, and a turn that broke off is run
+/// again.
+package struct ChatCompletionsAgent: Agent {
+    let options: ChatCompletionsOptions
+    let transport: any HTTPTransport
+
+    package init(options: ChatCompletionsOptions, transport: any HTTPTransport) {
+        self.options = options
+        self.transport = transport
+    }
+
+    package var learnsWhoAsks: Bool { options.introduces }
+
+    package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
+        do {
+            let memory = ChatMemory(of: turn, options.history)
+            let content = try await ChatContent(of: turn, showingImages: options.showsImages, attendant)
+            let request = request(turn, memory, content)
+            let answer = try await answer(to: request, heardBy: attendant)
+            var reply = Reply(try answer.finished(in: turn.language), usage: answer.usage)
+            reply.session = memory.state(with: content.record, answeredBy: answer.text)
+            return reply
+        } catch let failure as AgentFailure {
+            throw failure.hiding(options.secrets)
+        }
+    }
+
+    /// What it takes to reach the endpoint. Only the turn's own limits end a stream.
+    var requestOptions: HTTPRequestOptions {
+        var options = HTTPRequestOptions()
+        options.totalTimeout = nil
+        options.maxBodySize = ChatCompletionsAgent.longestStream
+        options.proxy = self.options.proxy
+        options.caFile = self.options.caFile
+        return options
+    }
+
+    /// A stream takes a hundred times the room of its text.
+    private static let longestStream = 512 << 20
+}

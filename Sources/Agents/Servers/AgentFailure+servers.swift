@@ -1,0 +1,32 @@
+package import HTTP
+package import Router
+import System
+
+extension AgentFailure {
+    /// Why a request to an agent's server got no answer.
+    package init(_ error: HTTPTransportError) {
+        switch error {
+        case .bodyTooLarge: self.init(.config, "\(error)".onOneLine())
+        case .notSent, .unanswered, .cancelled: self.init(.transient, "\(error)".onOneLine())
+        }
+    }
+
+    /// What an answer means that is none: `who` gave it.
+    package init(_ status: HTTPStatus, _ headers: HTTPHeaders, _ complaint: ServerComplaint, from who: String) {
+        let wait = headers.retryAfter(at: .now)
+        let words = complaint.message.isEmpty ? "" : ": \(complaint.message)"
+        self.init(
+            complaint.kind(status, saysWhen: wait != nil), "\(who) answers \(status)\(words)".onOneLine(),
+            retryAfter: wait)
+    }
+}
+
+/// Runs `body` so that its failure to reach a server is one of the agent's, and a cancelled request a cancelled task.
+func reachingServer<Value>(_ body: () async throws(HTTPTransportError) -> Value) async throws -> Value {
+    do {
+        return try await body()
+    } catch {
+        if error == .cancelled { throw CancellationError() }
+        throw AgentFailure(error)
+    }
+}

@@ -1,0 +1,39 @@
+package import HTTP
+package import WeCom
+
+/// Header fields whose values hold `{name}`s, which each turn fills in.
+package struct HeaderTemplates: Sendable, ExpressibleByDictionaryLiteral {
+    private let fields: [(name: String, value: Secret)]
+
+    package init(_ fields: [String: Secret] = [:]) {
+        self.fields = fields.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+    }
+
+    package init(dictionaryLiteral elements: (String, Secret)...) {
+        self.init(Dictionary(elements) { $1 })
+    }
+
+    /// Adds the fields to `headers`, in place of those of the same names.
+    package func fill(_ headers: inout HTTPHeaders, with values: [String: String]) {
+        for field in fields { headers[field.name] = filled(field.value.reveal(), values) }
+    }
+
+    var secrets: [Secret] { fields.map(\.value) }
+}
+
+/// One pass: what is filled in is not looked at again, and names that nobody knows stay as they stand.
+private func filled(_ template: String, _ values: [String: String]) -> String {
+    var rest = template[...]
+    var text = ""
+    while let open = rest.firstIndex(of: "{") {
+        text += rest[..<open]
+        rest = rest[open...]
+        if let close = rest.firstIndex(of: "}"), let value = values[String(rest[rest.index(after: open)..<close])] {
+            text += value.onOneLine()
+            rest = rest[rest.index(after: close)...]
+        } else {
+            text.append(rest.removeFirst())
+        }
+    }
+    return text + rest
+}

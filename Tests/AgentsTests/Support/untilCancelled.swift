@@ -1,0 +1,4 @@
+import Lifecycle
+
+/// Returns when the task is cancelled.
+func untilCancelled() async { await Signpost().wait() }
