@@ -7,7 +7,7 @@ struct ProgramLines {
     private let program: RunningProgram
     private let attendant: any TurnAttendant
     private var lines = JSONLines()
-    private var waiting: [JSONLines.Line] = []
+    private var waiting: ArraySlice<JSONLines.Line> = []
     private var hasEnded = false
     /// How many lines were no JSON, or too long to be read.
     private(set) var noise = 0
@@ -20,8 +20,8 @@ struct ProgramLines {
     /// The next value; nil at the end of the output. What is no JSON is counted and passed over.
     mutating func next() async throws -> JSONValue? {
         while true {
-            while !waiting.isEmpty {
-                switch waiting.removeFirst() {
+            while let line = waiting.popFirst() {
+                switch line {
                 case .value(let value): return value
                 case .noise, .tooLong: noise += 1
                 }
@@ -29,7 +29,7 @@ struct ProgramLines {
             if hasEnded { return nil }
             if let bytes = try await program.read() {
                 try await attendant.hear(.activity)
-                waiting = lines.receive(bytes)
+                waiting = lines.receive(bytes)[...]
             } else {
                 hasEnded = true
                 if let last = lines.finish() { waiting = [last] }

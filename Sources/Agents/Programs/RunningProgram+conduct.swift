@@ -6,6 +6,8 @@ extension RunningProgram {
     ///
     /// A cancelled task does not cancel `body`, which goes on reading: `interrupt` asks the program in its own protocol to
     /// stop; if it has not ended by then, signals follow. Then this throws a `CancellationError`, whatever came of it.
+    ///
+    /// What a program leaves behind when it ends is ended too: it would hold the output open, and `body` would read on.
     nonisolated func conduct<Value: Sendable>(
         stoppedBy command: AgentCommand, interrupt: @escaping @Sendable () async -> Void = {},
         _ body: @escaping @Sendable () async throws -> Value
@@ -14,6 +16,10 @@ extension RunningProgram {
         let work = Task {
             defer { ended.reach() }
             return try await body()
+        }
+        Task {
+            _ = await self.ended()
+            await stop(.kill)
         }
         return try await withTaskCancellationHandler {
             let result = await work.result
@@ -25,8 +31,10 @@ extension RunningProgram {
             return try result.get()
         } onCancel: {
             Task {
-                await interrupt()
+                // A program that reads nothing holds a word to it up for ever, but not the signals.
+                let asking = Task { await interrupt() }
                 await waitFor(ended, atMost: command.grace)
+                asking.cancel()
                 await stop(command.ladder)
             }
         }
@@ -36,6 +44,12 @@ extension RunningProgram {
     private nonisolated func finish(within grace: Duration) async {
         await closeInput()
         let drain = Task { while try await read() != nil {} }
+        _ = await end(within: grace)
+        drain.cancel()
+    }
+
+    /// How the program ends, which it is made to if it takes longer than that. Nothing of it is left then.
+    nonisolated func end(within grace: Duration) async -> ProgramEnd {
         // It is over when the program itself has ended: what it left behind may sleep for ever.
         let ended = Signpost()
         Task {
@@ -44,7 +58,7 @@ extension RunningProgram {
         }
         await waitFor(ended, atMost: grace)
         await stop(.kill)
-        drain.cancel()
+        return await self.ended()
     }
 }
 
