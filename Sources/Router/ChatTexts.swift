@@ -268,7 +268,7 @@ extension ChatTexts {
 
 extension String {
     /// The text with `{name}`s filled in.
-    func filled(_ values: [String: String]) -> String {
+    package func filled(_ values: [String: String]) -> String {
         values.reduce(self) { $0.replacing("{\($1.key)}", with: $1.value) }.trimmingTrailingSpace
     }
 

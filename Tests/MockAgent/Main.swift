@@ -12,6 +12,10 @@ enum MockAgent {
         guard let kind = words.first else { Process.exitNow(64) }
         let rest = Array(words.dropFirst())
         switch kind {
+        case "claude": MockClaude.run(rest)
+        case "codex": MockCodex.run(rest)
+        case "job": MockJob.run(rest)
+        case "--version": StandardOutput.write("MockAgent 1.0\n")
         default:
             StandardError.write("MockAgent: there is no \(kind) \(rest)\n")
             Process.exitNow(64)

@@ -55,7 +55,7 @@ package struct ProgramHost: Sendable {
         return variables
     }
 
-    private func user(of command: AgentCommand) async throws -> SystemUser? {
+    func user(of command: AgentCommand) async throws -> SystemUser? {
         guard let name = command.user else { return nil }
         do {
             let user = try await BlockingThreads.disk.run { () throws(SystemError) in try SystemUser.named(name) }

@@ -101,7 +101,7 @@ private func pruneInbox(_ inbox: String, before moment: Timestamp) throws(FileEr
 
 /// A conversation's directory as one turn finds it.
 package struct Workspace: Sendable {
-    static let inboxName = "inbox"
+    package static let inboxName = "inbox"
     static let outboxName = "outbox"
 
     package let path: String

@@ -1,0 +1,45 @@
+/// Text that grows up to a limit of bytes; the rest is dropped.
+struct BoundedText: Sendable, Equatable {
+    private(set) var text = ""
+    private let limit: Int
+    private var isFull = false
+
+    /// More of a reply is not kept.
+    static let replyLimit = 4 << 20
+
+    init(_ text: String = "", limit: Int = BoundedText.replyLimit) {
+        self.limit = limit
+        append(text)
+    }
+
+    mutating func append(_ more: String) {
+        guard !isFull else { return }
+        let room = limit - text.utf8.count
+        if more.utf8.count <= room {
+            text += more
+        } else {
+            isFull = true
+            text += String(decoding: more.utf8.prefix(room), as: UTF8.self)
+            // Half a character is none.
+            if text.last == "\u{FFFD}" { text.removeLast() }
+        }
+    }
+
+    /// Adds what is a paragraph of its own.
+    mutating func append(paragraph: String) {
+        guard !paragraph.isEmpty else { return }
+        append(text.isEmpty ? paragraph : "\n\n" + paragraph)
+    }
+}
+
+extension String {
+    /// On one line of so many characters at most, for people.
+    func inOneLine(_ limit: Int = 500) -> String {
+        // Far more than is shown need not be looked at.
+        let start = prefix(4 * limit)
+        let line = start.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
+        return line.count <= limit && start.endIndex == endIndex ? line : line.prefix(limit - 1) + "…"
+    }
+
+    var hasWords: Bool { contains { !$0.isWhitespace } }
+}

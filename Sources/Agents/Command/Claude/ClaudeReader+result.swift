@@ -1,0 +1,97 @@
+import JSON
+import Router
+import System
+
+extension ClaudeReader {
+    /// The end of the turn, unless the line is one of those that only look like it.
+    mutating func finish(_ line: JSONValue) {
+        switch line["subtype"]?.string {
+        case "compact", "compaction": return
+        case "success" where line["is_error"] != true: ending = .success(reply(line))
+        case "success": ending = .failure(providerFailure(line))
+        default: ending = .failure(breakdown(line))
+        }
+    }
+
+    private func reply(_ line: JSONValue) -> ProgramReply {
+        let result = line["result"]?.string.flatMap { $0.hasWords ? BoundedText($0).text : nil }
+        let total = line["total_cost_usd"]?.microdollars
+        var usage = Usage(claude: line["usage"])
+        if let total {
+            let known = before?.microdollars ?? 0
+            // A total that went down began anew.
+            usage.microdollars = total >= known ? total - known : total
+        }
+        return ProgramReply(text: result ?? partialText, session: session(behind: line, total)?.json, usage: usage)
+    }
+
+    private func session(behind line: JSONValue, _ total: Int?) -> ClaudeState? {
+        let named = line["session_id"]?.string.flatMap { $0.isPlainName ? $0 : nil }
+        guard let id = named ?? state?.sessionID else { return nil }
+        return ClaudeState(sessionID: id, microdollars: total ?? before?.microdollars ?? 0)
+    }
+
+    // MARK: Failures
+
+    /// The model's provider has refused: a `success` that is an error.
+    private func providerFailure(_ line: JSONValue) -> AgentFailure {
+        let reason = line["result"]?.string.map { String($0.prefix(2000)) } ?? "the provider refused"
+        if line["terminal_reason"] == "prompt_too_long" { return failure(.input, reason) }
+        if let status = line["api_error_status"]?.integer ?? providerStatus(in: reason).map(Int64.init) {
+            return AgentFailure(
+                providerStatus: Int(clamping: status), reason, retryAfter: wait, partialText: partialText)
+        }
+        return failure(refusal.flatMap { ClaudeReader.kinds[$0] } ?? ClaudeReader.kind(of: reason), reason)
+    }
+
+    private static let kinds: [String: AgentFailure.Class] = [
+        "authentication_failed": .auth, "billing_error": .config, "rate_limit": .rate, "invalid_request": .config,
+        "server_error": .transient,
+    ]
+
+    private static func kind(of reason: String) -> AgentFailure.Class {
+        let reason = reason.lowercased()
+        let words: [(AgentFailure.Class, [String])] = [
+            (.auth, ["api key", "/login", "log in", "authenticat"]),
+            (.rate, ["rate limit", "usage limit", "overloaded"]),
+            (.input, ["prompt is too long"]),
+        ]
+        return words.first { $0.1.contains(where: reason.contains) }?.0 ?? .transient
+    }
+
+    /// The turn broke off in the middle, or never began.
+    private func breakdown(_ line: JSONValue) -> AgentFailure {
+        let errors = (line["errors"]?.array ?? []).compactMap(\.string)
+        if before != nil, errors.contains(where: { $0.contains("No conversation found") }) {
+            return failure(.lostSession, errors.joined(separator: "; "))
+        }
+        let what = line["terminal_reason"]?.string ?? line["subtype"]?.string ?? "an unknown result"
+        return failure(.interrupted, ([what] + errors).joined(separator: ": "))
+    }
+
+    func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure {
+        AgentFailure(end, complaint, otherwise: .interrupted, partialText: partialText)
+    }
+
+    private func failure(_ kind: AgentFailure.Class, _ reason: String) -> AgentFailure {
+        AgentFailure(
+            kind, reason.inOneLine(), retryAfter: kind == .rate ? wait : nil, partialText: partialText)
+    }
+
+    /// Until the provider's limit is lifted.
+    private var wait: Duration? {
+        let now = now().seconds
+        guard let limitedUntil, limitedUntil > now else { return nil }
+        return .seconds(min(limitedUntil - now, 24 * 3600))
+    }
+}
+
+extension Usage {
+    /// The program counts what came from a cache apart.
+    fileprivate init(claude usage: JSONValue?) {
+        let (new, read) = (usage?["input_tokens"]?.count ?? 0, usage?["cache_read_input_tokens"]?.count ?? 0)
+        let written = usage?["cache_creation_input_tokens"]?.count ?? 0
+        self.init(
+            input: new + read + written, output: usage?["output_tokens"]?.count ?? 0, cached: read)
+    }
+}

@@ -1,0 +1,114 @@
+import JSON
+import Router
+import System
+
+/// Reads Claude Code's `stream-json` during one turn.
+struct ClaudeReader: LineReader {
+    /// What went before, where the session goes on.
+    let before: ClaudeState?
+    let permissions: PermissionPolicy
+    let texts: ChatTexts
+    let language: ChatTexts.Language
+    let now: @Sendable () -> Timestamp
+
+    /// The session as the program has named it last.
+    var state: ClaudeState?
+    var said = BoundedText()
+    /// Of the message that is being written, what came in pieces; those replace the whole for whoever reads along.
+    var pieces: BoundedText?
+    var tools = ClaudeTools()
+    /// What the provider refused the last message for.
+    var refusal: String?
+    /// When the provider's limit is lifted, in seconds since 1970.
+    var limitedUntil: Int64?
+    var ending: Result<ProgramReply, AgentFailure>?
+
+    init(
+        state before: ClaudeState? = nil, permissions: PermissionPolicy = PermissionPolicy(),
+        texts: ChatTexts = .chinese, language: ChatTexts.Language = .chinese,
+        now: @escaping @Sendable () -> Timestamp = { .now }
+    ) {
+        self.before = before
+        self.permissions = permissions
+        self.texts = texts
+        self.language = language
+        self.now = now
+    }
+
+    mutating func take(_ line: JSONValue) -> [LineEffect] {
+        guard ending == nil else { return [] }
+        switch line["type"]?.string {
+        case "system" where line["subtype"] == "init": return begin(line)
+        case "assistant": return message(line)
+        case "user": return results(line)
+        case "stream_event": return piece(line)
+        case "control_request": return request(line)
+        case "control_cancel_request": return line["request_id"]?.string.map { [.withdraw($0)] } ?? []
+        case "rate_limit_event":
+            let limit = line["rate_limit_info"]
+            limitedUntil = limit?["status"] == "rejected" ? limit?["resetsAt"]?.integer : nil
+        case "result": finish(line)
+        default: break
+        }
+        return []
+    }
+
+    /// What the program has said so far, whole or not.
+    var partialText: String {
+        var text = said
+        text.append(paragraph: pieces?.text ?? "")
+        return text.text
+    }
+
+    private mutating func begin(_ line: JSONValue) -> [LineEffect] {
+        guard let id = line["session_id"]?.string, id.isPlainName else { return [] }
+        let named = ClaudeState(sessionID: id, microdollars: before?.microdollars ?? 0)
+        state = named
+        return [.tell(.started(named.json))]
+    }
+
+    // MARK: What it says
+
+    private mutating func message(_ line: JSONValue) -> [LineEffect] {
+        refusal = line["error"]?.string
+        let isOwn = line["parent_tool_use_id"] ?? .null == .null
+        return (line["message"]?["content"]?.array ?? []).flatMap { block in
+            switch block["type"]?.string {
+            // Text with a refusal is the refusal's.
+            case "text" where isOwn && refusal == nil: return say(block["text"]?.string ?? "")
+            case "thinking" where isOwn: return block["thinking"]?.string.map { [.tell(.thinking($0))] } ?? []
+            case "tool_use": return tools.begin(block).map { [.tell(.tool($0))] } ?? []
+            default: return []
+            }
+        }
+    }
+
+    private mutating func say(_ text: String) -> [LineEffect] {
+        guard !text.isEmpty else { return [] }
+        let isKnown = pieces.map { !$0.text.isEmpty } ?? false
+        if pieces != nil { pieces = BoundedText() }
+        let separator = said.text.isEmpty ? "" : "\n\n"
+        said.append(separator + text)
+        return isKnown ? [] : [.tell(.text(separator + text))]
+    }
+
+    /// With `--include-partial-messages`.
+    private mutating func piece(_ line: JSONValue) -> [LineEffect] {
+        let delta = line["event"]?["delta"]
+        guard line["parent_tool_use_id"] ?? .null == .null, delta?["type"] == "text_delta",
+            let text = delta?["text"]?.string, !text.isEmpty
+        else { return [] }
+        var known = pieces ?? BoundedText()
+        let separator = known.text.isEmpty && !said.text.isEmpty ? "\n\n" : ""
+        known.append(text)
+        pieces = known
+        return [.tell(.text(separator + text))]
+    }
+
+    private mutating func results(_ line: JSONValue) -> [LineEffect] {
+        (line["message"]?["content"]?.array ?? []).compactMap { block in
+            guard block["type"] == "tool_result" else { return nil }
+            return tools.end(block).map { .tell(.tool($0)) }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import JSON
+import Router
+
+/// What Codex does on its way to an answer.
+enum CodexItem {
+    /// What people see of it; nil for what is not for them.
+    static func event(_ item: JSONValue) -> TurnEvent? {
+        switch item["type"]?.string {
+        case "reasoning": item["text"]?.string.map(TurnEvent.thinking)
+        case "todo_list": progress(item["items"]?.array ?? [])
+        default: call(item).map(TurnEvent.tool)
+        }
+    }
+
+    private static func call(_ item: JSONValue) -> ToolCall? {
+        guard let id = item["id"]?.string, let title = title(item) else { return nil }
+        let state: ToolCall.State =
+            switch item["status"]?.string {
+            case "completed": .completed
+            case "failed", "declined": .failed
+            default: .running
+            }
+        return ToolCall(id: id, title: title.inOneLine(120), state: state)
+    }
+
+    private static func title(_ item: JSONValue) -> String? {
+        switch item["type"]?.string {
+        case "command_execution": return item["command"]?.string.map(withoutShell)
+        case "file_change":
+            let paths = (item["changes"]?.array ?? []).compactMap { $0["path"]?.string }
+            return paths.isEmpty ? nil : paths.joined(separator: ", ")
+        case "mcp_tool_call":
+            return [item["server"], item["tool"]].compactMap { $0?.string }.joined(separator: "/")
+        case "web_search": return item["query"]?.string
+        default: return nil
+        }
+    }
+
+    /// `/bin/bash -lc '…'` is what stands inside.
+    private static func withoutShell(_ command: String) -> String {
+        for shell in ["/bin/bash -lc ", "bash -lc ", "/bin/sh -c "] where command.hasPrefix(shell) {
+            let inner = command.dropFirst(shell.count)
+            let isQuoted = inner.count >= 2 && inner.first == inner.last && (inner.first == "'" || inner.first == "\"")
+            return String(isQuoted ? inner.dropFirst().dropLast() : inner)
+        }
+        return command
+    }
+
+    /// How many of the steps are done, and which is next.
+    private static func progress(_ steps: [JSONValue]) -> TurnEvent? {
+        guard !steps.isEmpty else { return nil }
+        let done = steps.count { $0["completed"] == true }
+        let next = steps.first { $0["completed"] != true }?["text"]?.string ?? ""
+        return .progress("\(done)/\(steps.count) \(next)".inOneLine(200))
+    }
+}

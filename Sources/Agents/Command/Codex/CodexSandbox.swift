@@ -1,0 +1,7 @@
+/// What Codex lets the commands of its model touch. Each turn says so anew: a resumed one would go by the user's own
+/// configuration instead.
+package enum CodexSandbox: String, Sendable, CaseIterable {
+    case readOnly = "read-only"
+    case workspaceWrite = "workspace-write"
+    case fullAccess = "danger-full-access"
+}

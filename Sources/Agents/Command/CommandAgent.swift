@@ -1,0 +1,54 @@
+package import Router
+import WeCom
+
+/// An agent that is a command line: a process for each turn, in the conversation's directory.
+package struct CommandAgent: Agent {
+    let command: AgentCommand
+    let format: CommandFormat
+    let host: ProgramHost
+    let permissions: PermissionPolicy
+    let sandbox: CodexSandbox
+
+    /// `permissions` are for `claude`, `sandbox` is for `codex`; the other formats have neither.
+    package init(
+        command: AgentCommand, format: CommandFormat, host: ProgramHost,
+        permissions: PermissionPolicy = PermissionPolicy(), sandbox: CodexSandbox = .workspaceWrite
+    ) {
+        self.command = command
+        self.format = format
+        self.host = host
+        self.permissions = permissions
+        self.sandbox = sandbox
+    }
+
+    package var remembers: Bool { format != .text }
+
+    package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
+        let workspace = try await host.workspace(of: turn, for: command)
+        let talk = CommandTalk(agent: self, turn: turn, workspace: workspace, attendant: attendant)
+        do {
+            let said = try await said(in: talk)
+            return await said.reply(from: workspace)
+        } catch let failure as AgentFailure {
+            throw failure.withoutSecrets(of: command)
+        }
+    }
+
+    private func said(in talk: CommandTalk) async throws -> ProgramReply {
+        switch format {
+        case .text: try await talk.inText()
+        case .jsonl: try await talk.inJobLines()
+        case .claude: try await talk.inClaude(permissions)
+        case .codex: try await talk.inCodex(sandbox)
+        }
+    }
+}
+
+extension AgentFailure {
+    /// Programs do repeat what they were given.
+    fileprivate func withoutSecrets(of command: AgentCommand) -> AgentFailure {
+        let secrets = command.environment.values.map { $0.reveal() }.filter { $0.utf8.count >= 6 }
+        let reason = secrets.reduce(reason) { $0.replacing($1, with: "<secret>") }
+        return AgentFailure(kind, reason, retryAfter: retryAfter, partialText: partialText)
+    }
+}

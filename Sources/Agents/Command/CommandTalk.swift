@@ -1,0 +1,81 @@
+import JSON
+import Router
+import System
+
+/// One turn's talk with a program, whatever the format.
+struct CommandTalk: Sendable {
+    let agent: CommandAgent
+    let turn: Turn
+    let workspace: Workspace
+    let attendant: any TurnAttendant
+
+    var command: AgentCommand { agent.command }
+
+    func start(_ command: AgentCommand) async throws -> RunningProgram {
+        try await agent.host.start(command, variables: turn.variables(in: workspace), in: workspace.path)
+    }
+}
+
+/// How a format's talk begins, and who understands the rest of it.
+struct LineTalk<Reader: LineReader> {
+    /// The command, completed for the turn.
+    let command: AgentCommand
+    /// The first that the program reads.
+    let input: [UInt8]
+    /// The input ends behind it.
+    let isInputWhole: Bool
+    /// What asks the program to stop; nil where signals do.
+    var interruption: JSONValue?
+    let reader: Reader
+}
+
+extension CommandTalk {
+    /// Runs the program until it has answered.
+    func run<Reader: LineReader>(_ talk: LineTalk<Reader>) async throws -> ProgramReply {
+        let program = try await start(talk.command)
+        let interrupt: @Sendable () async -> Void = { [command = talk.command, word = talk.interruption] in
+            if let word { try? await program.write(line: word) } else { await program.stop(command.ladder) }
+        }
+        return try await program.conduct(stoppedBy: talk.command, interrupt: interrupt) {
+            let writing = Task {
+                try? await program.write(talk.input)
+                if talk.isInputWhole { await program.closeInput() }
+            }
+            let questions = OpenQuestions(of: program, askedBy: attendant)
+            let result = await Result { () async throws -> ProgramReply in
+                try await listen(to: program, questions, talk.reader)
+            }
+            writing.cancel()
+            await questions.withdrawAll()
+            return try result.get()
+        }
+    }
+
+    private func listen(
+        to program: RunningProgram, _ questions: OpenQuestions, _ reader: some LineReader
+    ) async throws -> ProgramReply {
+        var reader = reader
+        var lines = ProgramLines(of: program, heardBy: attendant)
+        while let line = try await lines.next() {
+            for effect in reader.take(line) {
+                switch effect {
+                case .tell(let event): try await attendant.hear(event)
+                case .ask(let question): await questions.ask(question)
+                case .withdraw(let id): questions.withdraw(id)
+                // One that reads no more has its reasons: they stand in what it says next.
+                case .write(let line): try? await program.write(line: line)
+                }
+            }
+            if let ending = reader.ending { return try ending.get() }
+        }
+        let end = await program.end(within: command.grace)
+        let log = String(decoding: await program.diagnostics, as: UTF8.self)
+        throw reader.failure(endingWith: end, complaint: await program.lastComplaint(), log: log)
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}

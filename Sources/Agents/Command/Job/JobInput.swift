@@ -1,0 +1,55 @@
+import JSON
+import Router
+import System
+import WeCom
+
+extension Turn {
+    /// The one line that a `jsonl` program reads first.
+    func jobInput(in workspace: Workspace) -> JSONValue {
+        [
+            "v": 1,
+            "job_id": .string(job.description),
+            "attempt": .integer(Int64(attempt)),
+            "session_key": .string(conversation.description),
+            "session": JobState(session)?.session ?? .null,
+            "text": .string(prompt),
+            "attachments": .array(workspace.attachments.map(\.jobInput)),
+            "user": user,
+            "deadline": .string(deadline.description),
+            "lang": .string(language.rawValue),
+        ]
+    }
+
+    private var user: JSONValue {
+        [
+            "corp": .string(conversation.app.corpID.text),
+            "app": .string(conversation.app.agentID.description),
+            "id": conversation.user.map { .string($0.text) } ?? .null,
+            "name": person.map { .string($0.name) } ?? .null,
+            "departments": .array((person?.departments ?? []).map(JSONValue.integer)),
+        ]
+    }
+}
+
+extension Attachment {
+    fileprivate var jobInput: JSONValue {
+        [
+            "path": .string(path), "name": .string(name), "mime": .string(contentType),
+            "kind": .string(kind.rawValue), "size": .integer(Int64(size)),
+        ]
+    }
+}
+
+/// What a `jsonl` program remembers a conversation by: whatever it likes.
+struct JobState: Sendable, Equatable {
+    let session: JSONValue
+
+    init(session: JSONValue) { self.session = session }
+
+    init?(_ state: JSONValue?) {
+        guard let session = state?["session"], session != .null else { return nil }
+        self.session = session
+    }
+
+    var json: JSONValue { ["session": session] }
+}

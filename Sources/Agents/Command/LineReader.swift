@@ -1,0 +1,37 @@
+import JSON
+import Router
+import System
+
+/// Understands what a program writes during one turn, line by line; does nothing itself.
+protocol LineReader: Sendable {
+    /// Takes a line and says what is to be done about it, in order.
+    mutating func take(_ line: JSONValue) -> [LineEffect]
+
+    /// What came of the turn; nil while it goes on. Nothing is read behind it.
+    var ending: Result<ProgramReply, AgentFailure>? { get }
+
+    /// What it means that the program has ended without saying what came of the turn. `complaint` is the last line of
+    /// its standard error, of which `log` is the end.
+    func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure
+}
+
+/// What is to be done about a program's line.
+enum LineEffect: Sendable {
+    case tell(TurnEvent)
+    case ask(any ProgramQuestion)
+    /// The program does not want to know any more.
+    case withdraw(String)
+    case write(JSONValue)
+}
+
+/// Something that a program asks people, and how it wants to be answered.
+protocol ProgramQuestion: Sendable {
+    /// What the program calls it.
+    var id: String { get }
+    /// Asked one after another; the rest is not once somebody lets one expire.
+    var questions: [Question] { get }
+    /// The line that tells it the answers.
+    func line(answering answers: [Answer]) -> JSONValue
+    /// The line that tells it that nobody could be asked.
+    func line(refusedFor reason: String) -> JSONValue
+}

@@ -1,0 +1,17 @@
+import Router
+
+extension Turn {
+    /// The prompt, with the places of what was sent along beneath it.
+    func prompt(naming attachments: [Attachment]) -> String {
+        guard !attachments.isEmpty else { return prompt }
+        let title = language == .chinese ? "附件：" : "Attached files:"
+        let list = attachments.map { "- \($0.path) (\($0.contentType))" }
+        let files = ([title] + list).joined(separator: "\n")
+        return prompt.hasWords ? "\(prompt)\n\n\(files)" : files
+    }
+}
+
+extension Attachment {
+    /// Of a kind that models take in.
+    var isPicture: Bool { ["image/png", "image/jpeg", "image/gif", "image/webp"].contains(contentType) }
+}

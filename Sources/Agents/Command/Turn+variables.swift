@@ -1,0 +1,25 @@
+import Router
+import System
+import WeCom
+
+extension Turn {
+    /// What a program finds in its environment about the turn. All of it is verified: none is the person's own word.
+    func variables(in workspace: Workspace) -> [String: String] {
+        var variables = [
+            "JOB_ID": job.description,
+            "JOB_ATTEMPT": String(attempt),
+            "JOB_DEADLINE": deadline.description,
+            "SESSION_KEY": conversation.description,
+            "WORK_DIR": workspace.path,
+            "OUTBOX_DIR": workspace.outbox,
+            "WECOM_CORP": conversation.app.corpID.text,
+            "WECOM_APP": conversation.app.agentID.description,
+            "WECOM_LANG": language.rawValue,
+        ]
+        variables["WECOM_USER"] = conversation.user?.text
+        variables["WECOM_USER_NAME"] = person?.name
+        variables["WECOM_DEPARTMENTS"] = person?.departments.map(String.init).joined(separator: ",")
+        // A NUL would end the value, and none of these has one by rights.
+        return variables.mapValues { $0.replacing("\0", with: "") }
+    }
+}
