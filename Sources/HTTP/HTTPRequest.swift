@@ -40,4 +40,5 @@ package struct HTTPMethod: Sendable, Hashable, CustomStringConvertible {
     package static let post = HTTPMethod("POST")
     package static let put = HTTPMethod("PUT")
     package static let delete = HTTPMethod("DELETE")
+    package static let options = HTTPMethod("OPTIONS")
 }

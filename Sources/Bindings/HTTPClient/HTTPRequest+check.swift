@@ -3,7 +3,7 @@ import HTTP
 extension HTTPRequest {
     /// Refuses what curl would pass on as it stands and what would tear the request apart on the wire.
     func checkForSending(_ options: HTTPRequestOptions) throws(HTTPTransportError) {
-        try require(Self.methods.contains(method), "only GET, HEAD, POST, PUT and DELETE are sent")
+        try require(Self.methods.contains(method), "only GET, HEAD, POST, PUT, DELETE and OPTIONS are sent")
         try require(method != .head || body.isEmpty && source == nil, "a HEAD request has no body")
         try require(body.isEmpty || source == nil, "a request has one body")
         try require(target.utf8.count <= Self.maxTarget, "the URL is longer than \(Self.maxTarget) bytes")
@@ -22,7 +22,7 @@ extension HTTPRequest {
     }
 
     private static let maxTarget = 64 << 10
-    private static let methods: Set<HTTPMethod> = [.get, .head, .post, .put, .delete]
+    private static let methods: Set<HTTPMethod> = [.get, .head, .post, .put, .delete, .options]
     private static let proxySchemes = ["http://", "https://", "socks5://", "socks5h://"]
 
     /// What frames the message is written by the transport alone.

@@ -16,6 +16,14 @@ package protocol TurnAttendant: Sendable {
 
     /// The calls of the agent behind the `seq`th, in order, as soon as there are any.
     func calls(after seq: Int64) async throws -> [AgentCall]
+
+    /// Whether a turn that is stopped goes on later, or elsewhere: our process ends, or another worker has the job. An
+    /// agent that outlives us is not told to stop then.
+    var goesOnLater: Bool { get }
+}
+
+extension TurnAttendant {
+    package var goesOnLater: Bool { false }
 }
 
 /// How an agent that is elsewhere reaches us about one job.

@@ -85,6 +85,8 @@ struct TurnAttendance: TurnAttendant {
 
     // MARK: Calls
 
+    var goesOnLater: Bool { running.stopReason == .draining || running.stopReason == .leaseLost }
+
     func returnPath() async throws -> ReturnPath? {
         guard let returnAddress else { return nil }
         let lease = running.job.lease

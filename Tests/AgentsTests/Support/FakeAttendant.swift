@@ -14,16 +14,18 @@ final class FakeAttendant: TurnAttendant {
     }
 
     private let state = Lock(State())
+    let goesOnLater: Bool
     private let answers: @Sendable (Question) async throws -> Answer
     private let path: ReturnPath?
     private let heard = Signpost()
     private let called = Wakeup()
 
     init(
-        path: ReturnPath? = nil,
+        path: ReturnPath? = nil, goesOnLater: Bool = false,
         answering answers: @escaping @Sendable (Question) async throws -> Answer = { _ in .expired }
     ) {
         self.path = path
+        self.goesOnLater = goesOnLater
         self.answers = answers
     }
 
