@@ -14,7 +14,7 @@ extension ChatAnswer {
                 .config, "the model wants to call a tool, and has none: the endpoint is a bare model, no agent",
                 partialText: text)
         case "content_filter" where isSilent:
-            throw AgentFailure(.refused, refusal.isEmpty ? "content_filter" : refusal.onOneLine())
+            throw AgentFailure(.refused, refusal.isEmpty ? "the content filter forbids it" : refusal.onOneLine())
         case "length" where isSilent:
             throw AgentFailure(.config, "the model reached its limit of tokens before it said anything")
         default: break

@@ -1,0 +1,53 @@
+import Crypto
+import HTTP
+import Router
+
+extension WebhookFile {
+    /// Why a file is not there, for the person who would have got it.
+    struct Loss: Error {
+        let reason: String
+    }
+
+    /// What WeCom takes of one.
+    static let largest = 20 << 20
+}
+
+extension WebhookAgent {
+    /// What is in the file: as it came, or fetched.
+    func bytes(of file: WebhookFile, atMost room: Int) async throws -> [UInt8] {
+        let limit = min(room, WebhookFile.largest)
+        switch file.source {
+        case .base64(let text):
+            guard text.utf8.count / 4 * 3 <= limit + 2 else { throw tooLarge(limit) }
+            guard let bytes = Base64.decode(text) else { throw WebhookFile.Loss(reason: "it is no base64") }
+            return bytes
+        case .url(let url): return try await fetch(url, atMost: limit)
+        }
+    }
+
+    private func fetch(_ url: String, atMost limit: Int) async throws -> [UInt8] {
+        let isWeb = ["http://", "https://"].contains { url.lowercased().hasPrefix($0) }
+        guard isWeb else { throw WebhookFile.Loss(reason: "its address is none of http or https") }
+        var options = requestOptions(within: WebhookAgent.fetchTime)
+        options.maxBodySize = limit
+        do {
+            let response = try await transport.send(HTTPRequest(.get, url), options)
+            guard response.status == .ok else { throw WebhookFile.Loss(reason: "\(response.status)") }
+            return response.bytes
+        } catch let error as HTTPTransportError {
+            switch error {
+            case .cancelled: throw CancellationError()
+            case .bodyTooLarge: throw tooLarge(limit)
+            case .notSent, .unanswered: throw WebhookFile.Loss(reason: "it could not be fetched")
+            }
+        }
+    }
+
+    private static let fetchTime = Duration.seconds(60)
+
+    private func tooLarge(_ limit: Int) -> WebhookFile.Loss {
+        WebhookFile.Loss(
+            reason: limit < WebhookFile.largest
+                ? "the files are too large together" : "it is larger than \(limit >> 20) MB")
+    }
+}

@@ -1,0 +1,66 @@
+import Router
+
+extension WebhookAgent {
+    /// What may come next while a service works.
+    private enum Heard {
+        case calls([AgentCall], WebhookInbox)
+        /// What was said is for the service to ask for.
+        case endOfQuestion
+    }
+
+    /// Hears the service's calls until the answer is there. People are asked meanwhile.
+    func hear(
+        _ turn: Turn, _ state: inout WebhookState, _ attendant: any TurnAttendant
+    ) async throws -> WebhookResult {
+        var run = WebhookRun(state, saying: turn.texts)
+        defer { state = run.state }
+        return try await withThrowingTaskGroup(of: Heard.self) { group in
+            group.addTask { try await nextCalls(for: WebhookInbox(), attendant) }
+            while let heard = try await group.next() {
+                guard case .calls(let calls, let inbox) = heard else { continue }
+                for call in calls {
+                    switch try await take(call, by: &run, attendant) {
+                    case .tell(let event): try await attendant.hear(event)
+                    case .ask(let question): group.addTask { try await ask(question, attendant) }
+                    case nil: break
+                    }
+                }
+                if let answer = run.final {
+                    group.cancelAll()
+                    return answer
+                }
+                group.addTask { try await nextCalls(for: inbox, attendant) }
+            }
+            throw CancellationError()
+        }
+    }
+
+    /// The calls that are new, and those that they have overtaken.
+    private func nextCalls(for inbox: WebhookInbox, _ attendant: any TurnAttendant) async throws -> Heard {
+        var inbox = inbox
+        var calls = inbox.take(try await attendant.calls(after: inbox.newest))
+        if let gap = inbox.gap { calls += inbox.take(try await attendant.calls(after: gap)) }
+        return .calls(calls.sorted { $0.seq < $1.seq }, inbox)
+    }
+
+    /// A run that has failed is over: another try begins another.
+    private func take(
+        _ call: AgentCall, by run: inout WebhookRun, _ attendant: any TurnAttendant
+    ) async throws -> WebhookRun.Action? {
+        do throws(AgentFailure) {
+            return try run.take(call)
+        } catch {
+            run.forgetRun()
+            try await attendant.hear(.started(run.state.json))
+            throw error
+        }
+    }
+
+    /// One that is withdrawn needs no answer.
+    private func ask(_ question: Question, _ attendant: any TurnAttendant) async throws -> Heard {
+        do {
+            _ = try await attendant.ask(question)
+        } catch is CancellationError {}
+        return .endOfQuestion
+    }
+}
