@@ -1,0 +1,80 @@
+import JSON
+import Lifecycle
+package import Router
+import System
+import WeCom
+
+extension ACPAgent {
+    /// Starts the program, and sees whether it begins a session.
+    package func probe() async -> AgentProbe {
+        guard host.find(command) != nil else {
+            return AgentProbe(
+                troubles: [
+                    .init(
+                        "the program \(command.program) is not there",
+                        advice: "install it, or name the file with its whole path", key: "command")
+                ])
+        }
+        do {
+            let workspace = try await host.workspace(of: .probe, for: command)
+            let process = try await processes.start(
+                in: workspace.path, variables: Turn.probe.identityVariables(in: workspace))
+            return await look(at: process, in: workspace)
+        } catch {
+            return AgentProbe(troubles: [.ofCommand("\(error)")])
+        }
+    }
+
+    private func look(at process: ACPProcess, in workspace: Workspace) async -> AgentProbe {
+        let done = Signpost()
+        let work = Task {
+            defer { done.reach() }
+            return await process.probe(in: workspace)
+        }
+        let isInTime = await done.isReached(within: options.probeTime)
+        await process.stop(by: isInTime ? nil : .kill)
+        let probe = await work.value
+        guard !isInTime else { return probe }
+        return AgentProbe(
+            probe.description,
+            troubles: [.ofCommand("the agent did not answer within \(options.probeTime.short)")])
+    }
+}
+
+extension ACPProcess {
+    fileprivate func probe(in workspace: Workspace) async -> AgentProbe {
+        var probe = AgentProbe()
+        do {
+            let info = try await initialize()
+            probe.description = "\(info.description ?? command.program), ACP \(info.version)"
+            let session = try await create(in: workspace.path, meta: nil)
+            if info.deletesSessions { _ = try? await call("session/delete", ["sessionId": .string(session)]) }
+        } catch let failure as AgentFailure where failure.kind == .auth {
+            probe.troubles = [.init(failure.reason, advice: "log in to the agent as the user that it runs as")]
+        } catch let failure as AgentFailure {
+            probe.troubles = [.ofCommand(failure.reason)]
+        } catch let error as RPCError {
+            probe.troubles = [.ofCommand("the agent answered with an error: \(error.words)")]
+        } catch {
+            probe.troubles = [.ofCommand("\(error)".onOneLine(atMost: 500))]
+        }
+        return probe
+    }
+}
+
+extension AgentProbe.Trouble {
+    fileprivate static func ofCommand(_ reason: String) -> AgentProbe.Trouble {
+        .init(
+            reason, advice: "see that the command starts an ACP agent, and what it says when it is run", key: "command")
+    }
+}
+
+extension Turn {
+    /// Nobody's: a probe has a directory like a conversation's.
+    fileprivate static var probe: Turn {
+        Turn(
+            job: JobID(0), attempt: 1,
+            conversation: ConversationKey(app: AppKey(corpID: CorpID("probe"), agentID: AgentID(0)), peer: .many),
+            epoch: 0, text: "")
+    }
+}

@@ -1,0 +1,64 @@
+package import Router
+
+/// An agent that is a program which speaks the Agent Client Protocol, version 1, on its standard streams.
+///
+/// A conversation has a process of its own, which is kept between turns for a while.
+package final class ACPAgent: Agent {
+    let command: AgentCommand
+    let host: ProgramHost
+    let options: ACPOptions
+    let processes: ACPProcesses
+
+    package init(command: AgentCommand, host: ProgramHost, options: ACPOptions = ACPOptions()) {
+        self.command = command
+        self.host = host
+        self.options = options
+        processes = ACPProcesses(command: command, host: host, options: options)
+    }
+
+    package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
+        let workspace = try await host.workspace(of: turn, for: command)
+        let process = try await processes.take(for: turn, in: workspace)
+        let result = await answer(turn, by: process, in: workspace, attendedBy: attendant)
+        await settle(process, after: turn, result)
+        try Task.checkCancellation()
+        return try await reply(from: try result.get(), in: workspace)
+    }
+
+    /// Ends all of its processes, and returns when nothing of them is left.
+    package func close() async { await processes.close() }
+
+    /// A cancelled task does not cancel the talk with the agent, which is told to stop and says how it ends.
+    private func answer(
+        _ turn: Turn, by process: ACPProcess, in workspace: Workspace, attendedBy attendant: any TurnAttendant
+    ) async -> Result<ACPAnswer, any Error> {
+        let ticket = await process.begin(turn, attendedBy: attendant)
+        let work = Task { try await process.answer(turn, in: workspace) }
+        return await withTaskCancellationHandler {
+            await work.result
+        } onCancel: {
+            Task { await process.cancel(ticket) }
+        }
+    }
+
+    private func settle(_ process: ACPProcess, after turn: Turn, _ result: Result<ACPAnswer, any Error>) async {
+        // A person has to do something first; the agent may see that only when it starts again.
+        if case .failure(let failure as AgentFailure) = result, [.auth, .config].contains(failure.kind) {
+            await processes.end(process)
+        } else {
+            await processes.giveBack(process, after: turn)
+        }
+    }
+
+    private func reply(from answer: ACPAnswer, in workspace: Workspace) async throws -> Reply {
+        let outgoing: [ReplyFile]
+        do {
+            outgoing = try await workspace.outgoing()
+        } catch {
+            throw AgentFailure(
+                .transient, "what the agent made cannot be looked for: \(error)", partialText: answer.text)
+        }
+        let files = (answer.files + outgoing).prefix(Workspace.maxOutgoing)
+        return Reply(answer.text, files: Array(files), session: answer.state, usage: answer.usage)
+    }
+}

@@ -1,0 +1,55 @@
+import Crypto
+import HTTP
+import JSON
+import Router
+import System
+
+/// What an agent is asked in a turn, in the blocks that it can take.
+struct ACPPrompt {
+    private let info: ACPAgentInfo
+
+    /// Larger pictures and recordings are linked to.
+    static let mostBytes = 5 << 20
+    static let imageTypes: Set<String> = ["image/png", "image/jpeg", "image/gif", "image/webp"]
+
+    init(for info: ACPAgentInfo) { self.info = info }
+
+    func blocks(of turn: Turn, in workspace: Workspace) async -> JSONValue {
+        var blocks: [JSONValue] = []
+        if !turn.prompt.isEmpty { blocks.append(["type": "text", "text": .string(turn.prompt)]) }
+        // Read from where we keep them: the copies in the workspace are the agent's to change.
+        for (original, copy) in zip(turn.attachments, workspace.attachments) {
+            let inline = await inlineBlock(of: original)
+            blocks.append(inline ?? ACPPrompt.link(to: copy))
+        }
+        return .array(blocks)
+    }
+
+    private func inlineBlock(of attachment: Attachment) async -> JSONValue? {
+        let type = attachment.contentType
+        let isImage = info.takesImages && ACPPrompt.imageTypes.contains(type)
+        let isAudio = info.takesAudio && type.hasPrefix("audio/")
+        guard isImage || isAudio, attachment.size <= ACPPrompt.mostBytes else { return nil }
+        let path = attachment.path
+        let bytes = try? await BlockingThreads.disk.run { () throws(FileError) in
+            try readFile(path, limit: ACPPrompt.mostBytes)
+        }
+        guard let bytes else { return nil }
+        return [
+            "type": isImage ? "image" : "audio", "mimeType": .string(type), "data": .string(Base64.encode(bytes)),
+        ]
+    }
+
+    private static func link(to attachment: Attachment) -> JSONValue {
+        [
+            "type": "resource_link", "uri": .string(fileURI(attachment.path)), "name": .string(attachment.name),
+            "mimeType": .string(attachment.contentType), "size": .integer(Int64(attachment.size)),
+        ]
+    }
+
+    static func fileURI(_ path: String) -> String {
+        "file://"
+            + path.split(separator: "/", omittingEmptySubsequences: false).map(percentEncoded)
+            .joined(separator: "/")
+    }
+}

@@ -1,0 +1,60 @@
+import JSON
+import Router
+
+/// What an agent does with tools in a turn: each call as its reports add up.
+struct ACPTools {
+    struct Call: Equatable {
+        var title = ""
+        var kind: String?
+        var state = ToolCall.State.pending
+        /// What it is called with, for people.
+        var input: String?
+    }
+
+    private var calls: [String: Call] = [:]
+
+    /// Reports of further calls pass without being kept.
+    private static let mostCalls = 4096
+
+    subscript(_ id: String) -> Call? { calls[id] }
+
+    /// Takes note of a `tool_call`, of a `tool_call_update`, or of what a permission is asked for. Says whether the call
+    /// is new, and what of it is to be told: nothing where nothing has changed that people see.
+    mutating func take(_ report: JSONValue) -> (isNew: Bool, event: TurnEvent?) {
+        guard let id = report["toolCallId"]?.string, id.utf8.count <= 1024 else { return (false, nil) }
+        let known = calls[id]
+        var call = known ?? Call()
+        call.add(report)
+        guard call != known else { return (false, nil) }
+        if known != nil || calls.count < ACPTools.mostCalls { calls[id] = call }
+        let isSeen = known.map { $0.title != call.title || $0.state != call.state } ?? true
+        return (known == nil, isSeen ? .tool(ToolCall(id: id, title: call.words, state: call.state)) : nil)
+    }
+}
+
+extension ACPTools.Call {
+    /// What a single report tells.
+    init(_ report: JSONValue) {
+        self.init()
+        add(report)
+    }
+
+    fileprivate mutating func add(_ report: JSONValue) {
+        if let title = report["title"]?.string { self.title = title.onOneLine(atMost: 200) }
+        if let kind = report["kind"]?.string { self.kind = String(kind.prefix(40)) }
+        switch report["status"]?.string {
+        case "pending": state = .pending
+        case "in_progress": state = .running
+        case "completed": state = .completed
+        case "failed": state = .failed
+        default: break
+        }
+        if let input = report["rawInput"], input != .null, input != [:] {
+            let text = input["command"]?.string ?? input.string ?? input.text
+            self.input = text.count <= 600 ? text : text.prefix(600) + "…"
+        }
+    }
+
+    /// What it is to people, who must be told something.
+    var words: String { title.isEmpty ? kind ?? "…" : title }
+}
