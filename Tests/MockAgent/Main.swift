@@ -16,6 +16,7 @@ enum MockAgent {
         case "codex": MockCodex.run(rest)
         case "job": MockJob.run(rest)
         case "--version": StandardOutput.write("MockAgent 1.0\n")
+        case "acp": await ACPMock.run(rest)
         default:
             StandardError.write("MockAgent: there is no \(kind) \(rest)\n")
             Process.exitNow(64)

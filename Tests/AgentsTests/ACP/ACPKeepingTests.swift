@@ -1,0 +1,160 @@
+import JSON
+import Lifecycle
+import Router
+import System
+import Testing
+import WeCom
+
+@testable import Agents
+
+/// Processes between turns.
+@Suite(.timeLimit(.minutes(1))) struct ACPKeepingTests {
+    private func turn(_ text: String, of user: String, epoch: Int64 = 0) -> Turn {
+        let app = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
+        return Turn(
+            job: JobID(1), attempt: 1, conversation: ConversationKey(app: app, user: UserID(user)), epoch: epoch,
+            text: text)
+    }
+
+    @Test("a conversation keeps its process from turn to turn, and opens its session once")
+    func kept() async throws {
+        try await ACPWorld.with("load", "resume") { world in
+            let session = try await world.session()
+            _ = try await world.say("hello", session: session)
+            let heard = try await world.transcript(session: session)
+            #expect(heard.methods == ["initialize", "session/new"] + Array(repeating: "session/prompt", count: 3))
+        }
+    }
+
+    @Test("a session that no process has open is resumed rather than loaded, and loaded rather than lost")
+    func waysBack() async throws {
+        let stored: JSONValue = ["session_id": "s-old"]
+        try await ACPWorld.with("load", "resume") { world in
+            let value = try await world.transcript(session: stored).methods[1]
+            #expect(value == "session/resume")
+        }
+        try await ACPWorld.with("load") { world in
+            let heard = try await world.transcript(session: stored)
+            #expect(heard.methods == ["initialize", "session/load", "session/prompt"])
+            let params = try #require(heard.first("session/load")?["params"])
+            #expect(params["sessionId"] == "s-old" && params["mcpServers"] == [])
+        }
+    }
+
+    @Test("what is replayed when a session is loaded is not heard as news")
+    func replay() async throws {
+        try await ACPWorld.with("load") { world in
+            let attendant = FakeAttendant()
+            let reply = try await world.run(.saying("hello", session: ["session_id": "s-old"]), attendant)
+            #expect(reply.text == "you said: hello")
+            #expect(attendant.events == [.started(["session_id": "s-old"]), .text("you said: hello")])
+        }
+    }
+
+    @Test("a session that the agent does not know is lost, however it says so", arguments: ["602", "603", "002"])
+    func lost(code: String) async throws {
+        try await ACPWorld.with("load", "lost=\(code)") { world in
+            let failure = try await world.failure(.saying("hello", session: ["session_id": "s-old"]))
+            #expect(failure.kind == .lostSession)
+            // The turn that follows begins afresh, in the process that is there.
+            #expect(
+                try await world.transcript().methods == ["initialize", "session/load", "session/new", "session/prompt"])
+            #expect(await world.count == 1)
+        }
+    }
+
+    @Test("a session of an agent that can take up none is lost with its process")
+    func noWayBack() async throws {
+        try await ACPWorld.with { world in
+            let failure = try await world.failure(.saying("hello", session: ["session_id": "s-old"]))
+            #expect(failure.kind == .lostSession)
+        }
+    }
+
+    @Test("a session that is lost in the middle is lost, but not one that this very turn began")
+    func lostInTheMiddle() async throws {
+        try await ACPWorld.with { world in
+            #expect(try await world.failure(.saying("fail -32602 Session not found: x")).kind == .config)
+            let session = try await world.session()
+            let turn = Turn.saying("fail -32602 Session not found: x", session: session)
+            #expect(try await world.failure(turn).kind == .lostSession)
+        }
+    }
+
+    @Test("a process that died between turns is replaced, and its session taken up")
+    func died() async throws {
+        try await ACPWorld.with("load") { world in
+            let session = try await world.session()
+            let failure = try await world.failure(.saying("die", session: session))
+            #expect(failure.kind == .interrupted)
+            #expect(await world.count == 0)
+            let heard = try await world.transcript(session: session)
+            #expect(heard.methods == ["initialize", "session/load", "session/prompt"])
+        }
+    }
+
+    @Test("a fresh session has a process of its own, and the one before ends")
+    func fresh() async throws {
+        try await ACPWorld.with { world in
+            let first = try await world.run(turn("process", of: "a"))
+            let second = try await world.run(turn("process", of: "a"))
+            let third = try await world.run(turn("process", of: "a", epoch: 1))
+            #expect(Set([first, second, third].map(\.text)).count == 3)
+            #expect(await world.count == 1)
+        }
+    }
+
+    @Test("many conversations are served at once, each by its own process")
+    func many() async throws {
+        try await ACPWorld.with { world in
+            let texts = try await withThrowingTaskGroup(of: String.self) { group in
+                for number in 0..<8 {
+                    group.addTask { try await world.run(turn("process", of: "user\(number)")).text }
+                }
+                return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+            }
+            #expect(texts.count == 8)
+            #expect(await world.count == 8)
+        }
+    }
+
+    @Test("as many processes are kept as may be, and who rested longest goes first")
+    func bound() async throws {
+        var options = ACPOptions()
+        options.maxProcesses = 2
+        try await ACPWorld.with(options: options) { world in
+            var processes: [String] = []
+            for user in ["a", "b", "c"] { processes.append(try await world.run(turn("process", of: user)).text) }
+            #expect(await world.count == 2)
+            #expect(exists(processes[0]) == false)
+            #expect(exists(processes[1]) && exists(processes[2]))
+        }
+    }
+
+    @Test("a process that nobody has written to for long ends")
+    func idle() async throws {
+        var options = ACPOptions()
+        options.idle = .milliseconds(1)
+        try await ACPWorld.with(options: options) { world in
+            _ = try await world.say("hello")
+            try await world.eventually { await world.count == 0 }
+        }
+    }
+
+    @Test("closing ends what is at work, and what outlives its input, and starts nothing any more")
+    func closing() async throws {
+        try await ACPWorld.with("stays") { world in
+            let attendant = FakeAttendant()
+            let running = Task { try await world.run(turn("wait", of: "a"), attendant) }
+            _ = try await world.run(turn("hello", of: "b"))
+            await attendant.event { if case .text = $0 { true } else { false } }
+            await world.agent.close()
+            #expect(await world.count == 0)
+            let failure = await #expect(throws: AgentFailure.self) { try await running.value }
+            #expect(failure?.kind == .interrupted)
+            #expect(try await world.failure(turn("hello", of: "c")).kind == .transient)
+        }
+    }
+
+    private func exists(_ process: String) -> Bool { fileExists("/proc/\(process)") }
+}
