@@ -165,7 +165,7 @@ let package = Package(
                 "WeCom",
             ]
         ),
-        .testTarget(name: "ServerTests", dependencies: ["Observability", "RouterServer", "System", "WeCom", "YAML"]),
+        .testTarget(name: "ServerTests", dependencies: ["Agents", "Observability", "Router", "RouterServer", "System", "WeCom", "YAML"]),
     ],
     swiftLanguageModes: [.v6]
 )

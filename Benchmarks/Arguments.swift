@@ -47,6 +47,7 @@ struct Usage: Error, CustomStringConvertible {
           store COUNT FILE                              a store with jobs that wait
           costs COUNT                                   the store's calls, with nothing and with COUNT jobs stored
           path COUNT [--apps N] [--log LEVEL]           jobs from callback to delivery
+          turns http|programs COUNT                     memory and threads of the router while so many turns run
           configuration STORE                           config.yaml of the app that these are for
           keys                                          its keys, as shell variables
         """

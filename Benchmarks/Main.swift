@@ -4,6 +4,7 @@ import System
 @main
 enum Main {
     static func main() async {
+        if SpawnerProcess.isAskedFor(by: CommandLine.arguments) { SpawnerProcess.run() }
         Signals.ignoreBrokenPipes()
         do {
             try await run(Array(CommandLine.arguments.dropFirst()))
@@ -25,6 +26,7 @@ enum Main {
         case "callbacks": try Traffic.run(&arguments)
         case "store": try await WaitingJobs.run(&arguments)
         case "costs": try await StoreCosts.run(&arguments)
+        case "turns": try await AgentTurns.run(&arguments)
         case "path": try await WholePath.run(&arguments)
         case "configuration": try Estate.printConfiguration(&arguments)
         case "keys": try Estate.printKeys(&arguments)

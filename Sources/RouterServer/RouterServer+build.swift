@@ -40,7 +40,12 @@ extension RouterServer {
         let workspaces = try WorkspaceFolder(at: configuration.workers.directory ?? configuration.store.workspaces)
         let programs = try EventLoop(named: "programs")
         let spawner = Spawner(on: programs, executable: spawnerExecutable, limit: maxPrograms)
+        // An agent's answer may take half an hour: WeCom's calls are not to wait for a place behind it.
+        let agentTransport = CurlTransport(limits: .forAgents)
         let host = ProgramHost(spawner: spawner, workspaces: workspaces, environment: Process.environment)
+
+        let built = BuiltAgents(configuration, on: host, over: agentTransport)
+        let agents = built.setups.merging(standIns) { $1 }
 
         let endpoint = CallbackEndpoint(
             opener: CallbackOpener(
@@ -85,7 +90,7 @@ extension RouterServer {
         let workers = WorkerPool(
             store: store,
             run: JobRun(
-                store: store, directory: directory, agents: agents(of: configuration, standIns, host), lanes: lanes,
+                store: store, directory: directory, agents: agents, lanes: lanes,
                 people: people, attachments: attachments, blobs: blobs,
                 returnAddress: configuration.isCalledByAgents
                     ? configuration.server.publicURL.map { ReturnAddress(publicURL: $0) } : nil,
@@ -98,7 +103,11 @@ extension RouterServer {
         let pruner = Pruner(
             store: store, blobs: blobs, attachments: attachments, workspaces: workspaces, limits: .init(configuration),
             metrics: PruningMetrics(metrics), log: log)
-        let running = SpawnerService(spawner: spawner, loop: programs, closeAgents: {})
+        let running = SpawnerService(spawner: spawner, loop: programs) {
+            await built.close()
+            await agentTransport.close()
+        }
+        metrics.gauge("turns_running", "Turns that run now") { Double(turns.all.count) }
         describe(store, log, in: metrics)
 
         var services: [ServiceGroup.Entry] = [
@@ -117,23 +126,12 @@ extension RouterServer {
         ]
         return RouterServer(
             services: services, loop: loop, log: log, metrics: metrics, readiness: readiness,
-            publicListener: publicListener,
+            agents: AgentWatch(agents: agents, configuration: configuration, log: log), publicListener: publicListener,
             managementListener: managementListener, programs: running, store: opened, transport: transport)
     }
 
     /// More programs than this are never running at once.
     private static let maxPrograms = 2048
-
-    private static func agents(
-        of configuration: Configuration, _ standIns: [String: AgentSetup], _ host: ProgramHost
-    ) -> [String: AgentSetup] {
-        let configured = configuration.agents.mapValues { agent in
-            switch agent.kind {
-            case .echo: AgentSetup(EchoAgent(), limits: agent.limits)
-            }
-        }
-        return configured.merging(standIns) { $1 }
-    }
 
     /// A client each: an app's token is its own.
     private static func clients(
@@ -184,6 +182,16 @@ extension App {
             key: AppKey(corpID: app.corpID, agentID: app.agentID), name: app.name,
             keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), agent: app.agent,
             policy: app.policy, conduct: app.conduct, texts: app.texts, language: app.language)
+    }
+}
+
+extension CurlTransport.Limits {
+    /// As many turns as workers may run, each for half an hour.
+    fileprivate static var forAgents: CurlTransport.Limits {
+        var limits = CurlTransport.Limits()
+        limits.concurrent = 10_000
+        limits.waiting = 1000
+        return limits
     }
 }
 

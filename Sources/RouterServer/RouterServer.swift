@@ -11,6 +11,7 @@ package struct RouterServer: Sendable {
     let log: Logger
     package let metrics: Metrics
     package let readiness: Readiness
+    let agents: AgentWatch
     package let publicListener: HTTPListener
     package let managementListener: HTTPListener
     let programs: SpawnerService
@@ -23,7 +24,11 @@ package struct RouterServer: Sendable {
             await stop.wait()
             readiness.drain()
         }
-        defer { draining.cancel() }
+        let looking = Task { await agents.look() }
+        defer {
+            draining.cancel()
+            looking.cancel()
+        }
         do {
             try await ServiceGroup(services, log: log).run(until: stop) {
                 readiness.hasStarted()

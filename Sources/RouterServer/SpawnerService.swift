@@ -31,8 +31,8 @@ struct SpawnerService: Service {
                 return isOpen
             })
         else { return }
-        await spawner.close()
         await closeAgents()
+        await spawner.close()
         loop.stop()
     }
 }

@@ -49,6 +49,10 @@ extension SQLiteStore {
         }
     }
 
+    package func forgetCalls(about job: JobID) async throws {
+        try await database.write { db in try SQLiteStore.forgetCalls(about: job, db) }
+    }
+
     package func standing(
         of job: JobID, proving token: TokenDigest, for scope: CallScope
     ) async throws -> CallReceipt {
@@ -72,7 +76,9 @@ extension SQLiteStore {
     }
 }
 
-/// What was told about a job is of no use once that has ended; who calls then is told so.
-func forgetCalls(about job: JobID, _ db: borrowing Connection) throws {
-    try db.run("DELETE FROM calls WHERE job = ?1", job.number)
+extension SQLiteStore {
+    /// What was told about a job is of no use once that has ended; who calls then is told so.
+    static func forgetCalls(about job: JobID, _ db: borrowing Connection) throws {
+        try db.run("DELETE FROM calls WHERE job = ?1", job.number)
+    }
 }

@@ -63,7 +63,7 @@ extension SQLiteStore.WriterState {
             try enqueue(recall, .final, job: job, place.conversation, place.app, at: now, in: db)
         }
         try endQuestions(of: job, in: place.conversation, as: .withdrawn, jobGoesOn: false, at: now, db)
-        try forgetCalls(about: job, db)
+        try SQLiteStore.forgetCalls(about: job, db)
         try passTurnOn(place.conversation, at: now, in: db)
     }
 

@@ -48,7 +48,7 @@ extension SQLiteStore.WriterState {
             try enqueue(recall, .final, job: job, row.conversation, row.app, at: now, in: db)
         }
         try endQuestions(of: job, in: row.conversation, as: .lapsed, jobGoesOn: false, at: now, db)
-        try forgetCalls(about: job, db)
+        try SQLiteStore.forgetCalls(about: job, db)
         try passTurnOn(row.conversation, at: now, in: db)
         return .cancelled
     }

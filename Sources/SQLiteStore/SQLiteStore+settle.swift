@@ -55,7 +55,8 @@ extension SQLiteStore.WriterState {
         try endQuestions(
             of: job, in: conversation, as: cancel == nil ? .lapsed : .withdrawn,
             jobGoesOn: !settlement.state.isTerminal, at: now, db)
-        if settlement.state.isTerminal { try forgetCalls(about: job, db) }
+        // The next try of a turn that failed counts its calls anew; one that was only interrupted goes on hearing them.
+        if settlement.state.isTerminal || settlement.state == .waiting { try SQLiteStore.forgetCalls(about: job, db) }
         for part in settlement.notices {
             try enqueue(part, .control, job: job, conversation, app, at: now, in: db)
         }

@@ -3,7 +3,7 @@ import ProgramTesting
 import Testing
 
 /// The built `wecom-router`, or another product of the build, run as a user runs it.
-final class Program {
+final class Program: Sendable {
     let process: ChildProcess
     let input: FileHandle
     private let output: FileHandle

@@ -309,6 +309,8 @@ private final class StumblingStore: TurnStore {
         try await store.calls(about: job, after: seq)
     }
 
+    func forgetCalls(about job: JobID) async throws { try await store.forgetCalls(about: job) }
+
     func standing(
         of job: JobID, proving token: TokenDigest, for scope: CallScope
     ) async throws -> CallReceipt {

@@ -18,7 +18,7 @@ extension ACPAgent {
         do {
             let workspace = try await host.workspace(of: .probe, for: command)
             let process = try await processes.start(
-                in: workspace.path, variables: Turn.probe.identityVariables(in: workspace))
+                in: workspace.path, variables: Turn.probe.variables(in: workspace))
             return await look(at: process, in: workspace)
         } catch {
             return AgentProbe(troubles: [.ofCommand("\(error)")])

@@ -22,7 +22,11 @@ package final class ACPAgent: Agent {
         let result = await answer(turn, by: process, in: workspace, attendedBy: attendant)
         await settle(process, after: turn, result)
         try Task.checkCancellation()
-        return try await reply(from: try result.get(), in: workspace)
+        let answer = try result.get()
+        let found = FilesInText(answer.text, beneath: workspace.path)
+        return Reply(
+            found.text, files: await workspace.files(named: answer.files, and: found), session: answer.state,
+            usage: answer.usage)
     }
 
     /// Ends all of its processes, and returns when nothing of them is left.
@@ -48,17 +52,5 @@ package final class ACPAgent: Agent {
         } else {
             await processes.giveBack(process, after: turn)
         }
-    }
-
-    private func reply(from answer: ACPAnswer, in workspace: Workspace) async throws -> Reply {
-        let outgoing: [ReplyFile]
-        do {
-            outgoing = try await workspace.outgoing()
-        } catch {
-            throw AgentFailure(
-                .transient, "what the agent made cannot be looked for: \(error)", partialText: answer.text)
-        }
-        let files = (answer.files + outgoing).prefix(Workspace.maxOutgoing)
-        return Reply(answer.text, files: Array(files), session: answer.state, usage: answer.usage)
     }
 }

@@ -39,7 +39,7 @@ actor ACPProcesses {
             await end(kept.process)
         }
         await makeRoom()
-        return try await start(in: workspace.path, variables: turn.identityVariables(in: workspace))
+        return try await start(in: workspace.path, variables: turn.variables(in: workspace))
     }
 
     /// Keeps a process for the conversation's next turn; ends one that is of no use any more, and returns then.
@@ -132,5 +132,5 @@ actor ACPProcesses {
     }
 
     /// We are going down ourselves, and are not waited for much longer.
-    private static let patience = Duration.seconds(2)
+    private static let patience = Duration.seconds(1)
 }

@@ -16,13 +16,5 @@ extension JSONValue {
 }
 
 extension String {
-    /// For people, who read it in a line.
-    func onOneLine(atMost limit: Int) -> String {
-        // Far more than is shown need not be looked at.
-        let start = prefix(4 * limit)
-        let line = start.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
-        return line.count <= limit && start.endIndex == endIndex ? line : line.prefix(limit - 1) + "…"
-    }
-
     var isBlank: Bool { allSatisfy(\.isWhitespace) }
 }

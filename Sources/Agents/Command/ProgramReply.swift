@@ -16,29 +16,11 @@ struct ProgramReply: Sendable, Equatable {
 
     /// With the files that it named, those that its text names, and those that lie in the outbox, each once.
     func reply(from workspace: Workspace) async -> Reply {
-        let named = FilesInText(text, beneath: workspace.path)
-        let linked = await workspace.existing(named.paths)
-        // The agent may have removed its outbox: then nothing is in it.
-        let outgoing = (try? await workspace.outgoing()) ?? []
-        let all = (files + linked.map { File(path: $0, name: nil) }).map { file in
+        let found = FilesInText(text, beneath: workspace.path)
+        let named = files.map { file in
             ReplyFile(.beneath(workspace.path, path: file.path), name: file.name ?? lastName(of: file.path))
         }
-        var seen: Set<String> = []
-        let once = (all + outgoing).filter { seen.insert($0.wholePath).inserted }
-        return Reply(named.text, files: Array(once.prefix(Workspace.maxOutgoing)), session: session, usage: usage)
-    }
-}
-
-/// What stands behind the last slash.
-private func lastName(of path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
-}
-
-extension ReplyFile {
-    /// Where it lies, in one spelling.
-    fileprivate var wholePath: String {
-        guard case .beneath(let directory, let path) = place else { return name }
-        let whole = path.hasPrefix("/") ? path : "\(directory)/\(path)"
-        return whole.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+        return Reply(
+            found.text, files: await workspace.files(named: named, and: found), session: session, usage: usage)
     }
 }

@@ -4,6 +4,9 @@ internal import CLinux
 package enum Process {
     package static var id: Int32 { getpid() }
 
+    /// Where the program lies that this process runs; empty where the system does not say.
+    package static var path: String { (try? realPath("/proc/self/exe")) ?? "" }
+
     /// Ends at once: no cleaning up, nothing flushed.
     package static func exitNow(_ status: Int32) -> Never { _exit(status) }
 

@@ -33,9 +33,17 @@ package enum ChatCommand: Sendable, Equatable {
 /// By which words an app's people give commands.
 package struct ChatCommands: Sendable, Equatable {
     /// Each command's words; one without any is off.
-    package var words: [ChatCommand.Name: [String]]
+    package var words: [ChatCommand.Name: [String]] {
+        didSet { meanings = ChatCommands.meanings(of: words) }
+    }
 
-    package init() { words = ChatCommands.usual }
+    /// What each word means, however it is spelled: every message is looked up here.
+    private var meanings: [String: ChatCommand.Name]
+
+    package init() {
+        words = ChatCommands.usual
+        meanings = ChatCommands.meanings(of: ChatCommands.usual)
+    }
 
     private static let usual: [ChatCommand.Name: [String]] = [
         .new: ["/new", "新会话"], .stop: ["/stop", "停止"], .status: ["/status", "状态"],
@@ -49,11 +57,11 @@ package struct ChatCommands: Sendable, Equatable {
     /// with and without a slash; a slash may be a wide one.
     package func command(in text: String) -> ChatCommand? {
         guard text.utf8.count <= ChatCommands.longest else { return nil }
-        let parts = text.split(whereSeparator: \.isWhitespace).map { ChatCommands.folded(String($0)) }
-        guard let first = parts.first, let name = name(of: first) else { return nil }
+        let parts = text.split(whereSeparator: \.isWhitespace)
+        guard (1...3).contains(parts.count), let name = meanings[ChatCommands.folded(parts[0])] else { return nil }
         switch (name, parts.count) {
-        case (.queue, 3) where ChatCommands.dropWords.contains(parts[1]):
-            return ChatCommands.number(parts[2]).map(ChatCommand.drop)
+        case (.queue, 3) where ChatCommands.dropWords.contains(ChatCommands.folded(parts[1])):
+            return ChatCommands.number(ChatCommands.folded(parts[2])).map(ChatCommand.drop)
         case (_, 1): break
         default: return nil
         }
@@ -69,17 +77,18 @@ package struct ChatCommands: Sendable, Equatable {
 
     private static let longest = 100
 
-    private func name(of word: String) -> ChatCommand.Name? {
-        ChatCommand.Name.allCases.first { name in
-            words[name, default: []].contains { alias in
-                let alias = ChatCommands.folded(alias)
-                return alias == word || !alias.hasPrefix("/") && "/" + alias == word
+    /// A word of Chinese, or any other without a slash, is known with one, too.
+    private static func meanings(of words: [ChatCommand.Name: [String]]) -> [String: ChatCommand.Name] {
+        words.reduce(into: [:]) { meanings, entry in
+            for word in entry.value.map({ folded($0) }) {
+                meanings[word] = entry.key
+                if !word.hasPrefix("/") { meanings["/" + word] = entry.key }
             }
         }
     }
 
     /// Wide forms of ASCII become what they are forms of; case does not count.
-    package static func folded(_ text: String) -> String {
+    package static func folded(_ text: some StringProtocol) -> String {
         String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { scalar in

@@ -14,6 +14,9 @@ package protocol CallStore: Sendable {
     /// The calls about a job behind the `seq`th, in order.
     func calls(about job: JobID, after seq: Int64) async throws -> [AgentCall]
 
+    /// Forgets what was told: the turn begins again.
+    func forgetCalls(about job: JobID) async throws
+
     /// How a job stands, for who proves a token of it.
     func standing(of job: JobID, proving token: TokenDigest, for scope: CallScope) async throws -> CallReceipt
 }

@@ -110,6 +110,7 @@ package struct JobRun: Sendable {
             log.warning("the agent has lost its session; it begins another", [.reason: .string(failure.reason)])
             await say(app.texts.sessionLost, as: .control, to: attendance.running.job, log)
             attendance.memory.startAfresh()
+            try await store.forgetCalls(about: turn.job)
             var turn = turn
             turn.session = nil
             turn.resumes = false

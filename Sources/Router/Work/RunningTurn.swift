@@ -17,6 +17,7 @@ package final class RunningTurn: Sendable {
         var lastActivity = MonotonicTime.now
         var renewed = MonotonicTime.now
         var progress: String?
+        var text = ""
         var questions: [QuestionID: OpenQuestion] = [:]
     }
 
@@ -56,6 +57,17 @@ package final class RunningTurn: Sendable {
     var progress: String? { state.withLock { $0.progress } }
 
     private static let longestProgress = 500
+
+    /// What the agent has said so far, for a turn that is stopped before it has said all.
+    var text: String { state.withLock { $0.text } }
+
+    func note(text piece: String) {
+        state.withLock { state in
+            if state.text.utf8.count + piece.utf8.count <= RunningTurn.longestText { state.text += piece }
+        }
+    }
+
+    private static let longestText = 4 << 20
 
     func noteRenewal(at now: MonotonicTime) { state.withLock { $0.renewed = now } }
 

@@ -19,7 +19,8 @@ struct TurnAttendance: TurnAttendant {
     func hear(_ event: TurnEvent) async throws {
         running.noteActivity()
         switch event {
-        case .activity, .text, .thinking: break
+        case .activity, .thinking: break
+        case .text(let piece): running.note(text: piece)
         case .started(let state): try await keep(state)
         case .progress(let line) where line.isEmpty: break
         case .progress(let line):
@@ -55,12 +56,14 @@ struct TurnAttendance: TurnAttendant {
         }
         outbox.signal()
         log.info("the agent asks", ["question": .string(id.description)])
-        return try answer(try await ending(of: id), to: question)
+        return try answer(try await ending(of: id, isKept: question.key != nil), to: question)
     }
 
-    private func ending(of id: QuestionID) async throws -> QuestionEnding {
+    private func ending(of id: QuestionID, isKept: Bool) async throws -> QuestionEnding {
         if let known = try await store.endings(of: [id])[id] { return known }
         if let ending = await running.ending(of: id, within: asking.time) { return ending }
+        // It is found again when the turn goes on.
+        if Task.isCancelled, isKept, goesOnLater { throw CancellationError() }
         let ending: QuestionEnding = Task.isCancelled ? .withdrawn : .expired
         // The card has to show it even though nobody waits here any more.
         let closing = Task {

@@ -63,8 +63,10 @@ struct TurnSupervisor: Sendable {
     private func stopOutcome(_ running: RunningTurn) -> Outcome? {
         switch running.stopReason {
         case .draining: .interrupted
-        case .deadline(let limit): .failed(AgentFailure(.timeout, "no answer within \(limit.short)"))
-        case .silence(let limit): .failed(AgentFailure(.timeout, "no sign of life for \(limit.short)"))
+        case .deadline(let limit):
+            .failed(AgentFailure(.timeout, "no answer within \(limit.short)", partialText: running.text))
+        case .silence(let limit):
+            .failed(AgentFailure(.timeout, "no sign of life for \(limit.short)", partialText: running.text))
         case .cancelled(let reason): .cancelled(reason: reason)
         case .leaseLost: .outbid
         case nil: nil

@@ -1,5 +1,7 @@
+import Agents
 import HTTPClient
 import JSON
+import Router
 import System
 
 enum CheckCommand {
@@ -12,7 +14,7 @@ enum CheckCommand {
         With --online it then asks WeCom as every app, the way the server would: whether there is a token for corp_id
         and corp_secret, whether this machine's address is trusted (企业可信IP), whether the app sees its
         allowed_departments and allowed_tags. If server.public_url is set, it asks whether a server like this one
-        answers there. Nobody is sent anything; that agent_id is right shows with the first message. Exit status 1 if
+        answers there; and every agent, whether it is there, knows our key and has the model. Nobody is sent anything; that agent_id is right shows with the first message. Exit status 1 if
         something is wrong.
 
           --config FILE   the configuration; else $WECOM_ROUTER_CONFIG, else ./config.yaml, else the environment alone
@@ -61,9 +63,31 @@ enum CheckCommand {
     private static func askOnline(_ configuration: Configuration, _ timeout: Duration) async -> OnlineReport {
         Signals.ignoreBrokenPipes()
         let transport = CurlTransport()
-        let check = OnlineCheck(configuration: configuration, transport: transport, timeout: timeout)
-        let report = await check.run()
+        let report = await withAgents(of: configuration, over: transport) { agents in
+            await OnlineCheck(
+                configuration: configuration, transport: transport, agents: agents, timeout: timeout
+            ).run()
+        }
         await transport.close()
+        return report
+    }
+
+    /// Lends agents that are ready to be looked at. Their programs work in a directory that goes.
+    private static func withAgents(
+        of configuration: Configuration, over transport: CurlTransport,
+        _ body: ([String: AgentSetup]) async -> OnlineReport
+    ) async -> OnlineReport {
+        guard let loop = try? EventLoop(named: "programs"),
+            let directory = try? TemporaryDirectory(prefix: "wecom-router-check-"),
+            let workspaces = try? WorkspaceFolder(at: directory.path)
+        else { return await body([:]) }
+        let spawner = Spawner(on: loop)
+        let host = ProgramHost(spawner: spawner, workspaces: workspaces, environment: Process.environment)
+        let agents = BuiltAgents(configuration, on: host, over: transport)
+        let report = await body(agents.setups)
+        await agents.close()
+        await spawner.close()
+        loop.stop()
         return report
     }
 
@@ -102,6 +126,7 @@ enum CheckCommand {
         ]
         if let report {
             members.append(.init("online", .array(report.apps.map(\.json))))
+            members.append(.init("agents", .array(report.agents.map(\.json))))
             if let publicURL = report.publicURL { members.append(.init("public_url", publicURL.json)) }
         }
         return JSONValue.object(members).text + "\n"

@@ -1,7 +1,70 @@
-extension Configuration {
-    /// The kinds of agent that the contract names but this version does not bring.
-    private static let laterKinds = ["command", "openai", "http", "acp"]
+package import Agents
+package import Router
 
+extension Configuration {
+    /// Who answers.
+    package struct Agent: Sendable {
+        package enum Kind: Sendable {
+            /// Answers with the text it was given, unchanged.
+            case echo
+            /// A program that is started for each turn.
+            case command(Program, CommandFormat)
+            /// A program that speaks the Agent Client Protocol.
+            case acp(Program, ACPOptions)
+            /// A server of OpenAI's Chat Completions.
+            case openai(ChatCompletionsOptions)
+            /// A service that takes our signed job.
+            case http(WebhookOptions)
+        }
+
+        package var kind: Kind
+        package var limits = TurnLimits()
+        package var sessions = SessionLimits()
+        /// How long a person may take to answer a question of its.
+        package var questionTime = Duration.seconds(15 * 60)
+        /// Its place in the configuration, as in `agents.helper`.
+        package var key = ""
+
+        package init(kind: Kind) { self.kind = kind }
+
+        package static let echo = Agent(kind: .echo)
+    }
+
+    /// The program of an agent, and what it may do.
+    package struct Program: Sendable {
+        package var command: AgentCommand
+        package var permissions = PermissionPolicy()
+        /// What a `codex` may do to its machine.
+        package var sandbox = CodexSandbox.workspaceWrite
+
+        package init(_ command: AgentCommand) { self.command = command }
+    }
+
+    /// Whether there is an agent that calls us, or fetches by links.
+    var isCalledByAgents: Bool {
+        agents.values.contains { agent in
+            switch agent.kind {
+            case .http, .openai: true
+            case .echo, .command, .acp: false
+            }
+        }
+    }
+}
+
+extension Configuration.Agent {
+    /// What kinds are called in the configuration.
+    enum KindName: String, CaseIterable, Sendable { case echo, command, acp, openai, http }
+
+    /// The program that it is, if it is one.
+    var program: Configuration.Program? {
+        switch kind {
+        case .command(let program, _), .acp(let program, _): program
+        case .echo, .openai, .http: nil
+        }
+    }
+}
+
+extension Configuration {
     /// Reads `agents:`, or the one agent that the environment names.
     ///
     /// Returns every name there is, also of agents that have faults, so that an app that names one is not blamed
@@ -12,7 +75,7 @@ extension Configuration {
             root.section("agents") { section in
                 for (name, agent) in section.namedSections() {
                     names.append(name)
-                    agents[name] = Self.agent(agent)
+                    agents[name] = Agent(agent)
                 }
                 if section.isBeyondReading || !section.entryNames.isEmpty { names.append("") }
             }
@@ -21,14 +84,7 @@ extension Configuration {
         return readAgentOfEnvironment(root)
     }
 
-    private static func agent(_ section: Section) -> Agent {
-        guard let kind = section.require("kind", .agentKind(later: laterKinds)) else { return .echo }
-        var agent = Agent(kind: kind)
-        agent.limits.read(section)
-        section.finish()
-        return agent
-    }
-
+    /// Without a file there is room for an agent that needs no more than its kind.
     private mutating func readAgentOfEnvironment(_ root: Section) -> [String] {
         let reading = root.reading
         let place = Place.environment(Variables.agent)
@@ -36,8 +92,10 @@ extension Configuration {
             complainOfNoAgent(root)
             return []
         }
-        switch Form.agentKind(later: Self.laterKinds).fit(name) {
-        case .fits(let kind, _): agents[name] = kind.map { Agent(kind: $0) }
+        switch Form<Agent.KindName>.agentKind.fit(name) {
+        case .fits(.echo, _): agents[name] = .echo
+        case .fits:
+            reading.fault(place, "", "is \(shown(name)), which needs keys of its own: write agents: into a file")
         case .mismatch(let complaint): reading.fault(place, "", complaint)
         }
         return [name]
@@ -46,24 +104,23 @@ extension Configuration {
     /// Never answer by ourselves: who answers has to be said.
     private func complainOfNoAgent(_ root: Section) {
         guard root.reading.file != nil else {
-            let remedy = "set it to echo, the only kind of this version"
+            let remedy = "set it to echo, or write agents: into a file and name that with --config"
             return root.reading.note(
                 Fault(.environment(Variables.agent), "is not set, so no one would answer: \(remedy)")
             )
         }
-        let remedy = "add agents: { helper: { kind: echo } }, or set \(Variables.agent)=echo"
+        let remedy =
+            "add agents: with one of the kinds command, acp, openai, http or echo, or set \(Variables.agent)=echo"
         root.fault("agents", "is missing, so no one would answer: \(remedy)")
     }
 }
 
-extension Form where Value == Configuration.Agent.Kind? {
-    static func agentKind(later: [String]) -> Form {
-        Form(placeholder: nil) { text in
-            if text == "echo" { return .fits(.echo) }
-            if later.contains(text) {
-                return .mismatch("is \(text), which is not available in this version yet; known kinds: echo")
-            }
-            return .mismatch("is \(shown(text)), which is no kind of agent; known kinds: echo")
+extension Form where Value == Configuration.Agent.KindName {
+    static var agentKind: Form {
+        let kinds = Configuration.Agent.KindName.allCases.map(\.rawValue)
+        return Form(placeholder: .echo) { text in
+            Configuration.Agent.KindName(rawValue: text).map { .fits($0) }
+                ?? .mismatch("is \(shown(text)), which is no kind of agent: \(hint(for: text, among: kinds))")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Agents
 import Router
 import WeCom
 
@@ -9,6 +10,8 @@ extension Configuration {
         checkTokens(reading)
         checkAllowedUsers(reading)
         checkListeners(reading)
+        checkPrograms(reading)
+        checkCallers(reading)
         checkOpenSecrets(reading)
         checkUnusedVariables(reading)
     }
@@ -79,6 +82,34 @@ extension Configuration {
                     "no one may write to app \(app.name) (\(app.key)): \(remedy)"
                 )
             )
+        }
+    }
+
+    /// The machine that checks may not be the one that serves: no fault, but told at the start as well.
+    private func checkPrograms(_ reading: Reading) {
+        for (name, agent) in agents.sorted(by: { $0.key < $1.key }) {
+            guard let command = agent.program?.command, !command.program.isEmpty,
+                let place = reading.places["\(agent.key).command"]
+            else { continue }
+            let path = command.environment["PATH"]?.reveal() ?? reading.environment["PATH"] ?? "/usr/bin:/bin"
+            let places =
+                command.program.contains("/")
+                ? [command.program] : path.split(separator: ":").map { "\($0)/\(command.program)" }
+            guard !places.contains(where: reading.files.isExecutable) else { continue }
+            let what = command.program.contains("/") ? "no program" : "no program in \(path)"
+            reading.warn(
+                place, "\(agent.key).command",
+                "names \(shown(command.program)), which is \(what): agent \(name) can answer nobody until it is there")
+        }
+    }
+
+    private func checkCallers(_ reading: Reading) {
+        guard server.publicURL == nil else { return }
+        for (name, agent) in agents.sorted(by: { $0.key < $1.key }) {
+            guard case .http = agent.kind, let place = reading.places[agent.key] else { continue }
+            reading.warn(
+                place, agent.key,
+                "cannot be called back without server.public_url: agent \(name) has to answer at once")
         }
     }
 

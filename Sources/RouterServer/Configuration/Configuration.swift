@@ -1,5 +1,3 @@
-package import Router
-
 /// Everything the router is told before it starts, checked and complete.
 ///
 /// A plain value: `load` reads it, the composition root turns it into services. The initial values of its parts are the
@@ -27,21 +25,4 @@ package struct Configuration: Sendable {
     /// Where `key` of `app` was written, or else where the app begins: for what is found out later, as by
     /// `check --online`.
     package func place(of key: String, in app: App) -> Place? { places["\(app.key).\(key)"] ?? places[app.key] }
-}
-
-extension Configuration {
-    package struct Agent: Equatable, Sendable {
-        package enum Kind: Equatable, Sendable {
-            /// Answers with the text it was given, unchanged.
-            case echo
-        }
-
-        package var kind: Kind
-        package var limits = TurnLimits()
-
-        package static let echo = Agent(kind: .echo)
-    }
-
-    /// Whether there is an agent that calls us, or fetches by links.
-    var isCalledByAgents: Bool { false }
 }

@@ -50,7 +50,7 @@ struct Substitution {
     }
 }
 
-private func isVariableName(_ text: String) -> Bool {
+func isVariableName(_ text: String) -> Bool {
     guard let first = text.utf8.first, !first.isASCIIDigit, text.utf8.count <= 255 else { return false }
     return text.utf8.allSatisfy { $0.isASCIILetterOrDigit || $0 == UInt8(ascii: "_") }
 }

@@ -1,13 +1,15 @@
 import HTTP
+import Router
 import System
 import WeCom
 
-/// Asks those whom a configuration names whether it is true: WeCom, as every app, and our own public address.
+/// Asks those whom a configuration names whether it is true: WeCom, as every app; the agents; our own public address.
 ///
 /// Asking changes nothing and sends nobody anything.
 struct OnlineCheck: Sendable {
     let configuration: Configuration
     let transport: any HTTPTransport
+    let agents: [String: AgentSetup]
     /// What everything that is asked as one app may take, and the public address.
     let timeout: Duration
 
@@ -15,7 +17,8 @@ struct OnlineCheck: Sendable {
 
     func run() async -> OnlineReport {
         async let publicURL = askPublicURL()
-        return OnlineReport(apps: await askApps(), publicURL: await publicURL)
+        async let agents = askAgents()
+        return OnlineReport(apps: await askApps(), agents: await agents, publicURL: await publicURL)
     }
 
     private func askApps() async -> [AppReport] {
@@ -34,6 +37,16 @@ struct OnlineCheck: Sendable {
     private func ask(_ app: Configuration.App) async -> AppReport {
         let client = WeComClient(AppCredentials(app), transport: boundedTransport)
         return await AppInquiry(app: app, configuration: configuration, client: client).report()
+    }
+
+    private func askAgents() async -> [AgentReport] {
+        var reports: [AgentReport] = []
+        for (name, setup) in agents.sorted(by: { $0.key < $1.key }) {
+            let inquiry = AgentInquiry(
+                name: name, agent: setup.agent, configuration: configuration, timeout: timeout)
+            reports.append(await inquiry.report())
+        }
+        return reports
     }
 
     private func askPublicURL() async -> PublicURLReport? {

@@ -3,16 +3,20 @@ import JSON
 /// What asking has brought, in the order of the configuration. Whatever else is asked one day has its part here.
 struct OnlineReport: Sendable {
     let apps: [AppReport]
+    let agents: [AgentReport]
     /// Nil when there is no `server.public_url`.
     let publicURL: PublicURLReport?
 
-    private var findings: [OnlineFinding] { apps.flatMap(\.findings) + (publicURL?.findings ?? []) }
+    private var findings: [OnlineFinding] {
+        apps.flatMap(\.findings) + agents.flatMap(\.findings) + (publicURL?.findings ?? [])
+    }
 
     var errors: Int { findings.count { $0.severity == .error } }
     var isWell: Bool { errors == 0 }
 
     func lines(in source: String) -> [String] {
-        apps.flatMap { $0.lines(in: source) } + (publicURL?.lines(in: source) ?? [])
+        apps.flatMap { $0.lines(in: source) } + agents.flatMap { $0.lines(in: source) }
+            + (publicURL?.lines(in: source) ?? [])
     }
 }
 
@@ -37,6 +41,29 @@ struct AppReport: Sendable {
     func lines(in source: String) -> [String] {
         findings.map { $0.line(about: "app \(app)", in: source) }
             + (isWell ? ["app \(app): \(goodNews.joined(separator: "; "))"] : [])
+    }
+}
+
+/// What was found out about one agent.
+struct AgentReport: Sendable {
+    let agent: String
+    var findings: [OnlineFinding] = []
+    var goodNews = ""
+
+    init(agent: String) { self.agent = agent }
+
+    var isWell: Bool { findings.allSatisfy { $0.severity != .error } }
+
+    var json: JSONValue {
+        [
+            "agent": .string(agent), "ok": .bool(isWell), "findings": .array(findings.map(\.json)),
+            "description": .string(goodNews),
+        ]
+    }
+
+    func lines(in source: String) -> [String] {
+        findings.map { $0.line(about: "agent \(agent)", in: source) }
+            + (isWell && !goodNews.isEmpty ? ["agent \(agent): \(goodNews)"] : [])
     }
 }
 

@@ -14,7 +14,7 @@ import WeCom
         ]
         let configuration = try loadConfiguration(nil, ConfigurationSample.variables.merging(more) { $1 })
         #expect(configuration.source == "the environment")
-        #expect(configuration.agents == ["echo": .echo])
+        #expect(configuration.agents.keys.sorted() == ["echo"])
         #expect(configuration.server.port == 9001 && configuration.server.host == "::1")
         #expect(configuration.store.location == .sqlite(path: "/data/r.db"))
         #expect(configuration.log.level == .debug && configuration.management.token == nil)
@@ -35,7 +35,7 @@ import WeCom
                 "environment: WECOM_CALLBACK_CORP_SECRET: is not set",
                 "environment: WECOM_CALLBACK_ENCODING_AES_KEY: is 1 characters, must be 43: copy the EncodingAESKey whole from the app's page in WeCom",
                 "environment: WECOM_CALLBACK_TOKEN: is not set",
-                "environment: WECOM_ROUTER_AGENT: is not set, so no one would answer: set it to echo, the only kind of this version",
+                "environment: WECOM_ROUTER_AGENT: is not set, so no one would answer: set it to echo, or write agents: into a file and name that with --config",
                 "environment: WECOM_ROUTER_PORT: is x: a port is a number from 1 to 65535, or 0 for any that is free",
             ]
         )

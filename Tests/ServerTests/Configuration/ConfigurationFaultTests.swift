@@ -152,12 +152,11 @@ import Testing
                 "3:5: apps[0].agent is missing"
             ),
             (
-                ConfigurationSample.own(agents: "agents: { a: { kind: acp, command: x } }"),
-                "1:22: agents.a.kind is acp, which is not available in this version yet; known kinds: echo"
+                ConfigurationSample.own(agents: "agents: { a: { kind: acp } }"), "1:14: agents.a.command is missing"
             ),
             (
                 ConfigurationSample.own(agents: "agents: { a: { kind: ecko } }"),
-                "1:22: agents.a.kind is ecko, which is no kind of agent; known kinds: echo"
+                "1:22: agents.a.kind is ecko, which is no kind of agent: did you mean echo?"
             ),
             (ConfigurationSample.own(agents: "agents: { a: {} }"), "1:14: agents.a.kind is missing"),
             (
@@ -166,7 +165,7 @@ import Testing
             ),
             (
                 ConfigurationSample.own(agents: ""),
-                "2:1: agents is missing, so no one would answer: add agents: { helper: { kind: echo } }, or set WECOM_ROUTER_AGENT=echo"
+                "2:1: agents is missing, so no one would answer: add agents: with one of the kinds command, acp, openai, http or echo, or set WECOM_ROUTER_AGENT=echo"
             ),
         ]
     )

@@ -1,0 +1,29 @@
+import Router
+
+extension Workspace {
+    /// The files that go with an answer, each once: those that the agent named, those that its text names, and those that
+    /// lie in the outbox.
+    func files(named files: [ReplyFile], and text: FilesInText) async -> [ReplyFile] {
+        let linked = await existing(text.paths).map { ReplyFile(.beneath(path, path: $0), name: lastName(of: $0)) }
+        // The agent may have removed its outbox: then nothing is in it.
+        let outgoing = (try? await outgoing()) ?? []
+        var seen: Set<String> = []
+        let once = (files + linked + outgoing).filter { file in file.wholePath.map { seen.insert($0).inserted } ?? true
+        }
+        return Array(once.prefix(Workspace.maxOutgoing))
+    }
+}
+
+/// What stands behind the last slash.
+func lastName(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+}
+
+extension ReplyFile {
+    /// Where it lies, in one spelling; nil for what lies nowhere.
+    fileprivate var wholePath: String? {
+        guard case .beneath(let directory, let path) = place else { return nil }
+        let whole = path.hasPrefix("/") ? path : "\(directory)/\(path)"
+        return whole.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    }
+}

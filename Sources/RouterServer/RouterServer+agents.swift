@@ -1,0 +1,74 @@
+import Agents
+import HTTP
+import JSON
+import Observability
+import Router
+import System
+
+/// The agents of a configuration, ready to answer.
+struct BuiltAgents: Sendable {
+    private(set) var setups: [String: AgentSetup] = [:]
+    /// Those that keep programs between turns.
+    private var keeping: [ACPAgent] = []
+
+    init(_ configuration: Configuration, on host: ProgramHost, over transport: any HTTPTransport) {
+        for (name, agent) in configuration.agents {
+            let built: any Agent
+            switch agent.kind {
+            case .echo: built = EchoAgent()
+            case .command(let program, let format):
+                built = CommandAgent(
+                    command: program.command, format: format, host: host, permissions: program.permissions,
+                    sandbox: program.sandbox)
+            case .acp(let program, let options):
+                let acp = ACPAgent(command: program.command, host: host, options: options)
+                keeping.append(acp)
+                built = acp
+            case .openai(let options): built = ChatCompletionsAgent(options: options, transport: transport)
+            case .http(let options): built = WebhookAgent(options: options, transport: transport)
+            }
+            setups[name] = AgentSetup(
+                built, limits: agent.limits, sessions: agent.sessions, questionTime: agent.questionTime)
+        }
+    }
+
+    /// Ends what was kept for the next turn.
+    func close() async {
+        for agent in keeping { await agent.close() }
+    }
+}
+
+/// Looks at each agent once, when the server starts: what is missing is better known before somebody writes.
+struct AgentWatch: Sendable {
+    let agents: [String: AgentSetup]
+    let configuration: Configuration
+    let log: Logger
+
+    func look() async {
+        await withDiscardingTaskGroup { group in
+            for (name, setup) in agents {
+                group.addTask {
+                    let probe = await setup.agent.probe()
+                    tell(probe, of: name)
+                }
+            }
+        }
+    }
+
+    private func tell(_ probe: AgentProbe, of name: String) {
+        let about: JSONValue = .string(name)
+        if probe.troubles.isEmpty {
+            return log.debug("agent \(name) is there\(probe.description.map { ": \($0)" } ?? "")")
+        }
+        let key = configuration.agents[name]?.key ?? "agents.\(name)"
+        for trouble in probe.troubles {
+            let place = configuration.places[trouble.key.map { "\(key).\($0)" } ?? key] ?? configuration.places[key]
+            log.error(
+                "an agent cannot answer as it is",
+                [
+                    "agent": about, .reason: .string(trouble.reason), "advice": .string(trouble.advice),
+                    "place": place.map { .string($0.description) },
+                ])
+        }
+    }
+}

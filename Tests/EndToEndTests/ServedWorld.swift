@@ -1,0 +1,130 @@
+import Foundation
+import HTTPClient
+import HTTPServer
+import ProgramTesting
+import RouterTesting
+import Simulator
+import System
+import Testing
+import WeCom
+
+/// A simulated WeCom here, and the built `wecom-router serve` beside it, which may be killed and started again over the
+/// same files.
+final class ServedWorld {
+    let wecom: FakeWeCom
+    let app: FakeApp
+    let user = UserID("u1")
+    let directory: String
+    private let transport: CurlTransport
+    private let loop: EventLoop
+    private(set) var server: Program?
+
+    /// `agents` is what stands below `agents:`; `bot` answers. `more` are further lines of the app, `rest` of the file.
+    static func with(
+        agents: String, more: String = "", rest: String = "", _ body: (ServedWorld) async throws -> Void
+    ) async throws {
+        try await withDirectory { directory in
+            let world = try await ServedWorld(in: directory, agents, more, rest)
+            let result: Result<Void, any Error>
+            do {
+                result = .success(try await body(world))
+            } catch {
+                result = .failure(error)
+            }
+            await world.close()
+            try result.get()
+        }
+    }
+
+    private init(in directory: String, _ agents: String, _ more: String, _ rest: String) async throws {
+        self.directory = directory
+        loop = try EventLoop(named: "simulator")
+        transport = CurlTransport()
+        app = FakeApp(
+            corpID: CorpID("ww0000000000000001"), agentID: AgentID(1_000_002), secret: Secret("not-a-real-secret"),
+            keys: try CallbackKeys(
+                token: Secret("QDG6eK"), encodingAESKey: Secret("jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")),
+            callbackURL: "")
+        wecom = FakeWeCom(apps: [app], port: 0, transport: transport, on: loop, log: .silent)
+        wecom.limitMembers(to: .none)
+        let port = try await wecom.listener.open()
+        let configuration = """
+            server: { host: 127.0.0.1, port: 0 }
+            management: { port: 0 }
+            store: { min_free: 0 }
+            log: { level: debug, format: json }
+            agents:
+            \(agents.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }.joined(separator: "\n"))
+            apps:
+              - name: dept-a
+                corp_id: ww0000000000000001
+                agent_id: 1000002
+                corp_secret: not-a-real-secret
+                token: QDG6eK
+                encoding_aes_key: jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C
+                allow_all_users: true
+                acknowledge_after: 0
+                api_base_url: http://127.0.0.1:\(port)
+            \(more.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
+            \(rest)
+            """
+        try configuration.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
+    }
+
+    func start() async throws {
+        let server = try Program("serve", environment: ["SWIFT_BACKTRACE": "enable=no"], in: directory)
+        self.server = server
+        let log = await server.untilLogged(#""message":"ready""#)
+        let range = try #require(log.firstRange(of: "public listens on 127.0.0.1:"), "\(log)")
+        let port = log[range.upperBound...].prefix { $0.isNumber }
+        wecom.setCallbackURL("http://127.0.0.1:\(port)/wecom/callback", of: app)
+        // Nobody else reads it, and it must not stand still over that.
+        Task { _ = await server.untilLogged("there is no such line") }
+    }
+
+    func kill() async {
+        server?.send(SIGKILL)
+        _ = await server?.finish()
+        server = nil
+    }
+
+    func say(_ text: String) async { await wecom.say(text, as: user, to: app) }
+
+    /// The texts of all that was delivered, once there are so many.
+    func texts(_ count: Int) async -> [String] {
+        await wecom.transcript.delivered(atLeast: count).map(\.text)
+    }
+
+    /// Waits until there is a file of that name, and hands out what is in it.
+    func file(_ name: String) async -> String {
+        while !Task.isCancelled {
+            if let text = try? String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8), !text.isEmpty {
+                return text
+            }
+            await Task.yield()
+        }
+        return ""
+    }
+
+    private func close() async {
+        if let server {
+            server.send(SIGTERM)
+            _ = await server.finish()
+        }
+        await wecom.listener.quiesce(by: .now)
+        await transport.close()
+        loop.stop()
+    }
+}
+
+/// Whether a process is there that has not ended.
+func isAlive(_ process: String) -> Bool {
+    let number = process.filter(\.isNumber)
+    guard let text = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8) else { return false }
+    return !text.contains(") Z ")
+}
+
+/// Waits until none of the processes is there.
+func areGone(_ processes: [String]) async {
+    while !Task.isCancelled, processes.contains(where: isAlive) { await Task.yield() }
+}

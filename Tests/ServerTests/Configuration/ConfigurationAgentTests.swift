@@ -1,0 +1,163 @@
+import Agents
+import Router
+import RouterServer
+import System
+import Testing
+import WeCom
+
+@Suite("Agents of a configuration") struct ConfigurationAgentTests {
+    private func agent(
+        _ keys: String, _ environment: [String: String] = [:]
+    ) throws -> Configuration.Agent {
+        let yaml = ConfigurationSample.own(agents: "agents: { a: { \(keys) } }")
+        return try #require(try loadConfiguration(yaml, environment).agents["a"])
+    }
+
+    @Test("a program is read with its words as they stand, its variables, its limits and what it may do")
+    func command() throws {
+        let agent = try agent(
+            """
+            kind: command, command: [claude, -p, --allowedTools, "Bash,Read"], format: claude,
+            environment: { ANTHROPIC_API_KEY: "${KEY}", EMPTY: "" }, pass_environment: [HTTPS_PROXY], user: nobody, nice: 5,
+            memory: 2GiB, cpu_time: 90s, open_files: 64, permissions: { default: deny, Read: allow, execute: ask },
+            timeout: 5m, session_ttl: 7d, session_max_turns: 9, question_timeout: 2m
+            """, ["KEY": "sk-secret"])
+        guard case .command(let program, .claude) = agent.kind else { throw Unexpected("\(agent.kind)") }
+        #expect(program.command.words == ["claude", "-p", "--allowedTools", "Bash,Read"])
+        #expect(
+            program.command.environment.mapValues { $0.reveal() } == ["ANTHROPIC_API_KEY": "sk-secret", "EMPTY": ""])
+        #expect(program.command.passedVariables == ["HTTPS_PROXY"] && program.command.user == "nobody")
+        #expect(program.command.limits.memory == 2 << 30 && program.command.limits.processorSeconds == 90)
+        #expect(program.command.limits.niceness == 5 && program.command.limits.openFiles == 64)
+        #expect(program.permissions == PermissionPolicy(.deny, byTool: ["Read": .allow, "execute": .ask]))
+        #expect(agent.limits.total == .seconds(300))
+        #expect(agent.sessions == SessionLimits(idle: .seconds(7 * 86_400), turns: 9))
+        #expect(agent.questionTime == .seconds(120))
+        #expect(!"\(program)".contains("sk-secret"))
+    }
+
+    @Test("a command may be one text; the usual format is text, the usual permission to ask")
+    func usual() throws {
+        let agent = try agent("kind: command, command: ./answer --loud")
+        guard case .command(let program, .text) = agent.kind else { throw Unexpected("\(agent.kind)") }
+        #expect(program.command.words == ["./answer", "--loud"])
+        #expect(program.permissions == PermissionPolicy() && program.command.limits == ProgramLimits())
+        #expect(agent.sessions == SessionLimits() && agent.questionTime == .seconds(900))
+    }
+
+    @Test("a program of the Agent Client Protocol is read")
+    func acp() throws {
+        let agent = try agent(
+            "kind: acp, command: [gemini, --acp], final_text: all, mode: ask, model: m, idle_stop: 90s, max_processes: 3, "
+                + "permissions: allow")
+        guard case .acp(let program, let options) = agent.kind else { throw Unexpected("\(agent.kind)") }
+        #expect(program.command.words == ["gemini", "--acp"])
+        #expect(options.finalText == .all && options.mode == "ask" && options.model == "m")
+        #expect(options.idle == .seconds(90) && options.maxProcesses == 3)
+        #expect(options.permissions == PermissionPolicy(.allow))
+    }
+
+    @Test("a server of Chat Completions is read, and its key shows nowhere")
+    func openai() throws {
+        let agent = try agent(
+            """
+            kind: openai, base_url: "http://127.0.0.1:8642/v1/", model: hermes, api_key: sk-very-secret, system_prompt: Be brief.,
+            introduce: false, history: local, history_bytes: 8KiB, history_turns: 3, temperature: 0.5,
+            max_completion_tokens: 100, stream_usage: false, images: false, headers: { X-Key: "k-very-secret" }
+            """)
+        guard case .openai(let options) = agent.kind else { throw Unexpected("\(agent.kind)") }
+        #expect(options.baseURL == "http://127.0.0.1:8642/v1" && options.model == "hermes")
+        #expect(options.key == Secret("sk-very-secret") && options.systemPrompt == "Be brief.")
+        #expect(options.history == .local(bytes: 8 << 10, turns: 3) && !options.introduces)
+        #expect(options.temperature == 0.5 && options.tokenLimit == .maxCompletionTokens(100))
+        #expect(!options.asksForUsage && !options.showsImages)
+        #expect(!"\(options)".contains("very-secret"))
+    }
+
+    @Test("a service that takes signed jobs is read; without a public address it is said that it cannot call back")
+    func http() throws {
+        let keys = "kind: http, url: \"https://hook.example/x\", secret: very-secret, old_secret: older-secret"
+        guard case .http(let options) = try agent(keys).kind else { throw Unexpected(keys) }
+        #expect(options.url == "https://hook.example/x" && options.secret == Secret("very-secret"))
+        #expect(options.oldSecret == Secret("older-secret"))
+        let yaml = ConfigurationSample.own(agents: "agents: { a: { \(keys) } }")
+        let warnings = try loadConfiguration(yaml).warnings.map(\.message)
+        #expect(
+            warnings == [
+                "agents.a cannot be called back without server.public_url: agent a has to answer at once"
+            ])
+    }
+
+    @Test("a program that is not there is told with its line, before anybody writes")
+    func missing() throws {
+        let yaml = ConfigurationSample.own(
+            agents: "agents: { a: { kind: command, command: [nowhere, -p], environment: { PATH: /opt/bin } } }")
+        let warnings = try loadConfiguration(yaml).warnings
+        #expect(
+            warnings.map(\.description) == [
+                "config.yaml:1:41: agents.a.command names nowhere, which is no program in /opt/bin: agent a can answer nobody "
+                    + "until it is there"
+            ])
+    }
+
+    @Test(
+        "what does not fit is told with its line",
+        arguments: [
+            ("kind: command", "1:14: agents.a.command is missing"),
+            ("kind: command, command: []", "1:14: agents.a.command names no program: write it as in [claude, -p]"),
+            (
+                "kind: command, command: x, format: jason",
+                "1:51: agents.a.format is jason: it must be one of text, jsonl, claude, codex"
+            ),
+            (
+                "kind: command, command: x, permissions: maybe",
+                "1:56: agents.a.permissions is maybe: it must be one of ask, allow, deny"
+            ),
+            (
+                "kind: command, command: x, permissions: { Read: yes }",
+                "1:64: agents.a.permissions.Read is yes: it must be one of ask, allow, deny"
+            ),
+            (
+                "kind: command, command: x, nice: 20",
+                "1:49: agents.a.nice is 20: it must be a number from -20 (first) to 19 (last)"
+            ),
+            ("kind: command, command: x, url: y", "1:43: agents.a.url is not a known key"),
+            (
+                "kind: command, command: x, pass_environment: [1A]",
+                "1:62: agents.a.pass_environment[0] is 1A: it must be the name of a variable, as in HTTPS_PROXY"
+            ),
+            ("kind: openai, model: m", "1:14: agents.a.base_url is missing"),
+            (
+                "kind: openai, base_url: \"http://h/v1\", model: m, max_tokens: 1, max_completion_tokens: 2",
+                "1:103: agents.a.max_completion_tokens is given together with max_tokens: keep the one that the server takes"
+            ),
+            ("kind: http, url: \"http://h\"", "1:14: agents.a.secret is missing: give it, or secret_file with"),
+            (
+                "kind: echo, question_timeout: 0",
+                "1:46: agents.a.question_timeout is 0: people need some time, as in 15m"
+            ),
+        ])
+    func faults(_ keys: String, _ fault: String) throws {
+        let told = try configurationFaults(ConfigurationSample.own(agents: "agents: { a: { \(keys) } }"))
+        #expect(told.count == 1 && told[0].hasPrefix("config.yaml:\(fault)"), "\(told)")
+    }
+
+    @Test("commands of an app are renamed, switched off, and refused where two share a word")
+    func commands() throws {
+        func app(_ commands: String) -> String {
+            ConfigurationSample.own(more: "    allow_all_users: true\n    commands: \(commands)")
+        }
+        let words = try loadConfiguration(app("{ stop: [/halt, 停], new: [], help: \"\" }")).apps[0].conduct.commands
+            .words
+        #expect(words[.stop] == ["/halt", "停"] && words[.new] == [] && words[.help] == [])
+        #expect(words[.status] == ["/status", "状态"])
+        #expect(try configurationFaults(app("{ stop: [/status] }")).count == 1)
+        #expect(try configurationFaults(app("{ stopp: [/x] }")).count == 1)
+        #expect(try configurationFaults(app("{ stop: [\"/a b\"] }")).count == 1)
+    }
+}
+
+private struct Unexpected: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
