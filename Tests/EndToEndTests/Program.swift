@@ -69,6 +69,15 @@ final class Program: Sendable {
         }
     }
 
+    /// What it has written to standard error since; nil at the end.
+    func moreLogged() async -> String? {
+        let errors = errors
+        return await onThread {
+            let bytes = errors.availableData
+            return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
     func send(_ signal: Int32) { process.send(signal) }
 }
 

@@ -65,16 +65,18 @@ struct ProgramAgentTests {
     @Test("/stop ends the program with all that it started, and says so only then")
     func stop() async throws {
         let script = """
-            (setsid sh -c 'echo $$ > "$0"; exec sleep 1000' "$HOME/grandchild" &)
-            echo $$ > "$HOME/child"
+            exec 9> "$HOME/lifeline"
+            (setsid sh -c 'echo $$ >&9; exec sleep 1000' &)
+            echo $$ >&9
             cat >/dev/null
             sleep 1000
             """
         try await ServedWorld.with(agents: shell(script) + "\n  environment: { HOME: \"$${PWD}\" }") { world in
             try homeIsDirectory(world)
+            let lifeline = try Lifeline("\(world.directory)/lifeline")
             try await world.start()
             await world.say("work")
-            let processes = [await world.file("child"), await world.file("grandchild")]
+            let processes = try await lifeline.lines(2)
             #expect(processes.allSatisfy(isAlive))
             await world.say("/stop")
             var sent: [SentMessage] = []
@@ -95,15 +97,14 @@ struct ProgramAgentTests {
                 + "\n  environment: { HOME: \"$${PWD}\" }"
         ) { world in
             try homeIsDirectory(world)
+            let lifeline = try Lifeline("\(world.directory)/lifeline")
             try await world.start()
             await world.say("write the report")
-            let processes = [await world.file("child"), await world.file("grandchild")]
-            // What was named is on disk once the tools see it.
-            while try await !Program("sessions", "--json", in: world.directory).finish().output.contains(
-                #""agent":"bot""#)
-            {}
+            let processes = try await lifeline.lines(2)
+            await world.untilLogged("the agent has named its session")
             await world.kill()
-            await areGone(processes)
+            await lifeline.end()
+            #expect(!processes.contains(where: isAlive))
             try await world.start()
             let answer = await world.texts(1)[0]
             #expect(answer == "resumed s-1: 原消息：write the report")
@@ -113,8 +114,9 @@ struct ProgramAgentTests {
     /// An agent that names its session and works for ever; resumed, it answers with what it was told last.
     private static func forgetful(_ format: String) -> String {
         let beginning = """
-            (setsid sh -c 'echo $$ > "$0"; exec sleep 1000' "$HOME/grandchild" &)
-            echo $$ > "$HOME/child"
+            exec 9> "$HOME/lifeline"
+            (setsid sh -c 'echo $$ >&9; exec sleep 1000' &)
+            echo $$ >&9
             """
         let waiting = "sleep 1000"
         switch format {

@@ -29,9 +29,10 @@ struct QuestionTests {
 
     /// How the card ended, once it has.
     private func ending(of question: SentMessage, in world: LoopbackWorld) async -> String? {
+        var position = 0
         while !Task.isCancelled {
             if let ending = world.wecom.card(of: question, seenBy: user)?.ending { return ending }
-            await Task.yield()
+            position = await world.wecom.transcript.happenings(from: position).next
         }
         return nil
     }

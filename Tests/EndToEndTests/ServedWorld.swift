@@ -1,6 +1,7 @@
 import Foundation
 import HTTPClient
 import HTTPServer
+import Lifecycle
 import ProgramTesting
 import RouterTesting
 import Simulator
@@ -18,6 +19,7 @@ final class ServedWorld {
     private let transport: CurlTransport
     private let loop: EventLoop
     private(set) var server: Program?
+    private var log: ServerLog?
 
     /// `agents` is what stands below `agents:`; `bot` answers. `more` are further lines of the app, `rest` of the file.
     static func with(
@@ -78,9 +80,13 @@ final class ServedWorld {
         let range = try #require(log.firstRange(of: "public listens on 127.0.0.1:"), "\(log)")
         let port = log[range.upperBound...].prefix { $0.isNumber }
         wecom.setCallbackURL("http://127.0.0.1:\(port)/wecom/callback", of: app)
-        // Nobody else reads it, and it must not stand still over that.
-        Task { _ = await server.untilLogged("there is no such line") }
+        let following = ServerLog(log)
+        self.log = following
+        Task { await following.follow(server) }
     }
+
+    /// Waits until the server that was started last has logged these words.
+    func untilLogged(_ words: String) async { await log?.untilLogged(words) }
 
     func kill() async {
         server?.send(SIGKILL)
@@ -95,17 +101,6 @@ final class ServedWorld {
         await wecom.transcript.delivered(atLeast: count).map(\.text)
     }
 
-    /// Waits until there is a file of that name, and hands out what is in it.
-    func file(_ name: String) async -> String {
-        while !Task.isCancelled {
-            if let text = try? String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8), !text.isEmpty {
-                return text
-            }
-            await Task.yield()
-        }
-        return ""
-    }
-
     private func close() async {
         if let server {
             server.send(SIGTERM)
@@ -117,14 +112,77 @@ final class ServedWorld {
     }
 }
 
-/// Whether a process is there that has not ended.
-func isAlive(_ process: String) -> Bool {
-    let number = process.filter(\.isNumber)
-    guard let text = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8) else { return false }
-    return !text.contains(") Z ")
+/// What a server logs, as it comes.
+final class ServerLog: Sendable {
+    private struct State {
+        var text: String
+        var waiters: [(words: String, reached: Signpost)] = []
+    }
+
+    private let state: Lock<State>
+
+    init(_ text: String) { state = Lock(State(text: text)) }
+
+    /// Reads on to the end, so that the server does not stand still over its log.
+    func follow(_ server: Program) async {
+        while let more = await server.moreLogged() {
+            let reached = state.withLock { state in
+                state.text += more
+                let text = state.text
+                defer { state.waiters.removeAll { text.contains($0.words) } }
+                return state.waiters.filter { text.contains($0.words) }
+            }
+            for waiter in reached { waiter.reached.reach() }
+        }
+    }
+
+    func untilLogged(_ words: String) async {
+        let reached = Signpost()
+        state.withLock { state in
+            if state.text.contains(words) { reached.reach() } else { state.waiters.append((words, reached)) }
+        }
+        await reached.wait()
+    }
 }
 
-/// Waits until none of the processes is there.
-func areGone(_ processes: [String]) async {
-    while !Task.isCancelled, processes.contains(where: isAlive) { await Task.yield() }
+/// A named pipe that a program and what it starts hold open: it says who they are, and ends when the last of them does.
+final class Lifeline: Sendable {
+    private let path: String
+    private let handle = Lock<FileHandle?>(nil)
+
+    init(_ path: String) throws {
+        try #require(unsafe mkfifo(path, 0o600) == 0)
+        self.path = path
+    }
+
+    /// The first lines that are written into it.
+    func lines(_ count: Int) async throws -> [String] {
+        let path = path
+        let (text, handle) = try await onThread {
+            Result {
+                let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+                var text = ""
+                while text.split(separator: "\n").count < count || !text.hasSuffix("\n") {
+                    let bytes = handle.availableData
+                    if bytes.isEmpty { break }
+                    text += String(decoding: bytes, as: UTF8.self)
+                }
+                return (text, handle)
+            }
+        }.get()
+        self.handle.withLock { $0 = handle }
+        return text.split(separator: "\n").map(String.init)
+    }
+
+    /// Waits until nobody holds it any more.
+    func end() async {
+        let handle = handle.withLock { $0 }
+        await onThread { while let handle, !handle.availableData.isEmpty {} }
+    }
+}
+
+/// Whether a process is there that has not ended.
+func isAlive(_ process: String) -> Bool {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+    return !text.contains(") Z ")
 }

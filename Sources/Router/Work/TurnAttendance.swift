@@ -41,6 +41,7 @@ struct TurnAttendance: TurnAttendant {
             throw CancellationError()
         }
         memory.noteKept()
+        log.debug("the agent has named its session")
     }
 
     // MARK: Questions

@@ -10,14 +10,14 @@ final class FakeAttendant: TurnAttendant {
         var events: [TurnEvent] = []
         var questions: [Question] = []
         var calls: [AgentCall] = []
-        var closed = false
+        /// Whoever waits for the next event.
+        var waiters: [Signpost] = []
     }
 
     private let state = Lock(State())
     let goesOnLater: Bool
     private let answers: @Sendable (Question) async throws -> Answer
     private let path: ReturnPath?
-    private let heard = Signpost()
     private let called = Wakeup()
 
     init(
@@ -40,10 +40,26 @@ final class FakeAttendant: TurnAttendant {
 
     /// Waits until an event comes that `isMeant`.
     func event(where isMeant: (TurnEvent) -> Bool) async {
-        while !events.contains(where: isMeant), !Task.isCancelled { await Task.yield() }
+        while !Task.isCancelled {
+            let next = Signpost()
+            let isThere = state.withLock { state in
+                if state.events.contains(where: isMeant) { return true }
+                state.waiters.append(next)
+                return false
+            }
+            if isThere { return }
+            await next.wait()
+        }
     }
 
-    func hear(_ event: TurnEvent) async throws { state.withLock { $0.events.append(event) } }
+    func hear(_ event: TurnEvent) async throws {
+        let waiters = state.withLock { state in
+            state.events.append(event)
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.reach() }
+    }
 
     func ask(_ question: Question) async throws -> Answer {
         state.withLock { $0.questions.append(question) }
