@@ -128,7 +128,7 @@ extension SQLiteStore.WriterState {
     // MARK: Retry
 
     /// The last message once more, however it ended. One that went well is known as long as what it was answered with is
-    /// among what was sent lately.
+    /// still to go, or among what was sent lately.
     private mutating func retryLast(
         in place: ConversationPlace, at now: Timestamp, _ db: borrowing Connection
     ) throws -> CommandResult {
@@ -145,7 +145,13 @@ extension SQLiteStore.WriterState {
             WHERE s.conv = ?1 AND j.ended_at IS NOT NULL
             """, place.conversation
         ) { $0.optionalInt64(0) }.flatMap(\.self)
-        guard let last = [unanswered, answered].compactMap(\.self).max().map({ JobID($0) }) else {
+        let beingAnswered = try db.first(
+            """
+            SELECT max(d.job) FROM deliveries d INDEXED BY deliveries_open CROSS JOIN jobs j ON j.job = d.job
+            WHERE d.conv = ?1 AND d.ended_at IS NULL AND j.ended_at IS NOT NULL
+            """, place.conversation
+        ) { $0.optionalInt64(0) }.flatMap(\.self)
+        guard let last = [unanswered, answered, beingAnswered].compactMap(\.self).max().map({ JobID($0) }) else {
             return .nothingToRetry
         }
         if try isFull(place.conversation, in: db) { return .queueIsFull }

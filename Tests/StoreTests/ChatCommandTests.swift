@@ -183,6 +183,16 @@ import WeCom
         }
     }
 
+    @Test("/retry finds a message whose answer is still on its way", arguments: StoreUnderTest.available)
+    func beingAnswered(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.answer(["an answer"], id: 1)
+            _ = try await test.store.claimDelivery()
+            try await give(.retry, id: 2, to: test.store)
+            #expect(try await test.store.claimOne(at: time(6)).text == "question 1")
+        }
+    }
+
     @Test("there is nothing to retry for who has said nothing", arguments: StoreUnderTest.available)
     func nothing(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
