@@ -5,7 +5,7 @@ extension AgentFailure {
     /// A program has ended without an answer. `kind` is for a status that says nothing by itself.
     init(_ end: ProgramEnd, _ complaint: String, otherwise kind: Class, partialText: String = "") {
         let words = complaint.hasWords ? ": \(complaint)" : ""
-        let reason = "the program ended with \(end) and no answer\(words)".inOneLine()
+        let reason = "the program ended with \(end) and no answer\(words)".onOneLine()
         self.init(end.saysWhy ?? (end.isOwn ? kind : .interrupted), reason, partialText: partialText)
     }
 
@@ -20,7 +20,7 @@ extension AgentFailure {
             default: .config
             }
         self.init(
-            kind, reason.inOneLine(), retryAfter: kind == .rate ? retryAfter : nil, partialText: partialText)
+            kind, reason.onOneLine(), retryAfter: kind == .rate ? retryAfter : nil, partialText: partialText)
     }
 }
 

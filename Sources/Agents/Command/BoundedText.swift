@@ -33,13 +33,5 @@ struct BoundedText: Sendable, Equatable {
 }
 
 extension String {
-    /// On one line of so many characters at most, for people.
-    func inOneLine(_ limit: Int = 500) -> String {
-        // Far more than is shown need not be looked at.
-        let start = prefix(4 * limit)
-        let line = start.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
-        return line.count <= limit && start.endIndex == endIndex ? line : line.prefix(limit - 1) + "…"
-    }
-
     var hasWords: Bool { contains { !$0.isWhitespace } }
 }

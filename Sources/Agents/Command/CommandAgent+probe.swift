@@ -46,9 +46,9 @@ extension CommandAgent {
             while let bytes = try await program.read() { output.append(String(decoding: bytes, as: UTF8.self)) }
             let end = await program.end(within: command.grace)
             guard end == .exited(0) else {
-                throw AgentFailure(.config, "`--version` gave \(end): \(await program.lastComplaint())".inOneLine())
+                throw AgentFailure(.config, "`--version` gave \(end): \(await program.lastComplaint())".onOneLine())
             }
-            return output.text.inOneLine(100)
+            return output.text.onOneLine(atMost: 100)
         }
     }
 }

@@ -16,8 +16,8 @@ struct ClaudePermission: ProgramQuestion {
         self.answers = answers
         let name = request["title"]?.string ?? request["display_name"]?.string ?? tool
         question = Question(
-            texts.permissionTitle.filled(["action": name.inOneLine(100)]),
-            detail: ClaudeTools.detail(of: input) ?? request["description"]?.string.map { $0.inOneLine(200) },
+            texts.permissionTitle.filled(["action": name.onOneLine(atMost: 100)]),
+            detail: ClaudeTools.detail(of: input) ?? request["description"]?.string.map { $0.onOneLine(atMost: 200) },
             options: [
                 .init(ClaudePermission.allow, texts.allow, style: .encouraged),
                 .init("deny", texts.deny, style: .dangerous),

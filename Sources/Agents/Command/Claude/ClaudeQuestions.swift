@@ -49,11 +49,11 @@ private struct Asked: Sendable {
         self.text = text
         let details = options.compactMap { option -> String? in
             guard let detail = option["description"]?.string, detail.hasWords else { return nil }
-            return "\(option["label"]?.string ?? ""): \(detail)".inOneLine(200)
+            return "\(option["label"]?.string ?? ""): \(detail)".onOneLine(atMost: 200)
         }
         question = Question(
-            text.inOneLine(200), detail: details.isEmpty ? nil : details.joined(separator: "\n"),
-            options: labels.enumerated().map { .init(String($0.offset), $0.element.inOneLine(100)) },
+            text.onOneLine(atMost: 200), detail: details.isEmpty ? nil : details.joined(separator: "\n"),
+            options: labels.enumerated().map { .init(String($0.offset), $0.element.onOneLine(atMost: 100)) },
             allowsMany: json["multiSelect"] == true)
     }
 

@@ -75,7 +75,7 @@ extension ClaudeReader {
 
     private func failure(_ kind: AgentFailure.Class, _ reason: String) -> AgentFailure {
         AgentFailure(
-            kind, reason.inOneLine(), retryAfter: kind == .rate ? wait : nil, partialText: partialText)
+            kind, reason.onOneLine(), retryAfter: kind == .rate ? wait : nil, partialText: partialText)
     }
 
     /// Until the provider's limit is lifted.

@@ -11,7 +11,7 @@ struct ClaudeTools: Sendable {
     mutating func begin(_ block: JSONValue) -> ToolCall? {
         guard let id = block["id"]?.string, let name = block["name"]?.string else { return nil }
         let detail = ClaudeTools.detail(of: block["input"]).map { ": \($0)" } ?? ""
-        let title = "\(name)\(detail)".inOneLine(120)
+        let title = "\(name)\(detail)".onOneLine(atMost: 120)
         if titles.count < ClaudeTools.limit { titles[id] = title }
         return ToolCall(id: id, title: title, state: .running)
     }
@@ -25,6 +25,6 @@ struct ClaudeTools: Sendable {
     static func detail(of input: JSONValue?) -> String? {
         let names = ["command", "file_path", "notebook_path", "path", "url", "pattern", "query", "description"]
         let detail = names.lazy.compactMap { input?[$0]?.string }.first { $0.hasWords }
-        return detail?.inOneLine(200)
+        return detail?.onOneLine(atMost: 200)
     }
 }

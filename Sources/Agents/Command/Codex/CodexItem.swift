@@ -20,7 +20,7 @@ enum CodexItem {
             case "failed", "declined": .failed
             default: .running
             }
-        return ToolCall(id: id, title: title.inOneLine(120), state: state)
+        return ToolCall(id: id, title: title.onOneLine(atMost: 120), state: state)
     }
 
     private static func title(_ item: JSONValue) -> String? {
@@ -51,6 +51,6 @@ enum CodexItem {
         guard !steps.isEmpty else { return nil }
         let done = steps.count { $0["completed"] == true }
         let next = steps.first { $0["completed"] != true }?["text"]?.string ?? ""
-        return .progress("\(done)/\(steps.count) \(next)".inOneLine(200))
+        return .progress("\(done)/\(steps.count) \(next)".onOneLine(atMost: 200))
     }
 }

@@ -75,12 +75,12 @@ struct CodexReader: LineReader {
             return AgentFailure(providerStatus: status, reason, partialText: said.text)
         }
         let isLimit = ["usage limit", "rate limit"].contains(where: reason.lowercased().contains)
-        return AgentFailure(isLimit ? .rate : .transient, reason.inOneLine(), partialText: said.text)
+        return AgentFailure(isLimit ? .rate : .transient, reason.onOneLine(), partialText: said.text)
     }
 
     func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure {
         if before != nil, log.contains("no rollout found") {
-            return AgentFailure(.lostSession, complaint.inOneLine())
+            return AgentFailure(.lostSession, complaint.onOneLine())
         }
         if let own = self.complaint, case .exited = end { return failure(own) }
         let kind: AgentFailure.Class = end == .exited(2) ? .config : .interrupted

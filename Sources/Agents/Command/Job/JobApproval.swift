@@ -15,7 +15,7 @@ struct JobApproval: ProgramQuestion {
         let detail = line["detail"]?.string
         let title = [line["title"]?.string, detail].compactMap { $0 }.first(where: \.hasWords) ?? name.text
         question = Question(
-            title.inOneLine(200), detail: detail.map { String($0.prefix(2000)) },
+            title.onOneLine(atMost: 200), detail: detail.map { String($0.prefix(2000)) },
             options: (line["options"]?.array ?? []).compactMap(Question.Option.init(job:)))
     }
 
@@ -42,6 +42,6 @@ extension Question.Option {
         guard let id = option["id"]?.stringOrInteger else { return nil }
         let label = option["label"]?.string ?? id
         let style = option["style"]?.string.flatMap(Style.init) ?? .plain
-        self.init(id, label.inOneLine(100), style: style)
+        self.init(id, label.onOneLine(atMost: 100), style: style)
     }
 }

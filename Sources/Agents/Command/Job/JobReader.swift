@@ -14,7 +14,7 @@ struct JobReader: LineReader {
         switch line["type"]?.string {
         case "started": return JobState(line).map { [.tell(.started($0.json))] } ?? []
         case "delta": return delta(line["text"]?.string ?? "")
-        case "progress": return [.tell(.progress((line["text"]?.string ?? "").inOneLine(200)))]
+        case "progress": return [.tell(.progress((line["text"]?.string ?? "").onOneLine(atMost: 200)))]
         case "approval": return JobApproval(line).map { [.ask($0)] } ?? []
         case "file": note(file: line)
         case "usage": usage = Usage(job: line)
@@ -46,7 +46,7 @@ struct JobReader: LineReader {
         let kind = line["class"]?.string.flatMap(AgentFailure.Class.init) ?? .config
         let message = line["message"]?.string.flatMap { $0.hasWords ? $0 : nil }
         ending = .failure(
-            AgentFailure(kind, (message ?? "the program reported an error").inOneLine(), partialText: said.text))
+            AgentFailure(kind, (message ?? "the program reported an error").onOneLine(), partialText: said.text))
     }
 
     func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure {

@@ -36,7 +36,7 @@ extension CommandTalk {
     private func failure(_ end: ProgramEnd, _ complaint: String, _ said: String) -> AgentFailure {
         let failure = AgentFailure(end, complaint, otherwise: .config, partialText: said)
         guard complaint.hasWords, case .exited = end else { return failure }
-        return AgentFailure(failure.kind, complaint.inOneLine(), partialText: said)
+        return AgentFailure(failure.kind, complaint.onOneLine(), partialText: said)
     }
 }
 
