@@ -71,7 +71,7 @@ extension AgentProbe.Trouble {
 
 extension Turn {
     /// Nobody's: a probe has a directory like a conversation's.
-    fileprivate static var probe: Turn {
+    static var probe: Turn {
         Turn(
             job: JobID(0), attempt: 1,
             conversation: ConversationKey(app: AppKey(corpID: CorpID("probe"), agentID: AgentID(0)), peer: .many),

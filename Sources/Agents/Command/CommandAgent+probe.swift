@@ -34,7 +34,7 @@ extension CommandAgent {
     private func saidVersion() async throws -> String {
         var asking = command
         asking.words = [command.program, "--version"]
-        let program = try await host.start(asking, in: "/")
+        let program = try await host.start(asking, in: try await host.workspace(of: .probe, for: command).path)
         let alarm = Task {
             try await Task.sleep(for: CommandAgent.patience)
             await program.stop(.kill)

@@ -27,15 +27,16 @@ package struct ProgramHost: Sendable {
         }
     }
 
-    /// Starts the command in a directory, with arguments and variables of ours behind its own. Its failure says what is
-    /// wrong and whether it may pass.
+    /// Starts the command in a directory, with arguments and variables of ours behind its own. The directory is its home
+    /// where nothing else is. Its failure says what is wrong and whether it may pass.
     package func start(
         _ command: AgentCommand, _ arguments: [String] = [], variables: [String: String] = [:], in directory: String
     ) async throws -> RunningProgram {
         let user = try await user(of: command)
         let start = ProgramStart(
             command.program, Array(command.words.dropFirst()) + arguments,
-            environment: environment(of: command, user).merging(variables) { $1 }, in: directory, user: user,
+            environment: environment(of: command, user, in: directory).merging(variables) { $1 }, in: directory,
+            user: user,
             limits: command.limits)
         do {
             return try await spawner.start(start)
@@ -44,7 +45,9 @@ package struct ProgramHost: Sendable {
         }
     }
 
-    private func environment(of command: AgentCommand, _ user: SystemUser?) -> [String: String] {
+    private func environment(
+        of command: AgentCommand, _ user: SystemUser?, in directory: String
+    ) -> [String: String] {
         var variables: [String: String] = [:]
         for name in ProgramHost.usualVariables + command.passedVariables { variables[name] = environment[name] }
         if let user {
@@ -52,6 +55,8 @@ package struct ProgramHost: Sendable {
             variables["USER"] = user.name
         }
         for (name, value) in command.environment { variables[name] = value.reveal() }
+        // Without one, shells go by the password file, and read what our own user has set for theirs.
+        if variables["HOME"] == nil { variables["HOME"] = directory }
         return variables
     }
 
