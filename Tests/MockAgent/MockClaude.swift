@@ -21,17 +21,41 @@ struct MockClaude {
     private func play() {
         switch scenario {
         case "notice": return Wire.say("A new version is available: 9.9.9")
-        case "refuses": Wire.end(1, "--dangerously-skip-permissions cannot be used as root")
+        case "root":
+            Wire.end(
+                1, "--dangerously-skip-permissions cannot be used with root/sudo privileges for security reasons")
         default: break
         }
         guard let prompt = Wire.hear() else { Wire.end(1, "no prompt") }
-        if scenario == "unknown", let resumed { loseSession(resumed) }
+        if scenario == "unknown", let resumed {
+            loseSession(resumed, "No conversation found with session ID: \(resumed)")
+        }
+        if scenario == "nameless", let resumed {
+            loseSession(
+                "87eb25f6",
+                "Error: --resume requires a valid session ID or session title when used with --print. Usage: claude -p --resume <session-id|title>. Provided value \"\(resumed)\" is not a UUID and does not match any session title."
+            )
+        }
         start()
         switch scenario {
         case "permission": permission()
         case "question": question()
         case "withdraws": withdraw()
-        case "hang", "stubborn": hang()
+        case "hang", "stubborn", "mute": hang()
+        case "aborts":
+            say(text: "先跑一下。")
+            abort()
+        case "quits":
+            say(text: "先跑一下。")
+            Wire.end(0)
+        case "refused":
+            // It would go on for three minutes: whoever waits for the result waits for ever here.
+            retry(401, "authentication_failed")
+            Wire.sleepForEver()
+        case "retries":
+            retry(nil, "unknown")
+            retry(529, "overloaded")
+            finish("完")
         case "crash":
             say(text: "先跑一下。")
             Wire.end(1, "Error: out of memory")
@@ -56,6 +80,7 @@ struct MockClaude {
         }
         // It waits for the next turn until its input ends.
         while Wire.hear() != nil {}
+        makeFile("ended")
     }
 
     // MARK: Lines
@@ -79,6 +104,20 @@ struct MockClaude {
         Wire.say(
             #"{"duration_api_ms":190,"stop_reason":"end_turn","session_id":"\#(session)","total_cost_usd":\#(cost),"usage":{"input_tokens":1800,"output_tokens":80,"cache_read_input_tokens":200},"permission_denials":[],"terminal_reason":"completed","is_error":false,"num_turns":2,"subtype":"success","api_error_status":null,"result":\#(JSONValue.string(text).text),"type":"result"}"#
         )
+    }
+
+    private func abort() {
+        Wire.say(
+            #"{"stop_reason":"tool_use","session_id":"\#(session)","total_cost_usd":0.0125,"terminal_reason":"aborted_tools","is_error":true,"num_turns":3,"subtype":"error_during_execution","errors":["[ede_diagnostic] result_type=user last_content_type=n/a stop_reason=tool_use"],"type":"result"}"#
+        )
+    }
+
+    private func retry(_ status: Int64?, _ error: String) {
+        Wire.say([
+            "type": "system", "subtype": "api_retry", "attempt": 1, "max_retries": 10, "retry_delay_ms": 601,
+            "error_status": status.map(JSONValue.integer) ?? nil, "error": .string(error),
+            "session_id": .string(session),
+        ])
     }
 
     private func ask(_ id: String, _ tool: String, _ input: String) {
@@ -125,19 +164,14 @@ struct MockClaude {
         finish(first + (Wire.hear()?["response"]?["request_id"]?.string ?? ""))
     }
 
-    /// Waits for an interruption: the protocol's own, or a signal, which `stubborn` alone heeds.
+    /// Waits for an interruption: the protocol's own, or a signal, which `stubborn` and `mute` heed instead. `mute` ends
+    /// without a last word then.
     private func hang() {
         say(text: "先跑一下。")
-        let session = session
-        let abort: @Sendable () -> Void = {
-            Wire.say(
-                #"{"stop_reason":"tool_use","session_id":"\#(session)","total_cost_usd":0.0125,"terminal_reason":"aborted_tools","is_error":true,"num_turns":3,"subtype":"error_during_execution","errors":["…"],"type":"result"}"#
-            )
-        }
-        if scenario == "stubborn" {
+        if scenario != "hang" {
             Wire.onInterrupt {
                 makeFile("signalled")
-                abort()
+                if scenario == "stubborn" { abort() }
                 Wire.end(0)
             }
         }
@@ -156,10 +190,12 @@ struct MockClaude {
         Wire.sleepForEver()
     }
 
-    private func loseSession(_ id: String) -> Never {
-        Wire.say(
-            #"{"subtype":"error_during_execution","is_error":true,"num_turns":0,"session_id":"\#(id)","errors":["No conversation found with session ID: \#(id)"],"type":"result"}"#
-        )
-        Wire.end(1)
+    /// Without `init`, and by whatever name.
+    private func loseSession(_ id: String, _ error: String) -> Never {
+        Wire.say([
+            "subtype": "error_during_execution", "is_error": true, "num_turns": 0, "session_id": .string(id),
+            "errors": [.string(error)], "type": "result",
+        ])
+        Wire.end(1, error)
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import Lifecycle
 import Router
+import System
 import Testing
 import WeCom
 
@@ -112,8 +113,15 @@ import WeCom
     @Test("a session that the program does not know is lost")
     func lost() async throws {
         try await ProgramWorld.with { world in
-            let failure = try await failure(of: "unknown", in: world, session: ["session_id": "gone"])
-            #expect(failure.kind == .lostSession)
+            for scenario in ["unknown", "nameless"] {
+                let attendant = FakeAttendant()
+                let failure = try await #require(throws: AgentFailure.self) {
+                    try await agent(scenario, in: world).run(
+                        .saying("x", session: ["session_id": "gone"]), attendedBy: attendant)
+                }
+                #expect(failure.kind == .lostSession)
+                #expect(attendant.sessions.isEmpty)
+            }
             let fresh = try await agent("unknown", in: world).run(.saying("x"), attendedBy: FakeAttendant())
             #expect(fresh.text == "12 个测试全部通过。")
         }
@@ -131,7 +139,53 @@ import WeCom
                         .interrupted, "the program ended with exit status 1 and no answer: Error: out of memory",
                         partialText: "先跑一下。"))
             #expect(try await failure(of: "notice", in: world).kind == .interrupted)
-            #expect(try await failure(of: "refuses", in: world).reason.contains("cannot be used as root"))
+            let root = try await failure(of: "root", in: world)
+            #expect(root.kind == .config)
+            #expect(
+                root.reason.hasPrefix("the permission mode bypassPermissions cannot be used as root: --dangerously"))
+        }
+    }
+
+    @Test("a refused key fails the turn at the first retry and ends the program; other retries are waited for")
+    func refusedKey() async throws {
+        try await ProgramWorld.with { world in
+            let refused = try await failure(of: "refused", in: world)
+            #expect(
+                refused == AgentFailure(.auth, "the model's provider answers 401: authentication_failed"))
+            #expect(await world.host.spawner.count == 0)
+            let attendant = FakeAttendant()
+            let reply = try await agent("retries", in: world).run(.saying("x"), attendedBy: attendant)
+            #expect(reply.text == "完")
+            #expect(attendant.events.count == 1)
+        }
+    }
+
+    @Test("a turn that was aborted, but not by us, is interrupted, and what was said until then is kept")
+    func aborted() async throws {
+        try await ProgramWorld.with { world in
+            let aborts = try await failure(of: "aborts", in: world)
+            #expect(
+                aborts
+                    == AgentFailure(.interrupted, "the turn was aborted (aborted_tools)", partialText: "先跑一下。"))
+            let quits = try await failure(of: "quits", in: world)
+            #expect(
+                quits
+                    == AgentFailure(
+                        .interrupted, "the program ended with exit status 0 and no answer", partialText: "先跑一下。"))
+        }
+    }
+
+    @Test("its input ends behind the result, and the program has time to end by itself")
+    func endOfInput() async throws {
+        try await ProgramWorld.with { world in
+            var command = world.mock("claude", "permission")
+            command.grace = .seconds(600)
+            let agent = CommandAgent(command: command, format: .claude, host: world.host)
+            let attendant = FakeAttendant { ClaudeCommandTests.allowing($0) }
+            let reply = try await agent.run(.saying("x"), attendedBy: attendant)
+            #expect(reply.text.hasPrefix("allowed"))
+            let workspace = try await world.host.workspace(of: .saying("x"), for: command)
+            #expect(fileExists("\(workspace.path)/ended"))
         }
     }
 

@@ -138,6 +138,36 @@ import WeCom
             #"{"subtype":"error_during_execution","num_turns":0,"errors":["No conversation found with session ID: x"],"type":"result"}"#
         #expect(try failure(line, before: ClaudeState(sessionID: "x")).kind == .lostSession)
         #expect(try failure(line).kind == .interrupted)
+        let log = "No conversation found with session ID: x\n"
+        let resumed = ClaudeReader(state: ClaudeState(sessionID: "x"))
+        #expect(resumed.failure(endingWith: .exited(1), complaint: "x", log: log).kind == .lostSession)
+        #expect(ClaudeReader().failure(endingWith: .exited(1), complaint: "x", log: log).kind == .interrupted)
+    }
+
+    @Test(
+        "a retry ends the turn only where the provider does not know us",
+        arguments: [
+            ("401", AgentFailure.Class.auth), ("403", .auth), ("429", nil), ("529", nil), ("500", nil), ("null", nil),
+            (#""401""#, nil),
+        ] as [(String, AgentFailure.Class?)])
+    func retries(status: String, kind: AgentFailure.Class?) throws {
+        var reader = ClaudeReader()
+        let line =
+            #"{"type":"system","subtype":"api_retry","attempt":1,"error_status":\#(status),"error":"authentication_failed"}"#
+        #expect(try reader.read(line).isEmpty)
+        switch reader.ending {
+        case .failure(let failure)?: #expect(failure.kind == kind)
+        case .success?, nil: #expect(kind == nil)
+        }
+    }
+
+    @Test("root's refusal is the command's fault only if the program has said nothing else")
+    func root() throws {
+        let log = "--dangerously-skip-permissions cannot be used with root/sudo privileges for security reasons\n"
+        var reader = ClaudeReader()
+        #expect(reader.failure(endingWith: .exited(1), complaint: log, log: log).kind == .config)
+        _ = try reader.read(#"{"subtype":"init","session_id":"fd4d","type":"system"}"#)
+        #expect(reader.failure(endingWith: .exited(1), complaint: log, log: log).kind == .interrupted)
     }
 
     private func request(_ tool: String, _ input: String = "{}") throws -> JSONValue {

@@ -35,8 +35,10 @@ import Testing
         }
     }
 
-    @Test("a program that does not heed its own protocol gets the signals")
-    func stubborn() async throws {
+    @Test(
+        "a program that does not heed its own protocol gets the signals, and may end at them without a word",
+        arguments: ["stubborn", "mute"])
+    func stubborn(scenario: String) async throws {
         try await ProgramWorld.with { world in
             let asked = Signpost()
             let attendant = FakeAttendant { _ in
@@ -44,7 +46,7 @@ import Testing
                 await Signpost().wait()
                 throw CancellationError()
             }
-            let agent = agent("stubborn", in: world, grace: .milliseconds(50))
+            let agent = agent(scenario, in: world, grace: .milliseconds(50))
             let turn = Task { try await agent.run(.saying("x"), attendedBy: attendant) }
             await asked.wait()
             turn.cancel()

@@ -33,6 +33,15 @@ extension ClaudeReader {
 
     // MARK: Failures
 
+    /// The program tries again, ten times in three minutes. That helps where the provider is busy, and not where it does
+    /// not know us.
+    mutating func giveUpIfRefused(_ retry: JSONValue) {
+        guard let status = retry["error_status"]?.integer, status == 401 || status == 403 else { return }
+        let words = retry["error"]?.string.map { ": \($0)" } ?? ""
+        let reason = "the model's provider answers \(status)\(words)"
+        ending = .failure(AgentFailure(providerStatus: Int(status), reason, partialText: partialText))
+    }
+
     /// The model's provider has refused: a `success` that is an error.
     private func providerFailure(_ line: JSONValue) -> AgentFailure {
         let reason = line["result"]?.string.map { String($0.prefix(2000)) } ?? "the provider refused"
@@ -62,15 +71,31 @@ extension ClaudeReader {
     /// The turn broke off in the middle, or never began.
     private func breakdown(_ line: JSONValue) -> AgentFailure {
         let errors = (line["errors"]?.array ?? []).compactMap(\.string)
-        if before != nil, errors.contains(where: { $0.contains("No conversation found") }) {
-            return failure(.lostSession, errors.joined(separator: "; "))
-        }
+        if let loss = errors.first(where: isLossOfSession) { return failure(.lostSession, loss) }
         let what = line["terminal_reason"]?.string ?? line["subtype"]?.string ?? "an unknown result"
+        // Of a turn that somebody has aborted, what the program notes for its makers.
+        if what.hasPrefix("aborted") { return failure(.interrupted, "the turn was aborted (\(what))") }
         return failure(.interrupted, ([what] + errors).joined(separator: ": "))
     }
 
+    /// What we resume by is not known to it, or not even a name that it could know.
+    private func isLossOfSession(_ complaint: String) -> Bool {
+        before != nil
+            && ["No conversation found", "--resume requires a valid session ID"].contains(where: complaint.contains)
+    }
+
     func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure {
-        AgentFailure(end, complaint, otherwise: .interrupted, partialText: partialText)
+        if !hasBegun, end == .exited(1) {
+            if isLossOfSession(log) { return failure(.lostSession, complaint) }
+            if ClaudeReader.isRefusalOfRoot(log) {
+                return failure(.config, "the permission mode bypassPermissions cannot be used as root: \(complaint)")
+            }
+        }
+        return AgentFailure(end, complaint, otherwise: .interrupted, partialText: partialText)
+    }
+
+    private static func isRefusalOfRoot(_ log: String) -> Bool {
+        log.contains("root") && ["--dangerously-skip-permissions", "bypassPermissions"].contains(where: log.contains)
     }
 
     private func failure(_ kind: AgentFailure.Class, _ reason: String) -> AgentFailure {

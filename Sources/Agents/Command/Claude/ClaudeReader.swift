@@ -17,6 +17,8 @@ struct ClaudeReader: LineReader {
     /// Of the message that is being written, what came in pieces; those replace the whole for whoever reads along.
     var pieces: BoundedText?
     var tools = ClaudeTools()
+    /// Any line has come.
+    private(set) var hasBegun = false
     /// What the provider refused the last message for.
     var refusal: String?
     /// When the provider's limit is lifted, in seconds since 1970.
@@ -37,8 +39,9 @@ struct ClaudeReader: LineReader {
 
     mutating func take(_ line: JSONValue) -> [LineEffect] {
         guard ending == nil else { return [] }
+        hasBegun = true
         switch line["type"]?.string {
-        case "system" where line["subtype"] == "init": return begin(line)
+        case "system": return notice(line)
         case "assistant": return message(line)
         case "user": return results(line)
         case "stream_event": return piece(line)
@@ -58,6 +61,15 @@ struct ClaudeReader: LineReader {
         var text = said
         text.append(paragraph: pieces?.text ?? "")
         return text.text
+    }
+
+    private mutating func notice(_ line: JSONValue) -> [LineEffect] {
+        switch line["subtype"]?.string {
+        case "init": return begin(line)
+        case "api_retry": giveUpIfRefused(line)
+        default: break
+        }
+        return []
     }
 
     private mutating func begin(_ line: JSONValue) -> [LineEffect] {
