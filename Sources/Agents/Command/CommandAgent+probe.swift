@@ -18,7 +18,7 @@ extension CommandAgent {
     }
 
     private static let key = "command"
-    private static let patience = Duration.seconds(10)
+    private static let probeTime = Duration.seconds(10)
 
     private func version(behind troubles: [AgentProbe.Trouble] = []) async -> AgentProbe {
         do {
@@ -36,7 +36,7 @@ extension CommandAgent {
         asking.words = [command.program, "--version"]
         let program = try await host.start(asking, in: try await host.workspace(of: .probe, for: command).path)
         let alarm = Task {
-            try await Task.sleep(for: CommandAgent.patience)
+            try await Task.sleep(for: CommandAgent.probeTime)
             await program.stop(.kill)
         }
         defer { alarm.cancel() }

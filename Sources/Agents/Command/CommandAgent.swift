@@ -8,17 +8,21 @@ package struct CommandAgent: Agent {
     let host: ProgramHost
     let permissions: PermissionPolicy
     let sandbox: CodexSandbox
+    /// How long a program may do nothing but wait for a server that is not there.
+    let patience: Duration
 
     /// `permissions` are for `claude`, `sandbox` is for `codex`; the other formats have neither.
     package init(
         command: AgentCommand, format: CommandFormat, host: ProgramHost,
-        permissions: PermissionPolicy = PermissionPolicy(), sandbox: CodexSandbox = .workspaceWrite
+        permissions: PermissionPolicy = PermissionPolicy(), sandbox: CodexSandbox = .workspaceWrite,
+        patience: Duration = .seconds(60)
     ) {
         self.command = command
         self.format = format
         self.host = host
         self.permissions = permissions
         self.sandbox = sandbox
+        self.patience = patience
     }
 
     package var remembers: Bool { format != .text }

@@ -56,6 +56,8 @@ extension CommandTalk {
     ) async throws -> ProgramReply {
         var reader = reader
         var lines = ProgramLines(of: program, heardBy: attendant)
+        let watch = StandstillWatch(over: program, patience: agent.patience)
+        defer { watch.end() }
         while let line = try await lines.next() {
             for effect in reader.take(line) {
                 switch effect {
@@ -67,7 +69,9 @@ extension CommandTalk {
                 }
             }
             if let ending = reader.ending { return try ending.get() }
+            watch.note(reader.standstill)
         }
+        if let verdict = watch.verdict { throw verdict }
         let end = await program.end(within: command.grace)
         let log = String(decoding: await program.diagnostics, as: UTF8.self)
         throw reader.failure(endingWith: end, complaint: await program.lastComplaint(), log: log)

@@ -10,9 +10,17 @@ protocol LineReader: Sendable {
     /// What came of the turn; nil while it goes on. Nothing is read behind it.
     var ending: Result<ProgramReply, AgentFailure>? { get }
 
+    /// What to fail with if the program stays as it is for too long: it lives, but only says that it waits. nil while it
+    /// does anything else.
+    var standstill: AgentFailure? { get }
+
     /// What it means that the program has ended without saying what came of the turn. `complaint` is the last line of
     /// its standard error, of which `log` is the end.
     func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure
+}
+
+extension LineReader {
+    var standstill: AgentFailure? { nil }
 }
 
 /// What is to be done about a program's line.

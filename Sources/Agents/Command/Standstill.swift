@@ -1,0 +1,69 @@
+import Router
+import System
+
+/// How long a program has done nothing but say that it waits for something.
+struct Standstill: Sendable {
+    private let patience: Duration
+    private var since: MonotonicTime?
+    /// What the turn fails with; nil while there is hope.
+    private(set) var verdict: AgentFailure?
+    private var reason: AgentFailure?
+
+    init(patience: Duration) { self.patience = patience }
+
+    /// Takes note of what the program does now: `reason` is nil where it does not merely wait.
+    mutating func note(_ reason: AgentFailure?, at now: MonotonicTime) {
+        guard verdict == nil else { return }
+        self.reason = reason
+        since = reason == nil ? nil : since ?? now
+    }
+
+    /// When patience ends; nil while nothing stands still.
+    var deadline: MonotonicTime? { since?.advanced(by: patience) }
+
+    /// Gives up if it is time to, and says whether it has.
+    mutating func judge(at now: MonotonicTime) -> Bool {
+        if verdict == nil, let deadline, now >= deadline { verdict = reason }
+        return verdict != nil
+    }
+}
+
+/// Ends a program that stands still for too long.
+final class StandstillWatch: Sendable {
+    private struct State {
+        var standstill: Standstill
+        var watching: Task<Void, Never>?
+    }
+
+    private let program: RunningProgram
+    private let state: Lock<State>
+
+    init(over program: RunningProgram, patience: Duration) {
+        self.program = program
+        state = Lock(State(standstill: Standstill(patience: patience)))
+    }
+
+    /// Why the program was ended, if it was.
+    var verdict: AgentFailure? { state.withLock { $0.standstill.verdict } }
+
+    func note(_ reason: AgentFailure?) {
+        state.withLock { state in
+            state.standstill.note(reason, at: .now)
+            if state.standstill.deadline == nil {
+                state.watching?.cancel()
+                state.watching = nil
+            } else if state.watching == nil {
+                state.watching = Task { await watch() }
+            }
+        }
+    }
+
+    func end() { state.withLock { $0.watching }?.cancel() }
+
+    private func watch() async {
+        while let deadline = state.withLock({ $0.standstill.deadline }), !Task.isCancelled {
+            if state.withLock({ $0.standstill.judge(at: .now) }) { return await program.stop(.kill) }
+            try? await Task.sleep(for: deadline.since(.now))
+        }
+    }
+}
