@@ -18,11 +18,14 @@ enum MockCodex {
 
     private static func play(_ scenario: String, isResumed: Bool, _ words: [String], _ prompt: String) {
         if scenario == "unknown", isResumed {
-            StandardError.write("Error: thread/resume failed: no rollout found for thread id 01a1 (code -32600)\n")
+            StandardError.write(
+                "Error: thread/resume: thread/resume failed: no rollout found for thread id 01a1 (code -32600)\n")
             Wire.end(1, "run with RUST_BACKTRACE=1")
         }
         if scenario == "notice" { return Wire.say("Reading config…") }
-        Wire.say(#"{"thread_id":"01a1f844-a2b4","type":"thread.started"}"#)
+        // Of what is no thread's id it thinks nothing, and begins a new one.
+        let thread = scenario == "another" ? "01a2199a-0edf" : "01a1f844-a2b4"
+        Wire.say(#"{"thread_id":"\#(thread)","type":"thread.started"}"#)
         Wire.say(
             #"{"item":{"id":"item_0","message":"Model metadata for `mock` not found.","type":"error"},"type":"item.completed"}"#
         )
@@ -32,11 +35,22 @@ enum MockCodex {
         case "echo": finish(prompt)
         case "total": finish("你好。", input: isResumed ? 9600 : 7200, cached: isResumed ? 8000 : 6000, output: 90)
         case "unauthorised":
-            let message = "unexpected status 401 Unauthorized: Incorrect API key, url: …"
-            Wire.say(["message": .string("Reconnecting... 1/1 (\(message))"), "type": "error"])
+            // It would go on for five times: whoever waits for the last one waits for ever here.
+            let message =
+                "unexpected status 401 Unauthorized: Incorrect API key provided., url: http://127.0.0.1:1/v1/responses"
+            Wire.say(["message": .string("Reconnecting... 1/5 (\(message))"), "type": "error"])
+            Wire.sleepForEver()
+        case "unreachable", "late":
+            let message = "Reconnecting... waiting for network (Connection failed: error sending request)"
+            Wire.say(["message": .string(message), "type": "error"])
+            if scenario == "unreachable" { Wire.sleepForEver() }
+            finish("完")
+        case "keyless":
+            let message = "Missing environment variable: `MODEL_KEY`."
             Wire.say(["message": .string(message), "type": "error"])
             Wire.say(["error": ["message": .string(message)], "type": "turn.failed"])
             Wire.end(1)
+        case "another": finish("回答")
         case "hang":
             say("在跑了。")
             Wire.onInterrupt {

@@ -76,19 +76,63 @@ import Testing
     @Test("a turn fails for what the provider, the program or its silence says")
     func failures() async throws {
         try await ProgramWorld.with { world in
-            #expect(try await failure(of: "unauthorised", in: world).kind == .auth)
+            let unauthorised = try await failure(of: "unauthorised", in: world)
+            #expect(unauthorised.kind == .auth)
+            #expect(unauthorised.reason.hasPrefix("unexpected status 401 Unauthorized"))
+            #expect(await world.host.spawner.count == 0)
+            #expect(try await failure(of: "keyless", in: world).kind == .config)
             let crash = try await failure(of: "crash", in: world)
             #expect(crash.kind == .interrupted)
             #expect(crash.partialText == "在跑了。")
             #expect(crash.reason.hasSuffix("thread 'main' panicked"))
             #expect(try await failure(of: "notice", in: world).kind == .interrupted)
-            #expect(try await failure(of: "unknown", in: world, session: ["thread_id": "01a1"]).kind == .lostSession)
+            let unknown = try await failure(of: "unknown", in: world, session: ["thread_id": "01a1"])
+            #expect(unknown.kind == .lostSession)
+            #expect(unknown.reason.contains("no rollout found"))
             let wrong = CommandAgent(
                 command: world.mock("codex", "plain", "no", "exec"), format: .codex, host: world.host)
             let failure = try await #require(throws: AgentFailure.self) {
                 try await wrong.run(.saying("x"), attendedBy: FakeAttendant())
             }
             #expect(failure.kind == .config)
+        }
+    }
+
+    @Test("another thread than the one that was to go on means that the session is lost, and nothing is taken from it")
+    func anotherThread() async throws {
+        try await ProgramWorld.with { world in
+            let attendant = FakeAttendant()
+            let failure = try await #require(throws: AgentFailure.self) {
+                try await agent("another", in: world).run(
+                    .saying("x", session: ["thread_id": "some-name"]), attendedBy: attendant)
+            }
+            #expect(failure.kind == .lostSession)
+            #expect(attendant.events.isEmpty)
+            #expect(await world.host.spawner.count == 0)
+            let fresh = try await agent("another", in: world).run(.saying("x"), attendedBy: FakeAttendant())
+            #expect(fresh.text == "回答")
+        }
+    }
+
+    @Test("a program that only tries to reconnect is given up, and one that succeeds is not")
+    func standstill() async throws {
+        try await ProgramWorld.with { world in
+            func agent(_ scenario: String, patience: Duration) -> CommandAgent {
+                CommandAgent(
+                    command: world.mock("codex", scenario, "exec"), format: .codex, host: world.host, patience: patience
+                )
+            }
+            let failure = try await #require(throws: AgentFailure.self) {
+                try await agent("unreachable", patience: .zero).run(.saying("x"), attendedBy: FakeAttendant())
+            }
+            #expect(
+                failure
+                    == AgentFailure(
+                        .transient, "it only tries to reconnect: Connection failed: error sending request"))
+            #expect(await world.host.spawner.count == 0)
+            let late = try await agent("late", patience: .seconds(600)).run(
+                .saying("x"), attendedBy: FakeAttendant())
+            #expect(late.text == "完")
         }
     }
 

@@ -54,12 +54,51 @@ import Testing
         #expect(
             try reply(read([CodexReaderTests.completed], state: known).reader).usage
                 == Usage(input: 2400, output: 30, cached: 2000))
-        let other = [#"{"thread_id":"another","type":"thread.started"}"#, CodexReaderTests.completed]
-        #expect(try reply(read(other, state: known).reader).usage == Usage(input: 7200, output: 90, cached: 6000))
         let more = CodexState(threadID: "01a1", total: Usage(input: 9600, output: 60, cached: 4000))
         #expect(
             try reply(read([CodexReaderTests.completed], state: more).reader).usage
                 == Usage(input: 7200, output: 90, cached: 6000))
+    }
+
+    @Test("a thread of another name ends the turn before anything of it is told")
+    func anotherThread() throws {
+        let lines = [#"{"thread_id":"another","type":"thread.started"}"#, CodexReaderTests.completed]
+        let (reader, events) = try read(lines, state: CodexState(threadID: "01a1"))
+        #expect(events.isEmpty)
+        guard case .failure(let failure)? = reader.ending else { throw NoEnding() }
+        #expect(failure.kind == .lostSession)
+    }
+
+    @Test(
+        "a refused key fails the turn at the first error that says so, and nothing else does",
+        arguments: [
+            ("Reconnecting... 1/5 (unexpected status 401 Unauthorized: no, url: u)", AgentFailure.Class.auth),
+            ("unexpected status 403 Forbidden", .auth),
+            ("Reconnecting... 2/5 (unexpected status 502 Bad Gateway)", nil),
+            ("Reconnecting... 1/5 (unexpected status 429 Too Many Requests)", nil), ("", nil),
+        ] as [(String, AgentFailure.Class?)])
+    func refusedKey(message: String, kind: AgentFailure.Class?) throws {
+        let (reader, _) = try read([#"{"message":"\#(message)","type":"error"}"#])
+        switch reader.ending {
+        case .failure(let failure)?:
+            #expect(failure.kind == kind)
+            #expect(!failure.reason.hasPrefix("Reconnecting"))
+        case .success?, nil: #expect(kind == nil)
+        }
+    }
+
+    @Test("it stands still from the first reconnect without a count until anything but an error comes")
+    func standstill() throws {
+        let endless = #"{"type":"error","message":"Reconnecting... waiting for network (Connection failed: x)"}"#
+        let counted = #"{"type":"error","message":"Reconnecting... 1/5 (stream closed)"}"#
+        #expect(try read([counted]).reader.standstill == nil)
+        #expect(
+            try read([endless]).reader.standstill
+                == AgentFailure(.transient, "it only tries to reconnect: Connection failed: x"))
+        #expect(try read([endless, counted]).reader.standstill?.kind == .transient)
+        let item = #"{"item":{"id":"item_0","type":"error","message":"no metadata"},"type":"item.completed"}"#
+        #expect(try read([endless, item]).reader.standstill == nil)
+        #expect(try read([endless, item, endless]).reader.standstill != nil)
     }
 
     @Test("an error line is fatal only if the turn does not complete")

@@ -6,41 +6,45 @@ import System
 struct CodexReader: LineReader {
     /// What went before, where the thread goes on.
     private let before: CodexState?
-    /// What the thread had used up before this turn.
-    private var used: Usage
     private var state: CodexState?
     /// All that the model said; the last of it is the answer.
     private var said = BoundedText()
     private var answer: String?
     /// What an `error` said: it counts if the turn does not complete.
-    private var complaint: String?
+    private var complaint: CodexComplaint?
+    /// Nothing has come since it last said that it tries again.
+    private var isWaiting = false
     private(set) var ending: Result<ProgramReply, AgentFailure>?
 
     init(state: CodexState? = nil) {
         before = state
-        used = state?.total ?? Usage()
         self.state = state
     }
 
     mutating func take(_ line: JSONValue) -> [LineEffect] {
         guard ending == nil else { return [] }
+        if line["type"] != "error" { isWaiting = false }
         switch line["type"]?.string {
         case "thread.started": return begin(line)
         case "item.started", "item.updated": return line["item"].flatMap(CodexItem.event).map { [.tell($0)] } ?? []
         case "item.completed": return complete(line["item"] ?? .null)
         case "turn.completed": finish(line["usage"])
-        case "turn.failed": ending = .failure(failure(line["error"]?["message"]?.string ?? complaint ?? ""))
-        case "error": complaint = line["message"]?.string
+        case "turn.failed": ending = .failure(failure(line["error"]?["message"]?.string ?? complaint?.words ?? ""))
+        case "error": complain(line["message"]?.string ?? "")
         default: break
         }
         return []
     }
 
     private mutating func begin(_ line: JSONValue) -> [LineEffect] {
-        guard let id = line["thread_id"]?.string, id.isPlainName else { return [] }
-        // Another thread than the one that was to go on counts from nothing.
-        if id != before?.threadID { used = Usage() }
-        let named = CodexState(threadID: id, total: used)
+        guard let id = line["thread_id"]?.string else { return [] }
+        // It begins a new thread, without a word, where it knows none of that name.
+        if let before, before.threadID != id {
+            ending = .failure(AgentFailure(.lostSession, "there is no thread \(before.threadID): a new one was begun"))
+            return []
+        }
+        guard id.isPlainName else { return [] }
+        let named = CodexState(threadID: id, total: before?.total ?? Usage())
         state = named
         return [.tell(.started(named.json))]
     }
@@ -64,25 +68,41 @@ struct CodexReader: LineReader {
         ending = .success(
             ProgramReply(
                 text: BoundedText(answer ?? "").text, session: state?.json,
-                usage: total.map { $0.since(used) }))
+                usage: total.map { $0.since(before?.total ?? Usage()) }))
     }
 
     // MARK: Failures
+
+    private mutating func complain(_ message: String) {
+        let complaint = CodexComplaint(message)
+        self.complaint = complaint
+        if complaint.isEndless { isWaiting = true }
+        // It would try a key that is refused five times.
+        guard let status = providerStatus(in: complaint.words), status == 401 || status == 403 else { return }
+        ending = .failure(failure(complaint.words))
+    }
+
+    var standstill: AgentFailure? {
+        isWaiting ? failure("it only tries to reconnect: \(complaint?.words ?? "")") : nil
+    }
 
     private func failure(_ message: String) -> AgentFailure {
         let reason = message.hasWords ? String(message.prefix(2000)) : "the turn failed"
         if let status = providerStatus(in: reason) {
             return AgentFailure(providerStatus: status, reason, partialText: said.text)
         }
+        // `Missing environment variable: `KEY`.`, where the key of its model should be.
+        if reason.hasPrefix("Missing environment variable") {
+            return AgentFailure(.config, reason.onOneLine(), partialText: said.text)
+        }
         let isLimit = ["usage limit", "rate limit"].contains(where: reason.lowercased().contains)
         return AgentFailure(isLimit ? .rate : .transient, reason.onOneLine(), partialText: said.text)
     }
 
     func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure {
-        if before != nil, log.contains("no rollout found") {
-            return AgentFailure(.lostSession, complaint.onOneLine())
-        }
-        if let own = self.complaint, case .exited = end { return failure(own) }
+        let lost = log.split(separator: "\n").first { $0.contains("no rollout found") }
+        if before != nil, let lost { return AgentFailure(.lostSession, String(lost).onOneLine()) }
+        if let own = self.complaint, case .exited = end { return failure(own.words) }
         let kind: AgentFailure.Class = end == .exited(2) ? .config : .interrupted
         return AgentFailure(end, complaint, otherwise: kind, partialText: said.text)
     }
