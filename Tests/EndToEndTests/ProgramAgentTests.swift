@@ -107,7 +107,7 @@ struct ProgramAgentTests {
             #expect(!processes.contains(where: isAlive))
             try await world.start()
             let answer = await world.texts(1)[0]
-            #expect(answer == "resumed s-1: 原消息：write the report")
+            #expect(answer == "resumed s-1: 原消息：write the report", "\(world.logged)")
         }
     }
 

@@ -88,6 +88,9 @@ final class ServedWorld {
     /// Waits until the server that was started last has logged these words.
     func untilLogged(_ words: String) async { await log?.untilLogged(words) }
 
+    /// What that server has logged, for who wonders why something went another way.
+    var logged: String { log?.text ?? "" }
+
     func kill() async {
         server?.send(SIGKILL)
         _ = await server?.finish()
@@ -122,6 +125,8 @@ final class ServerLog: Sendable {
     private let state: Lock<State>
 
     init(_ text: String) { state = Lock(State(text: text)) }
+
+    var text: String { state.withLock { $0.text } }
 
     /// Reads on to the end, so that the server does not stand still over its log.
     func follow(_ server: Program) async {
