@@ -122,7 +122,8 @@ let package = Package(
         .testTarget(
             name: "AgentsTests",
             dependencies: [
-                "Agents", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "MockAgent", "Observability",
+                "Agents", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "MockAgent",
+                "Observability",
                 "ProgramTesting", "Router", "SeededTesting", "System", "WeCom",
             ]),
         .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "SeededTesting"]),
@@ -153,7 +154,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CrashTest", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "ProgramTesting", "Router",
+                "CrashTest", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "MockAgent",
+                "Observability",
+                "ProgramTesting", "Router",
                 "RouterServer", "RouterTesting", "SeededTesting", "Simulator", "System", "WeCom",
                 "wecom-router",
             ]
@@ -165,7 +168,9 @@ let package = Package(
                 "WeCom",
             ]
         ),
-        .testTarget(name: "ServerTests", dependencies: ["Agents", "Observability", "Router", "RouterServer", "System", "WeCom", "YAML"]),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Agents", "Observability", "Router", "RouterServer", "System", "WeCom", "YAML"]),
     ],
     swiftLanguageModes: [.v6]
 )

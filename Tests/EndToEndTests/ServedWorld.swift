@@ -16,9 +16,11 @@ final class ServedWorld {
     let app: FakeApp
     let user = UserID("u1")
     let directory: String
-    private let transport: CurlTransport
+    let transport: CurlTransport
     private let loop: EventLoop
     private(set) var server: Program?
+    /// Where the server that was started last listens.
+    private(set) var url = ""
     private var log: ServerLog?
 
     /// `agents` is what stands below `agents:`; `bot` answers. `more` are further lines of the app, `rest` of the file.
@@ -51,7 +53,7 @@ final class ServedWorld {
         wecom.limitMembers(to: .none)
         let port = try await wecom.listener.open()
         let configuration = """
-            server: { host: 127.0.0.1, port: 0 }
+            server: { host: 127.0.0.1, port: 0, public_url: "http://router.example" }
             management: { port: 0 }
             store: { min_free: 0 }
             log: { level: debug, format: json }
@@ -79,7 +81,8 @@ final class ServedWorld {
         let log = await server.untilLogged(#""message":"ready""#)
         let range = try #require(log.firstRange(of: "public listens on 127.0.0.1:"), "\(log)")
         let port = log[range.upperBound...].prefix { $0.isNumber }
-        wecom.setCallbackURL("http://127.0.0.1:\(port)/wecom/callback", of: app)
+        url = "http://127.0.0.1:\(port)"
+        wecom.setCallbackURL("\(url)/wecom/callback", of: app)
         let following = ServerLog(log)
         self.log = following
         Task { await following.follow(server) }
