@@ -165,6 +165,31 @@ struct ProgramAgentTests {
         }
     }
 
+    @Test(
+        "an agent of the Agent Client Protocol goes on in its session, too; /stop leaves it ready for the next message")
+    func protocolOfItsOwn() async throws {
+        try await ServedWorld.with(agents: "bot: { kind: acp, command: [\"\(product("MockAgent"))\", acp, load] }") {
+            world in
+            try await world.start()
+            await world.say("process")
+            let process = try #require(await world.texts(1).first)
+            await world.say("wait for me")
+            await world.untilLogged("the agent has named its session", times: 2)
+            await world.say("/stop")
+            #expect(await world.texts(3).suffix(2) == [ChatTexts.chinese.stopping, ChatTexts.chinese.stopped])
+            await world.say("process")
+            #expect(await world.texts(4).last == process, "it heeded the protocol's own way of stopping")
+            await world.say("hang on")
+            await world.untilLogged("the agent has named its session", times: 4)
+            await world.kill()
+            try await world.start()
+            let answer = try #require(await world.texts(5).last)
+            #expect(answer.hasPrefix("you said: 上一轮因服务重启中断"), "\(world.logged)")
+            #expect(answer.hasSuffix("原消息：hang on"))
+            #expect(!isAlive(process))
+        }
+    }
+
     @Test("an agent that asks has its answer written to it")
     func asks() async throws {
         let script = """

@@ -88,8 +88,8 @@ final class ServedWorld {
         Task { await following.follow(server) }
     }
 
-    /// Waits until the server that was started last has logged these words.
-    func untilLogged(_ words: String) async { await log?.untilLogged(words) }
+    /// Waits until the server that was started last has logged these words so often.
+    func untilLogged(_ words: String, times count: Int = 1) async { await log?.untilLogged(words, times: count) }
 
     /// What that server has logged, for who wonders why something went another way.
     var logged: String { log?.text ?? "" }
@@ -120,9 +120,17 @@ final class ServedWorld {
 
 /// What a server logs, as it comes.
 final class ServerLog: Sendable {
+    private struct Waiter {
+        let words: String
+        let count: Int
+        let reached = Signpost()
+
+        func isContent(with text: String) -> Bool { text.ranges(of: words).count >= count }
+    }
+
     private struct State {
         var text: String
-        var waiters: [(words: String, reached: Signpost)] = []
+        var waiters: [Waiter] = []
     }
 
     private let state: Lock<State>
@@ -137,19 +145,19 @@ final class ServerLog: Sendable {
             let reached = state.withLock { state in
                 state.text += more
                 let text = state.text
-                defer { state.waiters.removeAll { text.contains($0.words) } }
-                return state.waiters.filter { text.contains($0.words) }
+                defer { state.waiters.removeAll { $0.isContent(with: text) } }
+                return state.waiters.filter { $0.isContent(with: text) }
             }
             for waiter in reached { waiter.reached.reach() }
         }
     }
 
-    func untilLogged(_ words: String) async {
-        let reached = Signpost()
+    func untilLogged(_ words: String, times count: Int) async {
+        let waiter = Waiter(words: words, count: count)
         state.withLock { state in
-            if state.text.contains(words) { reached.reach() } else { state.waiters.append((words, reached)) }
+            if waiter.isContent(with: state.text) { waiter.reached.reach() } else { state.waiters.append(waiter) }
         }
-        await reached.wait()
+        await waiter.reached.wait()
     }
 }
 
