@@ -44,6 +44,15 @@ package struct DirectoryEntry: Sendable, Equatable {
     package let changedAt: Timestamp
 }
 
+extension DirectoryEntry {
+    init(_ name: String, _ status: stat) {
+        self.init(
+            name: name, isDirectory: status.st_mode & UInt32(S_IFMT) == UInt32(S_IFDIR), size: Int(status.st_size),
+            changedAt: Timestamp(
+                milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000))
+    }
+}
+
 /// What lies in the directory at `path`, in no order; nothing where there is none. Blocks.
 package func entries(of path: String) throws(FileError) -> [DirectoryEntry] {
     guard let directory = unsafe opendir(path) else {
@@ -56,11 +65,7 @@ package func entries(of path: String) throws(FileError) -> [DirectoryEntry] {
         let name = unsafe String(cString: clinux_entry_name(entry))
         var status = stat()
         guard name != ".", name != "..", unsafe lstat("\(path)/\(name)", &status) == 0 else { continue }
-        entries.append(
-            DirectoryEntry(
-                name: name, isDirectory: status.st_mode & UInt32(S_IFMT) == UInt32(S_IFDIR), size: Int(status.st_size),
-                changedAt: Timestamp(
-                    milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)))
+        entries.append(DirectoryEntry(name, status))
     }
     return entries
 }

@@ -33,6 +33,13 @@ package struct Folder: ~Copyable {
         return folder
     }
 
+    /// The directory of that name in this one; nil where there is none, or something else bears the name.
+    package func existingFolder(_ name: String) -> Folder? {
+        let number = unsafe clinux_open_at(
+            descriptor.number, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW, 0)
+        return number >= 0 ? Folder("\(path)/\(name)", Descriptor(owning: number)) : nil
+    }
+
     /// Makes the directory itself another user's.
     package func give(to owner: SystemUser?) throws(FileError) {
         guard let owner else { return }
@@ -110,33 +117,41 @@ package struct Folder: ~Copyable {
         return try ReadableFile(owning: number, path: path)
     }
 
-    /// The names in it, sorted, and which of them are directories.
-    package func entries() throws(FileError) -> [(name: String, isDirectory: Bool)] {
+    /// What lies in it, by name. Links are not followed.
+    package func entries() throws(FileError) -> [DirectoryEntry] {
         let number = unsafe clinux_open_at(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
         guard number >= 0, let directory = unsafe fdopendir(number) else {
             throw FileError(path: path, SystemError("opendir"))
         }
         defer { unsafe closedir(directory) }
-        var entries: [(name: String, isDirectory: Bool)] = []
+        var entries: [DirectoryEntry] = []
         while let entry = unsafe readdir(directory) {
             let name = unsafe String(cString: clinux_entry_name(entry))
             var status = stat()
             guard name != ".", name != "..",
                 unsafe fstatat(descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0
             else { continue }
-            entries.append((name, status.st_mode & UInt32(S_IFMT) == UInt32(S_IFDIR)))
+            entries.append(DirectoryEntry(name, status))
         }
         return entries.sorted { $0.name < $1.name }
     }
 
-    /// Removes all that is in it; what cannot be removed stays.
-    package func removeContents() {
-        for entry in (try? entries()) ?? [] {
-            if unsafe unlinkat(descriptor.number, entry.name, 0) == 0 { continue }
-            let number = unsafe clinux_open_at(
-                descriptor.number, entry.name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW, 0)
-            if number >= 0 { Folder("\(path)/\(entry.name)", Descriptor(owning: number)).removeContents() }
-            unsafe unlinkat(descriptor.number, entry.name, AT_REMOVEDIR)
-        }
+    /// Removes all that is in it; what cannot be removed stays, and so does what lies deeper than anybody needs.
+    package func removeContents() { removeContents(depth: 0) }
+
+    private func removeContents(depth: Int) {
+        for entry in (try? entries()) ?? [] { remove(entry.name, depth: depth) }
     }
+
+    /// Removes what bears that name, a directory with all that is in it.
+    package func remove(_ name: String) { remove(name, depth: 0) }
+
+    private func remove(_ name: String, depth: Int) {
+        if unsafe unlinkat(descriptor.number, name, 0) == 0 { return }
+        // Each level holds a descriptor, and somebody may have made ten thousand.
+        if depth < Folder.deepest, let inner = existingFolder(name) { inner.removeContents(depth: depth + 1) }
+        unsafe unlinkat(descriptor.number, name, AT_REMOVEDIR)
+    }
+
+    private static let deepest = 128
 }

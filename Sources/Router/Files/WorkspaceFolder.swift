@@ -72,20 +72,15 @@ package struct WorkspaceFolder: Sendable {
     }
 
     /// Removes directories in which nobody has worked since `moment`, and what was sent before `arrival`; how many there
-    /// were.
+    /// were. Agents put there what they like, links too: nothing outside is looked at or touched.
     package func prune(unusedSince moment: Timestamp, arrivedBefore arrival: Timestamp) async throws(FileError) -> Int {
         let path = path
         return try await BlockingThreads.disk.run { () throws(FileError) in
+            let root = try Folder(path)
             var pruned = 0
-            for app in try entries(of: path) where app.isDirectory {
-                for conversation in try entries(of: "\(path)/\(app.name)") where conversation.isDirectory {
-                    let folder = "\(path)/\(app.name)/\(conversation.name)"
-                    if conversation.changedAt < moment {
-                        removeTree(folder)
-                        pruned += 1
-                    } else {
-                        pruned += try pruneInbox("\(folder)/\(Workspace.inboxName)", before: arrival)
-                    }
+            for entry in try root.entries() {
+                if let app = root.existingFolder(entry.name) {
+                    pruned += try pruneConversations(of: app, unusedSince: moment, arrivedBefore: arrival)
                 }
             }
             return pruned
@@ -93,10 +88,22 @@ package struct WorkspaceFolder: Sendable {
     }
 }
 
-private func pruneInbox(_ inbox: String, before moment: Timestamp) throws(FileError) -> Int {
-    let old = try entries(of: inbox).filter { $0.changedAt < moment }
-    for sent in old { removeTree("\(inbox)/\(sent.name)") }
-    return old.count
+private func pruneConversations(
+    of app: borrowing Folder, unusedSince moment: Timestamp, arrivedBefore arrival: Timestamp
+) throws(FileError) -> Int {
+    var pruned = 0
+    for conversation in try app.entries() where conversation.isDirectory {
+        if conversation.changedAt < moment {
+            app.remove(conversation.name)
+            pruned += 1
+        } else if let inbox = app.existingFolder(conversation.name)?.existingFolder(Workspace.inboxName) {
+            for sent in (try? inbox.entries()) ?? [] where sent.changedAt < arrival {
+                inbox.remove(sent.name)
+                pruned += 1
+            }
+        }
+    }
+    return pruned
 }
 
 /// A conversation's directory as one turn finds it.
