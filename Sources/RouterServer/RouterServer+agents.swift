@@ -34,7 +34,9 @@ struct BuiltAgents: Sendable {
 
     /// Ends what was kept for the next turn.
     func close() async {
-        for agent in keeping { await agent.close() }
+        await withTaskGroup(of: Void.self) { group in
+            for agent in keeping { group.addTask { await agent.close() } }
+        }
     }
 }
 

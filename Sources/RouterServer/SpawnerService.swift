@@ -20,19 +20,29 @@ struct SpawnerService: Service {
     func run(_ life: ServiceLife) async {
         life.hasStarted()
         await life.untilToldToStop()
-        await close()
+        await close(within: SpawnerService.patience)
     }
 
+    /// How long agents that are kept may take to end in good order. What is left then is killed.
+    private static let patience = Duration.milliseconds(700)
+
     /// Once; a loop that has stopped runs nothing.
-    func close() async {
+    func close(within patience: Duration = .zero) async {
         guard
             isOpen.withLock({ isOpen in
                 defer { isOpen = false }
                 return isOpen
             })
         else { return }
-        await closeAgents()
-        await spawner.close()
+        let closing = Task { await closeAgents() }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await closing.value }
+            group.addTask { try? await Task.sleep(for: patience) }
+            await group.next()
+            group.cancelAll()
+            // It ends with the programs, at the latest.
+            await spawner.close()
+        }
         loop.stop()
     }
 }
