@@ -11,6 +11,7 @@ extension Configuration.Agent {
             let format = section.read("format", Form<CommandFormat>.word(), default: .text)
             var program = Configuration.Program(section)
             if format == .codex { section.read("sandbox", .word(), into: &program.sandbox) }
+            if format == .claude { program.permissions = PermissionPolicy(section) }
             self.init(kind: .command(program, format))
         case .acp: self.init(kind: .acp(Configuration.Program(section), ACPOptions(section)))
         case .openai: self.init(kind: .openai(ChatCompletionsOptions(section)))
@@ -38,7 +39,6 @@ extension Configuration.Program {
         if processorTime > .zero { command.limits.processorSeconds = Int(max(1, processorTime.components.seconds)) }
         section.read("nice", .niceness, into: &command.limits.niceness)
         section.read("open_files", .count(16...1_000_000), into: &command.limits.openFiles)
-        permissions = PermissionPolicy(section)
     }
 }
 

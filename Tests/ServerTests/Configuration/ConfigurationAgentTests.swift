@@ -110,16 +110,20 @@ import WeCom
                 "1:51: agents.a.format is jason: it must be one of text, jsonl, claude, codex"
             ),
             (
-                "kind: command, command: x, permissions: maybe",
-                "1:56: agents.a.permissions is maybe: it must be one of ask, allow, deny"
+                "kind: acp, command: x, permissions: maybe",
+                "1:52: agents.a.permissions is maybe: it must be one of ask, allow, deny"
             ),
             (
-                "kind: command, command: x, permissions: { Read: yes }",
-                "1:64: agents.a.permissions.Read is yes: it must be one of ask, allow, deny"
+                "kind: acp, command: x, permissions: { Read: yes }",
+                "1:60: agents.a.permissions.Read is yes: it must be one of ask, allow, deny"
             ),
             (
                 "kind: command, command: x, nice: 20",
                 "1:49: agents.a.nice is 20: it must be a number from -20 (first) to 19 (last)"
+            ),
+            (
+                "kind: command, command: x, format: codex, permissions: deny",
+                "1:58: agents.a.permissions is not a known key"
             ),
             ("kind: command, command: x, url: y", "1:43: agents.a.url is not a known key"),
             (
