@@ -65,8 +65,8 @@ extension SQLiteStore.WriterState {
             "INSERT INTO queue (conv, app, turn, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
             place.conversation, place.app, window > .zero ? 2 : 1, now.advanced(by: window))
         if wasIdle == 0 {
-            if wish.whileBusy == .interrupt { try supersedeRunning(in: place.conversation, at: now, db) }
-            if let joined = try jobToJoin(in: place.conversation, wish, at: now, db) {
+            if wish.whileBusy == .interrupt { try supersedeRunning(in: place, at: now, db) }
+            if let joined = try jobToJoin(in: place, wish, at: now, db) {
                 guard try append(columns, to: joined, at: now, in: db) else {
                     return try refuse(wish, in: place, at: now, db)
                 }

@@ -11,6 +11,8 @@ extension SQLiteStore.WriterState {
         _ wish: CommandWish, in place: ConversationPlace, at now: Timestamp, _ db: borrowing Connection
     ) throws {
         let result = try result(of: wish.command, in: place, at: now, db)
+        // Somebody who gives too many hears nothing of those; what they say is done all the same.
+        if let limit = wish.messagesPerMinute, !arrivals.admit(place.conversation, at: now, perMinute: limit) { return }
         guard let part = Part(to: wish.address, saying: wish.words(result)) else { return }
         try enqueue(part, .control, job: nil, place.conversation, place.app, at: now, in: db)
     }
@@ -48,8 +50,13 @@ extension SQLiteStore.WriterState {
             RETURNING job
             """, place.conversation, Cancellation.stopped, Cancellation.superseded
         ) { JobID($0.int64(0)) }
-        if let running { try note(running, "told to stop", Cancellation.stopped, at: now, in: db) }
-        return .stopped(running: running != nil, waiting: waiting.count)
+        if let running {
+            try note(running, "told to stop", Cancellation.stopped, at: now, in: db)
+            try endQuestions(of: running, as: .withdrawn, jobGoesOn: false, at: now, db)
+        }
+        // One that has been told already still runs until its agent has ended.
+        let isRunning = try running != nil || isRunning(in: place.conversation, db)
+        return .stopped(running: isRunning, waiting: waiting.count)
     }
 
     private mutating func cancelWaiting(
@@ -62,8 +69,9 @@ extension SQLiteStore.WriterState {
         for recall in try endSigns(of: job, in: place.conversation, at: now, db) {
             try enqueue(recall, .final, job: job, place.conversation, place.app, at: now, in: db)
         }
-        try endQuestions(of: job, in: place.conversation, as: .withdrawn, jobGoesOn: false, at: now, db)
+        try endQuestions(of: job, as: .withdrawn, jobGoesOn: false, at: now, db)
         try SQLiteStore.forgetCalls(about: job, db)
+        try noteEnd(of: job, in: place.conversation, db)
         try passTurnOn(place.conversation, at: now, in: db)
     }
 
@@ -113,7 +121,7 @@ extension SQLiteStore.WriterState {
         let isFirst = waiting.first.map { $0 == current?.job } ?? false
         return ConversationStatus(
             current: current, waiting: waiting.count - (isFirst ? 1 : 0),
-            question: openQuestions > 0 ? try QuestionRow.open(in: conversation, db).first?.asked.question.title : nil)
+            question: mayHaveQuestions ? try QuestionRow.open(in: conversation, db).first?.asked.question.title : nil)
     }
 
     private func firstWords(of job: JobID, _ db: borrowing Connection) throws -> String {
@@ -127,33 +135,14 @@ extension SQLiteStore.WriterState {
 
     // MARK: Retry
 
-    /// The last message once more, however it ended. One that went well is known as long as what it was answered with is
-    /// still to go, or among what was sent lately.
+    /// The last message once more, however it ended.
     private mutating func retryLast(
         in place: ConversationPlace, at now: Timestamp, _ db: borrowing Connection
     ) throws -> CommandResult {
-        let unanswered = try db.first(
-            """
-            SELECT job FROM jobs INDEXED BY jobs_unanswered
-            WHERE conv = ?1 AND (state = 'failed' OR state = 'cancelled') ORDER BY job DESC LIMIT 1
-            """, place.conversation
-        ) { $0.int64(0) }
-        let answered = try db.first(
-            """
-            SELECT max(d.job) FROM recent_sends s CROSS JOIN deliveries d ON d.delivery = s.delivery
-                CROSS JOIN jobs j ON j.job = d.job
-            WHERE s.conv = ?1 AND j.ended_at IS NOT NULL
-            """, place.conversation
-        ) { $0.optionalInt64(0) }.flatMap(\.self)
-        let beingAnswered = try db.first(
-            """
-            SELECT max(d.job) FROM deliveries d INDEXED BY deliveries_open CROSS JOIN jobs j ON j.job = d.job
-            WHERE d.conv = ?1 AND d.ended_at IS NULL AND j.ended_at IS NOT NULL
-            """, place.conversation
-        ) { $0.optionalInt64(0) }.flatMap(\.self)
-        guard let last = [unanswered, answered, beingAnswered].compactMap(\.self).max().map({ JobID($0) }) else {
-            return .nothingToRetry
+        let last = try db.first("SELECT last_job FROM conversations WHERE conv = ?1", place.conversation) {
+            $0.optionalInt64(0).map { JobID($0) }
         }
+        guard let last = last.flatMap(\.self) else { return .nothingToRetry }
         if try isFull(place.conversation, in: db) { return .queueIsFull }
         guard let copy = try copy(last, into: place, at: now, db) else { return .nothingToRetry }
         try note(last, "retried", "as \(copy), as its sender wanted", at: now, in: db)

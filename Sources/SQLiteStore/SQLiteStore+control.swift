@@ -47,8 +47,9 @@ extension SQLiteStore.WriterState {
         for recall in try endSigns(of: job, in: row.conversation, at: now, db) {
             try enqueue(recall, .final, job: job, row.conversation, row.app, at: now, in: db)
         }
-        try endQuestions(of: job, in: row.conversation, as: .lapsed, jobGoesOn: false, at: now, db)
+        try endQuestions(of: job, as: .lapsed, jobGoesOn: false, at: now, db)
         try SQLiteStore.forgetCalls(about: job, db)
+        try noteEnd(of: job, in: row.conversation, db)
         try passTurnOn(row.conversation, at: now, in: db)
         return .cancelled
     }

@@ -57,7 +57,8 @@ struct QuestionRow {
     /// nil while it is open.
     let ending: QuestionEnding?
 
-    private init(_ row: borrowing Row) throws {
+    /// nil where it cannot be read: such a question is as good as none, and must not keep its job from ending.
+    private init?(_ row: borrowing Row) {
         id = QuestionID(row.int64(0))
         conversation = row.int64(1)
         job = JobID(row.int64(2))
@@ -66,7 +67,7 @@ struct QuestionRow {
             let address = (try? JSONValue(parsing: Array(row.text(6).utf8))).flatMap(ReplyAddress.init),
             let asked = AskedQuestion(
                 json: body, key: row.optionalText(4), to: address, as: row.text(7) == "card" ? .card : .text)
-        else { throw UnreadableRow(table: "questions", id: id.description) }
+        else { return nil }
         self.asked = asked
         ending =
             switch row.text(8) {
@@ -87,7 +88,7 @@ struct QuestionRow {
             SELECT question, conv, job, delivery, key, body, reply_address, style, state, answer, answered_by
             FROM questions WHERE question = ?1
             """, question.number
-        ) { try QuestionRow($0) }
+        ) { QuestionRow($0) }.flatMap(\.self)
     }
 
     static func all(of job: JobID, _ db: borrowing Connection) throws -> [QuestionRow] {
@@ -96,7 +97,7 @@ struct QuestionRow {
             SELECT question, conv, job, delivery, key, body, reply_address, style, state, answer, answered_by
             FROM questions INDEXED BY questions_job WHERE job = ?1 ORDER BY question LIMIT 200
             """, job.number
-        ) { try QuestionRow($0) }
+        ) { QuestionRow($0) }.compactMap(\.self)
     }
 
     /// Those of a conversation that nobody has answered, the oldest first.
@@ -106,7 +107,7 @@ struct QuestionRow {
             SELECT question, conv, job, delivery, key, body, reply_address, style, state, answer, answered_by
             FROM questions INDEXED BY questions_open WHERE conv = ?1 AND ended_at IS NULL ORDER BY question LIMIT 50
             """, conversation
-        ) { try QuestionRow($0) }
+        ) { QuestionRow($0) }.compactMap(\.self)
     }
 }
 
@@ -133,7 +134,7 @@ extension SQLiteStore.WriterState {
             """, id.number, held.conversation, lease.job.number, lease.number, asked.question.key, asked.json.text,
             asked.address.json.text, delivery.number, asked.style == .card ? "card" : "text", now)
         try note(lease.job, "asked", asked.question.title, at: now, in: db)
-        openQuestions += 1
+        mayHaveQuestions = true
         return id
     }
 
@@ -150,7 +151,6 @@ extension SQLiteStore.WriterState {
         try db.run(
             "UPDATE questions SET state = ?2, answer = ?3, answered_by = ?4, ended_at = ?5 WHERE question = ?1",
             row.id.number, ending.state, answer?.places, answer?.user, now)
-        openQuestions -= 1
         try note(row.job, "question \(ending.state)", row.asked.words(for: ending), at: now, in: db)
         if try dropUnsent(row.delivery, in: row.conversation, at: now, db) { return }
         guard let app = try appRow(of: row.conversation, db) else { return }
@@ -171,14 +171,22 @@ extension SQLiteStore.WriterState {
     /// Nobody is there any more to hear the answers to a job's questions. One that its agent asks again by its name stays
     /// open while the job may go on.
     mutating func endQuestions(
-        of job: JobID, in conversation: Int64, as ending: QuestionEnding, jobGoesOn: Bool, at now: Timestamp,
+        of job: JobID, as ending: QuestionEnding, jobGoesOn: Bool, afterCrash: Bool = false, at now: Timestamp,
         _ db: borrowing Connection
     ) throws {
-        guard openQuestions > 0 else { return }
-        for row in try QuestionRow.open(in: conversation, db) where row.job == job {
-            if jobGoesOn, row.asked.question.key != nil { continue }
+        guard mayHaveQuestions else { return }
+        for row in try QuestionRow.all(of: job, db) where row.ending == nil {
+            let isAskedAgain = row.asked.question.key.map { !(afterCrash && $0.hasPrefix(CrashRecovery.questionKey)) }
+            if jobGoesOn, isAskedAgain == true { continue }
             try close(row, as: ending, with: nil, at: now, db)
         }
+        if jobGoesOn { return }
+        // What is left are rows that nobody can read.
+        try db.run(
+            """
+            UPDATE questions INDEXED BY questions_job SET state = 'lapsed', ended_at = ?2
+            WHERE job = ?1 AND ended_at IS NULL
+            """, job.number, now)
     }
 
     /// A card that was on its way when its question ended shows that now.
@@ -198,7 +206,7 @@ extension SQLiteStore.WriterState {
     mutating func askInWords(
         insteadOf delivery: DeliveryID, _ job: JobID, at now: Timestamp, _ db: borrowing Connection
     ) throws {
-        guard openQuestions > 0,
+        guard mayHaveQuestions,
             let row = try QuestionRow.all(of: job, db).first(where: { $0.delivery == delivery && $0.ending == nil }),
             row.asked.style == .card, let app = try appRow(of: row.conversation, db)
         else { return }
@@ -267,7 +275,7 @@ extension SQLiteStore.WriterState {
     mutating func answer(
         with text: String, from user: UserID, in conversation: Int64, at now: Timestamp, _ db: borrowing Connection
     ) throws -> Effect? {
-        guard openQuestions > 0, text.utf8.count <= AskedQuestion.longestChoice else { return nil }
+        guard mayHaveQuestions, text.utf8.count <= AskedQuestion.longestChoice else { return nil }
         for row in try QuestionRow.open(in: conversation, db) {
             guard let places = row.asked.choice(in: text) else { continue }
             try close(row, as: .answered(places, by: user.text), with: nil, at: now, db)

@@ -34,12 +34,17 @@ extension SQLiteStore.WriterState {
         _ job: JobID, in conversation: Int64, as wanted: Settlement, cancelledFor cancel: String?, crashes: Int = 0,
         at now: Timestamp, _ db: borrowing Connection
     ) throws {
+        let heir = cancel == Cancellation.superseded ? try heir(of: job, in: conversation, db) : nil
         let settlement =
-            cancel.map { reason in
+            switch cancel {
+            case nil: wanted
+            case Cancellation.superseded? where heir == nil:
+                Settlement(.ready, reason: "the message that was to go with it is gone", spendsAttempt: false)
+            case Cancellation.stopped?:
                 Settlement(
-                    .cancelled, reason: reason, notices: reason == Cancellation.stopped ? wanted.whenStopped : [],
-                    recallsSigns: wanted.recallsSigns)
-            } ?? wanted
+                    .cancelled, reason: cancel, notices: wanted.whenStopped, recallsSigns: wanted.recallsSigns)
+            default: Settlement(.cancelled, reason: cancel, recallsSigns: wanted.recallsSigns)
+            }
         try db.run(
             """
             UPDATE jobs SET state = ?2, owner = NULL, lease_until = NULL, cancel = NULL, due_at = ?3, ended_at = ?4,
@@ -48,15 +53,16 @@ extension SQLiteStore.WriterState {
             """, job.number, settlement.state.rawValue, settlement.due, settlement.state.isTerminal ? now : nil,
             settlement.reason, settlement.spendsAttempt ? 0 : 1, crashes)
         try note(job, settlement.state.rawValue, settlement.reason, at: now, in: db)
-        if cancel == Cancellation.superseded { try moveMessages(of: job, in: conversation, at: now, db) }
+        if let heir { try moveMessages(of: job, to: heir, at: now, db) }
         let app = try db.first("SELECT app FROM queue WHERE conv = ?1", conversation) { $0.int64(0) }
         guard let app else { throw UnreadableRow(table: "queue", id: job.description) }
         let recalls = settlement.state.isTerminal ? try endSigns(of: job, in: conversation, at: now, db) : []
         try endQuestions(
-            of: job, in: conversation, as: cancel == nil ? .lapsed : .withdrawn,
-            jobGoesOn: !settlement.state.isTerminal, at: now, db)
+            of: job, as: cancel == nil ? .lapsed : .withdrawn,
+            jobGoesOn: !settlement.state.isTerminal, afterCrash: crashes > 0, at: now, db)
         // The next try of a turn that failed counts its calls anew; one that was only interrupted goes on hearing them.
         if settlement.state.isTerminal || settlement.state == .waiting { try SQLiteStore.forgetCalls(about: job, db) }
+        if settlement.state.isTerminal, heir == nil { try noteEnd(of: job, in: conversation, db) }
         for part in settlement.notices {
             try enqueue(part, .control, job: job, conversation, app, at: now, in: db)
         }
@@ -72,6 +78,13 @@ extension SQLiteStore.WriterState {
         }
         // An interrupted job keeps its conversation's place in the line.
         try passTurn(of: conversation, since: settlement.state == .ready ? nil : now, in: db)
+    }
+
+    /// For `/retry`: of the jobs that have ended, the one whose message came last.
+    func noteEnd(of job: JobID, in conversation: Int64, _ db: borrowing Connection) throws {
+        try db.run(
+            "UPDATE conversations SET last_job = ?2 WHERE conv = ?1 AND (last_job IS NULL OR last_job < ?2)",
+            conversation, job.number)
     }
 
     /// The conversation's next job gets its turn, now or when it is due; with none left the conversation is idle and has

@@ -27,9 +27,9 @@ private func readState(_ db: borrowing Connection) throws -> SQLiteStore.WriterS
     ) { $0.int64(0) }
     var state = SQLiteStore.WriterState(
         identifiers: IdentifierSource(node: 0, notBefore: largest ?? 0), apps: [:], keys: [:])
-    state.openQuestions =
-        try db.first("SELECT count(*) FROM questions INDEXED BY questions_open WHERE ended_at IS NULL") { $0.int(0) }
-        ?? 0
+    state.mayHaveQuestions =
+        try db.first("SELECT 1 FROM questions INDEXED BY questions_open WHERE ended_at IS NULL LIMIT 1") { _ in true }
+        ?? false
     let known = try db.all("SELECT app, key FROM apps") { ($0.int64(0), $0.text(1)) }
     for (app, key) in known {
         guard let key = AppKey(key) else { continue }

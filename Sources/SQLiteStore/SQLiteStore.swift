@@ -23,8 +23,9 @@ package final class SQLiteStore: Sendable {
         var workTurns = TurnRotation.queue
         var deliveryTurns = TurnRotation.outbox
         var arrivals = Arrivals()
-        /// How many questions nobody has answered, so that most ends and most messages need not look for any.
-        var openQuestions = 0
+        /// A question was open at the start, or was asked since: before that no end and no message need look for any. Never
+        /// taken back, so that a transaction that is not committed leaves nothing wrong.
+        var mayHaveQuestions = false
         /// Told of each job and delivery that failed because it cannot be read.
         var report: @Sendable (UnreadableRow, _ id: String) -> Void = { _, _ in }
     }

@@ -8,13 +8,18 @@ import WeCom
     @discardableResult
     private func give(
         _ command: ChatCommand, from user: String = "zhangsan", id: Int, to store: any JobStore,
-        at now: Timestamp = time(5)
+        at now: Timestamp = time(5), perMinute limit: Int? = nil
     ) async throws -> Acceptance {
         let plain = submission("", from: user, id: id)
+        var wish = CommandWish(command, from: address(user)) { "\($0)" }
+        wish.messagesPerMinute = limit
         return try await store.accept(
-            Submission(
-                key: plain.key, conversation: plain.conversation,
-                .command(CommandWish(command, from: address(user)) { "\($0)" })), at: now)
+            Submission(key: plain.key, conversation: plain.conversation, .command(wish)), at: now)
+    }
+
+    /// A message that adds itself to what waits.
+    private func merging(_ text: String, id: Int, _ whileBusy: Conduct.WhileBusy = .merge) -> Submission {
+        submission(text, id: id) { $0.whileBusy = whileBusy }
     }
 
     @Test(
@@ -54,6 +59,46 @@ import WeCom
             #expect(again == Acceptance(.command(.stop), isRepeat: true))
             #expect(try await test.store.cancellations().isEmpty)
             #expect(try await test.store.claimAll(at: time(9)).map(\.lease.job) == [running.lease.job])
+        }
+    }
+
+    @Test("a second /stop finds what the first has not ended yet", arguments: StoreUnderTest.available)
+    func impatient(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("long", id: 1)
+            _ = try await test.store.claimOne()
+            for id in 2...3 { try await give(.stop, id: id, to: test.store) }
+            #expect(
+                try await test.store.sendAll()
+                    == [String](repeating: "\(CommandResult.stopped(running: true, waiting: 0))", count: 2))
+        }
+    }
+
+    @Test("after /stop a question is nobody's any more: a number is a message", arguments: StoreUnderTest.available)
+    func numberAfterStop(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("clean up", id: 1)
+            let job = try await test.store.claimOne()
+            let asked = AskedQuestion(
+                Question("Which?", options: [.init("a", "A"), .init("b", "B")]), to: address(), as: .text,
+                saying: .english)
+            let question = try #require(try await test.store.ask(asked, for: job.lease, at: time(1)))
+            try await give(.stop, id: 2, to: test.store)
+            #expect(try await test.store.endings(of: [question]) == [question: .withdrawn])
+            try await test.store.accept("1", id: 3, at: time(6))
+        }
+    }
+
+    @Test("who gives too many commands hears of a few, and is obeyed", arguments: StoreUnderTest.available)
+    func tooMany(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            for id in 1...9 { try await give(.status, id: id, to: test.store, perMinute: 3) }
+            #expect(try await test.store.sendAll().count == 3)
+            try await test.store.accept("long", id: 10)
+            _ = try await test.store.claimOne()
+            try await give(.stop, id: 11, to: test.store, perMinute: 3)
+            #expect(try await test.store.cancellations().count == 1)
+            #expect(try await test.store.sendAll().isEmpty)
         }
     }
 
@@ -108,6 +153,44 @@ import WeCom
             let second = try await test.store.claimOne()
             #expect([first.epoch, second.epoch] == [0, 1])
             #expect(try await test.store.sendAll() == ["\(CommandResult.newSession(waiting: 1))"])
+        }
+    }
+
+    @Test(
+        "what comes after /new joins nothing that waits in the session before, and stops nothing of it",
+        arguments: StoreUnderTest.available, [Conduct.WhileBusy.merge, .interrupt])
+    func newAndMerge(_ kind: StoreUnderTest, _ whileBusy: Conduct.WhileBusy) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            _ = try await store.accept(merging("running", id: 1, whileBusy), at: time(0))
+            let running = try await store.claimOne()
+            if whileBusy == .merge { _ = try await store.accept(merging("waiting", id: 2), at: time(1)) }
+            try await give(.new, id: 3, to: store)
+            _ = try await store.accept(merging("new", id: 4, whileBusy), at: time(6))
+            #expect(try await store.cancellations().isEmpty)
+            try await store.settle(running, Settlement(.done))
+            var epochs: [String: Int64] = [:]
+            while let job = try await store.claimAll(at: time(7)).first {
+                epochs[job.text] = job.epoch
+                try await store.settle(job, Settlement(.done))
+            }
+            #expect(epochs == (whileBusy == .merge ? ["waiting": 0, "new": 1] : ["new": 1]))
+        }
+    }
+
+    @Test("a message whose interruption is dropped runs again", arguments: StoreUnderTest.available)
+    func dropped(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            _ = try await store.accept(merging("first", id: 1, .interrupt), at: time(0))
+            let running = try await store.claimOne()
+            _ = try await store.accept(merging("second", id: 2, .interrupt), at: time(1))
+            try await give(.drop(1), id: 3, to: store)
+            try await store.settle(running, Settlement(.done, parts: [part("half of it")]), at: time(6))
+            let again = try await store.claimOne(at: time(7))
+            #expect(again.text == "first" && again.lease.job == running.lease.job && again.attempt == 1)
+            try await store.settle(again, Settlement(.done, parts: [part("all of it")]), at: time(8))
+            #expect(try await store.sendAll() == ["\(CommandResult.dropped("second"))", "all of it"])
         }
     }
 
@@ -190,6 +273,20 @@ import WeCom
             _ = try await test.store.claimDelivery()
             try await give(.retry, id: 2, to: test.store)
             #expect(try await test.store.claimOne(at: time(6)).text == "question 1")
+        }
+    }
+
+    @Test("/retry does not dig out what was stopped before the last answer", arguments: StoreUnderTest.available)
+    func newest(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("stopped long ago", id: 1)
+            try await give(.stop, id: 2, to: test.store)
+            try await test.store.answer(["an answer"], id: 3, at: time(10))
+            let day = time(24 * 3600)
+            _ = try await test.store.sendAll(at: day)
+            _ = try await test.store.pruneSends(before: time(24 * 3600), behind: nil)
+            try await give(.retry, id: 4, to: test.store, at: day)
+            #expect(try await test.store.claimAll(at: day).map(\.text) == ["question 3"])
         }
     }
 

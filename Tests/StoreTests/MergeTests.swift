@@ -27,6 +27,19 @@ import WeCom
         }
     }
 
+    @Test("nothing is added to what an agent has heard already", arguments: StoreUnderTest.available)
+    func heard(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            _ = try await store.accept(submit("one", id: 1, .merge), at: time(0))
+            try await store.settle(try await store.claimOne(), Settlement(.ready, spendsAttempt: false))
+            guard case .job = try await store.accept(submit("two", id: 2, .merge), at: time(1)).effect else {
+                throw Unexpected("it was added")
+            }
+            #expect(try await store.claimAll(at: time(2)).map(\.texts) == [["one"]])
+        }
+    }
+
     @Test("a repeat of an added message finds what it came to", arguments: StoreUnderTest.available)
     func repeated(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

@@ -165,6 +165,30 @@ import WeCom
         }
     }
 
+    @Test("a text's numbers go before words that are numbers", arguments: StoreUnderTest.available)
+    func numbers(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let options = ["2", "4"].map { Question.Option("id \($0)", $0) }
+            let asked = AskedQuestion(
+                Question("How many?", options: options), to: address(), as: .text, saying: .english)
+            let id = try await ask(asked, try await running(test.store), test.store)
+            #expect(try await test.store.accept(submission("2", id: 10), at: time(3)).effect == .answer(id))
+            #expect(try await test.store.endings(of: [id]) == [id: .answered([1], by: "zhangsan")])
+        }
+    }
+
+    @Test(
+        "what becomes of a job after a crash is asked anew after the next: the earlier question is over",
+        arguments: StoreUnderTest.available)
+    func crashes(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let job = try await running(test.store)
+            let id = try await ask(asked(key: "\(CrashRecovery.questionKey)1"), job, test.store)
+            try await test.crash()
+            #expect(try await test.store.endings(of: [id]) == [id: .lapsed])
+        }
+    }
+
     @Test("a text that is none of the options is a message like any other", arguments: StoreUnderTest.available)
     func message(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

@@ -58,6 +58,8 @@ package struct CommandWish: Sendable {
     package let address: ReplyAddress
     /// What is said of its result.
     package let words: @Sendable (CommandResult) -> String
+    /// How many messages a minute one person may send, commands among them; nil: as many as they like.
+    package var messagesPerMinute: Int?
 
     package init(
         _ command: ChatCommand, from address: ReplyAddress, saying words: @escaping @Sendable (CommandResult) -> String

@@ -52,10 +52,11 @@ package struct Intake: Sendable {
         guard message.media.isEmpty, let command = app.conduct.commands.command(in: message.text) else {
             return .job(app.wish(for: message, of: user))
         }
-        return .command(
-            CommandWish(command, from: message.replyAddress) { [turns] result in
-                app.texts.words(for: result, app.conduct.commands, at: .steady) { turns.progress(of: $0) }
-            })
+        var wish = CommandWish(command, from: message.replyAddress) { [turns] result in
+            app.texts.words(for: result, app.conduct.commands, at: .steady) { turns.progress(of: $0) }
+        }
+        wish.messagesPerMinute = app.messagesPerMinute
+        return .command(wish)
     }
 
     private func greeting(of user: UserID, from app: App) -> Notice? {
@@ -87,8 +88,13 @@ extension App {
             message, refusal: Notice(.tooMuch, Part(to: .user(user), saying: texts.tooMuch)))
         wish.whileBusy = conduct.whileBusy
         wish.mergeWindow = conduct.mergeWindow
-        if conduct.memberLimits.inPerMinute > 0 { wish.messagesPerMinute = conduct.memberLimits.inPerMinute }
+        wish.messagesPerMinute = messagesPerMinute
         return wish
+    }
+
+    /// nil: as many as they like.
+    fileprivate var messagesPerMinute: Int? {
+        conduct.memberLimits.inPerMinute > 0 ? conduct.memberLimits.inPerMinute : nil
     }
 
     /// What somebody hears who may not write.

@@ -24,7 +24,9 @@ package struct RetryPolicy: Sendable, Equatable {
         guard age < patience else { return .giveUp }
         switch failure.kind {
         case .rate:
-            let wait = failure.retryAfter ?? RetryPolicy.backoff.delay(afterAttempt: attempt, using: &random)
+            // No attempt is spent, so their number says nothing: it waits as long again as it has waited.
+            let wait =
+                failure.retryAfter ?? min(age, RetryPolicy.longestGuess) * Double.random(in: 0.5...1, using: &random)
             return .retry(after: max(.seconds(1), min(wait, RetryPolicy.longestPause)), spendsAttempt: false)
         case .transient, .interrupted, .lostSession:
             guard attempt < maxAttempts else { return .giveUp }
@@ -35,6 +37,8 @@ package struct RetryPolicy: Sendable, Equatable {
     }
 
     private static let backoff = Backoff(first: .seconds(2), longest: .seconds(300))
+    /// How long it waits at most where the agent does not say when to come back.
+    private static let longestGuess = Duration.seconds(1800)
     /// What an agent may ask for at most.
     private static let longestPause = Duration.seconds(3600)
 }

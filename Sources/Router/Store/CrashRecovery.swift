@@ -9,6 +9,10 @@ package struct CrashRecovery: Sendable {
     /// Apps that keep their signs of life.
     private let keepingSigns: Set<AppKey>
 
+    /// What the names of the questions begin with whether a job that a crash broke off is to run again: each crash asks its
+    /// own.
+    package static let questionKey = "crash "
+
     package init(
         failing: Set<AppKey> = [], failureTexts: [AppKey: String] = [:], stoppedTexts: [AppKey: String] = [:],
         keepingSigns: Set<AppKey> = []

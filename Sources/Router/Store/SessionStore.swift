@@ -10,7 +10,7 @@ package protocol SessionStore: Sendable {
     /// nothing changed, when a later lease has outbid this one.
     func keep(_ update: SessionUpdate, for lease: Lease, at now: Timestamp) async throws -> Bool
 
-    /// The sessions that `filter` lets through, those used last first.
+    /// The sessions that `filter` lets through, those begun last first.
     func sessions(matching filter: LedgerFilter) async throws -> Page<SessionSummary>
 
     /// Begins the next epoch of a person's conversation with an app, as `/new` does. False where they have never written.

@@ -5,11 +5,11 @@ CREATE TABLE sessions (
     conv INTEGER NOT NULL,
     agent TEXT NOT NULL, -- its name in the configuration
     epoch INTEGER NOT NULL,
-    state TEXT NOT NULL, -- the agent's own
     job INTEGER NOT NULL, -- whose turn named it last
     turns INTEGER NOT NULL,
     started_at INTEGER NOT NULL,
     used_at INTEGER NOT NULL,
+    state TEXT NOT NULL, -- the agent's own; last, since it can be long and the others are looked through
     UNIQUE (conv, agent, epoch)
 ) STRICT;
 
@@ -53,5 +53,5 @@ CREATE TABLE calls (
     PRIMARY KEY (job, seq)
 ) STRICT;
 
--- For the last message of a conversation that went wrong; the others are found by what was sent lately.
-CREATE INDEX jobs_unanswered ON jobs (conv, job) WHERE state = 'failed' OR state = 'cancelled';
+-- Of the jobs that have ended, the one whose message came last; it may have been pruned since.
+ALTER TABLE conversations ADD COLUMN last_job INTEGER;
