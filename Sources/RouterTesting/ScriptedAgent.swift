@@ -5,7 +5,7 @@ import System
 
 /// An agent that does what the user's text says: `FAIL why`, `FLAKY` (fails the first time), `HOLD` (until released or
 /// stopped, having said that it is on page 3), `STUBBORN` (until released, stopped or not), `ASK` (whether it may, and says
-/// what it was told), `REMEMBER x` (names it as its session), `LOSE` (its session, if it has one), `BREAK` (off in the
+/// what it was told), `ASK TWICE` (two things at once), `REMEMBER x` (names it as its session), `LOSE` (its session, if it has one), `BREAK` (off in the
 /// middle), or an answer that repeats the text, behind what it remembers.
 package final class ScriptedAgent: Agent {
     /// Reached when a turn with `HOLD` begins.
@@ -31,6 +31,10 @@ package final class ScriptedAgent: Agent {
             isHolding.reach()
             await release.waitThroughCancellation()
             return Reply("at its leisure: \(turn.text)")
+        case "ASK" where words.last == "TWICE":
+            async let first = ask("First?", attendant)
+            async let second = ask("Second?", attendant)
+            return Reply("told: \(try await [first, second])", isMarkdown: false)
         case "ASK":
             let answer = try await attendant.ask(
                 Question("May I?", options: [.init("yes-id", "Yes", style: .encouraged), .init("no-id", "No")]))
@@ -51,5 +55,13 @@ package final class ScriptedAgent: Agent {
             let memory = turn.session?["word"]?.string.map { "\($0), " } ?? ""
             return Reply("\(memory)re: \(turn.text)")
         }
+    }
+
+    private func ask(_ title: String, _ attendant: any TurnAttendant) async throws -> String {
+        let options = ["yes", "no"].map { Question.Option("\(title) \($0)", $0) }
+        guard case .chosen(let chosen, _) = try await attendant.ask(Question(title, options: options)) else {
+            return ""
+        }
+        return chosen.joined()
     }
 }

@@ -83,6 +83,44 @@ struct QuestionTests {
         }
     }
 
+    @Test("ask one thing at a time, so that it is plain what a number answers")
+    func twice() async throws {
+        try await withWorld(adjust: { $0.apps[0].conduct.questions = .text }) { world in
+            world.wecom.limitMembers(to: .none)
+            let router = try await world.startRouter(agents: ["echo": ScriptedAgent()])
+            await world.wecom.say("ASK TWICE", as: user, to: world.apps[0])
+            var titles: [String] = []
+            for number in 1...2 {
+                let question = await world.wecom.transcript.delivered(atLeast: number)
+                #expect(question.count == number)
+                titles.append(question[number - 1].text.split(separator: "\n").first.map(String.init) ?? "")
+                await world.wecom.say("\(number)", as: user, to: world.apps[0])
+            }
+            #expect(Set(titles) == ["First?", "Second?"])
+            let answers = Dictionary(uniqueKeysWithValues: zip(titles, ["yes", "no"]))
+            let told = ["First?", "Second?"].map { "\($0) \(answers[$0] ?? "")" }
+            #expect(await world.wecom.transcript.delivered(atLeast: 3)[2].text == "told: \(told)")
+            router.stop()
+            try await router.ended()
+        }
+    }
+
+    @Test("show all that is to be allowed, in words where a card has no room for it")
+    func long() {
+        let command = "rm -r " + String(repeating: "x", count: 150) + " && shutdown"
+        let options = [Question.Option("yes", "Yes")]
+        #expect(AskedQuestion.fitsCard(Question("May I?", detail: "rm -r x", options: options)))
+        #expect(!AskedQuestion.fitsCard(Question("May I?", detail: command, options: options)))
+        let asked = AskedQuestion(
+            Question("May I?", detail: command, options: options), to: .user(user), as: .text, saying: .english)
+        #expect(asked.part(QuestionID(1), as: .text).excerpt.contains("&& shutdown"))
+        let longer = AskedQuestion(
+            Question("May I?", detail: String(repeating: "x", count: 3000), options: options), to: .user(user),
+            as: .text,
+            saying: .english)
+        #expect(longer.part(QuestionID(1), as: .text).excerpt.contains("…（共 3000 字）"))
+    }
+
     @Test("are stopped by /stop while they wait, and the card says so; /status names the question")
     func stopped() async throws {
         try await withQuestion { world, question in
@@ -97,7 +135,8 @@ struct QuestionTests {
     }
 
     @Test(
-        "with on_crash: ask a person says what becomes of a turn that our end broke off", arguments: ["retry", "stop"])
+        "with on_crash: ask a person says what becomes of a turn that our end broke off",
+        arguments: ["retry", "stop", "nothing"])
     func crash(_ choice: String) async throws {
         try await withWorld(adjust: { $0.apps[0].conduct.onCrash = .ask }) { world in
             world.wecom.limitMembers(to: .none)
@@ -111,14 +150,19 @@ struct QuestionTests {
             let crashed = try await world.crash(router)
             let agent = ScriptedAgent()
             agent.release.reach()
-            let second = try await crashed.startRouter(agents: ["echo": agent])
+            let time = Duration.seconds(choice == "nothing" ? 0 : 600)
+            let second = try await crashed.startRouter(setups: ["echo": AgentSetup(agent, questionTime: time)])
             let question = await world.wecom.transcript.delivered(atLeast: 2)[1]
             #expect(question.card?.title == ChatTexts.chinese.crashQuestion)
             #expect(question.card?.buttons.map(\.text) == [ChatTexts.chinese.crashRetry, ChatTexts.chinese.crashStop])
-            await world.wecom.press(choice == "retry" ? "1" : "2", of: question, as: user, to: world.apps[0])
-            if choice == "retry" {
+            switch choice {
+            case "nothing":
+                #expect(await world.wecom.transcript.delivered(atLeast: 3)[2].text == ChatTexts.chinese.tookTooLong)
+            case "retry":
+                await world.wecom.press("1", of: question, as: user, to: world.apps[0])
                 #expect(await world.wecom.transcript.delivered(atLeast: 3)[2].text == "held: HOLD on")
-            } else {
+            default:
+                await world.wecom.press("2", of: question, as: user, to: world.apps[0])
                 await world.wecom.say("next", as: user, to: world.apps[0])
                 #expect(await world.wecom.transcript.delivered(atLeast: 3)[2].text == "re: next")
                 #expect(agent.turns.map(\.text) == ["next"])

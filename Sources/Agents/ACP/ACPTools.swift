@@ -51,7 +51,7 @@ extension ACPTools.Call {
         }
         if let input = report["rawInput"], input != .null, input != [:] {
             let text = input["command"]?.string ?? input.string ?? input.text
-            self.input = text.count <= 600 ? text : text.prefix(600) + "…"
+            self.input = text.count <= 4000 ? text : text.prefix(4000) + "…"
         }
     }
 

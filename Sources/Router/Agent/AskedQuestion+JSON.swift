@@ -64,7 +64,12 @@ extension AskedQuestion {
     package func choice(in text: String) -> [Int]? {
         let words = ChatCommands.folded(text)
         let whole = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        if let place = question.options.firstIndex(where: { ChatCommands.folded($0.label) == whole }) { return [place] }
+        let labelled = question.options.firstIndex { ChatCommands.folded($0.label) == whole }.map { [$0] }
+        // A text numbers its options, and asks for the number; a card shows what is on its buttons alone.
+        return style == .card ? labelled ?? numbered(in: words) : numbered(in: words) ?? labelled
+    }
+
+    private func numbered(in words: String) -> [Int]? {
         let parts = words.split { $0.isWhitespace || ",，、;；.".contains($0) }
         let places = parts.map { ChatCommands.number(String($0)).map { $0 - 1 } }
         guard !places.isEmpty, places.count == 1 || question.allowsMany else { return nil }

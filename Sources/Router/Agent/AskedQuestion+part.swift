@@ -11,20 +11,33 @@ extension AskedQuestion {
         }
     }
 
+    /// Whether a card shows all of it: nobody is to agree to what they cannot see.
+    package static func fitsCard(_ question: Question) -> Bool {
+        !question.allowsMany && question.options.count <= Question.maxButtons
+            && question.title.count <= longestTitle && (question.detail?.count ?? 0) <= longestSubtitle
+            && question.options.allSatisfy { $0.label.count <= longestLabel }
+    }
+
+    private static let longestTitle = 60
+    private static let longestSubtitle = 160
+    private static let longestLabel = 20
+
     /// A button's key is the place of its option, from 1 on: what an agent calls an option is nobody's business.
     private func card(_ id: QuestionID) -> TemplateCard {
         let buttons = question.options.enumerated().map { place, option in
-            ButtonInteraction.Button(cut(option.label, 20), style: option.style.number, key: String(place + 1))
+            ButtonInteraction.Button(
+                cut(option.label, AskedQuestion.longestLabel), style: option.style.number, key: String(place + 1))
         }
         return TemplateCard(
-            .buttonInteraction(ButtonInteraction(buttons, subtitle: question.detail.map { cut($0, 400) })),
-            title: .init(cut(question.title, 60)), taskID: id.description)
+            .buttonInteraction(
+                ButtonInteraction(buttons, subtitle: question.detail.map { cut($0, AskedQuestion.longestSubtitle) })),
+            title: .init(cut(question.title, AskedQuestion.longestTitle)), taskID: id.description)
     }
 
     private var text: String {
         let options = question.options.enumerated().map { "\($0 + 1). \(cut($1.label, 60))" }
         let hint = question.allowsMany ? texts.questionHintMany : texts.questionHint
-        let head = [cut(question.title, 200), question.detail.map { cut($0, 500) }].compactMap(\.self)
+        let head = [cut(question.title, 200), question.detail.map { cutDetail($0) }].compactMap(\.self)
         return ([head.joined(separator: "\n"), options.joined(separator: "\n")] + (hint.isEmpty ? [] : [hint]))
             .joined(separator: "\n\n")
     }
@@ -41,7 +54,19 @@ extension Question.Option.Style {
     }
 }
 
-/// At most so many characters; WeCom's client shows less anyway.
+/// As much as one message of WeCom's takes, which is 2048 bytes with the options; how long it is where that is not all.
+private func cutDetail(_ text: String) -> String {
+    let limit = 1000
+    guard text.utf8.count > limit else { return text }
+    var room = limit
+    let shown = text.prefix { character in
+        room -= character.utf8.count
+        return room >= 0
+    }
+    return "\(shown)…（共 \(text.count) 字）"
+}
+
+/// At most so many characters.
 private func cut(_ text: String, _ count: Int) -> String {
     text.count <= count ? text : text.prefix(count - 1) + "…"
 }

@@ -6,8 +6,10 @@ import WeCom
 extension JobRun {
     func settle(_ job: ClaimedJob, _ ended: EndedTurn, _ log: Logger) async {
         var settlement = await settlement(of: ended, job)
-        // Whoever told it to stop is told that it has.
-        settlement.whenStopped = parts(of: directory[job.conversation.app]?.texts.stopped ?? "", job)
+        // Whoever told it to stop is told that it has, if it has.
+        if !ended.isAbandoned {
+            settlement.whenStopped = parts(of: directory[job.conversation.app]?.texts.stopped ?? "", job)
+        }
         let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
             try await store.settle(job.lease, as: settlement, at: .steady)
         }
@@ -76,7 +78,7 @@ extension JobRun {
             return Settlement(
                 .waiting, reason: failure.description,
                 // The user hears once that it takes longer.
-                notices: job.attempt == 1 && spendsAttempt ? parts(of: texts.retrying, job) : [],
+                notices: job.isFirstRun ? parts(of: texts.retrying, job) : [],
                 due: now.advanced(by: wait), spendsAttempt: spendsAttempt)
         case .giveUp:
             metrics.count(failure, of: app?.agent ?? "")

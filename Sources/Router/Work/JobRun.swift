@@ -72,6 +72,7 @@ package struct JobRun: Sendable {
         }
         let memory = TurnMemory(of: app.agent, hasSession: session != nil)
         let supervisor = TurnSupervisor(limits: setup.limits, log: log)
+        let deadline = Timestamp.steady.advanced(by: setup.limits.total)
         let outcome = await withSigns(of: running, app, log) {
             await supervisor.run(running) {
                 guard try await mayWrite(job, to: app) else { throw NotAllowed() }
@@ -79,15 +80,17 @@ package struct JobRun: Sendable {
                 let attendance = attendance(running, app, setup, memory, turn.attachments, log)
                 turn.session = session?.state
                 turn.resumes = try await resumes(job, session, app, attendance)
+                // It begins anew: what an earlier run has told is not a part of it.
+                if job.crashes > 0, !turn.resumes { try await store.forgetCalls(about: job.lease.job) }
                 turn.language = app.language
                 turn.texts = app.texts
-                turn.deadline = Timestamp.steady.advanced(by: setup.limits.total)
+                turn.deadline = deadline
                 if setup.agent.learnsWhoAsks { turn.person = await person(of: job, app) }
                 try Task.checkCancellation()
                 return try await run(turn, through: setup.agent, attendance, of: app, log)
             }
         }
-        return EndedTurn(outcome: outcome, memory: memory)
+        return EndedTurn(outcome: outcome, memory: memory, isAbandoned: running.isAbandoned)
     }
 
     private func attendance(
@@ -150,11 +153,12 @@ package struct JobRun: Sendable {
                 texts.crashQuestion, detail: String(job.messages.map(\.text).joined(separator: "\n").prefix(100)),
                 options: (canResume ? [resume] : []) + [
                     .init("retry", texts.crashRetry), .init("stop", texts.crashStop, style: .dangerous),
-                ], key: "crash \(job.crashes)"))
+                ], key: "\(CrashRecovery.questionKey)\(job.crashes)"))
         switch answer {
         case .chosen(["resume"], _): return true
         case .chosen(["retry"], _): return false
-        case .chosen, .expired: throw NotWantedAgain()
+        case .chosen: throw NotWantedAgain()
+        case .expired: throw AgentFailure(.timeout, "nobody said whether it was to go on after a crash")
         }
     }
 
@@ -246,6 +250,8 @@ package struct JobRun: Sendable {
 struct EndedTurn: Sendable {
     let outcome: Outcome
     let memory: TurnMemory?
+    /// Its agent may still be at work.
+    var isAbandoned = false
 
     static func failed(_ failure: AgentFailure) -> EndedTurn { EndedTurn(outcome: .failed(failure), memory: nil) }
 }

@@ -19,6 +19,9 @@ package final class RunningTurn: Sendable {
         var progress: String?
         var text = ""
         var questions: [QuestionID: OpenQuestion] = [:]
+        /// Reached when all have ended that the agent has asked so far.
+        var asked: Signpost?
+        var isAbandoned = false
     }
 
     /// A question that nobody has answered, as far as we know.
@@ -79,7 +82,35 @@ package final class RunningTurn: Sendable {
     /// While a person is asked, an agent need not say anything.
     var lastActivity: MonotonicTime { state.withLock { $0.questions.isEmpty ? $0.lastActivity : .now } }
 
+    /// Its agent did not end when it was stopped, and is no longer waited for.
+    var isAbandoned: Bool { state.withLock { $0.isAbandoned } }
+
+    func noteAbandoned() { state.withLock { $0.isAbandoned = true } }
+
     // MARK: Questions
+
+    /// A person is asked one thing at a time, so that it is plain what a "1" answers: waits until what was asked before has
+    /// ended.
+    func inTurn(_ ask: () async throws -> Answer) async throws -> Answer {
+        let mine = Signpost()
+        let before = state.withLock { state in
+            defer { state.asked = mine }
+            return state.asked
+        }
+        if let before {
+            await before.wait()
+            guard before.isReached else {
+                Task {
+                    await before.waitThroughCancellation()
+                    mine.reach()
+                }
+                throw CancellationError()
+            }
+        }
+        defer { mine.reach() }
+        try Task.checkCancellation()
+        return try await ask()
+    }
 
     var openQuestions: [QuestionID] { state.withLock { Array($0.questions.keys) } }
 

@@ -51,6 +51,10 @@ struct TurnAttendance: TurnAttendant {
             throw AgentFailure(.config, "the agent asked a question with \(question.options.count) options")
         }
         guard let address = running.job.messages.last?.replyAddress else { throw CancellationError() }
+        return try await running.inTurn { try await ask(question, at: address) }
+    }
+
+    private func ask(_ question: Question, at address: ReplyAddress) async throws -> Answer {
         let asked = AskedQuestion(question, to: address, as: asking.style(of: question), saying: asking.texts)
         guard let id = try await store.ask(asked, for: running.job.lease, at: .steady) else {
             throw CancellationError()
@@ -172,8 +176,7 @@ struct AskingRules: Sendable {
     let time: Duration
 
     func style(of question: Question) -> AskedQuestion.Style {
-        guard !question.allowsMany, question.options.count <= Question.maxButtons else { return .text }
-        return style == .text ? .text : .card
+        style != .text && AskedQuestion.fitsCard(question) ? .card : .text
     }
 }
 

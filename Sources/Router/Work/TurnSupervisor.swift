@@ -44,6 +44,7 @@ struct TurnSupervisor: Sendable {
         let grace = running.stopReason == .draining ? TurnSupervisor.graceAtDrain : TurnSupervisor.grace
         if !hasEnded, await !ends(task, within: grace) {
             log.error("the agent did not end when it was stopped; it is left to itself")
+            running.noteAbandoned()
             return stopOutcome(running) ?? .failed(AgentFailure(.timeout, "the agent did not end when it was stopped"))
         }
         switch await task.result {
@@ -56,7 +57,9 @@ struct TurnSupervisor: Sendable {
             if let outcome = stopOutcome(running) { return outcome }
             if error is NotAllowed { return .refused }
             if error is NotWantedAgain { return .cancelled(reason: "its sender did not want it again after a crash") }
-            return .failed(error as? AgentFailure ?? AgentFailure(.config, String(describing: error)))
+            if let failure = error as? AgentFailure { return .failed(failure) }
+            // What our own disk would not take says nothing of the agent.
+            return .failed(AgentFailure(error is any StoreError ? .transient : .config, String(describing: error)))
         }
     }
 

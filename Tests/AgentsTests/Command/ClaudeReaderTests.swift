@@ -190,11 +190,11 @@ import WeCom
     @Test("a tool that people are asked about is named with what it would do, shortened")
     func permission() throws {
         var reader = ClaudeReader()
-        let command = String(repeating: "x", count: 300)
+        let command = String(repeating: "x", count: 5000)
         let question = try #require(try reader.take(request("Bash", #"{"command":"\#(command)"}"#)).asked.first)
         #expect(question.id == "r1")
         #expect(question.questions[0].title == "需要您的许可：Bash")
-        #expect(question.questions[0].detail?.count == 200)
+        #expect(question.questions[0].detail?.count == 4000)
         #expect(question.questions[0].options.map(\.label) == ["允许", "拒绝"])
         let zhang = UserID("zhang")
         let yes = question.line(answering: [.chosen(["allow"], by: zhang)])

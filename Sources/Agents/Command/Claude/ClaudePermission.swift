@@ -17,7 +17,8 @@ struct ClaudePermission: ProgramQuestion {
         let name = request["title"]?.string ?? request["display_name"]?.string ?? tool
         question = Question(
             texts.permissionTitle.filled(["action": name.onOneLine(atMost: 100)]),
-            detail: ClaudeTools.detail(of: input) ?? request["description"]?.string.map { $0.onOneLine(atMost: 200) },
+            detail: ClaudeTools.detail(of: input, atMost: 4000)
+                ?? request["description"]?.string.map { $0.onOneLine(atMost: 200) },
             options: [
                 .init(ClaudePermission.allow, texts.allow, style: .encouraged),
                 .init("deny", texts.deny, style: .dangerous),

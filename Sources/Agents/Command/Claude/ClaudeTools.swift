@@ -22,9 +22,9 @@ struct ClaudeTools: Sendable {
     }
 
     /// What a tool is about to touch: a command, a file, an address.
-    static func detail(of input: JSONValue?) -> String? {
+    static func detail(of input: JSONValue?, atMost count: Int = 200) -> String? {
         let names = ["command", "file_path", "notebook_path", "path", "url", "pattern", "query", "description"]
         let detail = names.lazy.compactMap { input?[$0]?.string }.first { $0.hasWords }
-        return detail?.onOneLine(atMost: 200)
+        return detail?.onOneLine(atMost: count)
     }
 }
