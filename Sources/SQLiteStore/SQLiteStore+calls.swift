@@ -23,28 +23,44 @@ extension SQLiteStore {
         return try await database.write { db in
             let receipt = try Self.standing(of: job, proving: token, for: .events, db)
             guard receipt == .taken || receipt == .stopping else { return receipt }
-            let told = try db.first(
-                "SELECT count(*), coalesce(sum(length(body)), 0) FROM calls WHERE job = ?1", job.number
-            ) { (count: $0.int(0), bytes: $0.int(1)) }
-            guard let told, told.count < AgentCall.mostOfOneJob,
-                told.bytes + body.utf8.count <= AgentCall.mostBytesOfOneJob
-            else { return .tooMany }
-            try db.run(
-                "INSERT INTO calls (job, seq, body) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", job.number, call.seq,
-                body)
+            let isKnown = try db.first(
+                "SELECT EXISTS (SELECT 1 FROM calls WHERE job = ?1 AND seq = ?2)", job.number, call.seq
+            ) { $0.int(0) == 1 }
+            if isKnown == true { return receipt }
+            guard try Self.count(body.utf8.count, about: job, db) else { return .tooMany }
+            try db.run("INSERT INTO calls (job, seq, body) VALUES (?1, ?2, ?3)", job.number, call.seq, body)
             return receipt
         }
     }
 
-    package func calls(about job: JobID, after seq: Int64) async throws -> [AgentCall] {
+    /// Counts a call of so many bytes; false, with nothing changed, where it is more than may be told about one job.
+    private static func count(_ bytes: Int, about job: JobID, _ db: borrowing Connection) throws -> Bool {
+        let known = try db.first("SELECT count, bytes FROM call_totals WHERE job = ?1", job.number) {
+            (count: $0.int(0), bytes: $0.int(1))
+        }
+        let told = known ?? (count: 0, bytes: 0)
+        guard told.count < AgentCall.mostOfOneJob, told.bytes + bytes <= AgentCall.mostBytesOfOneJob else {
+            return false
+        }
+        try db.run(
+            """
+            INSERT INTO call_totals (job, count, bytes) VALUES (?1, 1, ?2)
+            ON CONFLICT (job) DO UPDATE SET count = count + 1, bytes = bytes + excluded.bytes
+            """, job.number, bytes)
+        return true
+    }
+
+    package func calls(about job: JobID, after arrival: Int64) async throws -> [AgentCall] {
         try await database.read { db in
             try db.all(
-                "SELECT seq, body FROM calls WHERE job = ?1 AND seq > ?2 ORDER BY seq LIMIT 200", job.number, seq
+                """
+                SELECT seq, body, arrival FROM calls WHERE job = ?1 AND arrival > ?2 ORDER BY arrival LIMIT 200
+                """, job.number, arrival
             ) { row in
                 guard let body = try? JSONValue(parsing: Array(row.text(1).utf8)) else {
                     throw UnreadableRow(table: "calls", id: job.description)
                 }
-                return AgentCall(seq: row.int64(0), body: body)
+                return AgentCall(seq: row.int64(0), body: body, arrival: row.int64(2))
             }
         }
     }
@@ -80,5 +96,6 @@ extension SQLiteStore {
     /// What was told about a job is of no use once that has ended; who calls then is told so.
     static func forgetCalls(about job: JobID, _ db: borrowing Connection) throws {
         try db.run("DELETE FROM calls WHERE job = ?1", job.number)
+        try db.run("DELETE FROM call_totals WHERE job = ?1", job.number)
     }
 }

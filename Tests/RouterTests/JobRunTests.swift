@@ -308,8 +308,8 @@ private final class StumblingStore: TurnStore {
         try await store.take(call, about: job, proving: token, at: now)
     }
 
-    func calls(about job: JobID, after seq: Int64) async throws -> [AgentCall] {
-        try await store.calls(about: job, after: seq)
+    func calls(about job: JobID, after arrival: Int64) async throws -> [AgentCall] {
+        try await store.calls(about: job, after: arrival)
     }
 
     func forgetCalls(about job: JobID) async throws { try await store.forgetCalls(about: job) }

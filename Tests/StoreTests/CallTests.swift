@@ -18,8 +18,13 @@ import WeCom
         return job
     }
 
+    /// The calls behind a mark, without their own marks.
+    private func calls(_ store: any Store, about job: JobID, after arrival: Int64 = 0) async throws -> [AgentCall] {
+        try await store.calls(about: job, after: arrival).map { AgentCall(seq: $0.seq, body: $0.body) }
+    }
+
     @Test(
-        "what is told once is there in the order of its numbers, also after a crash; a repeat changes nothing",
+        "what is told once is there in the order in which it came, also after a crash; a repeat changes nothing",
         arguments: StoreUnderTest.available)
     func calls(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
@@ -28,11 +33,13 @@ import WeCom
                 #expect(try await test.store.take(told, about: job, proving: token, at: time(2)) == .taken)
             }
             try await test.crash()
-            #expect(try await test.store.calls(about: job, after: 0) == [call(1, "a"), call(2, "b")])
-            #expect(try await test.store.calls(about: job, after: 1) == [call(2, "b")])
+            #expect(try await calls(test.store, about: job) == [call(2, "b"), call(1, "a")])
+            let marks = try await test.store.calls(about: job, after: 0).map(\.arrival)
+            #expect(marks.count == 2 && marks[0] > 0 && marks[1] > marks[0])
+            #expect(try await calls(test.store, about: job, after: marks[0]) == [call(1, "a")])
             // While nobody runs the job it may still be told about.
             #expect(try await test.store.take(call(9, "c"), about: job, proving: token, at: time(3)) == .taken)
-            #expect(try await test.store.calls(about: job, after: 2) == [call(9, "c")])
+            #expect(try await calls(test.store, about: job, after: marks[1]) == [call(9, "c")])
         }
     }
 
@@ -81,7 +88,23 @@ import WeCom
                 #expect(try await test.store.take(call(seq, large), about: job, proving: token, at: time(2)) == .taken)
             }
             #expect(try await test.store.take(call(4, large), about: job, proving: token, at: time(2)) == .tooMany)
-            #expect(try await test.store.calls(about: job, after: 0).map(\.seq) == [1, 2, 3])
+            // One that is there already is no more than there was.
+            #expect(try await test.store.take(call(2, large), about: job, proving: token, at: time(2)) == .taken)
+            #expect(try await test.store.take(call(5, "small"), about: job, proving: token, at: time(2)) == .taken)
+            #expect(try await test.store.calls(about: job, after: 0).map(\.seq) == [1, 2, 3, 5])
+            try await test.store.forgetCalls(about: job)
+            #expect(try await test.store.take(call(4, large), about: job, proving: token, at: time(2)) == .taken)
+        }
+    }
+
+    @Test("what is told is measured in bytes", arguments: StoreUnderTest.available)
+    func bytes(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore(durability: .normal) { test in
+            let job = try await admitted(test.store).lease.job
+            // Three bytes each.
+            let large = String(repeating: "长", count: 6 << 20)
+            #expect(try await test.store.take(call(1, large), about: job, proving: token, at: time(2)) == .taken)
+            #expect(try await test.store.take(call(2, large), about: job, proving: token, at: time(2)) == .tooMany)
         }
     }
 }

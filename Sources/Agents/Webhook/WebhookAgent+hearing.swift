@@ -3,7 +3,7 @@ import Router
 extension WebhookAgent {
     /// What may come next while a service works.
     private enum Heard {
-        case calls([AgentCall], WebhookInbox)
+        case calls([AgentCall])
         /// What was said is for the service to ask for.
         case endOfQuestion
     }
@@ -15,10 +15,11 @@ extension WebhookAgent {
         var run = WebhookRun(state, saying: turn.texts)
         defer { state = run.state }
         return try await withThrowingTaskGroup(of: Heard.self) { group in
-            group.addTask { try await nextCalls(for: WebhookInbox(), attendant) }
+            group.addTask { .calls(try await attendant.calls(after: 0)) }
             while let heard = try await group.next() {
-                guard case .calls(let calls, let inbox) = heard else { continue }
-                for call in calls {
+                guard case .calls(let calls) = heard else { continue }
+                // Those that come together, in the service's own order: an answer may have overtaken parts of itself.
+                for call in calls.sorted(by: { $0.seq < $1.seq }) {
                     switch try await take(call, by: &run, attendant) {
                     case .tell(let event): try await attendant.hear(event)
                     case .ask(let question): group.addTask { try await ask(question, attendant) }
@@ -29,18 +30,11 @@ extension WebhookAgent {
                     group.cancelAll()
                     return answer
                 }
-                group.addTask { try await nextCalls(for: inbox, attendant) }
+                let heardSoFar = calls.last?.arrival ?? 0
+                group.addTask { .calls(try await attendant.calls(after: heardSoFar)) }
             }
             throw CancellationError()
         }
-    }
-
-    /// The calls that are new, and those that they have overtaken.
-    private func nextCalls(for inbox: WebhookInbox, _ attendant: any TurnAttendant) async throws -> Heard {
-        var inbox = inbox
-        var calls = inbox.take(try await attendant.calls(after: inbox.newest))
-        if let gap = inbox.gap { calls += inbox.take(try await attendant.calls(after: gap)) }
-        return .calls(calls.sorted { $0.seq < $1.seq }, inbox)
     }
 
     /// A run that has failed is over: another try begins another.

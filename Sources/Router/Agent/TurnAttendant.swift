@@ -14,8 +14,9 @@ package protocol TurnAttendant: Sendable {
     /// which it tells events. nil where the outside cannot reach us.
     func returnPath() async throws -> ReturnPath?
 
-    /// The calls of the agent behind the `seq`th, in order, as soon as there are any.
-    func calls(after seq: Int64) async throws -> [AgentCall]
+    /// The calls of the agent that arrived behind the one with that `arrival`, 0 for all, in the order in which they
+    /// came, as soon as there are any. Each of its numbers comes once.
+    func calls(after arrival: Int64) async throws -> [AgentCall]
 
     /// Whether a turn that is stopped goes on later, or elsewhere: our process ends, or another worker has the job. An
     /// agent that outlives us is not told to stop then.
@@ -47,10 +48,14 @@ package struct AgentCall: Sendable, Equatable {
     /// From 1 on, by the agent's own count.
     package let seq: Int64
     package let body: JSONValue
+    /// Rises from call to call in the order in which they came, whatever their own count says; 0 for one that has not
+    /// arrived yet.
+    package let arrival: Int64
 
-    package init(seq: Int64, body: JSONValue) {
+    package init(seq: Int64, body: JSONValue, arrival: Int64 = 0) {
         self.seq = seq
         self.body = body
+        self.arrival = arrival
     }
 
     /// More is not told about one job.

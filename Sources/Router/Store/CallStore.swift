@@ -11,8 +11,9 @@ package protocol CallStore: Sendable {
         _ call: AgentCall, about job: JobID, proving token: TokenDigest, at now: Timestamp
     ) async throws -> CallReceipt
 
-    /// The calls about a job behind the `seq`th, in order.
-    func calls(about job: JobID, after seq: Int64) async throws -> [AgentCall]
+    /// The calls about a job that arrived after the one with that `arrival`, 0 for all, in the order in which they came;
+    /// of many only the first.
+    func calls(about job: JobID, after arrival: Int64) async throws -> [AgentCall]
 
     /// Forgets what was told: the turn begins again.
     func forgetCalls(about job: JobID) async throws

@@ -112,7 +112,7 @@ struct TurnAttendance: TurnAttendant {
             })
     }
 
-    func calls(after seq: Int64) async throws -> [AgentCall] {
+    func calls(after arrival: Int64) async throws -> [AgentCall] {
         // A signal may be lost between processes: a slow look beneath it.
         let poll = Task { [running] in
             while (try? await Task.sleep(for: .seconds(1))) != nil { running.called.signal() }
@@ -120,7 +120,7 @@ struct TurnAttendance: TurnAttendant {
         defer { poll.cancel() }
         while true {
             try Task.checkCancellation()
-            let calls = try await store.calls(about: running.job.lease.job, after: seq)
+            let calls = try await store.calls(about: running.job.lease.job, after: arrival)
             if !calls.isEmpty {
                 running.noteActivity()
                 return calls

@@ -47,10 +47,19 @@ CREATE TABLE call_tokens (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE calls (
+    arrival INTEGER PRIMARY KEY, -- in which order they came
     job INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
+    seq INTEGER NOT NULL, -- the agent's own count
     body TEXT NOT NULL,
-    PRIMARY KEY (job, seq)
+    UNIQUE (job, seq)
+) STRICT;
+CREATE INDEX calls_arrived ON calls (job, arrival);
+
+-- What the calls about a job come to, so that none has to count those before it.
+CREATE TABLE call_totals (
+    job INTEGER PRIMARY KEY,
+    count INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
 ) STRICT;
 
 -- Of the jobs that have ended, the one whose message came last; it may have been pruned since.

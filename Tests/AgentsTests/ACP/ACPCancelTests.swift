@@ -70,7 +70,7 @@ import Testing
             func hear(_ event: TurnEvent) async throws { if case .text = event { throw Enough() } }
             func ask(_ question: Question) async throws -> Answer { .expired }
             func returnPath() async throws -> ReturnPath? { nil }
-            func calls(after seq: Int64) async throws -> [AgentCall] { [] }
+            func calls(after arrival: Int64) async throws -> [AgentCall] { [] }
         }
         try await ACPWorld.with { world in
             await #expect(throws: Enough.self) { try await world.agent.run(.saying("wait"), attendedBy: Deaf()) }

@@ -68,15 +68,18 @@ final class FakeAttendant: TurnAttendant {
 
     func returnPath() async throws -> ReturnPath? { path }
 
-    /// Has the agent call.
+    /// Has the agent call. A number that was there changes nothing, as in a store.
     func call(_ seq: Int64, _ body: JSONValue) {
-        state.withLock { $0.calls.append(AgentCall(seq: seq, body: body)) }
+        state.withLock { state in
+            guard !state.calls.contains(where: { $0.seq == seq }) else { return }
+            state.calls.append(AgentCall(seq: seq, body: body, arrival: Int64(state.calls.count) + 1))
+        }
         called.signal()
     }
 
-    func calls(after seq: Int64) async throws -> [AgentCall] {
+    func calls(after arrival: Int64) async throws -> [AgentCall] {
         while true {
-            let calls = state.withLock { $0.calls.filter { $0.seq > seq }.sorted { $0.seq < $1.seq } }
+            let calls = state.withLock { $0.calls.filter { $0.arrival > arrival } }
             if !calls.isEmpty { return calls }
             await called.wait()
             try Task.checkCancellation()

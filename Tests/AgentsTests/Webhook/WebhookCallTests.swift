@@ -52,18 +52,34 @@ struct WebhookCallTests {
         #expect(attendant.text == "ab")
     }
 
-    @Test("a call that was overtaken is heard with the next, and one that never comes is not waited for")
+    @Test("a call that was overtaken is heard when it comes, and one that never comes is not waited for")
     func overtaken() async throws {
         try await ServerWorld.with(answering: Receiver.accepting) { world in
             async let reply = webhook(attendedBy: attendant, at: world)
-            attendant.call(2, ["type": "delta", "text": "b"])
+            attendant.call(5, ["type": "delta", "text": "b"])
             await attendant.event { $0 == .text("b") }
-            attendant.call(1, ["type": "delta", "text": "a"])
-            attendant.call(5, ["type": "progress", "text": "soon"])
+            attendant.call(2, ["type": "delta", "text": "a"])
+            await attendant.event { $0 == .text("a") }
+            attendant.call(9, ["type": "progress", "text": "soon"])
             await attendant.event { $0 == .progress("soon") }
-            attendant.call(9, ["type": "final"])
+            attendant.call(7, ["type": "final"])
             let text = try await reply.text
             #expect(text == "ab")
+        }
+    }
+
+    @Test("a question and an error are heard though a later call was heard before them")
+    func overtakenByActivity() async throws {
+        try await ServerWorld.with(answering: Receiver.accepting) { [attendant, approval] world in
+            let turn = Task { try await webhook(attendedBy: attendant, at: world) }
+            attendant.call(9, ["type": "progress", "text": "soon"])
+            await attendant.event { $0 == .progress("soon") }
+            attendant.call(4, approval)
+            attendant.call(3, ["type": "progress", "text": "asked"])
+            await attendant.event { $0 == .progress("asked") }
+            attendant.call(1, ["type": "error", "class": "refused", "message": "no"])
+            await #expect(throws: AgentFailure(.refused, "no")) { try await turn.value }
+            #expect(attendant.questions.map(\.key) == ["q1"])
         }
     }
 
