@@ -4,7 +4,7 @@ package import JSON
 package struct ServerComplaint: Sendable, Equatable {
     /// For people; empty where it says nothing.
     package let message: String
-    /// The machine's words for it: the error's type and its code.
+    /// The machine's words for it: the error's code, which says most, and its type.
     package let words: [String]
 
     /// A body in full: JSON, the first frame of an event stream, or plain text.
@@ -31,7 +31,7 @@ package struct ServerComplaint: Sendable, Equatable {
     }
 
     private init(error: JSONValue) {
-        let words = [error["type"], error["code"], error["status"]].compactMap { $0?.stringOrInteger }
+        let words = [error["code"], error["type"], error["status"]].compactMap { $0?.stringOrInteger }
         self.init(
             message: error.string ?? error["message"].map(ServerComplaint.text(of:)) ?? words.joined(separator: ", "),
             words: words)
