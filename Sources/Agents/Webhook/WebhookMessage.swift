@@ -37,7 +37,7 @@ enum WebhookMessage {
         var members: [JSONValue.Member] = [
             .init("corp", .string(app.corpID.text)), .init("app", .string("\(app.agentID)")),
         ]
-        if let user = turn.conversation.user { members.append(.init("id", .string(user.folded))) }
+        if let user = turn.conversation.user { members.append(.init("id", .string(user.text))) }
         if let person = turn.person {
             members.append(.init("name", .string(person.name)))
             members.append(.init("departments", .array(person.departments.map(JSONValue.integer))))

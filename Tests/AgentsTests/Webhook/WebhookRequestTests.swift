@@ -42,6 +42,17 @@ struct WebhookRequestTests {
                 + #""callback_token":"t0ken","deadline":"2026-11-20T10:00:00Z"}"#)
     }
 
+    @Test("the person's id is told as it is written")
+    func spelling() async throws {
+        let app = Turn.saying("").conversation.app
+        let turn = Turn(
+            job: JobID(42), attempt: 1, conversation: ConversationKey(app: app, user: UserID("ZhangSan")), epoch: 0,
+            text: "?")
+        let request = try await request(turn)
+        #expect(request.json["user"]?["id"] == "ZhangSan")
+        #expect(request.json["session_key"] == "ww1/1000002/user:zhangsan")
+    }
+
     @Test("the headers name the job and its attempt, and what is configured")
     func headers() async throws {
         let request = try await request(.saying("?")) {
