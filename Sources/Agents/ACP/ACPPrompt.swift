@@ -10,6 +10,8 @@ struct ACPPrompt {
 
     /// Larger pictures and recordings are linked to.
     static let mostBytes = 5 << 20
+    /// What pictures and recordings may take up together; the rest is linked to.
+    static let mostBytesTogether = 20 << 20
     static let imageTypes: Set<String> = ["image/png", "image/jpeg", "image/gif", "image/webp"]
 
     init(for info: ACPAgentInfo) { self.info = info }
@@ -17,22 +19,27 @@ struct ACPPrompt {
     func blocks(of turn: Turn, in workspace: Workspace) async -> JSONValue {
         var blocks: [JSONValue] = []
         if !turn.prompt.isEmpty { blocks.append(["type": "text", "text": .string(turn.prompt)]) }
+        var room = ACPPrompt.mostBytesTogether
         // Read from where we keep them: the copies in the workspace are the agent's to change.
         for (original, copy) in zip(turn.attachments, workspace.attachments) {
-            let inline = await inlineBlock(of: original)
-            blocks.append(inline ?? ACPPrompt.link(to: copy))
+            if let inline = await inlineBlock(of: original, within: room) {
+                room -= original.size
+                blocks.append(inline)
+            } else {
+                blocks.append(ACPPrompt.link(to: copy))
+            }
         }
         return .array(blocks)
     }
 
-    private func inlineBlock(of attachment: Attachment) async -> JSONValue? {
+    private func inlineBlock(of attachment: Attachment, within room: Int) async -> JSONValue? {
         let type = attachment.contentType
         let isImage = info.takesImages && ACPPrompt.imageTypes.contains(type)
         let isAudio = info.takesAudio && type.hasPrefix("audio/")
-        guard isImage || isAudio, attachment.size <= ACPPrompt.mostBytes else { return nil }
-        let path = attachment.path
+        guard isImage || isAudio, attachment.size <= min(ACPPrompt.mostBytes, room) else { return nil }
+        let (path, size) = (attachment.path, attachment.size)
         let bytes = try? await BlockingThreads.disk.run { () throws(FileError) in
-            try readFile(path, limit: ACPPrompt.mostBytes)
+            try readFile(path, limit: size)
         }
         guard let bytes else { return nil }
         return [

@@ -38,6 +38,26 @@ import Testing
         }
     }
 
+    @Test("pictures together are bounded; those beyond are linked to, and a small one behind them is shown")
+    func together() async throws {
+        try await ACPWorld.with("image") { world in
+            let large = try (1...5).map { try attachment("\($0).png", "image/png", ACPPrompt.mostBytes - 1, in: world) }
+            let small = try attachment("small.png", "image/png", 3, in: world)
+            let workspace = try await world.programs.host.workspace(
+                of: .saying("", attachments: large + [small]), for: world.agent.command)
+            let info = try ACPAgentInfo(
+                [
+                    "protocolVersion": 1,
+                    "agentCapabilities": ["promptCapabilities": ["image": true]],
+                ], command: [])
+            let blocks = await ACPPrompt(for: info).blocks(
+                of: .saying("", attachments: large + [small]), in: workspace
+            ).array
+            #expect(
+                blocks?.map { $0["type"] } == ["image", "image", "image", "image", "resource_link", "image"])
+        }
+    }
+
     @Test("whatever an agent does not take is linked to, beneath its directory")
     func links() async throws {
         try await ACPWorld.with("image") { world in
