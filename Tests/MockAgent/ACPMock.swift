@@ -36,6 +36,8 @@ struct ACPMock {
         let (id, params) = (message["id"] ?? .null, message["params"] ?? [:])
         if setting("crash") == method { die() }
         switch method {
+        case "initialize" where words.contains("refuses"):
+            fail(id, -32603, "bad key \(Process.environment["KEY"] ?? "")")
         case "initialize": initialize(id)
         case "authenticate":
             guard params["methodId"] == "agent-login" else { return fail(id, -32602, "no such method") }

@@ -7,6 +7,10 @@ import WeCom
 extension ACPAgent {
     /// Starts the program, and sees whether it begins a session.
     package func probe() async -> AgentProbe {
+        await look().told(without: ProgramSecrets(of: command, on: host))
+    }
+
+    private func look() async -> AgentProbe {
         guard host.find(command) != nil else {
             return AgentProbe(
                 troubles: [
@@ -54,9 +58,9 @@ extension ACPProcess {
         } catch let failure as AgentFailure {
             probe.troubles = [.ofCommand(failure.reason)]
         } catch let error as RPCError {
-            probe.troubles = [.ofCommand("the agent answered with an error: \(error.words)")]
+            probe.troubles = [.ofCommand("the agent answered with an error: \(error.words(without: secrets))")]
         } catch {
-            probe.troubles = [.ofCommand("\(error)".onOneLine(atMost: 500))]
+            probe.troubles = [.ofCommand("\(error)")]
         }
         return probe
     }

@@ -2,7 +2,6 @@ import JSON
 import Lifecycle
 import Router
 import System
-import WeCom
 
 extension ACPProcess {
     /// Has the agent stop its turn, and the program end where it does not in time. Returns when either has come about.
@@ -57,18 +56,12 @@ extension ACPProcess {
         isStopping = true
         _ = await waited(atMost: command.grace) { _ = await $0.ended() }
         await program.stop(.kill)
-        let end = ACPEnded(end: await program.ended(), complaint: redacted(await program.lastComplaint()))
+        let end = ACPEnded(end: await program.ended(), complaint: await program.lastComplaint(without: secrets))
         ended = end
         outgoing.finish()
         withdrawAll()
         failCalls(with: end)
         gone.reach()
-    }
-
-    /// What the program says of itself may hold what it was given.
-    func redacted(_ text: String) -> String {
-        command.environment.values.map { $0.reveal() }.filter { $0.utf8.count >= 4 }
-            .reduce(text) { $0.replacing($1, with: "<secret>") }
     }
 }
 

@@ -91,7 +91,7 @@ extension ACPProcess {
             do {
                 return try await call(method, params)
             } catch let again as RPCError where again.code == RPCError.authenticationRequired {
-                throw AgentFailure.notLoggedIn(redacted(again.words), info?.logins ?? [])
+                throw AgentFailure.notLoggedIn(again.words(without: secrets), info?.logins ?? [])
             }
         }
     }
@@ -101,14 +101,14 @@ extension ACPProcess {
         let offered = (error.data["authMethods"]?.array ?? []).compactMap { ACPLogin($0, command: command.words) }
         let logins = (info?.logins ?? []) + offered
         guard !hasLoggedIn, let login = logins.first(where: { $0.way == .byAgent }) else {
-            throw AgentFailure.notLoggedIn(redacted(error.words), logins)
+            throw AgentFailure.notLoggedIn(error.words(without: secrets), logins)
         }
         hasLoggedIn = true
         do {
             _ = try await call("authenticate", ["methodId": .string(login.id)])
         } catch let failure as RPCError {
             throw AgentFailure.notLoggedIn(
-                "\(login.name): \(redacted(failure.words))", logins.filter { $0.way != .byAgent })
+                "\(login.name): \(failure.words(without: secrets))", logins.filter { $0.way != .byAgent })
         }
     }
 }

@@ -31,7 +31,7 @@ extension ACPProcess {
         } catch {
             let failure = failure(error, isNew: turn.session == nil)
             await finishTurn()
-            throw failure
+            throw (failure as? AgentFailure)?.told(without: secrets) ?? failure
         }
     }
 
@@ -75,7 +75,7 @@ extension ACPProcess {
         let said = turn.updates.text.all
         switch error {
         case let error as RPCError:
-            let words = redacted(error.words)
+            let words = error.words(without: secrets)
             if error.tellsOfLostSession, !isNew {
                 return AgentFailure(.lostSession, words, partialText: said)
             }
@@ -87,7 +87,7 @@ extension ACPProcess {
                 partialText: said)
         case let end as ACPEnded:
             let kind: AgentFailure.Class = info == nil ? .config : turn.prompt == nil ? .transient : .interrupted
-            return AgentFailure(kind, end.description.onOneLine(atMost: 500), partialText: said)
+            return AgentFailure(kind, end.description, partialText: said)
         default: return error
         }
     }

@@ -11,6 +11,7 @@ import WeCom
 actor ACPProcess {
     nonisolated let command: AgentCommand
     nonisolated let options: ACPOptions
+    nonisolated let secrets: ProgramSecrets
     nonisolated let program: RunningProgram
     nonisolated let outgoing: AsyncStream<[UInt8]>.Continuation
     /// Reached when nothing of the program is left.
@@ -38,10 +39,11 @@ actor ACPProcess {
     /// Messages that wait for a program which does not read. It is taken for broken then.
     private static let mostWaiting = 4096
 
-    init(_ program: RunningProgram, command: AgentCommand, options: ACPOptions) {
+    init(_ program: RunningProgram, command: AgentCommand, options: ACPOptions, secrets: ProgramSecrets) {
         self.program = program
         self.command = command
         self.options = options
+        self.secrets = secrets
         let (lines, outgoing) = AsyncStream<[UInt8]>.makeStream(
             bufferingPolicy: .bufferingOldest(ACPProcess.mostWaiting))
         self.outgoing = outgoing

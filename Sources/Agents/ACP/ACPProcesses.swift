@@ -100,7 +100,8 @@ actor ACPProcesses {
     ) async throws -> ACPProcess {
         defer { starting[number] = nil }
         let program = try await host.start(command, variables: variables, in: directory)
-        let process = ACPProcess(program, command: command, options: options)
+        let process = ACPProcess(
+            program, command: command, options: options, secrets: ProgramSecrets(of: command, on: host))
         all[ObjectIdentifier(process)] = process
         Task {
             await process.gone.wait()

@@ -77,9 +77,11 @@ struct RPCError: Error, Equatable {
     }
 
     /// For people, in a line: the message, what stands beside it, and the code.
-    var words: String {
+    func words(without secrets: ProgramSecrets) -> String {
         let details = data.string ?? data["details"]?.string ?? data["message"]?.string
-        let texts = [message, details].compactMap { $0?.onOneLine(atMost: 300) }.filter { !$0.isEmpty }
+        let texts = [message, details].compactMap { $0.map { secrets.hidden(in: $0).onOneLine(atMost: 300) } }.filter {
+            !$0.isEmpty
+        }
         return "\(texts.joined(separator: ": ")) (\(code))"
     }
 }

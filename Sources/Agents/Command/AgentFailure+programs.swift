@@ -5,7 +5,7 @@ extension AgentFailure {
     /// A program has ended without an answer. `kind` is for a status that says nothing by itself.
     init(_ end: ProgramEnd, _ complaint: String, otherwise kind: Class, partialText: String = "") {
         let words = complaint.hasWords ? ": \(complaint)" : ""
-        let reason = "the program ended with \(end) and no answer\(words)".onOneLine()
+        let reason = "the program ended with \(end) and no answer\(words)"
         self.init(end.saysWhy ?? (end.isOwn ? kind : .interrupted), reason, partialText: partialText)
     }
 
@@ -19,8 +19,7 @@ extension AgentFailure {
             case 408, 500...599: .transient
             default: .config
             }
-        self.init(
-            kind, reason.onOneLine(), retryAfter: kind == .rate ? retryAfter : nil, partialText: partialText)
+        self.init(kind, reason, retryAfter: kind == .rate ? retryAfter : nil, partialText: partialText)
     }
 }
 

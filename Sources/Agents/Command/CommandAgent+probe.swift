@@ -3,7 +3,9 @@ import System
 
 extension CommandAgent {
     /// Whether the program is there, and of which version it says it is.
-    package func probe() async -> AgentProbe {
+    package func probe() async -> AgentProbe { await look().told(without: secrets) }
+
+    private func look() async -> AgentProbe {
         guard host.find(command) != nil else {
             let trouble = AgentProbe.Trouble(
                 "there is no program \(command.program)", advice: "install it, or write down where it is",
@@ -46,9 +48,10 @@ extension CommandAgent {
             while let bytes = try await program.read() { output.append(String(decoding: bytes, as: UTF8.self)) }
             let end = await program.end(within: command.grace)
             guard end == .exited(0) else {
-                throw AgentFailure(.config, "`--version` gave \(end): \(await program.lastComplaint())".onOneLine())
+                let complaint = await program.lastComplaint(without: secrets)
+                throw AgentFailure(.config, "`--version` gave \(end): \(complaint)")
             }
-            return output.text.onOneLine(atMost: 100)
+            return secrets.hidden(in: output.text).onOneLine(atMost: 100)
         }
     }
 }

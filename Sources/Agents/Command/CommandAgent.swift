@@ -1,5 +1,4 @@
 package import Router
-import WeCom
 
 /// An agent that is a command line: a process for each turn, in the conversation's directory.
 package struct CommandAgent: Agent {
@@ -25,6 +24,9 @@ package struct CommandAgent: Agent {
         self.patience = patience
     }
 
+    /// What must not stand in what is told of failures.
+    var secrets: ProgramSecrets { ProgramSecrets(of: command, on: host) }
+
     package var remembers: Bool { format != .text }
 
     package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
@@ -34,7 +36,7 @@ package struct CommandAgent: Agent {
             let said = try await said(in: talk)
             return await said.reply(from: workspace)
         } catch let failure as AgentFailure {
-            throw failure.withoutSecrets(of: command)
+            throw failure.told(without: secrets)
         }
     }
 
@@ -45,14 +47,5 @@ package struct CommandAgent: Agent {
         case .claude: try await talk.inClaude(permissions)
         case .codex: try await talk.inCodex(sandbox)
         }
-    }
-}
-
-extension AgentFailure {
-    /// Programs do repeat what they were given.
-    fileprivate func withoutSecrets(of command: AgentCommand) -> AgentFailure {
-        let secrets = command.environment.values.map { $0.reveal() }.filter { $0.utf8.count >= 6 }
-        let reason = secrets.reduce(reason) { $0.replacing($1, with: "<secret>") }
-        return AgentFailure(kind, reason, retryAfter: retryAfter, partialText: partialText)
     }
 }

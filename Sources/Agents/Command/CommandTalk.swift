@@ -74,7 +74,7 @@ extension CommandTalk {
         if let verdict = watch.verdict { throw verdict }
         let end = await program.end(within: command.grace)
         let log = String(decoding: await program.diagnostics, as: UTF8.self)
-        throw reader.failure(endingWith: end, complaint: await program.lastComplaint(), log: log)
+        throw reader.failure(endingWith: end, complaint: await program.lastComplaint(without: agent.secrets), log: log)
     }
 }
 

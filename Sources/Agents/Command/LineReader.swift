@@ -7,7 +7,8 @@ protocol LineReader: Sendable {
     /// Takes a line and says what is to be done about it, in order.
     mutating func take(_ line: JSONValue) -> [LineEffect]
 
-    /// What came of the turn; nil while it goes on. Nothing is read behind it.
+    /// What came of the turn; nil while it goes on. Nothing is read behind it. A failure's reason is the program's own
+    /// words, whole: only without their secrets can they be cut.
     var ending: Result<ProgramReply, AgentFailure>? { get }
 
     /// What to fail with if the program stays as it is for too long: it lives, but only says that it waits. nil while it

@@ -16,7 +16,7 @@ package struct ProgramHost: Sendable {
     }
 
     /// What every program gets, if we have it, besides what the configuration gives it.
-    private static let usualVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"]
+    static let usualVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"]
 
     /// The directory of a turn's conversation, made ready for the command's user.
     package func workspace(of turn: Turn, for command: AgentCommand) async throws -> Workspace {

@@ -43,9 +43,10 @@ extension RunningProgram {
     nonisolated func write(line value: JSONValue) async throws { try await write(value.line) }
 
     /// The last line that the program complained with; empty for none.
-    func lastComplaint() -> String {
-        let text = String(decoding: diagnostics, as: UTF8.self)
+    func lastComplaint(without secrets: ProgramSecrets) -> String {
+        // Hidden in all of it: a secret may have lines.
+        let text = secrets.hidden(in: String(decoding: diagnostics, as: UTF8.self))
         let line = text.split(separator: "\n").last { line in line.contains { !$0.isWhitespace } } ?? ""
-        return String(line.filter { !$0.isNewline }.prefix(500))
+        return String(line).onOneLine()
     }
 }

@@ -29,6 +29,18 @@ import Testing
         }
     }
 
+    @Test("what a program complains of when it is looked at holds no secret")
+    func secrets() async throws {
+        try await ACPWorld.with("crash=initialize", secret: "sesame-1234") { world in
+            let reason = try #require(await world.agent.probe().troubles.first?.reason)
+            #expect(reason == "the agent's program ended with exit status 3: out of memory, key <secret>")
+        }
+        try await ACPWorld.with("refuses", secret: "sesame-1234") { world in
+            let reason = try #require(await world.agent.probe().troubles.first?.reason)
+            #expect(reason == "the agent answered with an error: bad key <secret> (-32603)")
+        }
+    }
+
     @Test("an agent that says nothing is not waited for longer than may be")
     func silent() async throws {
         var options = ACPOptions()

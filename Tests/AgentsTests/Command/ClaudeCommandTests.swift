@@ -146,6 +146,22 @@ import WeCom
         }
     }
 
+    @Test("a secret in a result is hidden before the reason is cut")
+    func secrets() async throws {
+        try await ProgramWorld.with { world in
+            let key = String(repeating: "k", count: 100)
+            var command = AgentCommand(["sh", "-c", "read line; printf '%s%0450d%s%s' \"$HEAD\" 0 \"$KEY\" '\"}'"])
+            command.environment = ["KEY": Secret(key)]
+            command.environment["HEAD"] = Secret(
+                #"{"type":"result","subtype":"success","is_error":true,"api_error_status":401,"result":""#)
+            let agent = CommandAgent(command: command, format: .claude, host: world.host)
+            let failure = try await #require(throws: AgentFailure.self) {
+                try await agent.run(.saying("x"), attendedBy: FakeAttendant())
+            }
+            #expect(failure == AgentFailure(.auth, String(repeating: "0", count: 450) + "<secret>"))
+        }
+    }
+
     @Test("a refused key fails the turn at the first retry and ends the program; other retries are waited for")
     func refusedKey() async throws {
         try await ProgramWorld.with { world in

@@ -1,6 +1,8 @@
+import Foundation
 import Router
 import System
 import Testing
+import WeCom
 
 @testable import Agents
 
@@ -27,6 +29,31 @@ import Testing
             #expect(broken.description == nil)
             #expect(broken.troubles.map(\.key) == ["command"])
             #expect(await world.host.spawner.count == 0)
+        }
+    }
+
+    @Test("what a program says of itself when it is looked at holds no secret")
+    func secrets() async throws {
+        try await ProgramWorld.with { world in
+            for (script, told) in [
+                ("echo \"v1 $KEY\"", AgentProbe("v1 <secret>")),
+                (
+                    "echo \"no $KEY\" >&2; exit 1",
+                    AgentProbe(troubles: [
+                        .init(
+                            "`--version` gave exit status 1: no <secret>",
+                            advice: "run `\(world.directory)/program --version` as the agent's user", key: "command")
+                    ])
+                ),
+            ] {
+                let path = "\(world.directory)/program"
+                try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: path))
+                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+                var command = AgentCommand([path])
+                command.environment["KEY"] = Secret("sk-123456")
+                let probe = await CommandAgent(command: command, format: .claude, host: world.host).probe()
+                #expect(probe == told)
+            }
         }
     }
 

@@ -71,6 +71,30 @@ import WeCom
         }
     }
 
+    @Test("a secret that a cut would halve is hidden whole, and so is one that has lines or that we pass on")
+    func cutSecrets() async throws {
+        try await ProgramWorld.with { world in
+            let key = String(repeating: "k", count: 100)
+            var environment = world.host.environment
+            environment["PASSED"] = "passed-on"
+            let host = ProgramHost(
+                spawner: world.host.spawner, workspaces: world.host.workspaces, environment: environment)
+            for (script, reason) in [
+                ("printf '%0450d%s' 0 \"$KEY\"", String(repeating: "0", count: 450) + "<secret>"),
+                ("echo \"pem $PEM\"", "pem <secret>"), ("echo \"got $PASSED\"", "got <secret>"),
+            ] {
+                var command = AgentCommand(["sh", "-c", "{ \(script); } >&2; exit 1"])
+                command.environment = ["KEY": Secret(key), "PEM": Secret("BEGIN\nsecret line\nEND")]
+                command.passedVariables = ["PASSED", "NOT_SET", "HOME"]
+                let agent = CommandAgent(command: command, format: .text, host: host)
+                let failure = try await #require(throws: AgentFailure.self) {
+                    try await agent.run(.saying("x"), attendedBy: FakeAttendant())
+                }
+                #expect(failure.reason == reason)
+            }
+        }
+    }
+
     @Test("a program finds in its environment who asks, which job it is and where it may work")
     func environment() async throws {
         try await ProgramWorld.with { world in

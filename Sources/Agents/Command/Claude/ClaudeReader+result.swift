@@ -44,7 +44,7 @@ extension ClaudeReader {
 
     /// The model's provider has refused: a `success` that is an error.
     private func providerFailure(_ line: JSONValue) -> AgentFailure {
-        let reason = line["result"]?.string.map { String($0.prefix(2000)) } ?? "the provider refused"
+        let reason = line["result"]?.string ?? "the provider refused"
         if line["terminal_reason"] == "prompt_too_long" { return failure(.input, reason) }
         if let status = line["api_error_status"]?.integer ?? providerStatus(in: reason).map(Int64.init) {
             return AgentFailure(
@@ -99,8 +99,7 @@ extension ClaudeReader {
     }
 
     private func failure(_ kind: AgentFailure.Class, _ reason: String) -> AgentFailure {
-        AgentFailure(
-            kind, reason.onOneLine(), retryAfter: kind == .rate ? wait : nil, partialText: partialText)
+        AgentFailure(kind, reason, retryAfter: kind == .rate ? wait : nil, partialText: partialText)
     }
 
     /// Until the provider's limit is lifted.

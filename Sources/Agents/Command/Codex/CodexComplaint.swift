@@ -5,16 +5,15 @@ struct CodexComplaint {
     let isEndless: Bool
 
     init(_ message: String) {
-        let message = message.prefix(2000)
         guard message.hasPrefix(CodexComplaint.again) else {
-            (words, isEndless) = (String(message), false)
+            (words, isEndless) = (message, false)
             return
         }
         // `Reconnecting... 1/5 (why)`: one that counts gives up by itself.
         let rest = message.dropFirst(CodexComplaint.again.count)
         isEndless = !rest.prefix { $0 != "(" }.contains("/")
         let why = rest.drop { $0 != "(" }.dropFirst()
-        words = String(why.hasSuffix(")") ? why.dropLast() : message)
+        words = why.hasSuffix(")") ? String(why.dropLast()) : message
     }
 
     private static let again = "Reconnecting"

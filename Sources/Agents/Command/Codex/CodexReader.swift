@@ -87,21 +87,21 @@ struct CodexReader: LineReader {
     }
 
     private func failure(_ message: String) -> AgentFailure {
-        let reason = message.hasWords ? String(message.prefix(2000)) : "the turn failed"
+        let reason = message.hasWords ? message : "the turn failed"
         if let status = providerStatus(in: reason) {
             return AgentFailure(providerStatus: status, reason, partialText: said.text)
         }
         // `Missing environment variable: `KEY`.`, where the key of its model should be.
         if reason.hasPrefix("Missing environment variable") {
-            return AgentFailure(.config, reason.onOneLine(), partialText: said.text)
+            return AgentFailure(.config, reason, partialText: said.text)
         }
         let isLimit = ["usage limit", "rate limit"].contains(where: reason.lowercased().contains)
-        return AgentFailure(isLimit ? .rate : .transient, reason.onOneLine(), partialText: said.text)
+        return AgentFailure(isLimit ? .rate : .transient, reason, partialText: said.text)
     }
 
     func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure {
         let lost = log.split(separator: "\n").first { $0.contains("no rollout found") }
-        if before != nil, let lost { return AgentFailure(.lostSession, String(lost).onOneLine()) }
+        if before != nil, let lost { return AgentFailure(.lostSession, String(lost)) }
         if let own = self.complaint, case .exited = end { return failure(own.words) }
         let kind: AgentFailure.Class = end == .exited(2) ? .config : .interrupted
         return AgentFailure(end, complaint, otherwise: kind, partialText: said.text)

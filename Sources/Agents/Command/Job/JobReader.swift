@@ -46,7 +46,7 @@ struct JobReader: LineReader {
         let kind = line["class"]?.string.flatMap(AgentFailure.Class.init) ?? .config
         let message = line["message"]?.string.flatMap { $0.hasWords ? $0 : nil }
         ending = .failure(
-            AgentFailure(kind, (message ?? "the program reported an error").onOneLine(), partialText: said.text))
+            AgentFailure(kind, message ?? "the program reported an error", partialText: said.text))
     }
 
     func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure {

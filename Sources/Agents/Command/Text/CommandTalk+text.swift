@@ -28,7 +28,9 @@ extension CommandTalk {
         }
         said.append(pieces.finish())
         let end = await program.end(within: command.grace)
-        guard end == .exited(0) else { throw failure(end, await program.lastComplaint(), said.text) }
+        guard end == .exited(0) else {
+            throw failure(end, await program.lastComplaint(without: agent.secrets), said.text)
+        }
         return ProgramReply(text: said.text.trimmingLines)
     }
 
@@ -36,7 +38,7 @@ extension CommandTalk {
     private func failure(_ end: ProgramEnd, _ complaint: String, _ said: String) -> AgentFailure {
         let failure = AgentFailure(end, complaint, otherwise: .config, partialText: said)
         guard complaint.hasWords, case .exited = end else { return failure }
-        return AgentFailure(failure.kind, complaint.onOneLine(), partialText: said)
+        return AgentFailure(failure.kind, complaint, partialText: said)
     }
 }
 
