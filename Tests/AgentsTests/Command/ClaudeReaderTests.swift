@@ -124,12 +124,54 @@ import WeCom
 
     @Test(
         "a turn that breaks off is interrupted, with what was said until then",
-        arguments: ["error_max_turns", "error_during_execution", "error_max_budget_usd", "error_of_tomorrow"])
+        arguments: ["error_during_execution", "error_of_tomorrow"])
     func breakdowns(subtype: String) throws {
         let said = #"{"message":{"content":[{"type":"text","text":"一半"}]},"type":"assistant"}"#
         let failure = try failure(
             #"{"is_error":true,"subtype":"\#(subtype)","errors":["e1"],"type":"result"}"#, after: [said])
         #expect(failure == AgentFailure(.interrupted, "\(subtype): e1", partialText: "一半"))
+    }
+
+    @Test(
+        "a limit that was reached is noted under what was said until then, and the session goes on",
+        arguments: [
+            ("error_max_turns", "（已达到步骤上限，任务可能没有完成。）", "(The limit of steps was"),
+            ("error_max_budget_usd", "（已达到预算上限，任务可能没有完成。）", "(The limit of the budget was"),
+            ("error_max_structured_output_retries", "（已达到尝试次数上限，内容可能不完整。）", "(The limit of attempts was"),
+        ])
+    func limits(subtype: String, note: String, english: String) throws {
+        let said = #"{"message":{"content":[{"type":"text","text":"一半"}]},"type":"assistant"}"#
+        let end =
+            #"{"is_error":true,"subtype":"\#(subtype)","session_id":"fd4d","total_cost_usd":0.0125,"errors":["e1"],"type":"result"}"#
+        var reader = ClaudeReader()
+        for line in [said, end] { _ = try reader.read(line) }
+        #expect(
+            try reply(reader)
+                == ProgramReply(
+                    text: "一半\n\n\(note)", session: ["session_id": "fd4d", "microdollars": 12_500],
+                    usage: Usage(microdollars: 12_500)))
+        var other = ClaudeReader(language: .english)
+        for line in [said, end] { _ = try other.read(line) }
+        #expect(try reply(other).text.hasPrefix("一半\n\n\(english)"))
+        #expect(
+            try failure(end)
+                == AgentFailure(
+                    .config, "the program reached its limit (\(subtype)) before it said anything: e1"))
+    }
+
+    @Test("a start that fails by itself is the command's fault, and one that was killed or had begun is not")
+    func badStart() throws {
+        var begun = ClaudeReader()
+        _ = try begun.read(#"{"subtype":"init","session_id":"fd4d","type":"system"}"#)
+        for status in [1, 2] as [Int32] {
+            let failure = ClaudeReader().failure(endingWith: .exited(status), complaint: "no such option", log: "")
+            #expect(failure.kind == .config)
+            #expect(failure.reason.hasSuffix(": no such option"))
+            #expect(begun.failure(endingWith: .exited(status), complaint: "", log: "").kind == .interrupted)
+        }
+        for end in [.exited(0), .killed(by: 9), .lost] as [ProgramEnd] {
+            #expect(ClaudeReader().failure(endingWith: end, complaint: "", log: "").kind == .interrupted)
+        }
     }
 
     @Test("an unknown session is lost only where there was one")
@@ -141,7 +183,7 @@ import WeCom
         let log = "No conversation found with session ID: x\n"
         let resumed = ClaudeReader(state: ClaudeState(sessionID: "x"))
         #expect(resumed.failure(endingWith: .exited(1), complaint: "x", log: log).kind == .lostSession)
-        #expect(ClaudeReader().failure(endingWith: .exited(1), complaint: "x", log: log).kind == .interrupted)
+        #expect(ClaudeReader().failure(endingWith: .exited(1), complaint: "x", log: log).kind == .config)
     }
 
     @Test(

@@ -9,8 +9,22 @@ extension ClaudeReader {
         case "compact", "compaction": return
         case "success" where line["is_error"] != true: ending = .success(reply(line))
         case "success": ending = .failure(providerFailure(line))
-        default: ending = .failure(breakdown(line))
+        case let subtype?:
+            ending = ClaudeLimit(rawValue: subtype).map { end(at: $0, line) } ?? .failure(breakdown(line))
+        case nil: ending = .failure(breakdown(line))
         }
+    }
+
+    /// What it had said by then is the answer, as far as it goes.
+    private func end(at limit: ClaudeLimit, _ line: JSONValue) -> Result<ProgramReply, AgentFailure> {
+        var reply = reply(line)
+        guard reply.text.hasWords else {
+            let errors = (line["errors"]?.array ?? []).compactMap(\.string)
+            let reason = (["the program reached its limit (\(limit.rawValue)) before it said anything"] + errors)
+            return .failure(failure(.config, reason.joined(separator: ": ")))
+        }
+        reply.text += "\n\n\(limit.note(in: language))"
+        return .success(reply)
     }
 
     private func reply(_ line: JSONValue) -> ProgramReply {
@@ -85,13 +99,15 @@ extension ClaudeReader {
     }
 
     func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure {
-        if !hasBegun, end == .exited(1) {
+        // What ends so before its first line was started wrongly, or lacks something.
+        let isBadStart = !hasBegun && (end == .exited(1) || end == .exited(2))
+        if isBadStart {
             if isLossOfSession(log) { return failure(.lostSession, complaint) }
             if ClaudeReader.isRefusalOfRoot(log) {
                 return failure(.config, "the permission mode bypassPermissions cannot be used as root: \(complaint)")
             }
         }
-        return AgentFailure(end, complaint, otherwise: .interrupted, partialText: partialText)
+        return AgentFailure(end, complaint, otherwise: isBadStart ? .config : .interrupted, partialText: partialText)
     }
 
     private static func isRefusalOfRoot(_ log: String) -> Bool {
