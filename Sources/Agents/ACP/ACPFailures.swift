@@ -6,6 +6,11 @@ struct ACPEnded: Error, Equatable, CustomStringConvertible {
     let end: ProgramEnd
     /// The last line of its standard error.
     let complaint: String
+    /// We had begun to stop it before.
+    let wasStopped: Bool
+
+    /// It has ended by itself, and not for lack of anything that we do.
+    var isOwn: Bool { if case .exited = end { !wasStopped } else { false } }
 
     var description: String {
         "the agent's program ended with \(end)" + (complaint.isEmpty ? "" : ": \(complaint)")

@@ -53,10 +53,13 @@ extension ACPProcess {
 
     /// The program has closed its output, which is the end of it.
     func noteEnd() async {
+        let wasStopped = isStopping
         isStopping = true
         _ = await waited(atMost: command.grace) { _ = await $0.ended() }
         await program.stop(.kill)
-        let end = ACPEnded(end: await program.ended(), complaint: await program.lastComplaint(without: secrets))
+        let end = ACPEnded(
+            end: await program.ended(), complaint: await program.lastComplaint(without: secrets), wasStopped: wasStopped
+        )
         ended = end
         outgoing.finish()
         withdrawAll()

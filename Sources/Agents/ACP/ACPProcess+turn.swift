@@ -86,7 +86,9 @@ extension ACPProcess {
                 error.kind(hasBegun: turn.updates.hasBegun), "the agent answered with an error: \(words)",
                 partialText: said)
         case let end as ACPEnded:
-            let kind: AgentFailure.Class = info == nil ? .config : turn.prompt == nil ? .transient : .interrupted
+            // One that ends by itself before it has said what it is is no agent.
+            let kind: AgentFailure.Class =
+                turn.prompt != nil ? .interrupted : info == nil && end.isOwn ? .config : .transient
             return AgentFailure(kind, end.description, partialText: said)
         default: return error
         }

@@ -27,6 +27,30 @@ import Testing
         }
     }
 
+    @Test("a program that is killed before it has said what it is may be tried again")
+    func killedEarly() async throws {
+        try await ProgramWorld.with { programs in
+            let command = AgentCommand(["sh", "-c", "read line; kill -9 $$"])
+            let agent = ACPAgent(command: command, host: programs.host)
+            let failure = await #expect(throws: AgentFailure.self) {
+                try await agent.run(.saying("x"), attendedBy: FakeAttendant())
+            }
+            #expect(failure == AgentFailure(.transient, "the agent's program ended with signal 9"))
+            await agent.close()
+        }
+    }
+
+    @Test("a program that we stop before it has said what it is is not to blame")
+    func stoppedEarly() async throws {
+        try await ACPWorld.with("silent") { world in
+            let turn = Task { try await world.run(.saying("hello")) }
+            try await world.eventually { await world.count == 1 }
+            await world.agent.close()
+            let failure = await #expect(throws: AgentFailure.self) { try await turn.value }
+            #expect(failure?.kind == .transient)
+        }
+    }
+
     @Test("a program that ends before it was prompted has done nothing, and may be tried again")
     func endsEarly() async throws {
         try await ACPWorld.with("crash=session/new") { world in

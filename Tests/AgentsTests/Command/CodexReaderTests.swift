@@ -132,7 +132,11 @@ import Testing
         let resumed = CodexReader(state: CodexState(threadID: "01a1"))
         let log = "Error: no rollout found for thread id 01a1\nhint: …"
         #expect(resumed.failure(endingWith: .exited(1), complaint: "hint: …", log: log).kind == .lostSession)
-        #expect(fresh.failure(endingWith: .exited(1), complaint: "hint: …", log: log).kind == .interrupted)
+        let bad = fresh.failure(endingWith: .exited(1), complaint: "hint: …", log: log)
+        #expect(bad.kind == .config && bad.reason.hasSuffix(": hint: …"))
+        let (begun, _) = try read([#"{"type":"turn.started"}"#])
+        #expect(begun.failure(endingWith: .exited(1), complaint: "", log: "").kind == .interrupted)
+        #expect(fresh.failure(endingWith: .lost, complaint: "", log: "").kind == .interrupted)
         #expect(fresh.failure(endingWith: .exited(2), complaint: "usage", log: "usage").kind == .config)
         #expect(fresh.failure(endingWith: .exited(127), complaint: "", log: "").kind == .config)
         #expect(fresh.failure(endingWith: .killed(by: 9), complaint: "", log: "").kind == .interrupted)

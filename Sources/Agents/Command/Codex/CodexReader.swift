@@ -12,6 +12,8 @@ struct CodexReader: LineReader {
     private var answer: String?
     /// What an `error` said: it counts if the turn does not complete.
     private var complaint: CodexComplaint?
+    /// Any line has come.
+    private var hasBegun = false
     /// Nothing has come since it last said that it tries again.
     private var isWaiting = false
     private(set) var ending: Result<ProgramReply, AgentFailure>?
@@ -23,6 +25,7 @@ struct CodexReader: LineReader {
 
     mutating func take(_ line: JSONValue) -> [LineEffect] {
         guard ending == nil else { return [] }
+        hasBegun = true
         if line["type"] != "error" { isWaiting = false }
         switch line["type"]?.string {
         case "thread.started": return begin(line)
@@ -103,7 +106,8 @@ struct CodexReader: LineReader {
         let lost = log.split(separator: "\n").first { $0.contains("no rollout found") }
         if before != nil, let lost { return AgentFailure(.lostSession, String(lost)) }
         if let own = self.complaint, case .exited = end { return failure(own.words) }
-        let kind: AgentFailure.Class = end == .exited(2) ? .config : .interrupted
-        return AgentFailure(end, complaint, otherwise: kind, partialText: said.text)
+        // What ends so before its first line was started wrongly, or lacks something. 2 is for a wrong command line.
+        let isBadStart = end == .exited(2) || (end == .exited(1) && !hasBegun)
+        return AgentFailure(end, complaint, otherwise: isBadStart ? .config : .interrupted, partialText: said.text)
     }
 }
