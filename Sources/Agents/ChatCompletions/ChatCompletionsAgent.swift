@@ -21,6 +21,8 @@ package struct ChatCompletionsAgent: Agent {
             let memory = ChatMemory(of: turn, options.history)
             let content = try await ChatContent(of: turn, showingImages: options.showsImages, attendant)
             let request = request(turn, memory, content)
+            // The endpoint remembers what it was told, whatever comes of this turn.
+            if options.history == .remote, memory.isFresh { try await attendant.hear(.started(memory.state)) }
             let answer = try await answer(to: request, heardBy: attendant)
             var reply = Reply(try answer.finished(in: turn.language), usage: answer.usage)
             reply.session = memory.state(with: content.record, answeredBy: answer.text)

@@ -20,10 +20,14 @@ struct ChatMemory: Equatable {
     private var exchanges: [Exchange] = []
     /// Another one with each session: for endpoints that keep sessions themselves.
     let sessionID: String
+    /// Nothing was kept yet of the session that this turn begins.
+    let isFresh: Bool
 
     init(of turn: Turn, _ history: ChatCompletionsOptions.History) {
         self.history = history
-        sessionID = turn.session?["session_id"]?.string ?? "\(turn.conversation)/\(turn.job)"
+        let known = turn.session?["session_id"]?.string
+        isFresh = known == nil
+        sessionID = known ?? "\(turn.conversation)/\(turn.job)"
         guard case .local = history else { return }
         exchanges = ChatMemory.exchanges(in: turn.session?["messages"]?.array ?? [])
         trim()
@@ -44,15 +48,20 @@ struct ChatMemory: Equatable {
 
     /// What is to be remembered after one exchange more.
     func state(with question: String, answeredBy answer: String) -> JSONValue {
-        guard case .local = history else { return ["session_id": .string(sessionID)] }
+        guard case .local = history else { return state }
         var memory = self
         memory.exchanges.append(Exchange(question: question, answer: answer))
         memory.trim()
-        while memory.state.bytes.count > Session.maxBytes { memory.exchanges.removeFirst() }
+        while !memory.exchanges.isEmpty, memory.state.bytes.count > Session.maxBytes { memory.exchanges.removeFirst() }
         return memory.state
     }
 
-    private var state: JSONValue { ["messages": .array(messages)] }
+    /// What is remembered now.
+    var state: JSONValue {
+        let id = JSONValue.Member("session_id", .string(sessionID))
+        guard case .local = history else { return .object([id]) }
+        return .object([id, .init("messages", .array(messages))])
+    }
 
     /// Lets go of the oldest, whole exchanges at a time.
     private mutating func trim() {

@@ -38,7 +38,8 @@ struct ChatRequestTests {
                 + #""user":"ww1:1000002:zhangsan","messages":[{"role":"user","content":"总结上周的日报"}]}"#)
         #expect(
             session?.text
-                == #"{"messages":[{"role":"user","content":"总结上周的日报"},{"role":"assistant","content":"好"}]}"#)
+                == #"{"session_id":"ww1/1000002/user:zhangsan/\#(JobID(42))","#
+                + #""messages":[{"role":"user","content":"总结上周的日报"},{"role":"assistant","content":"好"}]}"#)
     }
 
     @Test("what is not configured is not sent, and what is stands in the same order each time")
@@ -80,7 +81,7 @@ struct ChatRequestTests {
         #expect(byBytes.messages == ["q3", "好", "q4", "好", "?"])
         let (none, nothing) = try await ask(.saying("?", session: session)) { $0.history = .local(bytes: 0) }
         #expect(none.messages == ["?"])
-        #expect(nothing == ["messages": []])
+        #expect(nothing?["messages"] == [])
     }
 
     @Test("a remembered state that makes no sense is a fresh beginning")
@@ -107,6 +108,41 @@ struct ChatRequestTests {
         let id = try #require(first.headers["X-Session"])
         #expect(second.headers["X-Session"] == id)
         #expect(session == ["session_id": .string(id)])
+    }
+
+    @Test("a session keeps its id from turn to turn, also where we remember what was said")
+    func sessionID() async throws {
+        func name(_ options: inout ChatCompletionsOptions) { options.headers = ["X-Session": Secret("{session_id}")] }
+        let attendant = FakeAttendant()
+        let (first, session) = try await ask(.saying("一"), attendant, name)
+        var next = Turn(job: JobID(43), attempt: 1, conversation: Turn.saying("").conversation, epoch: 0, text: "二")
+        next.session = session
+        let (second, _) = try await ask(next, attendant, name)
+        #expect(second.headers["X-Session"] == first.headers["X-Session"])
+        #expect(attendant.sessions.isEmpty)
+        // Where the session was forgotten another begins.
+        next.session = nil
+        #expect(try await ask(next, attendant, name).request.headers["X-Session"] != first.headers["X-Session"])
+    }
+
+    @Test("an endpoint that remembers is known by the same session after a first turn that failed")
+    func failedFirstTurn() async throws {
+        let attendant = FakeAttendant()
+        func remember(_ options: inout ChatCompletionsOptions) {
+            options.history = .remote
+            options.headers = ["X-Session": Secret("{session_id}")]
+        }
+        try await ServerWorld.with(answering: { _ in .text(HTTPStatus(500), "no") }) { world in
+            await #expect(throws: AgentFailure.self) {
+                try await chat(attendedBy: attendant, at: world, remember)
+            }
+            let id = try #require(world.requests.first?.headers["X-Session"])
+            #expect(attendant.sessions == [["session_id": .string(id)]])
+        }
+        let again = FakeAttendant()
+        let (request, _) = try await ask(.saying("?", session: attendant.sessions.first), again, remember)
+        #expect(request.headers["X-Session"] == attendant.sessions.first?["session_id"]?.string)
+        #expect(again.sessions.isEmpty)
     }
 
     @Test("the model is told whom it talks to, and a name takes no more than its place in the line")
