@@ -20,26 +20,30 @@ extension SQLiteStore {
         _ call: AgentCall, about job: JobID, proving token: TokenDigest, at now: Timestamp
     ) async throws -> CallReceipt {
         let body = call.body.text
-        return try await database.write { db in
+        return try await database.write { [state] db in
             let receipt = try Self.standing(of: job, proving: token, for: .events, db)
             guard receipt == .taken || receipt == .stopping else { return receipt }
             let isKnown = try db.first(
                 "SELECT EXISTS (SELECT 1 FROM calls WHERE job = ?1 AND seq = ?2)", job.number, call.seq
             ) { $0.int(0) == 1 }
             if isKnown == true { return receipt }
-            guard try Self.count(body.utf8.count, about: job, db) else { return .tooMany }
+            let most = AgentCall.mostOfOneJob - (call.isLast ? 0 : AgentCall.keptForTheLast)
+            guard try Self.count(body.utf8.count, about: job, ofAtMost: most, db) else { return .tooMany }
+            state.withLock { $0.mayHaveCalls = true }
             try db.run("INSERT INTO calls (job, seq, body) VALUES (?1, ?2, ?3)", job.number, call.seq, body)
             return receipt
         }
     }
 
     /// Counts a call of so many bytes; false, with nothing changed, where it is more than may be told about one job.
-    private static func count(_ bytes: Int, about job: JobID, _ db: borrowing Connection) throws -> Bool {
+    private static func count(
+        _ bytes: Int, about job: JobID, ofAtMost most: Int, _ db: borrowing Connection
+    ) throws -> Bool {
         let known = try db.first("SELECT count, bytes FROM call_totals WHERE job = ?1", job.number) {
             (count: $0.int(0), bytes: $0.int(1))
         }
         let told = known ?? (count: 0, bytes: 0)
-        guard told.count < AgentCall.mostOfOneJob, told.bytes + bytes <= AgentCall.mostBytesOfOneJob else {
+        guard told.count < most, told.bytes + bytes <= AgentCall.mostBytesOfOneJob else {
             return false
         }
         try db.run(
@@ -66,7 +70,9 @@ extension SQLiteStore {
     }
 
     package func forgetCalls(about job: JobID) async throws {
-        try await database.write { db in try SQLiteStore.forgetCalls(about: job, db) }
+        try await database.write { [state] db in
+            try state.withLock { state in try state.forgetCalls(about: job, db) }
+        }
     }
 
     package func standing(
@@ -92,10 +98,14 @@ extension SQLiteStore {
     }
 }
 
-extension SQLiteStore {
+extension SQLiteStore.WriterState {
     /// What was told about a job is of no use once that has ended; who calls then is told so.
-    static func forgetCalls(about job: JobID, _ db: borrowing Connection) throws {
-        try db.run("DELETE FROM calls WHERE job = ?1", job.number)
-        try db.run("DELETE FROM call_totals WHERE job = ?1", job.number)
+    func forgetCalls(about job: JobID, _ db: borrowing Connection) throws {
+        if mayHaveCalls { try deleteCalls(about: job, db) }
     }
+}
+
+func deleteCalls(about job: JobID, _ db: borrowing Connection) throws {
+    try db.run("DELETE FROM calls WHERE job = ?1", job.number)
+    try db.run("DELETE FROM call_totals WHERE job = ?1", job.number)
 }

@@ -70,7 +70,7 @@ extension SQLiteStore.WriterState {
             try enqueue(recall, .final, job: job, place.conversation, place.app, at: now, in: db)
         }
         try endQuestions(of: job, as: .withdrawn, jobGoesOn: false, at: now, db)
-        try SQLiteStore.forgetCalls(about: job, db)
+        try forgetCalls(about: job, db)
         try noteEnd(of: job, in: place.conversation, db)
         try passTurnOn(place.conversation, at: now, in: db)
     }

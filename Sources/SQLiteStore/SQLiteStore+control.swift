@@ -48,7 +48,7 @@ extension SQLiteStore.WriterState {
             try enqueue(recall, .final, job: job, row.conversation, row.app, at: now, in: db)
         }
         try endQuestions(of: job, as: .lapsed, jobGoesOn: false, at: now, db)
-        try SQLiteStore.forgetCalls(about: job, db)
+        try forgetCalls(about: job, db)
         try noteEnd(of: job, in: row.conversation, db)
         try passTurnOn(row.conversation, at: now, in: db)
         return .cancelled

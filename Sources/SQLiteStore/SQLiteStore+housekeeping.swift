@@ -173,6 +173,6 @@ private func deleteJob(_ job: JobID, endedBefore moment: Timestamp, in db: borro
     try db.run("DELETE FROM deliveries INDEXED BY deliveries_job WHERE job = ?1", job.number)
     try db.run("DELETE FROM questions INDEXED BY questions_job WHERE job = ?1", job.number)
     try db.run("DELETE FROM call_tokens WHERE job = ?1", job.number)
-    try SQLiteStore.forgetCalls(about: job, db)
+    try deleteCalls(about: job, db)
     return true
 }

@@ -61,7 +61,7 @@ extension SQLiteStore.WriterState {
             of: job, as: cancel == nil ? .lapsed : .withdrawn,
             jobGoesOn: !settlement.state.isTerminal, afterCrash: crashes > 0, at: now, db)
         // The next try of a turn that failed counts its calls anew; one that was only interrupted goes on hearing them.
-        if settlement.state.isTerminal || settlement.state == .waiting { try SQLiteStore.forgetCalls(about: job, db) }
+        if settlement.state.isTerminal || settlement.state == .waiting { try forgetCalls(about: job, db) }
         if settlement.state.isTerminal, heir == nil { try noteEnd(of: job, in: conversation, db) }
         for part in settlement.notices {
             try enqueue(part, .control, job: job, conversation, app, at: now, in: db)

@@ -30,6 +30,7 @@ private func readState(_ db: borrowing Connection) throws -> SQLiteStore.WriterS
     state.mayHaveQuestions =
         try db.first("SELECT 1 FROM questions INDEXED BY questions_open WHERE ended_at IS NULL LIMIT 1") { _ in true }
         ?? false
+    state.mayHaveCalls = try db.first("SELECT 1 FROM call_totals LIMIT 1") { _ in true } ?? false
     let known = try db.all("SELECT app, key FROM apps") { ($0.int64(0), $0.text(1)) }
     for (app, key) in known {
         guard let key = AppKey(key) else { continue }

@@ -26,6 +26,8 @@ package final class SQLiteStore: Sendable {
         /// A question was open at the start, or was asked since: before that no end and no message need look for any. Never
         /// taken back, so that a transaction that is not committed leaves nothing wrong.
         var mayHaveQuestions = false
+        /// The same of what agents have called about.
+        var mayHaveCalls = false
         /// Told of each job and delivery that failed because it cannot be read.
         var report: @Sendable (UnreadableRow, _ id: String) -> Void = { _, _ in }
     }

@@ -43,6 +43,24 @@ import WeCom
         }
     }
 
+    @Test("of too many calls the last is still heard", arguments: StoreUnderTest.available)
+    func tooMany(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let job = try await admitted(test.store).lease.job
+            var receipts: [CallReceipt] = []
+            let most = AgentCall.mostOfOneJob - AgentCall.keptForTheLast
+            for seq in 1...most + 1 {
+                receipts.append(
+                    try await test.store.take(call(Int64(seq), ""), about: job, proving: token, at: time(2)))
+            }
+            #expect(receipts.filter { $0 == .taken }.count == most)
+            #expect(receipts.last == .tooMany)
+            let last = AgentCall(seq: 20_000, body: ["type": "final", "text": "done"])
+            #expect(try await test.store.take(last, about: job, proving: token, at: time(3)) == .taken)
+            #expect(try await test.store.take(call(1, ""), about: job, proving: token, at: time(3)) == .taken, "known")
+        }
+    }
+
     @Test("nothing is told without the job's own token, and nothing is learned", arguments: StoreUnderTest.available)
     func tokens(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

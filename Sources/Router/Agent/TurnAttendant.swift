@@ -60,5 +60,9 @@ package struct AgentCall: Sendable, Equatable {
 
     /// More is not told about one job.
     package static let mostOfOneJob = 10_000
+    /// So many of them are for how it ends, which must be heard whatever was told before.
+    package static let keptForTheLast = 10
+    /// It tells how the turn ends.
+    package var isLast: Bool { body["type"] == "final" || body["type"] == "error" }
     package static let mostBytesOfOneJob = 32 << 20
 }

@@ -1,3 +1,4 @@
+import JSON
 import Router
 import SQLite
 import System
@@ -13,10 +14,11 @@ import WeCom
     func plans() async throws {
         try await withStore { store, plansOfTheStart in
             try await useEverything(of: store)
+            try await useTheChat(of: store)
             let known = Set(plansOfTheStart.map(\.sql))
             let written = try await store.database.write { try $0.plans() }.filter { !known.contains($0.sql) }
             let plans = written + (try await store.database.read { try $0.plans() })
-            #expect(plans.count >= 34)
+            #expect(plans.count >= 60)
             for plan in plans {
                 #expect(scannedTables(plan).isEmpty, "\(plan)")
                 #expect(!plan.steps.contains { $0.contains("TEMP B-TREE") || $0.contains("AUTOMATIC") }, "\(plan)")
@@ -31,20 +33,20 @@ import WeCom
     func start() async throws {
         try await withStore { _, plans in
             #expect(plans.count >= 5)
-            let small: Set = ["queue", "outbox", "apps", "sqlite_master"]
+            let small: Set = ["questions", "call_totals", "queue", "outbox", "apps", "sqlite_master"]
             for plan in plans { #expect(small.isSuperset(of: scannedTables(plan)), "\(plan)") }
         }
     }
 
     private let indexes = [
         "queue_ready", "queue_due", "outbox_ready", "outbox_due", "jobs_open", "deliveries_open",
-        "deliveries_job", "deliveries_notices",
+        "deliveries_job", "deliveries_notices", "jobs_replays", "questions_open", "questions_job", "calls_arrived",
     ]
 
     private func scannedTables(_ plan: StatementPlan) -> Set<String> {
         let scans = plan.steps.filter {
             $0.hasPrefix("SCAN ") && !$0.hasPrefix("SCAN CONSTANT") && !$0.hasPrefix("SCAN (")
-                && !$0.contains("jobs_running") && !$0.contains("questions_open")
+                && !$0.contains("jobs_running")
         }
         return Set(scans.map { String($0.split(separator: " ")[1]) })
     }
@@ -80,5 +82,47 @@ import WeCom
         _ = try await store.sendAll(at: time(9))
         let pruned = try await store.pruneAll(at: time(100_000))
         #expect(pruned.keys == 53 && pruned.jobs == 51 && pruned.notices == 1)
+    }
+
+    /// What agents remember, ask and tell, and what people have us do.
+    private func useTheChat(of store: SQLiteStore) async throws {
+        let now = time(100_000)
+        try await store.accept("clean up", id: 100, at: now)
+        let job = try await store.claimOne(at: now)
+        #expect(try await store.keep(SessionUpdate(agent: "a", state: [:], isFresh: true), for: job.lease, at: now))
+        _ = try await store.session(of: job.conversation, epoch: 0, agent: "a")
+        let options = ["yes", "no"].map { Question.Option($0, $0) }
+        for key in ["1", "2"] {
+            let asked = AskedQuestion(
+                Question("May I?", options: options, key: key), to: address(), as: .card, saying: .english)
+            let id = try await store.ask(asked, for: job.lease, at: now)
+            #expect(id != nil)
+            while let sent = try await store.claimDeliveries(1, at: now).first {
+                try await store.markSent(sent.id, SendReceipt(responseCode: "code"), at: now)
+            }
+        }
+        _ = try await store.accept(submission("yes", id: 101), at: now)
+        #expect(try await store.answers(to: job.lease.job).count == 1)
+        let token = CallToken("token").digest
+        #expect(try await store.admit(token, for: .events, to: job.lease, at: now))
+        for seq in 1...2 {
+            let call = AgentCall(seq: Int64(seq), body: ["type": "progress"])
+            #expect(try await store.take(call, about: job.lease.job, proving: token, at: now) == .taken)
+        }
+        #expect(try await store.calls(about: job.lease.job, after: 0).count == 2)
+        for (id, whileBusy) in [Conduct.WhileBusy.merge, .merge, .interrupt].enumerated() {
+            _ = try await store.accept(submission("more", id: 110 + id) { $0.whileBusy = whileBusy }, at: now)
+        }
+        try await store.settle(job, Settlement(.done), at: now)
+        try await store.settle(try await store.claimOne(at: now), Settlement(.failed), at: now)
+        for (id, command) in [ChatCommand.status, .queue, .drop(1), .retry, .new, .stop].enumerated() {
+            let plain = submission("", id: 120 + id)
+            _ = try await store.accept(
+                Submission(
+                    key: plain.key, conversation: plain.conversation,
+                    .command(CommandWish(command, from: address()) { "\($0)" })), at: now)
+        }
+        _ = try await store.sessions(matching: LedgerFilter())
+        _ = try await store.pruneSessions(unusedSince: time(200_000), behind: nil)
     }
 }
