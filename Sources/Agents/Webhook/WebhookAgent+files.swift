@@ -28,6 +28,7 @@ extension WebhookAgent {
     private func fetch(_ url: String, atMost limit: Int) async throws -> [UInt8] {
         let isWeb = ["http://", "https://"].contains { url.lowercased().hasPrefix($0) }
         guard isWeb else { throw WebhookFile.Loss(reason: "its address is none of http or https") }
+        guard mayFetch(from: ServerName(of: url)) else { throw WebhookFile.Loss(reason: "its address is not public") }
         var options = requestOptions(within: WebhookAgent.fetchTime)
         options.maxBodySize = limit
         do {
@@ -41,6 +42,12 @@ extension WebhookAgent {
             case .notSent, .unanswered: throw WebhookFile.Loss(reason: "it could not be fetched")
             }
         }
+    }
+
+    /// What is within our own network is not the service's to look at through us; what is its own is.
+    private func mayFetch(from server: ServerName?) -> Bool {
+        guard let server else { return false }
+        return server.isPublic || server == ServerName(of: options.url)
     }
 
     private static let fetchTime = Duration.seconds(60)

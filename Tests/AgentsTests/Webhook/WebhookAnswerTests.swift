@@ -89,6 +89,35 @@ struct WebhookAnswerTests {
         }
     }
 
+    @Test("a file within our network is not fetched, unless it is where the service itself is")
+    func innerFiles() async throws {
+        try await ServerWorld.with(answering: { request in
+            if request.target == "/inner" { return .text(.ok, "fetched") }
+            let port = (request.headers["Host"] ?? "").split(separator: ":").last ?? ""
+            let answer: JSONValue = [
+                "text": "看",
+                "attachments": [
+                    ["url": .string("http://localhost:\(port)/inner"), "name": "a"],
+                    ["url": .string("http://127.0.0.2:\(port)/inner"), "name": "b"],
+                    ["url": .string("http://127.0.0.1:\(port)/inner"), "name": "c"],
+                ],
+            ]
+            return .json(.ok, answer.bytes)
+        }) { world in
+            let reply = try await webhook(at: world)
+            #expect(reply.files.map(\.name) == ["c"])
+            #expect(
+                reply.text == """
+                    看
+
+                    文件“a”没有发送成功：its address is not public
+
+                    文件“b”没有发送成功：its address is not public
+                    """)
+            #expect(world.requests.map(\.target) == ["/hook", "/inner"])
+        }
+    }
+
     @Test("200 without an answer is none", arguments: [#"{"message":"Workflow was started"}"#, "ok", "", "[]"])
     func noAnswer(body: String) async throws {
         #expect(await webhookFailure(answeredBy: Receiver.saying(body))?.kind == .config)
