@@ -1,4 +1,5 @@
 import JSON
+import Lifecycle
 import Router
 import System
 
@@ -33,12 +34,17 @@ extension CommandTalk {
     /// Runs the program until it has answered.
     func run<Reader: LineReader>(_ talk: LineTalk<Reader>) async throws -> ProgramReply {
         let program = try await start(talk.command)
+        let prompted = Signpost()
         let interrupt: @Sendable () async -> Void = { [command = talk.command, word = talk.interruption] in
-            if let word { try? await program.write(line: word) } else { await program.stop(command.ladder) }
+            guard let word else { return await program.stop(command.ladder) }
+            // Before its prompt the word would be one, or be forgotten over it.
+            await prompted.wait()
+            try? await program.write(line: word)
         }
         return try await program.conduct(stoppedBy: talk.command, interrupt: interrupt) {
             let writing = Task {
                 try? await program.write(talk.input)
+                prompted.reach()
                 if talk.isInputWhole { await program.closeInput() }
             }
             let questions = OpenQuestions(of: program, askedBy: attendant)

@@ -35,6 +35,26 @@ import Testing
         }
     }
 
+    @Test("a turn that is cancelled as its program starts is interrupted behind its prompt, where that is understood")
+    func cancelledAtOnce() async throws {
+        try await ProgramWorld.with { world in
+            // With an interruption for a prompt the program would wait for ever.
+            let agent = agent("hang", in: world, grace: .seconds(600))
+            for _ in 1...5 {
+                let gate = Signpost()
+                let turn = Task {
+                    await gate.waitThroughCancellation()
+                    return try await agent.run(.saying("x"), attendedBy: FakeAttendant())
+                }
+                turn.cancel()
+                gate.reach()
+                await #expect(throws: CancellationError.self) { try await turn.value }
+            }
+            let heeded = try await made("interrupted", in: world)
+            #expect(heeded)
+        }
+    }
+
     @Test(
         "a program that does not heed its own protocol gets the signals, and may end at them without a word",
         arguments: ["stubborn", "mute"])
