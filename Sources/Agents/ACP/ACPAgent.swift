@@ -46,11 +46,13 @@ package final class ACPAgent: Agent {
     }
 
     private func settle(_ process: ACPProcess, after turn: Turn, _ result: Result<ACPAnswer, any Error>) async {
+        switch result {
         // A person has to do something first; the agent may see that only when it starts again.
-        if case .failure(let failure as AgentFailure) = result, [.auth, .config].contains(failure.kind) {
+        case .failure(let failure as AgentFailure) where [.auth, .config].contains(failure.kind):
             await processes.end(process)
-        } else {
-            await processes.giveBack(process, after: turn)
+        // An answer waits for nothing.
+        case .success where !Task.isCancelled: await processes.giveBack(process, after: turn)
+        default: await processes.giveBackAndWait(process, after: turn)
         }
     }
 }

@@ -83,5 +83,5 @@ extension Signpost {
 
 extension StopLadder {
     /// For when we go down.
-    static let brief = StopLadder([.init(.terminate, grace: .seconds(2))])
+    static let brief = StopLadder([.init(.terminate, grace: .milliseconds(500))])
 }

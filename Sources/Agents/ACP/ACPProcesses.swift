@@ -1,5 +1,6 @@
 import Lifecycle
 import Router
+import System
 
 /// The processes of one ACP agent: one for each conversation that was in use lately.
 actor ACPProcesses {
@@ -19,7 +20,10 @@ actor ACPProcesses {
     private var all: [ObjectIdentifier: ACPProcess] = [:]
     /// Those that nobody uses.
     private var kept: [ConversationKey: Kept] = [:]
-    private var starting: [Int: Task<ACPProcess, any Error>] = [:]
+    /// Those that are being ended, by whose they were.
+    private var ending: [ConversationKey: Task<Void, Never>] = [:]
+    /// How many are about to run.
+    private var starting = 0
     private var nextNumber = 0
     private var isClosed = false
 
@@ -32,20 +36,25 @@ actor ACPProcesses {
     /// The process that has the turn's session open, or that has none yet; else a new one. It is the caller's until it is
     /// given back.
     func take(for turn: Turn, in workspace: Workspace) async throws -> ACPProcess {
+        try Task.checkCancellation()
         if let kept = kept.removeValue(forKey: turn.conversation) {
             kept.timer.cancel()
             if kept.epoch == turn.epoch, await kept.process.suits(ACPState(turn.session)) { return kept.process }
-            // Two at once would be at work in one directory.
-            await end(kept.process)
+            end(kept.process, of: turn.conversation)
         }
+        // Two at once would be at work in one directory.
+        await ending[turn.conversation]?.value
         await makeRoom()
+        try Task.checkCancellation()
         return try await start(in: workspace.path, variables: turn.variables(in: workspace))
     }
 
-    /// Keeps a process for the conversation's next turn; ends one that is of no use any more, and returns then.
+    /// Keeps a process for the conversation's next turn. One that is of no use any more is ended, which nobody waits for
+    /// but that next turn.
     func giveBack(_ process: ACPProcess, after turn: Turn) async {
         guard !isClosed, all.count <= options.maxProcesses, await process.isFit, !isClosed else {
-            return await end(process)
+            end(process, of: turn.conversation)
+            return
         }
         nextNumber += 1
         let timer = Task { [idle = options.idle, order = nextNumber] in
@@ -56,13 +65,19 @@ actor ACPProcesses {
             Kept(process: process, epoch: turn.epoch, order: nextNumber, timer: timer), forKey: turn.conversation)
         guard let earlier else { return }
         earlier.timer.cancel()
-        await end(earlier.process)
+        end(earlier.process, of: turn.conversation)
+    }
+
+    /// The same, and returns when nothing is left of one that is of no use any more.
+    func giveBackAndWait(_ process: ACPProcess, after turn: Turn) async {
+        await giveBack(process, after: turn)
+        await ending[turn.conversation]?.value
     }
 
     private func expire(_ order: Int, of conversation: ConversationKey) async {
         guard let rested = kept[conversation], rested.order == order else { return }
         kept[conversation] = nil
-        await end(rested.process)
+        end(rested.process, of: conversation)
     }
 
     /// Ends one that is of no use any more, and returns when nothing of it is left.
@@ -72,13 +87,29 @@ actor ACPProcesses {
         forget(process)
     }
 
+    /// Ends it while the caller goes on. Nothing else is at work for the conversation until then.
+    @discardableResult
+    private func end(_ process: ACPProcess, of conversation: ConversationKey) -> Task<Void, Never> {
+        let earlier = ending[conversation]
+        let task = Task {
+            await end(process)
+            await earlier?.value
+        }
+        ending[conversation] = task
+        Task {
+            await task.value
+            if ending[conversation] == task { ending[conversation] = nil }
+        }
+        return task
+    }
+
     private func makeRoom() async {
-        while all.count + starting.count >= options.maxProcesses,
+        while all.count + starting >= options.maxProcesses,
             let oldest = kept.min(by: { $0.value.order < $1.value.order })
         {
             kept[oldest.key] = nil
             oldest.value.timer.cancel()
-            await end(oldest.value.process)
+            await end(oldest.value.process, of: oldest.key).value
         }
     }
 
@@ -86,20 +117,19 @@ actor ACPProcesses {
 
     /// Starts one that belongs to nobody yet.
     func start(in directory: String, variables: [String: String]) async throws -> ACPProcess {
-        guard !isClosed else { throw AgentFailure(.transient, "the agent is being shut down") }
-        nextNumber += 1
-        let number = nextNumber
+        guard !isClosed else { throw ACPProcesses.closed }
+        starting += 1
         // Not cancelled with the caller: what has started must be known here.
-        let start = Task { try await self.startNow(number, in: directory, variables) }
-        starting[number] = start
-        return try await start.value
+        return try await Task { try await self.startNow(in: directory, variables) }.value
     }
 
-    private func startNow(
-        _ number: Int, in directory: String, _ variables: [String: String]
-    ) async throws -> ACPProcess {
-        defer { starting[number] = nil }
+    private func startNow(in directory: String, _ variables: [String: String]) async throws -> ACPProcess {
+        defer { starting -= 1 }
         let program = try await host.start(command, variables: variables, in: directory)
+        guard !isClosed else {
+            await program.stop(.kill)
+            throw ACPProcesses.closed
+        }
         let process = ACPProcess(
             program, command: command, options: options, secrets: ProgramSecrets(of: command, on: host))
         all[ObjectIdentifier(process)] = process
@@ -120,10 +150,10 @@ actor ACPProcesses {
 
     // MARK: Closing
 
-    /// Ends them all and returns when nothing of them is left. None is started any more.
+    /// Ends them all at once and returns when nothing of them is left. None is started any more, and one that is just
+    /// being started, which is not waited for, is killed as soon as it runs.
     func close() async {
         isClosed = true
-        for start in starting.values { _ = try? await start.value }
         for one in kept.values { one.timer.cancel() }
         kept = [:]
         await withTaskGroup(of: Void.self) { group in
@@ -133,5 +163,7 @@ actor ACPProcesses {
     }
 
     /// We are going down ourselves, and are not waited for much longer.
-    private static let patience = Duration.seconds(1)
+    private static let patience = Duration.milliseconds(500)
+
+    private static let closed = AgentFailure(.transient, "the agent is being shut down")
 }

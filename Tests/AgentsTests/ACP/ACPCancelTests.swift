@@ -1,6 +1,7 @@
 import JSON
 import Lifecycle
 import Router
+import System
 import Testing
 
 @testable import Agents
@@ -48,18 +49,30 @@ import Testing
         }
     }
 
-    @Test("a turn that was cancelled before it began starts nothing that stays")
+    @Test("a turn that was cancelled before it began starts nothing, and ends no process that its conversation has")
     func beforehand() async throws {
-        try await ACPWorld.with { world in
+        func cancelled(_ run: @escaping @Sendable () async throws -> Reply) async {
             let gate = Signpost()
             let turn = Task {
                 await gate.waitThroughCancellation()
-                return try await world.run(.saying("hang"))
+                return try await run()
             }
             turn.cancel()
             gate.reach()
             await #expect(throws: CancellationError.self) { try await turn.value }
-            #expect(await world.count == 0)
+        }
+        try await ProgramWorld.with { programs in
+            let agent = ACPAgent(
+                command: AgentCommand(["sh", "-c", "touch started; exec cat > /dev/null"]), host: programs.host)
+            await cancelled { try await agent.run(.saying("hang"), attendedBy: FakeAttendant()) }
+            let workspace = try await programs.host.workspace(of: .saying(""), for: agent.command)
+            #expect(!fileExists("\(workspace.path)/started"))
+            await agent.close()
+        }
+        try await ACPWorld.with { world in
+            let session = try await world.session()
+            await cancelled { try await world.run(.saying("hang", session: session)) }
+            #expect(await world.count == 1)
         }
     }
 

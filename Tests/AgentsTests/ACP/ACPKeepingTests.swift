@@ -1,5 +1,7 @@
+import Foundation
 import JSON
 import Lifecycle
+import ProgramTesting
 import Router
 import System
 import Testing
@@ -139,6 +141,65 @@ import WeCom
             _ = try await world.say("hello")
             try await world.eventually { await world.count == 0 }
         }
+    }
+
+    @Test("an answer does not wait for the end of a process that is one too many, and closing knows of that")
+    func stubborn() async throws {
+        try await ProgramWorld.with { programs in
+            var command = programs.mock("acp", "stays")
+            // Longer than this test may take.
+            command.grace = .seconds(600)
+            var options = ACPOptions()
+            options.maxProcesses = 1
+            let agent = ACPAgent(command: command, host: programs.host, options: options)
+            let attendant = FakeAttendant()
+            let running = Task { try await agent.run(turn("wait", of: "a"), attendedBy: attendant) }
+            await attendant.event { if case .text = $0 { true } else { false } }
+            let reply = try await agent.run(turn("hello", of: "b"), attendedBy: FakeAttendant())
+            #expect(reply.text == "you said: hello")
+            #expect(await programs.host.spawner.count == 2)
+            await agent.close()
+            #expect(await programs.host.spawner.count == 0)
+            await #expect(throws: AgentFailure.self) { try await running.value }
+        }
+    }
+
+    @Test("a turn waits for the end of the process that its conversation had before")
+    func oneAtATime() async throws {
+        var options = ACPOptions()
+        options.maxProcesses = 1
+        try await ACPWorld.with(options: options) { world in
+            let attendant = FakeAttendant()
+            let running = Task { try await world.run(turn("wait", of: "a"), attendant) }
+            await attendant.event { if case .text = $0 { true } else { false } }
+            let process = try await world.run(turn("process", of: "b")).text
+            let next = try await world.run(turn("process", of: "b")).text
+            #expect(!exists(process) && next != process)
+            running.cancel()
+            await #expect(throws: CancellationError.self) { try await running.value }
+        }
+    }
+
+    @Test("closing does not wait for a program that is being started")
+    func closingWhileStarting() async throws {
+        let loop = try EventLoop(named: "programs")
+        defer { loop.stop() }
+        let directory = try TemporaryDirectory(prefix: "agents-tests-")
+        // Hears what is to be started, and does nothing.
+        let path = "\(directory.path)/spawner"
+        try Data("#!/bin/sh\nexec cat > /dev/null\n".utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        let spawner = Spawner(on: loop, executable: path)
+        let host = ProgramHost(
+            spawner: spawner, workspaces: try WorkspaceFolder(at: "\(directory.path)/work"), environment: [:])
+        let agent = ACPAgent(command: AgentCommand(["true"]), host: host)
+        let running = Task { try await agent.run(turn("hello", of: "a"), attendedBy: FakeAttendant()) }
+        while await spawner.count == 0 { await Task.yield() }
+        await agent.close()
+        #expect(await spawner.count == 1)
+        await spawner.close()
+        let failure = await #expect(throws: AgentFailure.self) { try await running.value }
+        #expect(failure?.kind == .transient)
     }
 
     @Test("closing ends what is at work, and what outlives its input, and starts nothing any more")
