@@ -117,6 +117,7 @@ private struct RouterProcess: Sendable {
         loop = try EventLoop(named: "router")
         spawner = Spawner(on: loop)
         gate = "\(directory)/gate"
+        // The last eighth of the places is for other apps.
         let agent =
             kind == "http"
             ? "{ kind: openai, base_url: \"http://127.0.0.1:\(agents)/v1\", model: m }"
@@ -125,7 +126,7 @@ private struct RouterProcess: Sendable {
             server: { host: 127.0.0.1, port: 0 }
             management: { port: 0 }
             store: { url: "sqlite:\(directory)/router.db", min_free: 0 }
-            workers: { concurrency: \(count) }
+            workers: { concurrency: \(count * 8 / 7 + 8) }
             log: { format: json }
             agents:
               slow: \(agent)
