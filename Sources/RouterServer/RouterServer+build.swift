@@ -177,7 +177,7 @@ extension RouterServer {
 
 extension App {
     /// An app of the configuration, as the router knows it.
-    init(_ app: Configuration.App) throws {
+    convenience init(_ app: Configuration.App) throws {
         self.init(
             key: AppKey(corpID: app.corpID, agentID: app.agentID), name: app.name,
             keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), agent: app.agent,

@@ -21,7 +21,13 @@ package struct Turn: Sendable {
     package var person: Person?
     package var language = ChatTexts.Language.chinese
     /// What the app says of its own accord, for what an agent has us say.
-    package var texts = ChatTexts.chinese
+    package var texts: ChatTexts {
+        get { sharedTexts.value }
+        set { sharedTexts = Shared(newValue) }
+    }
+    /// Turns are handed on from one function to the next while they run: what is large is not copied each time.
+    private var sharedTexts = Turn.chinese
+    private static let chinese = Shared(ChatTexts.chinese)
     /// When the turn is stopped at the latest.
     package var deadline = Timestamp.steady.advanced(by: TurnLimits().total)
 
@@ -37,4 +43,9 @@ package struct Turn: Sendable {
         self.epoch = epoch
         self.text = text
     }
+}
+
+private final class Shared<Value: Sendable>: Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
 }

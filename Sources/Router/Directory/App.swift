@@ -1,7 +1,8 @@
 package import WeCom
 
 /// What people write to: a self-built app of a corp, with the keys its callbacks are sealed with and the agent that answers.
-package struct App: Sendable {
+/// Shared rather than copied: thousands of turns hold theirs for as long as they run.
+package final class App: Sendable {
     package let key: AppKey
     /// The name in the configuration: a label for people, which may change.
     package let name: String

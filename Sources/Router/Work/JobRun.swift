@@ -5,7 +5,10 @@ import System
 import WeCom
 
 /// Takes one claimed job through its agent and settles it.
-package struct JobRun: Sendable {
+///
+/// A turn waits for minutes in the innermost call, and what all around it keep in their frames is what it costs in memory. So
+/// this is no struct, and what is done before the agent runs is not inlined: its frames are gone by then.
+package final class JobRun: Sendable {
     let store: any TurnStore
     let directory: AppDirectory
     let agents: [String: AgentSetup]
@@ -74,7 +77,7 @@ package struct JobRun: Sendable {
         let supervisor = TurnSupervisor(limits: setup.limits, log: log)
         let deadline = Timestamp.steady.advanced(by: setup.limits.total)
         let outcome = await withSigns(of: running, app, log) {
-            await supervisor.run(running) {
+            await supervisor.run(running) { [self] in
                 guard try await mayWrite(job, to: app) else { throw NotAllowed() }
                 var turn = try await prepare(job, of: app, log)
                 let attendance = attendance(running, app, setup, memory, turn.attachments, log)
@@ -99,11 +102,12 @@ package struct JobRun: Sendable {
     ) -> TurnAttendance {
         TurnAttendance(
             running: running, store: store, memory: memory,
-            asking: AskingRules(style: app.conduct.questions, texts: app.texts, time: setup.questionTime),
+            asking: AskingRules(app: app, time: setup.questionTime),
             returnAddress: returnAddress, attachments: attachments, outbox: outbox, log: log)
     }
 
     /// A session that its agent has lost is begun afresh, once, and the person is told.
+    @inline(never)
     private func run(
         _ turn: Turn, through agent: any Agent, _ attendance: TurnAttendance, of app: App, _ log: Logger
     ) async throws -> Reply {
@@ -123,6 +127,7 @@ package struct JobRun: Sendable {
 
     // MARK: What went before
 
+    @inline(never)
     private func usableSession(of job: ClaimedJob, _ app: App, _ setup: AgentSetup) async throws -> Session? {
         guard setup.agent.remembers else { return nil }
         let session = try await store.session(of: job.conversation, epoch: job.epoch, agent: app.agent)
@@ -130,6 +135,7 @@ package struct JobRun: Sendable {
     }
 
     /// Whether the agent goes on where an earlier run of this job broke off.
+    @inline(never)
     private func resumes(
         _ job: ClaimedJob, _ session: Session?, _ app: App, _ attendance: TurnAttendance
     ) async throws -> Bool {
@@ -143,6 +149,7 @@ package struct JobRun: Sendable {
         }
     }
 
+    @inline(never)
     private func asksWhetherToResume(
         _ job: ClaimedJob, _ canResume: Bool, _ app: App, _ attendance: TurnAttendance
     ) async throws -> Bool {
@@ -167,6 +174,7 @@ package struct JobRun: Sendable {
     /// The address book is not worth a long wait: an agent can do without.
     private static let patienceForNames = Duration.seconds(3)
 
+    @inline(never)
     private func person(of job: ClaimedJob, _ app: App) async -> Person? {
         guard let user = job.conversation.user else { return nil }
         let people = people
@@ -182,6 +190,7 @@ package struct JobRun: Sendable {
     }
 
     /// Whether the sender may write to the app at all, where the address book has to say.
+    @inline(never)
     private func mayWrite(_ job: ClaimedJob, to app: App) async throws -> Bool {
         guard let user = job.conversation.user else { return true }
         switch app.policy.verdict(on: user) {
@@ -206,6 +215,7 @@ package struct JobRun: Sendable {
         Timestamp.steady.since(IdentifierSource.time(of: job.lease.job.number))
     }
 
+    @inline(never)
     private func prepare(_ job: ClaimedJob, of app: App, _ log: Logger) async throws -> Turn {
         let fetched = try await AttachmentFetch(
             lane: lanes[app.key], folder: attachments, limit: app.conduct.maxAttachmentBytes, log: log
@@ -237,9 +247,8 @@ package struct JobRun: Sendable {
     ) async -> Outcome {
         let signs = app.conduct.signs
         guard signs.acknowledgeAfter != nil || signs.progressEvery != nil else { return await turn() }
-        let speaker = Task {
-            await SignSpeaker(signs: signs, texts: app.texts) { await say($0, as: .progress, to: running.job, log) }
-                .run(running)
+        let speaker = Task { [self] in
+            await SignSpeaker(app: app) { [self] in await say($0, as: .progress, to: running.job, log) }.run(running)
         }
         defer { speaker.cancel() }
         return await turn()

@@ -2,26 +2,25 @@ import System
 
 /// Tells a person that their turn runs, and how far it has come.
 struct SignSpeaker: Sendable {
-    let signs: SignsOfLife
-    let texts: ChatTexts
+    let app: App
     let say: @Sendable (String) async -> Void
 
     /// Until the task is cancelled.
     func run(_ running: RunningTurn) async {
         let began = MonotonicTime.now
-        if let patience = signs.acknowledgeAfter {
+        if let patience = app.conduct.signs.acknowledgeAfter {
             guard (try? await Task.sleep(for: patience)) != nil else { return }
             // A later try is no news: the person has been told that there will be one.
-            if running.job.isFirstRun { await say(texts.acknowledged) }
+            if running.job.isFirstRun { await say(app.texts.acknowledged) }
         }
-        guard let interval = signs.progressEvery else { return }
+        guard let interval = app.conduct.signs.progressEvery else { return }
         var next = began
         while true {
             next = next.advanced(by: interval)
             guard (try? await Task.sleep(for: max(.zero, next.since(.now)))) != nil else { return }
             let minutes = max(1, Int(MonotonicTime.now.since(began).inMilliseconds / 60_000))
             await say(
-                texts.progress.filled(["minutes": String(minutes), "progress": running.progress ?? ""]))
+                app.texts.progress.filled(["minutes": String(minutes), "progress": running.progress ?? ""]))
         }
     }
 }

@@ -171,12 +171,13 @@ final class TurnMemory: Sendable {
 
 /// How people are asked.
 struct AskingRules: Sendable {
-    let style: QuestionStyle
-    let texts: ChatTexts
+    let app: App
     let time: Duration
 
+    var texts: ChatTexts { app.texts }
+
     func style(of question: Question) -> AskedQuestion.Style {
-        style != .text && AskedQuestion.fitsCard(question) ? .card : .text
+        app.conduct.questions != .text && AskedQuestion.fitsCard(question) ? .card : .text
     }
 }
 
