@@ -73,12 +73,13 @@ extension JobRun {
         let policy = app?.conduct.retry ?? RetryPolicy()
         let texts = app?.texts ?? .chinese
         var random = SystemRandomNumberGenerator()
-        switch policy.decision(on: failure, attempt: job.attempt, age: age(of: job), using: &random) {
+        let age = age(of: job)
+        switch policy.decision(on: failure, attempt: job.attempt, age: age, using: &random) {
         case .retry(let wait, let spendsAttempt):
+            // The user hears once that it takes longer; of an agent that is only busy, when it really does.
+            let isNews = spendsAttempt ? job.isFirstRun : age < JobRun.noticeable && age + wait >= JobRun.noticeable
             return Settlement(
-                .waiting, reason: failure.description,
-                // The user hears once that it takes longer.
-                notices: job.isFirstRun ? parts(of: texts.retrying, job) : [],
+                .waiting, reason: failure.description, notices: isNews ? parts(of: texts.retrying, job) : [],
                 due: now.advanced(by: wait), spendsAttempt: spendsAttempt)
         case .giveUp:
             metrics.count(failure, of: app?.agent ?? "")
@@ -88,6 +89,9 @@ extension JobRun {
                 recallsSigns: recallsSigns)
         }
     }
+
+    /// Nobody wonders about a shorter wait.
+    private static let noticeable = Duration.seconds(30)
 
     /// What the agent had said before it broke off.
     private func remains(of failure: AgentFailure, _ job: ClaimedJob, _ app: App?) async -> [Part] {
