@@ -42,13 +42,16 @@ package struct ChatCommands: Sendable, Equatable {
 
     package init() {
         words = ChatCommands.usual
-        meanings = ChatCommands.meanings(of: ChatCommands.usual)
+        meanings = ChatCommands.usualMeanings
     }
 
     private static let usual: [ChatCommand.Name: [String]] = [
         .new: ["/new", "新会话"], .stop: ["/stop", "停止"], .status: ["/status", "状态"],
         .queue: ["/queue", "排队"], .help: ["/help", "帮助"], .retry: ["/retry", "重试"],
     ]
+
+    /// Thousands of apps share them.
+    private static let usualMeanings = meanings(of: usual)
 
     /// The words that take a message out of the queue, behind that of the queue.
     private static let dropWords: Set = ["drop", "删除", "取消"]
