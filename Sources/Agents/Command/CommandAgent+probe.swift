@@ -1,8 +1,10 @@
+import JSON
 package import Router
 import System
 
 extension CommandAgent {
-    /// Whether the program is there, and of which version it says it is.
+    /// Whether the program is there, of which version it says it is, and whether it has a key at all. Whether that is the right
+    /// one only a question to its model can tell.
     package func probe() async -> AgentProbe { await look().told(without: secrets) }
 
     private func look() async -> AgentProbe {
@@ -14,7 +16,7 @@ extension CommandAgent {
         }
         switch format {
         case .text, .jsonl: return AgentProbe()
-        case .claude: return await version()
+        case .claude: return await version(behind: await keyTroubles())
         case .codex: return await version(behind: command.codexTroubles)
         }
     }
@@ -24,7 +26,11 @@ extension CommandAgent {
 
     private func version(behind troubles: [AgentProbe.Trouble] = []) async -> AgentProbe {
         do {
-            return AgentProbe(try await saidVersion(), troubles: troubles)
+            let (end, output) = try await said("--version")
+            guard end == .exited(0) else {
+                throw AgentFailure(.config, "`--version` gave \(end): \(output.complaint)")
+            }
+            return AgentProbe(secrets.hidden(in: output.text).onOneLine(atMost: 100), troubles: troubles)
         } catch {
             let reason = (error as? AgentFailure)?.reason ?? "\(error)"
             let trouble = AgentProbe.Trouble(
@@ -33,9 +39,28 @@ extension CommandAgent {
         }
     }
 
-    private func saidVersion() async throws -> String {
+    /// What Claude Code says of its login; versions that do not know of it say nothing that counts.
+    private func keyTroubles() async -> [AgentProbe.Trouble] {
+        guard let (_, output) = try? await said("auth", "status"),
+            let status = try? JSONValue(parsing: Array(output.text.utf8)), status["loggedIn"] == false
+        else { return [] }
+        return [
+            AgentProbe.Trouble(
+                "\(command.program) has no key and nobody is logged in",
+                advice: "put ANTHROPIC_API_KEY in environment or pass_environment, or log in as the agent's user",
+                key: "environment")
+        ]
+    }
+
+    private struct Said {
+        let text: String
+        let complaint: String
+    }
+
+    /// What the program says when it is given these words alone.
+    private func said(_ words: String...) async throws -> (end: ProgramEnd, Said) {
         var asking = command
-        asking.words = [command.program, "--version"]
+        asking.words = [command.program] + words
         let program = try await host.start(asking, in: try await host.workspace(of: .probe, for: command).path)
         let alarm = Task {
             try await Task.sleep(for: CommandAgent.probeTime)
@@ -47,11 +72,7 @@ extension CommandAgent {
             var output = BoundedText(limit: 4096)
             while let bytes = try await program.read() { output.append(String(decoding: bytes, as: UTF8.self)) }
             let end = await program.end(within: command.grace)
-            guard end == .exited(0) else {
-                let complaint = await program.lastComplaint(without: secrets)
-                throw AgentFailure(.config, "`--version` gave \(end): \(complaint)")
-            }
-            return secrets.hidden(in: output.text).onOneLine(atMost: 100)
+            return (end, Said(text: output.text, complaint: await program.lastComplaint(without: secrets)))
         }
     }
 }

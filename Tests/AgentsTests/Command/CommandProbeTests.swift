@@ -32,6 +32,28 @@ import WeCom
         }
     }
 
+    @Test(
+        "Claude Code without any key is in trouble; one that knows no such question is not", arguments: [true, false])
+    func key(isLoggedIn: Bool) async throws {
+        try await ProgramWorld.with { world in
+            let path = "\(world.directory)/program"
+            let script = """
+                #!/bin/sh
+                case "$*" in
+                --version) echo 2.0 ;;
+                "auth status") echo '{ "loggedIn": \(isLoggedIn), "authMethod": "none" }'; exit 1 ;;
+                *) exit 3 ;;
+                esac
+
+                """
+            try Data(script.utf8).write(to: URL(fileURLWithPath: path))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            let probe = await probe([path, "-p"], .claude, in: world)
+            #expect(probe.description == "2.0")
+            #expect(probe.troubles.map(\.key) == (isLoggedIn ? [] : ["environment"]))
+        }
+    }
+
     @Test("what a program says of itself when it is looked at holds no secret")
     func secrets() async throws {
         try await ProgramWorld.with { world in
