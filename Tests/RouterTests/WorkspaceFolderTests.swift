@@ -51,6 +51,21 @@ import WeCom
         #expect(try String(contentsOfFile: copy.path, encoding: .utf8) == "precious")
     }
 
+    @Test("give out files by their whole path, whatever letters are in it, and none that lies outside")
+    func files() throws {
+        let place = directory.path + "/数据/a"
+        try makeDirectory(directory.path + "/数据")
+        try makeDirectory(place)
+        try write("hello", to: place + "/b.txt")
+        let folder = try Folder(place)
+        #expect(try folder.file(at: place + "/b.txt").size == 5)
+        #expect(try folder.file(at: "b.txt").size == 5)
+        try FileManager.default.createSymbolicLink(atPath: place + "/link", withDestinationPath: outside + "/file")
+        for path in ["link", "../../outside/file", outside + "/file"] {
+            #expect(throws: FileError.self) { _ = try folder.file(at: path) }
+        }
+    }
+
     @Test("have an empty outbox, but for a turn that goes on")
     func outbox() async throws {
         let workspace = try await folder.workspace(of: turn())

@@ -85,7 +85,8 @@ package struct Folder: ~Copyable {
     /// Opens a regular file for reading, by a path that counts from here or begins with our own. Links are followed, and
     /// refused where they lead out of here.
     package func file(at path: String) throws(FileError) -> ReadableFile {
-        let inner = path.hasPrefix(self.path + "/") ? String(path.dropFirst(self.path.utf8.count + 1)) : path
+        let own = (self.path + "/").utf8
+        let inner = path.utf8.starts(with: own) ? String(Substring(path.utf8.dropFirst(own.count))) : path
         guard !inner.utf8.contains(0) else { throw FileError(path: path, reason: "no path") }
         let number = unsafe clinux_open_beneath(descriptor.number, inner)
         if number >= 0 { return try ReadableFile(owning: number, path: path) }

@@ -1,11 +1,39 @@
+import JSON
 import Router
 import SQLite
-import SQLiteStore
+@testable import SQLiteStore
 import System
 import Testing
 
 /// What is promised of the SQLite store alone, seen through a second connection.
 @Suite struct SQLiteOnlyTests {
+    @Test("a file of the version before is brought up to date, and what waits in it is answered")
+    func older() async throws {
+        let directory = try TemporaryDirectory(prefix: "store-tests-")
+        let path = "\(directory.path)/router.db"
+        let current = SQLiteStore.schema
+        let old = try Database(
+            at: path,
+            schema: Schema(applicationID: current.applicationID, migrations: Array(current.migrations.dropLast())))
+        try await old.write { db in
+            try db.run("INSERT INTO apps (app, key) VALUES (1, ?1)", appA.description)
+            try db.run("INSERT INTO conversations (conv, app, peer) VALUES (7, 1, 'user:zhangsan')")
+            try db.run("INSERT INTO queue (conv, app, turn, at) VALUES (7, 1, 1, 0)")
+            try db.run("INSERT INTO jobs (job, conv, state, epoch) VALUES (5, 7, 'ready', 0)")
+            try db.run(
+                "INSERT INTO messages (job, n, body, reply_address) VALUES (5, 1, ?1, ?2)",
+                #"{"text":"still here","message_id":"1","sent_at":0}"#, address().json.text)
+        }
+        await old.close()
+        let store = try await SQLiteStore(at: path, serving: [appA])
+        let job = try await store.claimOne()
+        #expect(job.lease.job == JobID(5))
+        try await store.settle(job, Settlement(.done, parts: [part("answered")]))
+        #expect(try await store.sendAll() == ["answered"])
+        await store.close()
+        withExtendedLifetime(directory) {}
+    }
+
     @Test("accept returns when others can read the message")
     func visible() async throws {
         try await StoreUnderTest.sqlite.withStore { test in
