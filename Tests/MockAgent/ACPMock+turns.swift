@@ -16,7 +16,7 @@ extension ACPMock {
             // The same number as the prompt's: both sides count for themselves.
             ask(prompt.id, options: ACPMock.options(rest))
             guard prompt.words.first == "withdrawn" else { return }
-            while !fileExists("asked") { try? await Task.sleep(for: .milliseconds(5)) }
+            while !fileExists("asked") { await Task.yield() }
             notify("$/cancel_request", ["requestId": prompt.id])
         case "foreign":
             notify("nobody/knows", ["x": 1])
@@ -92,7 +92,7 @@ extension ACPMock {
         guard let prompt else { return }
         switch prompt.words.first {
         case "hang": return
-        case "slow": try? await Task.sleep(for: .seconds(3))
+        case "slow": await dawdle()
         case "sulk":
             fail(prompt.id, -32603, "the model was interrupted")
             self.prompt = nil

@@ -23,8 +23,11 @@ struct ACPMock {
             guard let message = try? JSONValue(parsing: Array(line.utf8)) else { Process.exitNow(1) }
             if !mock.words.contains("silent") { await mock.take(message) }
         }
-        // Some do not end with their input.
-        while mock.words.contains("stays") { try? await Task.sleep(for: .seconds(1000)) }
+        // Some do not end with their input, but with a signal.
+        guard mock.words.contains("stays") else { return }
+        let (nothing, source) = AsyncStream.makeStream(of: Never.self)
+        for await _ in nothing {}
+        source.finish()
     }
 
     private func setting(_ name: String) -> String? {
