@@ -131,16 +131,9 @@ private struct RouterProcess: Sendable {
             agents:
               slow: \(agent)
             apps:
-              - name: \(app.name)
-                corp_id: \(app.corpID)
-                agent_id: \(app.agentID)
-                corp_secret: \(app.corpSecret.reveal())
-                token: \(app.token.reveal())
-                encoding_aes_key: \(app.encodingAESKey.reveal())
-                allow_all_users: true
+            \(app.entry(reaching: weCom))\
                 acknowledge_after: 0
                 limits: { messages_in_per_minute: 0 }
-                api_base_url: http://127.0.0.1:\(weCom)
 
             """
         try writeFile("\(directory)/config.yaml", Array(text.utf8))

@@ -70,15 +70,7 @@ struct Estate {
             agents:
               echo: { kind: echo }
             apps:
-              - name: \(app.name)
-                corp_id: \(app.corpID)
-                agent_id: \(app.agentID)
-                corp_secret: \(app.corpSecret.reveal())
-                token: \(app.token.reveal())
-                encoding_aes_key: \(app.encodingAESKey.reveal())
-                allow_all_users: true
-                api_base_url: http://127.0.0.1:9
-
+            \(app.entry(reaching: 9))
             """
         )
     }
@@ -92,6 +84,21 @@ struct Estate {
 }
 
 extension Configuration.App {
+    /// As a configuration file has it among its apps, with WeCom on a port of this machine.
+    func entry(reaching weCom: Int) -> String {
+        """
+          - name: \(name)
+            corp_id: \(corpID)
+            agent_id: \(agentID)
+            corp_secret: \(corpSecret.reveal())
+            token: \(token.reveal())
+            encoding_aes_key: \(encodingAESKey.reveal())
+            allow_all_users: true
+            api_base_url: http://127.0.0.1:\(weCom)
+
+        """
+    }
+
     /// The app of this number, open to everyone.
     fileprivate init(number: Int) {
         func text(_ length: Int, _ purpose: String) -> String {
