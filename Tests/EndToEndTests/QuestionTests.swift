@@ -119,6 +119,12 @@ struct QuestionTests {
             as: .text,
             saying: .english)
         #expect(longer.part(QuestionID(1), as: .text).excerpt.contains("…（共 3000 字）"))
+        let many = (1...Question.maxOptions).map { Question.Option("\($0)", String(repeating: "选", count: 100)) }
+        let largest = AskedQuestion(
+            Question(String(repeating: "问", count: 500), detail: String(repeating: "细", count: 3000), options: many),
+            to: .user(user), as: .text, saying: .chinese)
+        for asked in [longer, largest] { #expect(asked.part(QuestionID(1), as: .text).excerpt.utf8.count <= 2048) }
+        #expect(largest.part(QuestionID(1), as: .text).excerpt.contains("20. 选"))
     }
 
     @Test("are stopped by /stop while they wait, and the card says so; /status names the question")

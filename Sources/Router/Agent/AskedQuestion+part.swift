@@ -34,13 +34,19 @@ extension AskedQuestion {
             title: .init(cut(question.title, AskedQuestion.longestTitle)), taskID: id.description)
     }
 
+    /// As much of it as one message of WeCom's holds, which cuts what is longer: the options and the title first.
     private var text: String {
-        let options = question.options.enumerated().map { "\($0 + 1). \(cut($1.label, 60))" }
+        let longestLabel = min(60, max(20, 240 / max(1, question.options.count)))
+        let options = question.options.enumerated().map { "\($0 + 1). \(cut($1.label, longestLabel))" }
         let hint = question.allowsMany ? texts.questionHintMany : texts.questionHint
-        let head = [cut(question.title, 200), question.detail.map { cutDetail($0) }].compactMap(\.self)
-        return ([head.joined(separator: "\n"), options.joined(separator: "\n")] + (hint.isEmpty ? [] : [hint]))
-            .joined(separator: "\n\n")
+        let title = cut(question.title, 200)
+        let rest = ([options.joined(separator: "\n")] + (hint.isEmpty ? [] : [hint])).map { "\n\n\($0)" }.joined()
+        let room = AskedQuestion.longestText - title.utf8.count - rest.utf8.count
+        let detail = question.detail.map { "\n\(cutDetail($0, bytes: room))" } ?? ""
+        return title + detail + rest
     }
+
+    private static let longestText = 2048
 }
 
 extension Question.Option.Style {
@@ -54,16 +60,16 @@ extension Question.Option.Style {
     }
 }
 
-/// As much as one message of WeCom's takes, which is 2048 bytes with the options; how long it is where that is not all.
-private func cutDetail(_ text: String) -> String {
-    let limit = 1000
-    guard text.utf8.count > limit else { return text }
-    var room = limit
+/// How long it is where that is not all of it.
+private func cutDetail(_ text: String, bytes: Int) -> String {
+    guard text.utf8.count >= bytes else { return text }
+    let mark = "…（共 \(text.count) 字）"
+    var room = bytes - mark.utf8.count - 1
     let shown = text.prefix { character in
         room -= character.utf8.count
         return room >= 0
     }
-    return "\(shown)…（共 \(text.count) 字）"
+    return shown + mark
 }
 
 /// At most so many characters.
