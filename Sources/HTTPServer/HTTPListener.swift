@@ -272,17 +272,21 @@ package actor HTTPListener: LoopActor, Service {
 
     func answer(_ request: HTTPRequest, for id: UInt64) {
         guard let connection = connections[id] else { return }
-        connection.task = Task {
-            let response = await handler(request)
-            guard let connection = connections[id], connection.phase == .answering else { return }
-            if isQuiescing { connection.keepsAlive = false }
-            if case .upgraded = response.body, connection.head?.wantsUpgrade != true {
-                return connection.refuse(.badRequest)
-            }
-            counters.count(response.status)
-            connection.write(response, isHead: request.method == .head)
-            await follow(response, on: id)
+        // With this preference all that the handler awaits comes back to the loop's thread, whoever ends the wait: none of it
+        // needs the concurrency pool, which others may keep busy.
+        connection.task = Task(executorPreference: loop) { await self.respond(to: request, of: id) }
+    }
+
+    private func respond(to request: HTTPRequest, of id: UInt64) async {
+        let response = await handler(request)
+        guard let connection = connections[id], connection.phase == .answering else { return }
+        if isQuiescing { connection.keepsAlive = false }
+        if case .upgraded = response.body, connection.head?.wantsUpgrade != true {
+            return connection.refuse(.badRequest)
         }
+        counters.count(response.status)
+        connection.write(response, isHead: request.method == .head)
+        await follow(response, on: id)
     }
 
     /// Lets the rest of an answer be produced: a body that comes in pieces, or another protocol.

@@ -94,7 +94,7 @@ extension RouterServer {
                 people: people, attachments: attachments, blobs: blobs,
                 returnAddress: configuration.isCalledByAgents
                     ? configuration.server.publicURL.map { ReturnAddress(publicURL: $0) } : nil,
-                turns: turns, outbox: outbox,
+                turns: turns, threads: WorkThreads(named: "turn"), outbox: outbox,
                 metrics: WorkMetrics(metrics), log: log),
             turns: turns, directory: directory, concurrency: configuration.workers.concurrency, owner: owner,
             wakeup: work, log: log)

@@ -4,7 +4,8 @@ package import Router
 import System
 
 /// An agent that does what the user's text says: `FAIL why`, `FLAKY` (fails the first time), `HOLD` (until released or
-/// stopped, having said that it is on page 3), `STUBBORN` (until released, stopped or not), `ASK` (whether it may, and says
+/// stopped, having said that it is on page 3), `STUBBORN` (until released, stopped or not), `SPIN` (the
+/// same without ever giving its thread back), `ASK` (whether it may, and says
 /// what it was told), `ASK TWICE` (two things at once), `REMEMBER x` (names it as its session), `LOSE` (its session, if it has one), `BREAK` (off in the
 /// middle), or an answer that repeats the text, behind what it remembers.
 package final class ScriptedAgent: Agent {
@@ -31,6 +32,9 @@ package final class ScriptedAgent: Agent {
             isHolding.reach()
             await release.waitThroughCancellation()
             return Reply("at its leisure: \(turn.text)")
+        case "SPIN":
+            while !release.isReached {}
+            return Reply("spun: \(turn.text)")
         case "ASK" where words.last == "TWICE":
             async let first = ask("First?", attendant)
             async let second = ask("Second?", attendant)

@@ -160,6 +160,8 @@ private struct Workshop: Sendable {
         sink = LogSink(format: .json) { [lines] bytes in lines.withLock { $0 += bytes } }
     }
 
+    private let threads = WorkThreads(named: "turn")
+
     var jobRun: JobRun { jobRun(over: store) }
 
     func jobRun(over store: any TurnStore) -> JobRun {
@@ -171,6 +173,7 @@ private struct Workshop: Sendable {
             people: Nobody(),
             attachments: attachments,
             blobs: blobs,
+            threads: threads,
             outbox: Wakeup(),
             metrics: WorkMetrics(Metrics()),
             log: Logger(to: sink)

@@ -49,6 +49,9 @@ package enum Process {
         return variables
     }
 
+    /// How many processors this process may use.
+    package static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
     /// Bytes of memory that are resident now.
     package static var residentBytes: Int {
         guard let text = try? readFile("/proc/self/statm", limit: 4096) else { return 0 }

@@ -5,7 +5,8 @@ import WeCom
 
 extension JobRun {
     func settle(_ job: ClaimedJob, _ ended: EndedTurn, _ log: Logger) async {
-        var settlement = await settlement(of: ended, job)
+        // A long reply takes long to render: with the turns, not with what keeps them going.
+        var settlement = await threads.run { [self] in await self.settlement(of: ended, job) }
         // Whoever told it to stop is told that it has, if it has.
         if !ended.isAbandoned {
             settlement.whenStopped = parts(of: directory[job.conversation.app]?.texts.stopped ?? "", job)

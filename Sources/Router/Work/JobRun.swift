@@ -1,7 +1,7 @@
 import JSON
 import Lifecycle
 package import Observability
-import System
+package import System
 import WeCom
 
 /// Takes one claimed job through its agent and settles it.
@@ -19,6 +19,8 @@ package final class JobRun: Sendable {
     /// Where agents that are elsewhere reach us; nil where they cannot.
     let returnAddress: ReturnAddress?
     let turns: RunningTurns
+    /// Where agents' words are read, and made into replies.
+    let threads: WorkThreads
     let outbox: Wakeup
     let metrics: WorkMetrics
     private let log: Logger
@@ -26,7 +28,7 @@ package final class JobRun: Sendable {
     package init(
         store: any TurnStore, directory: AppDirectory, agents: [String: AgentSetup], lanes: [AppKey: any Lane],
         people: any People, attachments: AttachmentFolder, blobs: BlobFolder, returnAddress: ReturnAddress? = nil,
-        turns: RunningTurns = RunningTurns(),
+        turns: RunningTurns = RunningTurns(), threads: WorkThreads,
         outbox: Wakeup, metrics: WorkMetrics, log: Logger
     ) {
         self.store = store
@@ -38,6 +40,7 @@ package final class JobRun: Sendable {
         packer = ReplyPacker(blobs: blobs)
         self.returnAddress = returnAddress
         self.turns = turns
+        self.threads = threads
         self.outbox = outbox
         self.metrics = metrics
         self.log = log
@@ -74,7 +77,7 @@ package final class JobRun: Sendable {
             return .failed(AgentFailure(.transient, "the session cannot be read: \(error)"))
         }
         let memory = TurnMemory(of: app.agent, hasSession: session != nil)
-        let supervisor = TurnSupervisor(limits: setup.limits, log: log)
+        let supervisor = TurnSupervisor(limits: setup.limits, threads: threads, log: log)
         let deadline = Timestamp.steady.advanced(by: setup.limits.total)
         let outcome = await withSigns(of: running, app, log) {
             await supervisor.run(running) { [self] in

@@ -8,6 +8,8 @@ struct TurnSupervisor: Sendable {
     typealias Body = @Sendable () async throws -> Reply
 
     let limits: TurnLimits
+    /// Where the turn itself runs. The supervisor does not, so that a turn which never pauses is told of its end all the same.
+    let threads: WorkThreads
     let log: Logger
 
     /// How long an agent has to end once its task is cancelled. One that has not by then is abandoned: its place is needed.
@@ -17,7 +19,7 @@ struct TurnSupervisor: Sendable {
 
     func run(_ running: RunningTurn, _ body: @escaping Body) async -> Outcome {
         let ended = Signpost()
-        let task = Task {
+        let task = threads.start {
             defer { ended.reach() }
             return try await body()
         }
