@@ -73,6 +73,7 @@ let package = Package(
         ),
         .target(name: "SeededTesting"),
         .target(name: "ProgramTesting", path: "Tests/ProgramTesting"),
+        .target(name: "HostileInput", path: "Tests/HostileInput"),
         .target(
             name: "RouterTesting",
             dependencies: [
@@ -146,9 +147,8 @@ let package = Package(
         .testTarget(
             name: "LanesTests",
             dependencies: [
-                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle", "Observability", "Router",
-                "SeededTesting", "Simulator",
-                "SQLite", "SQLiteStore", "System", "WeCom",
+                "Crypto", "HostileInput", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
+                "Observability", "Router", "SeededTesting", "Simulator", "SQLite", "SQLiteStore", "System", "WeCom",
             ]
         ),
         .testTarget(

@@ -3,18 +3,13 @@ internal import CXML2
 /// Hands a document to libxml2, but for the text of long plain sections: that goes straight to the builder, as soon as
 /// libxml2 stands where it begins.
 @safe struct Feed {
-    /// Each costs a push, and a push may look once more at all that came before it.
-    private static let maxSections = 4
-
     let parser: xmlParserCtxtPtr
     let builder: UnsafeMutablePointer<TreeBuilder>
 
-    /// Pushes all of `bytes`; returns libxml2's last word on them.
-    func push(_ bytes: UnsafeBufferPointer<UInt8>) -> Int32 {
-        var position = 0
-        var sections = 0
-        while sections < Feed.maxSections, let text = unsafe PlainSection.next(in: bytes, from: position) {
-            sections += 1
+    /// Pushes `bytes` from `start` on, but for the texts of `sections`; returns libxml2's last word on them.
+    func push(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, past sections: [Range<Int>]) -> Int32 {
+        var position = start
+        for text in sections {
             _ = unsafe push(bytes, position..<text.lowerBound, isLast: false)
             position = text.lowerBound
             guard standsAtTextOfSection else { continue }

@@ -3,12 +3,19 @@ internal import CXML2
 extension XMLElement {
     /// Reads a UTF-8 document into its root element.
     ///
-    /// Nothing outside the bytes is ever read, no entity but the five of XML itself is known, and a document type ends
-    /// the matter before its first declaration.
+    /// Nothing outside the bytes is ever read, no entity but the five of XML itself is known, and whatever else of XML WeCom
+    /// never writes is refused before libxml2 sees it: see `Screen`.
     package init(parsing bytes: [UInt8], limits: XMLLimits = XMLLimits()) throws(XMLError) {
         guard bytes.count <= limits.bytes else { throw .tooLarge(limit: limits.bytes) }
         var builder = TreeBuilder(limits: limits, capacity: bytes.count)
-        let fault = unsafe withUnsafeMutablePointer(to: &builder) { unsafe run(on: bytes, into: $0) }
+        let fault = try unsafe bytes.withUnsafeBufferPointer { bytes throws(XMLError) in
+            let start = unsafe bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+            var screen = unsafe Screen(bytes, from: start, limits: limits)
+            try screen.run()
+            return unsafe withUnsafeMutablePointer(to: &builder) { builder in
+                unsafe run(on: bytes, from: start, past: screen.plainSections, into: builder)
+            }
+        }
         if let refusal = builder.refusal { throw refusal }
         if let fault { throw fault }
         guard let root = builder.root else { throw .malformed(line: 1, column: 1, reason: "there is no element") }
@@ -17,7 +24,10 @@ extension XMLElement {
 }
 
 /// Pushes the whole text through libxml2, which reports to `builder`; returns what libxml2 found wrong.
-private func run(on bytes: [UInt8], into builder: UnsafeMutablePointer<TreeBuilder>) -> XMLError? {
+private func run(
+    on bytes: UnsafeBufferPointer<UInt8>, from start: Int, past sections: [Range<Int>],
+    into builder: UnsafeMutablePointer<TreeBuilder>
+) -> XMLError? {
     guard let parser = unsafe SpareParser.take(reportingTo: builder) else {
         return .malformed(line: 1, column: 1, reason: "no memory for a parser")
     }
@@ -26,10 +36,7 @@ private func run(on bytes: [UInt8], into builder: UnsafeMutablePointer<TreeBuild
     unsafe xmlCtxtUseOptions(parser, SAXEvents.options)
     // The encoding is settled beforehand, or the first bytes and the XML declaration could choose another.
     unsafe xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8)
-    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    let status = unsafe bytes.withUnsafeBufferPointer { bytes in
-        unsafe Feed(parser: parser, builder: builder).push(UnsafeBufferPointer(rebasing: bytes[start...]))
-    }
+    let status = unsafe Feed(parser: parser, builder: builder).push(bytes, from: start, past: sections)
     guard unsafe status != 0 || parser.pointee.wellFormed == 0 else { return nil }
     defer { xmlResetLastError() }
     return unsafe fault(of: parser)

@@ -9,8 +9,10 @@ package struct AppDirectory: Sendable {
     /// For callbacks that say nothing.
     private let everywhere: TokenGroups
 
-    /// How many tokens are tried on a callback that gives no usable hint, and how many apps where they share one.
+    /// How many tokens are tried on a callback whose app is not known, and how many apps where they share one.
     package static let maxTokensTried = 64
+    /// How many bytes they may sign together: each token tried is a digest of the whole ciphertext.
+    private static let maxBytesTried = 1 << 20
 
     package init(_ apps: [App]) {
         self.apps = apps
@@ -35,7 +37,7 @@ package struct AppDirectory: Sendable {
     package func serves(_ corp: CorpID) -> Bool { byCorp[corp] != nil }
 
     /// The apps of a corp whose keys made this signature, `agent`'s first; nil when it is nobody's. Tries one token of each
-    /// kind, and no more than `maxTokensTried`.
+    /// kind, and no more than `maxTokensTried` or than 1 MiB of digests allows.
     package func signers(of callback: Callback, in corp: CorpID, preferring agent: AgentID?) -> Signers? {
         guard let groups = byCorp[corp] else { return nil }
         if let preferred = agent.flatMap({ byKey[AppKey(corpID: corp, agentID: $0)] }),
@@ -51,7 +53,8 @@ package struct AppDirectory: Sendable {
     package func signers(of callback: Callback) -> Signers? { signers(of: callback, among: everywhere) }
 
     private func signers(of callback: Callback, among groups: TokenGroups) -> Signers? {
-        for group in groups.all.prefix(AppDirectory.maxTokensTried) {
+        let affordable = AppDirectory.maxBytesTried / max(callback.encrypted.utf8.count, 1)
+        for group in groups.all.prefix(min(AppDirectory.maxTokensTried, affordable)) {
             guard let verified = apps[group[0]].keys.verified(callback) else { continue }
             return Signers(of: verified, among: apps, order: Array(group.prefix(AppDirectory.maxTokensTried)))
         }

@@ -26,5 +26,5 @@ extension Envelope {
 
 extension XMLLimits {
     /// An envelope is flat and has three elements; some room is left for what WeCom may add.
-    fileprivate static let envelope = XMLLimits(depth: 8, elements: 64)
+    fileprivate static let envelope = XMLLimits(depth: 8, elements: 64, references: 64)
 }

@@ -73,15 +73,15 @@ extension InboundMessage.Link {
 private func parsed(_ document: [UInt8]) throws(InboundMessageError) -> XMLElement {
     do {
         return try XMLElement(parsing: document)
-    } catch .malformed {
-        return try parsedAfterRepair(document)
     } catch {
-        throw .unreadable(error)
+        guard case .malformed = error, let repaired = repaired(document), repaired != document else {
+            throw .unreadable(error)
+        }
+        do { return try XMLElement(parsing: repaired) } catch { throw .unreadable(error) }
     }
 }
 
-private func parsedAfterRepair(_ document: [UInt8]) throws(InboundMessageError) -> XMLElement {
-    let trailing = document.reversed().prefix { $0 <= 0x20 }.count
-    let text = XMLText.permitted(String(decoding: document.dropLast(trailing), as: UTF8.self))
-    do { return try XMLElement(parsing: Array(text.utf8)) } catch { throw .unreadable(error) }
+private func repaired(_ document: [UInt8]) -> [UInt8]? {
+    let end = document.lastIndex { $0 > 0x20 } ?? -1
+    return XMLText.repaired(Array(document[...end]))
 }

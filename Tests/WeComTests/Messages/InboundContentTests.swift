@@ -91,7 +91,7 @@ import WeCom
 
     @Test("names of types and elements are kept only so long and so many")
     func bounded() throws {
-        let name = String(repeating: "é", count: 1000)
+        let name = String(repeating: "n", count: 128)
         let many = String(repeating: "<\(name)>x</\(name)>", count: 20)
         guard case .unsupported(let type, let fields) = try content(name, many + many) else {
             Issue.record("it was understood")
