@@ -5,6 +5,8 @@ package struct HTTPRequest: Sendable {
     package var target: String
     package var headers: HTTPHeaders
     package var body: [UInt8]
+    /// For a server: the other end of the connection, if it has an address.
+    package var peer: IPAddress?
     /// For a client, in place of `body`: what is too large to be held.
     package var source: (any HTTPBodySource)?
 

@@ -8,9 +8,20 @@ package struct HTTPResponse: Sendable {
         case upgraded(@Sendable (any HTTPUpgradedConnection) async -> Void)
     }
 
+    /// What a request has shown of who sent it, for the server to know how much more it may cost.
+    package enum Proof: Sendable {
+        /// Anybody can send this.
+        case none
+        /// It was refused, which took so long.
+        case failed(after: Duration)
+        /// Only somebody who knows a secret could send it.
+        case given
+    }
+
     package var status: HTTPStatus
     package var headers: HTTPHeaders
     package var body: Body
+    package var proof = Proof.none
 
     package init(_ status: HTTPStatus, headers: HTTPHeaders = [:], body: Body = .whole([])) {
         self.status = status

@@ -17,16 +17,26 @@ final class Connection: EventSource {
         case lingering
     }
 
+    /// How dear it is to us when there is no room for all.
+    enum Standing {
+        /// It has been told all that it will be, or has to wait for having cost too much.
+        case expendable
+        /// It has not sent a whole request yet.
+        case waiting
+        case busy
+    }
+
     let id: UInt64
     let limits: HTTPLimits
+    let peer: IPAddress?
     unowned let listener: HTTPListener
     var socket: StreamSocket?
     var parser: RequestParser
     private(set) var phase = Phase.fresh
     private(set) var deadline: MonotonicTime
 
-    // Links of the listener's `WaitingList`.
-    var isWaiting = false
+    // Which of the listener's lists it is in, and its links there.
+    var standing = Standing.busy
     var newer: Connection?
     weak var older: Connection?
 
@@ -53,8 +63,12 @@ final class Connection: EventSource {
     var writeWaiters: [CheckedContinuation<Void, any Error>] = []
     var readWaiter: (ticket: UInt64, continuation: CheckedContinuation<[UInt8]?, any Error>)?
 
-    init(id: UInt64, listener: HTTPListener, limits: HTTPLimits) {
+    /// Nothing more is read of it before this.
+    private(set) var heldBackUntil: MonotonicTime?
+
+    init(id: UInt64, peer: IPAddress?, listener: HTTPListener, limits: HTTPLimits) {
         self.id = id
+        self.peer = peer
         self.listener = listener
         self.limits = limits
         parser = RequestParser(limits: limits)
@@ -75,11 +89,22 @@ final class Connection: EventSource {
     func advance() {
         switch phase {
         case .fresh, .idle, .readingHead, .readingBody:
-            if outbox.isEmpty { readRequests() }
+            if outbox.isEmpty, mayGoOn() { readRequests() }
         case .upgraded: deliverUpgradedInput()
         case .lingering: discardInput()
         case .answering, .streaming, .closing: break
         }
+    }
+
+    /// Whether its client may have another request looked at. One that is being read is read to its end.
+    private func mayGoOn() -> Bool {
+        guard let peer, phase == .fresh || phase == .idle, parser.stage == .nothing else { return true }
+        let wait = listener.assumeIsolated { $0.delay(of: peer) }
+        let isHeld = wait > .zero
+        guard isHeld || heldBackUntil != nil else { return true }
+        heldBackUntil = isHeld ? MonotonicTime.now.advanced(by: wait) : nil
+        stand()
+        return !isHeld
     }
 
     private func readRequests() {
@@ -139,6 +164,8 @@ final class Connection: EventSource {
     }
 
     private func begin(_ request: HTTPRequest, _ head: RequestHead) {
+        var request = request
+        request.peer = peer
         self.head = head
         keepsAlive = head.keepsAlive
         answeredBytes = request.body.count
@@ -179,13 +206,19 @@ final class Connection: EventSource {
         let isFirstHead = phase == .fresh && next == .readingHead
         phase = next
         if !isFirstHead { deadline = MonotonicTime.now.advanced(by: allowance(of: next)) }
-        listener.assumeIsolated { [isReading = Connection.isReading(next), id] in
-            $0.noteWaiting(isReading, id)
-        }
+        stand()
     }
 
-    private static func isReading(_ phase: Phase) -> Bool {
-        phase == .idle || phase == .readingHead || phase == .readingBody
+    /// Tells the listener where it stands now.
+    private func stand() {
+        let standing: Standing =
+            switch phase {
+            case .lingering: .expendable
+            case .fresh, .idle: heldBackUntil == nil ? .waiting : .expendable
+            case .readingHead, .readingBody: .waiting
+            case .answering, .streaming, .upgraded, .closing: .busy
+            }
+        listener.assumeIsolated { [id] in $0.note(standing, of: id) }
     }
 
     private func allowance(of phase: Phase) -> Duration {
@@ -229,7 +262,7 @@ final class Connection: EventSource {
         letRequestGo()
         let reason = HTTPResponse.text(status, status.reason + "\n")
         write(reason, isHead: head?.method == .head && phase == .answering)
-        listener.assumeIsolated { $0.noteRefusal(status) }
+        listener.assumeIsolated { [peer] in $0.noteRefusal(status, of: peer) }
     }
 
     /// Ends our side and reads on for a while: closing on unread input would reset the connection and take our last

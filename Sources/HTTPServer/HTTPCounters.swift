@@ -8,6 +8,7 @@ struct HTTPCounters: Sendable {
     let evictedConnections: Counter
     let refusedConnections: Counter
     let memoryRefusals: Counter
+    let heldBack: Counter
     let lateAnswers: Counter
     private let answers: [Counter]
 
@@ -22,6 +23,8 @@ struct HTTPCounters: Sendable {
         refusedConnections = counter("connections_refused_total", "Connections turned away at the cap")
         memoryRefusals = counter(
             "memory_refusals_total", "Requests answered 503 because those of all clients together were too large")
+        heldBack = counter(
+            "held_back_total", "Times a client had to wait because it had cost too much before it proved anything")
         lateAnswers = counter("late_answers_total", "Requests answered 503 because the handler took too long")
         answers = (1...5).map { counter("answers_total", "Answers by class of status", ",status=\"\($0)xx\"") }
     }

@@ -13,13 +13,17 @@ package actor HTTPListener: LoopActor, Service {
     private let handler: HTTPHandler
     private let log: Logger
     private let counters: HTTPCounters
+    /// What strangers may cost; nil where there are none.
+    private let budgets: ClientBudgets?
 
     private var socket: ListeningSocket?
     private var port: Int?
     private var acceptor: Acceptor?
     private var spare: SpareDescriptor?
     private var connections: [UInt64: Connection] = [:]
+    /// Those that have no whole request yet, and those that are of no more use.
     private var waiting = WaitingList()
+    private var expendable = WaitingList()
     private var nextID: UInt64 = 1
     private var ticking: UInt64?
     private var acceptHasFailed = false
@@ -49,25 +53,28 @@ package actor HTTPListener: LoopActor, Service {
         host: String,
         port: Int,
         limits: HTTPLimits = HTTPLimits(),
+        budgets: ClientBudgets? = nil,
         on loop: EventLoop,
         metrics: Metrics,
         log: Logger,
         handler: @escaping HTTPHandler
     ) {
         self.init(
-            name: name, at: .host(host, port: port), limits: limits, on: loop, metrics: metrics, log: log,
-            handler: handler)
+            name: name, at: .host(host, port: port), limits: limits, budgets: budgets, on: loop, metrics: metrics,
+            log: log, handler: handler)
     }
 
     package init(
         name: String,
         at address: Address,
         limits: HTTPLimits = HTTPLimits(),
+        budgets: ClientBudgets? = nil,
         on loop: EventLoop,
         metrics: Metrics,
         log: Logger,
         handler: @escaping HTTPHandler
     ) {
+        self.budgets = budgets
         self.name = name
         self.address = address
         self.limits = limits
@@ -167,13 +174,13 @@ package actor HTTPListener: LoopActor, Service {
     }
 
     /// Out of descriptors, the system says so whether or not somebody waits: the one kept for that lets us see. For the
-    /// newcomer the oldest silent connection gives way; where all are busy, the newcomer is turned away.
+    /// newcomer another gives way; where all are busy, the newcomer is turned away.
     private func acceptWithSpare() -> Bool {
         spare?.release()
         defer { spare?.reserve() }
         do {
             guard let accepted = try socket?.accept() else { return false }
-            guard let oldest = waiting.oldest else {
+            guard let oldest = leastDear else {
                 counters.refusedConnections.increment()
                 return true
             }
@@ -195,37 +202,55 @@ package actor HTTPListener: LoopActor, Service {
 
     private func take(_ accepted: consuming AcceptedSocket) {
         guard connections.count < limits.connections else { return counters.refusedConnections.increment() }
-        let connection = Connection(id: nextID, listener: self, limits: limits)
+        let peer = IPAddress(bytes: accepted.peer)
+        let connection = Connection(id: nextID, peer: peer, listener: self, limits: limits)
         guard let stream = try? StreamSocket(accepted, on: loop, connection) else { return }
         nextID += 1
         connection.socket = consume stream
         connections[connection.id] = connection
-        waiting.append(connection)
+        note(.waiting, of: connection.id)
         counters.connections.increment()
         keepSweeping()
         connection.advance()
     }
 
-    /// At the cap the connection that has waited longest without a complete request gives way: those that keep us waiting
-    /// cannot shut a newcomer out.
+    /// At the cap another gives way to a newcomer, so that those who say nothing, or nothing of use, cannot shut it out.
     private func makeRoom() {
-        guard connections.count >= limits.connections, let oldest = waiting.oldest else { return }
+        guard connections.count >= limits.connections, let oldest = leastDear else { return }
         evict(oldest)
     }
+
+    /// The oldest of those that are of no more use; else the one that has kept us waiting longest for a whole request.
+    private var leastDear: Connection? { expendable.oldest ?? waiting.oldest }
 
     private func evict(_ connection: Connection) {
         counters.evictedConnections.increment()
         connection.close()
     }
 
-    func noteWaiting(_ isWaiting: Bool, _ id: UInt64) {
-        guard let connection = connections[id], connection.isWaiting != isWaiting else { return }
-        if isWaiting { waiting.append(connection) } else { waiting.remove(connection) }
+    func note(_ standing: Connection.Standing, of id: UInt64) {
+        guard let connection = connections[id], connection.standing != standing else { return }
+        leaveList(connection)
+        connection.standing = standing
+        switch standing {
+        case .expendable: expendable.append(connection)
+        case .waiting: waiting.append(connection)
+        case .busy: break
+        }
+    }
+
+    private func leaveList(_ connection: Connection) {
+        switch connection.standing {
+        case .expendable: expendable.remove(connection)
+        case .waiting: waiting.remove(connection)
+        case .busy: break
+        }
+        connection.standing = .busy
     }
 
     func forget(_ id: UInt64) {
         guard let connection = connections.removeValue(forKey: id) else { return }
-        waiting.remove(connection)
+        leaveList(connection)
         heldBytes -= connection.heldBytes
         counters.closedConnections.increment()
         guard connections.isEmpty else { return }
@@ -258,7 +283,13 @@ package actor HTTPListener: LoopActor, Service {
         let now = MonotonicTime.now
         let isOver = quiesceDeadline.map { $0 <= now } ?? false
         for connection in Array(connections.values) {
-            if isOver { connection.close() } else if connection.isOverdue(at: now) { connection.expire() }
+            if isOver {
+                connection.close()
+            } else if connection.isOverdue(at: now) {
+                connection.expire()
+            } else if let until = connection.heldBackUntil, until <= now {
+                connection.advance()
+            }
         }
     }
 
@@ -278,7 +309,7 @@ package actor HTTPListener: LoopActor, Service {
     }
 
     private func respond(to request: HTTPRequest, of id: UInt64) async {
-        let response = await handler(request)
+        let response = await answer(request)
         guard let connection = connections[id], connection.phase == .answering else { return }
         if isQuiescing { connection.keepsAlive = false }
         if case .upgraded = response.body, connection.head?.wantsUpgrade != true {
@@ -310,7 +341,37 @@ package actor HTTPListener: LoopActor, Service {
     }
 
     func noteLateAnswer() { counters.lateAnswers.increment() }
-    func noteRefusal(_ status: HTTPStatus) { counters.count(status) }
+
+    func noteRefusal(_ status: HTTPStatus, of client: IPAddress?) {
+        counters.count(status)
+        if let client { budgets?.chargeRefusal(to: client) }
+    }
+
+    // MARK: What clients cost
+
+    /// How long a client has to wait before anything more of it is looked at.
+    func delay(of client: IPAddress) -> Duration {
+        let delay = budgets?.delay(of: client) ?? .zero
+        if delay > .zero { counters.heldBack.increment() }
+        return delay
+    }
+
+    /// Answers a request in its turn. The connection of a client that owes too much is not read; one for whom a proxy
+    /// speaks is told instead.
+    private func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        guard let budgets, let client = budgets.client(of: request) else { return await handler(request) }
+        if client != request.peer, case let delay = budgets.delay(of: client), delay > .zero {
+            counters.heldBack.increment()
+            return .tooMany(retryAfter: delay)
+        }
+        let response = await handler(request)
+        switch response.proof {
+        case .given: budgets.trust(client)
+        case .failed(let cost): budgets.chargeRefusal(after: cost, to: client)
+        case .none: if 400..<500 ~= response.status.code { budgets.chargeRefusal(to: client) }
+        }
+        return response
+    }
 
     fileprivate func sendPiece(_ bytes: [UInt8], on id: UInt64) async throws {
         try await withCheckedThrowingContinuation { (waiter: CheckedContinuation<Void, any Error>) in
@@ -349,6 +410,14 @@ package actor HTTPListener: LoopActor, Service {
             dateBytes = Array(now.httpDate.utf8)
         }
         return dateBytes
+    }
+}
+
+extension HTTPResponse {
+    fileprivate static func tooMany(retryAfter delay: Duration) -> HTTPResponse {
+        var response = text(.tooManyRequests, "try again later\n")
+        response.headers["Retry-After"] = String(max(1, delay.components.seconds + 1))
+        return response
     }
 }
 

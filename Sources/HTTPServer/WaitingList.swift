@@ -1,12 +1,10 @@
-/// The connections that have no complete request yet, the longest waiting first. Joining and leaving cost the same however
-/// many there are.
+/// Connections that are alike in what they may be closed for, those first that have been so the longest. Joining and leaving
+/// cost the same however many there are.
 struct WaitingList {
     private(set) var oldest: Connection?
     private weak var newest: Connection?
 
     mutating func append(_ connection: Connection) {
-        precondition(!connection.isWaiting)
-        connection.isWaiting = true
         connection.older = newest
         newest?.newer = connection
         if oldest == nil { oldest = connection }
@@ -14,8 +12,6 @@ struct WaitingList {
     }
 
     mutating func remove(_ connection: Connection) {
-        guard connection.isWaiting else { return }
-        connection.isWaiting = false
         let (older, newer) = (connection.older, connection.newer)
         older?.newer = newer
         newer?.older = older

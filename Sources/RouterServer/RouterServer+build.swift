@@ -30,6 +30,8 @@ extension RouterServer {
         let opened = try await StoreService.open(configuration.store, serving: directory, log: log)
         let store = opened.store
         let loop = try EventLoop(named: "http")
+        // An operator has to get through above all while the public side is under attack.
+        let managementLoop = try EventLoop(named: "management")
         let readiness = Readiness(store: store, log: log)
         let transport = CurlTransport()
         let clients = clients(of: configuration, transport)
@@ -60,7 +62,8 @@ extension RouterServer {
             readiness: readiness)
         let publicListener = HTTPListener(
             name: "public", host: configuration.server.host, port: configuration.server.port,
-            limits: .forCallbacks(Process.raiseOpenFileLimit()), on: loop, metrics: metrics, log: log
+            limits: .forCallbacks(Process.raiseOpenFileLimit()),
+            budgets: ClientBudgets(ClientAddresses(configuration.server)), on: loop, metrics: metrics, log: log
         ) { await routes.answer($0) }
 
         let control = ControlRoutes(store: store, directory: directory, blobs: blobs) {
@@ -71,11 +74,11 @@ extension RouterServer {
             metrics: metrics, control: control)
         let managementListener = HTTPListener(
             name: "management", host: configuration.management.host, port: configuration.management.port,
-            limits: .forManagement, on: loop, metrics: metrics, log: log
+            limits: .forManagement, on: managementLoop, metrics: metrics, log: log
         ) { await management.answer($0) }
 
         let controlListener = HTTPListener(
-            name: "control", at: .path(configuration.store.controlSocket), limits: .forManagement, on: loop,
+            name: "control", at: .path(configuration.store.controlSocket), limits: .forManagement, on: managementLoop,
             metrics: metrics, log: log
         ) { await control.answer($0) }
         let hasControl = configuration.store.controlSocket.utf8.count <= longestSocketPath
@@ -125,7 +128,7 @@ extension RouterServer {
             .init(workers, grace: configuration.workers.drainTimeout),
         ]
         return RouterServer(
-            services: services, loop: loop, log: log, metrics: metrics, readiness: readiness,
+            services: services, loops: [loop, managementLoop], log: log, metrics: metrics, readiness: readiness,
             agents: AgentWatch(agents: agents, configuration: configuration, log: log), publicListener: publicListener,
             managementListener: managementListener, programs: running, store: opened, transport: transport)
     }
@@ -182,6 +185,12 @@ extension App {
             key: AppKey(corpID: app.corpID, agentID: app.agentID), name: app.name,
             keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), agent: app.agent,
             policy: app.policy, conduct: app.conduct, texts: app.texts, language: app.language)
+    }
+}
+
+extension ClientAddresses {
+    fileprivate init(_ server: Configuration.Server) {
+        self.init(proxies: server.trustedProxies, known: server.wecomAddresses)
     }
 }
 

@@ -7,7 +7,7 @@ import System
 /// The whole router, built and ready to run.
 package struct RouterServer: Sendable {
     let services: [ServiceGroup.Entry]
-    let loop: EventLoop
+    let loops: [EventLoop]
     let log: Logger
     package let metrics: Metrics
     package let readiness: Readiness
@@ -49,6 +49,6 @@ package struct RouterServer: Sendable {
         await programs.close()
         await transport.close()
         await store.close()
-        loop.stop()
+        for loop in loops { loop.stop() }
     }
 }

@@ -21,6 +21,23 @@ import Testing
         }
     }
 
+    @Test("whoever has been refused for good gives way before those who have asked nothing yet")
+    func refusedOnesGiveWay() async throws {
+        try await withServer(limits { $0.connections = 3 }) { server in
+            let silent = try server.connect()
+            try await eventually { server.count("connections_total") == "1" }
+            let refused = try (1...2).map { _ in try server.connect() }
+            for client in refused { #expect(try await client.ask("\0").status == 400) }
+            for number in 1...5 {
+                let newcomer = try server.connect()
+                #expect(try await newcomer.ask(get("/\(number)")).status == 200)
+                await newcomer.close()
+            }
+            #expect(server.count("connections_refused_total") == "0")
+            #expect(try await silent.ask(get()).status == 200)
+        }
+    }
+
     @Test("a head whose body does not come holds no place against a newcomer")
     func missingBodiesGiveWay() async throws {
         try await withServer(limits { $0.connections = 3 }) { server in

@@ -1,3 +1,5 @@
+import HTTP
+
 /// The server that a URL leads to, as whoever fetches from it understands that.
 struct ServerName: Equatable {
     private enum Kind: Equatable {

@@ -39,11 +39,17 @@ package struct ListeningSocket: ~Copyable {
     /// The next connection that waits; nil when none does.
     package borrowing func accept() throws(SystemError) -> AcceptedSocket? {
         while true {
-            let accepted = accept4(descriptor.number, nil, nil, CLINUX_SOCK_FLAGS)
+            var address = sockaddr_storage()
+            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            let accepted = unsafe withUnsafeMutablePointer(to: &address) { address in
+                unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    unsafe accept4(descriptor.number, address, &length, CLINUX_SOCK_FLAGS)
+                }
+            }
             if accepted >= 0 {
                 var on: Int32 = 1
                 unsafe setsockopt(accepted, Int32(IPPROTO_TCP), TCP_NODELAY, &on, 4)
-                return AcceptedSocket(descriptor: Descriptor(owning: accepted))
+                return AcceptedSocket(descriptor: Descriptor(owning: accepted), peer: numberBytes(of: address))
             }
             switch clinux_errno() {
             case EAGAIN: return nil
@@ -57,8 +63,13 @@ package struct ListeningSocket: ~Copyable {
 /// A connection fresh from `accept`, not yet watched.
 package struct AcceptedSocket: ~Copyable {
     fileprivate var descriptor: Descriptor?
+    /// The bytes of the other end's IP address: four, sixteen, or none of a socket at a path.
+    package let peer: [UInt8]
 
-    fileprivate init(descriptor: consuming Descriptor) { self.descriptor = consume descriptor }
+    fileprivate init(descriptor: consuming Descriptor, peer: [UInt8]) {
+        self.descriptor = consume descriptor
+        self.peer = peer
+    }
 }
 
 /// One end of a connection, watched by a loop. Never blocks.
@@ -169,6 +180,17 @@ private func listen(
     }
     guard listen(number, Int32(backlog)) == 0 else { throw SystemError("listen") }
     return descriptor
+}
+
+/// Where in a `sockaddr` the bytes of an address stand.
+private func numberBytes(of address: sockaddr_storage) -> [UInt8] {
+    unsafe withUnsafeBytes(of: address) { bytes in
+        switch Int32(address.ss_family) {
+        case AF_INET: unsafe Array(bytes[4..<8])
+        case AF_INET6: unsafe Array(bytes[8..<24])
+        default: []
+        }
+    }
 }
 
 private func boundPort(of descriptor: borrowing Descriptor) throws(SystemError) -> Int {

@@ -25,34 +25,38 @@ package struct CallbackEndpoint: Sendable {
 
     /// Answers a request on the shared path, or on the path of the app that is called `name`.
     package func answer(_ request: HTTPRequest, app name: String? = nil) async -> HTTPResponse {
-        switch request.method {
-        case .get: verify(request, app: name)
-        case .post: await receive(request, app: name)
+        let began = MonotonicTime.now
+        return switch request.method {
+        case .get: verify(request, app: name, since: began)
+        case .post: await receive(request, app: name, since: began)
         default: HTTPResponse(.methodNotAllowed, headers: ["Allow": "GET, POST"])
         }
     }
 
     // MARK: URL verification
 
-    private func verify(_ request: HTTPRequest, app name: String?) -> HTTPResponse {
+    private func verify(_ request: HTTPRequest, app name: String?, since began: MonotonicTime) -> HTTPResponse {
         do throws(CallbackRefusal) {
             let echo = try opener.openVerification(request, app: name)
             log.info("WeCom has verified the callback URL", [.app: .string(echo.app.name)])
             return HTTPResponse(
-                .ok, headers: ["Content-Type": "text/plain", "Cache-Control": "no-store"], body: .whole(echo.text))
+                .ok, headers: ["Content-Type": "text/plain", "Cache-Control": "no-store"], body: .whole(echo.text)
+            ).proven
         } catch {
-            return refuse(error)
+            return refuse(error, since: began)
         }
     }
 
     // MARK: Callbacks
 
-    private func receive(_ request: HTTPRequest, app name: String?) async -> HTTPResponse {
+    private func receive(
+        _ request: HTTPRequest, app name: String?, since began: MonotonicTime
+    ) async -> HTTPResponse {
         let opened: OpenedCallback
         do throws(CallbackRefusal) {
             opened = try opener.open(request, app: name)
         } catch {
-            return refuse(error)
+            return refuse(error, since: began)
         }
         let app = opened.app
         if opened.isClockOff { metrics.clockOff.increment() }
@@ -64,7 +68,7 @@ package struct CallbackEndpoint: Sendable {
             let acceptance = try await intake.accept(opened.message, document: opened.document, from: app)
             CrashPoint.reach(.afterCommit)
             report(acceptance, of: opened.message, log)
-            return HTTPResponse(.ok)
+            return HTTPResponse(.ok).proven
         } catch {
             metrics.notDurable.increment()
             log.error("a message could not be made durable; WeCom is told 503", [.error: .string("\(error)")])
@@ -92,7 +96,7 @@ package struct CallbackEndpoint: Sendable {
         }
     }
 
-    private func refuse(_ refusal: CallbackRefusal) -> HTTPResponse {
+    private func refuse(_ refusal: CallbackRefusal, since began: MonotonicTime) -> HTTPResponse {
         metrics.count(refusal)
         switch refusal.severity {
         case .noise:
@@ -108,7 +112,19 @@ package struct CallbackEndpoint: Sendable {
             }
         }
         // The same body for whatever was wrong: a caller learns nothing.
-        return HTTPResponse.text(refusal.status, refusal.status == .forbidden ? "forbidden\n" : "bad request\n")
+        var response = HTTPResponse.text(
+            refusal.status, refusal.status == .forbidden ? "forbidden\n" : "bad request\n")
+        response.proof = .failed(after: MonotonicTime.now.since(began))
+        return response
+    }
+}
+
+extension HTTPResponse {
+    /// To a request that only WeCom could send.
+    fileprivate var proven: HTTPResponse {
+        var response = self
+        response.proof = .given
+        return response
     }
 }
 

@@ -1,3 +1,4 @@
+package import HTTP
 package import Observability
 package import WeCom
 
@@ -11,6 +12,10 @@ extension Configuration {
         package var publicURL: String?
         /// Older messages are replays; zero takes any age.
         package var maxMessageAge = Duration.seconds(24 * 3600)
+        /// Who is believed when they say whom they speak for.
+        package var trustedProxies = IPNetwork.loopback + IPNetwork.private
+        /// Where WeCom calls from; nobody there is held back for what others sent.
+        package var wecomAddresses: [IPNetwork] = []
 
         package init() {}
     }
@@ -56,6 +61,8 @@ extension Configuration.Server {
         section.read("path", .callbackPath, into: &path)
         section.read("public_url", .webURL, into: &publicURL)
         section.read("max_message_age", .duration(atMost: .seconds(366 * 24 * 3600)), into: &maxMessageAge)
+        if let networks = section.list("trusted_proxies", .networks) { trustedProxies = networks.flatMap(\.self) }
+        if let networks = section.list("wecom_addresses", .networks) { wecomAddresses = networks.flatMap(\.self) }
     }
 }
 

@@ -1,3 +1,4 @@
+import HTTP
 import System
 import WeCom
 
@@ -60,6 +61,25 @@ extension Form where Value == String {
                 )
             }
             return .fits(withoutTrailingSlashes(text))
+        }
+    }
+}
+
+extension Form where Value == [IPNetwork] {
+    /// A network or an address, or a word that stands for some.
+    static var networks: Form {
+        Form(placeholder: []) { text in
+            switch text {
+            case "loopback": return .fits(IPNetwork.loopback)
+            case "private": return .fits(IPNetwork.private)
+            default:
+                guard let network = IPNetwork(text) else {
+                    return .mismatch(
+                        "is \(shown(text)): write an address or a network, as in 203.0.113.7 or 10.0.0.0/8, or loopback or private"
+                    )
+                }
+                return .fits([network])
+            }
         }
     }
 }

@@ -8,9 +8,12 @@ actor RawClient {
     private var hasEnded = false
 
     /// Connects; `beforeConnecting` runs when the client has its descriptor and the server does not know of it yet.
-    init(port: Int, on thread: ClientThread, receiveBuffer: Int?, beforeConnecting: @Sendable () -> Void) throws {
+    init(
+        port: Int, from host: UInt8, on thread: ClientThread, receiveBuffer: Int?,
+        beforeConnecting: @Sendable () -> Void
+    ) throws {
         self.thread = thread
-        socket = try RawSocket(port: port, receiveBuffer: receiveBuffer, beforeConnecting: beforeConnecting)
+        socket = try RawSocket(port: port, from: host, receiveBuffer: receiveBuffer, beforeConnecting: beforeConnecting)
     }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }

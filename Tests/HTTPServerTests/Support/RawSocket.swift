@@ -10,24 +10,37 @@ final class RawSocket {
     private let descriptor: Int32
     private var isOpen = true
 
-    init(port: Int, receiveBuffer: Int?, beforeConnecting: () -> Void) throws {
+    /// Connects from 127.0.0.`host`.
+    init(port: Int, from host: UInt8 = 1, receiveBuffer: Int?, beforeConnecting: () -> Void) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure("socket") }
         if let receiveBuffer { setOption(SO_RCVBUF, Int32(receiveBuffer)) }
         beforeConnecting()
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(port).bigEndian)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let result = unsafe withUnsafePointer(to: address) { address in
-            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
+        let descriptor = descriptor
+        if host != 1 {
+            _ = unsafe withAddress(host: host, port: 0) { address, length in unsafe bind(descriptor, address, length) }
+        }
+        let result = unsafe withAddress(host: 1, port: port) { address, length in
+            unsafe connect(descriptor, address, length)
         }
         guard result == 0 else {
             Glibc.close(descriptor)
             isOpen = false
             throw Failure("connect")
+        }
+    }
+
+    private func withAddress(
+        host: UInt8, port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port).bigEndian)
+        address.sin_addr.s_addr = (0x7F00_0000 | UInt32(host)).bigEndian
+        return unsafe withUnsafePointer(to: address) { address in
+            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe body(address, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
         }
     }
 

@@ -17,8 +17,12 @@ final class TestServer: Sendable {
         self.metrics = metrics
     }
 
-    func connect(receiveBuffer: Int? = nil, beforeConnecting: @Sendable () -> Void = {}) throws -> RawClient {
-        try RawClient(port: port, on: clients, receiveBuffer: receiveBuffer, beforeConnecting: beforeConnecting)
+    /// Connects from 127.0.0.`host`.
+    func connect(
+        from host: UInt8 = 1, receiveBuffer: Int? = nil, beforeConnecting: @Sendable () -> Void = {}
+    ) throws -> RawClient {
+        try RawClient(
+            port: port, from: host, on: clients, receiveBuffer: receiveBuffer, beforeConnecting: beforeConnecting)
     }
 
     /// Sends `text` on a connection of its own and reads one answer.
@@ -34,6 +38,7 @@ final class TestServer: Sendable {
 /// Runs `body` against a server and takes that down again, whatever happened.
 func withServer(
     _ limits: HTTPLimits = limits { _ in },
+    budgets: ClientBudgets? = nil,
     answering handler: @escaping HTTPHandler = echo,
     _ body: (TestServer) async throws -> Void
 ) async throws {
@@ -45,6 +50,7 @@ func withServer(
         host: "127.0.0.1",
         port: 0,
         limits: limits,
+        budgets: budgets,
         on: loop,
         metrics: metrics,
         log: Logger(to: sink),

@@ -1,16 +1,40 @@
-/// An IP address as it is written in a URL.
-struct IPAddress: Equatable {
+/// An IP address, of either version.
+package struct IPAddress: Hashable, Sendable {
     /// Four of them, or sixteen.
-    private let bytes: [UInt8]
+    package let bytes: [UInt8]
+
+    /// Takes four bytes or sixteen; an address of version 4 that is mapped into version 6 is the one it stands for.
+    package init?(bytes: [UInt8]) {
+        switch bytes.count {
+        case 4: self.bytes = bytes
+        case 16: self.bytes = bytes[..<12] == IPAddress.mapped[...] ? Array(bytes[12...]) : bytes
+        default: return nil
+        }
+    }
+
+    private static let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+
+    /// Reads four decimal numbers, or an address of version 6 with or without brackets.
+    package init?(_ text: some StringProtocol) {
+        guard text.utf8.count <= 64 else { return nil }
+        let text = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : String(text)
+        if text.utf8.contains(UInt8(ascii: ":")) {
+            guard let address = IPAddress(v6: text) else { return nil }
+            self.init(bytes: address.bytes)
+        } else {
+            guard text.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 3 else { return nil }
+            self.init(v4: text)
+        }
+    }
 
     /// Whether a name is none but a number, and so an address if it is anything.
-    static func looksLikeV4(_ host: String) -> Bool {
+    package static func looksLikeV4(_ host: String) -> Bool {
         let last = host.split(separator: ".").last ?? ""
         return last.allSatisfy(\.isNumber) || last.hasPrefix("0x") && last.dropFirst(2).allSatisfy(\.isHexDigit)
     }
 
     /// In all the spellings that resolvers take: `127.0.0.1`, `127.1`, `0x7f000001`, `017700000001`.
-    init?(v4 text: some StringProtocol) {
+    package init?(v4 text: some StringProtocol) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { IPAddress.number(String($0)) }
         guard (1...4).contains(parts.count) else { return nil }
         var value: UInt64 = 0
@@ -30,7 +54,7 @@ struct IPAddress: Equatable {
     }
 
     /// A zone behind it says only by which way.
-    init?(v6 text: some StringProtocol) {
+    package init?(v6 text: some StringProtocol) {
         let address = String(text.prefix { $0 != "%" })
         let gaps = address.ranges(of: "::")
         guard gaps.count <= 1 else { return nil }
@@ -62,7 +86,7 @@ struct IPAddress: Equatable {
     }
 
     /// Whether it belongs to somebody in the world: to no loopback, link or private network.
-    var isPublic: Bool { bytes.count == 4 ? IPAddress.isPublic(v4: bytes[...]) : isPublicV6 }
+    package var isPublic: Bool { bytes.count == 4 ? IPAddress.isPublic(v4: bytes[...]) : isPublicV6 }
 
     private static func isPublic(v4 bytes: ArraySlice<UInt8>) -> Bool {
         let (first, second, third) = (bytes[bytes.startIndex], bytes[bytes.startIndex + 1], bytes[bytes.startIndex + 2])
