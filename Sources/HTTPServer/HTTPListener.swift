@@ -138,6 +138,12 @@ package actor HTTPListener: LoopActor, Service {
         await emptied.wait()
     }
 
+        // The sweep comes a few times a second, and the deadline may be nearer than that.
+        let closing = Task {
+            guard (try? await Task.sleep(for: deadline.since(.now))) != nil else { return }
+            sweep()
+        }
+        defer { closing.cancel() }
     private var quiesceDeadline: MonotonicTime?
 
     // MARK: Connections

@@ -3,33 +3,45 @@ import System
 
 /// Services that start one after another and stop in reverse, so that a later one may lean on an earlier one throughout.
 package struct ServiceGroup: Sendable {
-    /// A service and how long it may take to finish what it holds.
+    /// A service and what it needs of the time of a stop.
     package struct Entry: Sendable {
         let service: any Service
-        let grace: Duration
+        let time: StopTime
 
-        package init(_ service: any Service, grace: Duration) {
+        package init(_ service: any Service, grace: Duration, reserve: Duration = .zero) {
             self.service = service
-            self.grace = grace
+            time = StopTime(grace: grace, reserve: reserve)
         }
     }
 
     private let entries: [Entry]
+    private let budget: Duration
     private let log: Logger
+    private let living = Lock<[String]>([])
 
-    package init(_ entries: [Entry], log: Logger) {
+    /// `budget` is the time of the whole stop, from when it is asked for. The reserves of all services fit into it.
+    package init(_ entries: [Entry], budget: Duration, log: Logger) {
+        precondition(
+            entries.reduce(.zero) { $0 + $1.time.reserve } <= budget, "what is kept for each service fits into the stop"
+        )
         self.entries = entries
+        self.budget = budget
         self.log = log
     }
 
+    /// Services that were started and have not ended. After `run` those that the stop has left to themselves.
+    package var unended: [String] { living.withLock { $0 } }
+
     /// Starts the services in order, calls `ready`, runs until `stop` is reached or a service fails, and stops them in
-    /// reverse. Throws what the first failing service threw.
+    /// reverse. What has not ended when its time is over is named in the log and left. Throws what the first failing
+    /// service threw.
     package func run(until stop: Signpost, ready: @Sendable () -> Void) async throws {
         let failure = Lock<(any Error)?>(nil)
         var running: [Running] = []
         for entry in entries where !stop.isReached {
             let next = Running(entry, endingAll: stop, failure)
             running.append(next)
+            living.withLock { $0.append(next.name) }
             await next.untilStarted(or: stop)
             if !stop.isReached { log.debug("started \(next.name)") }
         }
@@ -37,11 +49,25 @@ package struct ServiceGroup: Sendable {
             ready()
             await stop.wait()
         }
-        for service in running.reversed() {
-            await service.stop()
-            log.debug("stopped \(service.name)")
-        }
+        await end(running, by: StopPlan(end: (stop.reachedAt ?? .now).advanced(by: budget)))
         if let failure = failure.withLock({ $0 }) { throw failure }
+    }
+
+    private func end(_ running: [Running], by plan: StopPlan) async {
+        var later = running.reduce(.zero) { $0 + $1.time.reserve }
+        for service in running.reversed() {
+            later -= service.time.reserve
+            let began = MonotonicTime.now
+            let share = plan.share(of: service.time, at: began, keeping: later)
+            if await service.stop(within: share) {
+                living.withLock { $0.removeAll { $0 == service.name } }
+                log.debug("stopped \(service.name)")
+            } else {
+                log.error(
+                    "\(service.name) did not end in its share of the stop, \(MonotonicTime.now.since(began).short); it is left"
+                )
+            }
+        }
     }
 }
 
@@ -54,16 +80,17 @@ package struct ServiceEndedEarly: Error, CustomStringConvertible {
 /// One service's task. Unstructured, since services end in an order that a task group cannot give.
 private final class Running: Sendable {
     let name: String
-    private let grace: Duration
+    let time: StopTime
     private let life = ServiceLife()
+    private let ended = Signpost()
     private let task: Task<Void, Never>
 
     /// Starts the service. When it fails, or ends untold, it says so in `failure`, unless another did before, and ends all.
     init(_ entry: ServiceGroup.Entry, endingAll stop: Signpost, _ failure: Lock<(any Error)?>) {
-        let life = self.life
+        let (life, ended) = (self.life, self.ended)
         let service = entry.service
         name = service.name
-        grace = entry.grace
+        time = entry.time
         task = Task {
             do {
                 try await service.run(life)
@@ -73,6 +100,7 @@ private final class Running: Sendable {
                 stop.reach()
             }
             life.hasStarted()
+            ended.reach()
         }
     }
 
@@ -85,8 +113,11 @@ private final class Running: Sendable {
         }
     }
 
-    func stop() async {
-        life.tellToStop(by: .now.advanced(by: grace))
-        await task.value
+    /// Tells it to stop, and whether it has ended within its share.
+    func stop(within share: StopPlan.Share) async -> Bool {
+        life.tellToStop(by: share.deadline)
+        if await ended.isReached(within: share.end.since(.now)) { return true }
+        task.cancel()
+        return false
     }
 }

@@ -1,9 +1,10 @@
-import System
+package import System
 
 /// A point that is reached once and stays reached. Any number of tasks may wait for it; a cancelled one waits no longer.
 package final class Signpost: Sendable {
     private struct State {
-        var isReached = false
+        var reachedAt: MonotonicTime?
+        var isReached: Bool { reachedAt != nil }
         var nextWaiter = 0
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     }
@@ -14,9 +15,12 @@ package final class Signpost: Sendable {
 
     package var isReached: Bool { state.withLock { $0.isReached } }
 
+    /// When it was first reached.
+    package var reachedAt: MonotonicTime? { state.withLock { $0.reachedAt } }
+
     package func reach() {
         let waiters = state.withLock { state in
-            state.isReached = true
+            if !state.isReached { state.reachedAt = .now }
             defer { state.waiters = [:] }
             return Array(state.waiters.values)
         }

@@ -46,11 +46,11 @@ package final class LogSink: Sendable {
         if lines.push(line) != .accepted { dropped.wrappingAdd(1, ordering: .relaxed) }
     }
 
-    /// Writes what waits and ends the thread. Blocks for as long as that takes, a second at most: a reader that is stuck
-    /// must not keep us from ending, and the thread is left to itself then.
-    package func close() {
+    /// Writes what waits and ends the thread. Blocks for as long as that takes, `limit` at most: a reader that is stuck must
+    /// not keep us from ending, and the thread is left to itself then.
+    package func close(within limit: Duration = .seconds(1)) {
         lines.close()
-        _ = end.pop(max: 1, waitingAtMost: .seconds(1))
+        _ = end.pop(max: 1, waitingAtMost: limit)
         if end.hasClosed { thread.join() }
     }
 }

@@ -17,6 +17,9 @@ package struct LoopbackWorld: Sendable {
     package var configuration: Configuration
     /// What starts agents' programs: this program, unless it is one that cannot.
     package var spawnerExecutable = "/proc/self/exe"
+    /// What a stop takes at the most when turns have had their time. Nobody waits for this process as for a container, and
+    /// what is left of a router would keep its files from the next.
+    package var afterDrain = Duration.seconds(60)
     private let transport: CurlTransport
     private let loop: EventLoop
     private let log: Logger
@@ -61,7 +64,7 @@ package struct LoopbackWorld: Sendable {
 
     package func startRouter(setups: [String: AgentSetup]) async throws -> RunningRouter {
         let server = try await RouterServer.build(
-            configuration, agents: setups, spawnerExecutable: spawnerExecutable, log: log)
+            configuration, agents: setups, spawnerExecutable: spawnerExecutable, afterDrain: afterDrain, log: log)
         let running = try await RunningRouter(server, path: configuration.server.path)
         for app in apps { wecom.setCallbackURL(running.callbackURL, of: app) }
         return running

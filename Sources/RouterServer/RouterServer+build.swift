@@ -16,10 +16,11 @@ extension RouterServer {
     /// in reverse, workers first, the listener last but for the store, so that WeCom's callbacks are accepted for as long
     /// as we live.
     ///
-    /// `spawnerExecutable` is this program, or another that serves as the spawner's process. `agents` stand in for those of the configuration that bear their names.
+    /// A stop takes `afterDrain` more than turns are given. `spawnerExecutable` is this program, or another that serves as the
+    /// spawner's process. `agents` stand in for those of the configuration that bear their names.
     package static func build(
         _ configuration: Configuration, agents standIns: [String: AgentSetup] = [:],
-        spawnerExecutable: String = "/proc/self/exe", log: Logger
+        spawnerExecutable: String = "/proc/self/exe", afterDrain: Duration = RouterServer.afterDrain, log: Logger
     ) async throws -> RouterServer {
         let metrics = Metrics()
         let directory = try AppDirectory(configuration.apps.map(App.init))
@@ -113,25 +114,37 @@ extension RouterServer {
         metrics.gauge("turns_running", "Turns that run now") { Double(turns.all.count) }
         describe(store, log, in: metrics)
 
+        // The reserves are shares of what is left of the stop when turns have had their time.
         var services: [ServiceGroup.Entry] = [
-            .init(opened, grace: .seconds(5)),
-            .init(pruner, grace: .seconds(1)),
-            .init(TransportService(transport: transport), grace: .seconds(1)),
+            .init(opened, grace: .seconds(5), reserve: afterDrain * 0.15),
+            .init(pruner, grace: .seconds(1), reserve: afterDrain * 0.01),
+            .init(TransportService(transport: transport), grace: .seconds(1), reserve: afterDrain * 0.02),
         ]
-        if hasControl { services.append(.init(controlListener, grace: .milliseconds(200))) }
+        if hasControl {
+            services.append(
+                .init(
+                    controlListener, grace: .milliseconds(200),
+                    reserve: afterDrain * 0.02))
+        }
         services += [
-            .init(managementListener, grace: .milliseconds(200)),
-            .init(publicListener, grace: .milliseconds(500)),
-            .init(courier, grace: .seconds(1)),
-            .init(running, grace: .seconds(1)),
-            .init(leases, grace: .seconds(1)),
-            .init(workers, grace: configuration.workers.drainTimeout),
+            .init(managementListener, grace: .milliseconds(200), reserve: afterDrain * 0.02),
+            .init(publicListener, grace: .milliseconds(500), reserve: afterDrain * 0.06),
+            .init(courier, grace: .seconds(1), reserve: afterDrain * 0.06),
+            .init(running, grace: .seconds(1), reserve: afterDrain * 0.1),
+            .init(leases, grace: .seconds(1), reserve: afterDrain * 0.01),
+            .init(workers, grace: configuration.workers.drainTimeout, reserve: afterDrain * 0.4),
         ]
+        // A tenth is for the way from the last service to the end of the process.
+        let stopTime = configuration.workers.drainTimeout + afterDrain * 0.9
         return RouterServer(
-            services: services, loops: [loop, managementLoop], log: log, metrics: metrics, readiness: readiness,
+            services: ServiceGroup(services, budget: stopTime, log: log), loops: [loop, managementLoop], log: log, metrics: metrics,
+            readiness: readiness,
             agents: AgentWatch(agents: agents, configuration: configuration, log: log), publicListener: publicListener,
             managementListener: managementListener, programs: running, store: opened, transport: transport)
     }
+
+    /// The promise of `serve`: it ends so long after `workers.drain_timeout` at the latest.
+    package static let afterDrain = Duration.seconds(1)
 
     /// More programs than this are never running at once.
     private static let maxPrograms = 2048

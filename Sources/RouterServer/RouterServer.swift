@@ -6,7 +6,7 @@ import System
 
 /// The whole router, built and ready to run.
 package struct RouterServer: Sendable {
-    let services: [ServiceGroup.Entry]
+    let services: ServiceGroup
     let loops: [EventLoop]
     let log: Logger
     package let metrics: Metrics
@@ -29,16 +29,19 @@ package struct RouterServer: Sendable {
             draining.cancel()
             looking.cancel()
         }
+        let result: Result<Void, any Error>
         do {
-            try await ServiceGroup(services, log: log).run(until: stop) {
+            try await services.run(until: stop) {
                 readiness.hasStarted()
                 ready()
             }
+            result = .success(())
         } catch {
-            await close()
-            throw error
+            result = .failure(error)
         }
-        await close()
+        // What a service holds that was left to itself would have to be waited for.
+        if services.unended.isEmpty { await close() }
+        try result.get()
     }
 
     /// Lets go of whatever is open still: of services that have never run, that is all they hold. `run` ends with it; a

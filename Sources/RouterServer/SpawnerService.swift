@@ -20,7 +20,8 @@ struct SpawnerService: Service {
     func run(_ life: ServiceLife) async {
         life.hasStarted()
         await life.untilToldToStop()
-        await close(within: SpawnerService.patience)
+        let left = life.stopDeadline?.since(.now) ?? .zero
+        await close(within: max(.zero, min(left, SpawnerService.patience)))
     }
 
     /// How long agents that are kept may take to end in good order. What is left then is killed.

@@ -69,7 +69,8 @@ import Testing
             handler: echo
         )
         let (ready, stop) = (Signpost(), Signpost())
-        let group = ServiceGroup([.init(listener, grace: .seconds(5))], log: Logger(to: sink))
+        let group = ServiceGroup(
+            [.init(listener, grace: .seconds(5))], budget: .seconds(60), log: Logger(to: sink))
         async let running: Void = group.run(until: stop) { ready.reach() }
         await ready.wait()
         #expect(try await listener.open() > 0)

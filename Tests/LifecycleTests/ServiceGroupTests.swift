@@ -10,7 +10,7 @@ import Testing
         let (stop, ready) = (Signpost(), Signpost())
         let group = ServiceGroup(
             ["store", "workers", "listener"].map { .init(Scripted($0, record), grace: .seconds(5)) },
-            log: .silent
+            budget: .seconds(60), log: .silent
         )
         async let running: Void = group.run(until: stop) {
             record.withLock { $0.append("ready") }
@@ -33,7 +33,7 @@ import Testing
         let failing = Scripted("listener", record, ending: .failing)
         let group = ServiceGroup(
             [.init(Scripted("store", record), grace: .seconds(5)), .init(failing, grace: .seconds(5))],
-            log: .silent
+            budget: .seconds(60), log: .silent
         )
         let (stop, ready) = (Signpost(), Signpost())
         let running = Task { try await group.run(until: stop) { ready.reach() } }
@@ -53,7 +53,7 @@ import Testing
                 .init(Scripted("store", record, ending: .failingWhenStopped), grace: .seconds(5)),
                 .init(failing, grace: .seconds(5)),
             ],
-            log: .silent
+            budget: .seconds(60), log: .silent
         )
         let ready = Signpost()
         let running = Task { try await group.run(until: Signpost()) { ready.reach() } }
@@ -69,7 +69,7 @@ import Testing
             Scripted("store", record), Scripted("workers", record, ending: .failingAtStart),
             Scripted("listener", record),
         ]
-        let group = ServiceGroup(services.map { .init($0, grace: .seconds(5)) }, log: .silent)
+        let group = ServiceGroup(services.map { .init($0, grace: .seconds(5)) }, budget: .seconds(60), log: .silent)
         await #expect(throws: Scripted.Failure(name: "workers")) {
             try await group.run(until: Signpost()) { record.withLock { $0.append("ready") } }
         }
@@ -80,7 +80,7 @@ import Testing
     func endedEarly() async {
         let record = Lock<[String]>([])
         let ending = Scripted("workers", record, ending: .returning)
-        let group = ServiceGroup([.init(ending, grace: .seconds(5))], log: .silent)
+        let group = ServiceGroup([.init(ending, grace: .seconds(5))], budget: .seconds(60), log: .silent)
         let ready = Signpost()
         let running = Task { try await group.run(until: Signpost()) { ready.reach() } }
         await ready.wait()
@@ -94,7 +94,8 @@ import Testing
         let record = Lock<[String]>([])
         let stop = Signpost()
         stop.reach()
-        let group = ServiceGroup([.init(Scripted("store", record), grace: .seconds(5))], log: .silent)
+        let group = ServiceGroup(
+            [.init(Scripted("store", record), grace: .seconds(5))], budget: .seconds(60), log: .silent)
         try await group.run(until: stop) { record.withLock { $0.append("ready") } }
         #expect(record.withLock { $0.isEmpty })
     }
@@ -104,12 +105,46 @@ import Testing
         let record = Lock<[String]>([])
         let stop = Signpost()
         let starting = Scripted("store", record, ending: .neverStarting)
-        let group = ServiceGroup([.init(starting, grace: .seconds(5))], log: .silent)
+        let group = ServiceGroup([.init(starting, grace: .seconds(5))], budget: .seconds(60), log: .silent)
         let running = Task { try await group.run(until: stop) { record.withLock { $0.append("ready") } } }
         await starting.end.wait()
         stop.reach()
         try await running.value
         #expect(record.withLock { $0 } == ["store stops"])
+    }
+
+    @Test("a service that does not end is named in the log and left, and those behind it stop in their own time")
+    func left() async throws {
+        let record = Lock<[String]>([])
+        let lines = Lock<[UInt8]>([])
+        let sink = LogSink(format: .json) { line in lines.withLock { $0 += line } }
+        let stuck = Scripted("workers", record, ending: .never)
+        let group = ServiceGroup(
+            [
+                .init(Scripted("store", record), grace: .seconds(60), reserve: .milliseconds(10)),
+                .init(stuck, grace: .milliseconds(1), reserve: .milliseconds(1)),
+                .init(Scripted("listener", record), grace: .seconds(60)),
+            ], budget: .milliseconds(50), log: Logger(to: sink))
+        let (stop, ready) = (Signpost(), Signpost())
+        let running = Task { try await group.run(until: stop) { ready.reach() } }
+        await ready.wait()
+        stop.reach()
+        try await running.value
+        #expect(group.unended == ["workers"])
+        #expect(record.withLock { $0.suffix(2) } == ["listener stops", "store stops"])
+        sink.close()
+        #expect(String(decoding: lines.withLock { $0 }, as: UTF8.self).contains("workers did not end in its share"))
+        stuck.end.reach()
+    }
+
+    @Test("the time of a stop runs from when it is asked for, not from when somebody comes to it")
+    func askedEarlier() async throws {
+        let stop = Signpost()
+        #expect(stop.reachedAt == nil)
+        stop.reach()
+        let first = stop.reachedAt
+        stop.reach()
+        #expect(first != nil && stop.reachedAt == first)
     }
 
     @Test("a service that is told to stop learns by when")
@@ -126,7 +161,7 @@ import Testing
 
 /// A service whose end is given.
 private final class Scripted: Service {
-    enum Ending { case whenTold, failing, returning, failingAtStart, failingWhenStopped, neverStarting }
+    enum Ending { case whenTold, failing, returning, failingAtStart, failingWhenStopped, neverStarting, never }
 
     struct Failure: Error, Equatable { let name: String }
 
@@ -154,6 +189,7 @@ private final class Scripted: Service {
         if ending == .failing { throw Failure(name: name) }
         if ending == .returning { return }
         await life.untilToldToStop()
+        if ending == .never { return await end.waitThroughCancellation() }
         record.withLock { $0.append("\(name) stops") }
         if ending == .failingWhenStopped { throw Failure(name: name) }
     }

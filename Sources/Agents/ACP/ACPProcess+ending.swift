@@ -68,19 +68,6 @@ extension ACPProcess {
     }
 }
 
-extension Signpost {
-    /// Waits for it so long at most; whether it is reached then. A cancelled task waits no longer.
-    func isReached(within limit: Duration) async -> Bool {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.wait() }
-            group.addTask { try? await Task.sleep(for: limit) }
-            await group.next()
-            group.cancelAll()
-        }
-        return isReached
-    }
-}
-
 extension StopLadder {
     /// For when we go down.
     static let brief = StopLadder([.init(.terminate, grace: .milliseconds(500))])

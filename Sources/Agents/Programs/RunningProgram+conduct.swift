@@ -33,7 +33,7 @@ extension RunningProgram {
             Task {
                 // A program that reads nothing holds a word to it up for ever, but not the signals.
                 let asking = Task { await interrupt() }
-                await waitFor(ended, atMost: command.grace)
+                _ = await ended.isReached(within: command.grace)
                 asking.cancel()
                 await stop(command.ladder)
             }
@@ -56,18 +56,8 @@ extension RunningProgram {
             _ = await self.ended()
             ended.reach()
         }
-        await waitFor(ended, atMost: grace)
+        _ = await ended.isReached(within: grace)
         await stop(.kill)
         return await self.ended()
-    }
-}
-
-/// Waits until the post is reached, or the time is over.
-private func waitFor(_ post: Signpost, atMost limit: Duration) async {
-    await withTaskGroup(of: Void.self) { group in
-        group.addTask { await post.wait() }
-        group.addTask { try? await Task.sleep(for: limit) }
-        await group.next()
-        group.cancelAll()
     }
 }

@@ -5,8 +5,12 @@ import WeCom
 
 extension JobRun {
     func settle(_ job: ClaimedJob, _ ended: EndedTurn, _ log: Logger) async {
-        // A long reply takes long to render: with the turns, not with what keeps them going.
-        var settlement = await threads.run { [self] in await self.settlement(of: ended, job) }
+        // A long reply takes long to render: with the turns, not with what keeps them going. What says nothing does not wait
+        // for a thread of theirs.
+        var settlement =
+            ended.outcome.isRendered
+            ? await threads.run { [self] in await self.settlement(of: ended, job) }
+            : await self.settlement(of: ended, job)
         // Whoever told it to stop is told that it has, if it has.
         if !ended.isAbandoned {
             settlement.whenStopped = parts(of: directory[job.conversation.app]?.texts.stopped ?? "", job)
@@ -121,6 +125,16 @@ extension JobRun {
         default:
             log.info(
                 "the job is \(settlement.state)", ["parts": .integer(Int64(settlement.parts.count)), .reason: reason])
+        }
+    }
+}
+
+extension Outcome {
+    /// An agent's words are made into a reply.
+    fileprivate var isRendered: Bool {
+        switch self {
+        case .answered, .failed: true
+        case .refused, .interrupted, .outbid, .cancelled: false
         }
     }
 }

@@ -15,7 +15,7 @@ struct TurnSupervisor: Sendable {
     /// How long an agent has to end once its task is cancelled. One that has not by then is abandoned: its place is needed.
     static let grace = Duration.seconds(30)
     /// The same when the server goes down: `drain_timeout` was its time, and a container is not waited for much longer.
-    static let graceAtDrain = Duration.milliseconds(500)
+    static let graceAtDrain = Duration.milliseconds(150)
 
     func run(_ running: RunningTurn, _ body: @escaping Body) async -> Outcome {
         let ended = Signpost()

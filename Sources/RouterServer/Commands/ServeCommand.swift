@@ -7,7 +7,8 @@ enum ServeCommand {
         Usage: wecom-router serve [--config FILE]
 
         Runs the service until SIGTERM or SIGINT, then drains: /ready turns red, running turns get workers.drain_timeout,
-        replies go out, and callbacks are accepted to the end. A second SIGINT ends it at once; nothing accepted is lost.
+        replies go out, and callbacks are accepted to the end. It ends a second after workers.drain_timeout at the latest.
+        A second SIGINT ends it at once; nothing accepted is lost.
 
           --config FILE   the configuration; else $WECOM_ROUTER_CONFIG, else ./config.yaml, else the environment alone
 
@@ -25,10 +26,13 @@ enum ServeCommand {
         let log = Logger(to: sink, level: configuration.log.level)
         hardenProcess()
         let stop = Signpost()
-        try stopOnSignals(stop, log)
+        let stopGuard = StopGuard(
+            limit: configuration.workers.drainTimeout + RouterServer.afterDrain, sink: sink, log: log)
+        try stopOnSignals(stop, log) { stopGuard.begin() }
         for warning in configuration.warnings { log.warning("\(warning.place): \(warning.message)") }
         log.info("\(Version.line) starts with \(configuration.source)")
         let server = try await RouterServer.build(configuration, log: log)
+        stopGuard.watch(server)
         try await server.run(until: stop) { log.info("ready") }
         log.info("stopped")
         return .done
@@ -41,10 +45,14 @@ enum ServeCommand {
         Signals.ignoreBrokenPipes()
     }
 
-    /// The first signal drains. Whoever presses Ctrl-C again does not want to wait, not even for a task that is stuck.
-    static func stopOnSignals(_ stop: Signpost, _ log: Logger) throws {
+    /// The first signal drains, and is told. Whoever presses Ctrl-C again does not want to wait, not even for a task that is
+    /// stuck.
+    static func stopOnSignals(
+        _ stop: Signpost, _ log: Logger, whenTold: @escaping @Sendable () -> Void = {}
+    ) throws {
         try Signals.onArrival { signal in
             if stop.isReached, signal == .interrupt { Process.exitNow(ExitStatus.interrupted.rawValue) }
+            whenTold()
             if !stop.isReached { log.info("draining, as \(signal == .terminate ? "SIGTERM" : "SIGINT") asks") }
             stop.reach()
         }
