@@ -1,13 +1,19 @@
 internal import Glibc
+internal import System
 
 /// How each kind of connection to one database is opened and set up.
 struct ConnectionRecipe: Sendable {
     let path: String
     let options: DatabaseOptions
 
+    /// Where the file lies.
+    var directory: String {
+        path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    }
+
     /// The first connection: makes the file, only for its owner to read, checks whose it is, and brings it up to date.
     func first(schema: Schema) throws -> Connection {
-        makeFile()
+        try makeFile()
         try refuseStub()
         let connection = try Connection(to: path, .readWrite)
         connection.waitForLocks(atMost: options.patience)
@@ -52,9 +58,13 @@ struct ConnectionRecipe: Sendable {
 
     /// SQLite gives its log the permissions of the file, and the file those of the umask. Only a file that is not there
     /// is touched: closing a descriptor of one that is would drop the locks this process holds on it.
-    private func makeFile() {
+    private func makeFile() throws(SystemError) {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { close(descriptor) }
+        if descriptor >= 0 {
+            close(descriptor)
+        } else if errno == ENOSPC || errno == EDQUOT {
+            throw SystemError("open \(path)", number: errno)
+        }
     }
 
     /// A file shorter than any database is what is left of one; SQLite might take it for a new one.

@@ -2,11 +2,8 @@
 final class Handover: @unchecked Sendable {
     private var connection: Connection?
 
-    init(_ connection: consuming Connection) { self.connection = consume connection }
+    init(_ connection: consuming Connection?) { self.connection = consume connection }
 
-    /// To be called once, on the new owner's thread.
-    func take() -> Connection {
-        guard let connection = connection.take() else { preconditionFailure("a connection is handed over once") }
-        return connection
-    }
+    /// The connection, once, for the new owner's thread; nil where there was none.
+    func take() -> Connection? { connection.take() }
 }

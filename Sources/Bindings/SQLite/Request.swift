@@ -1,5 +1,7 @@
 /// A body that a caller has handed to a thread, and the caller who waits for its result.
 protocol Request: Sendable {
+    var place: RequestPlace { get }
+
     /// Runs the body and keeps what came of it; the error it threw.
     func perform(on connection: borrowing Connection) -> (any Error)?
 
@@ -7,16 +9,29 @@ protocol Request: Sendable {
     func answer(failure: (any Error)?)
 }
 
+/// Where a body may be written.
+enum RequestPlace: Sendable {
+    /// Wherever the file has gone: what it is about has begun, and is ended as long as it can be.
+    case anywhere
+    /// Only in a file to which its path leads.
+    case inPlace
+}
+
+/// A body has shown that it works, and is taken back.
+struct Rehearsed: Error {}
+
 /// Belongs to the caller until it is queued, and to the serving thread from then on.
 final class PendingRequest<Value: Sendable>: Request, @unchecked Sendable {
+    let place: RequestPlace
     private let body: @Sendable (borrowing Connection) throws -> Value
     private let caller: CheckedContinuation<Value, any Error>
     private var result: Result<Value, any Error>?
 
     init(
-        _ body: @escaping @Sendable (borrowing Connection) throws -> Value,
+        _ body: @escaping @Sendable (borrowing Connection) throws -> Value, _ place: RequestPlace,
         for caller: CheckedContinuation<Value, any Error>
     ) {
+        self.place = place
         self.body = body
         self.caller = caller
     }

@@ -7,26 +7,30 @@ final class Writer: Sendable {
     let requests: BlockingQueue<any Request>
     let statistics: Lock<DatabaseStatistics>
 
-    private let recipe: ConnectionRecipe
+    private let opening: Opening
     private let checkpointer: Checkpointer
+    private var recipe: ConnectionRecipe { opening.recipe }
 
-    init(_ recipe: ConnectionRecipe, checkpointer: Checkpointer, statistics: Lock<DatabaseStatistics>) {
-        self.recipe = recipe
+    init(_ opening: Opening, checkpointer: Checkpointer, statistics: Lock<DatabaseStatistics>) {
+        self.opening = opening
         self.checkpointer = checkpointer
         self.statistics = statistics
-        requests = BlockingQueue(capacity: recipe.options.waiting)
+        requests = BlockingQueue(capacity: opening.recipe.options.waiting)
     }
 
     /// Serves until the queue is closed and drained. A connection whose disk has failed is replaced before anything
     /// else is answered: what it believes to be in the file may not be.
     ///
-    /// `stopOthers` ends the threads that use the file as well, so that the log can be carried over to its end.
-    func run(first: consuming Connection, stopOthers: () -> Void) {
-        if serve(first) { return finish(first, stopOthers) }
-        close(first)
+    /// There is no first one where the file could not be opened yet. `stopOthers` ends the threads that use the file as well,
+    /// so that the log can be carried over to its end.
+    func run(first: consuming Connection?, stopOthers: () -> Void) {
+        if let first {
+            if serve(first) { return finish(first, stopOthers) }
+            close(first)
+        }
         while !requests.isDrained {
             do {
-                let connection = try recipe.writer()
+                let connection = try opening.writer()
                 if serve(connection) { return finish(connection, stopOthers) }
             } catch {
                 for request in requests.pop(max: recipe.options.batch) { request.answer(failure: error) }
@@ -47,13 +51,28 @@ final class Writer: Sendable {
         let log = LogGauge(on: connection, limit: recipe.options.logLimit)
         defer { log.detach(from: connection) }
         while true {
-            let batch = requests.pop(max: recipe.options.batch)
-            if batch.isEmpty { return true }
+            let all = requests.pop(max: recipe.options.batch)
+            if all.isEmpty { return true }
+            let batch = refuseDisplaced(all)
+            if batch.isEmpty { continue }
             keepShort(log, on: connection)
             let failure = commit(batch, on: connection, log)
-            for request in batch { request.answer(failure: failure) }
+            answer(batch, failure)
             if (failure as? SQLiteError)?.kind == .ioError { return false }
         }
+    }
+
+    /// What may be written although the path leads elsewhere, if it does.
+    private func refuseDisplaced(_ batch: [any Request]) -> [any Request] {
+        guard batch.contains(where: { $0.place == .inPlace }), let displaced = opening.displaced else { return batch }
+        for request in batch where request.place == .inPlace { request.answer(failure: displaced) }
+        return batch.filter { $0.place == .anywhere }
+    }
+
+    /// Looks once more where the path leads: the file may have gone while the disk worked.
+    private func answer(_ batch: [any Request], _ failure: (any Error)?) {
+        let displaced = batch.contains { $0.place == .inPlace } ? opening.displaced : nil
+        for request in batch { request.answer(failure: failure ?? (request.place == .inPlace ? displaced : nil)) }
     }
 
     /// One transaction around all of them; the error that undid it.
@@ -67,7 +86,7 @@ final class Writer: Sendable {
             return nil
         } catch {
             connection.rollBack()
-            statistics.withLock { $0.failedBatches += 1 }
+            if !(error is Rehearsed) { statistics.withLock { $0.failedBatches += 1 } }
             return error
         }
     }

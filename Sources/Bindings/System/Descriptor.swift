@@ -29,6 +29,7 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
 
     package var isAddressInUse: Bool { number == EADDRINUSE }
     package var isNotPermitted: Bool { number == EACCES || number == EPERM }
+    package var isOutOfRoom: Bool { number == ENOSPC || number == EDQUOT }
     package var isNoSuchFile: Bool { number == ENOENT }
     package var isExhausted: Bool { number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM }
 }

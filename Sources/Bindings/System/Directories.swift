@@ -15,6 +15,24 @@ package func makeDirectory(_ path: String) throws(SystemError) {
     }
 }
 
+/// Makes a directory as `makeDirectory` does. On a full disk that is left to its first use.
+package func prepareDirectory(_ path: String) throws(SystemError) {
+    do {
+        try makeDirectory(path)
+    } catch {
+        guard error.isOutOfRoom else { throw error }
+    }
+}
+
+/// Makes a directory that is about to be used, if it is not there.
+package func makeDirectoryForUse(_ path: String) throws(FileError) {
+    do throws(SystemError) {
+        try makeDirectory(path)
+    } catch {
+        throw FileError(path: path, error)
+    }
+}
+
 /// Where a path leads to, from the root on and without links.
 package func realPath(_ path: String) throws(FileError) -> String {
     guard let real = unsafe realpath(path, nil) else { throw FileError(path: path, SystemError("realpath")) }

@@ -48,6 +48,10 @@ package struct FileLock: ~Copyable, Sendable {
     }
 }
 
+extension FileLock.Refusal {
+    package var isOutOfRoom: Bool { if case .cannotOpen(_, let error) = self { error.isOutOfRoom } else { false } }
+}
+
 extension FileLock.Refusal: CustomStringConvertible {
     package var description: String {
         switch self {

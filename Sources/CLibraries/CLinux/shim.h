@@ -43,6 +43,9 @@ static inline const char *clinux_entry_name(const struct dirent *entry) { return
 /// `open` is variadic, which Swift does not import.
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 
+/// Holds a file without opening it; the flag is one of those that `_GNU_SOURCE` would have shown.
+static inline int clinux_open_path(const char *path) { return open(path, __O_PATH | O_CLOEXEC); }
+
 static inline int clinux_open_at(int directory, const char *path, int flags, mode_t mode) {
     return openat(directory, path, flags, mode);
 }
