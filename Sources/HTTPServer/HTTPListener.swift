@@ -57,11 +57,12 @@ package actor HTTPListener: LoopActor, Service {
         on loop: EventLoop,
         metrics: Metrics,
         log: Logger,
+        clock: @escaping @Sendable () -> Timestamp = { .now },
         handler: @escaping HTTPHandler
     ) {
         self.init(
             name: name, at: .host(host, port: port), limits: limits, budgets: budgets, on: loop, metrics: metrics,
-            log: log, handler: handler)
+            log: log, clock: clock, handler: handler)
     }
 
     package init(
@@ -72,6 +73,7 @@ package actor HTTPListener: LoopActor, Service {
         on loop: EventLoop,
         metrics: Metrics,
         log: Logger,
+        clock: @escaping @Sendable () -> Timestamp = { .now },
         handler: @escaping HTTPHandler
     ) {
         self.budgets = budgets
@@ -80,6 +82,7 @@ package actor HTTPListener: LoopActor, Service {
         self.limits = limits
         self.loop = loop
         self.handler = handler
+        self.clock = clock
         self.log = log
         counters = HTTPCounters(metrics, listener: name)
     }
@@ -135,15 +138,15 @@ package actor HTTPListener: LoopActor, Service {
         quiesceDeadline = deadline
         for connection in Array(connections.values) { connection.closeIfIdle() }
         guard !connections.isEmpty else { return endSweeping() }
-        await emptied.wait()
-    }
-
         // The sweep comes a few times a second, and the deadline may be nearer than that.
         let closing = Task {
             guard (try? await Task.sleep(for: deadline.since(.now))) != nil else { return }
             sweep()
         }
         defer { closing.cancel() }
+        await emptied.wait()
+    }
+
     private var quiesceDeadline: MonotonicTime?
 
     // MARK: Connections
@@ -406,11 +409,12 @@ package actor HTTPListener: LoopActor, Service {
 
     // MARK: The date, written once a second
 
+    private let clock: @Sendable () -> Timestamp
     private var dateSecond: Int64 = 0
     private var dateBytes: [UInt8] = []
 
     var date: [UInt8] {
-        let now = Timestamp.now
+        let now = clock()
         if now.seconds != dateSecond {
             dateSecond = now.seconds
             dateBytes = Array(now.httpDate.utf8)

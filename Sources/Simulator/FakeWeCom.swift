@@ -33,7 +33,7 @@ package final class FakeWeCom: Sendable {
         self.api = api
         listener = HTTPListener(
             name: "simulated WeCom", host: "127.0.0.1", port: port, limits: .ofFakeWeCom, on: loop,
-            metrics: Metrics(), log: log
+            metrics: Metrics(), log: log, clock: { [clock] in clock.wall }
         ) { await api.answer($0) }
     }
 

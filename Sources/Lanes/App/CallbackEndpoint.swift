@@ -11,15 +11,20 @@ package struct CallbackEndpoint: Sendable {
     private let intake: Intake
     private let metrics: CallbackMetrics
     private let log: Logger
+    private let clock: ClockWatch?
     /// Anybody can send rubbish as fast as they like: one warning a minute tells of it.
     private let noise = Occasionally(every: .seconds(60))
     /// What is suspicious repeats itself, too: one warning a minute for each app.
     private let suspicions = OccasionallyEach(every: .seconds(60))
 
-    package init(opener: CallbackOpener, intake: Intake, metrics: CallbackMetrics, log: Logger) {
+    /// `clock` hears of genuine callbacks that are refused for their age.
+    package init(
+        opener: CallbackOpener, intake: Intake, metrics: CallbackMetrics, clock: ClockWatch? = nil, log: Logger
+    ) {
         self.opener = opener
         self.intake = intake
         self.metrics = metrics
+        self.clock = clock
         self.log = log
     }
 
@@ -98,6 +103,7 @@ package struct CallbackEndpoint: Sendable {
 
     private func refuse(_ refusal: CallbackRefusal, since began: MonotonicTime) -> HTTPResponse {
         metrics.count(refusal)
+        if case .tooOld(_, let seconds, _) = refusal { clock?.noteTooOld(.seconds(seconds)) }
         switch refusal.severity {
         case .noise:
             log.debug("a callback is refused", refusal.fields)

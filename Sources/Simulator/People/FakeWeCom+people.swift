@@ -30,7 +30,7 @@ extension FakeWeCom {
     ) -> InboundMessage {
         changeCorp(app.corpID) { $0.note(user) }
         return InboundMessage(
-            corp: app.corpID, sender: .member(user), createTime: Timestamp(seconds: Timestamp.now.seconds),
+            corp: app.corpID, sender: .member(user), createTime: Timestamp(seconds: clock.wall.seconds),
             agentID: app.agentID, messageID: content.type == "event" ? nil : nextMessageID(), content: content)
     }
 
@@ -84,7 +84,7 @@ extension FakeWeCom {
     package func verifyURL(of app: FakeApp) async -> Bool {
         let echo = nonce()
         let sealed = app.keys.seal(
-            message: Array(echo.utf8), receiver: app.corpID.text, timestamp: String(Timestamp.now.seconds),
+            message: Array(echo.utf8), receiver: app.corpID.text, timestamp: String(clock.wall.seconds),
             nonce: nonce())
         var options = HTTPRequestOptions()
         options.totalTimeout = .seconds(1)

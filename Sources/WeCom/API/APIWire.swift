@@ -6,6 +6,7 @@ import JSON
 struct APIWire: Sendable {
     let credentials: AppCredentials
     let transport: any HTTPTransport
+    let clock: WeComClock
 
     /// The URL of a call: the app's base, the path, and the parameters with their values percent-encoded.
     func url(_ path: String, _ parameters: [(name: String, value: String)]) -> String {
@@ -18,7 +19,9 @@ struct APIWire: Sendable {
         to request: HTTPRequest, _ options: HTTPRequestOptions = HTTPRequestOptions()
     ) async throws(WeComError) -> HTTPResponse {
         do throws(HTTPTransportError) {
-            return try await transport.send(request, underWay(options))
+            let response = try await transport.send(request, underWay(options))
+            clock.hear(response.headers)
+            return response
         } catch {
             throw .transport(error)
         }
@@ -29,7 +32,9 @@ struct APIWire: Sendable {
         _ request: HTTPRequest, _ options: HTTPRequestOptions
     ) async throws(WeComError) -> HTTPStreamedResponse {
         do throws(HTTPTransportError) {
-            return try await transport.stream(request, underWay(options))
+            let response = try await transport.stream(request, underWay(options))
+            clock.hear(response.headers)
+            return response
         } catch {
             throw .transport(error)
         }

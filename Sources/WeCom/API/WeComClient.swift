@@ -8,8 +8,9 @@ package struct WeComClient: Sendable {
     let wire: APIWire
     let tokens: TokenKeeper
 
-    package init(_ credentials: AppCredentials, transport: any HTTPTransport) {
-        let wire = APIWire(credentials: credentials, transport: transport)
+    /// `clock` hears of every answer.
+    package init(_ credentials: AppCredentials, transport: any HTTPTransport, clock: WeComClock = WeComClock()) {
+        let wire = APIWire(credentials: credentials, transport: transport, clock: clock)
         self.credentials = credentials
         self.wire = wire
         tokens = TokenKeeper { () async throws(WeComError) in try await wire.fetchToken() }
