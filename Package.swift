@@ -157,7 +157,7 @@ let package = Package(
                 "CrashTest", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "MockAgent",
                 "Observability",
                 "ProgramTesting", "Router",
-                "RouterServer", "RouterTesting", "SeededTesting", "Simulator", "System", "WeCom",
+                "RouterServer", "RouterTesting", "SeededTesting", "Simulator", "SQLite", "System", "WeCom",
                 "wecom-router",
             ]
         ),

@@ -1,4 +1,5 @@
 import JSON
+import Lanes
 import Observability
 import SQLiteStore
 import System
@@ -10,42 +11,99 @@ package final class Readiness: Sendable {
     private struct State {
         var phase = Phase.starting
         var damage: [String] = []
+        var isChecked = false
+        /// Why messages are not accepted, as the log was last told.
+        var told: [String] = []
+        var rehearsedAt: MonotonicTime?
     }
 
     private let state = Lock(State())
     private let store: SQLiteStore
+    private let clock: ClockWatch
     private let log: Logger
 
-    init(store: SQLiteStore, log: Logger) {
+    /// How often is looked after what fails.
+    private static let interval = Duration.seconds(1)
+    /// How often is tried whether messages can be accepted while nothing says that they cannot.
+    private static let calm = Duration.seconds(60)
+
+    init(store: SQLiteStore, clock: ClockWatch, log: Logger) {
         self.store = store
+        self.clock = clock
         self.log = log
     }
 
     /// Everything that stands against it; empty when ready.
     package var reasons: [String] {
-        let damage = state.withLock { state in
+        let own = state.withLock { state in
             switch state.phase {
             case .starting: ["starting"] + state.damage
             case .serving: state.damage
             case .draining: ["draining"] + state.damage
             }
         }
-        return damage + (store.room.complaint().map { [$0] } ?? [])
+        return own + store.complaints + [clock.complaint].compactMap(\.self)
     }
 
-    /// From now on callbacks are welcome; the file is checked in the background.
+    /// From now on callbacks are welcome.
     func hasStarted() {
         state.withLock { state in
             if state.phase == .starting { state.phase = .serving }
         }
-        Task { await checkStore() }
     }
 
     func drain() { state.withLock { $0.phase = .draining } }
 
+    // MARK: Looking after it
+
+    /// Tries once a second what fails, so that it is known when it works again although nobody is sent here; until the task is
+    /// cancelled.
+    func watch() async {
+        repeat {
+            checkOnce()
+            await rehearseIfDue()
+            tellOfChange()
+            await clock.look()
+        } while (try? await Task.sleep(for: Readiness.interval)) != nil
+    }
+
+    private func rehearseIfDue(at now: MonotonicTime = .now) async {
+        let isDue = state.withLock { state in
+            state.rehearsedAt.map { now.since($0) >= Readiness.calm } ?? true
+        }
+        guard isDue || store.health.complaint() != nil || store.openingComplaint != nil else { return }
+        state.withLock { $0.rehearsedAt = now }
+        await store.rehearse()
+    }
+
+    private func tellOfChange() {
+        let complaints = store.complaints
+        let told = state.withLock { state in
+            defer { state.told = complaints }
+            return state.told
+        }
+        if told.isEmpty, !complaints.isEmpty {
+            log.error("messages are not accepted", [.reason: .string(complaints.joined(separator: "; "))])
+        } else if !told.isEmpty, complaints.isEmpty {
+            log.info("messages are accepted again")
+        }
+    }
+
+    // MARK: The whole file
+
+    /// In the background, once it is open: of a large file it takes a while.
+    private func checkOnce() {
+        guard store.openingComplaint == nil else { return }
+        let isFirst = state.withLock { state in
+            defer { state.isChecked = true }
+            return !state.isChecked
+        }
+        if isFirst { Task { await checkStore() } }
+    }
+
     private func checkStore() async {
         do {
-            let problems = try await store.quickCheck()
+            let problems = try await store.findDamage()
             guard !problems.isEmpty else { return }
             state.withLock { $0.damage = ["the store is damaged"] }
             log.error(

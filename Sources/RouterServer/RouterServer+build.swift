@@ -33,9 +33,15 @@ extension RouterServer {
         let loop = try EventLoop(named: "http")
         // An operator has to get through above all while the public side is under attack.
         let managementLoop = try EventLoop(named: "management")
-        let readiness = Readiness(store: store, log: log)
         let transport = CurlTransport()
-        let clients = clients(of: configuration, transport)
+        let wecomClock = WeComClock()
+        let clients = clients(of: configuration, transport, wecomClock)
+        let maxAge = configuration.server.maxMessageAge == .zero ? nil : configuration.server.maxMessageAge
+        let clock = ClockWatch(wecomClock, maxAge: maxAge, log: log) {
+            // They all have the same clock.
+            await clients.values.first?.askForDate()
+        }
+        let readiness = Readiness(store: store, clock: clock, log: log)
         let lanes = clients.mapValues { AppLane($0) as any Lane }
         let people = Contacts(clients)
         let blobs = try BlobFolder(at: configuration.store.blobs)
@@ -51,11 +57,9 @@ extension RouterServer {
         let agents = built.setups.merging(standIns) { $1 }
 
         let endpoint = CallbackEndpoint(
-            opener: CallbackOpener(
-                directory: directory,
-                maxAge: configuration.server.maxMessageAge == .zero ? nil : configuration.server.maxMessageAge),
+            opener: CallbackOpener(directory: directory, maxAge: maxAge),
             intake: Intake(store: store, work: work, outbox: outbox, cancellations: cancellations, turns: turns),
-            metrics: CallbackMetrics(metrics), log: log)
+            metrics: CallbackMetrics(metrics), clock: clock, log: log)
         let calls = CallEndpoint(
             store: store, attachments: attachments, turns: turns, metrics: CallMetrics(metrics))
         let routes = Routes(
@@ -112,6 +116,10 @@ extension RouterServer {
             await agentTransport.close()
         }
         metrics.gauge("turns_running", "Turns that run now") { Double(turns.all.count) }
+        metrics.gauge(
+            "clock_lead_seconds", "How far our clock is ahead of WeCom's; 0 before WeCom has answered anything"
+        ) { Double(wecomClock.lead()?.inMilliseconds ?? 0) / 1000 }
+        metrics.gauge("ready", "1 while /ready is green, else 0") { readiness.reasons.isEmpty ? 1 : 0 }
         describe(store, log, in: metrics)
 
         // The reserves are shares of what is left of the stop when turns have had their time.
@@ -151,11 +159,11 @@ extension RouterServer {
 
     /// A client each: an app's token is its own.
     private static func clients(
-        of configuration: Configuration, _ transport: CurlTransport
+        of configuration: Configuration, _ transport: CurlTransport, _ clock: WeComClock
     ) -> [AppKey: WeComClient] {
         configuration.apps.reduce(into: [:]) { clients, app in
             clients[AppKey(corpID: app.corpID, agentID: app.agentID)] =
-                WeComClient(AppCredentials(app), transport: transport)
+                WeComClient(AppCredentials(app), transport: transport, clock: clock)
         }
     }
 
@@ -184,7 +192,7 @@ extension RouterServer {
         ) { store.room.refusedForRoom }
         metrics.counted(
             "store_refused_messages_total", "Messages not accepted for want of disk", labels: "why=\"disk\""
-        ) { store.room.refusedByDisk }
+        ) { store.health.refusedByDisk }
         metrics.counted("log_lines_dropped_total", "Log lines dropped because their reader was too slow") {
             log.droppedLines
         }

@@ -25,8 +25,10 @@ package struct RouterServer: Sendable {
             readiness.drain()
         }
         let looking = Task { await agents.look() }
+        let watching = Task { await readiness.watch() }
         defer {
             draining.cancel()
+            watching.cancel()
             looking.cancel()
         }
         let result: Result<Void, any Error>

@@ -60,6 +60,8 @@ struct StoreService: Service {
     }
 
     func run(_ life: ServiceLife) async {
+        // A file that is damaged where messages need it is known before the first of them.
+        await store.rehearse()
         life.hasStarted()
         await life.untilToldToStop()
         await close()

@@ -6,6 +6,12 @@ struct MessageColumns: Sendable {
     let body: String
     let replyAddress: String
 
+    /// Nil for what becomes no job.
+    init?(of submission: Submission) {
+        guard case .job(let wish) = submission.wish else { return nil }
+        self.init(wish.message)
+    }
+
     init(_ message: AcceptedMessage) {
         body = message.json.text
         replyAddress = message.replyAddress.json.text

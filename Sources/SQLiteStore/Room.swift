@@ -1,5 +1,4 @@
-import Router
-import SQLite
+package import Router
 package import System
 
 /// What is left on the store's disk: the last of it is kept for ending what has begun.
@@ -9,10 +8,7 @@ package final class Room: Sendable {
     private struct State {
         var free: Int
         var askedAt: MonotonicTime
-        /// When the disk last refused a message, and in which words; nil once it has taken one again.
-        var refusal: (at: MonotonicTime, words: String)?
         var refusedForRoom = 0
-        var refusedByDisk = 0
     }
 
     private let minFree: Int
@@ -20,8 +16,6 @@ package final class Room: Sendable {
     private let state: Lock<State>
 
     private static let interval = Duration.seconds(1)
-    /// With nobody writing nothing shows that a full disk is full no longer: after so long it is worth another try.
-    private static let memory = Duration.seconds(10)
 
     package convenience init(of path: String, minFree: Int) {
         self.init(minFree: minFree) { freeBytes(onDiskOf: path) }
@@ -37,11 +31,7 @@ package final class Room: Sendable {
     /// Why no message is taken, in words for people; nil while they are.
     package func complaint(at now: MonotonicTime = .now) -> String? {
         let free = free(at: now)
-        if free < minFree { return StoreIsFull(free: free, minFree: minFree).description }
-        return state.withLock { state in
-            guard let refusal = state.refusal, now < refusal.at.advanced(by: Room.memory) else { return nil }
-            return "the store's disk refuses to write: \(refusal.words)"
-        }
+        return free < minFree ? StoreIsFull(free: free, minFree: minFree).description : nil
     }
 
     /// Free bytes, not older than a second.
@@ -59,26 +49,13 @@ package final class Room: Sendable {
 
     /// Messages that were turned away because less than `minFree` was left.
     package var refusedForRoom: Int { state.withLock { $0.refusedForRoom } }
-    /// Messages that the disk itself would not take.
-    package var refusedByDisk: Int { state.withLock { $0.refusedByDisk } }
 
-    /// Runs what makes a message durable, if there is room, and remembers how the disk took it.
-    package func accepting<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+    /// Lets a message through, if there is room.
+    package func admit() throws(StoreIsFull) {
         let free = free()
         guard free >= minFree else {
             state.withLock { $0.refusedForRoom += 1 }
             throw StoreIsFull(free: free, minFree: minFree)
-        }
-        do {
-            let value = try await body()
-            state.withLock { $0.refusal = nil }
-            return value
-        } catch let error as SQLiteError where error.kind == .full || error.kind == .ioError {
-            state.withLock { state in
-                state.refusal = (.now, error.message)
-                state.refusedByDisk += 1
-            }
-            throw error
         }
     }
 }

@@ -6,10 +6,10 @@ import WeCom
 
 extension SQLiteStore {
     package func accept(_ submission: Submission, at now: Timestamp) async throws -> Acceptance {
-        let columns: MessageColumns? =
-            if case .job(let wish) = submission.wish { MessageColumns(wish.message) } else { nil }
-        return try await room.accepting {
-            try await database.write { [state] db in
+        let columns = MessageColumns(of: submission)
+        try room.admit()
+        return try await health.watching(submission) {
+            try await database.writeInPlace { [state] db in
                 defer { CrashPoint.reach(.beforeCommit) }
                 return try state.withLock { state in try state.accept(submission, columns, at: now, in: db) }
             }
@@ -18,7 +18,7 @@ extension SQLiteStore {
 }
 
 extension SQLiteStore.WriterState {
-    fileprivate mutating func accept(
+    mutating func accept(
         _ submission: Submission, _ columns: MessageColumns?, at now: Timestamp, in db: borrowing Connection
     ) throws -> Acceptance {
         let job = JobID(identifiers.next(at: now))

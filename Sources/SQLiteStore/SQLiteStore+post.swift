@@ -5,8 +5,9 @@ package import System
 
 extension SQLiteStore {
     package func post(_ letter: Letter, at now: Timestamp) async throws -> Posted {
-        try await room.accepting {
-            try await database.write { [state] db in
+        try room.admit()
+        return try await health.watching(nil) {
+            try await database.writeInPlace { [state] db in
                 try state.withLock { state in try state.post(letter, at: now, in: db) }
             }
         }

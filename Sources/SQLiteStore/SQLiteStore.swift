@@ -10,6 +10,10 @@ package final class SQLiteStore: Sendable {
     let database: Database
     /// What is left on the file's disk.
     package let room: Room
+    package let health = AcceptHealth()
+    let path: String
+    /// Known at the start.
+    let apps: [AppKey]
     /// What only the writer's thread touches, within its transactions.
     let state: Lock<WriterState>
     let recovery: CrashRecovery
@@ -46,30 +50,53 @@ package final class SQLiteStore: Sendable {
 
     /// Opens the file, brings its schema up to date, and takes back what an earlier process left in the middle. With less
     /// than `minFree` bytes free on its disk it accepts nothing. `report` hears, within a transaction, of each job or
-    /// delivery that failed because its row cannot be read.
+    /// delivery that failed because its row cannot be read. `makeReady` runs before all this. On a full disk it is all done
+    /// once there is room (`openingComplaint`).
     package init(
         at path: String, serving apps: [AppKey], recovery: CrashRecovery = CrashRecovery(),
         options: DatabaseOptions = DatabaseOptions(), minFree: Int = 0,
+        makeReady: @escaping @Sendable () throws -> Void = {},
         whenUnreadable report: @escaping @Sendable (_ id: String, _ reason: String) -> Void = { _, _ in }
     ) async throws {
-        let database = try Database(at: path, schema: SQLiteStore.schema, options: options)
-        do {
-            var started = try await database.write { try start($0, serving: apps, recovery: recovery, at: .steady) }
+        let state = Lock(WriterState(identifiers: IdentifierSource(node: 0, notBefore: 0), apps: [:], keys: [:]))
+        database = try Database(at: path, schema: SQLiteStore.schema, options: options, makeReady: makeReady) { db in
+            var started = try start(db, serving: apps, recovery: recovery, at: .steady)
             started.report = { report($1, $0.description) }
-            self.database = database
-            self.recovery = recovery
-            room = Room(of: path, minFree: minFree)
-            state = Lock(started)
-        } catch {
-            await database.close()
-            throw error
+            state.withLock { $0 = started }
         }
+        self.state = state
+        self.path = path
+        self.apps = apps
+        self.recovery = recovery
+        room = Room(of: path, minFree: minFree)
+    }
+
+    /// Why no message is accepted, each in words for people; empty while they are.
+    package var complaints: [String] {
+        if let openingComplaint { return [openingComplaint] }
+        return [
+            room.complaint(),
+            database.displaced.map { "\($0): messages are not accepted, since they would be lost with it" },
+            health.complaint(),
+        ].compactMap(\.self)
+    }
+
+    /// Why the file is not open yet; it is tried again all the time.
+    package var openingComplaint: String? {
+        database.openingFailure.map { "the store cannot be opened yet: \($0)" }
     }
 
     package var statistics: DatabaseStatistics { database.statistics }
 
-    /// Problems that SQLite finds in the file; none in a sound one. Reads all of it.
-    package func quickCheck() async throws -> [String] { try await database.quickCheck() }
+    /// Problems that SQLite finds in the file; none in a sound one. Reads all of it. A file so damaged that it cannot be read to
+    /// its end has that one.
+    package func findDamage() async throws -> [String] {
+        do {
+            return try await database.quickCheck()
+        } catch let error as SQLiteError where [.corrupt, .notADatabase, .ioError].contains(error.kind) {
+            return [error.message]
+        }
+    }
 
     package func close() async { await database.close() }
 }

@@ -15,7 +15,7 @@ import Testing
 
         let store = try await SQLiteStore(at: path, serving: [appA], minFree: .max)
         await #expect(throws: StoreIsFull.self) { try await store.accept(submission("more", id: 2), at: time(0)) }
-        #expect(store.room.refusedForRoom == 1 && store.room.refusedByDisk == 0)
+        #expect(store.room.refusedForRoom == 1 && store.health.refusedByDisk == 0)
         #expect(store.room.complaint()?.contains("store.min_free") == true)
         let job = try await store.claimOne()
         try await store.settle(job, Settlement(.done, parts: [part("answer")]))
@@ -48,25 +48,5 @@ import Testing
     @Test("a disk that cannot be asked does not stand in the way")
     func unknown() {
         #expect(Room(minFree: .max) { nil }.complaint() == nil)
-    }
-
-    @Test("a disk that refuses is remembered until it takes something or some time has passed")
-    func refusal() async throws {
-        let room = Room(minFree: 0) { 100 }
-        let full = SQLiteError(code: 13, message: "database or disk is full")
-        await #expect(throws: full) { try await room.accepting { throw full } }
-        #expect(room.refusedByDisk == 1)
-        #expect(room.complaint()?.contains("database or disk is full") == true)
-        #expect(room.complaint(at: .now.advanced(by: .seconds(11))) == nil)
-        try await room.accepting {}
-        #expect(room.complaint() == nil)
-    }
-
-    @Test("what is wrong with the message alone says nothing of the disk")
-    func otherErrors() async {
-        let room = Room(minFree: 0) { 100 }
-        let constraint = SQLiteError(code: 19, message: "constraint failed")
-        await #expect(throws: constraint) { try await room.accepting { throw constraint } }
-        #expect(room.complaint() == nil && room.refusedByDisk == 0)
     }
 }
