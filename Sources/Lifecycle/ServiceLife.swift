@@ -14,6 +14,9 @@ package final class ServiceLife: Sendable {
     /// Returns when the service is to stop.
     package func untilToldToStop() async { await stop.wait() }
 
+    /// Waits so long at most, less when the service is told to stop; whether it is.
+    package func isToldToStop(within limit: Duration) async -> Bool { await stop.isReached(within: limit) }
+
     package var isToldToStop: Bool { stop.isReached }
 
     /// When whatever is still unfinished is to be given up; nil until the service is told to stop.

@@ -131,7 +131,7 @@ extension RouterServer {
         if hasControl {
             services.append(
                 .init(
-                    controlListener, grace: .milliseconds(200),
+                    ControlListenerService(listener: controlListener, log: log), grace: .milliseconds(200),
                     reserve: afterDrain * 0.02))
         }
         services += [

@@ -24,21 +24,35 @@ struct StoreService: Service {
         switch configuration.location {
         case .sqlite(let path):
             let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            let guardian = Lock<Guardian?>(nil)
             do {
                 if !directory.isEmpty { try makeDirectory(directory) }
-            } catch {
-                throw StoreUnavailable(reason: "cannot make the directory of \(path): \(error.words)")
+                let owner = Guardian(try await lock(path, besides: configuration.controlSocket, patience))
+                guardian.withLock { $0 = owner }
+            } catch let error as SystemError {
+                guard error.isOutOfRoom else {
+                    throw StoreUnavailable(reason: "cannot make the directory of \(path): \(error.words)")
+                }
+            } catch let error as FileLock.Refusal {
+                guard error.isOutOfRoom else { throw error }
             }
-            let guardian = Lock<Guardian?>(
-                Guardian(try await lock(path, besides: configuration.controlSocket, patience)))
             let store = try await SQLiteStore(
                 at: path, serving: apps.apps.map(\.key), recovery: CrashRecovery(apps),
                 options: DatabaseOptions(configuration), minFree: configuration.minFree,
+                makeReady: { try makeReady(path, in: directory, guardian) },
                 whenUnreadable: { id, reason in
                     log.error("a job or a delivery failed", ["id": .string(id), .reason: .string(reason)])
                 })
             return StoreService(store: store, guardian: guardian)
         }
+    }
+
+    /// Makes up for what a full disk did not allow at the start.
+    private static func makeReady(_ path: String, in directory: String, _ guardian: Lock<Guardian?>) throws {
+        guard guardian.withLock({ $0 == nil }) else { return }
+        if !directory.isEmpty { try makeDirectory(directory) }
+        let owner = Guardian(try FileLock.acquire(guarding: path))
+        guardian.withLock { $0 = owner }
     }
 
     /// Waits for a process that has the file only for a moment: a command, or a server about to end. One that listens on

@@ -40,6 +40,60 @@ struct DiskFullTests {
         }
     }
 
+    @Test("a start on a full disk serves: 503 and red; with room the store opens and all goes on, without a restart")
+    func startOnFullDisk() async throws {
+        let disk = try SmallDisk(mebibytes: 4)
+        defer { disk.unmount() }
+        try disk.fill()
+        try await serve(on: disk)
+    }
+
+    @Test("a start on a disk that takes no more files serves, too")
+    func startWithoutFiles() async throws {
+        let disk = try SmallDisk(mebibytes: 4, files: 64)
+        defer { disk.unmount() }
+        try disk.fillWithFiles()
+        try await serve(on: disk, inFolder: true)
+    }
+
+    @Test("a start on a full disk over what was accepted before answers it when there is room")
+    func startAgainOnFullDisk() async throws {
+        let disk = try SmallDisk(mebibytes: 4)
+        defer { disk.unmount() }
+        try await withWorld(adjust: { $0.store.location = .sqlite(path: disk.path + "/router.db") }) { world in
+            for _ in 1...50 { world.wecom.faults.next(.gettoken, .status(503)) }
+            let first = try await world.startRouter()
+            await world.wecom.say("before", as: UserID("u1"), to: world.apps[0])
+            first.stop()
+            try await first.ended()
+            world.wecom.faults.clear()
+            try disk.fill()
+            let router = try await world.startRouter()
+            #expect(await reasonsAgainst(router)?.contains("disk") == true)
+            try disk.dropBallast()
+            #expect(await world.wecom.transcript.delivered(atLeast: 1).map(\.text) == ["before"])
+            while await reasonsAgainst(router) != nil, !Task.isCancelled { await Task.yield() }
+            router.stop()
+            try await router.ended()
+        }
+    }
+
+    /// Starts a router on a disk without room, and makes room.
+    private func serve(on disk: borrowing SmallDisk, inFolder: Bool = false) async throws {
+        let path = disk.path + (inFolder ? "/data/router.db" : "/router.db")
+        try await withWorld(adjust: { $0.store.location = .sqlite(path: path) }) { world in
+            let router = try await world.startRouter()
+            #expect(await reasonsAgainst(router)?.contains("the store cannot be opened yet") == true)
+            #expect(await say("too early", as: UserID("u1"), in: world) == 503)
+            try disk.dropBallast()
+            while await reasonsAgainst(router) != nil, !Task.isCancelled { await Task.yield() }
+            #expect(await say("in time", as: UserID("u1"), in: world) == 200)
+            #expect(await world.wecom.transcript.delivered(atLeast: 1).map(\.text) == ["in time"])
+            router.stop()
+            try await router.ended()
+        }
+    }
+
     // MARK: What people say
 
     /// One text and whether WeCom was told that we have it.

@@ -6,7 +6,7 @@ package struct AttachmentFolder: Sendable {
     private let path: String
 
     package init(at path: String) throws {
-        try makeDirectory(path)
+        try prepareDirectory(path)
         self.path = path
     }
 

@@ -12,7 +12,7 @@ package struct BlobFolder: Sendable {
     package static let maxBytes = 20 << 20
 
     package init(at path: String) throws {
-        try makeDirectory(path)
+        try prepareDirectory(path)
         self.path = path
     }
 
@@ -40,7 +40,10 @@ package struct BlobFolder: Sendable {
             try touchFile(path)
             return true
         }
-        if !isThere { try writeFile(path, bytes) }
+        if !isThere {
+            try makeDirectoryForUse(self.path)
+            try writeFile(path, bytes)
+        }
         return KeptBlob(id: blob, size: bytes.count)
     }
 

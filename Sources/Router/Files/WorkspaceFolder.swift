@@ -8,14 +8,15 @@ package struct WorkspaceFolder: Sendable {
     private let path: String
 
     package init(at path: String) throws {
-        try makeDirectory(path)
-        self.path = try realPath(path)
+        try prepareDirectory(path)
+        self.path = try (try? realPath(path)) ?? (path.hasPrefix("/") ? path : "\(realPath("."))/\(path)")
     }
 
     /// The directory of a turn's conversation, with what was sent along in it and room for what goes out. It is `user`'s.
     package func workspace(of turn: Turn, ownedBy user: SystemUser? = nil) async throws(FileError) -> Workspace {
         let root = path
         return try await BlockingThreads.disk.run { () throws(FileError) in
+            try makeDirectoryForUse(root)
             let app = try Folder(root).folder(WorkspaceFolder.name(of: turn.conversation.app))
             if user != nil {
                 try Folder(root).letOthersPass()
