@@ -85,8 +85,7 @@ package final class AcceptHealth: Sendable {
         state.withLock { state in
             state.underWay -= 1
             state.movedAt = .now
-            // Where the file has gone can be seen without a message. A key that is taken is the caller's mistake.
-            if error is FileDisplaced || error is KeyIsTaken { return }
+            guard AcceptHealth.isNews(error) else { return }
             let cause = Cause(error)
             if cause == .disk { state.refusedByDisk += 1 }
             fail(&state, cause, AcceptHealth.words(for: error), submission)
@@ -98,6 +97,12 @@ package final class AcceptHealth: Sendable {
         state.failures += 1
         guard state.failure?.cause != .damage else { return }
         state.failure = Failure(number: state.failures, cause: cause, words: words, submission: submission)
+    }
+
+    /// Where the file has gone can be seen without a message, a key that is taken is the caller's mistake, and a store that is
+    /// closed is so on purpose.
+    private static func isNews(_ error: any Error) -> Bool {
+        !(error is FileDisplaced || error is KeyIsTaken || error as? DatabaseUnavailable == .closed)
     }
 
     private static func words(for error: any Error) -> String {
@@ -136,7 +141,7 @@ package final class AcceptHealth: Sendable {
 
     /// Nothing was known to fail, and an attempt did.
     func noteFailure(_ error: any Error, of submission: Submission?) {
-        if error is FileDisplaced { return }
+        guard AcceptHealth.isNews(error) else { return }
         state.withLock { fail(&$0, Cause(error), AcceptHealth.words(for: error), submission) }
     }
 }

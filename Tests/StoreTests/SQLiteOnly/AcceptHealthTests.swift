@@ -22,6 +22,16 @@ import Testing
         }
     }
 
+    @Test("what says nothing of accepting is no complaint: a key that is taken, a store that was closed")
+    func noReason() async throws {
+        let errors: [any Error] = [KeyIsTaken(), DatabaseUnavailable.closed]
+        for error in errors {
+            let health = AcceptHealth()
+            await #expect(throws: (any Error).self) { try await health.watching(nil) { throw error } }
+            #expect(health.complaint() == nil && health.trial == nil, "\(error)")
+        }
+    }
+
     @Test("a disk that refuses is counted, in its own words, and has to take a commit before it is believed")
     func disk() async throws {
         let health = AcceptHealth()
