@@ -1,28 +1,46 @@
-/// Why a text is no JSON, and at which byte.
+/// Why a text is not read as JSON, and at which byte.
 package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
     package let reason: String
     package let offset: Int
-    package var description: String { "not JSON at byte \(offset): \(reason)" }
+    /// It may be JSON, and holds more than its limits allow.
+    package let isTooMuch: Bool
+
+    init(reason: String, offset: Int, isTooMuch: Bool = false) {
+        self.reason = reason
+        self.offset = offset
+        self.isTooMuch = isTooMuch
+    }
+
+    package var description: String {
+        isTooMuch ? "\(reason) (at byte \(offset))" : "not JSON at byte \(offset): \(reason)"
+    }
 }
 
 extension JSONValue {
-    /// Parses one value and nothing behind it. Nesting is limited to `maxDepth`.
-    package init(parsing bytes: [UInt8], maxDepth: Int = 64) throws(JSONError) {
-        var parser = JSONParser(bytes: bytes, maxDepth: maxDepth)
+    /// Parses one value and nothing behind it. A text whose values would take more memory than `limits` allow is refused
+    /// before any is made.
+    package init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
+        var parser = try JSONParser(bytes: bytes, limits: limits)
         self = try parser.parseDocument()
     }
 }
 
 /// A strict RFC 8259 parser over checked bytes. Of a member that comes twice, the first counts.
+///
+/// Containers are made as large as they will be: one that grows takes up to three times its room on the way.
 struct JSONParser {
     private let bytes: [UInt8]
     private let maxDepth: Int
     private var position = 0
     private var depth = 0
+    /// How many elements or members each container has, in the order in which they open.
+    private let counts: [Int32]
+    private var opened = 0
 
-    init(bytes: [UInt8], maxDepth: Int) {
+    init(bytes: [UInt8], limits: JSONLimits) throws(JSONError) {
         self.bytes = bytes
-        self.maxDepth = maxDepth
+        maxDepth = limits.depth
+        counts = try JSONScale(bytes, limits: limits).counts
     }
 
     mutating func parseDocument() throws(JSONError) -> JSONValue {
@@ -54,6 +72,7 @@ struct JSONParser {
         depth += 1
         guard depth <= maxDepth else { throw error("nested deeper than \(maxDepth)") }
         position += 1
+        opened += 1
         let value = try parse(&self)
         depth -= 1
         return value
@@ -61,6 +80,7 @@ struct JSONParser {
 
     private mutating func parseObject() throws(JSONError) -> JSONValue {
         var members: [JSONValue.Member] = []
+        members.reserveCapacity(countOfOpened)
         skipSpace()
         if take("}") { return .object(members) }
         repeat {
@@ -78,6 +98,7 @@ struct JSONParser {
 
     private mutating func parseArray() throws(JSONError) -> JSONValue {
         var elements: [JSONValue] = []
+        elements.reserveCapacity(countOfOpened)
         skipSpace()
         if take("]") { return .array(elements) }
         repeat {
@@ -87,6 +108,9 @@ struct JSONParser {
         guard take("]") else { throw error("',' or ']' is missing") }
         return .array(elements)
     }
+
+    /// What was counted of the container that has just opened.
+    private var countOfOpened: Int { Int(counts[opened - 1]) }
 
     private mutating func parseWord(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
         for expected in word.description.utf8 {
@@ -134,7 +158,10 @@ struct JSONParser {
             defer { position += 1 }
             return try checked(bytes[start..<position])
         }
-        var unescaped = Array(bytes[start..<position])
+        var unescaped: [UInt8] = []
+        // It gets no longer by what its escapes become.
+        unescaped.reserveCapacity(JSONScale.end(ofStringAt: position, bytes) - start)
+        unescaped += bytes[start..<position]
         while let byte = peek {
             position += 1
             switch byte {

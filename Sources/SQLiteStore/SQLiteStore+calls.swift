@@ -58,10 +58,10 @@ extension SQLiteStore {
         try await database.read { db in
             try db.all(
                 """
-                SELECT seq, body, arrival FROM calls WHERE job = ?1 AND arrival > ?2 ORDER BY arrival LIMIT 200
+                SELECT seq, body, arrival FROM calls WHERE job = ?1 AND arrival > ?2 ORDER BY arrival LIMIT 50
                 """, job.number, arrival
             ) { row in
-                guard let body = try? JSONValue(parsing: Array(row.text(1).utf8)) else {
+                guard let body = try? JSONValue(parsing: Array(row.text(1).utf8), limits: .stored) else {
                     throw UnreadableRow(table: "calls", id: job.description)
                 }
                 return AgentCall(seq: row.int64(0), body: body, arrival: row.int64(2))

@@ -128,7 +128,7 @@ extension SQLiteStore.WriterState {
         let body = try db.first("SELECT body FROM messages WHERE job = ?1 ORDER BY n LIMIT 1", job.number) {
             $0.text(0)
         }
-        let json = body.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
+        let json = body.flatMap { try? JSONValue(parsing: Array($0.utf8), limits: .stored) }
         let text = json?["text"]?.string ?? ""
         return text.isEmpty ? "[\(json?["media"]?.array?.first?["kind"]?.string ?? "…")]" : text
     }

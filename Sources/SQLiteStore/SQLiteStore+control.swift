@@ -70,7 +70,7 @@ extension SQLiteStore.WriterState {
         {
             $0.text(0)
         }
-        return try text.flatMap { ReplyAddress(json: try JSONValue(parsing: Array($0.utf8))) }
+        return try text.flatMap { ReplyAddress(json: try JSONValue(parsing: Array($0.utf8), limits: .stored)) }
     }
 
     /// The conversation's turn is that of its first open job, now that one has gone; with none left it is idle.

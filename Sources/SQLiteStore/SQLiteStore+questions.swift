@@ -63,8 +63,9 @@ struct QuestionRow {
         conversation = row.int64(1)
         job = JobID(row.int64(2))
         delivery = DeliveryID(row.int64(3))
-        guard let body = try? JSONValue(parsing: Array(row.text(5).utf8)),
-            let address = (try? JSONValue(parsing: Array(row.text(6).utf8))).flatMap(ReplyAddress.init),
+        guard let body = try? JSONValue(parsing: Array(row.text(5).utf8), limits: .stored),
+            let address = (try? JSONValue(parsing: Array(row.text(6).utf8), limits: .stored)).flatMap(
+                ReplyAddress.init),
             let asked = AskedQuestion(
                 json: body, key: row.optionalText(4), to: address, as: row.text(7) == "card" ? .card : .text)
         else { return nil }

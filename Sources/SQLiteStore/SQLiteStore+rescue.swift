@@ -57,7 +57,7 @@ extension SQLiteStore.WriterState {
         ) { $0.text(0) }
         let settlement = recovery.settlement(
             of: try app.flatMap { try appKey($0, in: db) }, crashes: orphan.crashes + 1,
-            to: address.flatMap { try? JSONValue(parsing: Array($0.utf8)) }.flatMap(ReplyAddress.init))
+            to: address.flatMap { try? JSONValue(parsing: Array($0.utf8), limits: .stored) }.flatMap(ReplyAddress.init))
         try end(
             orphan.job, in: orphan.conversation, as: settlement, cancelledFor: orphan.cancel, crashes: 1, at: now, db)
     }

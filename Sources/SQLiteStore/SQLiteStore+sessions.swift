@@ -15,7 +15,7 @@ extension SQLiteStore {
                 WHERE a.key = ?1
                 """, conversation.app.description, conversation.peer.description, agent, epoch
             ) { row in
-                guard let state = try? JSONValue(parsing: Array(row.text(0).utf8)) else {
+                guard let state = try? JSONValue(parsing: Array(row.text(0).utf8), limits: .stored) else {
                     throw UnreadableRow(table: "sessions", id: "of \(conversation)")
                 }
                 return Session(

@@ -51,8 +51,9 @@ func messages(of job: JobID, _ db: borrowing Connection) throws -> [AcceptedMess
     try db.all(
         "SELECT body, reply_address FROM messages WHERE job = ?1 ORDER BY n LIMIT ?2", job.number, JobDetails.maxRows
     ) { row in
-        guard let address = ReplyAddress(json: try JSONValue(parsing: Array(row.text(1).utf8))),
-            let message = AcceptedMessage(json: try JSONValue(parsing: Array(row.text(0).utf8)), replyAddress: address)
+        guard let address = ReplyAddress(json: try JSONValue(parsing: Array(row.text(1).utf8), limits: .stored)),
+            let message = AcceptedMessage(
+                json: try JSONValue(parsing: Array(row.text(0).utf8), limits: .stored), replyAddress: address)
         else { throw UnreadableRow(table: "messages", id: job.description) }
         return message
     }
@@ -99,6 +100,6 @@ func summary(of delivery: DeliveryID, _ db: borrowing Connection) throws -> Deli
 
 /// The text within a stored body, as much of it as people are shown; nothing where there is none.
 private func excerpt(ofBody body: String) -> String {
-    let text = (try? JSONValue(parsing: Array(body.utf8)))?["text"]?.string ?? ""
+    let text = (try? JSONValue(parsing: Array(body.utf8), limits: .stored))?["text"]?.string ?? ""
     return String(text.prefix(JobSummary.maxExcerpt))
 }

@@ -53,7 +53,7 @@ package struct CallEndpoint: Sendable {
     }
 
     private func take(_ body: [UInt8], about job: JobID, _ token: CallToken) async throws -> HTTPResponse {
-        guard let json = try? JSONValue(parsing: body), let seq = json["seq"]?.integer, seq > 0,
+        guard let json = try? JSONValue(parsing: body, limits: .call), let seq = json["seq"]?.integer, seq > 0,
             json["type"]?.string != nil
         else { return complaint(.badRequest, "the body must be JSON with seq, from 1 on, and type") }
         let receipt = try await store.take(
@@ -136,6 +136,11 @@ package struct CallEndpoint: Sendable {
         let body: JSONValue = ["error": .string(text)]
         return .json(status, body.bytes)
     }
+}
+
+extension JSONLimits {
+    /// One of the 10,000 about a job, read before anything is proved.
+    fileprivate static let call = JSONLimits(base: 64 << 10, perByte: 4, most: 2 << 20)
 }
 
 extension HTTPRequest {

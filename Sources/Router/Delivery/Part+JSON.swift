@@ -16,7 +16,7 @@ extension Part {
 
     /// Reads what a row has.
     package init?(storedAs text: String) {
-        guard let json = try? JSONValue(parsing: Array(text.utf8)) else { return nil }
+        guard let json = try? JSONValue(parsing: Array(text.utf8), limits: .stored) else { return nil }
         self.init(json: json)
     }
 

@@ -93,7 +93,7 @@ struct ControlClient: Sendable {
 
     private func ask(_ request: HTTPRequest) async throws -> JSONValue {
         let response = try await send(request)
-        let body = try JSONValue(parsing: response.bytes)
+        let body = try JSONValue(parsing: response.bytes, limits: .lists)
         guard response.status.isSuccess else {
             throw ControlComplaint(status: response.status, text: body["error"]?.string ?? response.status.description)
         }

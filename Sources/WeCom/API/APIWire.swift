@@ -58,7 +58,7 @@ struct APIWire: Sendable {
     /// Reads an answer: HTTP 200 and a JSON object whose `errcode` is 0 or missing.
     static func answer(in response: HTTPResponse, carrying secret: Secret) throws(WeComError) -> JSONValue {
         guard response.status == .ok else { throw .unreadable(status: response.status, reason: "not 200") }
-        guard let json = try? JSONValue(parsing: response.bytes), case .object = json else {
+        guard let json = try? JSONValue(parsing: response.bytes, limits: .lists), case .object = json else {
             throw .unreadable(
                 status: response.status, reason: "\(response.bytes.count) bytes that are no JSON object")
         }
