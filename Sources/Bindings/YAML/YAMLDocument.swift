@@ -24,6 +24,10 @@ package struct YAMLLimits: Sendable {
     package var bytes = 8 << 20
     package var nodes = 500_000
     package var depth = 32
+    /// Bytes of memory that the values may take. 10,000 apps with ten keys each take a third of it.
+    package var weight = 48 << 20
+    /// How many refusals are told.
+    package var refusals = 1000
 
     package init() {}
 }

@@ -1,11 +1,15 @@
 /// A place in a document, as editors count: from 1, columns in characters.
 package struct YAMLPosition: Hashable, Comparable, Sendable {
-    package let line: Int
-    package let column: Int
+    // Half as wide as what they count: each value has two of them.
+    private let storedLine: Int32
+    private let storedColumn: Int32
+
+    package var line: Int { Int(storedLine) }
+    package var column: Int { Int(storedColumn) }
 
     package init(line: Int, column: Int) {
-        self.line = line
-        self.column = column
+        storedLine = Int32(clamping: line)
+        storedColumn = Int32(clamping: column)
     }
 
     package static let start = YAMLPosition(line: 1, column: 1)

@@ -3,6 +3,7 @@ struct YAMLTreeBuilder: ~Copyable {
     private var parser: YAMLParser
     private let limits: YAMLLimits
     private var nodes = 0
+    private var weight = 0
     private(set) var refusals: [YAMLError] = []
 
     init(_ parser: consuming YAMLParser, limits: YAMLLimits) {
@@ -52,6 +53,7 @@ struct YAMLTreeBuilder: ~Copyable {
             let event = try parser.next()
             if event.kind == .sequenceEnd { return (elements, event.end) }
             elements.append(try node(of: event, depth: depth + 1))
+            try weigh(2 * MemoryLayout<YAMLNode>.stride, at: event.start)
         }
     }
 
@@ -67,6 +69,7 @@ struct YAMLTreeBuilder: ~Copyable {
                 if key.content != .refused { refuse(at: key.start, "is a key of several parts: a key is a word") }
                 continue
             }
+            try weigh(2 * MemoryLayout<YAMLMapping.Entry>.stride, at: event.start)
             if let line = seen.updateValue(key.start.line, forKey: scalar.text) {
                 refuse(
                     at: key.start,
@@ -79,11 +82,24 @@ struct YAMLTreeBuilder: ~Copyable {
 
     private mutating func count(_ event: YAMLEvent, depth: Int) throws(YAMLError) {
         nodes += 1
+        // Shorter ones have no memory of their own.
+        if case .scalar(let scalar) = event.kind, scalar.text.utf8.count > 15 {
+            try weigh(48 + scalar.text.utf8.count, at: event.start)
+        }
         guard nodes <= limits.nodes else {
             throw YAMLError(at: event.start, "is one value too many: at most \(limits.nodes) are read")
         }
         guard depth <= limits.depth else {
             throw YAMLError(at: event.start, "is nested too deeply: at most \(limits.depth) levels are read")
+        }
+    }
+
+    /// Counts what takes memory; twice what stands in an array, which has room to grow.
+    private mutating func weigh(_ bytes: Int, at position: YAMLPosition) throws(YAMLError) {
+        weight += bytes
+        guard weight <= limits.weight else {
+            throw YAMLError(
+                at: position, "is one value too many: all of them may take \(limits.weight) bytes of memory")
         }
     }
 
@@ -100,7 +116,9 @@ struct YAMLTreeBuilder: ~Copyable {
     }
 
     private mutating func refuse(at position: YAMLPosition, _ message: String) {
-        refusals.append(YAMLError(at: position, message))
+        guard refusals.count <= limits.refusals else { return }
+        let isLast = refusals.count == limits.refusals
+        refusals.append(YAMLError(at: position, isLast ? "is refused, too: no more than these are told" : message))
     }
 }
 
