@@ -104,6 +104,11 @@ let package = Package(
         // A router in small that a test kills, to see what becomes of its programs.
         .executableTarget(name: "SpawnerTrial", dependencies: ["System"], path: "Tests/SpawnerTrial"),
 
+        // One turn in a process of its own, whose memory is looked at.
+        .executableTarget(
+            name: "MemoryTrial", dependencies: ["Agents", "HTTPClient", "Router", "System", "WeCom"],
+            path: "Tests/MemoryTrial"),
+
         // The programs that agents' protocols are tested against.
         .executableTarget(name: "MockAgent", dependencies: ["JSON", "System"], path: "Tests/MockAgent"),
 
@@ -123,7 +128,7 @@ let package = Package(
         .testTarget(
             name: "AgentsTests",
             dependencies: [
-                "Agents", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "MockAgent",
+                "Agents", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "MemoryTrial", "MockAgent",
                 "Observability",
                 "ProgramTesting", "Router", "SeededTesting", "System", "WeCom",
             ]),

@@ -54,29 +54,33 @@ extension ChatCompletionsAgent {
     private func whole(
         _ response: HTTPStreamedResponse, heardBy attendant: any TurnAttendant
     ) async throws -> ChatAnswer {
-        let body = try await collect(response.body, atMost: 16 << 20, heardBy: attendant)
+        let body = try await collect(response.body, atMost: ServerSentEvents.longestEvent, heardBy: attendant)
         if let error = body.error {
+            if case .bodyTooLarge = error { throw AgentFailure(error) }
             throw AgentFailure(.interrupted, "\(error)".onOneLine())
         }
-        guard let json = try? JSONValue(parsing: body.bytes) else {
+        let json: JSONValue
+        do throws(JSONError) {
+            json = try JSONValue(parsing: body.bytes)
+        } catch {
             let type = response.headers.mediaType
+            let what = type.isEmpty ? "a body of no type" : type
             throw AgentFailure(
-                .config,
-                "the endpoint answers with \(type.isEmpty ? "a body of no type" : type), which is no chat completion"
-                    .onOneLine())
+                .config, "the endpoint answers with \(what), which is no chat completion (\(error))".onOneLine())
         }
         var answer = ChatAnswer()
         for heard in try answer.take(whole: json) { try await attendant.hear(heard) }
         return answer
     }
 
-    /// The beginning of a body, and what kept the rest from coming.
+    /// The body, or the beginning of it and what kept the rest from coming.
     private func collect(
         _ body: any HTTPBodyReader, atMost limit: Int, heardBy attendant: any TurnAttendant
     ) async throws -> (bytes: [UInt8], error: HTTPTransportError?) {
         var bytes: [UInt8] = []
         do throws(HTTPTransportError) {
-            while bytes.count < limit, let piece = try await body.next() {
+            while let piece = try await body.next() {
+                guard piece.count <= limit - bytes.count else { return (bytes, .bodyTooLarge(limit: limit)) }
                 bytes += piece
                 try? await attendant.hear(.activity)
             }

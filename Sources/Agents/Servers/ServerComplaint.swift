@@ -7,8 +7,10 @@ package struct ServerComplaint: Sendable, Equatable {
     /// The machine's words for it: the error's code, which says most, and its type.
     package let words: [String]
 
-    /// A body in full: JSON, the first frame of an event stream, or plain text.
-    package init(body: [UInt8]) {
+    /// A body: JSON, the first frame of an event stream, or plain text. Of one that is too long to be a complaint, only
+    /// the beginning is looked at.
+    package init(body whole: [UInt8]) {
+        let body = whole.count > ServerComplaint.longest ? Array(whole.prefix(ServerComplaint.longest)) : whole
         if let json = try? JSONValue(parsing: body) {
             self.init(json)
         } else if let frame = ServerComplaint.firstFrame(of: body) {
@@ -47,6 +49,8 @@ package struct ServerComplaint: Sendable, Equatable {
         if let list = value.array { return list.prefix(5).map(text(of:)).joined(separator: "; ") }
         return value.string ?? value["msg"]?.string ?? value["message"]?.string ?? value.text
     }
+
+    private static let longest = 64 << 10
 
     private static func firstFrame(of body: [UInt8]) -> JSONValue? {
         var stream = ServerSentEvents()

@@ -18,6 +18,9 @@ package struct ServerSentEvents {
         package var description: String { "an event of the stream is longer than \(limit) bytes" }
     }
 
+    /// As long as a line of a program.
+    package static let longestEvent = JSONLines.longestLine
+
     private var splitter: LineSplitter
     private let limit: Int
     private var isFirstLine = true
@@ -29,7 +32,7 @@ package struct ServerSentEvents {
     package private(set) var retry: Duration?
 
     /// `longestEvent` bounds a line as well as the data of an event.
-    package init(longestEvent: Int = 8 << 20) {
+    package init(longestEvent: Int = ServerSentEvents.longestEvent) {
         limit = longestEvent
         splitter = LineSplitter(ends: .anyLineEnd, limit: longestEvent)
     }

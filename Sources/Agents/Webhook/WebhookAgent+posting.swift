@@ -14,10 +14,11 @@ extension WebhookAgent {
         let response = try await reachingServer { () async throws(HTTPTransportError) in
             try await post(message, about: turn, within: nil)
         }
-        let said = (try? JSONValue(parsing: response.bytes)) ?? .null
+        guard response.status.isSuccess || response.status == .conflict else { throw refusal(response) }
+        let (said, fault) = WebhookAgent.read(response.bytes)
         switch response.status.code {
         case 200:
-            guard let result = WebhookResult(answer: said) else { throw noAnswer(in: response) }
+            guard let result = WebhookResult(answer: said) else { throw noAnswer(in: said, fault, response) }
             state.take(sessionOf: said)
             return result
         case 202, 409:
@@ -58,8 +59,17 @@ extension WebhookAgent {
         return try await transport.send(HTTPRequest(.post, options.url, headers: headers, body: body), limits)
     }
 
-    /// Files may be in it.
-    private static let longestAnswer = 48 << 20
+    /// The largest file may be in it as base64, and a text. More of them come by their addresses.
+    static let longestAnswer = 28 << 20
+
+    /// What stands in an answer, and why that is nothing.
+    private static func read(_ body: [UInt8]) -> (JSONValue, JSONError?) {
+        do throws(JSONError) {
+            return (try JSONValue(parsing: body), nil)
+        } catch {
+            return (.null, error)
+        }
+    }
 
     func requestOptions(within limit: Duration?) -> HTTPRequestOptions {
         var options = HTTPRequestOptions()
@@ -77,9 +87,15 @@ extension WebhookAgent {
             retryAfter: response.headers.retryAfter(at: .now))
     }
 
-    private func noAnswer(in response: HTTPResponse) -> AgentFailure {
-        let said = ServerComplaint(body: response.bytes).message
+    /// The answer is not read again: it may be all that there is room for.
+    private func noAnswer(in said: JSONValue, _ fault: JSONError?, _ response: HTTPResponse) -> AgentFailure {
+        let words =
+            switch fault {
+            case let fault? where fault.isTooMuch: fault.description
+            case _?: ServerComplaint(body: response.bytes).message
+            case nil: ServerComplaint(said).message
+            }
         return AgentFailure(
-            .config, "the agent answers 200 without a text\(said.isEmpty ? "" : ": \(said)")".onOneLine())
+            .config, "the agent answers 200 without a text\(words.isEmpty ? "" : ": \(words)")".onOneLine())
     }
 }
