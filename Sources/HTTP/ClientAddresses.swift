@@ -16,7 +16,7 @@ package struct ClientAddresses: Sendable {
         guard let peer = request.peer else { return nil }
         guard isProxy(peer), let forwarded = request.headers["X-Forwarded-For"] else { return peer }
         for entry in forwarded.split(separator: ",").suffix(ClientAddresses.longestChain).reversed() {
-            guard let address = IPAddress(entry.filter { $0 != " " }) else { return peer }
+            guard let address = IPAddress(entry.filter { $0 != " " })?.canonical else { return peer }
             if !isProxy(address) { return address }
         }
         return peer

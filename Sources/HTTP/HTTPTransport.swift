@@ -24,6 +24,9 @@ package struct HTTPRequestOptions: Sendable {
     package var proxy: String?
     /// A PEM file of the authorities to trust instead of the transport's own.
     package var caFile: String?
+    /// Says whether an address may be connected to; nil for any. It is asked with the address itself, once the name is
+    /// resolved and before anything is sent, and the connection serves this request alone. Not asked of a proxy's address.
+    package var mayConnect: (@Sendable (IPAddress) -> Bool)?
     /// The path of a local socket to connect to, whatever host the URL names.
     package var unixSocket: String?
 
@@ -53,6 +56,8 @@ package protocol HTTPBodyReader: Sendable {
 package enum HTTPTransportError: Error, Sendable, Equatable {
     /// Nothing of the request reached the server: it may be sent again without a second thought.
     case notSent(String)
+    /// The server is at an address to which `mayConnect` says no. Nothing of the request reached it.
+    case notAllowed(address: String)
     /// The request went out, wholly or in part, and no answer came back: the server may have acted on it.
     case unanswered(String)
     case bodyTooLarge(limit: Int)
@@ -63,6 +68,7 @@ extension HTTPTransportError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .notSent(let reason): "the request was not sent: \(reason)"
+        case .notAllowed(let address): "the request was not sent: \(address) may not be connected to"
         case .unanswered(let reason): "no answer: \(reason)"
         case .bodyTooLarge(let limit): "the answer is larger than \(limit) bytes"
         case .cancelled: "cancelled"

@@ -1,63 +1,53 @@
-/// All addresses that begin alike: a network, or one address.
-package struct IPNetwork: Hashable, Sendable {
+/// Addresses with the same beginning: `10.0.0.0/8`, or one of them alone.
+package struct IPNetwork: Sendable, Hashable {
     private let address: IPAddress
-    private let bits: Int
+    private let prefix: Int
 
-    /// Reads `10.0.0.0/8`, `2001:db8::/32`, or an address alone.
-    package init?(_ text: String) {
+    /// Reads an address and perhaps how many of its bits are meant; nil for anything else, and where other bits are set.
+    package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = IPAddress(parts[0]) else { return nil }
-        let most = address.bytes.count * 8
-        let bits = parts.count == 1 ? most : Int(parts[1]) ?? -1
-        guard (0...most).contains(bits) else { return nil }
-        self.init(address, bits: bits)
+        let all = address.bytes.count * 8
+        guard parts.count == 2 else {
+            self.init(address.canonical, prefix: address.canonical.bytes.count * 8)
+            return
+        }
+        guard parts[1].utf8.count <= 3, let prefix = Int(parts[1]), (1...all).contains(prefix) else { return nil }
+        self.init(address, prefix: prefix)
+        guard isBare else { return nil }
     }
 
-    package init(_ address: IPAddress, bits: Int) {
-        let bits = min(bits, address.bytes.count * 8)
-        var bytes = address.bytes
-        for index in bytes.indices {
-            let kept = min(max(bits - index * 8, 0), 8)
-            bytes[index] &= UInt8(truncatingIfNeeded: 0xFF00 >> kept)
-        }
-        self.address = IPAddress(bytes: bytes) ?? address
-        self.bits = bits
+    private init(_ address: IPAddress, prefix: Int) {
+        self.address = address
+        self.prefix = prefix
     }
 
     package func contains(_ other: IPAddress) -> Bool {
-        guard other.bytes.count == address.bytes.count else { return false }
-        let whole = bits / 8
-        guard other.bytes[..<whole] == address.bytes[..<whole] else { return false }
-        let rest = bits % 8
-        return rest == 0 || (other.bytes[whole] ^ address.bytes[whole]) >> (8 - rest) == 0
+        let other = other.canonical
+        return other.bytes.count == address.bytes.count
+            && other.bytes.indices.allSatisfy { (other.bytes[$0] ^ address.bytes[$0]) & mask(ofByte: $0) == 0 }
     }
 
-    package static let loopback = [IPNetwork(v4: 127, 0, bits: 8)] + v6("::1/128")
+    /// No bit is set behind those that are meant.
+    private var isBare: Bool { address.bytes.indices.allSatisfy { address.bytes[$0] & ~mask(ofByte: $0) == 0 } }
+
+    private func mask(ofByte index: Int) -> UInt8 {
+        let bits = min(max(prefix - index * 8, 0), 8)
+        return bits == 0 ? 0 : 0xFF << UInt8(8 - bits)
+    }
+}
+
+extension IPNetwork {
+    package static let loopback = networks("127.0.0.0/8", "::1")
+
     /// What no address in the world at large is routed to, by both versions' rules for private use and for links.
-    package static let `private` =
-        [
-            IPNetwork(v4: 10, 0, bits: 8), IPNetwork(v4: 172, 16, bits: 12), IPNetwork(v4: 192, 168, bits: 16),
-            IPNetwork(v4: 169, 254, bits: 16), IPNetwork(v4: 100, 64, bits: 10),
-        ] + v6("fc00::/7", "fe80::/10")
+    package static let `private` = networks(
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10")
 
-    private init(v4 first: UInt8, _ second: UInt8, bits: Int) {
-        guard let address = IPAddress(bytes: [first, second, 0, 0]) else {
-            preconditionFailure("four bytes are an address")
+    private static func networks(_ texts: String...) -> [IPNetwork] {
+        texts.map { text in
+            guard let network = IPNetwork(text) else { preconditionFailure("\(text) is no network") }
+            return network
         }
-        self.init(address, bits: bits)
-    }
-
-    private static func v6(_ texts: String...) -> [IPNetwork] { texts.compactMap { IPNetwork($0) } }
-}
-
-extension IPNetwork: CustomStringConvertible {
-    package var description: String { "\(address)/\(bits)" }
-}
-
-extension IPAddress: CustomStringConvertible {
-    package var description: String {
-        if bytes.count == 4 { return bytes.map(String.init).joined(separator: ".") }
-        return stride(from: 0, to: 16, by: 2)
-            .map { String(UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]), radix: 16) }.joined(separator: ":")
     }
 }

@@ -211,7 +211,7 @@ package actor HTTPListener: LoopActor, Service {
 
     private func take(_ accepted: consuming AcceptedSocket) {
         guard connections.count < limits.connections else { return counters.refusedConnections.increment() }
-        let peer = IPAddress(bytes: accepted.peer)
+        let peer = IPAddress(bytes: accepted.peer)?.canonical
         let connection = Connection(id: nextID, peer: peer, listener: self, limits: limits)
         guard let stream = try? StreamSocket(accepted, on: loop, connection) else { return }
         nextID += 1

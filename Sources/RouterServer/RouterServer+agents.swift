@@ -11,7 +11,9 @@ struct BuiltAgents: Sendable {
     /// Those that keep programs between turns.
     private var keeping: [ACPAgent] = []
 
-    init(_ configuration: Configuration, on host: ProgramHost, over transport: any HTTPTransport) {
+    init(
+        _ configuration: Configuration, on host: ProgramHost, over transport: any HTTPTransport, log: Logger? = nil
+    ) {
         for (name, agent) in configuration.agents {
             let built: any Agent
             switch agent.kind {
@@ -25,7 +27,9 @@ struct BuiltAgents: Sendable {
                 keeping.append(acp)
                 built = acp
             case .openai(let options): built = ChatCompletionsAgent(options: options, transport: transport)
-            case .http(let options): built = WebhookAgent(options: options, transport: transport)
+            case .http(let options):
+                built = WebhookAgent(
+                    options: options, transport: transport, log: log?.with(["agent": .string(name)]))
             }
             setups[name] = AgentSetup(
                 built, limits: agent.limits, sessions: agent.sessions, questionTime: agent.questionTime)

@@ -53,7 +53,7 @@ extension RouterServer {
         let agentTransport = CurlTransport(limits: .forAgents)
         let host = ProgramHost(spawner: spawner, workspaces: workspaces, environment: Process.environment)
 
-        let built = BuiltAgents(configuration, on: host, over: agentTransport)
+        let built = BuiltAgents(configuration, on: host, over: agentTransport, log: log)
         let agents = built.setups.merging(standIns) { $1 }
 
         let endpoint = CallbackEndpoint(

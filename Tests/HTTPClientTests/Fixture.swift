@@ -6,9 +6,10 @@ import Testing
 func withTransport<Result>(
     limits: CurlTransport.Limits = CurlTransport.Limits(),
     authorities: String? = nil,
+    resolving: [String] = [],
     _ body: (CurlTransport) async throws -> Result
 ) async throws -> Result {
-    let transport = CurlTransport(limits: limits, authorities: authorities)
+    let transport = CurlTransport(limits: limits, authorities: authorities, resolving: resolving)
     do {
         let result = try await body(transport)
         await transport.close()

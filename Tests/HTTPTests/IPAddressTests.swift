@@ -5,8 +5,8 @@ import Testing
     @Test(
         "an address is read as it is commonly written, and nothing else is one",
         arguments: [
-            ("127.0.0.1", "127.0.0.1"), ("::1", "0:0:0:0:0:0:0:1"), ("[2001:db8::7]", "2001:db8:0:0:0:0:0:7"),
-            ("::ffff:10.0.0.1", "10.0.0.1"), ("127.1", nil), ("localhost", nil), ("", nil), ("1.2.3.4.5", nil),
+            ("127.0.0.1", "127.0.0.1"), ("::1", "0:0:0:0:0:0:0:1"), ("2001:db8::7", "2001:db8:0:0:0:0:0:7"),
+            ("::ffff:10.0.0.1", "0:0:0:0:0:ffff:a00:1"), ("127.1", nil), ("localhost", nil), ("", nil), ("1.2.3.4.5", nil),
             ("300.1.1.1", nil), ("1::2::3", nil), ("[", nil), (":", nil), ("...", nil),
         ] as [(String, String?)]
     )
@@ -22,10 +22,9 @@ import Testing
         let one = try #require(IPNetwork("2001:db8::7"))
         #expect(one.contains(try #require(IPAddress("2001:db8::7"))))
         #expect(!one.contains(try #require(IPAddress("2001:db8::8"))))
-        for wrong in ["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/x", "net/8", "10.0.0.0/-1"] {
+        for wrong in ["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/x", "net/8", "10.0.0.0/-1", "10.1.2.3/8"] {
             #expect(IPNetwork(wrong) == nil)
         }
-        #expect(IPNetwork("10.1.2.3/8") == IPNetwork("10.0.0.0/8"))
     }
 
     @Test(

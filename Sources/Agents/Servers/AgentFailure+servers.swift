@@ -6,7 +6,7 @@ extension AgentFailure {
     /// Why a request to an agent's server got no answer.
     package init(_ error: HTTPTransportError) {
         switch error {
-        case .bodyTooLarge: self.init(.config, "\(error)".onOneLine())
+        case .bodyTooLarge, .notAllowed: self.init(.config, "\(error)".onOneLine())
         case .notSent, .unanswered, .cancelled: self.init(.transient, "\(error)".onOneLine())
         }
     }

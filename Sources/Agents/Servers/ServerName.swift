@@ -1,27 +1,61 @@
 import HTTP
 
 /// The server that a URL leads to, as whoever fetches from it understands that.
-struct ServerName: Equatable {
-    private enum Kind: Equatable {
+struct ServerName: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
         /// In lower case, without a dot at its end.
         case name(String)
         case address(IPAddress)
     }
 
-    private let kind: Kind
+    let kind: Kind
+    /// Where the URL has one, or its scheme a usual one.
+    let port: Int?
 
     /// nil where it is not plain which server is meant.
     init?(of url: String) {
-        guard let scheme = url.ranges(of: "://").first else { return nil }
-        let authority = url[scheme.upperBound...].prefix { !"/?#".contains($0) }
-        // Names of users stand before it, whatever is in them.
-        let server = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
-        if server.hasPrefix("[") {
-            guard let address = IPAddress(v6: server.dropFirst().prefix { $0 != "]" }) else { return nil }
-            kind = .address(address)
-            return
+        let bytes = Array(url.utf8)
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8) else {
+            return nil
         }
-        var host = server.prefix { $0 != ":" }.lowercased()
+        let authority = bytes[(colon + 3)...].prefix { !"/?#".utf8.contains($0) }
+        // Names of users stand before it, whatever is in them.
+        let server = authority.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false).last ?? []
+        let scheme = String(decoding: bytes[..<colon], as: UTF8.self).lowercased()
+        self.init(server: server, port: ["http": 80, "https": 443][scheme])
+    }
+
+    /// Reads `host`, `host:port`, `1.2.3.4`, `[::1]` or `[::1]:port`; `port` is what counts where none is written.
+    init?(server: ArraySlice<UInt8>, port usual: Int?) {
+        let isBracketed = server.first == UInt8(ascii: "[")
+        let host: ArraySlice<UInt8>
+        var rest: ArraySlice<UInt8>
+        if isBracketed {
+            guard let end = server.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            (host, rest) = (server[..<end].dropFirst(), server[(end + 1)...])
+        } else {
+            host = server.prefix { $0 != UInt8(ascii: ":") }
+            rest = server[host.endIndex...]
+        }
+        if rest.isEmpty {
+            port = usual
+        } else {
+            guard rest.removeFirst() == UInt8(ascii: ":"), rest.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                return nil
+            }
+            // Of a port that is not written after all, the usual one is meant.
+            port = rest.isEmpty ? usual : Int(String(decoding: rest, as: UTF8.self)) ?? -1
+        }
+        guard let kind = isBracketed ? ServerName.address(host) : ServerName.kind(host) else { return nil }
+        self.kind = kind
+    }
+
+    private static func address(_ host: ArraySlice<UInt8>) -> Kind? {
+        IPAddress(v6: String(decoding: host, as: UTF8.self)).map { .address($0.canonical) }
+    }
+
+    private static func kind(_ host: ArraySlice<UInt8>) -> Kind? {
+        var host = String(decoding: host, as: UTF8.self).lowercased()
         if host.hasSuffix(".") { host.removeLast() }
         // Anything else would be decoded or folded to we do not know what.
         let isPlain = host.utf8.allSatisfy { byte in
@@ -33,23 +67,31 @@ struct ServerName: Equatable {
             }
         }
         guard isPlain, !host.isEmpty else { return nil }
-        if IPAddress.looksLikeV4(host) {
-            guard let address = IPAddress(v4: host) else { return nil }
-            kind = .address(address)
-        } else {
-            kind = .name(host)
-        }
+        guard IPAddress.looksLikeV4(host) else { return .name(host) }
+        return IPAddress(v4: host).map { .address($0) }
     }
 
-    /// Whether it can be somewhere in the world, by its name or its address alone.
-    var isPublic: Bool {
+    /// The same server, at whichever port.
+    func isSameHost(as other: ServerName?) -> Bool { kind == other?.kind }
+
+    /// Why it can be nowhere in the world, by its name or its address alone; nil where it can.
+    var innerReason: String? {
         switch kind {
-        case .address(let address): address.isPublic
+        case .address(let address): address.isPublic ? nil : "\(address) is no public address"
         case .name(let name):
-            !ServerName.inner.contains(name) && !ServerName.innerEndings.contains(where: name.hasSuffix)
+            if !name.utf8.contains(UInt8(ascii: ".")) {
+                "\(name) is a name without a dot"
+            } else if let ending = ServerName.innerEndings.first(where: name.hasSuffix) {
+                "\(name) ends in \(ending)"
+            } else {
+                nil
+            }
         }
     }
 
-    private static let inner: Set = ["localhost", "ip6-localhost", "ip6-loopback", "metadata"]
-    private static let innerEndings = [".localhost", ".localdomain", ".local", ".internal"]
+    /// Names that are resolved within a network alone, by the standards or by custom.
+    private static let innerEndings = [
+        ".localhost", ".localdomain", ".local", ".internal", ".svc", ".lan", ".home.arpa", ".home", ".corp",
+        ".intranet", ".private",
+    ]
 }

@@ -26,28 +26,33 @@ extension WebhookAgent {
     }
 
     private func fetch(_ url: String, atMost limit: Int) async throws -> [UInt8] {
-        let isWeb = ["http://", "https://"].contains { url.lowercased().hasPrefix($0) }
+        let isWeb = ["http://", "https://"].contains { url.prefix(8).lowercased().hasPrefix($0) }
         guard isWeb else { throw WebhookFile.Loss(reason: "its address is none of http or https") }
-        guard mayFetch(from: ServerName(of: url)) else { throw WebhookFile.Loss(reason: "its address is not public") }
         var options = requestOptions(within: WebhookAgent.fetchTime)
+        switch gate.verdict(on: url) {
+        case .refused(let reason): throw WebhookFile.Loss(reason: reason)
+        case .allowed(let mayConnect): options.mayConnect = mayConnect
+        }
         options.maxBodySize = limit
         do {
             let response = try await transport.send(HTTPRequest(.get, url), options)
+            // A redirect is not followed: it is the service's to name the address that has the file.
             guard response.status == .ok else { throw WebhookFile.Loss(reason: "\(response.status)") }
             return response.bytes
         } catch let error as HTTPTransportError {
             switch error {
             case .cancelled: throw CancellationError()
             case .bodyTooLarge: throw tooLarge(limit)
+            case .notAllowed(let address): throw WebhookFile.Loss(reason: FetchGate.refusal(of: address))
             case .notSent, .unanswered: throw WebhookFile.Loss(reason: "it could not be fetched")
             }
         }
     }
 
     /// What is within our own network is not the service's to look at through us; what is its own is.
-    private func mayFetch(from server: ServerName?) -> Bool {
-        guard let server else { return false }
-        return server.isPublic || server == ServerName(of: options.url)
+    private var gate: FetchGate {
+        FetchGate(
+            home: ServerName(of: options.url), allowed: options.allowPrivate, isThroughProxy: options.proxy != nil)
     }
 
     private static let fetchTime = Duration.seconds(60)

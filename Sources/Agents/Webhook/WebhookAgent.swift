@@ -1,4 +1,6 @@
 package import HTTP
+import JSON
+package import Observability
 package import Router
 
 /// Answers through a service that is told of each job by a signed request, and answers at once or by calling us back.
@@ -8,17 +10,19 @@ package import Router
 package struct WebhookAgent: Agent {
     let options: WebhookOptions
     let transport: any HTTPTransport
+    private let log: Logger?
 
-    package init(options: WebhookOptions, transport: any HTTPTransport) {
+    package init(options: WebhookOptions, transport: any HTTPTransport, log: Logger? = nil) {
         self.options = options
         self.transport = transport
+        self.log = log
     }
 
     package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
         var state = WebhookState(turn)
         do {
             let result = try await answer(turn, &state, attendant)
-            var reply = try await reply(with: result, saying: turn.texts, attendant)
+            var reply = try await reply(with: result, to: turn, attendant)
             reply.session = state.afterwards
             return reply
         } catch {
@@ -39,7 +43,7 @@ package struct WebhookAgent: Agent {
 
     /// The answer with its files. One that cannot be had is told of instead.
     private func reply(
-        with result: WebhookResult, saying texts: ChatTexts, _ attendant: any TurnAttendant
+        with result: WebhookResult, to turn: Turn, _ attendant: any TurnAttendant
     ) async throws -> Reply {
         var files: [ReplyFile] = []
         var paragraphs = [result.text]
@@ -50,7 +54,10 @@ package struct WebhookAgent: Agent {
                 room -= bytes.count
                 files.append(ReplyFile(.bytes(bytes), name: file.name))
             } catch let loss as WebhookFile.Loss {
-                paragraphs.append(texts.fileFailed.filled(["name": file.name, "reason": loss.reason]))
+                log?.warning(
+                    "a file of the agent's answer is not sent",
+                    [.job: .string("\(turn.job)"), "file": .string(file.name), .reason: .string(loss.reason)])
+                paragraphs.append(turn.texts.fileFailed.filled(["name": file.name, "reason": loss.reason]))
             }
             try await attendant.hear(.activity)
         }

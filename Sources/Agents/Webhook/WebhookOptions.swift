@@ -9,6 +9,8 @@ package struct WebhookOptions: Sendable {
     package var oldSecret: Secret?
     /// Further headers: `{session_key}`, `{user}`, `{job_id}`, `{corp}` and `{app}` are filled in.
     package var headers = HeaderTemplates()
+    /// From where files may be fetched although it is within our own network.
+    package var allowPrivate = PrivateHosts()
     package var proxy: String?
     package var caFile: String?
 

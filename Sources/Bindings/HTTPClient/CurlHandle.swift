@@ -5,6 +5,8 @@ internal import CCurl
     let pointer: UnsafeMutableRawPointer
     private let errorBuffer: UnsafeMutablePointer<CChar>
     private var headers: UnsafeMutablePointer<curl_slist>?
+    private var resolved: UnsafeMutablePointer<curl_slist>?
+    private var gate: UnsafeMutablePointer<ccurl_gate>?
 
     init() {
         guard let pointer = unsafe curl_easy_init() else { preconditionFailure("no memory for libcurl") }
@@ -17,7 +19,9 @@ internal import CCurl
     deinit {
         unsafe curl_easy_cleanup(pointer)
         unsafe curl_slist_free_all(headers)
+        unsafe curl_slist_free_all(resolved)
         unsafe errorBuffer.deallocate()
+        unsafe gate?.deallocate()
     }
 
     func set(_ option: CURLoption, _ value: Int) {
@@ -57,11 +61,31 @@ internal import CCurl
         set(CURLOPT_POST, 1)
     }
 
+    /// Says where a name leads: `host:port:address,address`.
+    func addResolved(_ line: String) {
+        guard let longer = unsafe curl_slist_append(resolved, line) else {
+            preconditionFailure("no memory for libcurl")
+        }
+        unsafe resolved = longer
+        unsafe ccurl_set_pointer(pointer, CURLOPT_RESOLVE, longer)
+    }
+
     /// Adds a header line as curl spells them: `Name: value`, `Name;` for an empty one, `Name:` for none at all.
     func addHeader(_ line: String) {
         guard let longer = unsafe curl_slist_append(headers, line) else { preconditionFailure("no memory for libcurl") }
         unsafe headers = longer
         unsafe ccurl_set_pointer(pointer, CURLOPT_HTTPHEADER, longer)
+    }
+
+    /// Has `judge` asked of each address before it is connected to, and keeps the connection from being shared: one that
+    /// is open already was not judged, and this one would be handed to others.
+    func judgeAddresses(_ judge: @escaping ccurl_address_judge, _ data: UnsafeMutableRawPointer) {
+        let gate = UnsafeMutablePointer<ccurl_gate>.allocate(capacity: 1)
+        unsafe gate.initialize(to: ccurl_gate(judge: judge, data: data))
+        unsafe self.gate = gate
+        unsafe ccurl_set_judged_sockets(pointer, gate)
+        set(CURLOPT_FRESH_CONNECT, 1)
+        set(CURLOPT_FORBID_REUSE, 1)
     }
 
     /// curl says more of an error here than the code does; empty when it has nothing to add.

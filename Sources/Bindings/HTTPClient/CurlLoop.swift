@@ -8,17 +8,19 @@ final class CurlLoop {
     private let mailbox: CurlMailbox
     private let maxRunning: Int
     private let authorities: String?
+    private let resolving: [String]
     private(set) var running: [ObjectIdentifier: Transfer] = [:]
     private(set) var waiting: [Transfer] = []
     /// When the time limits that curl does not keep are to be looked at; nil while there are none.
     var nextLook: MonotonicTime?
 
-    init(_ mailbox: CurlMailbox, maxRunning: Int, authorities: String?) {
+    init(_ mailbox: CurlMailbox, maxRunning: Int, authorities: String?, resolving: [String]) {
         guard let multi = mailbox.takeMulti() else { preconditionFailure("a mailbox serves one thread") }
         self.multi = multi
         self.mailbox = mailbox
         self.maxRunning = maxRunning
         self.authorities = authorities
+        self.resolving = resolving
     }
 
     /// Runs until the mailbox is closed, then ends everything as cancelled.
@@ -84,6 +86,7 @@ final class CurlLoop {
         handle.apply(transfer.request)
         let waited = MonotonicTime.now.since(transfer.handedIn)
         handle.apply(transfer.options, totalTimeout: transfer.options.totalTimeout.map { $0 - waited })
+        for line in resolving { handle.addResolved(line) }
         transfer.listen(to: handle)
         transfer.handle = handle
         transfer.stage = .running

@@ -25,8 +25,9 @@ package final class CurlTransport: HTTPTransport {
     private let thread: OSThread
     private let ended = Ending()
 
-    /// `authorities` names a PEM file to trust instead of the system's certificates.
-    package init(limits: Limits = Limits(), authorities: String? = nil) {
+    /// `authorities` names a PEM file to trust instead of the system's certificates. `resolving` says where names lead,
+    /// instead of asking: `host:port:address,address`.
+    package init(limits: Limits = Limits(), authorities: String? = nil, resolving: [String] = []) {
         let mailbox = CurlMailbox(
             CurlMulti(keptConnections: limits.keptConnections),
             capacity: limits.concurrent + limits.waiting
@@ -35,7 +36,7 @@ package final class CurlTransport: HTTPTransport {
         self.limits = limits
         self.mailbox = mailbox
         thread = OSThread(named: "http-client") {
-            CurlLoop(mailbox, maxRunning: limits.concurrent, authorities: authorities).run()
+            CurlLoop(mailbox, maxRunning: limits.concurrent, authorities: authorities, resolving: resolving).run()
             ended.happen()
         }
     }

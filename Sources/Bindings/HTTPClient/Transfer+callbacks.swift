@@ -22,6 +22,14 @@ extension Transfer {
             case .refused: 0
             }
         }
+        if options.mayConnect != nil, options.proxy == nil {
+            unsafe handle.judgeAddresses(
+                { me, bytes, count in
+                    let bytes = unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+                    guard let address = IPAddress(bytes: bytes) else { return 0 }
+                    return unsafe transfer(me).judge(address) ? 1 : 0
+                }, me)
+        }
         guard request.source != nil else { return }
         unsafe ccurl_set_pointer(handle.pointer, CURLOPT_READDATA, me)
         unsafe ccurl_set_pointer(handle.pointer, CURLOPT_SEEKDATA, me)

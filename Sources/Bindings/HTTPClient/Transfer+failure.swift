@@ -13,6 +13,9 @@ extension Transfer {
     /// Tells a failure by what the caller may do about it.
     private func failure(_ code: CURLcode) -> HTTPTransportError {
         switch stop {
+        // Only if nothing came of the server's other addresses.
+        case .addressRefused(let address) where !hasBegun: return .notAllowed(address: address)
+        case .addressRefused: break
         case .bodyTooLarge: return .bodyTooLarge(limit: options.maxBodySize)
         case .headTooLarge: return .unanswered(describe("the answer's headers exceed \(AnswerHead.maxSize) bytes"))
         case .wouldRepeat: return .unanswered(describe("a kept connection was closed once the request was written"))

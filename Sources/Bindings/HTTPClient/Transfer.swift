@@ -17,7 +17,7 @@ import System
     }
 
     /// Why we stopped a transfer ourselves; curl only knows that a callback said no.
-    enum Stop { case headTooLarge, bodyTooLarge, wouldRepeat, bodyUnreadable(String) }
+    enum Stop { case addressRefused(String), headTooLarge, bodyTooLarge, wouldRepeat, bodyUnreadable(String) }
 
     let request: HTTPRequest
     let options: HTTPRequestOptions
@@ -48,6 +48,13 @@ import System
 
     /// Of the request itself; tunnels set up for later tries count as well, which errs on the safe side.
     var requestBytesWritten: Int { (handle?.requestBytes ?? 0) - tunnelBytes }
+
+    /// curl is about to connect to this address. False forbids it, and another one of the server's may be tried.
+    func judge(_ address: IPAddress) -> Bool {
+        if options.mayConnect?(address) ?? true { return true }
+        stop = .addressRefused("\(address)")
+        return false
+    }
 
     /// curl is about to write the request. False forbids it.
     ///

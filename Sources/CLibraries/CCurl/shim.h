@@ -4,6 +4,7 @@
 // The type checks are macros around the variadic functions that the wrappers below replace.
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 /// `curl_easy_setopt` is variadic, which Swift does not import: one wrapper for each type of argument.
@@ -40,6 +41,37 @@ static inline curl_socket_t ccurl_open_socket(void *data, curlsocktype purpose, 
 }
 static inline CURLcode ccurl_set_private_sockets(CURL *handle) {
     return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, ccurl_open_socket);
+}
+
+/// Asked with the bytes of an address, four or sixteen, before it is connected to; zero refuses it.
+typedef int (*ccurl_address_judge)(void *data, const unsigned char *bytes, size_t count);
+
+/// The callback that a handle has with its data, and the one that judges: `curl_easy_setopt` takes one pointer.
+struct ccurl_gate {
+    ccurl_address_judge judge;
+    void *data;
+};
+
+/// The same, for addresses of the internet that `data`, a gate, lets pass.
+static inline curl_socket_t ccurl_open_judged_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address) {
+    const struct ccurl_gate *gate = data;
+    const unsigned char *bytes;
+    size_t count;
+    if (address->family == AF_INET) {
+        bytes = (const unsigned char *)&((const struct sockaddr_in *)&address->addr)->sin_addr;
+        count = 4;
+    } else if (address->family == AF_INET6) {
+        bytes = (const unsigned char *)&((const struct sockaddr_in6 *)&address->addr)->sin6_addr;
+        count = 16;
+    } else {
+        return CURL_SOCKET_BAD;
+    }
+    return gate->judge(gate->data, bytes, count) ? ccurl_open_socket(NULL, purpose, address) : CURL_SOCKET_BAD;
+}
+static inline CURLcode ccurl_set_judged_sockets(CURL *handle, struct ccurl_gate *gate) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, gate);
+    if (code != CURLE_OK) return code;
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, ccurl_open_judged_socket);
 }
 
 /// `curl_easy_getinfo` is variadic, too.

@@ -125,7 +125,22 @@ extension WebhookOptions {
         self.init(url: section.require("url", .webURL), secret: section.requireSecret("secret", .anySecret))
         oldSecret = section.secret("old_secret", .anySecret)
         headers = HeaderTemplates(section.secrets("headers"))
+        allowPrivate = PrivateHosts((section.list("allow_private", .privateHost) ?? []).compactMap(\.self))
         section.readWay(proxy: &proxy, caFile: &caFile)
+    }
+}
+
+extension Form where Value == PrivateHosts.Entry? {
+    /// A server within our own network.
+    fileprivate static var privateHost: Form {
+        Form(placeholder: nil) { text in
+            guard let entry = PrivateHosts.Entry(text) else {
+                return .mismatch(
+                    "is \(shown(text)): write a host, a host with a port, an address or a network, as in files.internal, "
+                        + "files.internal:8080, 10.1.2.3, [fd00::1]:8080 or 10.0.0.0/8")
+            }
+            return .fits(entry)
+        }
     }
 }
 

@@ -31,14 +31,19 @@ enum Hindrance {
 }
 
 extension HTTPTransportError {
-    fileprivate var isBeforeRequest: Bool { if case .notSent = self { true } else { false } }
+    fileprivate var isBeforeRequest: Bool {
+        switch self {
+        case .notSent, .notAllowed: true
+        case .unanswered, .bodyTooLarge, .cancelled: false
+        }
+    }
 
     /// The reason without the address that it begins with, whose host may be called anything.
     fileprivate var reason: String {
         switch self {
         case .notSent(let text), .unanswered(let text):
             text.firstRange(of: ": ").map { String(text[$0.upperBound...]) } ?? text
-        case .bodyTooLarge, .cancelled: ""
+        case .notAllowed, .bodyTooLarge, .cancelled: ""
         }
     }
 }

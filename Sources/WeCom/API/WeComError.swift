@@ -23,7 +23,9 @@ package enum WeComError: Error, Sendable, Equatable {
     package var isAmbiguous: Bool {
         switch self {
         case .transport(.unanswered), .transport(.bodyTooLarge), .transport(.cancelled): true
-        case .transport(.notSent), .refused, .invalidRecipient, .noToken, .holdingBack, .file, .tooLarge: false
+        case .transport(.notSent), .transport(.notAllowed), .refused, .invalidRecipient, .noToken, .holdingBack, .file,
+            .tooLarge:
+            false
         case .unreadable(let status, _): status.isSuccess || status.code >= 500
         }
     }

@@ -110,9 +110,9 @@ struct WebhookAnswerTests {
                 reply.text == """
                     看
 
-                    文件“a”没有发送成功：its address is not public
+                    文件“a”没有发送成功：localhost is a name without a dot: allow_private may name it
 
-                    文件“b”没有发送成功：its address is not public
+                    文件“b”没有发送成功：127.0.0.2 is no public address: allow_private may name it
                     """)
             #expect(world.requests.map(\.target) == ["/hook", "/inner"])
         }

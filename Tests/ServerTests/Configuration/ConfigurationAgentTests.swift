@@ -80,12 +80,23 @@ import WeCom
         guard case .http(let options) = try agent(keys).kind else { throw Unexpected(keys) }
         #expect(options.url == "https://hook.example/x" && options.secret == Secret("very-secret"))
         #expect(options.oldSecret == Secret("older-secret"))
+        #expect(options.allowPrivate == PrivateHosts())
         let yaml = ConfigurationSample.own(agents: "agents: { a: { \(keys) } }")
         let warnings = try loadConfiguration(yaml).warnings.map(\.message)
         #expect(
             warnings == [
                 "agents.a cannot be called back without server.public_url: agent a has to answer at once"
             ])
+    }
+
+    @Test("servers within the network from which files may be fetched are read")
+    func privateHosts() throws {
+        let keys = "kind: http, url: \"https://hook.example/x\", secret: very-secret, allow_private: "
+        let list = ["files.internal", "nas:8080", "10.1.2.3", "10.0.0.0/8", "[fd00::1]:8080", "fd00::/8"]
+        let written = list.map { "'\($0)'" }.joined(separator: ", ")
+        guard case .http(let options) = try agent(keys + "[\(written)]").kind else { throw Unexpected(keys) }
+        #expect(options.allowPrivate == PrivateHosts(list.compactMap { PrivateHosts.Entry($0) }))
+        #expect(list.allSatisfy { PrivateHosts.Entry($0) != nil })
     }
 
     @Test("a program that is not there is told with its line, before anybody writes")
@@ -136,6 +147,14 @@ import WeCom
                 "1:103: agents.a.max_completion_tokens is given together with max_tokens: keep the one that the server takes"
             ),
             ("kind: http, url: \"http://h\"", "1:14: agents.a.secret is missing: give it, or secret_file with"),
+            (
+                "kind: http, url: 'http://h', secret: very-secret, allow_private: [nas, 'http://nas/']",
+                "1:87: agents.a.allow_private[1] is http://nas/: write a host, a host with a port, an address or a network"
+            ),
+            (
+                "kind: openai, base_url: 'http://h', model: m, allow_private: [nas]",
+                "1:62: agents.a.allow_private is not"
+            ),
             (
                 "kind: echo, question_timeout: 0",
                 "1:46: agents.a.question_timeout is 0: people need some time, as in 15m"
