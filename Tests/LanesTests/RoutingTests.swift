@@ -40,6 +40,22 @@ import WeCom
         }
     }
 
+    @Test("a message whose app is there and unreadable is refused on every path, and nobody's", arguments: [nil, "a"])
+    func unreadableApp(path: String?) async throws {
+        let a = try TestApp("a", agent: 1, token: "shared"), b = try TestApp("b", agent: 2, token: "shared")
+        try await withWorld(a, b) { world in
+            for agent in ["abc", "-2", "99999999999999999999", "2</AgentID><AgentID>1"] {
+                let document = String(decoding: a.message().xml, as: UTF8.self)
+                    .replacing("<AgentID>1</AgentID>", with: "<AgentID>\(agent)</AgentID>")
+                #expect(document.contains(agent))
+                #expect(await world.answer(a.sealed(Array(document.utf8)), app: path) == 400)
+            }
+            let open = try await world.jobs()
+            #expect(open.isEmpty)
+            #expect(world.log().contains("has AgentID and leaves open what it is"))
+        }
+    }
+
     @Test("a message for another app with the same keys is that app's, on the shared path")
     func sameKeys() async throws {
         let a = try TestApp("a", agent: 1, token: "shared"), b = try TestApp("b", agent: 2, token: "shared")

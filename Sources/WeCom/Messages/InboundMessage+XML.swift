@@ -8,16 +8,39 @@ extension InboundMessage {
     /// for ever. Text that is not UTF-8, and characters that XML forbids, become U+FFFD rather than lose a message.
     package init(xml document: [UInt8]) throws(InboundMessageError) {
         let root = try parsed(document)
-        guard let corp = root.value("ToUserName") else { throw .missing("ToUserName") }
-        guard let createTime = root.time("CreateTime") else { throw .missing("CreateTime") }
+        guard let corp = try root.only("ToUserName") else { throw .missing("ToUserName") }
+        guard try root.only("CreateTime") != nil, let createTime = root.time("CreateTime") else {
+            throw .missing("CreateTime")
+        }
         self.init(
             corp: CorpID(corp),
-            sender: Sender(fromUserName: root.value("FromUserName") ?? ""),
+            sender: Sender(fromUserName: try root.only("FromUserName") ?? ""),
             createTime: createTime,
-            agentID: root.value("AgentID").flatMap { AgentID($0) },
-            messageID: root.value("MsgId"),
+            agentID: try root.agentID,
+            messageID: try root.only("MsgId"),
             content: Content(of: root)
         )
+    }
+}
+
+extension XMLElement {
+    /// The text of what may stand here once; nil when it is missing or empty. The same twice is the same.
+    fileprivate func only(_ name: String) throws(InboundMessageError) -> String? {
+        let all = all(name)
+        guard let first = all.first?.text.trimmed else { return nil }
+        for other in all.dropFirst() where other.text.trimmed != first { throw .unclear(name) }
+        return first.nonEmpty
+    }
+
+    /// The app that is named. An empty element names none, as a missing one does: WeCom sends both with what concerns a
+    /// whole corp.
+    fileprivate var agentID: AgentID? {
+        get throws(InboundMessageError) {
+            guard all("AgentID").allSatisfy(\.children.isEmpty) else { throw .unclear("AgentID") }
+            guard let text = try only("AgentID") else { return nil }
+            guard let number = AgentID(text) else { throw .unclear("AgentID") }
+            return number
+        }
     }
 }
 

@@ -39,6 +39,49 @@ import XML
         #expect(message.messageID == nil)
     }
 
+    @Test(
+        "an AgentID that is there and unreadable is a refusal",
+        arguments: [
+            "<AgentID>abc</AgentID>", "<AgentID>-1</AgentID>", "<AgentID>9223372036854775808</AgentID>",
+            "<AgentID>1000002x</AgentID>", "<AgentID>1.5</AgentID>", "<AgentID>1 2</AgentID>",
+            "<AgentID><![CDATA[null]]></AgentID>", "<AgentID>1</AgentID><AgentID>2</AgentID>",
+            "<AgentID>1</AgentID><agentid>2</agentid>", "<AgentID>1</AgentID><AgentID></AgentID>",
+            "<AgentID/><AgentID>1</AgentID>", "<AgentID><Id>1</Id></AgentID>",
+        ])
+    func unclearAgent(elements: String) {
+        #expect(throws: InboundMessageError.unclear("AgentID")) {
+            try InboundMessage(xml: document("text", "<Content>x</Content>" + elements))
+        }
+    }
+
+    /// "Empty or missing on callbacks that do not belong to an app": WeCom sends both with what concerns a whole corp.
+    @Test(
+        "an AgentID that is empty names no app, as one that is missing",
+        arguments: ["", "<AgentID/>", "<AgentID></AgentID>", "<AgentID><![CDATA[]]></AgentID>", "<AgentID> </AgentID>"])
+    func noAgent(element: String) throws {
+        #expect(try InboundMessage(xml: document("text", "<Content>x</Content>" + element)).agentID == nil)
+    }
+
+    @Test("the same AgentID twice is the same")
+    func sameAgentTwice() throws {
+        let elements = "<Content>x</Content><AgentID>7</AgentID><AgentId> 7 </AgentId>"
+        #expect(try InboundMessage(xml: document("text", elements)).agentID == AgentID(7))
+    }
+
+    @Test(
+        "two senders, corps, times or ids that differ are a refusal",
+        arguments: [
+            ("FromUserName", "lisi"), ("fromusername", ""), ("ToUserName", "ww2"), ("CreateTime", "2"), ("MsgId", "2"),
+        ])
+    func unclear(name: String, text: String) {
+        #expect {
+            try InboundMessage(xml: document("text", "<Content>x</Content><\(name)>\(text)</\(name)>"))
+        } throws: { error in
+            guard case .unclear(let unclear)? = error as? InboundMessageError else { return false }
+            return unclear.lowercased() == name.lowercased()
+        }
+    }
+
     @Test("the vendor's own messages are read", arguments: CallbackVectors.posted.filter { $0.kind == "message_xml" })
     func vectors(vector: CallbackVector) throws {
         let message = try InboundMessage(xml: vector.callback().open(with: vector.keys(), receiver: vector.receiver))
