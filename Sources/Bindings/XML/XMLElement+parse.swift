@@ -56,6 +56,12 @@ private func fault(of parser: xmlParserCtxtPtr) -> XMLError {
 
 /// libxml2 ends its messages with a newline and quotes names of any length.
 private func oneLine(_ message: String) -> String {
-    let text = message.prefix(120).map { $0.isNewline ? " " : $0 }
-    return String(text.reversed().drop { $0 == " " }.reversed())
+    var line = String.UnicodeScalarView()
+    for scalar in message.unicodeScalars.prefix(120) { line.append(isLineEnd(scalar) ? " " : scalar) }
+    while line.last == " " { line.removeLast() }
+    return String(line)
+}
+
+private func isLineEnd(_ scalar: Unicode.Scalar) -> Bool {
+    (0x0A...0x0D).contains(scalar.value) || [0x85, 0x2028, 0x2029].contains(scalar.value)
 }
