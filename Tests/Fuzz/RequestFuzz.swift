@@ -5,7 +5,7 @@ import HTTPServer
 /// bytes say how the rest is cut up; scripts/fuzz builds and runs this.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRequestParser(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-    let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: count))
+    let bytes = unsafe input(data, count)
     guard bytes.count > 2 else { return 0 }
     let stream = bytes.dropFirst(2)
     var cuts = Cuts(seed: UInt64(bytes[0]) << 8 | UInt64(bytes[1]))
@@ -87,33 +87,4 @@ private func facts(of head: RequestHead) -> [String] {
         head.method.text, head.target, "\(head.isHTTP11)", "\(head.framing)", "\(head.keepsAlive)",
         "\(head.expectsContinue)", "\(head.wantsUpgrade)",
     ] + head.headers.fields.flatMap { [$0.name, $0.value] }
-}
-
-/// Where a stream is cut: places that the same seed brings back (SplitMix64).
-private struct Cuts {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func pieces(of stream: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
-        let longest = [1, 3, 16, 200][Int(next() % 4)]
-        var (pieces, rest) = ([ArraySlice<UInt8>](), stream)
-        while !rest.isEmpty {
-            pieces.append(rest.prefix(1 + Int(next() % UInt64(longest))))
-            rest = rest.dropFirst(pieces.last?.count ?? 0)
-        }
-        return pieces
-    }
-
-    private mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-private func check(_ holds: Bool, _ promise: String) {
-    if !holds { fatalError(promise) }
 }
