@@ -82,6 +82,14 @@ import XML
         }
     }
 
+    @Test("a type that is cut for a log has no white space at its end, and is the same when it is written and read")
+    func cutType() throws {
+        let type = String(repeating: "t", count: 60) + "\n\n\n\n\n" + String(repeating: "t", count: 60)
+        let message = try InboundMessage(xml: document(type, ""))
+        #expect(message.content.type == String(repeating: "t", count: 60))
+        #expect(try InboundMessage(xml: message.xml).content.type == message.content.type)
+    }
+
     @Test("the vendor's own messages are read", arguments: CallbackVectors.posted.filter { $0.kind == "message_xml" })
     func vectors(vector: CallbackVector) throws {
         let message = try InboundMessage(xml: vector.callback().open(with: vector.keys(), receiver: vector.receiver))

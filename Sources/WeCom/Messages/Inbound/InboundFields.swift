@@ -60,6 +60,6 @@ extension String {
     /// For a log, where WeCom may name things that we have not heard of.
     var shortened: String {
         guard utf8.count > 64 else { return self }
-        return String(unicodeScalars.prefix(64))
+        return String(unicodeScalars.prefix(64)).trimmed
     }
 }
