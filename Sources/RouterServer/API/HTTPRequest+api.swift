@@ -26,7 +26,7 @@ extension HTTPRequest {
         do {
             return try JSONValue(parsing: body)
         } catch {
-            throw MessageFault(field: "", problem: .unfit("is no JSON: \(error)"))
+            throw MessageFault(field: "", problem: .unfit(error.isTooMuch ? "has \(error)" : "is no JSON: \(error)"))
         }
     }
 

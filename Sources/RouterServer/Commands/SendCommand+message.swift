@@ -111,7 +111,9 @@ extension SendCommand {
         let bytes = path == "-" ? try StandardInput.whole(limit: limit) : try readFile(path, limit: limit)
         let source = path == "-" ? "standard input" : path
         let json: JSONValue
-        do { json = try JSONValue(parsing: bytes) } catch { throw usage("\(source) is no JSON: \(error).") }
+        do { json = try JSONValue(parsing: bytes) } catch {
+            throw usage("\(source) \(error.isTooMuch ? "has" : "is no JSON:") \(error).")
+        }
         guard case .object(let members) = json else { throw usage("\(source) is no JSON object.") }
         return members
     }
