@@ -6,6 +6,7 @@ import PackageDescription
 //   wecom-router → RouterServer → { SQLiteStore Agents Lanes } → Router → WeCom → { XML Crypto HTTP JSON }
 //   RouterServer → Simulator → WeCom, HTTPServer (never Router)
 //   HTTPServer → { HTTP System Lifecycle }      HTTPClient → HTTP      every binding → its C library
+//   Text is what anybody may use who reads what others wrote
 //
 // docs/architecture.md walks through them in a message's order.
 
@@ -42,24 +43,25 @@ let package = Package(
         binding("SQLite", to: "CSQLite", "System"),
         binding("HTTPClient", to: "CCurl", "HTTP", "System"),
 
-        .target(name: "JSON"),
-        .target(name: "HTTP"),
+        .target(name: "Text"),
+        .target(name: "JSON", dependencies: ["Text"]),
+        .target(name: "HTTP", dependencies: ["Text"]),
         .target(name: "Observability", dependencies: ["JSON", "System"]),
         .target(name: "Lifecycle", dependencies: ["Observability", "System"]),
         .target(name: "HTTPServer", dependencies: ["HTTP", "JSON", "Lifecycle", "Observability", "System"]),
-        .target(name: "WeCom", dependencies: ["Crypto", "HTTP", "JSON", "System", "XML"]),
-        .target(name: "Markdown"),
+        .target(name: "WeCom", dependencies: ["Crypto", "HTTP", "JSON", "System", "Text", "XML"]),
+        .target(name: "Markdown", dependencies: ["Text"]),
         .target(
             name: "Router",
-            dependencies: ["Crypto", "JSON", "Lifecycle", "Markdown", "Observability", "System", "WeCom"]),
+            dependencies: ["Crypto", "JSON", "Lifecycle", "Markdown", "Observability", "System", "Text", "WeCom"]),
         .target(
             name: "SQLiteStore",
-            dependencies: ["JSON", "Router", "SQLite", "System", "WeCom"],
+            dependencies: ["JSON", "Router", "SQLite", "System", "Text", "WeCom"],
             resources: [.embedInCode("Migrations")]
         ),
         .target(
             name: "Agents",
-            dependencies: ["Crypto", "HTTP", "JSON", "Lifecycle", "Observability", "Router", "System", "WeCom"]),
+            dependencies: ["Crypto", "HTTP", "JSON", "Lifecycle", "Observability", "Router", "System", "Text", "WeCom"]),
         .target(name: "Lanes", dependencies: ["HTTP", "JSON", "Observability", "Router", "System", "WeCom"]),
         .target(
             name: "Simulator",
@@ -68,12 +70,12 @@ let package = Package(
             name: "RouterServer",
             dependencies: [
                 "Agents", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle", "Observability",
-                "Router", "SQLite", "SQLiteStore", "Simulator", "System", "WeCom", "XML", "YAML",
+                "Router", "SQLite", "SQLiteStore", "Simulator", "System", "Text", "WeCom", "XML", "YAML",
             ]
         ),
         .target(name: "SeededTesting"),
         .target(name: "ProgramTesting", path: "Tests/ProgramTesting"),
-        .target(name: "HostileInput", path: "Tests/HostileInput"),
+        .target(name: "HostileTesting", path: "Tests/HostileTesting"),
         .target(
             name: "RouterTesting",
             dependencies: [
@@ -112,6 +114,7 @@ let package = Package(
         // The programs that agents' protocols are tested against.
         .executableTarget(name: "MockAgent", dependencies: ["JSON", "System"], path: "Tests/MockAgent"),
 
+        .testTarget(name: "TextTests", dependencies: ["HostileTesting", "SeededTesting", "Text"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "SeededTesting"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting"]),
         .testTarget(
@@ -128,23 +131,28 @@ let package = Package(
         .testTarget(
             name: "AgentsTests",
             dependencies: [
-                "Agents", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "MemoryTrial", "MockAgent",
-                "Observability",
-                "ProgramTesting", "Router", "SeededTesting", "System", "WeCom",
+                "Agents", "Crypto", "HostileTesting", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle",
+                "MemoryTrial", "MockAgent", "Observability", "ProgramTesting", "Router", "SeededTesting", "System", "Text",
+                "WeCom",
             ]),
-        .testTarget(name: "MarkdownTests", dependencies: ["Markdown", "SeededTesting"]),
+        .testTarget(name: "MarkdownTests", dependencies: ["HostileTesting", "Markdown", "SeededTesting"]),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "System"]),
         .testTarget(
             name: "WeComTests",
             dependencies: [
-                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "SeededTesting",
+                "Crypto", "HostileTesting", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability",
+                "SeededTesting",
                 "System", "WeCom", "XML",
             ],
             resources: [.copy("Fixtures")]
         ),
         .testTarget(
             name: "RouterTests",
-            dependencies: ["Lifecycle", "Observability", "Router", "SeededTesting", "SQLiteStore", "System", "WeCom"]
+            dependencies: [
+                "HostileTesting", "JSON", "Lifecycle", "Observability", "Router", "SeededTesting", "SQLiteStore",
+                "System",
+                "WeCom",
+            ]
         ),
         .testTarget(
             name: "StoreTests",
@@ -152,7 +160,7 @@ let package = Package(
         .testTarget(
             name: "LanesTests",
             dependencies: [
-                "Crypto", "HostileInput", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
+                "Crypto", "HostileTesting", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
                 "Observability", "Router", "SeededTesting", "Simulator", "SQLite", "SQLiteStore", "System", "WeCom",
             ]
         ),

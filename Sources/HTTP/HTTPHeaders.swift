@@ -1,3 +1,5 @@
+import Text
+
 /// Header fields in the order they came. Names compare without regard to case.
 package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     package struct Field: Sendable, Equatable {
@@ -56,8 +58,4 @@ private func areSameToken(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
         guard a[index].lowercasedASCII == b[index].lowercasedASCII else { return false }
     }
     return true
-}
-
-extension UInt8 {
-    package var lowercasedASCII: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
 }

@@ -141,7 +141,9 @@ private struct HeaderFacts {
         case 7 where name.isSameToken(as: "upgrade"):
             hasUpgrade = true
         case 10 where name.isSameToken(as: "connection"):
-            for option in value.split(separator: ",") { noteConnection(option.trimmingSpaces) }
+            for option in content.split(separator: 0x2C) {
+                noteConnection(String(decoding: trimmed(option), as: UTF8.self))
+            }
         case 14 where name.isSameToken(as: "content-length"):
             guard contentLength == nil, let length = decimal(content) else { throw RequestRefused(.badRequest) }
             contentLength = length
@@ -153,7 +155,7 @@ private struct HeaderFacts {
         }
     }
 
-    private mutating func noteConnection(_ option: Substring) {
+    private mutating func noteConnection(_ option: String) {
         if option.isSameToken(as: "close") { saysClose = true }
         if option.isSameToken(as: "keep-alive") { saysKeepAlive = true }
         if option.isSameToken(as: "upgrade") { saysUpgrade = true }
@@ -185,15 +187,6 @@ private func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
     while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
     return bytes
-}
-
-extension Substring {
-    fileprivate var trimmingSpaces: Substring {
-        var text = self
-        while let first = text.utf8.first, first == 0x20 || first == 0x09 { text.removeFirst() }
-        while let last = text.utf8.last, last == 0x20 || last == 0x09 { text.removeLast() }
-        return text
-    }
 }
 
 extension UInt8 {

@@ -1,3 +1,5 @@
+import Text
+
 /// Any JSON value. Objects keep the order of their members, so that what we write is the same bytes each time.
 package enum JSONValue: Sendable, Equatable {
     case null
@@ -16,11 +18,6 @@ package enum JSONValue: Sendable, Equatable {
             self.name = name
             self.value = value
         }
-
-        /// Compared as JSON compares names, by their bytes: names that only look alike cost no look at their characters.
-        package func isNamed(_ other: String) -> Bool {
-            name.utf8.count == other.utf8.count && name.utf8.elementsEqual(other.utf8)
-        }
     }
 }
 
@@ -28,7 +25,7 @@ extension JSONValue {
     /// The member `name` of an object; nil when there is none or this is no object.
     package subscript(_ name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.isNamed(name) }?.value
+        return members.first { $0.name.isSame(as: name) }?.value
     }
 
     package var string: String? { if case .string(let text) = self { text } else { nil } }

@@ -1,3 +1,5 @@
+import Text
+
 extension Document {
     /// Whether it holds what WeCom's Markdown shows better than plain text: headings, bold, links, quotes, code in a line,
     /// colours. Lists, tables and blocks of code read the same in both.
@@ -24,7 +26,7 @@ extension [Inline] {
             switch inline {
             case .strong, .code, .font, .image: true
             case .link(let words, let destination):
-                words.visibleText != destination && destination != "mailto:" + words.visibleText
+                !leadsToItself(words.visibleText, destination)
             case .emphasis(let inner), .strikethrough(let inner): inner.profitFromMarkdown
             case .text, .softBreak, .lineBreak: false
             }

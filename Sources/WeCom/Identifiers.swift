@@ -1,8 +1,14 @@
+import Text
+
 /// An enterprise, by the id WeCom gave it (`ww…` or `wx…`).
 package struct CorpID: Hashable, Sendable, CustomStringConvertible {
     package let text: String
     package init(_ text: String) { self.text = text }
     package var description: String { text }
+
+    /// By bytes: anybody may name a corp.
+    package static func == (a: CorpID, b: CorpID) -> Bool { a.text.isSame(as: b.text) }
+    package func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 }
 
 /// WeCom's number of an app within its corp. WeCom calls it "agentid"; our agents are something else.
@@ -27,11 +33,11 @@ package struct UserID: Sendable, CustomStringConvertible {
     package init(_ text: String) { self.text = text }
 
     /// What equality, the store's keys and logs go by.
-    package var folded: String { text.lowercased() }
+    package var folded: String { text.lowercased() }  // short: hashed and compared by bytes
     package var description: String { folded }
 }
 
 extension UserID: Hashable {
-    package static func == (a: UserID, b: UserID) -> Bool { a.folded == b.folded }
-    package func hash(into hasher: inout Hasher) { hasher.combine(folded) }
+    package static func == (a: UserID, b: UserID) -> Bool { a.folded.isSame(as: b.folded) }
+    package func hash(into hasher: inout Hasher) { folded.hashBytes(into: &hasher) }
 }

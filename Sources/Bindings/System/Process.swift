@@ -52,13 +52,6 @@ package enum Process {
     /// How many processors this process may use.
     package static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-    /// Processor time that the calling thread has used.
-    package static var threadTime: Duration {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-    }
-
     /// Bytes of memory that are resident now.
     package static var residentBytes: Int {
         guard let text = try? readFile("/proc/self/statm", limit: 4096) else { return 0 }

@@ -1,3 +1,5 @@
+import Text
+
 /// Bytes compare with characters of ASCII, so that grammar reads as grammar.
 extension UInt8 {
     static func == (byte: UInt8, scalar: Unicode.Scalar) -> Bool { UInt32(byte) == scalar.value }
@@ -5,8 +7,6 @@ extension UInt8 {
     static func ~= (scalar: Unicode.Scalar, byte: UInt8) -> Bool { UInt32(byte) == scalar.value }
 
     var isDigit: Bool { self >= 0x30 && self <= 0x39 }
-    var isLetter: Bool { (self | 0x20) >= 0x61 && (self | 0x20) <= 0x7A }
-    var isAlphanumeric: Bool { isDigit || isLetter }
     var isSpaceOrTab: Bool { self == " " || self == "\t" }
     var isASCIIPunctuation: Bool {
         switch self {

@@ -1,3 +1,5 @@
+import Text
+
 /// The text without backslashes before punctuation, and with characters in the place of their entities.
 func unescaped(_ bytes: some Collection<UInt8>) -> String {
     let bytes = Array(bytes)
@@ -25,7 +27,7 @@ func entity(at position: Int, in bytes: [UInt8]) -> (text: String, end: Int)? {
     guard let end = rest.firstIndex(where: { $0 == ";" }) else { return nil }
     let name = rest[..<end].text
     if let text = namedEntities[name] { return (text, end + 1) }
-    guard name.hasPrefix("#") else { return nil }
+    guard name.begins(with: "#") else { return nil }
     let isHex = name.dropFirst().first == "x" || name.dropFirst().first == "X"
     let digits = name.dropFirst(isHex ? 2 : 1)
     guard digits.first != "+", digits.first != "-", let number = UInt32(digits, radix: isHex ? 16 : 10) else {

@@ -1,3 +1,5 @@
+import Text
+
 /// How many lines at the beginning of a text are front matter: `name: value` between two lines of three dashes.
 func frontMatterLength(of lines: [Line]) -> Int {
     guard lines.count > 2, lines[0].trimmedEnd.text == "---", startsWithKey(lines[1]) else { return 0 }
@@ -6,6 +8,6 @@ func frontMatterLength(of lines: [Line]) -> Int {
 }
 
 private func startsWithKey(_ line: Line) -> Bool {
-    let key = line.prefix { $0.isAlphanumeric || $0 == "_" || $0 == "-" }
+    let key = line.prefix { $0.isWordByte || $0 == "_" || $0 == "-" }
     return !key.isEmpty && line.dropFirst(key.count).first.map { $0 == ":" } ?? false
 }

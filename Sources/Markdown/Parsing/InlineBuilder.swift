@@ -1,3 +1,5 @@
+import Text
+
 /// Puts tokens together: emphasis by pairs of marks, colours by pairs of tags.
 struct InlineBuilder {
     /// What may end something: marks or a tag, with what has come behind it.
@@ -159,6 +161,6 @@ struct InlineBuilder {
     /// `__init__` is a name, whatever CommonMark says.
     private func identifier(_ content: [Inline]) -> String? {
         guard content.count == 1, case .text(let text) = content[0] else { return nil }
-        return text.utf8.allSatisfy { $0.isAlphanumeric || $0 == "_" } ? text : nil
+        return text.utf8.allSatisfy { $0.isWordByte || $0 == "_" } ? text : nil
     }
 }

@@ -30,7 +30,7 @@ struct DelimiterRun {
     let canClose: Bool
 
     var isBoth: Bool { canOpen && canClose }
-    var text: String { String(repeating: Character(Unicode.Scalar(mark)), count: count) }
+    var text: String { String(repeating: Character(Unicode.Scalar(mark)), count: count) }  // short: a mark of ASCII
 
     /// How many marks of each the pair takes: two make it strong, or strike through. None if they are no pair.
     func pairing(with closer: DelimiterRun) -> Int {

@@ -1,3 +1,5 @@
+import Text
+
 extension InlineTokenizer {
     /// No tag or address is longer.
     private static let maxLength = 1024
@@ -14,15 +16,19 @@ extension InlineTokenizer {
         }
         let end = content.endIndex + 1
         if let destination = address(content) { return (.autolink(to: destination), end) }
-        let isTag = first.isLetter || first == "/" && content.dropFirst().first?.isLetter ?? false
-        return isTag ? (tag(content.text.lowercased()), end) : nil
+        let isTag = first.isLetterOfASCII || first == "/" && content.dropFirst().first?.isLetterOfASCII ?? false
+        return isTag ? (tag(content.text.lowercasedASCII), end) : nil
     }
 
+    /// No tag that means anything is longer.
+    private static let longestTag = 64
+
     private func tag(_ content: String) -> InlineToken.Kind {
-        let words = content.split { $0 == " " || $0 == "/" || $0 == "=" || $0 == "\"" || $0 == "'" }
+        guard content.utf8.count <= InlineTokenizer.longestTag else { return .text }
+        let words = content.pieces(keepingEmpty: false) { " /=\"'".utf8.contains($0) }
         switch words.first {
         case "br" where words.count == 1: return .lineBreak
-        case "font" where content.hasPrefix("/"): return .closingFont
+        case "font" where content.begins(with: "/"): return .closingFont
         case "font" where words.count == 3 && words[1] == "color":
             return FontColor(rawValue: String(words[2])).map { .font($0) } ?? .text
         default: return .text
@@ -31,7 +37,7 @@ extension InlineTokenizer {
 
     private func address(_ content: ArraySlice<UInt8>) -> String? {
         guard !content.contains(where: { $0.isSpaceOrTab }) else { return nil }
-        let scheme = content.prefix { $0.isAlphanumeric || $0 == "+" || $0 == "-" || $0 == "." }
+        let scheme = content.prefix { $0.isWordByte || $0 == "+" || $0 == "-" || $0 == "." }
         let rest = content.dropFirst(scheme.count)
         if (2...32).contains(scheme.count), rest.count > 1, let first = rest.first, first == ":" { return content.text }
         let parts = content.split(separator: 0x40, omittingEmptySubsequences: false)
@@ -44,7 +50,7 @@ extension InlineTokenizer {
     func scanAddress() -> Scanned? {
         let rest = bytes[position...]
         guard rest.starts(with: "http://") || rest.starts(with: "https://"),
-            position == 0 || !bytes[position - 1].isAlphanumeric
+            position == 0 || !bytes[position - 1].isWordByte
         else { return nil }
         var depth = 0
         var address = rest.prefix(InlineTokenizer.maxLength).prefix { byte in

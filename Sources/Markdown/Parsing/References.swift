@@ -1,3 +1,5 @@
+import Text
+
 /// The destinations that a document defines by name: `[name]: https://example.com "title"`. A name that nothing refers to
 /// defines nothing: whoever wrote such a line wants it read.
 struct References {
@@ -57,10 +59,10 @@ struct References {
     }
 
     private func leadsSomewhere(_ destination: String) -> Bool {
-        ["/", "#", ".", "www.", "mailto:"].contains { destination.hasPrefix($0) } || destination.contains("://")
+        ["/", "#", ".", "www.", "mailto:"].contains { destination.begins(with: $0) } || destination.has("://")
     }
 
     private func normalized(_ label: some Collection<UInt8>) -> String {
-        label.split { $0.isSpaceOrTab || $0 == "\n" }.map(\.text).joined(separator: " ").lowercased()
+        label.split { $0.isSpaceOrTab || $0 == "\n" }.map(\.text).joined(separator: " ").lowercased()  // short: a label
     }
 }

@@ -35,7 +35,7 @@ extension String {
     var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
 }
 
-extension Character {
+extension Character {  // short: one at a time
     private static let emojiStyle: Unicode.Scalar = "\u{FE0F}"
 
     var displayWidth: Int {

@@ -1,3 +1,5 @@
+import Text
+
 /// Writes blocks in a style, as lines that containers put their marks before.
 struct BlockRenderer {
     struct Line {
@@ -34,7 +36,7 @@ struct BlockRenderer {
         switch (previous, block) {
         case (.heading, _): style.separatesHeadings
         case (.paragraph(let words), .list(let list)):
-            !(isTight || list.isTight && words.visibleText.last.map { ":：".contains($0) } ?? false)
+            !(isTight || list.isTight && [":", "："].contains { words.visibleText.ends(with: $0) })
         default: true
         }
     }
@@ -54,7 +56,7 @@ struct BlockRenderer {
     }
 
     private func lines(_ text: String) -> [Line] {
-        text.isEmpty ? [] : text.split(separator: "\n", omittingEmptySubsequences: false).map { Line(text: String($0)) }
+        text.isEmpty ? [] : text.lines.map { Line(text: String($0)) }
     }
 
     private func lines(of list: Block.List) -> [Line] {
@@ -80,7 +82,9 @@ struct BlockRenderer {
         if lines.first?.isCode ?? true { lines.insert(Line(text: ""), at: 0) }
         let indentation = style.indentation(below: marker)
         return lines.enumerated().map { index, line in
-            if index == 0 { return Line(text: line.text.isEmpty ? String(marker.dropLast()) : marker + line.text) }
+            if index == 0 {
+                return Line(text: line.text.isEmpty ? String(marker.withoutSpaceAtEnd) : marker + line.text)
+            }
             return line.isCode || line.text.isEmpty ? line : Line(text: indentation + line.text)
         }
     }

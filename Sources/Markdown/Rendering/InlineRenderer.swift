@@ -1,3 +1,5 @@
+import Text
+
 /// Writes running text in a style.
 struct InlineRenderer {
     let style: any Style
@@ -25,10 +27,15 @@ struct InlineRenderer {
 
     /// A bare address stays bare: programs that show messages know one when they see it.
     private func link(_ text: String, to destination: String) -> String {
-        let words = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-        if words.isEmpty || words == destination || destination == "mailto:" + words {
+        let words = text.scalarPieces(between: \.endsLine).joined(separator: " ")
+        if words.isEmpty || leadsToItself(words, destination) {
             return words.isEmpty ? destination : words
         }
         return style.link(words, to: destination)
     }
+}
+
+/// Whether a link shows what it leads to, so that it needs no other text.
+func leadsToItself(_ words: String, _ destination: String) -> Bool {
+    words.isSame(as: destination) || destination.after("mailto:")?.isSame(as: words) == true
 }

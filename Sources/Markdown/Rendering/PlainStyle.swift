@@ -1,3 +1,5 @@
+import Text
+
 extension Document {
     /// As plain text that reads well and can be copied from.
     package var plainText: String { withoutAnchors(BlockRenderer(PlainStyle()).text(of: blocks)) }
@@ -11,17 +13,17 @@ struct PlainStyle: Style {
     func font(_ color: FontColor, _ text: String) -> String { text }
 
     func link(_ text: String, to destination: String) -> String {
-        if destination.hasPrefix("#") || destination.isEmpty || destination == "mailto:" + text { return text }
-        if text == destination || destination == "https://" + text || destination == "http://" + text {
-            return destination
-        }
+        if destination.isEmpty || destination.begins(with: "#") { return text }
+        if destination.after("mailto:")?.isSame(as: text) == true { return text }
+        let address = destination.after("https://") ?? destination.after("http://") ?? destination[...]
+        if address.isSame(as: text) || destination.isSame(as: text) { return destination }
         return "\(text) (\(destination))"
     }
 
     func heading(_ text: String, level: Int) -> String { text }
 
     func codeBlock(_ code: String, language: String?) -> [String] {
-        code.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        code.lines.map(String.init)
     }
 
     func indentation(below marker: String) -> String { String(repeating: " ", count: marker.displayWidth) }

@@ -1,3 +1,5 @@
+import Text
+
 /// Lays out a table for a narrow window: in columns if they fit, else each row as a record of named values.
 struct TableLayout {
     private struct Cell {
@@ -57,7 +59,7 @@ struct TableLayout {
         let cells = widths.indices.map { column in
             padded(column < row.count ? row[column] : Cell(), to: widths[column], alignments[column])
         }
-        return withoutTrailingSpaces(cells.joined(separator: " | "))
+        return String(cells.joined(separator: " | ").withoutSpaceAtEnd)
     }
 
     private func padded(_ cell: Cell, to width: Int, _ alignment: Block.Table.Alignment) -> String {
@@ -85,11 +87,5 @@ struct TableLayout {
 
 /// Line ends in a cell become strokes.
 private func oneLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).joined(separator: " / ")
-}
-
-private func withoutTrailingSpaces(_ text: String) -> String {
-    var text = text
-    while text.hasSuffix(" ") { text.removeLast() }
-    return text
+    text.scalarPieces(between: \.endsLine).joined(separator: " / ")
 }

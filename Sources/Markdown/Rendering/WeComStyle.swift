@@ -1,3 +1,5 @@
+import Text
+
 extension Document {
     /// In the part of Markdown that WeCom shows: headings, bold, links, code in a line, quotes, colours. All else is written so
     /// that it reads well where it is shown as it stands. Nothing is escaped: WeCom knows no escapes.
@@ -9,15 +11,14 @@ struct WeComStyle: Style {
 
     /// Marks do not reach over a line end, and not over the white space within them.
     func strong(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            let start = line.prefix(while: \.isWhitespace)
-            let body = line.dropFirst(start.count)
-            let end = body.reversed().prefix(while: \.isWhitespace).count
-            return body.isEmpty ? String(line) : "\(start)**\(body.dropLast(end))**\(body.suffix(end))"
+        text.lines.map { line in
+            let body = line.withoutSpaceAround
+            return body.isEmpty
+                ? String(line) : "\(line[..<body.startIndex])**\(body)**\(line[body.endIndex...])"
         }.joined(separator: "\n")
     }
 
-    func code(_ text: String) -> String { text.contains("`") ? text : "`\(text)`" }
+    func code(_ text: String) -> String { text.utf8.contains(0x60) ? text : "`\(text)`" }
 
     func font(_ color: FontColor, _ text: String) -> String { "<font color=\"\(color.rawValue)\">\(text)</font>" }
 
@@ -28,23 +29,24 @@ struct WeComStyle: Style {
 
     /// WeCom opens nothing but addresses of the web and of mail.
     private func address(_ destination: String) -> String? {
-        guard ["http://", "https://", "mailto:"].contains(where: { destination.lowercased().hasPrefix($0) }) else {
+        guard ["http://", "https://", "mailto:"].contains(where: { destination.begins(withAnyCaseOf: $0) }) else {
             return nil
         }
-        return destination.map { [" ": "%20", "(": "%28", ")": "%29"][$0] ?? String($0) }.joined()
+        return destination.replacing(word: " ", by: "%20").replacing(word: "(", by: "%28").replacing(
+            word: ")", by: "%29")
     }
 
     private func label(_ text: String) -> String {
-        String(text.map { ["[": "［", "]": "］"][$0] ?? $0 })
+        text.replacing(word: "[", by: "［").replacing(word: "]", by: "］")
     }
 
     func heading(_ text: String, level: Int) -> String {
-        "\(String(repeating: "#", count: level)) \(text.split(separator: "\n").joined(separator: " "))"
+        "\(String(repeating: "#", count: level)) \(text.lines.filter { !$0.isEmpty }.joined(separator: " "))"
     }
 
     func codeBlock(_ code: String, language: String?) -> [String] {
-        let lines = code.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        let longest = lines.map { $0.drop { $0 == " " }.prefix { $0 == "`" }.count }.max() ?? 0
+        let lines = code.lines.map(String.init)
+        let longest = lines.map { $0.utf8.drop { $0 == 0x20 }.prefix { $0 == 0x60 }.count }.max() ?? 0
         let fence = String(repeating: "`", count: max(3, longest + 1))
         return [fence + (language ?? "")] + lines + [fence]
     }

@@ -1,3 +1,4 @@
+import Text
 import HTTP
 import JSON
 
@@ -76,12 +77,6 @@ struct APIWire: Sendable {
 private func message(of answer: JSONValue, without secret: Secret) -> String {
     let words = answer["errmsg"]?.string ?? ""
     let revealed = secret.reveal()
-    let tells = [revealed, percentEncoded(revealed)].contains { words.utf8.contains(run: Array($0.utf8)) }
-    return tells ? "(an errmsg that repeats a secret)" : String(words.prefix(500))
-}
-
-extension Collection<UInt8> {
-    fileprivate func contains(run: [UInt8]) -> Bool {
-        !run.isEmpty && indices.contains { self[$0...].starts(with: run) }
-    }
+    let tells = [revealed, percentEncoded(revealed)].contains { words.has($0) }
+    return tells ? "(an errmsg that repeats a secret)" : words.cut(toCharacters: 500, bytes: 2000, mark: "")
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// What stops all that an app sends, rather than one message.
 package struct Obstacle: Sendable, Equatable {
     package let code: ErrorCode
@@ -51,8 +53,8 @@ extension ErrorCode {
 
     /// WeCom ends such a refusal with `from ip: 203.0.113.7, more info at …`.
     private func address(in message: String) -> String? {
-        let words = message.split(separator: " ")
-        guard let ip = words.firstIndex(of: "ip:"), ip > 0, words[ip - 1] == "from", ip + 1 < words.count else {
+        let words = message.words
+        guard let ip = words.firstIndex(of: "ip:"), ip > 0, words[ip - 1] == "from", ip + 1 < words.count else {  // short: an errmsg is cut
             return nil
         }
         let address = words[ip + 1].prefix { $0 != "," }

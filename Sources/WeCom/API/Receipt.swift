@@ -1,3 +1,4 @@
+import Text
 import JSON
 
 extension WeComClient {
@@ -50,5 +51,5 @@ extension WeComClient.Receipt {
 /// A list of an answer: joined by `|` from `message/send`, a list from `message/update_template_card`.
 func names(_ field: String, in answer: JSONValue) -> [String] {
     let names = answer[field]?.array?.compactMap(\.stringOrInteger) ?? [answer[field]?.stringOrInteger ?? ""]
-    return names.flatMap { $0.split(separator: "|").map { String($0) } }
+    return names.flatMap { $0.pieces(keepingEmpty: false) { $0 == UInt8(ascii: "|") }.map { String($0) } }
 }

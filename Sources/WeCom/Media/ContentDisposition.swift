@@ -1,3 +1,4 @@
+import Text
 import HTTP
 
 /// The file's name in a `Content-Disposition` field: quoted, bare, or with its characters named (`filename*`), which
@@ -13,7 +14,7 @@ func fileName(inContentDisposition field: String) -> String? {
 
 /// `UTF-8'en'%E4%BD%A0.pdf`; nil for other sets of characters, which we could not read.
 private func extendedValue(_ value: String) -> String? {
-    let parts = value.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
+    let parts = value.pieces(atMost: 3) { $0 == UInt8(ascii: "'") }
     guard parts.count == 3, parts[0].isSameToken(as: "UTF-8") else { return nil }
     return percentDecoded(Array(parts[2].utf8)).nonEmpty
 }
@@ -21,21 +22,20 @@ private func extendedValue(_ value: String) -> String? {
 /// What follows the first `;`, as names and values. A `;` in quotes separates nothing, and a `\` there takes the next
 /// character as it stands.
 private func parameters(of field: String) -> [(name: String, value: String)] {
-    var pieces = [""]
+    var pieces = [String.UnicodeScalarView()]
     var (isQuoted, isEscaped) = (false, false)
-    for character in field {
+    for character in field.unicodeScalars {
         switch character {
         case _ where isEscaped:
             pieces[pieces.count - 1].append(character)
             isEscaped = false
         case "\\" where isQuoted: isEscaped = true
         case "\"": isQuoted.toggle()
-        case ";" where !isQuoted: pieces.append("")
+        case ";" where !isQuoted: pieces.append(String.UnicodeScalarView())
         default: pieces[pieces.count - 1].append(character)
         }
     }
     return pieces.dropFirst().compactMap { piece in
-        guard let equals = piece.firstIndex(of: "=") else { return nil }
-        return (String(piece[..<equals]).trimmed, String(piece[piece.index(after: equals)...]).trimmed)
+        String(piece).cut(around: "=").map { (String($0.before).trimmed, String($0.behind).trimmed) }
     }
 }

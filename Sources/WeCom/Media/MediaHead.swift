@@ -1,3 +1,4 @@
+import Text
 import HTTP
 
 /// What the head of an answer of `media/get` says of the bytes that follow.
@@ -27,7 +28,7 @@ struct MediaHead {
         }
         let disposition = headers["Content-Disposition"]
         // WeCom names each file. A page without a name is of somebody in between, such as a proxy that asks for a login.
-        if disposition == nil, (headers["Content-Type"] ?? "").lowercased().hasPrefix("text/html") {
+        if disposition == nil, (headers["Content-Type"] ?? "").begins(withAnyCaseOf: "text/html") {
             throw .unreadable(status: response.status, reason: "a page of HTML and no file: is a proxy in the way?")
         }
         name = disposition.flatMap(fileName(inContentDisposition:))
@@ -50,13 +51,13 @@ struct MediaHead {
     }
 
     private static func isText(_ contentType: String?) -> Bool {
-        let type = (contentType ?? "").lowercased()
-        return type.hasPrefix("text/") || type.contains("json")
+        let type = (contentType ?? "").lowercasedASCII
+        return type.begins(with: "text/") || type.has("json")
     }
 
     /// `bytes 0-19999999/52428800`.
     private static func range(_ field: String) -> (start: Int, total: Int)? {
-        let parts = field.split { " -/".contains($0) }
+        let parts = field.pieces(keepingEmpty: false) { " -/".utf8.contains($0) }
         guard parts.count == 4, parts[0].isSameToken(as: "bytes"), let start = Int(parts[1]), let total = Int(parts[3])
         else { return nil }
         return (start, total)

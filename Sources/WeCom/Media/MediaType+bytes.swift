@@ -1,3 +1,5 @@
+import Text
+
 extension MediaType {
     /// As many first bytes of a file as are looked at.
     package static let bytesLookedAt = 512
@@ -13,8 +15,9 @@ extension MediaType {
     }
 
     private static func office(_ name: String) -> MediaType? {
-        let name = name.lowercased()
-        return [.word, .excel, .powerPoint].first { type in type.fileExtension.map { name.hasSuffix(".\($0)") } ?? false
+        let name = name.lowercasedASCII
+        return [.word, .excel, .powerPoint].first { type in
+            type.fileExtension.map { name.ends(with: ".\($0)") } ?? false
         }
     }
 

@@ -1,7 +1,9 @@
+import Text
+
 extension String {
     /// What stands behind the last slash, be it ours or Windows's.
     var lastPathPart: String {
-        String(split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }.last ?? "")
+        String(pieces { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }.last ?? "")
     }
 
     /// Without what cannot be seen (controls, marks that reverse the text, joiners), and `_` for what means something to
@@ -21,37 +23,34 @@ extension String {
     /// Without spaces and dots at its ends: the first hide a file, the last are lost on Windows. A leading `-` would be
     /// taken for an option.
     var trimmedOfDots: String {
-        let isEdge: (Character) -> Bool = { $0 == " " || $0 == "." }
-        guard let last = lastIndex(where: { !isEdge($0) }) else { return "" }
-        let inner = self[...last].drop(while: isEdge)
-        return inner.hasPrefix("-") ? "_\(inner.dropFirst())" : String(inner)
+        let isEdge: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ".") }
+        guard let last = utf8.lastIndex(where: { !isEdge($0) }) else { return "" }
+        let inner = Substring(utf8[...last].drop(while: isEdge))
+        return inner.after("-").map { "_\($0)" } ?? String(inner)
     }
 
     /// The ending comes with its dot, and is none if it is long or all there is.
     var splitAtEnding: (stem: String, ending: String) {
-        guard let dot = lastIndex(of: "."), dot > startIndex else { return (self, "") }
+        guard let dot = utf8.lastIndex(of: UInt8(ascii: ".")), dot > startIndex else { return (self, "") }
         let ending = self[dot...]
-        guard (2...17).contains(ending.utf8.count), !ending.contains(" ") else { return (self, "") }
+        guard (2...17).contains(ending.utf8.count), !ending.has(" ") else { return (self, "") }
         return (String(self[..<dot]), String(ending))
     }
 
     /// Names of devices on Windows, with whatever ending.
     var isReservedName: Bool {
-        let name = (split(separator: ".").first.map(String.init) ?? self).uppercased()
+        let stem = pieces(keepingEmpty: false) { $0 == UInt8(ascii: ".") }.first ?? self[...]
+        guard stem.utf8.count <= 4 else { return false }
+        let name = stem.uppercased()  // short: four bytes
         if ["CON", "PRN", "AUX", "NUL"].contains(name) { return true }
         guard name.utf8.count == 4, let digit = name.last, digit.isASCII, digit.isNumber else { return false }
-        return name.hasPrefix("COM") || name.hasPrefix("LPT")
+        return name.begins(with: "COM") || name.begins(with: "LPT")
     }
 
-    /// Whole characters, as many as fit.
-    func cut(toBytes limit: Int) -> String {
-        guard utf8.count > limit else { return self }
-        var cut = ""
-        for character in self {
-            guard cut.utf8.count + character.utf8.count <= limit else { break }
-            cut.append(character)
-        }
-        return cut.isEmpty ? "file" : cut
+    /// As much of it as fits.
+    func orFile(within limit: Int) -> String {
+        let cut = beginning(bytes: limit)
+        return cut.isEmpty ? "file" : String(cut)
     }
 
     /// The ending that these letters make, with its dot.
@@ -61,7 +60,7 @@ extension String {
 extension StringProtocol {
     /// One `_` for each run of characters that are no ASCII letter, digit, `.`, `-` or `_`; none at the ends.
     var asciiWords: String {
-        split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-" || $0 == "_")) }
-            .joined(separator: "_")
+        utf8.split { !($0.isWordByte || ".-_".utf8.contains($0)) }
+            .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "_")
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// A file's name that can do no harm: in a directory of ours, in a header, in a list that a person reads.
 ///
 /// Other people choose the names of the files they send. Of such a name remains its last part, bounded, printable,
@@ -15,7 +17,7 @@ package struct SafeFileName: Sendable, Hashable, CustomStringConvertible {
         if ending.isEmpty, let usual = type.fileExtension { ending = ".\(usual)" }
         if stem.isEmpty { stem = "file" }
         if stem.isReservedName { stem = "_\(stem)" }
-        text = (stem.cut(toBytes: Self.maxBytes - ending.utf8.count) + ending).trimmedOfDots
+        text = (stem.orFile(within: Self.maxBytes - ending.utf8.count) + ending).trimmedOfDots
     }
 
     private init(stem: String, ending: String) { text = stem + ending }
@@ -26,7 +28,7 @@ package struct SafeFileName: Sendable, Hashable, CustomStringConvertible {
         let (stem, ending) = text.splitAtEnding
         let suffix = "-\(number)"
         let room = Self.maxBytes - ending.utf8.count - suffix.utf8.count
-        return SafeFileName(stem: stem.cut(toBytes: room) + suffix, ending: ending)
+        return SafeFileName(stem: stem.orFile(within: room) + suffix, ending: ending)
     }
 
     /// For who takes ASCII only: letters, digits, `.`, `-` and `_`, the ending kept.
@@ -46,7 +48,7 @@ package struct FileNames: Sendable {
     /// `name`, or the first of its numbered forms that is free; taken from now on.
     package mutating func take(_ name: SafeFileName) -> SafeFileName {
         var number = 1
-        while !taken.insert(name.numbered(number).text.lowercased()).inserted { number += 1 }
+        while !taken.insert(name.numbered(number).text.lowercased()).inserted { number += 1 }  // short: a name is cut
         return name.numbered(number)
     }
 }

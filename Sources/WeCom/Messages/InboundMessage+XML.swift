@@ -1,3 +1,4 @@
+import Text
 import System
 import XML
 
@@ -48,7 +49,8 @@ extension InboundMessage.Content {
     fileprivate init(of root: XMLElement) {
         let type = root.value("MsgType") ?? ""
         self =
-            Self(type: type.lowercased(), root) ?? .unsupported(type: type.shortened, fields: root.fieldNames)
+            root.word("MsgType").flatMap { Self(type: $0, root) }
+            ?? .unsupported(type: type.shortened, fields: root.fieldNames)
     }
 
     /// Nil when it is of no type that we know, or lacks what makes it one.

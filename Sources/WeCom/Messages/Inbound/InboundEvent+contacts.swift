@@ -1,3 +1,4 @@
+import Text
 import XML
 
 /// What changed in the corp's address book: who and which, by id.
@@ -19,7 +20,7 @@ package enum ContactChange: Sendable, Equatable {
 
 extension ContactChange {
     init?(of root: XMLElement) {
-        guard let type = root.value("ChangeType")?.lowercased(),
+        guard let type = root.word("ChangeType"),
             let change = ContactChange(ofUser: type, root) ?? ContactChange(ofDepartment: type, root)
                 ?? ContactChange(ofTag: type, root)
         else { return nil }

@@ -1,3 +1,4 @@
+import Text
 import XML
 
 /// What changed between a member and a customer.
@@ -62,7 +63,7 @@ extension ExternalChatChange {
         guard let kind = Kind(changeOf: root), let chatID = root.value("ChatId") else { return nil }
         self.init(
             chatID: chatID, kind: kind,
-            detail: root.value("UpdateDetail").flatMap { Detail(rawValue: $0.lowercased()) },
+            detail: root.word("UpdateDetail").flatMap(Detail.init(rawValue:)),
             memberCount: root.integer("MemChangeCnt"))
     }
 }
@@ -84,7 +85,7 @@ extension ExternalTagChange {
         let id = root.value("Id")
         guard id != nil || kind == .shuffle else { return nil }
         self.init(
-            kind: kind, id: id, isGroup: root.value("TagType")?.lowercased() == "tag_group",
+            kind: kind, id: id, isGroup: root.word("TagType") == "tag_group",
             strategyID: root.value("StrategyId"))
     }
 }
@@ -93,6 +94,6 @@ extension RawRepresentable<String> {
     /// The kind of change that `ChangeType` names.
     fileprivate init?(changeOf root: XMLElement) {
         guard let type = root.value("ChangeType") else { return nil }
-        self.init(rawValue: type.lowercased())
+        self.init(rawValue: String(type.beginning(bytes: 256)).lowercasedASCII)
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 extension InboundEvent {
     /// The events that WeCom documents, as it spells them.
     package enum Name: String, Sendable, CaseIterable {
@@ -84,7 +86,7 @@ extension InboundEvent {
 extension InboundEvent.Name {
     /// Reads a name whatever the case of its letters.
     init?(wire text: String) {
-        let folded = text.lowercased()
+        let folded = String(text.beginning(bytes: 256)).lowercasedASCII
         if folded == "location" { self = .location } else { self.init(rawValue: folded) }
     }
 }

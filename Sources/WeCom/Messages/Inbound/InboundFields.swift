@@ -1,3 +1,4 @@
+import Text
 import System
 import XML
 
@@ -6,6 +7,11 @@ import XML
 extension XMLElement {
     /// The text of the first child called `name`; nil when it is missing or empty.
     func value(_ name: String) -> String? { self[name]?.text.trimmed.nonEmpty }
+
+    /// A word of WeCom's own, in small letters; nil for what is longer than any of them.
+    func word(_ name: String) -> String? {
+        value(name).flatMap { $0.utf8.count <= 256 ? $0.lowercasedASCII : nil }
+    }
 
     func integer(_ name: String) -> Int64? { value(name).flatMap { Int64($0) } }
 
@@ -59,7 +65,6 @@ extension XMLElement {
 extension String {
     /// For a log, where WeCom may name things that we have not heard of.
     var shortened: String {
-        guard utf8.count > 64 else { return self }
-        return String(unicodeScalars.prefix(64)).trimmed
+        String(beginning(bytes: 64)).trimmed
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 extension FieldPath {
     /// It must be there and hold something, of at most so many bytes.
     func require(_ text: String?, maxBytes: Int? = nil) throws(MessageFault) {
@@ -8,7 +10,7 @@ extension FieldPath {
 
     /// It must hold something that people can see.
     func requireVisible(_ text: String, maxBytes: Int) throws(MessageFault) {
-        guard !text.allSatisfy(\.isWhitespace) else { throw fault(.empty) }
+        guard text.hasWords else { throw fault(.empty) }
         try check(text, maxBytes: maxBytes)
     }
 
@@ -37,7 +39,7 @@ extension FieldPath {
         guard let url else { return }
         try check(url, maxBytes: maxBytes)
         // By bytes: a mark behind the second slash would be part of the same character.
-        let scheme = ["http://", "https://"].first { url.lowercased().utf8.starts(with: $0.utf8) }
+        let scheme = ["http://", "https://"].first { url.begins(withAnyCaseOf: $0) }
         let host = scheme.flatMap { url.utf8.dropFirst($0.utf8.count).first }
         let isWhole = host.map { $0 != UInt8(ascii: "/") } ?? false
         guard isWhole, url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else { throw fault(.noURL) }

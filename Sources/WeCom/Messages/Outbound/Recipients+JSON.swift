@@ -1,3 +1,4 @@
+import Text
 package import JSON
 
 extension Recipients.Names {
@@ -68,14 +69,16 @@ extension JSONValue {
     }
 }
 
-private func userIDs(_ text: String) -> [UserID] { text.split(separator: "|").map { UserID(String($0)) } }
+private func userIDs(_ text: String) -> [UserID] {
+    text.pieces(keepingEmpty: false) { $0 == UInt8(ascii: "|") }.map { UserID(String($0)) }
+}
 
 extension FieldReader {
     fileprivate mutating func numbers(_ name: String) throws(MessageFault) -> [Int64] {
         let wanted = "a string of numbers joined by |"
         guard let text = try take(name, wanted, \.string) else { return [] }
         var numbers: [Int64] = []
-        for word in text.split(separator: "|") {
+        for word in text.pieces(keepingEmpty: false, between: { $0 == UInt8(ascii: "|") }) {
             guard let number = Int64(word) else { throw path[name].fault(.wrongKind(wanted: wanted)) }
             numbers.append(number)
         }

@@ -1,3 +1,5 @@
+import Text
+
 /// To whom a message goes. Of everybody named, those whom the app's visible range holds get it.
 package enum Recipients: Sendable, Equatable {
     /// All whom the app can see.
@@ -50,7 +52,7 @@ extension UserID {
     /// Whether it could be somebody's: no longer than ids are, and nothing that would make two of it in a list.
     /// Somebody of a linked corp has `corpid/userid`.
     fileprivate var isPlausible: Bool {
-        let name = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).last ?? ""
+        let name = text.pieces(atMost: 2) { $0 == UInt8(ascii: "/") }.last ?? ""
         return (1...64).contains(name.utf8.count) && text.utf8.count <= 128 && name.utf8.first != UInt8(ascii: "@")
             && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "|") }
     }
