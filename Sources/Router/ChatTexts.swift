@@ -1,3 +1,5 @@
+import Text
+
 /// What we say to people ourselves, in the chat. An empty text is not said.
 package struct ChatTexts: Sendable, Equatable {
     package var tooMuch = ""
@@ -267,14 +269,17 @@ extension ChatTexts {
 }
 
 extension String {
-    /// The text with `{name}`s filled in.
+    /// The text with `{name}`s filled in. What they are filled with is not looked at again.
     package func filled(_ values: [String: String]) -> String {
-        values.reduce(self) { $0.replacing("{\($1.key)}", with: $1.value) }.trimmingTrailingSpace
-    }
-
-    private var trimmingTrailingSpace: String {
-        var text = self[...]
-        while text.last?.isWhitespace == true { text = text.dropLast() }
-        return String(text)
+        let parts = pieces { $0 == UInt8(ascii: "{") }
+        var text = String(parts[0])
+        for part in parts.dropFirst() {
+            if let (name, rest) = part.cut(around: "}"), let value = values[String(name)] {
+                text += value + rest
+            } else {
+                text += "{" + part
+            }
+        }
+        return String(text.withoutSpaceAtEnd)
     }
 }

@@ -1,3 +1,4 @@
+import Text
 package import WeCom
 
 /// An app and one person who writes to it, or all that it sends to many at once. Its jobs run one after another, and its
@@ -44,8 +45,8 @@ extension Peer: CustomStringConvertible {
     package init?(_ text: some StringProtocol) {
         if text == "many" {
             self = .many
-        } else if text.hasPrefix("user:") {
-            self = .user(UserID(String(text.dropFirst("user:".count))))
+        } else if let user = String(text).after("user:") {
+            self = .user(UserID(String(user)))
         } else {
             return nil
         }

@@ -24,7 +24,7 @@ package enum CrashPoint: String, Sendable {
         let count: Int
 
         init?(_ text: String) {
-            let words = text.split(separator: ":", omittingEmptySubsequences: false)
+            let words = text.split(separator: ":", omittingEmptySubsequences: false)  // short: for our tests
             guard words.count == 2, let point = CrashPoint(rawValue: String(words[0])), let count = Int(words[1]),
                 count > 0
             else { return nil }

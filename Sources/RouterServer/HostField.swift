@@ -1,15 +1,19 @@
+import Text
+
 /// The host that a `Host` field or a URL names, without its port and in lower case.
 struct HostField {
     /// An IPv6 address keeps its brackets.
     let name: String
 
     init(_ text: String) {
-        let text = text.lowercased()
-        name = String(text.hasPrefix("[") ? text.prefix { $0 != "]" } + "]" : text.prefix { $0 != ":" })
+        let bytes = text.utf8.map(\.lowercasedASCII)
+        let isBracketed = bytes.first == UInt8(ascii: "[")
+        let end = UInt8(ascii: isBracketed ? "]" : ":")
+        name = String(decoding: bytes.prefix { $0 != end }, as: UTF8.self) + (isBracketed ? "]" : "")
     }
 
     init(ofURL url: String) {
-        let authority = url.split(separator: "/", omittingEmptySubsequences: false).dropFirst(2).first ?? ""
+        let authority = url.pieces { $0 == UInt8(ascii: "/") }.dropFirst(2).first ?? ""
         self.init(String(authority))
     }
 
@@ -17,11 +21,11 @@ struct HostField {
     var isAddress: Bool { isIPv4 || isIPv6 }
 
     private var isIPv4: Bool {
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = name.pieces { $0 == UInt8(ascii: ".") }
         return parts.count == 4
             && parts.allSatisfy { part in part.utf8.allSatisfy { 0x30...0x39 ~= $0 } && UInt8(part) != nil }
     }
 
     /// Nothing but an address stands in brackets; a name has no colon.
-    private var isIPv6: Bool { name.hasPrefix("[") && name.contains(":") }
+    private var isIPv6: Bool { name.begins(with: "[") && name.has(":") }
 }

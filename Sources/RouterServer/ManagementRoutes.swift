@@ -1,3 +1,4 @@
+import Text
 import HTTP
 import JSON
 import Observability
@@ -19,7 +20,7 @@ struct ManagementRoutes: Sendable {
         control: ControlRoutes
     ) {
         names = Set(
-            ["localhost", configuration.host.lowercased()] + (publicURL.map { [HostField(ofURL: $0).name] } ?? []))
+            ["localhost", configuration.host.lowercasedASCII] + (publicURL.map { [HostField(ofURL: $0).name] } ?? []))
         self.readiness = readiness
         self.metrics = metrics
         self.control = control
@@ -34,7 +35,7 @@ struct ManagementRoutes: Sendable {
         case "/health": return whenReading(request) { .json(.ok, Array(#"{"status":"ok"}"#.utf8)) }
         case "/ready": return whenReading(request) { readinessWithReasons }
         case "/metrics": return whenReading(request) { .text(.ok, metrics.page) }
-        case let path where path.hasPrefix("/v1/"): return await answerForBearer(request)
+        case let path where path.begins(with: "/v1/"): return await answerForBearer(request)
         default: return .text(.notFound, "not found\n")
         }
     }

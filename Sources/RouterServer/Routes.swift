@@ -1,3 +1,4 @@
+import Text
 import Agents
 import HTTP
 import JSON
@@ -15,7 +16,7 @@ struct Routes: Sendable {
 
     init(path: String, callbacks: CallbackEndpoint, calls: CallEndpoint?, readiness: Readiness) {
         self.path = path
-        pathOfOneApp = path.hasSuffix("/") ? path : path + "/"
+        pathOfOneApp = path.ends(with: "/") ? path : path + "/"
         self.callbacks = callbacks
         self.calls = calls
         self.readiness = readiness
@@ -27,11 +28,11 @@ struct Routes: Sendable {
         case _ where path == self.path: return await callbacks.answer(request)
         case "/health": return whenReading(request) { .json(.ok, Array(#"{"status":"ok"}"#.utf8)) }
         case "/ready": return whenReading(request) { readinessWithoutReasons }
-        case _ where path.hasPrefix(pathOfOneApp):
+        case _ where path.begins(with: pathOfOneApp):
             let name = path.dropFirst(pathOfOneApp.count)
-            guard !name.contains("/") else { return .text(.notFound, "not found\n") }
+            guard !name.has("/") else { return .text(.notFound, "not found\n") }
             return await callbacks.answer(request, app: String(name))
-        case _ where path.hasPrefix(ReturnAddress.root + "/"):
+        case _ where path.begins(with: ReturnAddress.root + "/"):
             guard let calls else { return .text(.notFound, "not found\n") }
             return await calls.answer(request)
         default: return .text(.notFound, "not found\n")

@@ -23,7 +23,7 @@ struct StoreService: Service {
     ) async throws -> StoreService {
         switch configuration.location {
         case .sqlite(let path):
-            let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."  // short: the owner writes it
             let guardian = Lock<Guardian?>(nil)
             do {
                 if !directory.isEmpty { try makeDirectory(directory) }

@@ -1,3 +1,4 @@
+import Text
 import JSON
 package import Router
 import SQLite
@@ -75,7 +76,7 @@ struct QuestionRow {
             case "open": nil
             case "answered":
                 .answered(
-                    (row.optionalText(9) ?? "").split(separator: ",").compactMap { Int($0) },
+                    (row.optionalText(9) ?? "").pieces { $0 == UInt8(ascii: ",") }.compactMap { Int($0) },
                     by: row.optionalText(10) ?? "")
             case "expired": .expired
             case "withdrawn": .withdrawn
@@ -177,7 +178,9 @@ extension SQLiteStore.WriterState {
     ) throws {
         guard mayHaveQuestions else { return }
         for row in try QuestionRow.all(of: job, db) where row.ending == nil {
-            let isAskedAgain = row.asked.question.key.map { !(afterCrash && $0.hasPrefix(CrashRecovery.questionKey)) }
+            let isAskedAgain = row.asked.question.key.map {
+                !(afterCrash && $0.begins(with: CrashRecovery.questionKey))
+            }
             if jobGoesOn, isAskedAgain == true { continue }
             try close(row, as: ending, with: nil, at: now, db)
         }
@@ -295,7 +298,8 @@ extension AskedQuestion {
             to: address,
             .cardUpdate(
                 CardUpdate(
-                    to: .user(user), responseCode: responseCode, .button(replaceName: String(words.prefix(30))))))
+                    to: .user(user), responseCode: responseCode,
+                    .button(replaceName: words.cut(toCharacters: 30, bytes: 120)))))
     }
 }
 

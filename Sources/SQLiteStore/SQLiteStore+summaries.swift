@@ -94,12 +94,12 @@ func summary(of delivery: DeliveryID, _ db: borrowing Connection) throws -> Deli
             responseCode: row.optionalText(13),
             replayOf: row.optionalInt64(10).map(DeliveryID.init),
             replayedAs: row.optionalInt64(11).map(DeliveryID.init),
-            text: String((Part(storedAs: row.text(12))?.excerpt ?? "").prefix(JobSummary.maxExcerpt)))
+            text: (Part(storedAs: row.text(12))?.excerpt ?? "").excerpt)
     }
 }
 
 /// The text within a stored body, as much of it as people are shown; nothing where there is none.
 private func excerpt(ofBody body: String) -> String {
     let text = (try? JSONValue(parsing: Array(body.utf8), limits: .stored))?["text"]?.string ?? ""
-    return String(text.prefix(JobSummary.maxExcerpt))
+    return text.excerpt
 }

@@ -1,3 +1,4 @@
+import Text
 package import JSON
 
 // How questions are written in a store, the same in each: with all that is needed to show how they ended.
@@ -63,14 +64,14 @@ extension AskedQuestion {
     /// The places of the options that a text chooses, by numbers or by the words on them; nil for any other text.
     package func choice(in text: String) -> [Int]? {
         let words = ChatCommands.folded(text)
-        let whole = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let labelled = question.options.firstIndex { ChatCommands.folded($0.label) == whole }.map { [$0] }
+        let whole = words.words.joined(separator: " ")
+        let labelled = question.options.firstIndex { ChatCommands.folded($0.label).isSame(as: whole) }.map { [$0] }
         // A text numbers its options, and asks for the number; a card shows what is on its buttons alone.
         return style == .card ? labelled ?? numbered(in: words) : numbered(in: words) ?? labelled
     }
 
     private func numbered(in words: String) -> [Int]? {
-        let parts = words.split { $0.isWhitespace || ",，、;；.".contains($0) }
+        let parts = words.scalarPieces { $0.isSpace || ",，、;；.".unicodeScalars.contains($0) }
         let places = parts.map { ChatCommands.number(String($0)).map { $0 - 1 } }
         guard !places.isEmpty, places.count == 1 || question.allowsMany else { return nil }
         let chosen = places.compactMap { place in place.flatMap { question.options.indices.contains($0) ? $0 : nil } }

@@ -1,3 +1,4 @@
+import Text
 import WeCom
 
 // How a question looks to a person.
@@ -14,10 +15,13 @@ extension AskedQuestion {
     /// Whether a card shows all of it: nobody is to agree to what they cannot see.
     package static func fitsCard(_ question: Question) -> Bool {
         !question.allowsMany && question.options.count <= Question.maxButtons
-            && question.title.count <= longestTitle && (question.detail?.count ?? 0) <= longestSubtitle
-            && question.options.allSatisfy { $0.label.count <= longestLabel }
+            && fits(question.title, longestTitle) && fits(question.detail ?? "", longestSubtitle)
+            && question.options.allSatisfy { fits($0.label, longestLabel) }
     }
 
+    private static func fits(_ text: String, _ count: Int) -> Bool { cut(text, count).isSame(as: text) }
+
+    /// In characters as people see them, with four bytes for each.
     private static let longestTitle = 60
     private static let longestSubtitle = 160
     private static let longestLabel = 20
@@ -37,16 +41,16 @@ extension AskedQuestion {
     /// As much of it as one message of WeCom's holds, which cuts what is longer: the options and the title first.
     private var text: String {
         let longestLabel = min(60, max(20, 240 / max(1, question.options.count)))
-        let options = question.options.enumerated().map { "\($0 + 1). \(cut($1.label, longestLabel))" }
-        let hint = question.allowsMany ? texts.questionHintMany : texts.questionHint
-        let title = cut(question.title, 200)
+        let options = question.options.enumerated().map { place, option in
+            "\(place + 1). \(option.label.cut(toCharacters: longestLabel, bytes: 3 * longestLabel))"
+        }
+        let hint = (question.allowsMany ? texts.questionHintMany : texts.questionHint).cut(toBytes: 120)
+        let title = question.title.cut(toCharacters: 200, bytes: 600)
         let rest = ([options.joined(separator: "\n")] + (hint.isEmpty ? [] : [hint])).map { "\n\n\($0)" }.joined()
-        let room = AskedQuestion.longestText - title.utf8.count - rest.utf8.count
+        let room = OutboundMessage.maxTextBytes - title.utf8.count - rest.utf8.count
         let detail = question.detail.map { "\n\(cutDetail($0, bytes: room))" } ?? ""
         return title + detail + rest
     }
-
-    private static let longestText = 2048
 }
 
 extension Question.Option.Style {
@@ -62,17 +66,8 @@ extension Question.Option.Style {
 
 /// How long it is where that is not all of it.
 private func cutDetail(_ text: String, bytes: Int) -> String {
-    guard text.utf8.count >= bytes else { return text }
-    let mark = "…（共 \(text.count) 字）"
-    var room = bytes - mark.utf8.count - 1
-    let shown = text.prefix { character in
-        room -= character.utf8.count
-        return room >= 0
-    }
-    return shown + mark
+    text.cut(toBytes: bytes - 1, mark: "…（共 \(text.count) 字）")
 }
 
-/// At most so many characters.
-private func cut(_ text: String, _ count: Int) -> String {
-    text.count <= count ? text : text.prefix(count - 1) + "…"
-}
+/// At most so many characters, and four bytes for each.
+private func cut(_ text: String, _ count: Int) -> String { text.cut(toCharacters: count, bytes: 4 * count) }

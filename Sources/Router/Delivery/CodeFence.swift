@@ -1,3 +1,5 @@
+import Text
+
 /// The line that begins a block of code, as `Document.wecomMarkdown` writes it.
 struct CodeFence: Equatable {
     /// The marks of the quote it stands in.
@@ -28,7 +30,7 @@ struct CodeFence: Equatable {
 
     func isClosed(by line: [UInt8]) -> Bool {
         guard let fence = CodeFence(opening: line) else { return false }
-        return fence.marks.hasPrefix(marks) && fence.info.allSatisfy { $0 == " " } && fence.depth == depth
+        return fence.marks.begins(with: marks) && fence.info.allSatisfy { $0 == " " } && fence.depth == depth
     }
 }
 

@@ -1,3 +1,5 @@
+import Text
+
 /// What has been read just before a place, as far as it tells whether a sentence or a word ends there.
 struct CutReading {
     private enum Mark { case none, clause, wide, latin }
@@ -9,6 +11,9 @@ struct CutReading {
     private var isLineBlank = true
     /// Whether the line before this one has nothing to read, and this one has just begun.
     private(set) var isBehindBlankLine = false
+
+    /// In bytes. What is heaped on a longer one is nothing to compare with.
+    private static let longestMark = 16
 
     private static let wideMarks: Set<Character> = ["。", "！", "？", "；", "…"]
     private static let latinMarks: Set<Character> = [".", "!", "?", ";"]
@@ -29,16 +34,22 @@ struct CutReading {
     }
 
     private mutating func takeVisible(_ character: Character) {
-        if CutReading.latinMarks.contains(character) {
+        if character.utf8.count > CutReading.longestMark {
+            takeOther(character)
+        } else if CutReading.latinMarks.contains(character) {
             mark = hasWord ? .latin : .none
         } else if CutReading.wideMarks.contains(character) {
             mark = .wide
         } else if CutReading.clauseMarks.contains(character) {
             mark = .clause
         } else if mark == .none || mark == .clause || !CutReading.closers.contains(character) {
-            mark = .none
-            if character.isLetter { hasWord = true }
+            takeOther(character)
         }
+    }
+
+    private mutating func takeOther(_ character: Character) {
+        mark = .none
+        if character.isLetter { hasWord = true }
     }
 
     /// Whether what ends before `next`, which is to be read, is a sentence (true) or a word or clause (false); nil when none
@@ -46,7 +57,11 @@ struct CutReading {
     func endsSentence(before next: Character) -> Bool? {
         switch mark {
         case .wide:
-            if !CutReading.wideMarks.contains(next), !CutReading.closers.contains(next) || isBehindBlank { return true }
+            let isOther = next.utf8.count > CutReading.longestMark
+            if isOther || !CutReading.wideMarks.contains(next) && (!CutReading.closers.contains(next) || isBehindBlank)
+            {
+                return true
+            }
         case .latin: if isBehindBlank { return true }
         case .clause: return false
         case .none: break

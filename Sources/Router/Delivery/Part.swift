@@ -1,3 +1,4 @@
+import Text
 package import WeCom
 
 /// A piece of what goes out that is one call of WeCom's, and to whom.
@@ -29,13 +30,14 @@ package struct Part: Sendable, Equatable {
         self.body = body
     }
 
+    /// A text, as far as one message holds it: whatever people and agents have put into it.
     package init(to address: ReplyAddress, _ text: String) {
-        self.init(to: address, .message(.text(text)))
+        self.init(to: address, .message(.text(text.cut(toBytes: OutboundMessage.maxTextBytes))))
     }
 
     /// One of our own texts; nil when it is off.
     package init?(to address: ReplyAddress, saying text: String) {
-        guard text.contains(where: { !$0.isWhitespace }) else { return nil }
+        guard text.hasWords else { return nil }
         self.init(to: address, text)
     }
 }

@@ -1,3 +1,4 @@
+import Text
 package import JSON
 
 /// What an agent says, whole, and files that it made.
@@ -23,7 +24,7 @@ package struct Reply: Sendable, Equatable {
     }
 
     /// Whether there is nothing in it to read or to open.
-    package var isEmpty: Bool { files.isEmpty && text.allSatisfy(\.isWhitespace) }
+    package var isEmpty: Bool { files.isEmpty && !text.hasWords }
 }
 
 /// A file that an agent made, where it lies until the turn is settled.

@@ -1,3 +1,4 @@
+import Text
 import Markdown
 import WeCom
 
@@ -57,7 +58,7 @@ package struct ReplyComposer: Sendable {
     /// With `fullTextNote` ends the one part of a reply that goes as a file.
     package func compose(_ markdown: String, fullTextNote: String) -> ComposedReply {
         let largest = maxParts * limit * ReplyComposer.largestGain
-        let beginning = markdown.utf8.count > largest ? prefix(of: markdown, bytes: largest) : markdown
+        let beginning = String(markdown.beginning(bytes: largest))
         let (form, text) = render(beginning)
         if beginning.utf8.count == markdown.utf8.count,
             let parts = splitter(form, isNumbered: true).split(text, atMost: maxParts)
@@ -95,12 +96,6 @@ package struct ReplyComposer: Sendable {
     private func beginning(of text: String, _ note: String) -> String {
         let end = note.isEmpty ? "" : "\n\n" + ReplySplitter(limit: limit / 2).beginning(of: note)
         return ReplySplitter(limit: max(4, limit - end.utf8.count)).beginning(of: text) + end
-    }
-
-    private func prefix(of text: String, bytes count: Int) -> String {
-        var end = text.utf8.index(text.startIndex, offsetBy: count)
-        while text.utf8[end] & 0xC0 == 0x80 { end = text.utf8.index(before: end) }
-        return String(text[..<end])
     }
 }
 

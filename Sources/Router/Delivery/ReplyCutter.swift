@@ -1,3 +1,5 @@
+import Text
+
 /// Takes one part after the other from a text. It works on bytes: one character may be as long as the text.
 struct ReplyCutter {
     private let limit: Int
@@ -18,7 +20,7 @@ struct ReplyCutter {
     mutating func next() -> String? {
         while !rest.isEmpty {
             let part = takePart()
-            if !part.allSatisfy(\.isBlank) { return part }
+            if part.hasWords { return part }
         }
         return nil
     }
@@ -31,7 +33,7 @@ struct ReplyCutter {
             return opening + String(decoding: rest, as: UTF8.self)
         }
         let cut = CutWindow(rest, room: room, fence: fence, quote: quote, syntax: syntax).bestCut()
-        let piece = withoutTrailingSpace(String(decoding: rest.prefix(cut.offset), as: UTF8.self))
+        let piece = String(decoding: rest.prefix(cut.offset), as: UTF8.self).withoutSpaceAtEnd
         rest = withoutLeadingNewlines(rest.dropFirst(cut.offset))
         fence = cut.fence
         quote = cut.quote.utf8.count <= limit / 4 ? cut.quote : ""
@@ -51,12 +53,6 @@ struct ReplyCutter {
 
 private func withoutLeadingNewlines(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     text.drop { (0x0A...0x0D).contains($0) }
-}
-
-private func withoutTrailingSpace(_ text: String) -> String {
-    var text = text[...]
-    while text.last?.isBlank == true { text.removeLast() }
-    return String(text)
 }
 
 extension Character {

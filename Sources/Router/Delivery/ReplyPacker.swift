@@ -1,3 +1,4 @@
+import Text
 import System
 import WeCom
 
@@ -9,7 +10,7 @@ struct ReplyPacker: Sendable {
         of reply: Reply, to address: ReplyAddress, in style: ReplyStyle, saying texts: ChatTexts
     ) async -> [Part] {
         var parts: [Part] = []
-        if reply.text.contains(where: { !$0.isWhitespace }) {
+        if reply.text.hasWords {
             parts += await textParts(of: reply, to: address, in: style, saying: texts)
         }
         for file in reply.files {
@@ -21,11 +22,14 @@ struct ReplyPacker: Sendable {
     private func textParts(
         of reply: Reply, to address: ReplyAddress, in style: ReplyStyle, saying texts: ChatTexts
     ) async -> [Part] {
+        // Rendering takes its time: others may have theirs before and behind it.
+        await Task.yield()
         let composer = ReplyComposer(format: style.format, maxParts: style.maxParts)
         let composed =
             reply.isMarkdown
             ? composer.compose(reply.text, fullTextNote: texts.fullTextAttached)
             : composer.compose(plain: reply.text, fullTextNote: texts.fullTextAttached)
+        await Task.yield()
         let messages = composed.parts.map { text in
             Part(to: address, .message(composed.form == .markdown ? .markdown(text) : .text(text)))
         }
@@ -70,6 +74,11 @@ struct ReplyPacker: Sendable {
     private func failure(
         of name: String, _ reason: String, to address: ReplyAddress, saying texts: ChatTexts
     ) -> [Part] {
-        Part(to: address, saying: texts.fileFailed.filled(["name": name, "reason": reason])).map { [$0] } ?? []
+        Part(
+            to: address,
+            saying: texts.fileFailed.filled([
+                "name": name.cut(toCharacters: 60, bytes: 240), "reason": reason.cut(toBytes: 600),
+            ])
+        ).map { [$0] } ?? []
     }
 }

@@ -1,3 +1,4 @@
+import Text
 package import WeCom
 
 /// What an app is to the store: WeCom's own identity of it, which outlives any name in the configuration.
@@ -12,7 +13,8 @@ package struct AppKey: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `corp_id/agent_id` as `description` writes it.
     package init?(_ text: some StringProtocol) {
-        guard let slash = text.lastIndex(of: "/"), slash > text.startIndex,
+        let text = String(text)
+        guard let slash = text.utf8.lastIndex(of: UInt8(ascii: "/")), slash > text.startIndex,
             let agent = AgentID(text[text.index(after: slash)...])
         else { return nil }
         self.init(corpID: CorpID(String(text[..<slash])), agentID: agent)

@@ -1,3 +1,4 @@
+import Text
 package import System
 import WeCom
 
@@ -27,7 +28,7 @@ package struct AttachmentFolder: Sendable {
     func attachment(in folder: String) async throws(FileError) -> Attachment? {
         let oldest = try await BlockingThreads.disk.run { () throws(FileError) in
             // A name with a dot before it is of a file that was not whole yet; what came later is an agent's.
-            try entries(of: folder).filter { !$0.isDirectory && !$0.name.hasPrefix(".") }
+            try entries(of: folder).filter { !$0.isDirectory && !$0.name.begins(with: ".") }
                 .min { $0.changedAt < $1.changedAt }
         }
         guard let name = oldest?.name else { return nil }

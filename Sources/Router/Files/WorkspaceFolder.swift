@@ -1,3 +1,4 @@
+import Text
 import Crypto
 package import System
 import WeCom
@@ -122,7 +123,7 @@ package struct Workspace: Sendable {
     package func outgoing() async throws(FileError) -> [ReplyFile] {
         let outbox = outbox
         let names = try await BlockingThreads.disk.run { () throws(FileError) in
-            try Folder(outbox).entries().filter { !$0.isDirectory && !$0.name.hasPrefix(".") }.map(\.name)
+            try Folder(outbox).entries().filter { !$0.isDirectory && !$0.name.begins(with: ".") }.map(\.name)
         }
         return names.prefix(Workspace.maxOutgoing).map { ReplyFile(.beneath(outbox, path: $0), name: $0) }
     }

@@ -1,3 +1,5 @@
+import Text
+
 /// What a person has us do, rather than the agent.
 package enum ChatCommand: Sendable, Equatable {
     /// The agent is to remember nothing of what was said so far.
@@ -60,7 +62,7 @@ package struct ChatCommands: Sendable, Equatable {
     /// with and without a slash; a slash may be a wide one.
     package func command(in text: String) -> ChatCommand? {
         guard text.utf8.count <= ChatCommands.longest else { return nil }
-        let parts = text.split(whereSeparator: \.isWhitespace)
+        let parts = text.words
         guard (1...3).contains(parts.count), let name = meanings[ChatCommands.folded(parts[0])] else { return nil }
         switch (name, parts.count) {
         case (.queue, 3) where ChatCommands.dropWords.contains(ChatCommands.folded(parts[1])):
@@ -85,7 +87,7 @@ package struct ChatCommands: Sendable, Equatable {
         words.reduce(into: [:]) { meanings, entry in
             for word in entry.value.map({ folded($0) }) {
                 meanings[word] = entry.key
-                if !word.hasPrefix("/") { meanings["/" + word] = entry.key }
+                if !word.begins(with: "/") { meanings["/" + word] = entry.key }
             }
         }
     }
@@ -97,7 +99,7 @@ package struct ChatCommands: Sendable, Equatable {
                 text.unicodeScalars.map { scalar in
                     (0xFF01...0xFF5E).contains(scalar.value) ? UnicodeScalar(scalar.value - 0xFEE0)! : scalar
                 })
-        ).lowercased()
+        ).lowercased()  // short: a command, a label
     }
 
     static func number(_ text: String) -> Int? {

@@ -1,3 +1,5 @@
+import Text
+import WeCom
 import System
 
 extension ChatTexts {
@@ -54,7 +56,14 @@ extension ChatTexts {
         let items = queue.enumerated().map { place, text in
             queueItem.filled(["number": String(place + 1), "text": excerpt(text)])
         }
-        return lines(items + [queueHint.filled(["queue": commands.words[.queue]?.first ?? "/queue"])])
+        let hint = queueHint.filled(["queue": commands.words[.queue]?.first ?? "/queue"])
+        // As many as one message has room for above the hint.
+        var room = OutboundMessage.maxTextBytes - hint.utf8.count - 1 - more.utf8.count - 1
+        let shown = items.prefix { item in
+            room -= item.utf8.count + 1
+            return room >= 0
+        }
+        return lines(Array(shown) + (shown.count < items.count ? [more] : []) + [hint])
     }
 
     private func help(_ commands: ChatCommands) -> String {
@@ -74,10 +83,16 @@ extension ChatTexts {
     }
 }
 
+/// Stands where there is no room for the rest of a list.
+private let more = "…"
+
+/// So many bytes of it: forty characters of any script.
+private let longestExcerpt = 160
+
 /// The beginning of what somebody said, on one line.
 private func excerpt(_ text: String) -> String {
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    return line.count <= 40 ? line : line.prefix(39) + "…"
+    let line = text.beginning(bytes: 4 * longestExcerpt).scalarPieces(between: \.endsLine).joined(separator: " ")
+    return line.cut(toCharacters: 40, bytes: longestExcerpt)
 }
 
 /// `0:42`, `12:05`, `1:02:03`.

@@ -1,3 +1,4 @@
+import Text
 import WeCom
 
 /// What an inbound message asks of us, whatever kind of thing it is to WeCom.
@@ -45,7 +46,7 @@ enum Meaning: Equatable {
     }
 
     private static func saying(_ text: String) -> Meaning {
-        text.contains { !$0.isWhitespace } ? .message(text: text, media: []) : .nothing(.empty)
+        text.hasWords ? .message(text: text, media: []) : .nothing(.empty)
     }
 }
 
@@ -53,12 +54,17 @@ extension MenuChoice {
     /// What the menu has the person say; what they scanned or picked comes with it.
     fileprivate func words(in menu: [String: String]) -> String? {
         switch self {
-        case .click(let key): menu[key]
-        case .scanCode(_, let key, _, let result): key.flatMap { menu[$0] }.map { lines($0, result) }
+        case .click(let key): words(for: key, in: menu)
+        case .scanCode(_, let key, _, let result): key.flatMap { words(for: $0, in: menu) }.map { lines($0, result) }
         case .locationSelected(let location, let key, let poi):
-            key.flatMap { menu[$0] }.map { lines($0, poi, location.words) }
+            key.flatMap { words(for: $0, in: menu) }.map { lines($0, poi, location.words) }
         case .view, .viewMiniProgram, .pictures: nil
         }
+    }
+
+    /// WeCom's keys have 128 bytes at the most: what is longer is nobody's, and no comparison is spent on it.
+    private func words(for key: String, in menu: [String: String]) -> String? {
+        key.utf8.count <= 256 ? menu[key] : nil
     }
 }
 
@@ -72,5 +78,5 @@ extension InboundMessage.Link {
 }
 
 private func lines(_ lines: String?...) -> String {
-    lines.compactMap(\.self).filter { line in line.contains { !$0.isWhitespace } }.joined(separator: "\n")
+    lines.compactMap(\.self).filter(\.hasWords).joined(separator: "\n")
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// A job's number: 64 bits, ordered by time, never used twice. People see it as `j-…`.
 package struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let number: Int64
@@ -42,8 +44,8 @@ enum Base32 {
     }
 
     static func decode(_ text: some StringProtocol, prefix: String) -> Int64? {
-        let lowered = text.lowercased()
-        let digits = lowered.hasPrefix(prefix) ? lowered.dropFirst(prefix.count) : lowered[...]
+        let lowered = String(text).lowercasedASCII
+        let digits = lowered.after(prefix) ?? lowered[...]
         guard digits.utf8.count == 13 else { return nil }
         var number: UInt64 = 0
         for digit in digits.utf8 {

@@ -1,4 +1,5 @@
 package import System
+import Text
 
 /// A job as a list shows it.
 package struct JobSummary: Sendable, Equatable {
@@ -58,5 +59,12 @@ package struct PartCount: Sendable, Equatable {
         self.sent = sent
         self.failed = failed
         self.reason = reason
+    }
+}
+
+extension String {
+    /// As much of it as a list shows: `JobSummary.maxExcerpt` characters, and four bytes for each.
+    package var excerpt: String {
+        cut(toCharacters: JobSummary.maxExcerpt, bytes: 4 * JobSummary.maxExcerpt, mark: "")
     }
 }

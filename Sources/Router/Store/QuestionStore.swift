@@ -23,7 +23,7 @@ package struct QuestionID: Hashable, Comparable, Sendable, CustomStringConvertib
     package init(_ number: Int64) { self.number = number }
 
     package init?(_ text: some StringProtocol) {
-        guard text.hasPrefix("q-"), let number = Base32.decode(text, prefix: "q-") else { return nil }
+        guard text.utf8.starts(with: "q-".utf8), let number = Base32.decode(text, prefix: "q-") else { return nil }
         self.number = number
     }
 

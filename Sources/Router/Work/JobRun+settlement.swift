@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Observability
 import System
@@ -102,7 +103,7 @@ extension JobRun {
     private func remains(of failure: AgentFailure, _ job: ClaimedJob, _ app: App?) async -> [Part] {
         let texts = app?.texts ?? .chinese
         guard let address = job.messages.last?.replyAddress, !texts.incomplete.isEmpty,
-            failure.partialText.contains(where: { !$0.isWhitespace })
+            failure.partialText.hasWords
         else { return [] }
         return await packer.parts(
             of: Reply("\(texts.incomplete)\n\n\(failure.partialText)"), to: address,
@@ -118,7 +119,7 @@ extension JobRun {
         let reason = settlement.reason.map(JSONValue.string)
         switch settlement.state {
         case .failed
-        where settlement.reason?.hasPrefix("config:") == true || settlement.reason?.hasPrefix("auth:") == true:
+        where settlement.reason?.begins(with: "config:") == true || settlement.reason?.begins(with: "auth:") == true:
             log.error("the job failed, as others will until somebody sets it right", [.reason: reason])
         case .failed: log.warning("the job failed", [.reason: reason])
         case .waiting: log.warning("the job waits for its next try", [.reason: reason])

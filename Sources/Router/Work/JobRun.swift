@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Lifecycle
 package import Observability
@@ -160,7 +161,8 @@ package final class JobRun: Sendable {
         let resume = Question.Option("resume", texts.crashResume, style: .encouraged)
         let answer = try await attendance.ask(
             Question(
-                texts.crashQuestion, detail: String(job.messages.map(\.text).joined(separator: "\n").prefix(100)),
+                texts.crashQuestion,
+                detail: job.messages.map(\.text).joined(separator: "\n").cut(toCharacters: 100, bytes: 400),
                 options: (canResume ? [resume] : []) + [
                     .init("retry", texts.crashRetry), .init("stop", texts.crashStop, style: .dangerous),
                 ], key: "\(CrashRecovery.questionKey)\(job.crashes)"))

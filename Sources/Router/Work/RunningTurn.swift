@@ -1,3 +1,4 @@
+import Text
 package import Lifecycle
 import System
 
@@ -53,7 +54,10 @@ package final class RunningTurn: Sendable {
     func noteActivity() { state.withLock { $0.lastActivity = .now } }
 
     func note(progress: String) {
-        state.withLock { $0.progress = String(progress.prefix(RunningTurn.longestProgress)) }
+        state.withLock {
+            $0.progress = progress.cut(
+                toCharacters: RunningTurn.longestProgress, bytes: 4 * RunningTurn.longestProgress)
+        }
     }
 
     /// What the agent last said of where it stands.

@@ -1,3 +1,4 @@
+import Text
 import HTTP
 import WeCom
 
@@ -10,8 +11,10 @@ struct BearerToken: Sendable {
     /// Whether a request bears it.
     func opens(_ request: HTTPRequest) -> Bool {
         guard let field = request.headers["Authorization"] else { return false }
-        let words = field.split(separator: " ", maxSplits: 1)
-        return words.count == 2 && words[0].lowercased() == "bearer" && Secret(String(words[1])) == token
+        guard let (scheme, words) = field.cut(around: " "), String(scheme).lowercasedASCII.isSame(as: "bearer") else {
+            return false
+        }
+        return Secret(String(words)) == token
     }
 
     static var refusal: HTTPResponse {

@@ -1,3 +1,4 @@
+import Text
 import HTTP
 import JSON
 import Router
@@ -21,8 +22,8 @@ extension HTTPRequest {
     }
 
     func jsonBody() throws -> JSONValue {
-        let type = headers["Content-Type"]?.prefix { $0 != ";" } ?? ""
-        guard trimmed(type).lowercased() == "application/json" else { throw WrongContentType() }
+        let type = (headers["Content-Type"] ?? "").pieces { $0 == UInt8(ascii: ";") }[0]
+        guard trimmed(type).lowercasedASCII.isSame(as: "application/json") else { throw WrongContentType() }
         do {
             return try JSONValue(parsing: body)
         } catch {

@@ -19,10 +19,10 @@ extension LetterDefaults {
                 if let value { filled.append(.init(name, .string(value))) }
             }
         }
-        if let safe, !names.contains("safe"), LetterDefaults.safeTypes.contains(type) {
+        if let safe, !names.contains("safe"), LetterDefaults.safeTypes.contains(type) {  // short: names of a list
             filled.append(.init("safe", .integer(Int64(safe))))
         }
-        if translatesIDs, !names.contains("enable_id_trans"), LetterDefaults.translatedTypes.contains(type) {
+        if translatesIDs, !names.contains("enable_id_trans"), LetterDefaults.translatedTypes.contains(type) {  // short: names of a list
             filled.append(.init("enable_id_trans", 1))
         }
         return filled

@@ -1,3 +1,4 @@
+import Text
 import YAML
 
 extension Section {
@@ -40,9 +41,4 @@ extension Section {
 }
 
 /// Without the white space around it.
-func trimmed(_ text: some StringProtocol) -> String {
-    var characters = text[...]
-    while characters.first?.isWhitespace == true { characters.removeFirst() }
-    while characters.last?.isWhitespace == true { characters.removeLast() }
-    return String(characters)
-}
+func trimmed(_ text: some StringProtocol) -> String { String(String(text).withoutSpaceAround) }

@@ -1,3 +1,4 @@
+import Text
 import HTTP
 import JSON
 import Router
@@ -47,7 +48,7 @@ struct ControlRoutes: Sendable {
     }
 
     private func route(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let path = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        let path = request.path.pieces { $0 == UInt8(ascii: "/") }.dropFirst()
         guard path.first == "v1" else { throw ControlRefusal.unknown("path \(request.path)") }
         switch (path.dropFirst().first, Array(path.dropFirst(2))) {
         case ("jobs", let rest): return .json(.ok, try await jobs(rest, request).bytes)
@@ -109,7 +110,7 @@ struct ControlRoutes: Sendable {
     private func reason(in request: HTTPRequest) throws -> String {
         guard !request.body.isEmpty else { return "cancelled by the operator" }
         let body = try request.jsonBody()
-        guard let why = body["why"]?.string, why.count <= 500 else {
+        guard let why = body["why"]?.string, why.utf8.count <= 2000, why.count <= 500 else {
             throw BadQuery("the body must be {\"why\": \"…\"}, of at most 500 characters")
         }
         return "cancelled by the operator: \(why)"

@@ -1,3 +1,4 @@
+import Text
 import HTTP
 import Router
 import System
@@ -43,8 +44,9 @@ private func key(of name: String, _ directory: AppDirectory) throws -> AppKey {
 }
 
 private func past(_ text: String, before now: Timestamp) -> Timestamp? {
-    let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-    guard let unit = text.last.flatMap({ units[$0] }), let number = digits(text.dropLast()).flatMap(Int64.init),
+    let units: [UInt8: Int64] = [0x73: 1, 0x6D: 60, 0x68: 3600, 0x64: 86_400]  // s, m, h, d
+    guard let unit = text.utf8.last.flatMap({ units[$0] }),
+        let number = String(text.utf8.dropLast()).flatMap({ digits($0) }).flatMap({ Int64($0) }),
         number <= 36_500 * 86_400 / unit
     else { return nil }
     return now.advanced(by: .seconds(-number * unit))
@@ -52,7 +54,7 @@ private func past(_ text: String, before now: Timestamp) -> Timestamp? {
 
 /// `user`, or `corp:user`.
 private func person(_ text: String) -> (CorpID?, UserID)? {
-    let colon = text.firstIndex(of: ":")
+    let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
     let user = colon.map { text[text.index(after: $0)...] } ?? text[...]
     return user.isEmpty ? nil : (colon.map { CorpID(String(text[..<$0])) }, UserID(String(user)))
 }

@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 import System
@@ -37,7 +38,7 @@ extension JobDetails {
         let messages: [JSONValue] = messages.map { message in
             [
                 "msgid": .optional(message.messageID), "sent_at": .time(message.sentAt),
-                "text": .string(String(message.text.prefix(JobSummary.maxExcerpt))),
+                "text": .string(message.text.excerpt),
             ]
         }
         let events: [JSONValue] = events.map { event in
@@ -83,7 +84,7 @@ extension SessionSummary {
 
 /// As logs name users, across corps.
 private func scopedUser(of app: AppKey, _ peer: String) -> String {
-    peer.hasPrefix("user:") ? "\(app.corpID):\(peer.dropFirst(5))" : "\(app.corpID):\(peer)"
+    "\(app.corpID):\(peer.after("user:") ?? peer[...])"
 }
 
 extension JSONValue {
