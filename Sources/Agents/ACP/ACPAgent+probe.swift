@@ -7,7 +7,7 @@ import WeCom
 extension ACPAgent {
     /// Starts the program, and sees whether it begins a session.
     package func probe() async -> AgentProbe {
-        await look().told(without: ProgramSecrets(of: command, on: host))
+        await look().told(without: secrets)
     }
 
     private func look() async -> AgentProbe {

@@ -1,3 +1,4 @@
+import Text
 package import Router
 
 /// An agent that is a program which speaks the Agent Client Protocol, version 1, on its standard streams.
@@ -7,13 +8,16 @@ package final class ACPAgent: Agent {
     let command: AgentCommand
     let host: ProgramHost
     let options: ACPOptions
+    /// What must not stand in what is told of failures.
+    let secrets: Redaction
     let processes: ACPProcesses
 
     package init(command: AgentCommand, host: ProgramHost, options: ACPOptions = ACPOptions()) {
         self.command = command
         self.host = host
         self.options = options
-        processes = ACPProcesses(command: command, host: host, options: options)
+        secrets = Redaction(of: command, on: host)
+        processes = ACPProcesses(command: command, host: host, options: options, secrets: secrets)
     }
 
     package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
@@ -23,6 +27,8 @@ package final class ACPAgent: Agent {
         await settle(process, after: turn, result)
         try Task.checkCancellation()
         let answer = try result.get()
+        // A long text takes its time: others may have theirs before and behind it.
+        await Task.yield()
         let found = FilesInText(answer.text, beneath: workspace.path)
         return Reply(
             found.text, files: await workspace.files(named: answer.files, and: found), session: answer.state,

@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 
@@ -36,7 +37,7 @@ struct ACPChoices: Equatable {
         }
         let meant =
             choice.values.first { $0.value == wanted }
-            ?? choice.values.first { [$0.value, $0.name].map { $0.lowercased() }.contains(wanted.lowercased()) }
+            ?? choice.values.first { [$0.value, $0.name].map(\.lowercasedASCII).contains(wanted.lowercasedASCII) }
         guard let value = meant?.value else {
             let known = choice.values.map(\.value).joined(separator: ", ").onOneLine(atMost: 300)
             throw AgentFailure(.config, "the agent has no \(category) \(wanted); it has: \(known)")
@@ -52,20 +53,20 @@ struct ACPChoices: Equatable {
     }
 
     private static func option(_ value: JSONValue) -> Choice? {
-        guard let id = value["id"]?.string else { return nil }
+        guard let id = value["id"]?.word else { return nil }
         // Values may come in groups.
         let values = (value["options"]?.array ?? []).flatMap { $0["options"]?.array ?? [$0] }
         return Choice(
-            id: id, category: value["category"]?.string ?? id, current: value["currentValue"]?.string,
+            id: id, category: value["category"]?.word ?? id, current: value["currentValue"]?.word,
             values: values.compactMap { entry in
-                entry["value"]?.string.map { ($0, entry["name"]?.string ?? $0) }
+                entry["value"]?.word.map { ($0, entry["name"]?.word ?? $0) }
             })
     }
 
     private static func modes(_ value: JSONValue?) -> Choice? {
         guard let available = value?["availableModes"]?.array else { return nil }
         return Choice(
-            id: "mode", category: "mode", current: value?["currentModeId"]?.string,
-            values: available.compactMap { mode in mode["id"]?.string.map { ($0, mode["name"]?.string ?? $0) } })
+            id: "mode", category: "mode", current: value?["currentModeId"]?.word,
+            values: available.compactMap { mode in mode["id"]?.word.map { ($0, mode["name"]?.word ?? $0) } })
     }
 }

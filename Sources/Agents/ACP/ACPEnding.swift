@@ -1,3 +1,4 @@
+import Text
 import Router
 
 /// How an agent ended a turn, by its own word.
@@ -17,12 +18,12 @@ enum ACPEnding: String {
         case .endOfTurn: return text
         case .cancelled:
             throw AgentFailure(.interrupted, "the agent cancelled the turn by itself", partialText: partialText)
-        case .refusal where text.isBlank:
+        case .refusal where !text.hasWords:
             throw AgentFailure(
                 .refused, language == .chinese ? "智能体拒绝了这个请求" : "the agent declined the request")
         case .maxTokens, .maxRequests, .refusal:
             let note = note(in: language)
-            return text.isBlank ? note : "\(text)\n\n\(note)"
+            return text.hasWords ? "\(text)\n\n\(note)" : note
         }
     }
 

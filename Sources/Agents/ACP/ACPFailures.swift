@@ -1,3 +1,4 @@
+import Text
 import Router
 import System
 
@@ -23,7 +24,7 @@ extension RPCError {
     var tellsOfLostSession: Bool {
         switch code {
         case RPCError.resourceNotFound: true
-        case RPCError.invalidParams, RPCError.internalError: message.lowercased().contains("not found")
+        case RPCError.invalidParams, RPCError.internalError: message.lowercasedASCII.has("not found")
         default: false
         }
     }
@@ -53,6 +54,6 @@ extension AgentFailure {
         } else {
             advice = ""
         }
-        return AgentFailure(.auth, "the agent wants a login: \(words)\(advice)".onOneLine(atMost: 500))
+        return AgentFailure(.auth, "the agent wants a login: \(words)\(advice)")
     }
 }

@@ -1,3 +1,4 @@
+import Text
 import Crypto
 import HTTP
 import JSON
@@ -29,17 +30,18 @@ struct ACPFiles {
         guard let text = block["data"]?.string, let type = block["mimeType"]?.string else { return }
         guard size + text.utf8.count / 4 * 3 <= ACPFiles.mostBytes, let bytes = Base64.decode(text) else { return }
         size += bytes.count
-        let ending = type.split(separator: "/").last.map { String($0.prefix(10).filter(\.isLetter)) } ?? "bin"
-        add("\(block["type"]?.string ?? "file").\(ending)", .bytes(bytes))
+        let ending = lastName(of: type).utf8.filter(\.isLetterOfASCII).prefix(10)
+        add("\(block["type"]?.word ?? "file").\(String(decoding: ending, as: UTF8.self))", .bytes(bytes))
     }
 
     private mutating func add(_ name: String, _ what: Found) {
         guard found.count < ACPFiles.mostFiles else { return }
-        if case .path(let path) = what, found.contains(where: { if case .path(path) = $0.what { true } else { false } })
+        if case .path(let path) = what,
+            found.contains(where: { if case .path(let known) = $0.what { known.isSame(as: path) } else { false } })
         {
             return
         }
-        found.append((String(name.split(separator: "/").last ?? "file"), what))
+        found.append((lastName(of: name), what))
     }
 
     /// The files, but for those that lie where what goes out is looked for anyway.
@@ -48,8 +50,8 @@ struct ACPFiles {
             switch what {
             case .bytes(let bytes): return ReplyFile(.bytes(bytes), name: name)
             case .path(let path):
-                let whole = path.hasPrefix("/") ? path : "\(workspace.path)/\(path)"
-                let isGoingOut = whole.hasPrefix("\(workspace.outbox)/")
+                let whole = path.begins(with: "/") ? path : "\(workspace.path)/\(path)"
+                let isGoingOut = whole.begins(with: "\(workspace.outbox)/")
                 return isGoingOut ? nil : ReplyFile(.beneath(workspace.path, path: path), name: name)
             }
         }
@@ -57,11 +59,12 @@ struct ACPFiles {
 
     /// The path of a `file:` URI, or of a bare path; nil for what is elsewhere.
     static func path(of uri: String) -> String? {
-        if uri.hasPrefix("/") { return uri }
-        guard uri.lowercased().hasPrefix("file://") else { return nil }
-        let rest = uri.dropFirst("file://".count)
-        guard let slash = rest.firstIndex(of: "/") else { return nil }
-        guard rest[..<slash].isEmpty || rest[..<slash].lowercased() == "localhost" else { return nil }
-        return percentDecoded(rest[slash...].utf8)
+        if uri.begins(with: "/") { return uri }
+        guard uri.begins(withAnyCaseOf: "file://") else { return nil }
+        let rest = uri.utf8.dropFirst("file://".utf8.count)
+        guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+        let host = Substring(rest[..<slash])
+        guard host.isEmpty || host.utf8.count == 9 && host.begins(withAnyCaseOf: "localhost") else { return nil }
+        return percentDecoded(rest[slash...])
     }
 }

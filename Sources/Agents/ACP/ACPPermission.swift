@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 
@@ -8,8 +9,8 @@ struct ACPPermission: Equatable {
         let name: String
         let kind: String
 
-        var allows: Bool { kind.hasPrefix("allow") }
-        var rejects: Bool { kind.hasPrefix("reject") }
+        var allows: Bool { kind.begins(with: "allow") }
+        var rejects: Bool { kind.begins(with: "reject") }
     }
 
     let call: ACPTools.Call
@@ -22,9 +23,9 @@ struct ACPPermission: Equatable {
     init(_ params: JSONValue, of call: ACPTools.Call) {
         self.call = call
         options = (params["options"]?.array ?? []).prefix(100).compactMap { option in
-            guard let id = option["optionId"]?.string else { return nil }
+            guard let id = option["optionId"]?.word else { return nil }
             let name = (option["name"]?.string ?? "").onOneLine(atMost: 100)
-            return Option(id: id, name: name, kind: option["kind"]?.string ?? "")
+            return Option(id: id, name: name, kind: option["kind"]?.word ?? "")
         }
     }
 
@@ -63,7 +64,7 @@ struct ACPPermission: Equatable {
     /// A title is the agent's own words, often a command: one that happens to be the word for another kind must not be
     /// taken for that.
     private var policyName: String {
-        ACPPermission.kinds.contains(call.title.lowercased()) ? call.kind ?? "other" : call.title
+        ACPPermission.kinds.contains(call.title.lowercasedASCII) ? call.kind ?? "other" : call.title
     }
 
     private static let kinds: Set<String> = [
@@ -73,7 +74,7 @@ struct ACPPermission: Equatable {
     // MARK: The question
 
     private func question(saying texts: ChatTexts) -> Question {
-        let detail = call.input.flatMap { call.title.contains($0) ? nil : $0 }
+        let detail = call.input.flatMap { call.title.has($0) ? nil : $0 }
         return Question(
             texts.permissionTitle.filled(["action": call.words]), detail: detail,
             options: shownOptions.map { option in

@@ -5,7 +5,7 @@ import Router
 extension ACPProcess {
     func take(update params: JSONValue) async {
         let update = params["update"].orEmpty
-        guard let id = params["sessionId"]?.string else { return }
+        guard let id = params["sessionId"]?.word else { return }
         guard let sessionID else {
             // The session's name comes with the answer to what opens it.
             if early.count < 64, id.utf8.count <= 1024 { early[id, default: ACPTotals()].take(ACPTotals(update)) }

@@ -4,11 +4,11 @@ import Router
 extension ACPProcess {
     func take(permission params: JSONValue, _ id: JSONValue) async {
         guard let current = turn, current.phase == .prompting, !current.isCancelled,
-            params["sessionId"]?.string == sessionID, current.asked.count < ACPTurn.mostAsked
+            params["sessionId"]?.word == sessionID, current.asked.count < ACPTurn.mostAsked
         else { return answer(id, .cancelled) }
         let report = params["toolCall"].orEmpty
         let events = turn?.updates.take(tool: report) ?? []
-        let call = report["toolCallId"]?.string.flatMap { turn?.updates.tools[$0] } ?? ACPTools.Call(report)
+        let call = report["toolCallId"]?.word.flatMap { turn?.updates.tools[$0] } ?? ACPTools.Call(report)
         // Asked for before anything is waited for, so that a cancel finds it.
         decide(ACPPermission(params, of: call), id, attendedBy: current)
         await tell(events)

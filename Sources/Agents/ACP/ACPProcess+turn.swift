@@ -59,7 +59,7 @@ extension ACPProcess {
     ) throws -> ACPAnswer {
         guard let current = self.turn, !current.isCancelled else { throw CancellationError() }
         totals.take(ACPTotals(tokens: ACPTotals.Tokens(usage: result["usage"])))
-        let text = try ACPEnding(stopReason: result["stopReason"]?.string).reply(
+        let text = try ACPEnding(stopReason: result["stopReason"]?.word).reply(
             current.updates.text.final(options.finalText), in: turn.language, partialText: current.updates.text.all)
         var state = earlier
         state.totals.take(totals)

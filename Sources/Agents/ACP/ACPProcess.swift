@@ -11,7 +11,7 @@ import WeCom
 actor ACPProcess {
     nonisolated let command: AgentCommand
     nonisolated let options: ACPOptions
-    nonisolated let secrets: ProgramSecrets
+    nonisolated let secrets: Redaction
     nonisolated let program: RunningProgram
     nonisolated let outgoing: AsyncStream<[UInt8]>.Continuation
     /// Reached when nothing of the program is left.
@@ -39,7 +39,7 @@ actor ACPProcess {
     /// Messages that wait for a program which does not read. It is taken for broken then.
     private static let mostWaiting = 4096
 
-    init(_ program: RunningProgram, command: AgentCommand, options: ACPOptions, secrets: ProgramSecrets) {
+    init(_ program: RunningProgram, command: AgentCommand, options: ACPOptions, secrets: Redaction) {
         self.program = program
         self.command = command
         self.options = options

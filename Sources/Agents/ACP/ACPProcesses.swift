@@ -1,3 +1,4 @@
+import Text
 import Lifecycle
 import Router
 import System
@@ -16,6 +17,7 @@ actor ACPProcesses {
     private let command: AgentCommand
     private let host: ProgramHost
     private let options: ACPOptions
+    private let secrets: Redaction
     /// All that live, in use or not, until nothing of them is left.
     private var all: [ObjectIdentifier: ACPProcess] = [:]
     /// Those that nobody uses.
@@ -27,10 +29,11 @@ actor ACPProcesses {
     private var nextNumber = 0
     private var isClosed = false
 
-    init(command: AgentCommand, host: ProgramHost, options: ACPOptions) {
+    init(command: AgentCommand, host: ProgramHost, options: ACPOptions, secrets: Redaction) {
         self.command = command
         self.host = host
         self.options = options
+        self.secrets = secrets
     }
 
     /// The process that has the turn's session open, or that has none yet; else a new one. It is the caller's until it is
@@ -131,7 +134,7 @@ actor ACPProcesses {
             throw ACPProcesses.closed
         }
         let process = ACPProcess(
-            program, command: command, options: options, secrets: ProgramSecrets(of: command, on: host))
+            program, command: command, options: options, secrets: secrets)
         all[ObjectIdentifier(process)] = process
         Task {
             await process.gone.wait()

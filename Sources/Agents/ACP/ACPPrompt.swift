@@ -1,3 +1,4 @@
+import Text
 import Crypto
 import HTTP
 import JSON
@@ -35,7 +36,7 @@ struct ACPPrompt {
     private func inlineBlock(of attachment: Attachment, within room: Int) async -> JSONValue? {
         let type = attachment.contentType
         let isImage = info.takesImages && ACPPrompt.imageTypes.contains(type)
-        let isAudio = info.takesAudio && type.hasPrefix("audio/")
+        let isAudio = info.takesAudio && type.begins(with: "audio/")
         guard isImage || isAudio, attachment.size <= min(ACPPrompt.mostBytes, room) else { return nil }
         let (path, size) = (attachment.path, attachment.size)
         let bytes = try? await BlockingThreads.disk.run { () throws(FileError) in
@@ -56,7 +57,7 @@ struct ACPPrompt {
 
     static func fileURI(_ path: String) -> String {
         "file://"
-            + path.split(separator: "/", omittingEmptySubsequences: false).map(percentEncoded)
+            + path.pieces { $0 == UInt8(ascii: "/") }.map(percentEncoded)
             .joined(separator: "/")
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// What an agent says in a turn, put together from its chunks.
 struct ACPText {
     /// All of it, as far as there is room.
@@ -32,19 +34,10 @@ struct ACPText {
     }
 
     func final(_ policy: ACPOptions.FinalText) -> String {
-        policy == .last && !last.isBlank ? last : all
+        policy == .last && last.hasWords ? last : all
     }
 
     private static func append(_ new: String, to text: inout String) {
-        let room = limit - text.utf8.count
-        guard room > 0 else { return }
-        if new.utf8.count <= room {
-            text += new
-        } else {
-            // Not into the middle of a character.
-            var end = new.utf8.index(new.startIndex, offsetBy: room)
-            while end > new.startIndex, end.samePosition(in: new) == nil { new.utf8.formIndex(before: &end) }
-            text += new[..<end]
-        }
+        text += new.beginning(bytes: limit - text.utf8.count)
     }
 }

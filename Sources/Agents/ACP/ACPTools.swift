@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 
@@ -9,6 +10,11 @@ struct ACPTools {
         var state = ToolCall.State.pending
         /// What it is called with, for people.
         var input: String?
+
+        static func == (a: Call, b: Call) -> Bool {
+            a.title.isSame(as: b.title) && a.kind == b.kind && a.state == b.state
+                && a.input.map { Array($0.utf8) } == b.input.map { Array($0.utf8) }
+        }
     }
 
     private var calls: [String: Call] = [:]
@@ -21,7 +27,7 @@ struct ACPTools {
     /// Takes note of a `tool_call`, of a `tool_call_update`, or of what a permission is asked for. Says whether the call
     /// is new, and what of it is to be told: nothing where nothing has changed that people see.
     mutating func take(_ report: JSONValue) -> (isNew: Bool, event: TurnEvent?) {
-        guard let id = report["toolCallId"]?.string, id.utf8.count <= 1024 else { return (false, nil) }
+        guard let id = report["toolCallId"]?.word, id.utf8.count <= 1024 else { return (false, nil) }
         let known = calls[id]
         var call = known ?? Call()
         call.add(report)
@@ -41,8 +47,8 @@ extension ACPTools.Call {
 
     fileprivate mutating func add(_ report: JSONValue) {
         if let title = report["title"]?.string { self.title = title.onOneLine(atMost: 200) }
-        if let kind = report["kind"]?.string { self.kind = String(kind.prefix(40)) }
-        switch report["status"]?.string {
+        if let kind = report["kind"]?.word { self.kind = String(kind.prefix(40)) }
+        switch report["status"]?.word {
         case "pending": state = .pending
         case "in_progress": state = .running
         case "completed": state = .completed
@@ -51,7 +57,7 @@ extension ACPTools.Call {
         }
         if let input = report["rawInput"], input != .null, input != [:] {
             let text = input["command"]?.string ?? input.string ?? input.text
-            self.input = text.count <= 4000 ? text : text.prefix(4000) + "…"
+            self.input = text.cut(toCharacters: 4000, bytes: 16 << 10)
         }
     }
 

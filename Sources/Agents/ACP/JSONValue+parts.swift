@@ -14,7 +14,3 @@ extension JSONValue {
         .object(members.compactMap { name, value in value.map { Member(name, $0) } })
     }
 }
-
-extension String {
-    var isBlank: Bool { allSatisfy(\.isWhitespace) }
-}

@@ -13,7 +13,7 @@ enum RPCMessage: Equatable {
 
     /// nil for what is none.
     init?(_ value: JSONValue) {
-        if let method = value["method"]?.string {
+        if let method = value["method"]?.word {
             let params = value["params"].orEmpty
             guard let id = value["id"] else {
                 self = .notification(method: method, params: params)
@@ -77,7 +77,7 @@ struct RPCError: Error, Equatable {
     }
 
     /// For people, in a line: the message, what stands beside it, and the code.
-    func words(without secrets: ProgramSecrets) -> String {
+    func words(without secrets: Redaction) -> String {
         let details = data.string ?? data["details"]?.string ?? data["message"]?.string
         let texts = [message, details].compactMap { $0.map { secrets.hidden(in: $0).onOneLine(atMost: 300) } }.filter {
             !$0.isEmpty

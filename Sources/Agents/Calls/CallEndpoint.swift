@@ -1,3 +1,4 @@
+import Text
 package import HTTP
 import JSON
 package import Observability
@@ -24,7 +25,9 @@ package struct CallEndpoint: Sendable {
 
     /// Answers a request whose path begins with `ReturnAddress.root`.
     package func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        let path = request.path.dropFirst(ReturnAddress.root.count).split(separator: "/").map(String.init)
+        let path = (request.path.after(ReturnAddress.root) ?? "").pieces(keepingEmpty: false) {
+            $0 == UInt8(ascii: "/")
+        }.map(String.init)
         do {
             switch (path.first, path.count) {
             case ("jobs", 3) where path[2] == "events":
@@ -54,7 +57,7 @@ package struct CallEndpoint: Sendable {
 
     private func take(_ body: [UInt8], about job: JobID, _ token: CallToken) async throws -> HTTPResponse {
         guard let json = try? JSONValue(parsing: body, limits: .call), let seq = json["seq"]?.integer, seq > 0,
-            json["type"]?.string != nil
+            json["type"]?.word != nil
         else { return complaint(.badRequest, "the body must be JSON with seq, from 1 on, and type") }
         let receipt = try await store.take(
             AgentCall(seq: seq, body: json), about: job, proving: token.digest, at: .steady)
@@ -146,9 +149,10 @@ extension JSONLimits {
 extension HTTPRequest {
     /// The token that the request bears.
     fileprivate var bearer: CallToken? {
-        let words = (headers["Authorization"] ?? "").split(separator: " ", maxSplits: 1)
-        guard words.count == 2, words[0].lowercased() == "bearer" else { return nil }
-        return CallToken(String(words[1]))
+        guard let (scheme, token) = headers["Authorization"]?.cut(around: " "),
+            String(scheme).lowercasedASCII.isSame(as: "bearer")
+        else { return nil }
+        return CallToken(String(token))
     }
 }
 

@@ -1,3 +1,4 @@
+import Text
 import Router
 
 extension ChatAnswer {
@@ -7,32 +8,32 @@ extension ChatAnswer {
     /// The reply's text; throws where there is none.
     func finished(in language: ChatTexts.Language) throws(AgentFailure) -> String {
         guard isComplete else { throw brokenOff("the stream ended before the answer did") }
-        let isSilent = text.allSatisfy(\.isWhitespace)
+        let isSilent = !text.hasWords
         switch finish {
         case "tool_calls", "function_call":
             throw AgentFailure(
                 .config, "the model wants to call a tool, and has none: the endpoint is a bare model, no agent",
                 partialText: text)
         case "content_filter" where isSilent:
-            throw AgentFailure(.refused, refusal.isEmpty ? "the content filter forbids it" : refusal.onOneLine())
+            throw AgentFailure(.refused, refusal.isEmpty ? "the content filter forbids it" : refusal)
         case "length" where isSilent:
             throw AgentFailure(.config, "the model reached its limit of tokens before it said anything")
         default: break
         }
-        if isSilent, !refusal.isEmpty { throw AgentFailure(.refused, refusal.onOneLine()) }
+        if isSilent, !refusal.isEmpty { throw AgentFailure(.refused, refusal) }
         let parts = [text, refusal, finish == "length" || isCut ? cutNote(language) : ""]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
     /// The answer ends here, and should not.
     func brokenOff(_ reason: String) -> AgentFailure {
-        AgentFailure(.interrupted, reason.onOneLine(), partialText: text)
+        AgentFailure(.interrupted, reason, partialText: text)
     }
 
     func failure(_ complaint: ServerComplaint) -> AgentFailure {
         let message = complaint.message.isEmpty ? "without saying why" : complaint.message
         let kind = complaint.kind == .transient && !text.isEmpty ? .interrupted : complaint.kind
-        return AgentFailure(kind, "the endpoint gave up: \(message)".onOneLine(), partialText: text)
+        return AgentFailure(kind, "the endpoint gave up: \(message)", partialText: text)
     }
 }
 

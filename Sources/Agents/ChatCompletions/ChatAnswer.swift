@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 
@@ -23,7 +24,7 @@ struct ChatAnswer {
         let json = try? JSONValue(parsing: Array(event.data.utf8))
         switch event.type {
         case "message":
-            isOver = event.data.trimmingSpace == "[DONE]"
+            isOver = event.data.withoutSpaceAround.isSame(as: "[DONE]")
             return try json.map { chunk throws(AgentFailure) in try take(chunk, "delta") } ?? []
         case "error": throw failure(ServerComplaint(body: Array(event.data.utf8)))
         case "hermes.tool.progress": return json.flatMap(progress).map { [.progress($0)] } ?? []
@@ -35,19 +36,19 @@ struct ChatAnswer {
     mutating func take(whole json: JSONValue) throws(AgentFailure) -> [TurnEvent] {
         let events = try take(json, "message")
         guard json["choices"]?.array?.isEmpty == false else {
-            throw AgentFailure(.config, "the endpoint's answer holds no choices: \(json.text)".onOneLine())
+            throw AgentFailure(.config, "the endpoint's answer holds no choices: \(json.text)")
         }
         isOver = true
         return events
     }
 
     private mutating func take(_ chunk: JSONValue, _ member: String) throws(AgentFailure) -> [TurnEvent] {
-        let hasFailed = chunk["error"]?.isTruthy == true || chunk["object"]?.string == "error"
+        let hasFailed = chunk["error"]?.isTruthy == true || chunk["object"]?.word == "error"
         if hasFailed { throw failure(ServerComplaint(chunk)) }
         if let usage = chunk["usage"].flatMap(Usage.init(chat:)) { self.usage = usage }
         let choice = chunk["choices"]?.array?.first { ($0["index"]?.integer ?? 0) == 0 }
         guard let choice else { return [] }
-        if let reason = choice["finish_reason"]?.string { finish = reason }
+        if let reason = choice["finish_reason"]?.word { finish = reason }
         if finish == "error" { throw failure(ServerComplaint(choice)) }
         return choice[member].map { said($0) } ?? []
     }
@@ -56,7 +57,7 @@ struct ChatAnswer {
         var events: [TurnEvent] = []
         let thinking = message["reasoning_content"] ?? message["reasoning"]
         if let thinking = thinking?.string, !thinking.isEmpty { events.append(.thinking(thinking)) }
-        refusal += (message["refusal"]?.string ?? "").prefix(ChatAnswer.longestRefusal - refusal.count)
+        refusal += (message["refusal"]?.string ?? "").beginning(bytes: ChatAnswer.longestRefusal - refusal.utf8.count)
         let piece = message["content"].map(plainText) ?? ""
         isCut = isCut || text.utf8.count + piece.utf8.count > longest
         guard !piece.isEmpty, !isCut else { return events }
@@ -64,18 +65,18 @@ struct ChatAnswer {
         return events + [.text(piece)]
     }
 
-    private static let longestRefusal = 2000
+    private static let longestRefusal = 8000
 }
 
 /// A text, or the texts among parts.
 private func plainText(_ content: JSONValue) -> String {
     if let text = content.string { return text }
-    return (content.array ?? []).filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }.joined()
+    return (content.array ?? []).filter { $0["type"]?.word == "text" }.compactMap { $0["text"]?.string }.joined()
 }
 
 /// What a tool of the endpoint's agent is at; nil for one that is done.
 private func progress(_ event: JSONValue) -> String? {
-    guard !["completed", "failed"].contains(event["status"]?.string) else { return nil }
+    guard !["completed", "failed"].contains(event["status"]?.word) else { return nil }
     let words = ["label", "message", "text", "tool", "name"].lazy.compactMap { event[$0]?.string }
     return words.first { !$0.isEmpty }?.onOneLine(atMost: 200)
 }

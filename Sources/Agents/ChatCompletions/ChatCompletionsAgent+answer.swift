@@ -1,3 +1,4 @@
+import Text
 import HTTP
 import JSON
 import Router
@@ -57,7 +58,7 @@ extension ChatCompletionsAgent {
         let body = try await collect(response.body, atMost: ServerSentEvents.longestEvent, heardBy: attendant)
         if let error = body.error {
             if case .bodyTooLarge = error { throw AgentFailure(error) }
-            throw AgentFailure(.interrupted, "\(error)".onOneLine())
+            throw AgentFailure(.interrupted, "\(error)")
         }
         let json: JSONValue
         do throws(JSONError) {
@@ -66,7 +67,7 @@ extension ChatCompletionsAgent {
             let type = response.headers.mediaType
             let what = type.isEmpty ? "a body of no type" : type
             throw AgentFailure(
-                .config, "the endpoint answers with \(what), which is no chat completion (\(error))".onOneLine())
+                .config, "the endpoint answers with \(what), which is no chat completion (\(error))")
         }
         var answer = ChatAnswer()
         for heard in try answer.take(whole: json) { try await attendant.hear(heard) }

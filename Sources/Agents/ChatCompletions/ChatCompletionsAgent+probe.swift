@@ -1,3 +1,4 @@
+import Text
 import HTTP
 import JSON
 package import Router
@@ -7,7 +8,7 @@ extension ChatCompletionsAgent {
     package func probe() async -> AgentProbe {
         var probe = AgentProbe(options.model)
         if let trouble = await troubleWithModels() { probe.troubles = [trouble] }
-        return probe
+        return probe.told(without: secrets)
     }
 
     private func troubleWithModels() async -> AgentProbe.Trouble? {
@@ -22,14 +23,14 @@ extension ChatCompletionsAgent {
                     HTTPRequest(.get, options.url("/models"), headers: headers), limits))
         } catch {
             return AgentProbe.Trouble(
-                "the endpoint cannot be reached: \(error)".onOneLine(),
+                "the endpoint cannot be reached: \(error)",
                 advice: "check base_url, and that the server is up", key: "base_url")
         }
     }
 
     private func trouble(in response: HTTPResponse) -> AgentProbe.Trouble? {
-        let said = ServerComplaint(body: response.bytes).message.hiding(options.secrets)
-        let words = "\(response.status)\(said.isEmpty ? "" : ": \(said)")".onOneLine()
+        let said = ServerComplaint(body: response.bytes).message
+        let words = "\(response.status)\(said.isEmpty ? "" : ": \(said)")"
         switch response.status.code {
         case 200: return trouble(inModels: response.bytes)
         case 401, 403:
@@ -51,7 +52,7 @@ extension ChatCompletionsAgent {
                 key: "base_url")
         }
         let models = list.compactMap { $0["id"]?.string }
-        if models.contains(options.model) { return nil }
+        if models.contains(where: options.model.isSame) { return nil }
         let some = models.prefix(10).map { $0.onOneLine(atMost: 100) }.joined(separator: ", ")
         return .init(
             "the endpoint has no model \(options.model)",

@@ -1,3 +1,4 @@
+import Text
 package import HTTP
 package import Router
 
@@ -7,10 +8,13 @@ package import Router
 /// again.
 package struct ChatCompletionsAgent: Agent {
     let options: ChatCompletionsOptions
+    /// What must not stand in what is told of failures.
+    let secrets: Redaction
     let transport: any HTTPTransport
 
     package init(options: ChatCompletionsOptions, transport: any HTTPTransport) {
         self.options = options
+        secrets = Redaction(options.secrets)
         self.transport = transport
     }
 
@@ -28,7 +32,7 @@ package struct ChatCompletionsAgent: Agent {
             reply.session = memory.state(with: content.record, answeredBy: answer.text)
             return reply
         } catch let failure as AgentFailure {
-            throw failure.hiding(options.secrets)
+            throw failure.told(without: secrets)
         }
     }
 

@@ -45,7 +45,7 @@ package struct ChatCompletionsOptions: Sendable {
 
     func url(_ path: String) -> String {
         var base = baseURL[...]
-        while base.hasSuffix("/") { base = base.dropLast() }
+        while base.hasSuffix("/") { base = base.dropLast() }  // short: the owner writes it
         return base + path
     }
 }

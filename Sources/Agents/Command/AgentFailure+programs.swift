@@ -1,3 +1,4 @@
+import Text
 import Router
 import System
 
@@ -40,10 +41,12 @@ extension ProgramEnd {
 
 /// The HTTP status in a complaint such as `unexpected status 401 Unauthorized` or `API Error: 529 {…}`.
 func providerStatus(in complaint: String) -> Int? {
+    let bytes = Array(complaint.utf8)
     for word in ["status ", "Error: "] {
-        for place in complaint.ranges(of: word) {
-            let digits = complaint[place.upperBound...].prefix(while: \.isWholeNumber)
-            if digits.count == 3, let status = Int(digits), (400...599).contains(status) { return status }
+        for place in Needle(word).ranges(in: bytes) {
+            let digits = bytes[place.upperBound...].prefix(4).prefix { (0x30...0x39).contains($0) }
+            let status = digits.count == 3 ? digits.reduce(0) { 10 * $0 + Int($1 - 0x30) } : 0
+            if (400...599).contains(status) { return status }
         }
     }
     return nil

@@ -1,3 +1,5 @@
+import Text
+
 /// Text that grows up to a limit of bytes; the rest is dropped.
 struct BoundedText: Sendable, Equatable {
     private(set) var text = ""
@@ -19,9 +21,7 @@ struct BoundedText: Sendable, Equatable {
             text += more
         } else {
             isFull = true
-            text += String(decoding: more.utf8.prefix(room), as: UTF8.self)
-            // Half a character is none.
-            if text.last == "\u{FFFD}" { text.removeLast() }
+            text += more.beginning(bytes: room)
         }
     }
 
@@ -30,8 +30,4 @@ struct BoundedText: Sendable, Equatable {
         guard !paragraph.isEmpty else { return }
         append(text.isEmpty ? paragraph : "\n\n" + paragraph)
     }
-}
-
-extension String {
-    var hasWords: Bool { contains { !$0.isWhitespace } }
 }

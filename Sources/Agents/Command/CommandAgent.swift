@@ -1,3 +1,4 @@
+import Text
 package import Router
 
 /// An agent that is a command line: a process for each turn, in the conversation's directory.
@@ -22,10 +23,11 @@ package struct CommandAgent: Agent {
         self.permissions = permissions
         self.sandbox = sandbox
         self.patience = patience
+        secrets = Redaction(of: command, on: host)
     }
 
     /// What must not stand in what is told of failures.
-    var secrets: ProgramSecrets { ProgramSecrets(of: command, on: host) }
+    let secrets: Redaction
 
     package var remembers: Bool { format != .text }
 

@@ -65,6 +65,7 @@ extension CommandTalk {
         let watch = StandstillWatch(over: program, patience: agent.patience)
         defer { watch.end() }
         while let line = try await lines.next() {
+            await Task.yield()
             for effect in reader.take(line) {
                 switch effect {
                 case .tell(let event): try await attendant.hear(event)

@@ -16,7 +16,10 @@ struct ProgramReply: Sendable, Equatable {
 
     /// With the files that it named, those that its text names, and those that lie in the outbox, each once.
     func reply(from workspace: Workspace) async -> Reply {
+        // A long text takes its time: others may have theirs before and behind it.
+        await Task.yield()
         let found = FilesInText(text, beneath: workspace.path)
+        await Task.yield()
         let named = files.map { file in
             ReplyFile(.beneath(workspace.path, path: file.path), name: file.name ?? lastName(of: file.path))
         }

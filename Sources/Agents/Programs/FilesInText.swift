@@ -1,3 +1,5 @@
+import Text
+
 /// The files that an agent names in what it writes: Markdown's links to something below its directory, and lines
 /// `MEDIA:path` at the end.
 ///
@@ -8,6 +10,10 @@ struct FilesInText: Sendable, Equatable {
     /// In order, each once.
     private(set) var paths: [String] = []
     private let directory: String
+    private var known: Set<[UInt8]> = []
+
+    /// No file has a longer path.
+    private static let longestPath = 4096
 
     /// So many links are looked at: a text may consist of them.
     static let maxLinks = 1000
@@ -16,8 +22,8 @@ struct FilesInText: Sendable, Equatable {
     init(_ text: String, beneath directory: String) {
         self.text = text
         self.directory = directory
-        guard text.utf8.contains(UInt8(ascii: "(")) || text.contains("MEDIA:") else { return }
-        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Substring.init)
+        guard text.utf8.contains(UInt8(ascii: "(")) || text.has("MEDIA:") else { return }
+        let lines = text.lines
         var fence = CodeFenceReader()
         let isCode = lines.map { fence.take($0) }
         let media = takeMediaLines(of: lines, isCode)
@@ -29,7 +35,7 @@ struct FilesInText: Sendable, Equatable {
     }
 
     private mutating func note(_ path: String?) {
-        guard let path, !paths.contains(path) else { return }
+        guard let path, known.insert(Array(path.utf8)).inserted else { return }
         paths.append(path)
     }
 
@@ -40,54 +46,49 @@ struct FilesInText: Sendable, Equatable {
         var (start, paths) = (lines.count, [String]())
         for index in lines.indices.reversed() {
             guard !isCode[index], paths.count < FilesInText.maxLinks else { break }
-            if lines[index].allSatisfy(\.isWhitespace) { continue }
+            if !lines[index].hasWords { continue }
             guard let path = mediaPath(in: lines[index]) else { break }
             start = index
             paths.append(path)
         }
         guard start < lines.count else { return (start, []) }
         var kept = lines[..<start]
-        while let last = kept.last, last.allSatisfy(\.isWhitespace) { kept.removeLast() }
+        while let last = kept.last, !last.hasWords { kept.removeLast() }
         text = kept.joined(separator: "\n")
         return (start, paths.reversed())
     }
 
     private func mediaPath(in line: Substring) -> String? {
-        let line = line.trimmed
-        guard line.hasPrefix("MEDIA:") else { return nil }
-        var path = line.dropFirst("MEDIA:".count).trimmed
-        for quote in ["`", "\"", "'"] where path.count > 2 && path.hasPrefix(quote) && path.hasSuffix(quote) {
-            path = path.dropFirst().dropLast()
+        guard var path = line.withoutSpaceAround.after("MEDIA:")?.withoutSpaceAround else { return nil }
+        for quote in ["`", "\"", "'"] where path.utf8.count > 2 && path.begins(with: quote) && path.ends(with: quote) {
+            path = Substring(path.utf8.dropFirst().dropLast())
         }
         return self.path(of: String(path), isEscaped: false)
     }
 
     /// The path that a target means; nil for what leads elsewhere.
     private func path(of target: String, isEscaped: Bool = true) -> String? {
+        guard target.utf8.count <= FilesInText.longestPath else { return nil }
         var path = target
-        if let address = path.withoutPrefix("file://") {
-            path = address.withoutPrefix("localhost") ?? address
-            guard path.hasPrefix("/") else { return nil }
-        } else if isEscaped, path.contains("#") || path.contains("?") {
+        if let address = path.after("file://") {
+            path = String(address.after("localhost") ?? address)
+            guard path.begins(with: "/") else { return nil }
+        } else if isEscaped, path.utf8.contains(where: { $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "?") }) {
             // A place in a file that the text is about, as agents name lines of code: not a file for the person.
             return nil
         }
-        if isEscaped || target != path { path = path.percentDecoded ?? path }
-        guard !path.isEmpty, !path.utf8.contains(0), !path.hasPrefix("~"), !path.hasScheme else { return nil }
-        return path.hasPrefix("/") && !path.hasPrefix(directory + "/") ? nil : path
+        if isEscaped || !target.isSame(as: path) { path = path.percentDecoded ?? path }
+        guard !path.isEmpty, !path.utf8.contains(0), !path.begins(with: "~"), !path.hasScheme else { return nil }
+        return path.begins(with: "/") && !path.begins(with: directory + "/") ? nil : path
     }
 }
 
 extension String {
-    fileprivate func withoutPrefix(_ prefix: String) -> String? {
-        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
-    }
-
     /// Whether it begins as an address does: `https:`, `mailto:`.
     fileprivate var hasScheme: Bool {
-        guard let colon = firstIndex(of: ":"), colon > startIndex else { return false }
-        return self[..<colon].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
-            && first?.isLetter == true
+        guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")), let first = utf8.first else { return false }
+        return utf8[..<colon].allSatisfy { $0.isWordByte || "+-.".utf8.contains($0) } && first.isWordByte
+            && !(0x30...0x39).contains(first)
     }
 
     /// nil where it is not text then.
@@ -104,13 +105,5 @@ extension String {
             }
         }
         return String(validating: bytes, as: UTF8.self)
-    }
-}
-
-extension Substring {
-    fileprivate var trimmed: Substring {
-        var text = drop(while: \.isWhitespace)
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return text
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// What becomes of an agent's wish to use a tool: the person is asked, or it is allowed or denied without a question.
 package struct PermissionPolicy: Sendable, Equatable {
     package enum Decision: String, CaseIterable, Sendable { case ask, allow, deny }
@@ -18,7 +20,7 @@ package struct PermissionPolicy: Sendable, Equatable {
     }
 
     private func decision(for word: String) -> Decision? {
-        let word = word.lowercased()
-        return byTool.first { $0.key.lowercased() == word }?.value
+        let word = word.lowercasedASCII
+        return byTool.first { $0.key.lowercasedASCII.isSame(as: word) }?.value
     }
 }

@@ -73,9 +73,9 @@ package struct ProgramHost: Sendable {
 
     /// Where the command's program is: `start` would find it there. nil where it is not.
     package func find(_ command: AgentCommand) -> String? {
-        if command.program.contains("/") { return isExecutable(command.program) ? command.program : nil }
+        if command.program.contains("/") { return isExecutable(command.program) ? command.program : nil }  // short: the owner names it
         let path = command.environment["PATH"]?.reveal() ?? environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-        return path.split(separator: ":").map { "\($0)/\(command.program)" }.first(where: isExecutable)
+        return path.split(separator: ":").map { "\($0)/\(command.program)" }.first(where: isExecutable)  // short: our own PATH
     }
 }
 

@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 import System
@@ -43,10 +44,10 @@ extension RunningProgram {
     nonisolated func write(line value: JSONValue) async throws { try await write(value.line) }
 
     /// The last line that the program complained with; empty for none.
-    func lastComplaint(without secrets: ProgramSecrets) -> String {
+    func lastComplaint(without secrets: Redaction) -> String {
         // Hidden in all of it: a secret may have lines.
         let text = secrets.hidden(in: String(decoding: diagnostics, as: UTF8.self))
-        let line = text.split(separator: "\n").last { line in line.contains { !$0.isWhitespace } } ?? ""
+        let line = text.lines.last(where: \.hasWords) ?? ""
         return String(line).onOneLine()
     }
 }

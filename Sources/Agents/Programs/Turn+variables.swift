@@ -1,3 +1,4 @@
+import Text
 import Router
 import System
 import WeCom
@@ -20,6 +21,6 @@ extension Turn {
         variables["WECOM_USER_NAME"] = person?.name
         variables["WECOM_DEPARTMENTS"] = person?.departments.map(String.init).joined(separator: ",")
         // A NUL would end the value, and none of these has one by rights.
-        return variables.mapValues { $0.replacing("\0", with: "") }
+        return variables.mapValues { $0.replacing(word: "\0", by: "") }
     }
 }

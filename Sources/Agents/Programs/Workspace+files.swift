@@ -1,3 +1,4 @@
+import Text
 import Router
 
 extension Workspace {
@@ -7,7 +8,7 @@ extension Workspace {
         let linked = await existing(text.paths).map { ReplyFile(.beneath(path, path: $0), name: lastName(of: $0)) }
         // The agent may have removed its outbox: then nothing is in it.
         let outgoing = (try? await outgoing()) ?? []
-        var seen: Set<String> = []
+        var seen: Set<[UInt8]> = []
         let once = (files + linked + outgoing).filter { file in file.wholePath.map { seen.insert($0).inserted } ?? true
         }
         return Array(once.prefix(Workspace.maxOutgoing))
@@ -16,14 +17,16 @@ extension Workspace {
 
 /// What stands behind the last slash.
 func lastName(of path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
+    path.pieces(keepingEmpty: false) { $0 == UInt8(ascii: "/") }.last.map(String.init) ?? path
 }
 
 extension ReplyFile {
     /// Where it lies, in one spelling; nil for what lies nowhere.
-    fileprivate var wholePath: String? {
+    fileprivate var wholePath: [UInt8]? {
         guard case .beneath(let directory, let path) = place else { return nil }
-        let whole = path.hasPrefix("/") ? path : "\(directory)/\(path)"
-        return whole.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+        let whole = path.begins(with: "/") ? path : "\(directory)/\(path)"
+        return Array(
+            whole.pieces(keepingEmpty: false) { $0 == UInt8(ascii: "/") }.filter { !$0.isSame(as: ".") }
+                .map { Array($0.utf8) }.joined(separator: "/".utf8))
     }
 }

@@ -1,3 +1,4 @@
+import Text
 package import HTTP
 package import Router
 import System
@@ -6,8 +7,8 @@ extension AgentFailure {
     /// Why a request to an agent's server got no answer.
     package init(_ error: HTTPTransportError) {
         switch error {
-        case .bodyTooLarge, .notAllowed: self.init(.config, "\(error)".onOneLine())
-        case .notSent, .unanswered, .cancelled: self.init(.transient, "\(error)".onOneLine())
+        case .bodyTooLarge, .notAllowed: self.init(.config, "\(error)")
+        case .notSent, .unanswered, .cancelled: self.init(.transient, "\(error)")
         }
     }
 
@@ -16,7 +17,7 @@ extension AgentFailure {
         let wait = headers.retryAfter(at: .now)
         let words = complaint.message.isEmpty ? "" : ": \(complaint.message)"
         self.init(
-            complaint.kind(status, saysWhen: wait != nil), "\(who) answers \(status)\(words)".onOneLine(),
+            complaint.kind(status, saysWhen: wait != nil), "\(who) answers \(status)\(words)",
             retryAfter: wait)
     }
 }

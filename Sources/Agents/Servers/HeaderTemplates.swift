@@ -1,3 +1,4 @@
+import Text
 package import HTTP
 package import WeCom
 
@@ -18,17 +19,31 @@ package struct HeaderTemplates: Sendable, ExpressibleByDictionaryLiteral {
         for field in fields { headers[field.name] = filled(field.value.reveal(), values) }
     }
 
-    var secrets: [Secret] { fields.map(\.value) }
+    /// What stands in the values beside the `{name}`s.
+    var secrets: [Secret] {
+        fields.flatMap { field in
+            let parts = field.value.reveal().pieces { $0 == UInt8(ascii: "{") }
+            return [Secret(String(parts[0]))] + parts.dropFirst().map { Secret(String(withoutName($0))) }
+        }
+    }
+}
+
+/// What follows the `name}` that it begins with, if it does.
+private func withoutName(_ part: Substring) -> Substring {
+    guard let (name, rest) = part.cut(around: "}"), name.utf8.allSatisfy({ $0 == 0x5F || $0.isLetterOfASCII }) else {
+        return part
+    }
+    return rest
 }
 
 /// One pass: what is filled in is not looked at again, and names that nobody knows stay as they stand.
 private func filled(_ template: String, _ values: [String: String]) -> String {
     var rest = template[...]
     var text = ""
-    while let open = rest.firstIndex(of: "{") {
+    while let open = rest.firstIndex(of: "{") {  // short: the owner writes it
         text += rest[..<open]
         rest = rest[open...]
-        if let close = rest.firstIndex(of: "}"), let value = values[String(rest[rest.index(after: open)..<close])] {
+        if let close = rest.firstIndex(of: "}"), let value = values[String(rest[rest.index(after: open)..<close])] {  // short: the owner writes it
             text += value.onOneLine()
             rest = rest[rest.index(after: close)...]
         } else {

@@ -1,3 +1,4 @@
+import Text
 package import JSON
 
 /// What a server says about its failure, in whichever of the usual shapes.
@@ -16,8 +17,8 @@ package struct ServerComplaint: Sendable, Equatable {
         } else if let frame = ServerComplaint.firstFrame(of: body) {
             self.init(frame)
         } else {
-            let text = String(decoding: body.prefix(2000), as: UTF8.self)
-            self.init(message: text.trimmingSpace.hasPrefix("<") ? "" : text)
+            let text = String(decoding: body, as: UTF8.self)
+            self.init(message: text.withoutSpaceAround.begins(with: "<") ? "" : text)
         }
     }
 
@@ -33,7 +34,7 @@ package struct ServerComplaint: Sendable, Equatable {
     }
 
     private init(error: JSONValue) {
-        let words = [error["code"], error["type"], error["status"]].compactMap { $0?.stringOrInteger }
+        let words = [error["code"], error["type"], error["status"]].compactMap { $0?.wordOrInteger }
         self.init(
             message: error.string ?? error["message"].map(ServerComplaint.text(of:)) ?? words.joined(separator: ", "),
             words: words)
@@ -41,7 +42,7 @@ package struct ServerComplaint: Sendable, Equatable {
 
     private init(message: String, words: [String] = []) {
         self.message = message
-        self.words = words.map { $0.lowercased() }
+        self.words = words.map { $0.lowercasedASCII }
     }
 
     /// Validation errors come as a list of objects.

@@ -1,3 +1,4 @@
+import Text
 import HTTP
 import Router
 import WeCom
@@ -21,6 +22,7 @@ extension Turn {
 extension HTTPHeaders {
     /// The kind of the body, without its parameters.
     var mediaType: String {
-        (self["Content-Type"]?.prefix { $0 != ";" }).map { String($0).trimmingSpace.lowercased() } ?? ""
+        (self["Content-Type"]?.pieces(atMost: 2) { $0 == UInt8(ascii: ";") })
+            .map { String($0[0].withoutSpaceAround).lowercasedASCII } ?? ""
     }
 }

@@ -37,6 +37,9 @@ package struct ServerSentEvents {
         splitter = LineSplitter(ends: .anyLineEnd, limit: longestEvent)
     }
 
+    /// No field and no type of event that anybody knows has a longer name.
+    private static let longestName = 256
+
     /// Adds bytes and returns the events that they complete.
     package mutating func receive(_ bytes: [UInt8]) throws(TooLong) -> [ServerSentEvent] {
         var lines: [LineSplitter.Line] = []
@@ -58,13 +61,14 @@ package struct ServerSentEvents {
         let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
         var value = line[colon...].dropFirst()
         if value.first == UInt8(ascii: " ") { value.removeFirst() }
+        guard colon - line.startIndex <= ServerSentEvents.longestName else { return nil }
         try take(String(decoding: line[..<colon], as: UTF8.self), value)
         return nil
     }
 
     private mutating func take(_ field: String, _ value: ArraySlice<UInt8>) throws(TooLong) {
         switch field {
-        case "event": type = String(decoding: value, as: UTF8.self)
+        case "event": type = String(decoding: value.prefix(ServerSentEvents.longestName), as: UTF8.self)
         case "data":
             guard data.count + value.count < limit else { throw TooLong(limit: limit) }
             if hasData { data.append(UInt8(ascii: "\n")) }

@@ -1,3 +1,4 @@
+import Text
 import Crypto
 import HTTP
 import Router
@@ -26,7 +27,7 @@ extension WebhookAgent {
     }
 
     private func fetch(_ url: String, atMost limit: Int) async throws -> [UInt8] {
-        let isWeb = ["http://", "https://"].contains { url.prefix(8).lowercased().hasPrefix($0) }
+        let isWeb = ["http://", "https://"].contains { url.begins(withAnyCaseOf: $0) }
         guard isWeb else { throw WebhookFile.Loss(reason: "its address is none of http or https") }
         var options = requestOptions(within: WebhookAgent.fetchTime)
         switch gate.verdict(on: url) {

@@ -1,3 +1,4 @@
+import Text
 import HTTP
 import JSON
 import Router
@@ -26,7 +27,7 @@ extension WebhookAgent {
                 throw AgentFailure(.config, "the agent wants to call us back, and has no way: set public_url")
             }
             state.take(sessionOf: said)
-            state.run = said["run_id"]?.stringOrInteger ?? "\(turn.job)"
+            state.run = said["run_id"]?.wordOrInteger ?? "\(turn.job)"
             try await attendant.hear(.started(state.json))
             return nil
         default: throw refusal(response)
@@ -83,7 +84,7 @@ extension WebhookAgent {
         let said = ServerComplaint(body: response.bytes).message
         return AgentFailure(
             AgentFailure.Class(response.status, saysWhen: true),
-            "the agent answers \(response.status)\(said.isEmpty ? "" : ": \(said)")".onOneLine(),
+            "the agent answers \(response.status)\(said.isEmpty ? "" : ": \(said)")",
             retryAfter: response.headers.retryAfter(at: .now))
     }
 
@@ -96,6 +97,6 @@ extension WebhookAgent {
             case nil: ServerComplaint(said).message
             }
         return AgentFailure(
-            .config, "the agent answers 200 without a text\(words.isEmpty ? "" : ": \(words)")".onOneLine())
+            .config, "the agent answers 200 without a text\(words.isEmpty ? "" : ": \(words)")")
     }
 }

@@ -1,3 +1,4 @@
+import Text
 package import HTTP
 import JSON
 package import Observability
@@ -9,11 +10,14 @@ package import Router
 /// outlives our process.
 package struct WebhookAgent: Agent {
     let options: WebhookOptions
+    /// What must not stand in what is told of failures.
+    let secrets: Redaction
     let transport: any HTTPTransport
     private let log: Logger?
 
     package init(options: WebhookOptions, transport: any HTTPTransport, log: Logger? = nil) {
         self.options = options
+        secrets = Redaction(options.secrets)
         self.transport = transport
         self.log = log
     }
@@ -30,7 +34,7 @@ package struct WebhookAgent: Agent {
                 if !attendant.goesOnLater { await tellToStop(turn, state) }
                 throw CancellationError()
             }
-            throw (error as? AgentFailure)?.hiding(options.secrets) ?? error
+            throw (error as? AgentFailure)?.told(without: secrets) ?? error
         }
     }
 

@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 
@@ -16,7 +17,7 @@ struct WebhookResult: Equatable {
     init() {}
 
     mutating func take(_ json: JSONValue) {
-        if let text = json["text"]?.string { self.text = text.cut(toBytes: WebhookResult.longestText) }
+        if let text = json["text"]?.string { self.text = String(text.beginning(bytes: WebhookResult.longestText)) }
         for file in json["attachments"]?.array ?? [] { take(file: file) }
         if let usage = json["usage"] { take(usage: usage) }
     }
@@ -50,17 +51,19 @@ struct WebhookFile: Equatable {
     let source: Source
     let name: String
 
+    private static let longestURL = 4096
+
     /// Reads `{"url"|"base64","name","mime"}`; nil where there is neither.
     init?(_ json: JSONValue) {
         let named = json["name"]?.string?.onOneLine(atMost: 200) ?? ""
         if let text = json["base64"]?.string {
             source = .base64(text)
             name = named.isEmpty ? "file" : named
-        } else if let url = json["url"]?.string {
+        } else if let url = json["url"]?.string, url.utf8.count <= WebhookFile.longestURL {
             source = .url(url)
-            let path = url.prefix { $0 != "?" && $0 != "#" }
-            let last = path.split(separator: "/").dropFirst(2).last.map(String.init) ?? ""
-            name = named.isEmpty ? (last.isEmpty ? "file" : last.onOneLine(atMost: 200)) : named
+            let path = url.pieces(atMost: 2) { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }[0]
+            let last = path.pieces(keepingEmpty: false) { $0 == UInt8(ascii: "/") }.dropFirst(2).last ?? ""
+            name = named.isEmpty ? (last.isEmpty ? "file" : String(last).onOneLine(atMost: 200)) : named
         } else {
             return nil
         }
@@ -74,15 +77,5 @@ extension JSONValue {
         case .number(let number): number
         default: nil
         }
-    }
-}
-
-extension String {
-    /// The text, or as much of its beginning as takes no more than so many bytes.
-    func cut(toBytes limit: Int) -> String {
-        guard utf8.count > limit else { return self }
-        var end = utf8.index(utf8.startIndex, offsetBy: limit)
-        while end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
-        return String(self[..<end])
     }
 }

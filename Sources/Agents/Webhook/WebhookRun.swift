@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 
@@ -30,7 +31,7 @@ struct WebhookRun {
     mutating func take(_ call: AgentCall) throws(AgentFailure) -> Action? {
         guard final == nil else { return nil }
         let event = call.body
-        switch event["type"]?.string {
+        switch event["type"]?.word {
         case "progress":
             // Without a text it is a heartbeat.
             let line = (event["text"]?.string ?? "").onOneLine()
@@ -65,11 +66,13 @@ struct WebhookRun {
 
     /// The service's id of a question is its key, so that the same is asked once, even by another process of ours.
     private mutating func question(_ event: JSONValue) throws(AgentFailure) -> Question? {
-        guard let id = event["id"]?.stringOrInteger, !id.isEmpty, id.utf8.count <= 200 else {
+        guard let id = event["id"]?.wordOrInteger, !id.isEmpty, id.utf8.count <= 200 else {
             throw AgentFailure(.config, "the agent asks a question without an id", partialText: partialText)
         }
         guard asked.insert(id).inserted else { return nil }
-        let detail = (event["detail"]?.string).flatMap { $0.isEmpty ? nil : String($0.prefix(4000)) }
+        let detail = (event["detail"]?.string).flatMap {
+            $0.isEmpty ? nil : $0.cut(toCharacters: 4000, bytes: 16 << 10)
+        }
         let title = (event["title"]?.string ?? "").onOneLine(atMost: 200)
         let options = (event["options"]?.array ?? []).compactMap(Question.Option.init(webhook:))
         return Question(
@@ -82,21 +85,21 @@ struct WebhookRun {
     }
 
     private func failure(_ event: JSONValue) -> AgentFailure {
-        let message = (event["message"]?.string ?? "").onOneLine()
-        let kind = event["class"]?.string.flatMap(AgentFailure.Class.init(rawValue:)) ?? .config
+        let message = event["message"]?.string ?? ""
+        let kind = event["class"]?.word.flatMap(AgentFailure.Class.init(rawValue:)) ?? .config
         let wait = event["retry_after"]?.integer.map { Duration.seconds(min(max($0, 0), 24 * 3600)) }
         return AgentFailure(
-            kind, message.isEmpty ? "the agent failed without saying why" : message, retryAfter: wait,
+            kind, message.hasWords ? message : "the agent failed without saying why", retryAfter: wait,
             partialText: partialText)
     }
 }
 
 extension Question.Option {
     fileprivate init?(webhook json: JSONValue) {
-        guard let id = json["id"]?.stringOrInteger, !id.isEmpty else { return nil }
+        guard let id = json["id"]?.wordOrInteger, !id.isEmpty else { return nil }
         let label = (json["label"]?.string ?? "").onOneLine(atMost: 100)
         self.init(
             id, label.isEmpty ? id.onOneLine(atMost: 100) : label,
-            style: json["style"]?.string.flatMap(Style.init(rawValue:)) ?? .plain)
+            style: json["style"]?.word.flatMap(Style.init(rawValue:)) ?? .plain)
     }
 }

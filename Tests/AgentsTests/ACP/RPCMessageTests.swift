@@ -30,8 +30,8 @@ import Testing
             Issue.record("no failure")
             return
         }
-        #expect(error.words(without: ProgramSecrets([])) == "Internal error: model exploded (-32603)")
-        #expect(error.words(without: ProgramSecrets(["exploded"])) == "Internal error: model <secret> (-32603)")
+        #expect(error.words(without: Redaction([String]())) == "Internal error: model exploded (-32603)")
+        #expect(error.words(without: Redaction(["exploded" as String])) == "Internal error: model <secret> (-32603)")
         #expect(RPCError([]).code == RPCError.internalError)
     }
 

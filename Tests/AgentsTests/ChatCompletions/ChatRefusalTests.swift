@@ -107,4 +107,15 @@ struct ChatRefusalTests {
         #expect(reason.contains("bad key <secret> and <secret>:"))
         #expect(reason.count <= 500)
     }
+
+    @Test("a secret that stands where the complaint is cut shows no part of itself", arguments: [480, 490, 1985, 1995])
+    func secretAtCut(offset: Int) async throws {
+        let text =
+            String(repeating: "x ", count: offset / 2) + "sk-1234567890abcdef" + String(repeating: " y", count: 5000)
+        for body in [text, "{\"error\":{\"message\":\"\(text)\"}}"] {
+            let failure = try await chatFailure(.text(.unauthorized, body)) { $0.key = Secret("sk-1234567890abcdef") }
+            let reason = try #require(failure?.reason)
+            #expect(!reason.contains("sk-") && reason.count <= 500)
+        }
+    }
 }

@@ -17,5 +17,5 @@ extension AgentCommand {
     ]
 
     /// Whether an option stands among the words, alone or with its value.
-    func has(_ option: String) -> Bool { words.dropFirst().contains { $0 == option || $0.hasPrefix(option + "=") } }
+    func has(_ option: String) -> Bool { words.dropFirst().contains { $0 == option || $0.hasPrefix(option + "=") } }  // short: the owner writes them
 }

@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 
@@ -67,6 +68,6 @@ extension JSONValue {
     /// An object with a member of that name at its end, in place of any before.
     fileprivate func with(_ name: String, _ value: JSONValue) -> JSONValue {
         guard case .object(let members) = self else { return self }
-        return .object(members.filter { $0.name != name } + [Member(name, value)])
+        return .object(members.filter { !$0.name.isSame(as: name) } + [Member(name, value)])
     }
 }

@@ -4,9 +4,9 @@ import Router
 extension ClaudeReader {
     /// The program wants something of us.
     func request(_ line: JSONValue) -> [LineEffect] {
-        guard let id = line["request_id"]?.string, let request = line["request"] else { return [] }
+        guard let id = line["request_id"]?.word, let request = line["request"] else { return [] }
         let answers = ClaudeAnswers(id: id, isChinese: language == .chinese)
-        guard request["subtype"] == "can_use_tool", let tool = request["tool_name"]?.string else {
+        guard request["subtype"] == "can_use_tool", let tool = request["tool_name"]?.word else {
             return [.write(answers.error("not supported"))]
         }
         let input = request["input"] ?? [:]

@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 import System
@@ -5,7 +6,7 @@ import System
 extension ClaudeReader {
     /// The end of the turn, unless the line is one of those that only look like it.
     mutating func finish(_ line: JSONValue) {
-        switch line["subtype"]?.string {
+        switch line["subtype"]?.word {
         case "compact", "compaction": return
         case "success" where line["is_error"] != true: ending = .success(reply(line))
         case "success": ending = .failure(providerFailure(line))
@@ -64,7 +65,9 @@ extension ClaudeReader {
             return AgentFailure(
                 providerStatus: Int(clamping: status), reason, retryAfter: wait, partialText: partialText)
         }
-        return failure(refusal.flatMap { ClaudeReader.kinds[$0] } ?? ClaudeReader.kind(of: reason), reason)
+        return failure(
+            refusal.flatMap { ClaudeReader.kinds[String($0.beginning(bytes: 64))] } ?? ClaudeReader.kind(of: reason),
+            reason)
     }
 
     private static let kinds: [String: AgentFailure.Class] = [
@@ -73,29 +76,29 @@ extension ClaudeReader {
     ]
 
     private static func kind(of reason: String) -> AgentFailure.Class {
-        let reason = reason.lowercased()
+        let reason = reason.lowercasedASCII
         let words: [(AgentFailure.Class, [String])] = [
             (.auth, ["api key", "/login", "log in", "authenticat"]),
             (.rate, ["rate limit", "usage limit", "overloaded"]),
             (.input, ["prompt is too long"]),
         ]
-        return words.first { $0.1.contains(where: reason.contains) }?.0 ?? .transient
+        return words.first { $0.1.contains { reason.has($0) } }?.0 ?? .transient
     }
 
     /// The turn broke off in the middle, or never began.
     private func breakdown(_ line: JSONValue) -> AgentFailure {
         let errors = (line["errors"]?.array ?? []).compactMap(\.string)
         if let loss = errors.first(where: isLossOfSession) { return failure(.lostSession, loss) }
-        let what = line["terminal_reason"]?.string ?? line["subtype"]?.string ?? "an unknown result"
+        let what = line["terminal_reason"]?.string ?? line["subtype"]?.word ?? "an unknown result"
         // Of a turn that somebody has aborted, what the program notes for its makers.
-        if what.hasPrefix("aborted") { return failure(.interrupted, "the turn was aborted (\(what))") }
+        if what.begins(with: "aborted") { return failure(.interrupted, "the turn was aborted (\(what))") }
         return failure(.interrupted, ([what] + errors).joined(separator: ": "))
     }
 
     /// What we resume by is not known to it, or not even a name that it could know.
     private func isLossOfSession(_ complaint: String) -> Bool {
         before != nil
-            && ["No conversation found", "--resume requires a valid session ID"].contains(where: complaint.contains)
+            && ["No conversation found", "--resume requires a valid session ID"].contains { complaint.has($0) }
     }
 
     func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure {
@@ -111,7 +114,7 @@ extension ClaudeReader {
     }
 
     private static func isRefusalOfRoot(_ log: String) -> Bool {
-        log.contains("root") && ["--dangerously-skip-permissions", "bypassPermissions"].contains(where: log.contains)
+        log.has("root") && ["--dangerously-skip-permissions", "bypassPermissions"].contains { log.has($0) }
     }
 
     private func failure(_ kind: AgentFailure.Class, _ reason: String) -> AgentFailure {

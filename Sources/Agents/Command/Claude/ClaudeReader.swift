@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 import System
@@ -40,13 +41,13 @@ struct ClaudeReader: LineReader {
     mutating func take(_ line: JSONValue) -> [LineEffect] {
         guard ending == nil else { return [] }
         hasBegun = true
-        switch line["type"]?.string {
+        switch line["type"]?.word {
         case "system": return notice(line)
         case "assistant": return message(line)
         case "user": return results(line)
         case "stream_event": return piece(line)
         case "control_request": return request(line)
-        case "control_cancel_request": return line["request_id"]?.string.map { [.withdraw($0)] } ?? []
+        case "control_cancel_request": return line["request_id"]?.word.map { [.withdraw($0)] } ?? []
         case "rate_limit_event":
             let limit = line["rate_limit_info"]
             limitedUntil = limit?["status"] == "rejected" ? limit?["resetsAt"]?.integer : nil
@@ -64,7 +65,7 @@ struct ClaudeReader: LineReader {
     }
 
     private mutating func notice(_ line: JSONValue) -> [LineEffect] {
-        switch line["subtype"]?.string {
+        switch line["subtype"]?.word {
         case "init": return begin(line)
         case "api_retry": giveUpIfRefused(line)
         default: break
@@ -85,7 +86,7 @@ struct ClaudeReader: LineReader {
         refusal = line["error"]?.string
         let isOwn = line["parent_tool_use_id"] ?? .null == .null
         return (line["message"]?["content"]?.array ?? []).flatMap { block in
-            switch block["type"]?.string {
+            switch block["type"]?.word {
             // Text with a refusal is the refusal's.
             case "text" where isOwn && refusal == nil: return say(block["text"]?.string ?? "")
             case "thinking" where isOwn: return block["thinking"]?.string.map { [.tell(.thinking($0))] } ?? []
@@ -110,10 +111,10 @@ struct ClaudeReader: LineReader {
         guard line["parent_tool_use_id"] ?? .null == .null, delta?["type"] == "text_delta",
             let text = delta?["text"]?.string, !text.isEmpty
         else { return [] }
-        var known = pieces ?? BoundedText()
-        let separator = known.text.isEmpty && !said.text.isEmpty ? "\n\n" : ""
-        known.append(text)
-        pieces = known
+        // In place: a copy for each piece would cost as much as all before it.
+        if pieces == nil { pieces = BoundedText() }
+        let separator = pieces?.text.isEmpty == true && !said.text.isEmpty ? "\n\n" : ""
+        pieces?.append(text)
         return [.tell(.text(separator + text))]
     }
 

@@ -1,3 +1,5 @@
+import Text
+
 /// What an `error` line of Codex says.
 struct CodexComplaint {
     let words: String
@@ -5,15 +7,14 @@ struct CodexComplaint {
     let isEndless: Bool
 
     init(_ message: String) {
-        guard message.hasPrefix(CodexComplaint.again) else {
+        guard let rest = message.after(CodexComplaint.again) else {
             (words, isEndless) = (message, false)
             return
         }
         // `Reconnecting... 1/5 (why)`: one that counts gives up by itself.
-        let rest = message.dropFirst(CodexComplaint.again.count)
-        isEndless = !rest.prefix { $0 != "(" }.contains("/")
-        let why = rest.drop { $0 != "(" }.dropFirst()
-        words = why.hasSuffix(")") ? String(why.dropLast()) : message
+        let (count, why) = rest.cut(around: "(") ?? (rest, "")
+        isEndless = !count.has("/")
+        words = why.ends(with: ")") ? String(why.utf8.dropLast()) ?? message : message
     }
 
     private static let again = "Reconnecting"

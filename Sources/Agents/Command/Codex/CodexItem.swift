@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 
@@ -5,7 +6,7 @@ import Router
 enum CodexItem {
     /// What people see of it; nil for what is not for them.
     static func event(_ item: JSONValue) -> TurnEvent? {
-        switch item["type"]?.string {
+        switch item["type"]?.word {
         case "reasoning": item["text"]?.string.map(TurnEvent.thinking)
         case "todo_list": progress(item["items"]?.array ?? [])
         default: call(item).map(TurnEvent.tool)
@@ -13,9 +14,9 @@ enum CodexItem {
     }
 
     private static func call(_ item: JSONValue) -> ToolCall? {
-        guard let id = item["id"]?.string, let title = title(item) else { return nil }
+        guard let id = item["id"]?.word, let title = title(item) else { return nil }
         let state: ToolCall.State =
-            switch item["status"]?.string {
+            switch item["status"]?.word {
             case "completed": .completed
             case "failed", "declined": .failed
             default: .running
@@ -24,7 +25,7 @@ enum CodexItem {
     }
 
     private static func title(_ item: JSONValue) -> String? {
-        switch item["type"]?.string {
+        switch item["type"]?.word {
         case "command_execution": return item["command"]?.string.map(withoutShell)
         case "file_change":
             let paths = (item["changes"]?.array ?? []).compactMap { $0["path"]?.string }
@@ -38,10 +39,13 @@ enum CodexItem {
 
     /// `/bin/bash -lc '…'` is what stands inside.
     private static func withoutShell(_ command: String) -> String {
-        for shell in ["/bin/bash -lc ", "bash -lc ", "/bin/sh -c "] where command.hasPrefix(shell) {
-            let inner = command.dropFirst(shell.count)
-            let isQuoted = inner.count >= 2 && inner.first == inner.last && (inner.first == "'" || inner.first == "\"")
-            return String(isQuoted ? inner.dropFirst().dropLast() : inner)
+        for shell in ["/bin/bash -lc ", "bash -lc ", "/bin/sh -c "] {
+            guard let inner = command.after(shell) else { continue }
+            let mark = inner.utf8.first
+            let isQuoted =
+                inner.utf8.count >= 2 && mark == inner.utf8.last
+                && (mark == UInt8(ascii: "'") || mark == UInt8(ascii: "\""))
+            return isQuoted ? String(Substring(inner.utf8.dropFirst().dropLast())) : String(inner)
         }
         return command
     }

@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 import System
@@ -27,7 +28,7 @@ struct CodexReader: LineReader {
         guard ending == nil else { return [] }
         hasBegun = true
         if line["type"] != "error" { isWaiting = false }
-        switch line["type"]?.string {
+        switch line["type"]?.word {
         case "thread.started": return begin(line)
         case "item.started", "item.updated": return line["item"].flatMap(CodexItem.event).map { [.tell($0)] } ?? []
         case "item.completed": return complete(line["item"] ?? .null)
@@ -42,7 +43,7 @@ struct CodexReader: LineReader {
     private mutating func begin(_ line: JSONValue) -> [LineEffect] {
         guard let id = line["thread_id"]?.string else { return [] }
         // It begins a new thread, without a word, where it knows none of that name.
-        if let before, before.threadID != id {
+        if let before, !before.threadID.isSame(as: id) {
             ending = .failure(AgentFailure(.lostSession, "there is no thread \(before.threadID): a new one was begun"))
             return []
         }
@@ -95,15 +96,15 @@ struct CodexReader: LineReader {
             return AgentFailure(providerStatus: status, reason, partialText: said.text)
         }
         // `Missing environment variable: `KEY`.`, where the key of its model should be.
-        if reason.hasPrefix("Missing environment variable") {
+        if reason.begins(with: "Missing environment variable") {
             return AgentFailure(.config, reason, partialText: said.text)
         }
-        let isLimit = ["usage limit", "rate limit"].contains(where: reason.lowercased().contains)
+        let isLimit = ["usage limit", "rate limit"].contains(where: reason.lowercasedASCII.has)
         return AgentFailure(isLimit ? .rate : .transient, reason, partialText: said.text)
     }
 
     func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure {
-        let lost = log.split(separator: "\n").first { $0.contains("no rollout found") }
+        let lost = log.lines.first { $0.has("no rollout found") }
         if before != nil, let lost { return AgentFailure(.lostSession, String(lost)) }
         if let own = self.complaint, case .exited = end { return failure(own.words) }
         // What ends so before its first line was started wrongly, or lacks something. 2 is for a wrong command line.

@@ -1,3 +1,4 @@
+import Text
 import JSON
 import Router
 import WeCom
@@ -10,12 +11,12 @@ struct JobApproval: ProgramQuestion {
 
     /// nil for one that could not be answered.
     init?(_ line: JSONValue) {
-        guard let name = line["id"], name.stringOrInteger != nil else { return nil }
+        guard let name = line["id"], name.wordOrInteger != nil else { return nil }
         self.name = name
         let detail = line["detail"]?.string
         let title = [line["title"]?.string, detail].compactMap { $0 }.first(where: \.hasWords) ?? name.text
         question = Question(
-            title.onOneLine(atMost: 200), detail: detail.map { String($0.prefix(2000)) },
+            title.onOneLine(atMost: 200), detail: detail.map { $0.cut(toCharacters: 2000, bytes: 8 << 10) },
             options: (line["options"]?.array ?? []).compactMap(Question.Option.init(job:)))
     }
 
@@ -39,9 +40,9 @@ struct JobApproval: ProgramQuestion {
 
 extension Question.Option {
     fileprivate init?(job option: JSONValue) {
-        guard let id = option["id"]?.stringOrInteger else { return nil }
+        guard let id = option["id"]?.wordOrInteger else { return nil }
         let label = option["label"]?.string ?? id
-        let style = option["style"]?.string.flatMap(Style.init) ?? .plain
+        let style = option["style"]?.word.flatMap(Style.init) ?? .plain
         self.init(id, label.onOneLine(atMost: 100), style: style)
     }
 }

@@ -1,3 +1,4 @@
+import Text
 import Router
 import System
 
@@ -31,7 +32,7 @@ extension CommandTalk {
         guard end == .exited(0) else {
             throw failure(end, await program.lastComplaint(without: agent.secrets), said.text)
         }
-        return ProgramReply(text: said.text.trimmingLines)
+        return ProgramReply(text: String(said.text.withoutSpaceAtEnd))
     }
 
     /// The complaint alone where there is one: it was written for whoever reads this.
@@ -39,13 +40,5 @@ extension CommandTalk {
         let failure = AgentFailure(end, complaint, otherwise: .config, partialText: said)
         guard complaint.hasWords, case .exited = end else { return failure }
         return AgentFailure(failure.kind, complaint, partialText: said)
-    }
-}
-
-extension String {
-    /// Without the space at its end.
-    fileprivate var trimmingLines: String {
-        guard let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(self[...last])
     }
 }
