@@ -83,7 +83,7 @@ extension AgentFailure {
     /// Why a program was not started, by what is to be done about it.
     init(_ error: SpawnError) {
         switch error {
-        case .notFound, .noInterpreter, .notExecutable, .noDirectory, .noUser, .limitRefused, .unacceptable:
+        case .notFound, .noInterpreter, .notExecutable, .noDirectory, .noUser, .limitRefused, .noSandbox, .unacceptable:
             self.init(.config, "\(error)")
         case .tooMany: self.init(.rate, "\(error)", retryAfter: .seconds(5))
         case .unavailable, .closed: self.init(.transient, "\(error)")

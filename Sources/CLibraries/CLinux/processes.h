@@ -24,6 +24,10 @@ static inline pid_t clinux_fork(void) { return fork(); }
 
 /// `prctl` is variadic, which Swift does not import.
 static inline int clinux_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+static inline int clinux_adopts_orphans(void) {
+    int adopts = 0;
+    return prctl(PR_GET_CHILD_SUBREAPER, &adopts, 0, 0, 0) == 0 && adopts;
+}
 static inline int clinux_signal_when_parent_dies(int number) { return prctl(PR_SET_PDEATHSIG, number, 0, 0, 0); }
 static inline void clinux_set_process_name(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 

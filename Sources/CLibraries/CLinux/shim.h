@@ -100,6 +100,15 @@ static inline void clinux_ignore_stops(int ignore) {
 extern char **environ;
 static inline char **clinux_environ(void) { return environ; }
 
+void explicit_bzero(void *bytes, size_t count);
+
+/// Who is at the other end of a socket at a path: glibc shows the structure to GNU programs only.
+struct clinux_peer { pid_t process; uid_t user; gid_t group; };
+static inline int clinux_peer_of(int socket, struct clinux_peer *peer) {
+    socklen_t size = sizeof *peer;
+    return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, peer, &size);
+}
+
 /// `prctl` is variadic: no core dump and no ptrace by others of the same user, so that keys stay in the process.
 static inline int clinux_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
@@ -126,5 +135,6 @@ static inline int clinux_getrlimit_nofile(struct rlimit *limit) { return getrlim
 static inline int clinux_setrlimit_nofile(const struct rlimit *limit) { return setrlimit(RLIMIT_NOFILE, limit); }
 
 #include "processes.h"
+#include "sandbox.h"
 
 #endif

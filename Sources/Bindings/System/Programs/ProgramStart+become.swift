@@ -6,8 +6,14 @@ extension ProgramStart {
         do throws(StartFailure) {
             try takeStreams(streams)
             try takeLimits()
-            try takeUser()
-            guard unsafe chdir(directory) == 0 else { throw StartFailure(.directory) }
+            if let sandbox {
+                let rules = try SandboxRules(sandbox)
+                clinux_bound_capabilities()
+                try takePlace()
+                try rules.enter()
+            } else {
+                try takePlace()
+            }
             forgetSignals()
             try execute()
         } catch {
@@ -37,6 +43,11 @@ extension ProgramStart {
             throw StartFailure(.openFiles)
         }
         if limits.niceness != 0, clinux_set_niceness(Int32(limits.niceness)) != 0 { throw StartFailure(.niceness) }
+    }
+
+    private func takePlace() throws(StartFailure) {
+        try takeUser()
+        guard unsafe chdir(directory) == 0 else { throw StartFailure(.directory) }
     }
 
     private func takeUser() throws(StartFailure) {

@@ -10,10 +10,12 @@ package struct ProgramStart: Sendable, Equatable {
     /// Whom it runs as; nil for our own user. Only root may name another.
     package var user: SystemUser?
     package var limits: ProgramLimits
+    /// What it is shut into; nil for nothing, so that it may do what its user may.
+    package var sandbox: Sandbox?
 
     package init(
         _ program: String, _ arguments: [String] = [], environment: [String: String], in directory: String,
-        user: SystemUser? = nil, limits: ProgramLimits = ProgramLimits()
+        user: SystemUser? = nil, limits: ProgramLimits = ProgramLimits(), sandbox: Sandbox? = nil
     ) {
         self.program = program
         self.arguments = arguments
@@ -21,6 +23,7 @@ package struct ProgramStart: Sendable, Equatable {
         self.directory = directory
         self.user = user
         self.limits = limits
+        self.sandbox = sandbox
     }
 }
 
@@ -52,6 +55,9 @@ extension ProgramStart {
     func check() throws(SpawnError) {
         guard !program.isEmpty else { throw .unacceptable("there is no program to start") }
         let texts = [("the program", program), ("the directory", directory)] + arguments.map { ("an argument", $0) }
+        for path in sandbox.map({ $0.hidden + $0.readable + $0.writable }) ?? [] where path.utf8.contains(0) {
+            throw .unacceptable("a path of the sandbox contains a NUL")
+        }
         for (what, text) in texts where text.utf8.contains(0) { throw .unacceptable("\(what) contains a NUL") }
         for (name, value) in environment {
             guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "=")), !name.utf8.contains(0) else {

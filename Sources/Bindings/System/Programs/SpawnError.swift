@@ -6,10 +6,13 @@ package enum SpawnError: Error, Sendable, Equatable {
     case notFound(program: String, searched: String?)
     /// The file is there, but not what its first line (`#!…`) or its header names to run it with.
     case noInterpreter(program: String)
-    case notExecutable(program: String, SystemError)
+    /// `isShutIn` says that it may be the sandbox that keeps it from being read.
+    case notExecutable(program: String, SystemError, isShutIn: Bool = false)
     case noDirectory(String, SystemError)
     case noUser(String, SystemError)
     case limitRefused(String, SystemError)
+    /// The program would not have been shut in.
+    case noSandbox(SystemError)
     /// The start itself makes no sense.
     case unacceptable(String)
     /// As many programs run as may.
@@ -25,9 +28,15 @@ extension SpawnError: CustomStringConvertible {
         case .notFound(let program, nil): "\(program): there is no such file"
         case .notFound(let program, let path?): "\(program): there is no such program in \(path)"
         case .noInterpreter(let program): "\(program): what its first line names to run it with is not there"
-        case .notExecutable(let program, let error): "\(program) cannot be run: \(error.words)"
+        case .notExecutable(let program, let error, true) where error.isNotPermitted:
+            "\(program) cannot be run: \(error.words): it may lie where the sandbox hides what is ours; `readable` opens it"
+        case .notExecutable(let program, let error, _): "\(program) cannot be run: \(error.words)"
         case .noDirectory(let directory, let error): "the working directory \(directory) cannot be used: \(error.words)"
         case .noUser(let user, let error): "a program cannot be run as the user \(user): \(error.words)"
+        case .noSandbox(let error) where error.number == E2BIG:
+            "the sandbox needs more than \(SandboxRules.most) rules: move what is ours out of the directory with so many"
+                + " entries, or write sandbox: false"
+        case .noSandbox(let error): "the sandbox cannot be set up: \(error.words)"
         case .limitRefused(let limit, let error): "the limit \(limit) cannot be set: \(error.words)"
         case .unacceptable(let reason): reason
         case .tooMany(let limit): "\(limit) programs are running, which is as many as may"
@@ -40,7 +49,8 @@ extension SpawnError: CustomStringConvertible {
 /// Where a start stopped: what a child tells of its failure, by numbers.
 struct StartFailure: Error, Equatable {
     enum Stage: UInt8 {
-        case fork, streams, memory, processorTime, openFiles, niceness, user, directory, find, interpreter, execute
+        case fork, streams, memory, processorTime, openFiles, niceness, user, directory, find, interpreter, execute,
+            sandbox
     }
 
     let stage: Stage
@@ -68,7 +78,8 @@ extension SpawnError {
             let isPath = start.program.utf8.contains(UInt8(ascii: "/"))
             self = .notFound(program: start.program, searched: isPath ? nil : start.searchPath)
         case .interpreter: self = .noInterpreter(program: start.program)
-        case .execute: self = .notExecutable(program: start.program, error)
+        case .execute: self = .notExecutable(program: start.program, error, isShutIn: start.sandbox != nil)
+        case .sandbox: self = .noSandbox(error)
         }
     }
 }

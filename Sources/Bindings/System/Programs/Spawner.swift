@@ -52,7 +52,8 @@ package actor Spawner: LoopActor {
         let size = order.bytes.count
         guard size <= SpawnerWire.longestOrder else {
             throw .unacceptable(
-                "arguments and environment take \(size) bytes, of \(SpawnerWire.longestOrder) that are allowed")
+                "arguments, environment and sandbox take \(size) bytes, of \(SpawnerWire.longestOrder) that are allowed"
+            )
         }
         let (helper, ends, streams) = try prepare()
         nextID += 1

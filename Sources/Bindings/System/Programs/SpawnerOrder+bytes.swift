@@ -44,6 +44,8 @@ extension ProgramStart {
         writer.put(limits.niceness)
         writer.put(user == nil ? 0 : 1)
         user?.write(to: &writer)
+        writer.put(sandbox == nil ? 0 : 1)
+        sandbox?.write(to: &writer)
     }
 
     fileprivate init?(_ reader: inout SpawnerWire.Reader) {
@@ -59,9 +61,14 @@ extension ProgramStart {
         limits.processorSeconds = processorSeconds < 0 ? nil : processorSeconds
         limits.openFiles = openFiles
         limits.niceness = niceness
-        guard hasUser == 1 else { return }
-        guard let user = SystemUser(&reader) else { return nil }
-        self.user = user
+        if hasUser == 1 {
+            guard let user = SystemUser(&reader) else { return nil }
+            self.user = user
+        }
+        guard let hasSandbox = reader.number(Int.self) else { return nil }
+        guard hasSandbox == 1 else { return }
+        guard let sandbox = Sandbox(&reader) else { return nil }
+        self.sandbox = sandbox
     }
 }
 
@@ -69,6 +76,22 @@ extension SpawnerWire.Reader {
     fileprivate mutating func variable() -> (String, String)? {
         guard let name = text(), let value = text() else { return nil }
         return (name, value)
+    }
+}
+
+extension Sandbox {
+    fileprivate func write(to writer: inout SpawnerWire.Writer) {
+        for paths in [hidden, readable, writable] {
+            writer.put(paths.count)
+            for path in paths { writer.put(path) }
+        }
+    }
+
+    fileprivate init?(_ reader: inout SpawnerWire.Reader) {
+        guard let hidden = reader.list({ $0.text() }), let readable = reader.list({ $0.text() }),
+            let writable = reader.list({ $0.text() })
+        else { return nil }
+        self.init(hidden: hidden, readable: readable, writable: writable)
     }
 }
 
