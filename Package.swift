@@ -183,7 +183,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Agents", "Observability", "Router", "RouterServer", "System", "WeCom", "YAML"]),
+            dependencies: [
+                "Agents", "HTTP", "Observability", "ProgramTesting", "Router", "RouterServer", "System", "WeCom",
+                "YAML",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

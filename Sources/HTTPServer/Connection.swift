@@ -48,6 +48,8 @@ final class Connection: EventSource {
     var outbox: [UInt8] = []
     var written = 0
 
+    /// What every request is answered, whatever it asks; nil for a client that was let in.
+    var refusal: HTTPResponse?
     /// Of the request being answered.
     var head: RequestHead?
     var task: Task<Void, Never>?

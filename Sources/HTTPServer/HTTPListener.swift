@@ -11,6 +11,7 @@ package actor HTTPListener: LoopActor, Service {
     private let address: Address
     private let limits: HTTPLimits
     private let handler: HTTPHandler
+    private let admission: HTTPAdmission?
     private let log: Logger
     private let counters: HTTPCounters
     /// What strangers may cost; nil where there are none.
@@ -65,6 +66,7 @@ package actor HTTPListener: LoopActor, Service {
             log: log, clock: clock, handler: handler)
     }
 
+    /// `admission` judges whoever connects to a path before anything of what they send is heeded.
     package init(
         name: String,
         at address: Address,
@@ -74,6 +76,7 @@ package actor HTTPListener: LoopActor, Service {
         metrics: Metrics,
         log: Logger,
         clock: @escaping @Sendable () -> Timestamp = { .now },
+        admission: HTTPAdmission? = nil,
         handler: @escaping HTTPHandler
     ) {
         self.budgets = budgets
@@ -83,6 +86,7 @@ package actor HTTPListener: LoopActor, Service {
         self.loop = loop
         self.handler = handler
         self.clock = clock
+        self.admission = admission
         self.log = log
         counters = HTTPCounters(metrics, listener: name)
     }
@@ -211,8 +215,9 @@ package actor HTTPListener: LoopActor, Service {
 
     private func take(_ accepted: consuming AcceptedSocket) {
         guard connections.count < limits.connections else { return counters.refusedConnections.increment() }
-        let peer = IPAddress(bytes: accepted.peer)?.canonical
-        let connection = Connection(id: nextID, peer: peer, listener: self, limits: limits)
+        let address = IPAddress(bytes: accepted.address)?.canonical
+        let connection = Connection(id: nextID, peer: address, listener: self, limits: limits)
+        if let admission { connection.refusal = admission(accepted.peer) }
         guard let stream = try? StreamSocket(accepted, on: loop, connection) else { return }
         nextID += 1
         connection.socket = consume stream
@@ -318,9 +323,10 @@ package actor HTTPListener: LoopActor, Service {
     }
 
     private func respond(to request: HTTPRequest, of id: UInt64) async {
-        let response = await answer(request)
+        let refusal = connections[id]?.refusal
+        let response = if let refusal { refusal } else { await answer(request) }
         guard let connection = connections[id], connection.phase == .answering else { return }
-        if isQuiescing { connection.keepsAlive = false }
+        if isQuiescing || refusal != nil { connection.keepsAlive = false }
         if case .upgraded = response.body, connection.head?.wantsUpgrade != true {
             return connection.refuse(.badRequest)
         }
@@ -430,6 +436,9 @@ extension HTTPResponse {
         return response
     }
 }
+/// What everybody is answered who connects from that process, whatever they ask; nil for one who is let in. The process is
+/// nil where it is not known.
+package typealias HTTPAdmission = @Sendable (SocketPeer?) -> HTTPResponse?
 
 /// Hears of connections that wait to be accepted.
 private final class Acceptor: EventSource {

@@ -43,7 +43,10 @@ struct ManagementRoutes: Sendable {
     /// Without a token in the configuration there is no `/v1` here, on loopback neither.
     private func answerForBearer(_ request: HTTPRequest) async -> HTTPResponse {
         guard let token else { return .text(.notFound, "not found: /v1 is on once management.token is set\n") }
-        return token.opens(request) ? await control.answer(request) : BearerToken.refusal
+        guard token.opens(request) else {
+            return BearerToken.refusal("send Authorization: Bearer and the management.token")
+        }
+        return await control.answer(request)
     }
 
     private func isOurs(_ host: String?) -> Bool {

@@ -17,10 +17,12 @@ extension RouterServer {
     /// as we live.
     ///
     /// A stop takes `afterDrain` more than turns are given. `spawnerExecutable` is this program, or another that serves as the
-    /// spawner's process. `agents` stand in for those of the configuration that bear their names.
+    /// spawner's process. `agents` stand in for those of the configuration that bear their names. `ownsProcess` says that
+    /// nothing else runs in this process: whatever descends from it was started for agents.
     package static func build(
         _ configuration: Configuration, agents standIns: [String: AgentSetup] = [:],
-        spawnerExecutable: String = "/proc/self/exe", afterDrain: Duration = RouterServer.afterDrain, log: Logger
+        spawnerExecutable: String = "/proc/self/exe", ownsProcess: Bool = false,
+        afterDrain: Duration = RouterServer.afterDrain, log: Logger
     ) async throws -> RouterServer {
         let metrics = Metrics()
         let directory = try AppDirectory(configuration.apps.map(App.init))
@@ -82,15 +84,8 @@ extension RouterServer {
             limits: .forManagement, on: managementLoop, metrics: metrics, log: log
         ) { await management.answer($0) }
 
-        let controlListener = HTTPListener(
-            name: "control", at: .path(configuration.store.controlSocket), limits: .forManagement, on: managementLoop,
-            metrics: metrics, log: log
-        ) { await control.answer($0) }
-        let hasControl = configuration.store.controlSocket.utf8.count <= longestSocketPath
-        if !hasControl {
-            log.warning(
-                "\(configuration.store.controlSocket) is too long for a socket: commands cannot reach this server")
-        }
+        let controlListener = controlListener(
+            of: configuration.store, control, ancestor: ownsProcess ? Process.id : nil, on: managementLoop, metrics, log)
 
         let courier = Courier(
             store: store, lanes: lanes, directory: directory, blobs: blobs, concurrency: 64, wakeup: outbox,
@@ -128,7 +123,7 @@ extension RouterServer {
             .init(pruner, grace: .seconds(1), reserve: afterDrain * 0.01),
             .init(TransportService(transport: transport), grace: .seconds(1), reserve: afterDrain * 0.02),
         ]
-        if hasControl {
+        if let controlListener {
             services.append(
                 .init(
                     ControlListenerService(listener: controlListener, log: log), grace: .milliseconds(200),
@@ -153,6 +148,31 @@ extension RouterServer {
 
     /// The promise of `serve`: it ends so long after `workers.drain_timeout` at the latest.
     package static let afterDrain = Duration.seconds(1)
+
+    /// Where commands reach us; nil, and said why, where they cannot. That is no reason not to serve.
+    private static func controlListener(
+        of store: Configuration.Store, _ routes: ControlRoutes, ancestor: Int32?, on loop: EventLoop,
+        _ metrics: Metrics, _ log: Logger
+    ) -> HTTPListener? {
+        guard store.controlSocket.utf8.count <= longestSocketPath else {
+            log.warning("\(store.controlSocket) is too long for a socket: commands cannot reach this server")
+            return nil
+        }
+        let key: BearerToken
+        do {
+            key = try ControlKey.make(at: store.controlKey)
+        } catch {
+            log.warning("\(error): without this key commands cannot reach this server")
+            return nil
+        }
+        let door = ControlDoor(key: key, keptAt: store.controlKey, ancestor: ancestor, metrics: metrics, log: log)
+        return HTTPListener(
+            name: "control", at: .path(store.controlSocket), limits: .forManagement, on: loop, metrics: metrics,
+            log: log, admission: { door.judge($0) }
+        ) { request in
+            if let refusal = door.judge(request) { refusal } else { await routes.answer(request) }
+        }
+    }
 
     /// More programs than this are never running at once.
     private static let maxPrograms = 2048

@@ -6,6 +6,7 @@ import Router
 import RouterServer
 import RouterTesting
 import Simulator
+import System
 import Testing
 import WeCom
 
@@ -51,8 +52,12 @@ struct BadDaysTests {
             let client = CurlTransport()
             var options = HTTPRequestOptions()
             options.unixSocket = world.configuration.store.controlSocket
+            let key = String(
+                decoding: try readFile(world.configuration.store.controlKey, limit: 4096), as: UTF8.self)
             let answer = try? await client.send(
-                HTTPRequest(.get, "http://localhost/v1/deliveries?state=\(state)"), options)
+                HTTPRequest(
+                    .get, "http://localhost/v1/deliveries?state=\(state)",
+                    headers: ["Authorization": "Bearer \(key.dropLast())"]), options)
             await client.close()
             return try JSONValue(parsing: try #require(answer).bytes)["deliveries"]?.array ?? []
         }

@@ -4,6 +4,9 @@ internal import CLinux
 package enum Process {
     package static var id: Int32 { getpid() }
 
+    /// Whose files and processes ours are.
+    package static var user: UInt32 { geteuid() }
+
     /// Where the program lies that this process runs; empty where the system does not say.
     package static var path: String { (try? realPath("/proc/self/exe")) ?? "" }
 
@@ -22,6 +25,9 @@ package enum Process {
 
     /// New files are ours alone.
     package static func restrictNewFiles() { umask(0o077) }
+
+    /// Those of our descendants whose parents die become our children, so that none of them gets away from us.
+    package static func adoptOrphans() { _ = clinux_adopt_orphans() }
 
     /// Raises the limit of open files as far as the system lets us, and says what it is then.
     package static func raiseOpenFileLimit() -> Int {
@@ -47,6 +53,27 @@ package enum Process {
             unsafe next = unsafe next! + 1
         }
         return variables
+    }
+
+    /// Removes variables, and wipes what they held from where the system shows it (`/proc/…/environ`). For the start of a
+    /// program: nobody else may look at the environment meanwhile.
+    package static func forget(_ names: Set<String>) {
+        for name in names {
+            let entries = unsafe entries(of: name)
+            unsafe unsetenv(name)
+            unsafe entries.forEach { unsafe explicit_bzero($0, strlen($0)) }
+        }
+    }
+
+    /// A variable that was given twice has two.
+    private static func entries(of name: String) -> [UnsafeMutablePointer<CChar>] {
+        var found: [UnsafeMutablePointer<CChar>] = unsafe []
+        var next = unsafe clinux_environ()
+        while let entry = unsafe next?.pointee {
+            if unsafe strncmp(entry, name + "=", name.utf8.count + 1) == 0 { unsafe found.append(entry) }
+            unsafe next = unsafe next! + 1
+        }
+        return unsafe found
     }
 
     /// How many processors this process may use.

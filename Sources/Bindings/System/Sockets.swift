@@ -49,7 +49,7 @@ package struct ListeningSocket: ~Copyable {
             if accepted >= 0 {
                 var on: Int32 = 1
                 unsafe setsockopt(accepted, Int32(IPPROTO_TCP), TCP_NODELAY, &on, 4)
-                return AcceptedSocket(descriptor: Descriptor(owning: accepted), peer: numberBytes(of: address))
+                return AcceptedSocket(descriptor: Descriptor(owning: accepted), address: numberBytes(of: address))
             }
             switch clinux_errno() {
             case EAGAIN: return nil
@@ -64,11 +64,21 @@ package struct ListeningSocket: ~Copyable {
 package struct AcceptedSocket: ~Copyable {
     fileprivate var descriptor: Descriptor?
     /// The bytes of the other end's IP address: four, sixteen, or none of a socket at a path.
-    package let peer: [UInt8]
+    package let address: [UInt8]
 
-    fileprivate init(descriptor: consuming Descriptor, peer: [UInt8]) {
+    private let number: Int32
+
+    fileprivate init(descriptor: consuming Descriptor, address: [UInt8]) {
+        number = descriptor.number
         self.descriptor = consume descriptor
-        self.peer = peer
+        self.address = address
+    }
+
+    /// The process at the other end of a socket at a path, as it was when it connected; nil for connections of TCP.
+    package var peer: SocketPeer? {
+        var peer = clinux_peer()
+        guard unsafe clinux_peer_of(number, &peer) == 0, peer.user != uid_t.max else { return nil }
+        return SocketPeer(process: peer.process, user: peer.user)
     }
 }
 

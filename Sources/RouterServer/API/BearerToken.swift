@@ -1,8 +1,9 @@
 import Text
 import HTTP
+import JSON
 import WeCom
 
-/// The key to `/v1` on the management listener.
+/// The key to `/v1`.
 struct BearerToken: Sendable {
     private let token: Secret
 
@@ -17,9 +18,9 @@ struct BearerToken: Sendable {
         return Secret(String(words)) == token
     }
 
-    static var refusal: HTTPResponse {
-        var response = HTTPResponse.json(
-            .unauthorized, Array(#"{"error":"send Authorization: Bearer and the management.token"}"#.utf8))
+    /// `advice` says where the key is to be had.
+    static func refusal(_ advice: String) -> HTTPResponse {
+        var response = HTTPResponse.json(.unauthorized, JSONValue.object([.init("error", .string(advice))]).bytes)
         response.headers["WWW-Authenticate"] = "Bearer"
         return response
     }

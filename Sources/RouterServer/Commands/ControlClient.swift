@@ -4,6 +4,7 @@ import JSON
 import Observability
 import Router
 import System
+import WeCom
 
 /// How a command reaches what is stored: through the server that has the file, or by itself when nobody does.
 struct ControlClient: Sendable {
@@ -21,7 +22,7 @@ struct ControlClient: Sendable {
         do {
             return try await useFile(configuration, body)
         } catch FileLock.Refusal.held(_, let holder) {
-            return try await useServer(StoreHolder(path: store.path, process: holder), at: store.controlSocket, body)
+            return try await useServer(StoreHolder(path: store.path, process: holder), of: store, body)
         }
     }
 
@@ -51,13 +52,18 @@ struct ControlClient: Sendable {
     }
 
     private static func useServer<Value>(
-        _ holder: StoreHolder, at socket: String, _ body: (ControlClient) async throws -> Value
+        _ holder: StoreHolder, of store: Configuration.Store, _ body: (ControlClient) async throws -> Value
     ) async throws -> Value {
+        // A server of an earlier version has none and wants none.
+        let key = try ControlKey.read(at: store.controlKey)
+        let socket = store.controlSocket
         let transport = CurlTransport()
         var options = HTTPRequestOptions()
         options.unixSocket = socket
         options.maxBodySize = 16 << 20
         let client = ControlClient(reachesServer: true) { [options] request in
+            var request = request
+            if let key { request.headers["Authorization"] = "Bearer \(key.reveal())" }
             do throws(HTTPTransportError) {
                 return try await transport.send(request, options)
             } catch {

@@ -25,13 +25,15 @@ enum ServeCommand {
         defer { sink.close() }
         let log = Logger(to: sink, level: configuration.log.level)
         hardenProcess()
+        // Where the spawner is killed with a keeper, a program is not to get away.
+        Process.adoptOrphans()
         let stop = Signpost()
         let stopGuard = StopGuard(
             limit: configuration.workers.drainTimeout + RouterServer.afterDrain, sink: sink, log: log)
         try stopOnSignals(stop, log) { stopGuard.begin() }
         for warning in configuration.warnings { log.warning("\(warning.place): \(warning.message)") }
         log.info("\(Version.line) starts with \(configuration.source)")
-        let server = try await RouterServer.build(configuration, log: log)
+        let server = try await RouterServer.build(configuration, ownsProcess: true, log: log)
         stopGuard.watch(server)
         try await server.run(until: stop) { log.info("ready") }
         log.info("stopped")

@@ -37,6 +37,9 @@ extension Configuration {
         /// Where the server that has the file listens to commands: beside it.
         package var controlSocket: String { folder + "control.sock" }
 
+        /// Where the key to that socket is, for as long as it is there.
+        package var controlKey: String { folder + "control.key" }
+
         /// Where files on their way out are kept: beside it, too.
         package var blobs: String { folder + "blobs" }
 

@@ -25,14 +25,30 @@ struct SpawnerHelper {
         }
     }
 
-    /// Reaps it, and as the first process of a container its orphaned keepers too.
+    /// Reaps it, and whoever has come to us from it: its keepers, and the program of one that was killed with it.
     func bury() {
         socket.close()
         var status: Int32 = 0
         kill(process, SIGKILL)
         while unsafe waitpid(process, &status, 0) < 0, clinux_errno() == EINTR {}
+        // Elsewhere what is orphaned goes to the first process of the system, and a child of ours is somebody else's.
+        if clinux_adopts_orphans() != 0 { killOrphans() }
         guard getpid() == 1 else { return }
         while unsafe waitpid(-1, &status, WNOHANG) > 0 {}
+    }
+
+    /// Kills all children, generation after generation: without a spawner none of them has any business here. What does not
+    /// even die of that, such as a process that waits for a dead disk, is left after a second.
+    private func killOrphans() {
+        var pause = timespec(tv_sec: 0, tv_nsec: 1_000_000)
+        var status: Int32 = 0
+        for _ in 0..<1000 {
+            let orphans = ProcessTree.children(of: getpid())
+            guard !orphans.isEmpty else { return }
+            for orphan in orphans { killWithGroup(orphan) }
+            while unsafe waitpid(-1, &status, WNOHANG) > 0 {}
+            unsafe nanosleep(&pause, nil)
+        }
     }
 }
 

@@ -23,6 +23,15 @@ package struct SystemUser: Sendable, Equatable {
         return SystemUser(name: name, id: id, group: group, groups: groups(of: name, group), home: home)
     }
 
+    /// What the user of this number is called; its number where it has no name.
+    package static func name(of id: UInt32) -> String {
+        var room = [CChar](repeating: 0, count: 16 << 10)
+        var entry = unsafe passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        guard unsafe getpwuid_r(id, &entry, &room, room.count, &found) == 0, unsafe found != nil else { return "\(id)" }
+        return unsafe String(cString: entry.pw_name)
+    }
+
     private static func groups(of name: String, _ group: UInt32) -> [UInt32] {
         var count: Int32 = 64
         var groups = [UInt32](repeating: 0, count: Int(count))

@@ -1,0 +1,21 @@
+import Crypto
+import System
+import WeCom
+
+/// The key to the control socket: made anew by each server, and kept in a file that only its user can read.
+enum ControlKey {
+    /// Makes a key and writes it down.
+    static func make(at path: String) throws(FileError) -> BearerToken {
+        let digits = randomBytes(32).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        try writeFile(path, Array((digits + "\n").utf8))
+        return BearerToken(Secret(digits))
+    }
+
+    /// Reads the key of the server that runs; nil where there is none.
+    static func read(at path: String) throws(FileError) -> Secret? {
+        guard fileExists(path) else { return nil }
+        // Whatever else somebody wrote there would not fit into a header.
+        let text = try readFile(path, limit: 4096).prefix { (0x21...0x7E).contains($0) }
+        return Secret(String(decoding: text, as: UTF8.self))
+    }
+}
