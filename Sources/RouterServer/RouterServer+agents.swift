@@ -21,7 +21,7 @@ struct BuiltAgents: Sendable {
             case .command(let program, let format):
                 built = CommandAgent(
                     command: program.command, format: format, host: host, permissions: program.permissions,
-                    sandbox: program.sandbox)
+                    codexSandbox: program.codexSandbox)
             case .acp(let program, let options):
                 let acp = ACPAgent(command: program.command, host: host, options: options)
                 keeping.append(acp)

@@ -17,12 +17,13 @@ extension RouterServer {
     /// as we live.
     ///
     /// A stop takes `afterDrain` more than turns are given. `spawnerExecutable` is this program, or another that serves as the
-    /// spawner's process. `agents` stand in for those of the configuration that bear their names. `ownsProcess` says that
-    /// nothing else runs in this process: whatever descends from it was started for agents.
+    /// spawner's process. `agents` stand in for those of the configuration that bear their names. `environment` is what
+    /// agents' programs get their variables from. `ownsProcess` says that nothing else runs in this process: whatever
+    /// descends from it was started for agents.
     package static func build(
         _ configuration: Configuration, agents standIns: [String: AgentSetup] = [:],
-        spawnerExecutable: String = "/proc/self/exe", ownsProcess: Bool = false,
-        afterDrain: Duration = RouterServer.afterDrain, log: Logger
+        spawnerExecutable: String = "/proc/self/exe", environment: [String: String] = Process.environment,
+        ownsProcess: Bool = false, afterDrain: Duration = RouterServer.afterDrain, log: Logger
     ) async throws -> RouterServer {
         let metrics = Metrics()
         let directory = try AppDirectory(configuration.apps.map(App.init))
@@ -53,7 +54,9 @@ extension RouterServer {
         let spawner = Spawner(on: programs, executable: spawnerExecutable, limit: maxPrograms)
         // An agent's answer may take half an hour: WeCom's calls are not to wait for a place behind it.
         let agentTransport = CurlTransport(limits: .forAgents)
-        let host = ProgramHost(spawner: spawner, workspaces: workspaces, environment: Process.environment)
+        let host = ProgramHost(
+            spawner: spawner, workspaces: workspaces, environment: configuration.programVariables(of: environment),
+            hidden: configuration.ownPaths)
 
         let built = BuiltAgents(configuration, on: host, over: agentTransport, log: log)
         let agents = built.setups.merging(standIns) { $1 }

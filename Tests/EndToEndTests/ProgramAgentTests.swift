@@ -8,13 +8,6 @@ import WeCom
 
 @Suite("Agents that are programs, in the program as it is shipped", .timeLimit(.minutes(2)))
 struct ProgramAgentTests {
-    /// A configured agent that is a command of the shell.
-    private func shell(_ script: String, format: String = "text") -> String {
-        let lines = script.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
-        return
-            "bot:\n  kind: command\n  format: \(format)\n  command:\n    - sh\n    - -c\n    - |\n  \(lines.replacing("\n", with: "\n  "))"
-    }
-
     @Test(
         "a message goes in and an answer comes out, with its files; the program knows who asks, and none of our secrets"
     )
@@ -71,8 +64,10 @@ struct ProgramAgentTests {
             cat >/dev/null
             sleep 1000
             """
-        try await ServedWorld.with(agents: shell(script) + "\n  environment: { HOME: \"$${PWD}\" }") { world in
-            try homeIsDirectory(world)
+        try await ServedWorld.with(
+            agents: shell(script) + "\n  environment: { HOME: \"$${PWD}\" }\n  writable: [\"$${PWD}/lifeline\"]"
+        ) { world in
+            try world.homeIsDirectory()
             let lifeline = try Lifeline("\(world.directory)/lifeline")
             try await world.start()
             await world.say("work")
@@ -94,9 +89,9 @@ struct ProgramAgentTests {
     func killed(_ format: String) async throws {
         try await ServedWorld.with(
             agents: shell(ProgramAgentTests.forgetful(format), format: format)
-                + "\n  environment: { HOME: \"$${PWD}\" }"
+                + "\n  environment: { HOME: \"$${PWD}\" }\n  writable: [\"$${PWD}/lifeline\"]"
         ) { world in
-            try homeIsDirectory(world)
+            try world.homeIsDirectory()
             let lifeline = try Lifeline("\(world.directory)/lifeline")
             try await world.start()
             await world.say("write the report")
@@ -223,12 +218,5 @@ struct ProgramAgentTests {
             await world.say("hello")
             #expect(await world.texts(1) == [ChatTexts.chinese.failed])
         }
-    }
-
-    /// Puts the world's directory where the configuration has a place for it.
-    private func homeIsDirectory(_ world: ServedWorld) throws {
-        let path = "\(world.directory)/config.yaml"
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        try text.replacing("$${PWD}", with: world.directory).write(toFile: path, atomically: true, encoding: .utf8)
     }
 }

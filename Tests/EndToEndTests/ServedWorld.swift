@@ -75,8 +75,9 @@ final class ServedWorld {
         try configuration.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
     }
 
-    func start() async throws {
-        let server = try Program("serve", environment: ["SWIFT_BACKTRACE": "enable=no"], in: directory)
+    func start(with environment: [String: String] = [:]) async throws {
+        let server = try Program(
+            "serve", environment: ["SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }, in: directory)
         self.server = server
         let log = await server.untilLogged(#""message":"ready""#)
         let range = try #require(log.firstRange(of: "public listens on 127.0.0.1:"), "\(log)")

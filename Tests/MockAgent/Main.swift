@@ -15,6 +15,7 @@ enum MockAgent {
         case "claude": MockClaude.run(rest)
         case "codex": MockCodex.run(rest)
         case "job": MockJob.run(rest)
+        case "forget": forget(rest)
         case "--version": StandardOutput.write("MockAgent 1.0\n")
         case "acp": await ACPMock.run(rest)
         default:

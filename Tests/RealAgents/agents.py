@@ -78,6 +78,7 @@ def claude(place: Place, app: str, key: str) -> Configuration:
         "format": "claude",
         "command": [str(place.programs["claude"]), "-p"],
         "environment": place.environment(app) | environment,
+        "writable": [str(place.folder(app))],
         "permissions": "allow",
     }
 
@@ -90,6 +91,7 @@ def codex(place: Place, app: str, key: str) -> Configuration:
         "format": "codex",
         "command": [str(place.programs["codex"]), "exec"],
         "environment": place.environment(app) | {"CODEX_HOME": str(home), "MODEL_KEY": key},
+        "writable": [str(place.folder(app))],
     }
 
 
@@ -114,6 +116,7 @@ def acp(place: Place, app: str, key: str) -> Configuration:
         "kind": "acp",
         "command": [str(place.bin / "python3"), str(Path(__file__).with_name("acp_agent.py"))],
         "environment": place.environment(app) | environment,
+        "writable": [str(place.folder(app))],
         "permissions": "allow",
     }
 
@@ -124,6 +127,7 @@ def vibe(place: Place, app: str, key: str) -> Configuration:
         "kind": "acp",
         "command": [str(place.programs["vibe"])],
         "environment": place.environment(app) | {"MODEL_KEY": key},
+        "writable": [str(place.folder(app))],
         "permissions": "allow",
     }
 

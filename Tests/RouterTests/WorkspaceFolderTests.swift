@@ -103,6 +103,21 @@ import WeCom
         #expect(!FileManager.default.fileExists(atPath: workspace.path))
     }
 
+    @Test("lose what programs laid aside in the place for that, and nothing else")
+    func laidAside() async throws {
+        let workspace = try await folder.workspace(of: turn(of: "c"))
+        let files = FileManager.default
+        try files.createDirectory(atPath: workspace.path + "/.tmp/deep", withIntermediateDirectories: true)
+        try write("kept", to: workspace.path + "/kept")
+        let (future, never) = (Timestamp.now.advanced(by: .seconds(3600)), Timestamp(seconds: 0))
+        #expect(try await folder.prune(unusedSince: never, arrivedBefore: never) == 0)
+        #expect(files.fileExists(atPath: workspace.path + "/.tmp/deep"))
+        // The other is what was sent along.
+        #expect(try await folder.prune(unusedSince: never, arrivedBefore: future) == 2)
+        #expect(!files.fileExists(atPath: workspace.path + "/.tmp/deep"))
+        #expect(files.fileExists(atPath: workspace.path + "/kept"))
+    }
+
     @Test("with an inbox that is no directory do not keep others from being tidied up")
     func brokenInbox() async throws {
         let broken = try await folder.workspace(of: turn(of: "a"))

@@ -7,21 +7,21 @@ package struct CommandAgent: Agent {
     let format: CommandFormat
     let host: ProgramHost
     let permissions: PermissionPolicy
-    let sandbox: CodexSandbox
+    let codexSandbox: CodexSandbox
     /// How long a program may do nothing but wait for a server that is not there.
     let patience: Duration
 
-    /// `permissions` are for `claude`, `sandbox` is for `codex`; the other formats have neither.
+    /// `permissions` are for `claude`, `codexSandbox` is for `codex`; the other formats have neither.
     package init(
         command: AgentCommand, format: CommandFormat, host: ProgramHost,
-        permissions: PermissionPolicy = PermissionPolicy(), sandbox: CodexSandbox = .workspaceWrite,
+        permissions: PermissionPolicy = PermissionPolicy(), codexSandbox: CodexSandbox = .workspaceWrite,
         patience: Duration = .seconds(60)
     ) {
         self.command = command
         self.format = format
         self.host = host
         self.permissions = permissions
-        self.sandbox = sandbox
+        self.codexSandbox = codexSandbox
         self.patience = patience
         secrets = Redaction(of: command, on: host)
     }
@@ -47,7 +47,7 @@ package struct CommandAgent: Agent {
         case .text: try await talk.inText()
         case .jsonl: try await talk.inJobLines()
         case .claude: try await talk.inClaude(permissions)
-        case .codex: try await talk.inCodex(sandbox)
+        case .codex: try await talk.inCodex(codexSandbox)
         }
     }
 }

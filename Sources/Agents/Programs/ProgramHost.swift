@@ -8,15 +8,20 @@ package struct ProgramHost: Sendable {
     package let workspaces: WorkspaceFolder
     /// Our own environment, of which programs get what they are meant to.
     package let environment: [String: String]
+    /// What is ours, and hidden from every program that is shut in.
+    let hidden: [String]
 
-    package init(spawner: Spawner, workspaces: WorkspaceFolder, environment: [String: String]) {
+    package init(
+        spawner: Spawner, workspaces: WorkspaceFolder, environment: [String: String], hidden: [String] = []
+    ) {
         self.spawner = spawner
         self.workspaces = workspaces
         self.environment = environment
+        self.hidden = hidden
     }
 
     /// What every program gets, if we have it, besides what the configuration gives it.
-    static let usualVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"]
+    package static let usualVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"]
 
     /// The directory of a turn's conversation, made ready for the command's user.
     package func workspace(of turn: Turn, for command: AgentCommand) async throws -> Workspace {
@@ -33,11 +38,12 @@ package struct ProgramHost: Sendable {
         _ command: AgentCommand, _ arguments: [String] = [], variables: [String: String] = [:], in directory: String
     ) async throws -> RunningProgram {
         let user = try await user(of: command)
+        let sandbox = try await sandbox(of: command, user, in: directory)
         let start = ProgramStart(
             command.program, Array(command.words.dropFirst()) + arguments,
             environment: environment(of: command, user, in: directory).merging(variables) { $1 }, in: directory,
             user: user,
-            limits: command.limits)
+            limits: command.limits, sandbox: sandbox)
         do {
             return try await spawner.start(start)
         } catch {
@@ -49,7 +55,13 @@ package struct ProgramHost: Sendable {
         of command: AgentCommand, _ user: SystemUser?, in directory: String
     ) -> [String: String] {
         var variables: [String: String] = [:]
-        for name in ProgramHost.usualVariables + command.passedVariables { variables[name] = environment[name] }
+        for name in ProgramHost.usualVariables { variables[name] = environment[name] }
+        if command.isShutIn {
+            // It could not write in ours.
+            variables["HOME"] = nil
+            variables["TMPDIR"] = "\(directory)/\(Workspace.temporaryName)"
+        }
+        for name in command.passedVariables { variables[name] = environment[name] ?? variables[name] }
         if let user {
             variables["HOME"] = user.home
             variables["USER"] = user.name

@@ -73,7 +73,7 @@ package struct WorkspaceFolder: Sendable {
         return laid
     }
 
-    /// Removes directories in which nobody has worked since `moment`, and what was sent before `arrival`; how many there
+    /// Removes directories in which nobody has worked since `moment`, and what was sent or laid aside before `arrival`; how many there
     /// were. Agents put there what they like, links too: nothing outside is looked at or touched.
     package func prune(unusedSince moment: Timestamp, arrivedBefore arrival: Timestamp) async throws(FileError) -> Int {
         let path = path
@@ -98,9 +98,12 @@ private func pruneConversations(
         if conversation.changedAt < moment {
             app.remove(conversation.name)
             pruned += 1
-        } else if let inbox = app.existingFolder(conversation.name)?.existingFolder(Workspace.inboxName) {
-            for sent in (try? inbox.entries()) ?? [] where sent.changedAt < arrival {
-                inbox.remove(sent.name)
+            continue
+        }
+        for name in [Workspace.inboxName, Workspace.temporaryName] {
+            guard let folder = app.existingFolder(conversation.name)?.existingFolder(name) else { continue }
+            for old in (try? folder.entries()) ?? [] where old.changedAt < arrival {
+                folder.remove(old.name)
                 pruned += 1
             }
         }
@@ -112,6 +115,8 @@ private func pruneConversations(
 package struct Workspace: Sendable {
     package static let inboxName = "inbox"
     static let outboxName = "outbox"
+    /// Where programs put what is of no use later. It goes when what was sent goes.
+    package static let temporaryName = ".tmp"
 
     package let path: String
     /// What lies here when the agent has answered is sent.

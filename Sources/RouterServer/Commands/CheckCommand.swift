@@ -9,7 +9,8 @@ enum CheckCommand {
         Usage: wecom-router check [--config FILE] [--online [--timeout TIME]] [--json]
 
         Reads the configuration and reports every fault in it at once, each with file, line and column, what is wrong
-        and what would be right; then what works but is probably not meant. Exit status 78 if there is a fault.
+        and what would be right; then what works but is probably not meant; and for each agent what its program can
+        reach on this machine. Exit status 78 if there is a fault.
 
         With --online it then asks WeCom as every app, the way the server would: whether there is a token for corp_id
         and corp_secret, whether this machine's address is trusted (企业可信IP), whether the app sees its
@@ -34,9 +35,10 @@ enum CheckCommand {
         let timeout = try timeout(options)
         do {
             let configuration = try context.configuration(options)
-            let report = options.has("--online") ? await askOnline(configuration, timeout) : nil
+            let report = options.has("--online") ? await askOnline(configuration, timeout, context.environment) : nil
             context.print(
-                options.has("--json") ? json([], configuration.warnings, report) : text(configuration, report))
+                options.has("--json")
+                    ? json([], configuration.warnings, configuration.reaches, report) : text(configuration, report))
             return report?.isWell ?? true ? .done : .failed
         } catch ConfigurationError.faults(let faults, let warnings) where options.has("--json") {
             context.print(json(faults, warnings))
@@ -60,10 +62,12 @@ enum CheckCommand {
         return timeout
     }
 
-    private static func askOnline(_ configuration: Configuration, _ timeout: Duration) async -> OnlineReport {
+    private static func askOnline(
+        _ configuration: Configuration, _ timeout: Duration, _ environment: [String: String]
+    ) async -> OnlineReport {
         Signals.ignoreBrokenPipes()
         let transport = CurlTransport()
-        let report = await withAgents(of: configuration, over: transport) { agents in
+        let report = await withAgents(of: configuration, over: transport, environment) { agents in
             await OnlineCheck(
                 configuration: configuration, transport: transport, agents: agents, timeout: timeout
             ).run()
@@ -74,7 +78,7 @@ enum CheckCommand {
 
     /// Lends agents that are ready to be looked at. Their programs work in a directory that goes.
     private static func withAgents(
-        of configuration: Configuration, over transport: CurlTransport,
+        of configuration: Configuration, over transport: CurlTransport, _ environment: [String: String],
         _ body: ([String: AgentSetup]) async -> OnlineReport
     ) async -> OnlineReport {
         guard let loop = try? EventLoop(named: "programs"),
@@ -82,7 +86,9 @@ enum CheckCommand {
             let workspaces = try? WorkspaceFolder(at: directory.path)
         else { return await body([:]) }
         let spawner = Spawner(on: loop)
-        let host = ProgramHost(spawner: spawner, workspaces: workspaces, environment: Process.environment)
+        let host = ProgramHost(
+            spawner: spawner, workspaces: workspaces, environment: configuration.programVariables(of: environment),
+            hidden: configuration.ownPaths + [directory.path])
         let agents = BuiltAgents(configuration, on: host, over: transport)
         let report = await body(agents.setups)
         await agents.close()
@@ -99,6 +105,7 @@ enum CheckCommand {
             "app \(app.name): \(app.corpID)/\(app.agentID), answered by \(app.agent), "
                 + "callbacks at \(configuration.server.path)/\(app.name)"
         }
+        lines += configuration.reaches.map(\.line)
         lines += report?.lines(in: configuration.source) ?? []
         let count = configuration.warnings.count
         lines.append(
@@ -116,13 +123,15 @@ enum CheckCommand {
         }
     }
 
-    private static func json(_ faults: [Fault], _ warnings: [Fault], _ report: OnlineReport? = nil) -> String {
+    private static func json(
+        _ faults: [Fault], _ warnings: [Fault], _ reaches: [AgentReach] = [], _ report: OnlineReport? = nil
+    ) -> String {
         func list(_ faults: [Fault]) -> JSONValue {
             .array(faults.map { ["place": .string($0.place.description), "message": .string($0.message)] })
         }
         var members: [JSONValue.Member] = [
             .init("ok", .bool(faults.isEmpty && report?.isWell ?? true)), .init("faults", list(faults)),
-            .init("warnings", list(warnings)),
+            .init("warnings", list(warnings)), .init("reach", .array(reaches.map(\.json))),
         ]
         if let report {
             members.append(.init("online", .array(report.apps.map(\.json))))

@@ -21,6 +21,8 @@ enum ServeCommand {
             return .done
         }
         let configuration = try context.configuration(options)
+        // Before there are threads that could look.
+        Process.forget(configuration.takenVariables(of: context.environment))
         let sink = context.logSink(configuration.log)
         defer { sink.close() }
         let log = Logger(to: sink, level: configuration.log.level)
@@ -33,7 +35,8 @@ enum ServeCommand {
         try stopOnSignals(stop, log) { stopGuard.begin() }
         for warning in configuration.warnings { log.warning("\(warning.place): \(warning.message)") }
         log.info("\(Version.line) starts with \(configuration.source)")
-        let server = try await RouterServer.build(configuration, ownsProcess: true, log: log)
+        let server = try await RouterServer.build(
+            configuration, environment: context.environment, ownsProcess: true, log: log)
         stopGuard.watch(server)
         try await server.run(until: stop) { log.info("ready") }
         log.info("stopped")

@@ -10,10 +10,13 @@ extension Configuration.Agent {
         case .command:
             let format = section.read("format", Form<CommandFormat>.word(), default: .text)
             var program = Configuration.Program(section)
-            if format == .codex { section.read("sandbox", .word(), into: &program.sandbox) }
+            program.readSandbox(section, isCodex: format == .codex)
             if format == .claude { program.permissions = PermissionPolicy(section) }
             self.init(kind: .command(program, format))
-        case .acp: self.init(kind: .acp(Configuration.Program(section), ACPOptions(section)))
+        case .acp:
+            var program = Configuration.Program(section)
+            program.readSandbox(section, isCodex: false)
+            self.init(kind: .acp(program, ACPOptions(section)))
         case .openai: self.init(kind: .openai(ChatCompletionsOptions(section)))
         case .http: self.init(kind: .http(WebhookOptions(section)))
         }

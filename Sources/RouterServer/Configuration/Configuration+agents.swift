@@ -35,7 +35,7 @@ extension Configuration {
         package var command: AgentCommand
         package var permissions = PermissionPolicy()
         /// What a `codex` may do to its machine.
-        package var sandbox = CodexSandbox.workspaceWrite
+        package var codexSandbox = CodexSandbox.workspaceWrite
 
         package init(_ command: AgentCommand) { self.command = command }
     }
@@ -56,7 +56,7 @@ extension Configuration.Agent {
     enum KindName: String, CaseIterable, Sendable { case echo, command, acp, openai, http }
 
     /// The program that it is, if it is one.
-    var program: Configuration.Program? {
+    package var program: Configuration.Program? {
         switch kind {
         case .command(let program, _), .acp(let program, _): program
         case .echo, .openai, .http: nil

@@ -11,6 +11,7 @@ extension Configuration {
         checkAllowedUsers(reading)
         checkListeners(reading)
         checkPrograms(reading)
+        checkSandboxes(reading)
         checkCallers(reading)
         checkOpenSecrets(reading)
         checkUnusedVariables(reading)

@@ -1,3 +1,4 @@
+import System
 import YAML
 
 extension Configuration {
@@ -8,12 +9,13 @@ extension Configuration {
     package static func load(
         file: String?,
         environment: [String: String],
-        files: ConfigurationFiles = .system
+        files: ConfigurationFiles = .system,
+        landlock: Int = Landlock.version
     ) throws -> Configuration {
         let path = file ?? chosenPath(environment, files)
         if path == nil, HermesBlock(from: environment) == nil { throw ConfigurationError.nothing }
         let document = try path.map { try read($0, files) }
-        let reading = Reading(file: path, environment: environment, files: files)
+        let reading = Reading(file: path, environment: environment, files: files, landlock: landlock)
         var configuration = Configuration()
         configuration.source = path ?? "the environment"
         configuration.read(document, reading)
@@ -23,6 +25,8 @@ extension Configuration {
         }
         configuration.warnings = reading.warnings.sorted()
         configuration.places = reading.places
+        configuration.secretFiles = [path].compactMap(\.self) + reading.secretFiles
+        configuration.usedVariables = reading.usedVariables
         return configuration
     }
 

@@ -20,6 +20,11 @@ package struct Configuration: Sendable {
     /// `apps[0].allowed_tags.7`.
     package var places: [String: Place] = [:]
 
+    /// The configuration's own file, and those that secrets were read from.
+    package var secretFiles: [String] = []
+    /// The variables that its file refers to.
+    package var usedVariables: Set<String> = []
+
     package init() {}
 
     /// Where `key` of `app` was written, or else where the app begins: for what is found out later, as by

@@ -6,6 +6,8 @@ import YAML
 final class Reading {
     let environment: [String: String]
     let files: ConfigurationFiles
+    /// The version of Landlock that programs can be shut in with; 0 for none.
+    let landlock: Int
     /// The file as the user named it; nil when there is none.
     let file: String?
     private(set) var faults: [Fault] = []
@@ -16,11 +18,14 @@ final class Reading {
 
     /// The variables that the file refers to.
     private(set) var usedVariables: Set<String> = []
+    /// The files that secrets were read from.
+    private(set) var secretFiles: [String] = []
 
-    init(file: String?, environment: [String: String], files: ConfigurationFiles) {
+    init(file: String?, environment: [String: String], files: ConfigurationFiles, landlock: Int) {
         self.file = file
         self.environment = environment
         self.files = files
+        self.landlock = landlock
     }
 
     /// Notes what is wrong with `key`. In the environment the variable's name says it all.
@@ -41,6 +46,8 @@ final class Reading {
     func noteOpenSecret(_ key: String, at place: Place) {
         if openSecret == nil { openSecret = (place, key) }
     }
+
+    func noteSecretFile(_ path: String) { secretFiles.append(path) }
 
     func noteUse(of variables: [String]) { usedVariables.formUnion(variables) }
 

@@ -49,6 +49,7 @@ extension Section {
 
     private func secretFromFile(_ path: Written, _ name: String) -> SecretLookup {
         do {
+            reading.noteSecretFile(path.text)
             let bytes = try reading.files.read(path.text, Self.secretFileLimit)
             guard let text = String(validating: bytes, as: UTF8.self) else {
                 reading.fault(path.place, self.path(name), "names a file that holds no text: \(shown(path.text))")

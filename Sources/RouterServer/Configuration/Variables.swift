@@ -37,6 +37,18 @@ enum Variables {
     /// The one agent of a set-up without `agents:`, by its kind.
     static let agent = "WECOM_ROUTER_AGENT"
 
+    /// All that speak for keys.
+    static var all: Set<String> { Set(byKey.values).union(byHermesKey.values).union([agent]) }
+
+    /// Those that tell how a process runs, hold nothing secret, and may be looked up at any time.
+    static func isHarmless(_ name: String) -> Bool {
+        name.hasPrefix("LC_")
+            || [
+                "HOME", "LANG", "LANGUAGE", "LOGNAME", "PATH", "PWD", "SHELL", "SSL_CERT_DIR", "SSL_CERT_FILE", "TERM",
+                "TMPDIR", "TZ", "TZDIR", "USER",
+            ].contains(name)
+    }
+
     static func name(for key: String) -> String? {
         byKey[key]
             ?? (key.hasPrefix(HermesBlock.key + ".")

@@ -20,6 +20,27 @@ import WeCom
         return try await agent.run(.saying("x"), attendedBy: FakeAttendant()).text
     }
 
+    @Test(
+        "in a sandbox our home is not a program's unless it is passed on; its temporary files are in its directory",
+        .enabled(if: Landlock.version > 0, "this kernel has no Landlock"))
+    func sandbox() async throws {
+        try await ProgramWorld.with { world in
+            let workspace = try await world.host.workspace(of: .saying("x"), for: AgentCommand(["sh"]))
+            let usual = try await home(ours: "/ours", in: world) { $0.isShutIn = true }
+            #expect(usual == workspace.path)
+            let passed = try await home(ours: "/ours", in: world) {
+                $0.isShutIn = true
+                $0.passedVariables = ["HOME"]
+            }
+            #expect(passed == "/ours")
+            let temporary = try await home(ours: nil, in: world) {
+                $0.isShutIn = true
+                $0.words = ["sh", "-c", "mktemp"]
+            }
+            #expect(temporary.hasPrefix("\(workspace.path)/.tmp/"))
+        }
+    }
+
     @Test("a program's home is what is set for it, else ours, else the directory that it works in")
     func home() async throws {
         try await ProgramWorld.with { world in

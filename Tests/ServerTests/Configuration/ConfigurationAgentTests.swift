@@ -36,6 +36,75 @@ import WeCom
         #expect(!"\(program)".contains("sk-secret"))
     }
 
+    @Test("a program is in a sandbox unless the kernel cannot or somebody says no; what else it may reach is read")
+    func sandbox() throws {
+        func program(_ keys: String, landlock: Int = 7) throws -> (Configuration.Program, [String]) {
+            let yaml = ConfigurationSample.own(agents: "agents: { a: { \(keys) } }")
+            let configuration = try loadConfiguration(yaml, files: ["/x": "", "/y": ""], landlock: landlock)
+            let warnings = configuration.warnings.map(\.message).filter { !$0.contains("which is no program") }
+            return (try #require(configuration.agents["a"]?.program), warnings)
+        }
+        let usual = try program("kind: command, command: x, readable: [/x], writable: [/y, /nowhere]")
+        #expect(usual.0.command.isShutIn && usual.0.command.readable == ["/x"])
+        #expect(usual.0.command.writable == ["/y", "/nowhere"])
+        #expect(usual.1 == ["agents.a.writable names /nowhere, which is not there: nothing is opened by it"])
+        #expect(try program("kind: acp, command: x").0.command.isShutIn)
+        let off = try program("kind: acp, command: x, sandbox: false, readable: [/x]")
+        #expect(!off.0.command.isShutIn)
+        #expect(off.1 == ["agents.a.readable has no effect, because the program is not shut in (sandbox)"])
+
+        let without = try program("kind: command, command: x", landlock: 0)
+        #expect(!without.0.command.isShutIn && without.1.count == 1)
+        #expect(without.1[0].hasPrefix("agents.a runs a program as our own user, which can read this configuration"))
+        #expect(try program("kind: command, command: x, user: bot", landlock: 0).1 == [])
+        #expect(try program("kind: command, command: x, sandbox: false", landlock: 0).1 == [])
+        let told = try configurationFaults(
+            ConfigurationSample.own(agents: "agents: { a: { kind: command, command: x, sandbox: true } }"), landlock: 0)
+        #expect(
+            told.count == 1 && told[0].hasPrefix("config.yaml:1:52: agents.a.sandbox is true, but this kernel has no"))
+    }
+
+    @Test(
+        "Codex's own sandbox has a key of its own; its words at the old place still count, and it is said where they go"
+    )
+    func codexSandbox() throws {
+        func codex(_ keys: String) throws -> (Configuration.Program, [String]) {
+            let yaml = ConfigurationSample.own(
+                agents: "agents: { a: { kind: command, command: x, format: codex, \(keys) } }")
+            let configuration = try loadConfiguration(yaml)
+            let warnings = configuration.warnings.map(\.message).filter { !$0.contains("which is no program") }
+            return (try #require(configuration.agents["a"]?.program), warnings)
+        }
+        let new = try codex("codex_sandbox: read-only, sandbox: false")
+        #expect(new.0.codexSandbox == .readOnly && !new.0.command.isShutIn && new.1 == [])
+        let both = try codex("codex_sandbox: read-only")
+        #expect(both.0.codexSandbox == .readOnly && !both.0.command.isShutIn && both.1.count == 1)
+        #expect(
+            both.1.first?.hasPrefix("agents.a.codex_sandbox keeps our own sandbox off, inside which Codex's cannot")
+                == true)
+        #expect(try codex("codex_sandbox: read-only, user: bot").1 == [])
+        let words = try codex("sandbox: workspace-write")
+        #expect(words.0.codexSandbox == .workspaceWrite && !words.0.command.isShutIn && words.1.count == 2)
+        let old = try codex("sandbox: danger-full-access")
+        #expect(old.0.codexSandbox == .fullAccess && old.0.command.isShutIn)
+        #expect(
+            old.1 == [
+                "agents.a.sandbox is a word of Codex's own sandbox: write codex_sandbox: danger-full-access; sandbox is true "
+                    + "or false"
+            ])
+        let usual = try codex("nice: 1")
+        #expect(
+            usual.0.codexSandbox == .fullAccess && usual.0.command.isShutIn, "of two sandboxes one within the other")
+        #expect(try codex("sandbox: false").0.codexSandbox == .workspaceWrite)
+        for keys in [
+            "command: x, sandbox: read-only", "command: x, codex_sandbox: read-only",
+            "command: x, format: codex, sandbox: true, codex_sandbox: read-only",
+        ] {
+            let yaml = ConfigurationSample.own(agents: "agents: { a: { kind: command, \(keys) } }")
+            #expect(try configurationFaults(yaml).count == 1)
+        }
+    }
+
     @Test("a command may be one text; the usual format is text, the usual permission to ask")
     func usual() throws {
         let agent = try agent("kind: command, command: ./answer --loud")

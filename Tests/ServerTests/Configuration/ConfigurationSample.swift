@@ -5,21 +5,24 @@ func loadConfiguration(
     _ yaml: String?,
     _ environment: [String: String] = [:],
     files: [String: String] = [:],
-    mode: UInt32 = 0o600
+    mode: UInt32 = 0o600,
+    landlock: Int = 7
 ) throws -> Configuration {
     var contents = files
     contents["config.yaml"] = yaml
-    return try Configuration.load(file: nil, environment: environment, files: .texts(contents, mode: mode))
+    return try Configuration.load(
+        file: nil, environment: environment, files: .texts(contents, mode: mode), landlock: landlock)
 }
 
 /// Every fault of a configuration as it is printed; none when it is fine.
 func configurationFaults(
     _ yaml: String?,
     _ environment: [String: String] = [:],
-    files: [String: String] = [:]
+    files: [String: String] = [:],
+    landlock: Int = 7
 ) throws -> [String] {
     do {
-        _ = try loadConfiguration(yaml, environment, files: files)
+        _ = try loadConfiguration(yaml, environment, files: files, landlock: landlock)
         return []
     } catch ConfigurationError.faults(let faults, _) {
         return faults.map(\.description)

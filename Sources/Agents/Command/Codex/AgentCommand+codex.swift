@@ -39,7 +39,7 @@ extension AgentCommand {
         ["--sandbox", "-s", "--cd", "-C", "--full-auto", "-"].filter(has).map { word in
             AgentProbe.Trouble(
                 "the command of a codex agent cannot have `\(word)`",
-                advice: "leave it out; what may be touched is set by `sandbox`", key: "command")
+                advice: "leave it out; what may be touched is set by `codex_sandbox`", key: "command")
         }
     }
 }
