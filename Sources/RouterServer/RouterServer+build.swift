@@ -87,8 +87,9 @@ extension RouterServer {
             limits: .forManagement, on: managementLoop, metrics: metrics, log: log
         ) { await management.answer($0) }
 
-        let controlListener = controlListener(
-            of: configuration.store, control, ancestor: ownsProcess ? Process.id : nil, on: managementLoop, metrics, log)
+        let controlListener = ControlListenerService(
+            of: configuration.store, control, ancestor: ownsProcess ? Process.id : nil, on: managementLoop, metrics, log
+        )
 
         let courier = Courier(
             store: store, lanes: lanes, directory: directory, blobs: blobs, concurrency: 64, wakeup: outbox,
@@ -127,10 +128,7 @@ extension RouterServer {
             .init(TransportService(transport: transport), grace: .seconds(1), reserve: afterDrain * 0.02),
         ]
         if let controlListener {
-            services.append(
-                .init(
-                    ControlListenerService(listener: controlListener, log: log), grace: .milliseconds(200),
-                    reserve: afterDrain * 0.02))
+            services.append(.init(controlListener, grace: .milliseconds(200), reserve: afterDrain * 0.02))
         }
         services += [
             .init(managementListener, grace: .milliseconds(200), reserve: afterDrain * 0.02),
@@ -143,39 +141,14 @@ extension RouterServer {
         // A tenth is for the way from the last service to the end of the process.
         let stopTime = configuration.workers.drainTimeout + afterDrain * 0.9
         return RouterServer(
-            services: ServiceGroup(services, budget: stopTime, log: log), loops: [loop, managementLoop], log: log, metrics: metrics,
-            readiness: readiness,
+            services: ServiceGroup(services, budget: stopTime, log: log), loops: [loop, managementLoop], log: log,
+            metrics: metrics, readiness: readiness,
             agents: AgentWatch(agents: agents, configuration: configuration, log: log), publicListener: publicListener,
             managementListener: managementListener, programs: running, store: opened, transport: transport)
     }
 
     /// The promise of `serve`: it ends so long after `workers.drain_timeout` at the latest.
     package static let afterDrain = Duration.seconds(1)
-
-    /// Where commands reach us; nil, and said why, where they cannot. That is no reason not to serve.
-    private static func controlListener(
-        of store: Configuration.Store, _ routes: ControlRoutes, ancestor: Int32?, on loop: EventLoop,
-        _ metrics: Metrics, _ log: Logger
-    ) -> HTTPListener? {
-        guard store.controlSocket.utf8.count <= longestSocketPath else {
-            log.warning("\(store.controlSocket) is too long for a socket: commands cannot reach this server")
-            return nil
-        }
-        let key: BearerToken
-        do {
-            key = try ControlKey.make(at: store.controlKey)
-        } catch {
-            log.warning("\(error): without this key commands cannot reach this server")
-            return nil
-        }
-        let door = ControlDoor(key: key, keptAt: store.controlKey, ancestor: ancestor, metrics: metrics, log: log)
-        return HTTPListener(
-            name: "control", at: .path(store.controlSocket), limits: .forManagement, on: loop, metrics: metrics,
-            log: log, admission: { door.judge($0) }
-        ) { request in
-            if let refusal = door.judge(request) { refusal } else { await routes.answer(request) }
-        }
-    }
 
     /// More programs than this are never running at once.
     private static let maxPrograms = 2048
@@ -271,7 +244,7 @@ extension HTTPLimits {
         return limits
     }
 
-    fileprivate static var forManagement: HTTPLimits {
+    static var forManagement: HTTPLimits {
         var limits = HTTPLimits()
         limits.connections = 64
         // A file of WeCom's largest size in base64, with what goes round it.

@@ -3,13 +3,16 @@ import System
 import WeCom
 
 /// The key to the control socket: made anew by each server, and kept in a file that only its user can read.
-enum ControlKey {
-    /// Makes a key and writes it down.
-    static func make(at path: String) throws(FileError) -> BearerToken {
-        let digits = randomBytes(32).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        try writeFile(path, Array((digits + "\n").utf8))
-        return BearerToken(Secret(digits))
+struct ControlKey: Sendable {
+    let token: BearerToken
+    private let text: Secret
+
+    init() {
+        text = Secret(randomBytes(32).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        token = BearerToken(text)
     }
+
+    func write(to path: String) throws(FileError) { try writeFile(path, Array((text.reveal() + "\n").utf8)) }
 
     /// Reads the key of the server that runs; nil where there is none.
     static func read(at path: String) throws(FileError) -> Secret? {
