@@ -1,3 +1,4 @@
+import System
 import Text
 package import Router
 
@@ -43,7 +44,7 @@ package final class ACPAgent: Agent {
         _ turn: Turn, by process: ACPProcess, in workspace: Workspace, attendedBy attendant: any TurnAttendant
     ) async -> Result<ACPAnswer, any Error> {
         let ticket = await process.begin(turn, attendedBy: attendant)
-        let work = Task { try await process.answer(turn, in: workspace) }
+        let work = Task(executorPreference: WorkThreads.current) { try await process.answer(turn, in: workspace) }
         return await withTaskCancellationHandler {
             await work.result
         } onCancel: {

@@ -48,7 +48,7 @@ actor ACPProcess {
             bufferingPolicy: .bufferingOldest(ACPProcess.mostWaiting))
         self.outgoing = outgoing
         Task { await ACPProcess.write(lines, to: program) }
-        Task { await read() }
+        Task(executorPreference: WorkThreads.current) { await self.read() }
         // Whatever it leaves behind would hold its output open.
         Task {
             _ = await program.ended()
@@ -66,7 +66,9 @@ actor ACPProcess {
     }
 
     func send(_ message: JSONValue) {
-        if case .dropped = outgoing.yield(message.line) { Task { await stop(by: .kill) } }
+        if case .dropped = outgoing.yield(message.line) {
+            Task { await stop(by: .kill) }
+        }
     }
 
     func takeID() -> Int64 {

@@ -13,7 +13,7 @@ extension RunningProgram {
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let ended = Signpost()
-        let work = Task {
+        let work = Task(executorPreference: WorkThreads.current) {
             defer { ended.reach() }
             return try await body()
         }
