@@ -132,7 +132,8 @@ let package = Package(
             name: "AgentsTests",
             dependencies: [
                 "Agents", "Crypto", "HostileTesting", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle",
-                "MemoryTrial", "MockAgent", "Observability", "ProgramTesting", "Router", "SeededTesting", "System", "Text",
+                "MemoryTrial", "MockAgent", "Observability", "ProgramTesting", "Router", "SeededTesting", "System",
+                "Text",
                 "WeCom",
             ]),
         .testTarget(name: "MarkdownTests", dependencies: ["HostileTesting", "Markdown", "SeededTesting"]),

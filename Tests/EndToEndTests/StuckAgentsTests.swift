@@ -45,7 +45,7 @@ struct StuckAgentsTests {
             default: ("kind: command\n  format: \(kind)", deaf)
             }
         let lines = script.split(separator: "\n").map { "      \($0)" }.joined(separator: "\n")
-        return "bot:\n  \(head)\n  command:\n    - sh\n    - -c\n    - |\n\(lines)"
+        return "bot:\n  \(head)\n  writable: [started]\n  command:\n    - sh\n    - -c\n    - |\n\(lines)"
     }
 
     @Test(

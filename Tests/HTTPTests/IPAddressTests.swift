@@ -6,7 +6,8 @@ import Testing
         "an address is read as it is commonly written, and nothing else is one",
         arguments: [
             ("127.0.0.1", "127.0.0.1"), ("::1", "0:0:0:0:0:0:0:1"), ("2001:db8::7", "2001:db8:0:0:0:0:0:7"),
-            ("::ffff:10.0.0.1", "0:0:0:0:0:ffff:a00:1"), ("127.1", nil), ("localhost", nil), ("", nil), ("1.2.3.4.5", nil),
+            ("::ffff:10.0.0.1", "0:0:0:0:0:ffff:a00:1"), ("127.1", nil), ("localhost", nil), ("", nil),
+            ("1.2.3.4.5", nil),
             ("300.1.1.1", nil), ("1::2::3", nil), ("[", nil), (":", nil), ("...", nil),
         ] as [(String, String?)]
     )

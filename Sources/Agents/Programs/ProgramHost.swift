@@ -1,5 +1,6 @@
 package import Router
 package import System
+import Text
 import WeCom
 
 /// Where the programs of agents are started: by whom, and in which directories.
@@ -85,9 +86,10 @@ package struct ProgramHost: Sendable {
 
     /// Where the command's program is: `start` would find it there. nil where it is not.
     package func find(_ command: AgentCommand) -> String? {
-        if command.program.contains("/") { return isExecutable(command.program) ? command.program : nil }  // short: the owner names it
+        if command.program.has("/") { return isExecutable(command.program) ? command.program : nil }
         let path = command.environment["PATH"]?.reveal() ?? environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-        return path.split(separator: ":").map { "\($0)/\(command.program)" }.first(where: isExecutable)  // short: our own PATH
+        let directories = path.split(separator: ":")  // short: our own PATH
+        return directories.map { "\($0)/\(command.program)" }.first(where: isExecutable)
     }
 }
 

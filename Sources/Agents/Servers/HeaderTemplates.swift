@@ -43,7 +43,9 @@ private func filled(_ template: String, _ values: [String: String]) -> String {
     while let open = rest.firstIndex(of: "{") {  // short: the owner writes it
         text += rest[..<open]
         rest = rest[open...]
-        if let close = rest.firstIndex(of: "}"), let value = values[String(rest[rest.index(after: open)..<close])] {  // short: the owner writes it
+        if let close = rest.firstIndex(of: "}"),  // short: the owner writes it
+            let value = values[String(rest[rest.index(after: open)..<close])]
+        {
             text += value.onOneLine()
             rest = rest[rest.index(after: close)...]
         } else {

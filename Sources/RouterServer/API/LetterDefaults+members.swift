@@ -22,7 +22,9 @@ extension LetterDefaults {
         if let safe, !names.contains("safe"), LetterDefaults.safeTypes.contains(type) {  // short: names of a list
             filled.append(.init("safe", .integer(Int64(safe))))
         }
-        if translatesIDs, !names.contains("enable_id_trans"), LetterDefaults.translatedTypes.contains(type) {  // short: names of a list
+        if translatesIDs, LetterDefaults.translatedTypes.contains(type),
+            !names.contains("enable_id_trans")  // short: names of a list
+        {
             filled.append(.init("enable_id_trans", 1))
         }
         return filled

@@ -54,7 +54,9 @@ extension ErrorCode {
     /// WeCom ends such a refusal with `from ip: 203.0.113.7, more info at …`.
     private func address(in message: String) -> String? {
         let words = message.words
-        guard let ip = words.firstIndex(of: "ip:"), ip > 0, words[ip - 1] == "from", ip + 1 < words.count else {  // short: an errmsg is cut
+        guard let ip = words.firstIndex(of: "ip:"),  // short: an errmsg is cut
+            ip > 0, words[ip - 1] == "from", ip + 1 < words.count
+        else {
             return nil
         }
         let address = words[ip + 1].prefix { $0 != "," }

@@ -159,7 +159,7 @@ import WeCom
             Issue.record("it was understood")
             return
         }
-        #expect(name.unicodeScalars.count == 64 + 1 + 64)
+        #expect(name.utf8.count <= 64 + 1 + 64 && name.utf8.count > 64 + 1 + 60)
     }
 
     private let changes: [InboundEvent.Name: String] = [

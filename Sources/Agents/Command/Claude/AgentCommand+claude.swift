@@ -1,3 +1,5 @@
+import Text
+
 extension AgentCommand {
     /// The command line for one turn of Claude Code: what is written down, and what our protocol needs besides.
     func forClaude(resuming session: String?) -> AgentCommand {
@@ -17,5 +19,5 @@ extension AgentCommand {
     ]
 
     /// Whether an option stands among the words, alone or with its value.
-    func has(_ option: String) -> Bool { words.dropFirst().contains { $0 == option || $0.hasPrefix(option + "=") } }  // short: the owner writes them
+    func has(_ option: String) -> Bool { words.dropFirst().contains { $0 == option || $0.begins(with: option + "=") } }
 }

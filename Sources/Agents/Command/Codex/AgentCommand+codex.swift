@@ -30,7 +30,7 @@ extension AgentCommand {
 
     /// The words up to `exec`, and those behind it.
     private var codexWords: (head: [String], options: [String]) {
-        guard let exec = words.dropFirst().firstIndex(of: "exec") else { return (words + ["exec"], []) }  // short: the owner writes them
+        guard let exec = words.dropFirst().firstIndex(where: { $0 == "exec" }) else { return (words + ["exec"], []) }
         return (Array(words[...exec]), Array(words[(exec + 1)...]))
     }
 
