@@ -189,7 +189,7 @@ struct JSONParser {
         case UInt8(ascii: "n"): out.append(10)
         case UInt8(ascii: "r"): out.append(13)
         case UInt8(ascii: "t"): out.append(9)
-        case UInt8(ascii: "u"): out.append(contentsOf: String(Character(try parseScalar())).utf8)
+        case UInt8(ascii: "u"): append(try parseScalar(), to: &out)
         default: throw error("an escape that JSON does not know")
         }
     }
@@ -214,9 +214,7 @@ struct JSONParser {
     private mutating func parseFourHexDigits() throws(JSONError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let digit = peek.flatMap({ Character(Unicode.Scalar($0)).hexDigitValue }) else {
-                throw error("\\u needs four hex digits")
-            }
+            guard let digit = peek.flatMap(hexDigit) else { throw error("\\u needs four hex digits") }
             value = value << 4 | UInt32(digit)
             position += 1
         }
@@ -236,4 +234,34 @@ struct JSONParser {
     }
 
     private func error(_ reason: String) -> JSONError { JSONError(reason: reason, offset: position) }
+}
+
+/// Written out: a text may be nothing but escapes, and comes from strangers.
+private func append(_ scalar: Unicode.Scalar, to out: inout [UInt8]) {
+    let value = scalar.value
+    func tail(_ shift: UInt32) -> UInt8 { UInt8(0x80 | value >> shift & 0x3F) }
+    switch value {
+    case 0..<0x80: out.append(UInt8(value))
+    case 0..<0x800:
+        out.append(UInt8(0xC0 | value >> 6))
+        out.append(tail(0))
+    case 0..<0x10000:
+        out.append(UInt8(0xE0 | value >> 12))
+        out.append(tail(6))
+        out.append(tail(0))
+    default:
+        out.append(UInt8(0xF0 | value >> 18))
+        out.append(tail(12))
+        out.append(tail(6))
+        out.append(tail(0))
+    }
+}
+
+private func hexDigit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: nil
+    }
 }
