@@ -368,15 +368,21 @@ def silent_and_held(options):
 
 
 def flags(options):
-    """Eight turns at once whose program writes a megabyte of half flags."""
+    """Turns whose programs write a megabyte of half flags."""
     program = "import sys; sys.stdin.read(); sys.stdout.write(chr(0x1F1E6) * 250_000)"
     agent = f'{{ kind: command, command: [{sys.executable}, -c, "{program}"] }}'
     return under(options, None, agent=agent, seconds=8)
 
 
+def endless(options):
+    """Turns, as many as may run, whose programs write without end."""
+    agent = f'{{ kind: command, command: [yes, "{chr(0x1F1E6) * 500}"], timeout: 60s }}'
+    return under(options, None, agent=agent, seconds=8)
+
+
 def zeros(options):
     """An endpoint that answers with 47.8 MB of numbers."""
-    agent = f'{{ kind: openai, base_url: "http://127.0.0.1:{options.played}/v1", model: m, stream: false }}'
+    agent = f'{{ kind: openai, base_url: "http://127.0.0.1:{options.played}/v1", model: m }}'
     with Router(options, agent) as router:
         callbacks = Callbacks(requests_from(options, 4))
         callbacks.run(6)
@@ -442,6 +448,7 @@ ATTACKS = {
     "refused": ("8,392 connections, refused and held open", refused_and_held),
     "silent": ("8,392 connections, half a head and silent", silent_and_held),
     "flags": ("every turn ends with 1 MB of half flags", flags),
+    "endless": ("every turn's program writes without end", endless),
     "zeros": ("every turn ends with 47.8 MB of JSON numbers", zeros),
     "stop": ("SIGTERM under load, programs that ignore signals", stopping),
     "intruder": ("an agent's program that looks around", intruder),

@@ -10,7 +10,7 @@ package struct WorkspaceFolder: Sendable {
 
     package init(at path: String) throws {
         try prepareDirectory(path)
-        self.path = try (try? realPath(path)) ?? (path.hasPrefix("/") ? path : "\(realPath("."))/\(path)")
+        self.path = try (try? realPath(path)) ?? (path.begins(with: "/") ? path : "\(realPath("."))/\(path)")
     }
 
     /// The directory of a turn's conversation, with what was sent along in it and room for what goes out. It is `user`'s.
