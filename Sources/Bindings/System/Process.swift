@@ -76,6 +76,9 @@ package enum Process {
         return unsafe found
     }
 
+    /// Lets other threads go before the one that calls this, for as long as it lives.
+    static func stepBack() { _ = clinux_set_niceness(5) }
+
     /// How many processors this process may use.
     package static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 

@@ -1,7 +1,8 @@
 /// A few threads for tasks that may compute for long: those that prefer them can hold up one another, and nobody else.
 ///
 /// The concurrency pool has as many threads as there are cores, and all that the program does for its own upkeep needs one
-/// of them now and then. Work whose length somebody else decides belongs here instead.
+/// of them now and then. Work whose length somebody else decides belongs here instead. Where there are too few cores for all,
+/// the system lets other threads go first.
 package final class WorkThreads: TaskExecutor {
     /// Those that the current task was started on. A task that is not a child takes its preference from here:
     /// `Task(executorPreference: WorkThreads.current) { … }`.
@@ -23,6 +24,7 @@ package final class WorkThreads: TaskExecutor {
         self.jobs = jobs
         threads = (1...count).map { number in
             OSThread(named: "\(name)-\(number)") {
+                Process.stepBack()
                 while let next = jobs.pop(max: 1).first {
                     unsafe next.job.runSynchronously(on: next.executor.asUnownedTaskExecutor())
                 }

@@ -66,6 +66,7 @@ static const int CLINUX_RLIMIT_AS = RLIMIT_AS;
 static const int CLINUX_RLIMIT_CPU = RLIMIT_CPU;
 static const int CLINUX_RLIMIT_CORE = RLIMIT_CORE;
 static const int CLINUX_RLIMIT_NOFILE = RLIMIT_NOFILE;
+/// Of the calling thread: Linux takes 0 for it, whatever POSIX says.
 static inline int clinux_set_niceness(int niceness) { return setpriority(PRIO_PROCESS, 0, niceness); }
 
 static const int CLINUX_SOCK_SEQPACKET = SOCK_SEQPACKET;
