@@ -37,11 +37,12 @@ struct SafeFileNameTests {
         #expect(SafeFileName("data", type: .unknown).text == "data")
     }
 
-    @Test("is cut at a whole character, its ending kept")
+    @Test("is cut at a whole character where one ends near by, its ending kept")
     func cut() {
         let name = SafeFileName(String(repeating: "长", count: 200) + ".xlsx")
         #expect(name.text == String(repeating: "长", count: 31) + ".xlsx")
-        #expect(SafeFileName("a" + String(repeating: "\u{301}", count: 300)).text == "file")
+        // One character of 601 bytes: it is cut between its accents.
+        #expect(SafeFileName("a" + String(repeating: "\u{301}", count: 300)).text.utf8.count == 99)
         #expect(SafeFileName("a." + String(repeating: "b", count: 200)).text.utf8.count == 100)
     }
 
