@@ -2,13 +2,13 @@
 ///
 /// A search costs the text's length and the word's, however often either repeats itself: what matched so far is not read
 /// again (Knuth, Morris and Pratt).
-package struct Needle: Sendable {
-    private let bytes: [UInt8]
+@usableFromInline package struct Needle: Sendable {
+    @usableFromInline let bytes: [UInt8]
     /// For each number of bytes that match: how many still do when the next one does not.
-    private let fallbacks: [Int]
+    @usableFromInline let fallbacks: [Int]
 
     /// An empty word is found nowhere.
-    package init(_ word: some StringProtocol) {
+    @inlinable package init(_ word: some StringProtocol) {
         bytes = Array(word.utf8)
         var fallbacks = [0, 0]
         var matched = 0
@@ -21,7 +21,7 @@ package struct Needle: Sendable {
     }
 
     /// Where the word stands, as offsets in bytes, from left to right and none within another. At most so many.
-    package func ranges(in text: some Sequence<UInt8>, atMost most: Int = .max) -> [Range<Int>] {
+    @inlinable package func ranges(in text: some Sequence<UInt8>, atMost most: Int = .max) -> [Range<Int>] {
         guard let first = bytes.first, most > 0 else { return [] }
         var found: [Range<Int>] = []
         var (matched, offset) = (0, 0)

@@ -1,11 +1,11 @@
 extension Unicode.Scalar {
     /// White space of any script, line ends among it.
-    package var isSpace: Bool {
+    @inlinable package var isSpace: Bool {
         value < 0x80 ? value == 0x20 || (0x09...0x0D).contains(value) : properties.isWhitespace
     }
 
     /// Ends a line, in any script.
-    package var endsLine: Bool {
+    @inlinable package var endsLine: Bool {
         switch value {
         case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true
         default: false
@@ -15,26 +15,26 @@ extension Unicode.Scalar {
 
 extension StringProtocol where SubSequence == Substring {
     /// Whether there is anything in it to read. A space with an accent on it is something.
-    package var hasWords: Bool { unicodeScalars.contains { !$0.isSpace } }
+    @inlinable package var hasWords: Bool { unicodeScalars.contains { !$0.isSpace } }
 
     /// The text without white space at its end.
-    package var withoutSpaceAtEnd: Substring {
+    @inlinable package var withoutSpaceAtEnd: Substring {
         guard let last = unicodeScalars.lastIndex(where: { !$0.isSpace }) else { return self[startIndex..<startIndex] }
         return self[..<unicodeScalars.index(after: last)]
     }
 
     /// The text without white space around it.
-    package var withoutSpaceAround: Substring {
+    @inlinable package var withoutSpaceAround: Substring {
         let text = withoutSpaceAtEnd
         guard let first = text.unicodeScalars.firstIndex(where: { !$0.isSpace }) else { return text }
         return text[first...]
     }
 
     /// The runs of scalars between white space.
-    package var words: [Substring] { scalarPieces(between: \.isSpace) }
+    @inlinable package var words: [Substring] { scalarPieces(between: \.isSpace) }
 
     /// The runs of scalars between those that fulfil the condition.
-    package func scalarPieces(between isBorder: (Unicode.Scalar) -> Bool) -> [Substring] {
+    @inlinable package func scalarPieces(between isBorder: (Unicode.Scalar) -> Bool) -> [Substring] {
         unicodeScalars.split(whereSeparator: isBorder).map { self[$0.startIndex..<$0.endIndex] }
     }
 }
