@@ -8,7 +8,7 @@ package struct HTTPResponse: Sendable {
         case upgraded(@Sendable (any HTTPUpgradedConnection) async -> Void)
     }
 
-    /// What a request has shown of who sent it, for the server to know how much more it may cost.
+    /// The proof that a request has given of its sender, which decides how much more it may cost.
     package enum Proof: Sendable {
         /// Anybody can send this.
         case none

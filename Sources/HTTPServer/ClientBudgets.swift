@@ -9,7 +9,7 @@ package import System
 /// whom it speaks for, the rubbish of some would else be paid by all.
 package final class ClientBudgets: Sendable {
     fileprivate struct Account {
-        /// What is owed at `at`.
+        /// The debt at the time `at`.
         var debt: Duration
         var at: MonotonicTime
         var trustedUntil: MonotonicTime?
@@ -23,13 +23,13 @@ package final class ClientBudgets: Sendable {
 
     private let ledger = Lock(Ledger())
     private let addresses: ClientAddresses
-    /// Of reading a request and answering it, whatever it is refused for.
+    /// The cost of reading a request and answering it, whatever it is refused for.
     private let costOfRefusal: Duration
 
-    /// So much of a processor, for each client: a tenth.
+    /// The share of a processor for each client: a tenth.
     package static let share = 10
     package static let credit = Duration.milliseconds(100)
-    /// Nobody waits longer than it takes to pay this.
+    /// The most that anybody has to pay off by waiting.
     private static let mostDebt = Duration.milliseconds(400)
     private static let trust = Duration.seconds(3600)
     private static let mostAccounts = 16_384
@@ -53,7 +53,7 @@ package final class ClientBudgets: Sendable {
         }
     }
 
-    /// How long a client has to wait before its next request is looked at.
+    /// The time that a client has to wait before its next request is looked at.
     package func delay(of client: IPAddress, at now: MonotonicTime = .now) -> Duration {
         ledger.withLock { ledger in
             guard let account = ledger.accounts[Holder(client)] else { return .zero }

@@ -17,7 +17,7 @@ final class Connection: EventSource {
         case lingering
     }
 
-    /// How dear it is to us when there is no room for all.
+    /// The worth of a connection when there is no room for all.
     enum Standing {
         /// It has been told all that it will be, or has to wait for having cost too much.
         case expendable
@@ -65,7 +65,7 @@ final class Connection: EventSource {
     var writeWaiters: [CheckedContinuation<Void, any Error>] = []
     var readWaiter: (ticket: UInt64, continuation: CheckedContinuation<[UInt8]?, any Error>)?
 
-    /// Nothing more is read of it before this.
+    /// The time before which nothing more is read of it.
     private(set) var heldBackUntil: MonotonicTime?
 
     init(id: UInt64, peer: IPAddress?, listener: HTTPListener, limits: HTTPLimits) {

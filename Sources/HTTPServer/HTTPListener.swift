@@ -364,7 +364,7 @@ package actor HTTPListener: LoopActor, Service {
 
     // MARK: What clients cost
 
-    /// How long a client has to wait before anything more of it is looked at.
+    /// The time that a client has to wait before anything more of it is looked at.
     func delay(of client: IPAddress) -> Duration {
         let delay = budgets?.delay(of: client) ?? .zero
         if delay > .zero { counters.heldBack.increment() }

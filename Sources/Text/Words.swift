@@ -41,7 +41,7 @@ extension StringProtocol where SubSequence == Substring {
         self[...].utf8.reversed().starts(with: Array(word.utf8).reversed())
     }
 
-    /// What follows the word that it begins with; nil where it begins otherwise.
+    /// The text behind the word that it begins with; nil where it begins otherwise.
     @inlinable package func after(_ word: some StringProtocol) -> Substring? {
         begins(with: word) ? self[utf8.index(startIndex, offsetBy: word.utf8.count)...] : nil
     }

@@ -79,7 +79,7 @@ package enum Process {
     /// Lets other threads go before the one that calls this, for as long as it lives.
     static func stepBack() { _ = clinux_set_niceness(5) }
 
-    /// How many processors this process may use.
+    /// The number of processors that this process may use.
     package static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
     /// Bytes of memory that are resident now.

@@ -9,9 +9,9 @@ package struct AppDirectory: Sendable {
     /// For callbacks that say nothing.
     private let everywhere: TokenGroups
 
-    /// How many tokens are tried on a callback whose app is not known, and how many apps where they share one.
+    /// The most tokens tried on a callback whose app is not known, and the most apps where they share one.
     package static let maxTokensTried = 64
-    /// How many bytes they may sign together: each token tried is a digest of the whole ciphertext.
+    /// The bytes that they may sign together: each token tried is a digest of the whole ciphertext.
     private static let maxBytesTried = 1 << 20
 
     package init(_ apps: [App]) {
