@@ -14,7 +14,9 @@ package struct ClientAddresses: Sendable {
     /// has brought it; else the other end of the connection. nil for a socket in the file system.
     package func client(of request: HTTPRequest) -> IPAddress? {
         guard let peer = request.peer else { return nil }
-        guard isProxy(peer), let forwarded = request.headers["X-Forwarded-For"] else { return peer }
+        guard isProxy(peer) else { return peer }
+        // A proxy may add a field of its own behind the one that the client made up.
+        let forwarded = request.headers.all("X-Forwarded-For").joined(separator: ",")
         for entry in forwarded.split(separator: ",").suffix(ClientAddresses.longestChain).reversed() {
             guard let address = IPAddress(entry.filter { $0 != " " })?.canonical else { return peer }
             if !isProxy(address) { return address }

@@ -100,7 +100,7 @@ final class Connection: EventSource {
 
     /// Whether its client may have another request looked at. One that is being read is read to its end.
     private func mayGoOn() -> Bool {
-        guard let peer, phase == .fresh || phase == .idle, parser.stage == .nothing else { return true }
+        guard let peer, phase == .fresh || phase == .idle else { return true }
         let wait = listener.assumeIsolated { $0.delay(of: peer) }
         let isHeld = wait > .zero
         guard isHeld || heldBackUntil != nil else { return true }

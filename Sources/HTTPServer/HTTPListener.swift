@@ -381,7 +381,10 @@ package actor HTTPListener: LoopActor, Service {
         }
         let response = await handler(request)
         switch response.proof {
-        case .given: budgets.trust(client)
+        case .given:
+            budgets.trust(client)
+            // A proxy that has brought something genuine is not held back for what else it brings.
+            if let peer = request.peer, peer != client { budgets.trust(peer) }
         case .failed(let cost): budgets.chargeRefusal(after: cost, to: client)
         case .none: if 400..<500 ~= response.status.code { budgets.chargeRefusal(to: client) }
         }

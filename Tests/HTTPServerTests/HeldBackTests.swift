@@ -56,6 +56,16 @@ import Testing
         }
     }
 
+    @Test("requests that are sent in one go are held back one by one")
+    func pipelined() async throws {
+        try await withServer(budgets: ClientBudgets(), answering: Self.door) { server in
+            let stranger = try server.connect(from: 2)
+            await stranger.send(String(repeating: get("/rubbish"), count: 20))
+            #expect(try await stranger.answer().status == 403)
+            #expect(await stranger.isSilent())
+        }
+    }
+
     @Test("requests that are no HTTP are paid for, too")
     func malformed() async throws {
         try await withServer(budgets: ClientBudgets(costOfRefusal: .milliseconds(500))) { server in

@@ -44,4 +44,11 @@ import Testing
         if let forwarded { request.headers["X-Forwarded-For"] = forwarded }
         #expect(ClientAddresses().client(of: request)?.description == expected)
     }
+
+    @Test("of two fields the one that the proxy added counts, not the one that the client made up")
+    func twoFields() {
+        var request = HTTPRequest(.get, "/", headers: ["X-Forwarded-For": "1.2.3.4", "X-Forwarded-For": "203.0.113.9"])
+        request.peer = IPAddress("127.0.0.1")
+        #expect(ClientAddresses().client(of: request)?.description == "203.0.113.9")
+    }
 }
