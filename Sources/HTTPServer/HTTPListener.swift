@@ -359,7 +359,8 @@ package actor HTTPListener: LoopActor, Service {
 
     func noteRefusal(_ status: HTTPStatus, of client: IPAddress?) {
         counters.count(status)
-        if let client { budgets?.chargeRefusal(to: client) }
+        // What we are too slow or too full for is nobody else's doing.
+        if let client, 400..<500 ~= status.code { budgets?.chargeRefusal(to: client) }
     }
 
     // MARK: What clients cost

@@ -46,7 +46,7 @@ package struct CallbackEndpoint: Sendable {
             log.info("WeCom has verified the callback URL", [.app: .string(echo.app.name)])
             return HTTPResponse(
                 .ok, headers: ["Content-Type": "text/plain", "Cache-Control": "no-store"], body: .whole(echo.text)
-            ).proven
+            )
         } catch {
             return refuse(error, since: began)
         }
@@ -77,7 +77,7 @@ package struct CallbackEndpoint: Sendable {
         } catch {
             metrics.notDurable.increment()
             log.error("a message could not be made durable; WeCom is told 503", [.error: .string("\(error)")])
-            return HTTPResponse.text(.serviceUnavailable, "try again\n")
+            return HTTPResponse.text(.serviceUnavailable, "try again\n").proven
         }
     }
 
@@ -126,7 +126,7 @@ package struct CallbackEndpoint: Sendable {
 }
 
 extension HTTPResponse {
-    /// To a request that only WeCom could send.
+    /// To a request that only WeCom can have sealed, and sent lately.
     fileprivate var proven: HTTPResponse {
         var response = self
         response.proof = .given
