@@ -90,8 +90,10 @@
             if comments > limits.comments { throw refusal(of: .comment) }
             position += 4
             skip(to: "-->")
-        } else {
+        } else if isAt(position, "<!DOCTYPE") {
             throw .doctype
+        } else {
+            throw refusal(of: .declaration)
         }
     }
 

@@ -40,6 +40,7 @@ import XML
             ("<xml xmlns='urn:x'/>", .attribute, 6), ("<xml></x:xml>", .namespace, 9),
             ("<xml><?pi?></xml>", .instruction, 6), ("<xml/><?pi?>", .instruction, 7),
             (" <?xml version='1.0'?><xml/>", .instruction, 2), ("<?xmlx?><xml/>", .instruction, 1),
+            ("<!ELEMENT a ANY><xml/>", .declaration, 1), ("<xml><!></xml>", .declaration, 6),
             ("<xml>&unknown;</xml>", .entity, 14), ("<xml>&amplify;</xml>", .entity, 14),
         ]
     )
