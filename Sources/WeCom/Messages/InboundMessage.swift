@@ -1,4 +1,5 @@
 package import System
+import Text
 
 /// What a person sent to an app, or what happened there, opened and parsed.
 package struct InboundMessage: Sendable, Equatable {
@@ -61,8 +62,11 @@ package struct InboundMessage: Sendable, Equatable {
         }
     }
 
-    /// The id as a number, which is what WeCom's app lane has.
-    package var messageNumber: UInt64? { messageID.flatMap { UInt64($0) } }
+    /// The id as a number, which is what WeCom's app lane has; nil for one that is a number otherwise spelled.
+    package var messageNumber: UInt64? {
+        guard let messageID, let number = UInt64(messageID), String(number).isSame(as: messageID) else { return nil }
+        return number
+    }
 }
 
 extension InboundMessage.Content {

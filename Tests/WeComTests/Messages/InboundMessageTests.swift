@@ -194,7 +194,8 @@ import XML
         ] as [InboundMessage.Content]
     )
     func roundTrip(content: InboundMessage.Content) throws {
-        for (agent, id) in [(AgentID(1_000_002), "4561255354251345929"), (nil, nil), (nil, "not-a-number")] {
+        let ids = [nil, "not-a-number", "+1", "007", "-0"]
+        for (agent, id) in [(AgentID(1_000_002), "4561255354251345929")] + ids.map({ (nil, $0) }) {
             let message = InboundMessage(
                 corp: CorpID("ww1"),
                 sender: .member(UserID("ZhangSan")),
