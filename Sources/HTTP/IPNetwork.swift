@@ -3,17 +3,24 @@ package struct IPNetwork: Sendable, Hashable {
     private let address: IPAddress
     private let prefix: Int
 
-    /// Reads an address and perhaps how many of its bits are meant; nil for anything else, and where other bits are set.
+    /// Reads an address and perhaps how many of its bits are meant; nil for anything else, and where other bits are set. A
+    /// network of addresses of version 4 that are written as version 6 is one of version 4.
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = IPAddress(parts[0]) else { return nil }
-        let all = address.bytes.count * 8
+        let (all, unmapped) = (address.bytes.count * 8, address.canonical)
         guard parts.count == 2 else {
-            self.init(address.canonical, prefix: address.canonical.bytes.count * 8)
+            self.init(unmapped, prefix: unmapped.bytes.count * 8)
             return
         }
-        guard parts[1].utf8.count <= 3, let prefix = Int(parts[1]), (1...all).contains(prefix) else { return nil }
-        self.init(address, prefix: prefix)
+        // `Int` would take a sign as well.
+        let digits = parts[1].utf8
+        guard digits.count <= 3, digits.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
+            digits.first != UInt8(ascii: "0"), let prefix = Int(parts[1]), prefix <= all
+        else { return nil }
+        let mapping = all - unmapped.bytes.count * 8
+        guard prefix > mapping else { return nil }
+        self.init(unmapped, prefix: prefix - mapping)
         guard isBare else { return nil }
     }
 

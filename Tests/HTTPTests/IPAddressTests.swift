@@ -23,9 +23,14 @@ import Testing
         let one = try #require(IPNetwork("2001:db8::7"))
         #expect(one.contains(try #require(IPAddress("2001:db8::7"))))
         #expect(!one.contains(try #require(IPAddress("2001:db8::8"))))
-        for wrong in ["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/x", "net/8", "10.0.0.0/-1", "10.1.2.3/8"] {
-            #expect(IPNetwork(wrong) == nil)
-        }
+        let mapped = try #require(IPNetwork("::ffff:10.0.0.0/104"))
+        #expect(mapped == IPNetwork("10.0.0.0/8"))
+        #expect(mapped.contains(try #require(IPAddress("10.1.2.3"))))
+        for wrong in [
+            "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/x", "net/8", "10.0.0.0/-1", "10.1.2.3/8", "10.0.0.0/+8",
+            "10.0.0.0/08",
+            "10.0.0.0/0", "::ffff:0.0.0.0/96", "::ffff:10.1.2.3/104",
+        ] { #expect(IPNetwork(wrong) == nil, "\(wrong)") }
     }
 
     @Test(
