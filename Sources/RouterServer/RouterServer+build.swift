@@ -88,8 +88,9 @@ extension RouterServer {
         ) { await management.answer($0) }
 
         let controlListener = ControlListenerService(
-            of: configuration.store, control, ancestor: ownsProcess ? Process.id : nil, on: managementLoop, metrics, log
-        )
+            at: configuration.store.controlSocket, keyAt: configuration.store.controlKey,
+            ancestor: ownsProcess ? Process.id : nil, on: managementLoop, metrics, log
+        ) { await control.answer($0) }
 
         let courier = Courier(
             store: store, lanes: lanes, directory: directory, blobs: blobs, concurrency: 64, wakeup: outbox,

@@ -1,3 +1,4 @@
+import HTTP
 import HTTPServer
 import Lifecycle
 import Observability
@@ -18,31 +19,36 @@ struct ControlListenerService: Service {
     ///
     /// Whatever descends from `ancestor` was started for agents; nil where other things were started, too.
     init?(
-        of store: Configuration.Store, _ routes: ControlRoutes, ancestor: Int32?, on loop: EventLoop,
-        _ metrics: Metrics, _ log: Logger
+        at socketPath: String, keyAt keyPath: String, ancestor: Int32?, on loop: EventLoop, _ metrics: Metrics,
+        _ log: Logger, answer: @escaping HTTPHandler
     ) {
-        guard store.controlSocket.utf8.count <= longestSocketPath else {
-            log.warning("\(store.controlSocket) is too long for a socket: commands cannot reach this server")
+        guard socketPath.utf8.count <= longestSocketPath else {
+            log.warning("\(socketPath) is too long for a socket: commands cannot reach this server")
             return nil
         }
         let key = ControlKey()
-        let door = ControlDoor(key: key.token, keptAt: store.controlKey, ancestor: ancestor, metrics: metrics, log: log)
+        let door = ControlDoor(key: key.token, keptAt: keyPath, ancestor: ancestor, metrics: metrics, log: log)
         self.key = key
         self.log = log
-        keyPath = store.controlKey
+        self.keyPath = keyPath
         listener = HTTPListener(
-            name: name, at: .path(store.controlSocket), limits: .forManagement, on: loop, metrics: metrics, log: log,
+            name: name, at: .path(socketPath), limits: .forManagement, on: loop, metrics: metrics, log: log,
             admission: { door.judge($0) }
         ) { request in
-            if let refusal = door.judge(request) { refusal } else { await routes.answer(request) }
+            if let refusal = door.judge(request) { refusal } else { await answer(request) }
         }
     }
 
     func run(_ life: ServiceLife) async throws {
-        var hasWarned = false
+        var (hasWarned, isKeyKept) = (false, false)
         while true {
             do {
-                try await BlockingThreads.disk.run { [key, keyPath] () throws(FileError) in try key.write(to: keyPath) }
+                if !isKeyKept {
+                    try await BlockingThreads.disk.run { [key, keyPath] () throws(FileError) in
+                        try key.write(to: keyPath)
+                    }
+                    isKeyKept = true
+                }
                 return try await listener.run(life)
             } catch let error as FileError {
                 if !hasWarned { warn("\(error)") }
