@@ -3,103 +3,103 @@ package import System
 
 /// What each client may cost us before it has proved anything.
 ///
-/// A client whose requests are refused is charged for the time they took. What it owes melts by a share of the time that
-/// passes; one that owes more than its credit waits until it does not. So nobody, however fast, gets more than that share of
-/// a processor for rubbish. Whoever has sent something genuine is not charged for an hour: behind a proxy that does not say
-/// whom it speaks for, the rubbish of some would else be paid by all.
+/// A client is charged for a request before it is read, with the least that a refusal costs. It gets that back if the
+/// request is not refused; if it is, the client is charged for the time that it took as well. What it owes melts by a share
+/// of the time that passes, and whoever owes more than its credit waits until it does not. So nobody, however fast and on
+/// however many connections, gets more than that share of a processor for rubbish. Whoever has sent something genuine is
+/// not charged for an hour: behind a proxy that does not say whom it speaks for, the rubbish of some would else be paid by all.
+///
+/// A proxy's word for who its clients are may be made up, and a network of version 6 has as many addresses as it likes. So
+/// what is charged to a client is charged to whoever brings it as well, who may cost as much as `brought` clients.
 package final class ClientBudgets: Sendable {
-    fileprivate struct Account {
-        /// The debt at the time `at`.
-        var debt: Duration
-        var at: MonotonicTime
-        var trustedUntil: MonotonicTime?
+    /// The answer to whoever wants to have a request looked at.
+    package enum Admission: Equatable, Sendable {
+        /// Nothing is charged to it.
+        case unlimited
+        /// It is looked at, and has been charged the cost of a refusal.
+        case charged
+        case wait(Duration)
     }
 
-    private struct Ledger {
-        var accounts: [Holder: Account] = [:]
-        /// When those who owe nothing were last looked for.
-        var swept = MonotonicTime.now
-    }
-
-    private let ledger = Lock(Ledger())
+    private let ledger = Lock(ClientLedger())
     private let addresses: ClientAddresses
     /// The cost of reading a request and answering it, whatever it is refused for.
     private let costOfRefusal: Duration
+    private let clock: @Sendable () -> MonotonicTime
 
     /// The share of a processor for each client: a tenth.
     package static let share = 10
+    /// As many clients' worth is for those together that come through one proxy, or from one network of 48 bits.
+    package static let brought = 5
     package static let credit = Duration.milliseconds(100)
-    /// The most that anybody has to pay off by waiting.
-    private static let mostDebt = Duration.milliseconds(400)
+    /// The most that anybody has to pay off by waiting. Whoever owes its credit has no more looked at, so that only one long
+    /// refusal is ever more than this, and then it is rather we who were slow.
+    static let mostDebt = Duration.milliseconds(400)
     private static let trust = Duration.seconds(3600)
-    private static let mostAccounts = 16_384
+    static let mostAccounts = 16_384
 
-    package init(_ addresses: ClientAddresses = ClientAddresses(), costOfRefusal: Duration = .microseconds(30)) {
+    package init(
+        _ addresses: ClientAddresses = ClientAddresses(), costOfRefusal: Duration = .microseconds(30),
+        clock: @escaping @Sendable () -> MonotonicTime = { .now }
+    ) {
         self.addresses = addresses
         self.costOfRefusal = costOfRefusal
+        self.clock = clock
     }
 
     /// Whom a request is counted for; nil for one that came through a socket in the file system.
     func client(of request: HTTPRequest) -> IPAddress? { addresses.client(of: request) }
 
-    /// Charges a client for a request that was refused, and for what it took to find out why.
-    func chargeRefusal(after cost: Duration = .zero, to client: IPAddress) { charge(cost + costOfRefusal, to: client) }
-
-    package func charge(_ cost: Duration, to client: IPAddress, at now: MonotonicTime = .now) {
-        guard !addresses.isKnown(client) else { return }
-        change(client, at: now) { account in
-            account.debt = min(account.debt(at: now) + cost, ClientBudgets.mostDebt)
-            account.at = now
+    /// Lets a request on and charges what it costs at least, or tells how long it has to wait.
+    package func admit(
+        _ client: IPAddress, through proxy: IPAddress? = nil, at time: MonotonicTime? = nil
+    ) -> Admission {
+        let (now, debtors) = (time ?? clock(), Debtors(client, through: proxy))
+        return ledger.withLock { ledger in
+            guard !ledger.trusts(debtors, at: now), !addresses.isKnown(client) else { return .unlimited }
+            let debt = ledger.debt(of: debtors, at: now)
+            guard debt <= ClientBudgets.credit else { return .wait(ClientBudgets.delay(owing: debt)) }
+            ledger.change(debtors, by: costOfRefusal, at: now)
+            return .charged
         }
+    }
+
+    /// Takes back what a request that was let on has been charged.
+    package func giveBack(to client: IPAddress, through proxy: IPAddress? = nil, at time: MonotonicTime? = nil) {
+        let (now, debtors) = (time ?? clock(), Debtors(client, through: proxy))
+        ledger.withLock { $0.change(debtors, by: .zero - costOfRefusal, at: now) }
+    }
+
+    /// Charges for a request that was refused: for what it took to find out why, and, unless that `isPaid`, for the rest.
+    func chargeRefusal(
+        after cost: Duration = .zero, isPaid: Bool = false, to client: IPAddress, through proxy: IPAddress? = nil
+    ) {
+        charge(isPaid ? cost : cost + costOfRefusal, to: client, through: proxy)
+    }
+
+    package func charge(
+        _ cost: Duration, to client: IPAddress, through proxy: IPAddress? = nil, at time: MonotonicTime? = nil
+    ) {
+        guard cost > .zero, !addresses.isKnown(client) else { return }
+        let (now, debtors) = (time ?? clock(), Debtors(client, through: proxy))
+        ledger.withLock { $0.change(debtors, by: cost, at: now) }
     }
 
     /// The time that a client has to wait before its next request is looked at.
-    package func delay(of client: IPAddress, at now: MonotonicTime = .now) -> Duration {
-        ledger.withLock { ledger in
-            guard let account = ledger.accounts[Holder(client)] else { return .zero }
-            if let trusted = account.trustedUntil, trusted > now { return .zero }
-            return max(.zero, account.debt(at: now) - ClientBudgets.credit) * ClientBudgets.share
+    package func delay(
+        of client: IPAddress, through proxy: IPAddress? = nil, at time: MonotonicTime? = nil
+    ) -> Duration {
+        let (now, debtors) = (time ?? clock(), Debtors(client, through: proxy))
+        return ledger.withLock { ledger in
+            ledger.trusts(debtors, at: now) ? .zero : ClientBudgets.delay(owing: ledger.debt(of: debtors, at: now))
         }
     }
 
-    /// The client has sent something genuine.
-    package func trust(_ client: IPAddress, at now: MonotonicTime = .now) {
-        change(client, at: now) { $0.trustedUntil = now.advanced(by: ClientBudgets.trust) }
-    }
+    private static func delay(owing debt: Duration) -> Duration { max(.zero, debt - credit) * share }
 
-    /// Where there are too many accounts and all of them owe something, who comes new is not counted.
-    private func change(_ client: IPAddress, at now: MonotonicTime, _ change: (inout Account) -> Void) {
-        ledger.withLock { ledger in
-            let holder = Holder(client)
-            if ledger.accounts[holder] == nil, ledger.accounts.count >= ClientBudgets.mostAccounts {
-                // It takes a millisecond, which a stranger with many addresses must not have us spend at will.
-                guard now.since(ledger.swept) >= .seconds(1) else { return }
-                ledger.swept = now
-                ledger.accounts = ledger.accounts.filter { !$0.value.isIdle(at: now) }
-                guard ledger.accounts.count < ClientBudgets.mostAccounts else { return }
-            }
-            change(&ledger.accounts[holder, default: Account(debt: .zero, at: now)])
-        }
-    }
-}
-
-extension ClientBudgets.Account {
-    fileprivate func debt(at now: MonotonicTime) -> Duration {
-        max(.zero, debt - max(.zero, now.since(at)) / ClientBudgets.share)
-    }
-
-    fileprivate func isIdle(at now: MonotonicTime) -> Bool {
-        debt(at: now) == .zero && (trustedUntil.map { $0 <= now } ?? true)
-    }
-}
-
-/// Whose account it is: an address of version 4, or a network of 64 bits, which is what a client of version 6 has.
-private struct Holder: Hashable {
-    private let bytes: UInt64
-    private let isOld: Bool
-
-    init(_ client: IPAddress) {
-        isOld = client.bytes.count == 4
-        bytes = client.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    /// The client has sent something genuine, and the proxy has brought it: neither is held back for what else it brings.
+    package func trust(_ client: IPAddress, through proxy: IPAddress? = nil, at time: MonotonicTime? = nil) {
+        let (now, debtors) = (time ?? clock(), Debtors(client, through: proxy))
+        ledger.withLock { $0.trust(debtors, until: now.advanced(by: ClientBudgets.trust), at: now) }
     }
 }

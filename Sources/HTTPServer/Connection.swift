@@ -65,8 +65,10 @@ final class Connection: EventSource {
     var writeWaiters: [CheckedContinuation<Void, any Error>] = []
     var readWaiter: (ticket: UInt64, continuation: CheckedContinuation<[UInt8]?, any Error>)?
 
-    /// The time before which nothing more is read of it.
-    private(set) var heldBackUntil: MonotonicTime?
+    /// Nothing more is read of it until its client owes less.
+    private(set) var isHeldBack = false
+    /// The client has been charged for the request that is being read.
+    private var isCharged = false
 
     init(id: UInt64, peer: IPAddress?, listener: HTTPListener, limits: HTTPLimits) {
         self.id = id
@@ -91,22 +93,37 @@ final class Connection: EventSource {
     func advance() {
         switch phase {
         case .fresh, .idle, .readingHead, .readingBody:
-            if outbox.isEmpty, mayGoOn() { readRequests() }
+            guard outbox.isEmpty, mayGoOn() else { return }
+            readRequests()
+            if phase == .fresh || phase == .idle { giveBack() }
         case .upgraded: deliverUpgradedInput()
         case .lingering: discardInput()
         case .answering, .streaming, .closing: break
         }
     }
 
-    /// Whether its client may have another request looked at. One that is being read is read to its end.
+    /// Whether its client may have another request looked at, which it is charged for first. One that is being read is read
+    /// to its end.
     private func mayGoOn() -> Bool {
-        guard let peer, phase == .fresh || phase == .idle else { return true }
-        let wait = listener.assumeIsolated { $0.delay(of: peer) }
-        let isHeld = wait > .zero
-        guard isHeld || heldBackUntil != nil else { return true }
-        heldBackUntil = isHeld ? MonotonicTime.now.advanced(by: wait) : nil
-        stand()
-        return !isHeld
+        guard let peer, phase == .fresh || phase == .idle, canRead || parser.stage != .nothing else { return true }
+        let wasHeldBack = isHeldBack
+        switch listener.assumeIsolated({ $0.admit(peer) }) {
+        case .unlimited: isHeldBack = false
+        case .charged: (isHeldBack, isCharged) = (false, true)
+        case .wait: isHeldBack = true
+        }
+        if isHeldBack != wasHeldBack {
+            if isHeldBack { listener.assumeIsolated { $0.noteHeldBack() } }
+            stand()
+        }
+        return !isHeldBack
+    }
+
+    /// Nothing came that there would be a charge for.
+    private func giveBack() {
+        guard isCharged, let peer else { return }
+        isCharged = false
+        listener.assumeIsolated { $0.giveBack(to: peer) }
     }
 
     private func readRequests() {
@@ -173,9 +190,10 @@ final class Connection: EventSource {
         answeredBytes = request.body.count
         countHeldBytes()
         enter(.answering)
-        let id = id
+        let (id, wasCharged) = (id, isCharged)
+        isCharged = false
         let listener = listener
-        listener.assumeIsolated { $0.answer(request, for: id) }
+        listener.assumeIsolated { $0.answer(request, isCharged: wasCharged, for: id) }
     }
 
     // MARK: Memory
@@ -216,7 +234,7 @@ final class Connection: EventSource {
         let standing: Standing =
             switch phase {
             case .lingering: .expendable
-            case .fresh, .idle: heldBackUntil == nil ? .waiting : .expendable
+            case .fresh, .idle: isHeldBack ? .expendable : .waiting
             case .readingHead, .readingBody: .waiting
             case .answering, .streaming, .upgraded, .closing: .busy
             }
@@ -264,7 +282,9 @@ final class Connection: EventSource {
         letRequestGo()
         let reason = HTTPResponse.text(status, status.reason + "\n")
         write(reason, isHead: head?.method == .head && phase == .answering)
-        listener.assumeIsolated { [peer] in $0.noteRefusal(status, of: peer) }
+        let wasCharged = isCharged
+        isCharged = false
+        listener.assumeIsolated { [peer] in $0.noteRefusal(status, of: peer, isCharged: wasCharged) }
     }
 
     /// Ends our side and reads on for a while: closing on unread input would reset the connection and take our last
@@ -291,12 +311,17 @@ final class Connection: EventSource {
         }
     }
 
-    /// Ends a connection that has asked for nothing. A request that has arrived unseen is still taken up.
+    /// Ends a connection that has asked for nothing. A request that has arrived unseen is still taken up; one that is held
+    /// back, for which there is no time left, is answered 503 without a look at it.
     func closeIfIdle() {
         guard phase == .fresh || phase == .idle else { return }
         canRead = true
         advance()
-        if phase == .fresh || phase == .idle { close() }
+        guard phase == .fresh || phase == .idle else { return }
+        if isHeldBack, parser.stage != .nothing || readMore() && parser.stage != .nothing {
+            return refuse(.serviceUnavailable)
+        }
+        close()
     }
 
     func close() {

@@ -301,10 +301,10 @@ package actor HTTPListener: LoopActor, Service {
                 connection.close()
             } else if connection.isOverdue(at: now) {
                 connection.expire()
-            } else if let until = connection.heldBackUntil, until <= now {
-                connection.advance()
             }
         }
+        // Each is charged for before the next one is tried, and those first that have waited the longest.
+        for connection in expendable.members where connection.isHeldBack { connection.advance() }
     }
 
     private func retryAccept() {
@@ -315,16 +315,18 @@ package actor HTTPListener: LoopActor, Service {
 
     // MARK: Answers
 
-    func answer(_ request: HTTPRequest, for id: UInt64) {
+    func answer(_ request: HTTPRequest, isCharged: Bool, for id: UInt64) {
         guard let connection = connections[id] else { return }
         // With this preference all that the handler awaits comes back to the loop's thread, whoever ends the wait: none of it
         // needs the concurrency pool, which others may keep busy.
-        connection.task = Task(executorPreference: loop) { await self.respond(to: request, of: id) }
+        connection.task = Task(executorPreference: loop) {
+            await self.respond(to: request, isCharged: isCharged, of: id)
+        }
     }
 
-    private func respond(to request: HTTPRequest, of id: UInt64) async {
+    private func respond(to request: HTTPRequest, isCharged: Bool, of id: UInt64) async {
         let refusal = connections[id]?.refusal
-        let response = if let refusal { refusal } else { await answer(request) }
+        let response = if let refusal { refusal } else { await answer(request, isCharged: isCharged) }
         guard let connection = connections[id], connection.phase == .answering else { return }
         if isQuiescing || refusal != nil { connection.keepsAlive = false }
         if case .upgraded = response.body, connection.head?.wantsUpgrade != true {
@@ -357,39 +359,57 @@ package actor HTTPListener: LoopActor, Service {
 
     func noteLateAnswer() { counters.lateAnswers.increment() }
 
-    func noteRefusal(_ status: HTTPStatus, of client: IPAddress?) {
+    func noteRefusal(_ status: HTTPStatus, of client: IPAddress?, isCharged: Bool) {
         counters.count(status)
+        guard let client else { return }
         // What we are too slow or too full for is nobody else's doing.
-        if let client, 400..<500 ~= status.code { budgets?.chargeRefusal(to: client) }
+        if 400..<500 ~= status.code {
+            budgets?.chargeRefusal(isPaid: isCharged, to: client)
+        } else if isCharged {
+            budgets?.giveBack(to: client)
+        }
     }
 
     // MARK: What clients cost
 
-    /// The time that a client has to wait before anything more of it is looked at.
-    func delay(of client: IPAddress) -> Duration {
-        let delay = budgets?.delay(of: client) ?? .zero
-        if delay > .zero { counters.heldBack.increment() }
-        return delay
-    }
+    /// Lets the next request of a connection on, or not yet.
+    func admit(_ peer: IPAddress) -> ClientBudgets.Admission { budgets?.admit(peer) ?? .unlimited }
+
+    func giveBack(to peer: IPAddress) { budgets?.giveBack(to: peer) }
+
+    func noteHeldBack() { counters.heldBack.increment() }
 
     /// Answers a request in its turn. The connection of a client that owes too much is not read; one for whom a proxy
-    /// speaks is told instead.
-    private func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        guard let budgets, let client = budgets.client(of: request) else { return await handler(request) }
-        if client != request.peer, case let delay = budgets.delay(of: client), delay > .zero {
-            counters.heldBack.increment()
+    /// speaks is told instead, and so is one whose other requests, read at the same time, have cost too much meanwhile.
+    private func answer(_ request: HTTPRequest, isCharged: Bool) async -> HTTPResponse {
+        guard let budgets, let peer = request.peer, let client = budgets.client(of: request) else {
+            return await handler(request)
+        }
+        let proxy = client == peer ? nil : peer
+        if isCharged { budgets.giveBack(to: peer) }
+        let admission = isCharged || proxy != nil ? budgets.admit(client, through: proxy) : .unlimited
+        if case .wait(let delay) = admission {
+            noteHeldBack()
+            budgets.chargeRefusal(to: client, through: proxy)
             return .tooMany(retryAfter: delay)
         }
         let response = await handler(request)
-        switch response.proof {
-        case .given:
-            budgets.trust(client)
-            // A proxy that has brought something genuine is not held back for what else it brings.
-            if let peer = request.peer, peer != client { budgets.trust(peer) }
-        case .failed(let cost): budgets.chargeRefusal(after: cost, to: client)
-        case .none: if 400..<500 ~= response.status.code { budgets.chargeRefusal(to: client) }
-        }
+        settle(response, isPaid: admission == .charged, with: client, through: proxy, in: budgets)
         return response
+    }
+
+    private func settle(
+        _ response: HTTPResponse, isPaid: Bool, with client: IPAddress, through proxy: IPAddress?,
+        in budgets: ClientBudgets
+    ) {
+        switch response.proof {
+        case .failed(let cost): return budgets.chargeRefusal(after: cost, isPaid: isPaid, to: client, through: proxy)
+        case .none where 400..<500 ~= response.status.code:
+            return budgets.chargeRefusal(isPaid: isPaid, to: client, through: proxy)
+        case .given: budgets.trust(client, through: proxy)
+        case .none: break
+        }
+        if isPaid { budgets.giveBack(to: client, through: proxy) }
     }
 
     fileprivate func sendPiece(_ bytes: [UInt8], on id: UInt64) async throws {

@@ -4,6 +4,16 @@ struct WaitingList {
     private(set) var oldest: Connection?
     private weak var newest: Connection?
 
+    /// All of them, as they stand now.
+    var members: [Connection] {
+        var (all, next) = ([Connection](), oldest)
+        while let connection = next {
+            all.append(connection)
+            next = connection.newer
+        }
+        return all
+    }
+
     mutating func append(_ connection: Connection) {
         connection.older = newest
         newest?.newer = connection

@@ -70,7 +70,7 @@ import Testing
     func networks() throws {
         let budgets = ClientBudgets()
         let (one, two) = (try #require(IPAddress("2001:db8:1:2::1")), try #require(IPAddress("2001:db8:1:2:ff::9")))
-        budgets.charge(.seconds(1), to: one, at: start)
+        budgets.charge(.milliseconds(200), to: one, at: start)
         #expect(budgets.delay(of: two, at: start) > .zero)
         #expect(budgets.delay(of: try #require(IPAddress("2001:db8:1:3::1")), at: start) == .zero)
     }
@@ -88,5 +88,45 @@ import Testing
         let later = start.advanced(by: .seconds(10))
         budgets.charge(.seconds(1), to: stranger, at: later)
         #expect(budgets.delay(of: stranger, at: later) > .zero)
+    }
+
+    @Test("a request that is let on is charged for first, and what is not refused is given back")
+    func reservation() {
+        let budgets = ClientBudgets(costOfRefusal: .milliseconds(60))
+        #expect(budgets.admit(stranger, at: start) == .charged)
+        #expect(budgets.admit(stranger, at: start) == .charged)
+        #expect(budgets.admit(stranger, at: start) == .wait(.milliseconds(200)))
+        budgets.giveBack(to: stranger, at: start)
+        #expect(budgets.admit(stranger, at: start) == .charged)
+        budgets.trust(stranger, at: start)
+        #expect(budgets.admit(stranger, at: start) == .unlimited)
+    }
+
+    @Test("a proxy may bring five times what one client may cost, and any amount once it has brought something genuine")
+    func proxies() {
+        let budgets = ClientBudgets()
+        let proxy = IPAddress("10.0.0.7")!
+        for number in UInt8(0)..<6 {
+            let client = IPAddress(bytes: [203, 0, 113, number])!
+            #expect(budgets.delay(of: client, through: proxy, at: start) == .zero)
+            budgets.charge(ClientBudgets.credit, to: client, through: proxy, at: start)
+        }
+        #expect(budgets.delay(of: IPAddress("198.51.100.1")!, through: proxy, at: start) > .zero)
+        #expect(budgets.delay(of: proxy, at: start) > .zero, "its connections are not read either")
+        #expect(budgets.delay(of: IPAddress("198.51.100.1")!, at: start) == .zero)
+        budgets.trust(other, through: proxy, at: start)
+        #expect(budgets.delay(of: IPAddress("198.51.100.1")!, through: proxy, at: start) == .zero)
+    }
+
+    @Test("of version 6 all networks of 64 bits in one of 48 may cost together five times what one may")
+    func sites() throws {
+        let budgets = ClientBudgets()
+        for number in 0..<6 {
+            let client = try #require(IPAddress("2001:db8:1:\(number)::1"))
+            #expect(budgets.delay(of: client, at: start) == .zero)
+            budgets.charge(ClientBudgets.credit, to: client, at: start)
+        }
+        #expect(budgets.delay(of: try #require(IPAddress("2001:db8:1:ff::1")), at: start) > .zero)
+        #expect(budgets.delay(of: try #require(IPAddress("2001:db8:2:ff::1")), at: start) == .zero)
     }
 }

@@ -77,4 +77,98 @@ import Testing
             #expect(try await again.answer().status == 200)
         }
     }
+
+    @Test("however many connections a client has, no more of its rubbish is looked at than it may cost")
+    func manyConnections() async throws {
+        let (clock, looks) = (LedgerClock(), Lock(0))
+        let handler: HTTPHandler = { _ in
+            looks.withLock { $0 += 1 }
+            var response = HTTPResponse.text(.forbidden, "no")
+            response.proof = .failed(after: .milliseconds(50))
+            return response
+        }
+        try await withServer(budgets: ClientBudgets(clock: { clock.read() }), answering: handler) { server in
+            var strangers: [RawClient] = []
+            for _ in 1...200 { strangers.append(try server.connect(from: 2)) }
+            for stranger in strangers { await stranger.send(get("/rubbish")) }
+            // Its credit is two looks. Everybody else waits, or is told to, once.
+            try await eventually { server.count("held_back_total") == "198" }
+            #expect(looks.withLock { $0 } == 2)
+            for stranger in strangers { await stranger.close() }
+        }
+    }
+
+    @Test("of connections that were held back no more are looked at than their client may cost by then")
+    func manyLetOn() async throws {
+        let (clock, looks) = (LedgerClock(), Lock(0))
+        let handler: HTTPHandler = { _ in
+            looks.withLock { $0 += 1 }
+            var response = HTTPResponse.text(.forbidden, "no")
+            response.proof = .failed(after: .milliseconds(50))
+            return response
+        }
+        try await withServer(budgets: ClientBudgets(clock: { clock.read() }), answering: handler) { server in
+            let first = try server.connect(from: 2)
+            for _ in 1...2 { #expect(try await first.ask(get("/rubbish")).status == 403) }
+            var strangers: [RawClient] = []
+            for _ in 1...200 { strangers.append(try server.connect(from: 2)) }
+            for stranger in strangers { await stranger.send(get("/rubbish")) }
+            try await eventually { server.count("held_back_total") == "200" }
+            // In a second a tenth of it has been paid off: two looks more. The others are told that it is too much.
+            clock.advance(by: .seconds(1))
+            try await eventually { server.count("held_back_total") == "398" }
+            #expect(looks.withLock { $0 } == 4)
+            for stranger in strangers { await stranger.close() }
+        }
+    }
+
+    @Test("a connection that is held back is counted once, however often it is looked at")
+    func countedOnce() async throws {
+        let clock = LedgerClock()
+        try await withServer(budgets: ClientBudgets(clock: { clock.read() }), answering: Self.door) { server in
+            let stranger = try server.connect(from: 2)
+            #expect(try await stranger.ask(get("/rubbish")).status == 403)
+            await stranger.send(get("/rubbish"))
+            try await eventually { server.count("held_back_total") == "1" }
+            let before = clock.reads
+            try await eventually { clock.reads > before + 3 }
+            #expect(server.count("held_back_total") == "1")
+        }
+    }
+
+    @Test("what is not refused costs its client nothing, however much of it there is")
+    func givenBack() async throws {
+        let budgets = ClientBudgets(costOfRefusal: .milliseconds(40), clock: LedgerClock().read)
+        try await withServer(budgets: budgets) { server in
+            let client = try server.connect(from: 2)
+            for _ in 1...10 { #expect(try await client.ask(get()).status == 200) }
+            // Connections that say nothing cost nothing either.
+            for _ in 1...10 { _ = try server.connect(from: 2) }
+            #expect(try await client.ask(get()).status == 200)
+            #expect(server.count("held_back_total") == "0")
+        }
+    }
+
+    @Test("a neighbour that is taken for a proxy does not get round its budget with addresses that it made up")
+    func madeUpAddresses() async throws {
+        let (clock, looks) = (LedgerClock(), Lock(0))
+        let handler: HTTPHandler = { _ in
+            looks.withLock { $0 += 1 }
+            var response = HTTPResponse.text(.forbidden, "no")
+            response.proof = .failed(after: .milliseconds(100))
+            return response
+        }
+        try await withServer(budgets: ClientBudgets(clock: { clock.read() }), answering: handler) { server in
+            var neighbours: [RawClient] = []
+            for number in 1...60 {
+                let neighbour = try server.connect(from: 2)
+                await neighbour.send(get("/", "X-Forwarded-For: 203.0.113.\(number)"))
+                neighbours.append(neighbour)
+            }
+            try await eventually { server.count("held_back_total") == "55" }
+            // Five clients' worth of credit.
+            #expect(looks.withLock { $0 } == 5)
+            #expect(try await server.ask(get()).status == 403, "another neighbour is not held back for it")
+        }
+    }
 }

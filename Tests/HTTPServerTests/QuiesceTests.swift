@@ -42,6 +42,31 @@ import Testing
         }
     }
 
+    @Test("who is held back is told to come again, and who is held back and has asked for nothing is closed")
+    func heldBack() async throws {
+        let (clock, refuse): (LedgerClock, HTTPHandler) = (
+            LedgerClock(),
+            { _ in
+                var response = HTTPResponse.text(.forbidden, "no")
+                response.proof = .failed(after: .milliseconds(500))
+                return response
+            }
+        )
+        try await withServer(budgets: ClientBudgets(clock: { clock.read() }), answering: refuse) { server in
+            let (stranger, silent) = (try server.connect(from: 2), try server.connect(from: 2))
+            #expect(try await stranger.ask(get()).status == 403)
+            await stranger.send(get())
+            try await eventually { server.count("held_back_total") == "1" }
+            async let quiesced: Void = server.listener.quiesce(by: .now.advanced(by: .seconds(30)))
+            let answer = try await stranger.answer()
+            #expect(answer.status == 503)
+            #expect(answer["connection"] == "close")
+            #expect(await silent.isClosed())
+            await stranger.close()
+            await quiesced
+        }
+    }
+
     @Test("whatever is left at the deadline is closed")
     func deadline() async throws {
         let never = Signpost()

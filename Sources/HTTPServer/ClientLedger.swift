@@ -1,0 +1,115 @@
+import HTTP
+import System
+
+/// The accounts of those who may cost us something: how much each owes, and who is trusted.
+struct ClientLedger {
+    private var accounts: [Holder: Account] = [:]
+    /// When those who owe nothing were last looked for.
+    private var swept = MonotonicTime.now
+
+    private struct Account {
+        /// The debt for what it sent itself, at the time `at`.
+        var own = Duration.zero
+        /// The debt for what it brought, in terms of a single client's.
+        var others = Duration.zero
+        var at: MonotonicTime
+        var trustedUntil: MonotonicTime?
+
+        mutating func melt(until now: MonotonicTime) {
+            let paid = max(.zero, now.since(at)) / ClientBudgets.share
+            own = max(.zero, own - paid)
+            others = max(.zero, others - paid)
+            at = now
+        }
+
+        func isTrusted(at now: MonotonicTime) -> Bool { trustedUntil.map { $0 > now } ?? false }
+
+        func melted(until now: MonotonicTime) -> Account {
+            var account = self
+            account.melt(until: now)
+            return account
+        }
+
+        func isIdle(at now: MonotonicTime) -> Bool {
+            let rest = melted(until: now)
+            return rest.own == .zero && rest.others == .zero && !isTrusted(at: now)
+        }
+    }
+
+    func trusts(_ debtors: Debtors, at now: MonotonicTime) -> Bool {
+        accounts[debtors.client]?.isTrusted(at: now) ?? false
+    }
+
+    /// The most that one of them owes. A proxy that is trusted does not count.
+    func debt(of debtors: Debtors, at now: MonotonicTime) -> Duration {
+        var most = Duration.zero
+        if let client = accounts[debtors.client]?.melted(until: now) { most = max(client.own, client.others) }
+        if let network = debtors.network, let account = accounts[network]?.melted(until: now) {
+            most = max(most, account.others)
+        }
+        if let proxy = debtors.proxy, let account = accounts[proxy], !account.isTrusted(at: now) {
+            most = max(most, account.melted(until: now).others)
+        }
+        return most
+    }
+
+    mutating func change(_ debtors: Debtors, by cost: Duration, at now: MonotonicTime) {
+        func changed(_ debt: Duration, by cost: Duration) -> Duration {
+            min(max(.zero, debt + cost), ClientBudgets.mostDebt)
+        }
+        change(debtors.client, at: now) { $0.own = changed($0.own, by: cost) }
+        for bringer in [debtors.network, debtors.proxy] {
+            guard let bringer else { continue }
+            change(bringer, at: now) { $0.others = changed($0.others, by: cost / ClientBudgets.brought) }
+        }
+    }
+
+    mutating func trust(_ debtors: Debtors, until end: MonotonicTime, at now: MonotonicTime) {
+        change(debtors.client, at: now) { $0.trustedUntil = end }
+        if let proxy = debtors.proxy { change(proxy, at: now) { $0.trustedUntil = end } }
+    }
+
+    /// Where there are too many accounts and all of them owe something, who comes new is not counted.
+    private mutating func change(_ holder: Holder, at now: MonotonicTime, _ change: (inout Account) -> Void) {
+        if accounts.count >= ClientBudgets.mostAccounts, accounts[holder] == nil {
+            // It takes a millisecond, which a stranger with many addresses must not have us spend at will.
+            guard now.since(swept) >= .seconds(1) else { return }
+            swept = now
+            accounts = accounts.filter { !$0.value.isIdle(at: now) }
+            guard accounts.count < ClientBudgets.mostAccounts else { return }
+        }
+        func settle(_ account: inout Account) {
+            account.melt(until: now)
+            change(&account)
+        }
+        settle(&accounts[holder, default: Account(at: now)])
+    }
+}
+
+/// Those who pay for a request: the client, and whoever brings it along with others'.
+struct Debtors {
+    let client: Holder
+    /// The 48 bits of its network that a site of version 6 is given, of which it makes up the rest.
+    let network: Holder?
+    let proxy: Holder?
+
+    init(_ address: IPAddress, through bringer: IPAddress?) {
+        client = Holder(address, bits: 64)
+        network = address.bytes.count == 16 ? Holder(address, bits: 48) : nil
+        proxy = bringer.map { Holder($0, bits: 64) }
+    }
+}
+
+/// Whose account it is: an address of version 4, or a network, which is what a client of version 6 has.
+struct Holder: Hashable {
+    private let bits: UInt8
+    private let bytes: UInt64
+
+    init(_ address: IPAddress, bits: UInt8) {
+        let isOld = address.bytes.count == 4
+        self.bits = isOld ? 32 : bits
+        var bytes: UInt64 = 0
+        for byte in address.bytes.prefix(isOld ? 4 : Int(bits / 8)) { bytes = bytes << 8 | UInt64(byte) }
+        self.bytes = bytes
+    }
+}
