@@ -54,14 +54,22 @@ package final class ClientBudgets: Sendable {
     package func admit(
         _ client: IPAddress, through proxy: IPAddress? = nil, at time: MonotonicTime? = nil
     ) -> Admission {
-        let (now, debtors) = (time ?? clock(), Debtors(client, through: proxy))
+        let (now, everybody) = (time ?? clock(), Debtors(client, through: proxy))
         return ledger.withLock { ledger in
-            guard !ledger.trusts(debtors, at: now), !addresses.isKnown(client) else { return .unlimited }
+            guard !ledger.trusts(everybody, at: now), let debtors = debtors(client, through: proxy) else {
+                return .unlimited
+            }
             let debt = ledger.debt(of: debtors, at: now)
             guard debt <= ClientBudgets.credit else { return .wait(ClientBudgets.delay(owing: debt)) }
             ledger.change(debtors, by: costOfRefusal, at: now)
             return .charged
         }
+    }
+
+    /// Who pays for a request: whoever brings it pays for a known client's as well, whose name anybody may take.
+    private func debtors(_ client: IPAddress, through proxy: IPAddress?) -> Debtors? {
+        guard addresses.isKnown(client) else { return Debtors(client, through: proxy) }
+        return proxy.map { Debtors(nil, through: $0) }
     }
 
     /// Takes back what a request that was let on has been charged.
@@ -80,8 +88,8 @@ package final class ClientBudgets: Sendable {
     package func charge(
         _ cost: Duration, to client: IPAddress, through proxy: IPAddress? = nil, at time: MonotonicTime? = nil
     ) {
-        guard cost > .zero, !addresses.isKnown(client) else { return }
-        let (now, debtors) = (time ?? clock(), Debtors(client, through: proxy))
+        guard cost > .zero, let debtors = debtors(client, through: proxy) else { return }
+        let now = time ?? clock()
         ledger.withLock { $0.change(debtors, by: cost, at: now) }
     }
 
@@ -89,10 +97,9 @@ package final class ClientBudgets: Sendable {
     package func delay(
         of client: IPAddress, through proxy: IPAddress? = nil, at time: MonotonicTime? = nil
     ) -> Duration {
-        let (now, debtors) = (time ?? clock(), Debtors(client, through: proxy))
-        return ledger.withLock { ledger in
-            ledger.trusts(debtors, at: now) ? .zero : ClientBudgets.delay(owing: ledger.debt(of: debtors, at: now))
-        }
+        guard let debtors = debtors(client, through: proxy) else { return .zero }
+        let now = time ?? clock()
+        return ledger.withLock { ClientBudgets.delay(owing: $0.debt(of: debtors, at: now)) }
     }
 
     private static func delay(owing debt: Duration) -> Duration { max(.zero, debt - credit) * share }

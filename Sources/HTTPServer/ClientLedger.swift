@@ -36,16 +36,24 @@ struct ClientLedger {
         }
     }
 
+    /// Whether nobody has to pay.
     func trusts(_ debtors: Debtors, at now: MonotonicTime) -> Bool {
-        accounts[debtors.client]?.isTrusted(at: now) ?? false
+        trusts(debtors.client, at: now) && trusts(debtors.proxy, at: now)
     }
 
-    /// The most that one of them owes. A proxy that is trusted does not count.
+    private func trusts(_ holder: Holder?, at now: MonotonicTime) -> Bool {
+        guard let holder else { return true }
+        return accounts[holder]?.isTrusted(at: now) ?? false
+    }
+
+    /// The most that one of them owes who is not trusted.
     func debt(of debtors: Debtors, at now: MonotonicTime) -> Duration {
         var most = Duration.zero
-        if let client = accounts[debtors.client]?.melted(until: now) { most = max(client.own, client.others) }
-        if let network = debtors.network, let account = accounts[network]?.melted(until: now) {
-            most = max(most, account.others)
+        if let client = debtors.client, !trusts(client, at: now) {
+            if let account = accounts[client]?.melted(until: now) { most = max(account.own, account.others) }
+            if let network = debtors.network, let account = accounts[network]?.melted(until: now) {
+                most = max(most, account.others)
+            }
         }
         if let proxy = debtors.proxy, let account = accounts[proxy], !account.isTrusted(at: now) {
             most = max(most, account.melted(until: now).others)
@@ -57,7 +65,7 @@ struct ClientLedger {
         func changed(_ debt: Duration, by cost: Duration) -> Duration {
             min(max(.zero, debt + cost), ClientBudgets.mostDebt)
         }
-        change(debtors.client, at: now) { $0.own = changed($0.own, by: cost) }
+        if let client = debtors.client { change(client, at: now) { $0.own = changed($0.own, by: cost) } }
         for bringer in [debtors.network, debtors.proxy] {
             guard let bringer else { continue }
             change(bringer, at: now) { $0.others = changed($0.others, by: cost / ClientBudgets.brought) }
@@ -65,8 +73,9 @@ struct ClientLedger {
     }
 
     mutating func trust(_ debtors: Debtors, until end: MonotonicTime, at now: MonotonicTime) {
-        change(debtors.client, at: now) { $0.trustedUntil = end }
-        if let proxy = debtors.proxy { change(proxy, at: now) { $0.trustedUntil = end } }
+        for holder in [debtors.client, debtors.proxy] {
+            if let holder { change(holder, at: now) { $0.trustedUntil = end } }
+        }
     }
 
     /// Where there are too many accounts and all of them owe something, who comes new is not counted.
@@ -88,14 +97,15 @@ struct ClientLedger {
 
 /// Those who pay for a request: the client, and whoever brings it along with others'.
 struct Debtors {
-    let client: Holder
+    /// nil for one that never pays.
+    let client: Holder?
     /// The 48 bits of its network that a site of version 6 is given, of which it makes up the rest.
     let network: Holder?
     let proxy: Holder?
 
-    init(_ address: IPAddress, through bringer: IPAddress?) {
-        client = Holder(address, bits: 64)
-        network = address.bytes.count == 16 ? Holder(address, bits: 48) : nil
+    init(_ address: IPAddress?, through bringer: IPAddress?) {
+        client = address.map { Holder($0, bits: 64) }
+        network = address.flatMap { $0.bytes.count == 16 ? Holder($0, bits: 48) : nil }
         proxy = bringer.map { Holder($0, bits: 64) }
     }
 }

@@ -24,7 +24,8 @@ struct HTTPCounters: Sendable {
         memoryRefusals = counter(
             "memory_refusals_total", "Requests answered 503 because those of all clients together were too large")
         heldBack = counter(
-            "held_back_total", "Times a client had to wait because it had cost too much before it proved anything")
+            "held_back_total",
+            "Connections held back and requests answered 429 because too much was spent before anything was proved")
         lateAnswers = counter("late_answers_total", "Requests answered 503 because the handler took too long")
         answers = (1...5).map { counter("answers_total", "Answers by class of status", ",status=\"\($0)xx\"") }
     }

@@ -118,6 +118,21 @@ import Testing
         #expect(budgets.delay(of: IPAddress("198.51.100.1")!, through: proxy, at: start) == .zero)
     }
 
+    @Test("with the name of a client that is trusted or known a neighbour does not get round its budget either")
+    func borrowedNames() throws {
+        let known = try #require(IPNetwork("198.51.100.0/24"))
+        let budgets = ClientBudgets(ClientAddresses(known: [known]))
+        let (neighbour, proxy) = (IPAddress("10.0.0.7")!, IPAddress("10.0.0.1")!)
+        budgets.trust(stranger, through: proxy, at: start)
+        for name in [stranger, IPAddress("198.51.100.1")!] {
+            for _ in 1...6 { budgets.charge(ClientBudgets.credit, to: name, through: neighbour, at: start) }
+            #expect(budgets.delay(of: name, through: neighbour, at: start) > .zero)
+            #expect(budgets.delay(of: name, through: proxy, at: start) == .zero)
+            #expect(budgets.delay(of: name, at: start) == .zero)
+        }
+        #expect(budgets.admit(stranger, through: proxy, at: start) == .unlimited)
+    }
+
     @Test("of version 6 all networks of 64 bits in one of 48 may cost together five times what one may")
     func sites() throws {
         let budgets = ClientBudgets()
