@@ -8,7 +8,12 @@ internal import CLinux
     private let gathered: UnsafeMutablePointer<pthread_cond_t>
     private var wanted = Int.max
     private let capacity: Int
-    private var elements: [Element] = []
+    /// Those that wait, behind the places of those that were taken: to take one moves none of the others. A place that was
+    /// taken holds nothing, so that what was handed out is not kept alive here.
+    private var elements: [Element?] = []
+    /// Where the first stands that waits.
+    private var head = 0
+    private var waiting: Int { elements.count - head }
     private var isClosed = false
 
     /// A queue that refuses what comes when `capacity` elements wait already.
@@ -45,10 +50,10 @@ internal import CLinux
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
         if isClosed { return .closed }
-        if elements.count >= capacity { return .full }
+        if waiting >= capacity { return .full }
         elements.append(element)
         unsafe pthread_cond_signal(condition)
-        if elements.count >= wanted { unsafe pthread_cond_signal(gathered) }
+        if waiting >= wanted { unsafe pthread_cond_signal(gathered) }
         return .accepted
     }
 
@@ -58,7 +63,7 @@ internal import CLinux
         let until = limit.map { MonotonicTime.now.advanced(by: $0) }
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
-        while elements.isEmpty && !isClosed {
+        while waiting == 0 && !isClosed {
             guard let until else {
                 unsafe pthread_cond_wait(condition, mutex)
                 continue
@@ -66,14 +71,26 @@ internal import CLinux
             var moment = until.timespec
             if unsafe pthread_cond_timedwait(condition, mutex, &moment) == ETIMEDOUT { break }
         }
-        if elements.count <= max {
-            let all = elements
+        return take(min(max, waiting))
+    }
+
+    /// Hands out the first, and closes the gap before the rest when it is longer than they are: each element moves once for
+    /// each that was taken, at most.
+    private func take(_ count: Int) -> [Element] {
+        let places = head..<head + count
+        let taken = elements[places].compactMap(\.self)
+        if count == waiting {
             elements = []
-            return all
+            head = 0
+            return taken
         }
-        let some = Array(elements.prefix(max))
-        elements.removeFirst(max)
-        return some
+        for place in places { elements[place] = nil }
+        head = places.upperBound
+        if head > elements.count / 2 {
+            elements.removeFirst(head)
+            head = 0
+        }
+        return taken
     }
 
     /// Sleeps until `count` elements wait or the queue is full or closed, `limit` at most. What comes before that wakes
@@ -84,7 +101,7 @@ internal import CLinux
         defer { unsafe pthread_mutex_unlock(mutex) }
         wanted = min(count, capacity)
         defer { wanted = .max }
-        while elements.count < wanted && !isClosed {
+        while waiting < wanted && !isClosed {
             if unsafe pthread_cond_timedwait(gathered, mutex, &moment) == ETIMEDOUT { return }
         }
     }
@@ -101,7 +118,7 @@ internal import CLinux
     package var count: Int {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
-        return elements.count
+        return waiting
     }
 
     package var hasClosed: Bool {

@@ -83,4 +83,30 @@ import Testing
         for thread in threads { thread.join() }
         #expect(all.sorted { $0.lexicographicallyPrecedes($1) } == [[1], [2], [3], [4]])
     }
+
+    @Test("200,000 elements that wait come out one at a time, in order, within 20 s", .timeLimit(.minutes(2)))
+    func manyWait() {
+        let count = 200_000
+        let queue = BlockingQueue<Int>(capacity: count)
+        for number in 0..<count { _ = queue.push(number) }
+        let start = MonotonicTime.now
+        for number in 0..<count where queue.pop(max: 1) != [number] { Issue.record("\(number) is not the next") }
+        #expect(queue.count == 0)
+        #expect(MonotonicTime.now < start.advanced(by: .seconds(20)))
+    }
+
+    @Test("what was taken is not kept while others wait behind it")
+    func releases() {
+        final class Token: Sendable {}
+        let queue = BlockingQueue<Token>(capacity: 10)
+        weak var first: Token?
+        do {
+            let token = Token()
+            first = token
+            _ = queue.push(token)
+        }
+        for _ in 1...5 { _ = queue.push(Token()) }
+        _ = queue.pop(max: 1)
+        #expect(first == nil)
+    }
 }
