@@ -50,7 +50,7 @@ struct StoreCalls {
                 digest: (0..<16).map { _ in UInt8.random(in: 0...255) }),
             conversation: ConversationKey(app: apps[StoredJobs.app(of: conversation, among: apps.count)], user: user),
             .job(
-                JobWish(
+                JobRequest(
                     AcceptedMessage(
                         text: Traffic.text, messageID: "\(now.milliseconds << 20)", sentAt: now,
                         replyAddress: .user(user)),

@@ -8,8 +8,8 @@ struct MessageColumns: Sendable {
 
     /// Nil for what becomes no job.
     init?(of submission: Submission) {
-        guard case .job(let wish) = submission.wish else { return nil }
-        self.init(wish.message)
+        guard case .job(let request) = submission.request else { return nil }
+        self.init(request.message)
     }
 
     init(_ message: AcceptedMessage) {

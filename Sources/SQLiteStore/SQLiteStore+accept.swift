@@ -25,91 +25,51 @@ extension SQLiteStore.WriterState {
         guard try claimKey(submission.key, for: .job(job), at: now, in: db) else {
             return try firstEffect(of: submission.key, in: db)
         }
-        let place = try place(of: submission.conversation, in: db)
-        switch submission.wish {
-        case .job(let wish):
-            guard let columns else { preconditionFailure("a message has columns") }
-            let effect = try take(wish, columns, of: submission.conversation.user, as: job, in: place, at: now, db)
-            if effect != .job(job) { try setEffect(effect, of: submission.key, in: db) }
-            return Acceptance(effect)
-        case .command(let wish):
-            try carryOut(wish, in: place, at: now, db)
-            try setEffect(.command(wish.command.name), of: submission.key, in: db)
-            return Acceptance(.command(wish.command.name))
+        var conversation = try conversation(submission.conversation, at: now, db)
+        let effect = try effect(of: submission, as: job, in: &conversation, db)
+        try apply(&conversation, bringing: columns, db)
+        if effect != .job(job) { try setEffect(effect, of: submission.key, in: db) }
+        return Acceptance(effect)
+    }
+
+    private mutating func effect(
+        of submission: Submission, as job: JobID, in conversation: inout StoredConversation,
+        _ db: borrowing Connection
+    ) throws -> Effect {
+        switch submission.request {
+        case .job(let request):
+            return try take(request, of: submission.conversation.user, as: job, in: &conversation, db)
+        case .command(let request):
+            try carryOut(request, in: &conversation, db)
+            return .command(request.command.name)
         case .click(let click):
-            let effect = try answer(click, in: place, at: now, db)
-            try setEffect(effect, of: submission.key, in: db)
-            return Acceptance(effect)
+            conversation.machine.learn(
+                questions: try KnownQuestion.read(click.question, in: conversation.row, db).map { [$0] } ?? [])
+            return conversation.machine.click(click)
         case .notice(let notice):
-            try say(notice, in: place, at: now, db)
-            try setEffect(.notice(notice.kind), of: submission.key, in: db)
-            return Acceptance(.notice(notice.kind))
+            try conversation.learnHeard(notice.kind, db)
+            return conversation.machine.notice(notice)
         }
     }
 
     /// What a message comes to that is to be answered.
     private mutating func take(
-        _ wish: JobWish, _ columns: MessageColumns, of user: UserID?, as job: JobID, in place: ConversationPlace,
-        at now: Timestamp, _ db: borrowing Connection
+        _ request: JobRequest, of user: UserID?, as job: JobID, in conversation: inout StoredConversation,
+        _ db: borrowing Connection
     ) throws -> Effect {
-        if let user, wish.message.media.isEmpty,
-            let answer = try answer(with: wish.message.text, from: user, in: place.conversation, at: now, db)
-        {
-            return answer
+        if let user, request.message.media.isEmpty, mayHaveQuestions {
+            conversation.machine.learn(questions: try KnownQuestion.open(in: conversation.row, db))
+            if let answer = conversation.machine.answer(request.message.text, from: user) { return answer }
         }
-        if let limit = wish.messagesPerMinute, !arrivals.admit(place.conversation, at: now, perMinute: limit) {
-            return try refuse(wish, in: place, at: now, db)
+        let isTooFast = request.messagesPerMinute.map {
+            !arrivals.admit(conversation.row, at: conversation.machine.now, perMinute: $0)
         }
-        let window = wish.mergeWindow
-        let wasIdle = try db.run(
-            "INSERT INTO queue (conv, app, turn, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-            place.conversation, place.app, window > .zero ? 2 : 1, now.advanced(by: window))
-        if wasIdle == 0 {
-            if wish.whileBusy == .interrupt { try supersedeRunning(in: place, at: now, db) }
-            if let joined = try jobToJoin(in: place, wish, at: now, db) {
-                guard try append(columns, to: joined, at: now, in: db) else {
-                    return try refuse(wish, in: place, at: now, db)
-                }
-                return .appended(joined)
-            }
-            if try isFull(place.conversation, in: db) { return try refuse(wish, in: place, at: now, db) }
+        try conversation.learn(for: request, db)
+        if isTooFast == true || conversation.machine.refuses(request) {
+            try conversation.learnHeard(request.refusal.kind, db)
         }
-        try insert(job, place, columns, in: db)
-        return .job(job)
-    }
-
-    private func insert(
-        _ job: JobID, _ place: ConversationPlace, _ columns: MessageColumns, in db: borrowing Connection
-    ) throws {
-        try db.run(
-            "INSERT INTO jobs (job, conv, state, epoch) VALUES (?1, ?2, 'ready', ?3)", job.number, place.conversation,
-            place.epoch)
-        try db.run(
-            "INSERT INTO messages (job, n, body, reply_address) VALUES (?1, 1, ?2, ?3)",
-            job.number, columns.body, columns.replyAddress)
-    }
-
-    // MARK: Too much
-
-    func isFull(_ conversation: Int64, in db: borrowing Connection) throws -> Bool {
-        // The job that runs does not wait; that one does is known by the conversation's turn.
-        let waiting = try db.first(
-            """
-            SELECT (SELECT count(*) FROM (
-                SELECT 1 FROM jobs INDEXED BY jobs_open
-                WHERE conv = ?1 AND ended_at IS NULL LIMIT ?2)) - (turn = 3)
-            FROM queue WHERE conv = ?1
-            """, conversation, Submission.maxWaiting + 1
-        ) { $0.int(0) }
-        return (waiting ?? 0) >= Submission.maxWaiting
-    }
-
-    /// Acknowledged and not queued.
-    private mutating func refuse(
-        _ wish: JobWish, in place: ConversationPlace, at now: Timestamp, _ db: borrowing Connection
-    ) throws -> Effect {
-        try say(wish.refusal, in: place, at: now, db)
-        return .notice(wish.refusal.kind)
+        return isTooFast == true
+            ? conversation.machine.refuse(request) : conversation.machine.accept(request, as: job)
     }
 }
 
@@ -141,6 +101,8 @@ extension SQLiteStore.WriterState {
 }
 
 extension Effect {
+    /// The number that rows have: 0 to 9 the effect itself, from 10 on a kind of notice, from 100 on a command. None is ever
+    /// given another meaning.
     fileprivate var code: Int64 {
         switch self {
         case .nothing: 0
@@ -148,7 +110,7 @@ extension Effect {
         case .appended: 2
         case .answer: 3
         case .notice(let kind): 10 + kind.rawValue
-        case .command(let name): 100 + Int64(ChatCommand.Name.allCases.firstIndex(of: name) ?? 0)
+        case .command(let name): 100 + name.code
         }
     }
 
@@ -169,11 +131,25 @@ extension Effect {
         case (2, let number?): self = .appended(JobID(number))
         case (3, let number?): self = .answer(QuestionID(number))
         case (100..., _):
-            guard ChatCommand.Name.allCases.indices.contains(Int(code) - 100) else { return nil }
-            self = .command(ChatCommand.Name.allCases[Int(code) - 100])
+            guard let name = ChatCommand.Name.allCases.first(where: { $0.code == code - 100 }) else { return nil }
+            self = .command(name)
         default:
             guard let kind = Notice.Kind(rawValue: code - 10) else { return nil }
             self = .notice(kind)
+        }
+    }
+}
+
+extension ChatCommand.Name {
+    /// The number that rows know it by, whatever else is added or reordered.
+    fileprivate var code: Int64 {
+        switch self {
+        case .new: 0
+        case .stop: 1
+        case .status: 2
+        case .queue: 3
+        case .help: 4
+        case .retry: 5
         }
     }
 }

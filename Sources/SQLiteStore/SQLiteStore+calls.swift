@@ -7,12 +7,14 @@ extension SQLiteStore {
     package func admit(
         _ digest: TokenDigest, for scope: CallScope, to lease: Lease, at now: Timestamp
     ) async throws -> Bool {
-        try await database.write { db in
-            guard try heldConversation(of: lease, db) != nil else { return false }
-            try db.run(
-                "INSERT INTO call_tokens (job, digest, scope) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                lease.job.number, digest.bytes, scope.rawValue)
-            return true
+        try await database.write { [state] db in
+            try state.withLock { state in
+                guard try state.conversation(heldBy: lease, at: now, db) != nil else { return false }
+                try db.run(
+                    "INSERT INTO call_tokens (job, digest, scope) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                    lease.job.number, digest.bytes, scope.rawValue)
+                return true
+            }
         }
     }
 

@@ -8,11 +8,11 @@ extension SQLiteStore {
     package func claim(for owner: String, within rules: ClaimRules, at now: Timestamp) async throws -> [ClaimedJob] {
         try await database.write { [state, recovery] db in
             try state.withLock { state in
-                try promoteDue(in: db, at: now)
+                try state.makeReadyWhatIsDue(at: now, in: db)
                 var rules = rules
                 var jobs: [ClaimedJob] = []
-                while rules.limit > 0, let turn = try state.nextTurn(within: rules, in: db) {
-                    guard let job = try state.take(turn, for: owner, within: rules, recovery, at: now, in: db)
+                while rules.limit > 0, let place = try state.nextPlace(within: rules, in: db) {
+                    guard let job = try state.take(place, for: owner, within: rules, recovery, at: now, in: db)
                     else { continue }
                     rules.note(job)
                     jobs.append(job)
@@ -44,75 +44,52 @@ extension SQLiteStore {
     }
 }
 
-/// What is due by now becomes ready: conversations, and the jobs in them that waited for their next try.
-private func promoteDue(in db: borrowing Connection, at now: Timestamp) throws {
-    let due = try db.all(
-        "SELECT conv FROM queue INDEXED BY queue_due WHERE turn = 2 AND at <= ?1 ORDER BY at LIMIT 200", now
-    ) { $0.int64(0) }
-    for conversation in due {
-        try db.run("UPDATE queue SET turn = 1 WHERE conv = ?1", conversation)
-        let job = try db.first(
-            """
-            UPDATE jobs INDEXED BY jobs_open SET state = 'ready', due_at = NULL
-            WHERE conv = ?1 AND ended_at IS NULL AND state = 'waiting' AND due_at <= ?2
-            RETURNING job
-            """, conversation, now
-        ) { JobID($0.int64(0)) }
-        if let job { try note(job, "ready", "its next try is due", at: now, in: db) }
-    }
-}
-
 extension SQLiteStore.WriterState {
-    fileprivate mutating func nextTurn(within rules: ClaimRules, in db: borrowing Connection) throws -> ReadyTurn? {
-        var turns = workTurns
-        defer { workTurns = turns }
-        return try turns.next(in: db) { rules.admits(try appKey($0, in: db)) }
+    /// Makes ready what is due by now: conversations, and the jobs in them that waited for their next try.
+    fileprivate mutating func makeReadyWhatIsDue(at now: Timestamp, in db: borrowing Connection) throws {
+        let due = try db.all(
+            "SELECT conv FROM queue INDEXED BY queue_due WHERE turn = 2 AND at <= ?1 ORDER BY at LIMIT 200", now
+        ) { $0.int64(0) }
+        for row in due {
+            var conversation = try conversation(row, at: now, db)
+            conversation.machine.learn(jobs: try OpenJob.all(of: row, atMost: 1, db))
+            conversation.machine.comeDue()
+            try apply(&conversation, db)
+        }
+    }
+
+    fileprivate mutating func nextPlace(within rules: ClaimRules, in db: borrowing Connection) throws -> ReadyPlace? {
+        var rotation = queueRotation
+        defer { queueRotation = rotation }
+        return try rotation.next(in: db) { rules.admits(try appKey($0, in: db)) }
     }
 
     /// Leases the conversation's first open job. One that cannot be read fails, and its conversation goes on.
     fileprivate mutating func take(
-        _ turn: ReadyTurn, for owner: String, within rules: ClaimRules, _ recovery: CrashRecovery, at now: Timestamp,
+        _ ready: ReadyPlace, for owner: String, within rules: ClaimRules, _ recovery: CrashRecovery, at now: Timestamp,
         in db: borrowing Connection
     ) throws -> ClaimedJob? {
-        guard let first = try OpenJob.first(of: turn.conversation, in: db) else {
-            // Nothing to run: the row is a leftover, and without it the next message makes a right one.
-            try db.run("DELETE FROM queue WHERE conv = ?1", turn.conversation)
-            return nil
-        }
-        if let later = postponement(of: first, within: rules, at: now) {
-            try db.run("UPDATE queue SET turn = 2, at = ?2 WHERE conv = ?1", turn.conversation, later)
-            return nil
-        }
-        let leased = try db.first(
-            """
-            UPDATE jobs SET state = 'running', attempt = attempt + 1, lease = lease + 1, owner = ?2, lease_until = ?3
-            WHERE job = ?1 AND state = 'ready' RETURNING lease, attempt, epoch
-            """, first.id.number, owner, now.advanced(by: rules.lease)
-        ) { (lease: $0.int64(0), attempt: $0.int(1), epoch: $0.int64(2)) }
-        try db.run("UPDATE queue SET turn = 3 WHERE conv = ?1", turn.conversation)
-        guard let leased else { return nil }
-        try note(first.id, "running", nil, at: now, in: db)
-        let conversation = try conversationKey(turn.conversation, app: turn.app, in: db)
+        var conversation = StoredConversation(
+            row: ready.conversation, app: ready.app,
+            machine: ConversationMachine(
+                at: now, identifiers, place: .ready(since: ready.since),
+                jobs: try OpenJob.all(of: ready.conversation, atMost: 1, db)))
+        let claim = conversation.machine.claim(for: owner, lasting: rules.lease, takesSuspect: rules.takesSuspect)
+        try apply(&conversation, db)
+        guard case .leased(let job) = claim else { return nil }
+        let key = try conversationKey(ready.conversation, app: ready.app, in: db)
         do {
-            guard let conversation else { throw UnreadableRow(table: "conversations", id: "\(turn.conversation)") }
+            guard let key else { throw UnreadableRow(table: "conversations", id: "\(ready.conversation)") }
             return ClaimedJob(
-                lease: Lease(job: first.id, number: leased.lease), conversation: conversation, epoch: leased.epoch,
-                attempt: leased.attempt, crashes: first.crashes, messages: try messages(of: first.id, in: db))
+                lease: Lease(job: job.id, number: job.lease), conversation: key, epoch: job.epoch,
+                attempt: job.attempt, crashes: job.crashes, messages: try messages(of: job.id, in: db))
         } catch let unreadable as UnreadableRow {
-            report(unreadable, first.id.description)
-            let apology = recovery.apology(of: conversation?.app, to: conversation?.user.map(ReplyAddress.user))
-            try end(
-                first.id, in: turn.conversation,
-                as: Settlement(.failed, reason: unreadable.description, parts: apology), cancelledFor: nil, at: now, db)
+            report(unreadable, job.id.description)
+            let apology = recovery.apology(of: key?.app, to: key?.user.map(ReplyAddress.user))
+            let failure = Settlement(.failed, reason: unreadable.description, parts: apology)
+            _ = try settle(Lease(job: job.id, number: job.lease), as: failure, at: now, in: db)
             return nil
         }
-    }
-
-    /// Until when a job is put off that is not to run now.
-    private func postponement(of job: OpenJob, within rules: ClaimRules, at now: Timestamp) -> Timestamp? {
-        if job.state == .waiting { return job.due ?? now }
-        if job.crashes >= ClaimRules.suspectCrashes, !rules.takesSuspect { return now.advanced(by: .seconds(1)) }
-        return nil
     }
 
     private func messages(of job: JobID, in db: borrowing Connection) throws -> [AcceptedMessage] {
@@ -142,13 +119,4 @@ extension SQLiteStore.WriterState {
         if let key = keys[app] { return key }
         return try db.first("SELECT key FROM apps WHERE app = ?1", app) { $0.text(0) }.flatMap(AppKey.init)
     }
-}
-
-/// Adds a line to a job's time line.
-func note(_ job: JobID, _ what: String, _ why: String?, at now: Timestamp, in db: borrowing Connection) throws {
-    try db.run(
-        """
-        INSERT INTO events (job, n, at, what, why)
-        VALUES (?1, (SELECT coalesce(max(n), 0) + 1 FROM events WHERE job = ?1), ?2, ?3, ?4)
-        """, job.number, now, what, why)
 }

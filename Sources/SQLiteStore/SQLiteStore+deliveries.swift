@@ -8,11 +8,11 @@ extension SQLiteStore {
     package func claimDeliveries(within rules: DeliveryRules, at now: Timestamp) async throws -> [Delivery] {
         try await database.write { [state] db in
             try state.withLock { state in
-                try promoteDue(in: db, at: now)
+                try state.makeReadyWhatIsDue(at: now, in: db)
                 var rules = rules
                 var deliveries: [Delivery] = []
-                while rules.limit > 0, let turn = try state.nextTurn(within: rules, in: db) {
-                    guard let delivery = try state.take(turn, within: rules, at: now, in: db) else { continue }
+                while rules.limit > 0, let place = try state.nextPlace(within: rules, in: db) {
+                    guard let delivery = try state.take(place, within: rules, at: now, in: db) else { continue }
                     rules.note(delivery)
                     deliveries.append(delivery)
                 }
@@ -23,16 +23,12 @@ extension SQLiteStore {
 
     package func markSent(_ delivery: DeliveryID, _ receipt: SendReceipt, at now: Timestamp) async throws {
         try await database.write { [state] db in
-            let ended = try endDelivery(delivery, "sent", receipt, reason: receipt.unreached, at: now, in: db)
-            guard let ended else { return }
-            if receipt.responseCode != nil, let job = ended.job {
-                try state.withLock { try $0.showEnding(ofQuestionIn: delivery, job, at: now, db) }
+            try state.withLock { state in
+                guard var conversation = try state.conversation(sending: delivery, at: now, db) else { return }
+                if receipt.responseCode != nil { try conversation.learnQuestions(shownBy: delivery, state, db) }
+                conversation.machine.noteSent(delivery, receipt)
+                try state.apply(&conversation, db)
             }
-            if ended.isMessage { try noteRecent(delivery, at: now, in: db) }
-            if let job = ended.job, ended.kind == .final || ended.kind == .control, ended.isMessage {
-                try note(job, "sent", receipt.unreached, at: now, in: db)
-            }
-            try passOn(ended.conversation, at: now, in: db)
         }
     }
 
@@ -63,16 +59,12 @@ extension SQLiteStore {
         _ delivery: DeliveryID, until due: Timestamp, reason: String?, at now: Timestamp
     ) async throws {
         try await database.write { [state] db in
-            if try isOvertaken(delivery, in: db) {
-                return try state.withLock { try $0.fail(delivery, reason: "overtaken", at: now, in: db) }
+            try state.withLock { state in
+                guard var conversation = try state.conversation(sending: delivery, at: now, db) else { return }
+                conversation.machine.postpone(
+                    delivery, until: due, reason: reason, signIsOvertaken: try jobHasEnded(of: delivery, in: db))
+                try state.apply(&conversation, db)
             }
-            let conversation = try db.first(
-                """
-                UPDATE deliveries SET state = 'pending', due_at = ?2, reason = coalesce(?3, reason)
-                WHERE delivery = ?1 AND state = 'sending' RETURNING conv
-                """, delivery.number, due, reason
-            ) { $0.int64(0) }
-            if let conversation { try passOn(conversation, at: now, in: db) }
         }
     }
 
@@ -83,87 +75,84 @@ extension SQLiteStore {
     }
 }
 
-private func promoteDue(in db: borrowing Connection, at now: Timestamp) throws {
-    try db.run(
-        """
-        UPDATE outbox SET turn = 1 WHERE conv IN (
-            SELECT conv FROM outbox INDEXED BY outbox_due WHERE turn = 2 AND at <= ?1 ORDER BY at LIMIT 200)
-        """, now)
-}
+// MARK: Taking one
 
 extension SQLiteStore.WriterState {
-    fileprivate mutating func nextTurn(within rules: DeliveryRules, in db: borrowing Connection) throws -> ReadyTurn? {
-        var turns = deliveryTurns
-        defer { deliveryTurns = turns }
-        return try turns.next(in: db) { rules.admits(try appKey($0, in: db)) }
+    fileprivate mutating func makeReadyWhatIsDue(at now: Timestamp, in db: borrowing Connection) throws {
+        let due = try db.all(
+            "SELECT conv FROM outbox INDEXED BY outbox_due WHERE turn = 2 AND at <= ?1 ORDER BY at LIMIT 200", now
+        ) { $0.int64(0) }
+        for row in due {
+            var conversation = try conversation(row, at: now, db)
+            conversation.machine.outboxComesDue()
+            try apply(&conversation, db)
+        }
     }
 
-    /// Marks the conversation's first open delivery as being sent. One that is due later, or would be too much for one
-    /// person, puts the conversation off; one that cannot be read fails, and its conversation goes on.
+    fileprivate mutating func nextPlace(within rules: DeliveryRules, in db: borrowing Connection) throws -> ReadyPlace?
+    {
+        var rotation = outboxRotation
+        defer { outboxRotation = rotation }
+        return try rotation.next(in: db) { rules.admits(try appKey($0, in: db)) }
+    }
+
+    /// Marks the conversation's first open delivery as being sent, unless that has to wait or to go. One that cannot be read
+    /// fails, and its conversation goes on.
     fileprivate mutating func take(
-        _ turn: ReadyTurn, within rules: DeliveryRules, at now: Timestamp, in db: borrowing Connection
+        _ ready: ReadyPlace, within rules: DeliveryRules, at now: Timestamp, in db: borrowing Connection
     ) throws -> Delivery? {
-        guard let first = try OpenDelivery.first(of: turn.conversation, in: db) else {
-            try db.run("DELETE FROM outbox WHERE conv = ?1", turn.conversation)
+        let first = try StoredDelivery.first(of: ready.conversation, in: db)
+        let isSign = first?.open.kind == .progress
+        // A sign may be dropped, and the next takes its place.
+        let next = isSign ? try OpenDelivery.all(of: ready.conversation, but: first?.open.id, atMost: 1, db) : []
+        var conversation = StoredConversation(
+            row: ready.conversation, app: ready.app,
+            machine: ConversationMachine(
+                at: now, identifiers, outbox: .ready(since: ready.since),
+                deliveries: (first.map { [$0.open] } ?? []) + next))
+        let key = try conversationKey(ready.conversation, app: ready.app, in: db)
+        let recent = try first.flatMap { first in
+            first.open.body == .message
+                ? try RecentSends(like: first.digest, in: ready.conversation, at: now, db) : nil
+        }
+        let departure = try conversation.machine.send(
+            after: recent, within: key.flatMap { $0.user == nil ? nil : rules.memberLimits[$0.app]?.out } ?? [],
+            signIsOvertaken: isSign ? try first.map { try jobHasEnded(of: $0.open.id, in: db) } ?? false : false
+        ) { rate in
+            try db.first(
+                "SELECT at FROM recent_sends WHERE conv = ?1 AND at > ?2 ORDER BY at DESC LIMIT 1 OFFSET ?3",
+                ready.conversation, now.advanced(by: .zero - rate.period), rate.count - 1
+            ) { $0.timestamp(0) }
+        }
+        try apply(&conversation, db)
+        guard case .goes(let open) = departure, let first else { return nil }
+        return try delivery(first, open, of: key, ready.conversation, at: now, in: db)
+    }
+
+    private mutating func delivery(
+        _ stored: StoredDelivery, _ open: OpenDelivery, of key: ConversationKey?, _ conversation: Int64,
+        at now: Timestamp, in db: borrowing Connection
+    ) throws -> Delivery? {
+        guard let key else {
+            try fail(open.id, UnreadableRow(table: "conversations", id: "\(conversation)"), at: now, in: db)
             return nil
         }
-        let conversation = try conversationKey(turn.conversation, app: turn.app, in: db)
-        let recent = try first.isMessage ? RecentSends(like: first, in: turn.conversation, at: now, db) : nil
-        if let later = try postponement(of: first, after: recent, turn, conversation, within: rules, at: now, in: db) {
-            try db.run("UPDATE outbox SET turn = 2, at = ?2 WHERE conv = ?1", turn.conversation, later)
-            return nil
-        }
-        let checks = first.checked ?? recent?.allowDuplicateCheck ?? false
-        try db.run(
-            """
-            UPDATE deliveries SET state = 'sending', attempt = attempt + 1, tried_at = ?2, due_at = NULL, checked = ?3
-            WHERE delivery = ?1
-            """, first.id.number, now, checks)
-        try db.run("UPDATE outbox SET turn = 3 WHERE conv = ?1", turn.conversation)
-        if first.isSign, try isOvertaken(first.id, in: db) {
-            try SQLiteStore.drop(first.id, reason: "overtaken", at: now, in: db)
-            return nil
-        }
-        guard let conversation else {
-            try fail(first.id, UnreadableRow(table: "conversations", id: "\(turn.conversation)"), at: now, in: db)
-            return nil
-        }
-        guard let part = Part(storedAs: first.body) else {
-            try fail(first.id, UnreadableRow(table: "deliveries", id: first.id.description), at: now, in: db)
+        guard let part = Part(storedAs: stored.body) else {
+            try fail(open.id, UnreadableRow(table: "deliveries", id: open.id.description), at: now, in: db)
             return nil
         }
         var delivery = Delivery(
-            id: first.id, conversation: conversation, job: first.job, part: part, attempt: first.attempt + 1,
-            checksDuplicates: checks)
+            id: open.id, conversation: key, job: open.job, part: part, attempt: open.attempt,
+            checksDuplicates: open.checksDuplicates ?? false)
         if case .recall(let target) = part.body {
             guard let recalled = try wecomID(of: target, in: db) else {
-                try SQLiteStore.drop(first.id, reason: "there is nothing to take back", at: now, in: db)
+                try drop(open.id, reason: "there is nothing to take back", at: now, in: db)
                 return nil
             }
             delivery.recalled = recalled
         }
-        if let media = first.media, now.since(media.at) < Delivery.mediaLifetime { delivery.media = media.id }
+        if let media = stored.media, now.since(media.at) < Delivery.mediaLifetime { delivery.media = media.id }
         return delivery
-    }
-
-    /// Until when a delivery is put off that is not to go now.
-    private func postponement(
-        of delivery: OpenDelivery, after recent: RecentSends?, _ turn: ReadyTurn, _ conversation: ConversationKey?,
-        within rules: DeliveryRules, at now: Timestamp, in db: borrowing Connection
-    ) throws -> Timestamp? {
-        if let dueAt = delivery.dueAt, dueAt > now { return dueAt }
-        guard let recent, let conversation, conversation.user != nil,
-            let limits = rules.memberLimits[conversation.app]
-        else { return nil }
-        for limit in limits.out where recent.mayReach(limit.count) {
-            // The send that has to be so long ago for one more to be allowed.
-            let earlier = try db.first(
-                "SELECT at FROM recent_sends WHERE conv = ?1 AND at > ?2 ORDER BY at DESC LIMIT 1 OFFSET ?3",
-                turn.conversation, now.advanced(by: .zero - limit.period), limit.count - 1
-            ) { $0.timestamp(0) }
-            if let earlier { return earlier.advanced(by: limit.period) }
-        }
-        return nil
     }
 
     private func wecomID(of delivery: DeliveryID, in db: borrowing Connection) throws -> String? {
@@ -178,169 +167,131 @@ extension SQLiteStore.WriterState {
         report(unreadable, delivery.description)
         try fail(delivery, reason: unreadable.description, at: now, in: db)
     }
+
+    private mutating func drop(
+        _ delivery: DeliveryID, reason: String, at now: Timestamp, in db: borrowing Connection
+    ) throws {
+        guard var conversation = try conversation(sending: delivery, at: now, db) else { return }
+        conversation.machine.drop(delivery, reason: reason)
+        try apply(&conversation, db)
+    }
+
+    fileprivate mutating func fail(
+        _ delivery: DeliveryID, reason: String, at now: Timestamp, in db: borrowing Connection
+    ) throws {
+        guard var conversation = try conversation(sending: delivery, at: now, db) else { return }
+        // What follows it in its reply fails with it.
+        conversation.machine.learn(deliveries: try OpenDelivery.all(of: conversation.row, db))
+        try conversation.learnQuestions(shownBy: delivery, self, db)
+        conversation.machine.fail(delivery, reason: reason)
+        try apply(&conversation, db)
+    }
 }
 
-private struct OpenDelivery {
-    let id: DeliveryID
-    let dueAt: Timestamp?
-    let job: JobID?
-    /// Neither a recall nor a change to a card.
-    let isMessage: Bool
-    /// Of life, from a turn.
-    let isSign: Bool
+// MARK: Rows
+
+extension OpenDelivery {
+    /// Reads eight columns: delivery, class, kind, job, whether it is under way, due_at, attempt, checked.
+    init(_ row: borrowing Row, from column: Int = 0) {
+        self.init(
+            DeliveryID(row.int64(column)), Delivery.Class(rawValue: row.int64(column + 1)) ?? .final,
+            Part.Kind(rawValue: row.text(column + 2)) ?? .message, job: row.optionalInt64(column + 3).map(JobID.init),
+            isUnderWay: row.bool(column + 4), due: row.optionalTimestamp(column + 5), attempt: row.int(column + 6),
+            checksDuplicates: row.optionalBool(column + 7))
+    }
+
+    /// The open deliveries of a conversation in the order in which they go.
+    static func all(
+        of conversation: Int64, but other: DeliveryID? = nil, atMost limit: Int = 1000, _ db: borrowing Connection
+    ) throws -> [OpenDelivery] {
+        try db.all(
+            """
+            SELECT delivery, class, kind, job, state = 'sending', due_at, attempt, checked
+            FROM deliveries INDEXED BY deliveries_open
+            WHERE conv = ?1 AND ended_at IS NULL AND delivery <> ?2 ORDER BY class, delivery LIMIT ?3
+            """, conversation, other?.number ?? 0, limit
+        ) { OpenDelivery($0) }
+    }
+}
+
+/// The delivery that goes next, with what it holds.
+private struct StoredDelivery {
+    let open: OpenDelivery
     let body: String
     let digest: [UInt8]
-    let attempt: Int
-    let checked: Bool?
     let media: (id: MediaID, at: Timestamp)?
 
-    static func first(of conversation: Int64, in db: borrowing Connection) throws -> OpenDelivery? {
+    static func first(of conversation: Int64, in db: borrowing Connection) throws -> StoredDelivery? {
         try db.first(
             """
-            SELECT delivery, due_at, job, kind = 'message', body, digest, attempt, checked, media_id, media_at,
-                class
+            SELECT delivery, class, kind, job, state = 'sending', due_at, attempt, checked, body, digest, media_id, media_at
             FROM deliveries INDEXED BY deliveries_open
             WHERE conv = ?1 AND ended_at IS NULL ORDER BY class, delivery LIMIT 1
             """, conversation
         ) { row in
             let media: (MediaID, Timestamp)? =
-                if let id = row.optionalText(8), let at = row.optionalTimestamp(9) { (MediaID(id), at) } else { nil }
-            return OpenDelivery(
-                id: DeliveryID(row.int64(0)), dueAt: row.optionalTimestamp(1),
-                job: row.optionalInt64(2).map(JobID.init), isMessage: row.int(3) == 1,
-                isSign: row.int64(10) == Delivery.Class.progress.rawValue, body: row.text(4),
-                digest: row.bytes(5), attempt: row.int(6), checked: row.optionalBool(7), media: media)
+                if let id = row.optionalText(10), let at = row.optionalTimestamp(11) { (MediaID(id), at) } else { nil }
+            return StoredDelivery(open: OpenDelivery(row), body: row.text(8), digest: row.bytes(9), media: media)
         }
     }
 }
 
-/// What went to a conversation within the window of WeCom's duplicate check, beside what is to go now.
-private struct RecentSends {
-    /// At most `lookedAt`.
-    private let count: Int
-    private let holdTheSame: Bool
-
-    private static let lookedAt = 4000
-
-    init(
-        like delivery: OpenDelivery, in conversation: Int64, at now: Timestamp, _ db: borrowing Connection
+extension RecentSends {
+    fileprivate init(
+        like digest: [UInt8], in conversation: Int64, at now: Timestamp, _ db: borrowing Connection
     ) throws {
         let found = try db.first(
             """
             SELECT count(*), coalesce(max(digest = ?3), 0) FROM (
                 SELECT digest FROM recent_sends WHERE conv = ?1 AND at > ?2 ORDER BY at DESC LIMIT ?4)
-            """, conversation, now.advanced(by: .zero - Delivery.duplicateWindow), delivery.digest,
-            RecentSends.lookedAt
-        ) { (count: $0.int(0), holdTheSame: $0.int(1) == 1) }
-        count = found?.count ?? 0
-        holdTheSame = found?.holdTheSame ?? false
+            """, conversation, now.advanced(by: .zero - Delivery.duplicateWindow), digest, RecentSends.lookedAt
+        ) { RecentSends(count: $0.int(0), holdTheSame: $0.bool(1)) }
+        self = found ?? RecentSends(count: 0, holdTheSame: false)
     }
-
-    /// Whether there may be so many: with fewer, no limit needs a look.
-    func mayReach(_ limit: Int) -> Bool { limit <= count || count == RecentSends.lookedAt }
-
-    /// It would swallow an honest second "ok". With more sent than is looked through, nobody can say.
-    var allowDuplicateCheck: Bool { !holdTheSame && count < RecentSends.lookedAt }
 }
 
-/// Whether a sign of life would come after what it announces.
-private func isOvertaken(_ delivery: DeliveryID, in db: borrowing Connection) throws -> Bool {
+extension SQLiteStore.WriterState {
+    /// The conversation of a delivery under way, with its outbox place, that delivery and the next of the others.
+    fileprivate func conversation(
+        sending delivery: DeliveryID, at now: Timestamp, _ db: borrowing Connection
+    ) throws -> StoredConversation? {
+        let found = try db.first(
+            """
+            SELECT d.delivery, d.class, d.kind, d.job, 1, d.due_at, d.attempt, d.checked, d.conv, c.app, o.turn, o.at
+            FROM deliveries d CROSS JOIN conversations c ON c.conv = d.conv LEFT JOIN outbox o ON o.conv = d.conv
+            WHERE d.delivery = ?1 AND d.state = 'sending'
+            """, delivery.number
+        ) { row in
+            StoredConversation(
+                row: row.int64(8), app: row.int64(9),
+                machine: ConversationMachine(
+                    at: now, identifiers, outbox: Place(row, from: 10), deliveries: [OpenDelivery(row)]))
+        }
+        guard var found else { return nil }
+        let next = try OpenDelivery.all(of: found.row, but: delivery, atMost: 1, db)
+        found.machine.learn(deliveries: found.machine.deliveries + next)
+        return found
+    }
+}
+
+extension StoredConversation {
+    /// Learns the questions of a delivery's job, if that is known to ask any.
+    fileprivate mutating func learnQuestions(
+        shownBy delivery: DeliveryID, _ state: SQLiteStore.WriterState, _ db: borrowing Connection
+    ) throws {
+        guard state.mayHaveQuestions, let job = machine.deliveries.first(where: { $0.id == delivery })?.job else {
+            return
+        }
+        machine.learn(questions: try KnownQuestion.all(of: job, db))
+    }
+}
+
+/// Whether the job of a sign of life has ended, so that the sign would come after what it announces.
+private func jobHasEnded(of delivery: DeliveryID, in db: borrowing Connection) throws -> Bool {
     try db.first(
         """
         SELECT 1 FROM deliveries d CROSS JOIN jobs j ON j.job = d.job
         WHERE d.delivery = ?1 AND d.class = 2 AND j.ended_at IS NOT NULL
         """, delivery.number
     ) { _ in true } ?? false
-}
-
-private func noteRecent(_ delivery: DeliveryID, at now: Timestamp, in db: borrowing Connection) throws {
-    try db.run(
-        """
-        INSERT INTO recent_sends (conv, at, delivery, digest)
-        SELECT conv, ?2, delivery, digest FROM deliveries WHERE delivery = ?1
-        """, delivery.number, now)
-}
-
-private struct Ended {
-    let conversation: Int64
-    let job: JobID?
-    let kind: Delivery.Class?
-    let isMessage: Bool
-}
-
-private func endDelivery(
-    _ delivery: DeliveryID, _ state: String, _ receipt: SendReceipt = SendReceipt(), reason: String?,
-    at now: Timestamp, in db: borrowing Connection
-) throws -> Ended? {
-    try db.first(
-        """
-        UPDATE deliveries SET state = ?2, wecom_id = ?3, response_code = ?4, reason = ?5, ended_at = ?6
-        WHERE delivery = ?1 AND state = 'sending' RETURNING conv, job, class, kind = 'message'
-        """, delivery.number, state, receipt.wecomID, receipt.responseCode, reason, now
-    ) { row in
-        Ended(
-            conversation: row.int64(0), job: row.optionalInt64(1).map(JobID.init),
-            kind: Delivery.Class(rawValue: row.int64(2)), isMessage: row.int(3) == 1)
-    }
-}
-
-extension SQLiteStore {
-    fileprivate static func drop(
-        _ delivery: DeliveryID, reason: String, at now: Timestamp, in db: borrowing Connection
-    ) throws {
-        guard let ended = try endDelivery(delivery, "dropped", reason: reason, at: now, in: db) else { return }
-        try passOn(ended.conversation, at: now, in: db)
-    }
-}
-
-extension SQLiteStore.WriterState {
-    /// Ends a delivery that is being sent, and the rest of its reply with it. Nobody misses a sign of life, a recall of
-    /// one, or that a card shows how its question ended: those are dropped. A question that cannot be shown as a card is put
-    /// in words.
-    fileprivate mutating func fail(
-        _ delivery: DeliveryID, reason: String, at now: Timestamp, in db: borrowing Connection
-    ) throws {
-        let isMissed = try db.first(
-            """
-            SELECT class < 2 AND kind <> 'recall' AND (kind <> 'card_update' OR job IS NULL)
-            FROM deliveries WHERE delivery = ?1
-            """, delivery.number
-        ) { $0.int(0) == 1 }
-        let state = isMissed == false ? "dropped" : "failed"
-        guard let ended = try endDelivery(delivery, state, reason: reason, at: now, in: db) else { return }
-        if let job = ended.job, isMissed == true {
-            try note(job, "delivery failed", reason, at: now, in: db)
-            if ended.kind == .final { try failRest(of: job, in: ended.conversation, at: now, in: db) }
-            if ended.kind == .control { try askInWords(insteadOf: delivery, job, at: now, db) }
-        }
-        try passOn(ended.conversation, at: now, in: db)
-    }
-}
-
-/// A reply with a piece missing in the middle would mislead: what follows a failed part does not go.
-private func failRest(
-    of job: JobID, in conversation: Int64, at now: Timestamp, in db: borrowing Connection
-) throws {
-    try db.run(
-        """
-        UPDATE deliveries INDEXED BY deliveries_open
-        SET state = 'failed', ended_at = ?3, reason = 'an earlier part of the reply failed'
-        WHERE conv = ?1 AND class = 1 AND ended_at IS NULL AND job = ?2 AND state = 'pending' AND kind = 'message'
-        """, conversation, job.number, now)
-}
-
-/// The conversation's next delivery gets its turn, now or when it is due; with none left the row goes.
-private func passOn(_ conversation: Int64, at now: Timestamp, in db: borrowing Connection) throws {
-    let due = try db.first(
-        """
-        SELECT coalesce(due_at, 0) FROM deliveries INDEXED BY deliveries_open
-        WHERE conv = ?1 AND ended_at IS NULL ORDER BY class, delivery LIMIT 1
-        """, conversation
-    ) { $0.timestamp(0) }
-    guard let due else {
-        try db.run("DELETE FROM outbox WHERE conv = ?1", conversation)
-        return
-    }
-    try db.run(
-        "UPDATE outbox SET turn = ?2, at = ?3 WHERE conv = ?1", conversation, due > now ? 2 : 1, max(due, now))
 }

@@ -26,9 +26,9 @@ extension SQLiteStore.WriterState {
             guard earlier.body == letter.digest else { throw KeyIsTaken() }
             return Posted(delivery: earlier.delivery, isRepeat: true)
         }
-        let place = try place(of: letter.conversation, in: db)
-        let delivery = try enqueue(
-            letter.part, .final, job: nil, place.conversation, place.app, at: now, in: db)
+        var conversation = try conversation(letter.conversation, at: now, db)
+        let delivery = conversation.machine.send(letter.part)
+        try apply(&conversation, db)
         if let key = letter.key {
             try db.run(
                 """

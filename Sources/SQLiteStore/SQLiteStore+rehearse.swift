@@ -47,11 +47,11 @@ extension Submission {
         let user = UserID("rehearsal of wecom-router")
         let notice = Notice(.tooMuch, Part(to: .user(user), saying: "rehearsal"))
         let message = AcceptedMessage(text: "rehearsal", messageID: "0", sentAt: now, replyAddress: .user(user))
-        let wishes: [Wish] = [.job(JobWish(message, refusal: notice)), .notice(notice)]
-        return wishes.enumerated().map { number, wish in
+        let requests: [Request] = [.job(JobRequest(message, refusal: notice)), .notice(notice)]
+        return requests.enumerated().map { number, request in
             Submission(
                 key: DedupKey(stamp: now.seconds, digest: Array(sha256(Array("rehearsal \(number)".utf8)).prefix(16))),
-                conversation: ConversationKey(app: app, user: user), wish)
+                conversation: ConversationKey(app: app, user: user), request)
         }
     }
 }

@@ -17,29 +17,21 @@ extension SQLiteStore {
 
 /// A running job whose worker is gone.
 struct Orphan {
-    let job: JobID
-    let conversation: Int64
-    let cancel: String?
-    let crashes: Int
+    let lease: Lease
 
-    private init(_ row: borrowing Row) {
-        job = JobID(row.int64(0))
-        conversation = row.int64(1)
-        cancel = row.optionalText(2)
-        crashes = row.int(3)
-    }
+    private init(_ row: borrowing Row) { lease = Lease(job: JobID(row.int64(0)), number: row.int64(1)) }
 
     /// Some of those that run, for a start: nobody else can be running them.
     static func all(_ db: borrowing Connection) throws -> [Orphan] {
-        try db.all(
-            "SELECT job, conv, cancel, crashes FROM jobs INDEXED BY jobs_running WHERE state = 'running' LIMIT 200"
-        ) { Orphan($0) }
+        try db.all("SELECT job, lease FROM jobs INDEXED BY jobs_running WHERE state = 'running' LIMIT 200") {
+            Orphan($0)
+        }
     }
 
     static func expired(by now: Timestamp, notOf owner: String, _ db: borrowing Connection) throws -> [Orphan] {
         try db.all(
             """
-            SELECT job, conv, cancel, crashes FROM jobs INDEXED BY jobs_running
+            SELECT job, lease FROM jobs INDEXED BY jobs_running
             WHERE state = 'running' AND lease_until < ?1 AND owner <> ?2 LIMIT 200
             """, now, owner
         ) { Orphan($0) }
@@ -51,14 +43,19 @@ extension SQLiteStore.WriterState {
     mutating func take(
         back orphan: Orphan, _ recovery: CrashRecovery, at now: Timestamp, _ db: borrowing Connection
     ) throws {
-        let app = try db.first("SELECT app FROM queue WHERE conv = ?1", orphan.conversation) { $0.int64(0) }
-        let address = try db.first(
-            "SELECT reply_address FROM messages WHERE job = ?1 ORDER BY n DESC LIMIT 1", orphan.job.number
-        ) { $0.text(0) }
+        guard case (var conversation, let job)? = try conversation(running: orphan.lease, at: now, db) else { return }
+        try conversation.learnEnd(of: job, self, db)
         let settlement = recovery.settlement(
-            of: try app.flatMap { try appKey($0, in: db) }, crashes: orphan.crashes + 1,
-            to: address.flatMap { try? JSONValue(parsing: Array($0.utf8), limits: .stored) }.flatMap(ReplyAddress.init))
-        try end(
-            orphan.job, in: orphan.conversation, as: settlement, cancelledFor: orphan.cancel, crashes: 1, at: now, db)
+            of: try appKey(conversation.app, in: db), crashes: job.crashes + 1, to: try replyAddress(of: job.id, db))
+        conversation.machine.takeBack(job, as: settlement)
+        try apply(&conversation, db)
     }
+}
+
+/// The address of the message that came last; nil for one that cannot be read.
+func replyAddress(of job: JobID, _ db: borrowing Connection) throws -> ReplyAddress? {
+    let text = try db.first("SELECT reply_address FROM messages WHERE job = ?1 ORDER BY n DESC LIMIT 1", job.number) {
+        $0.text(0)
+    }
+    return text.flatMap { try? JSONValue(parsing: Array($0.utf8), limits: .stored) }.flatMap(ReplyAddress.init)
 }

@@ -38,12 +38,13 @@ extension SQLiteStore {
     }
 
     package func beginEpoch(of conversation: ConversationKey, at now: Timestamp) async throws -> Bool {
-        try await database.write { db in
-            try db.run(
-                """
-                UPDATE conversations SET epoch = epoch + 1
-                WHERE app = (SELECT app FROM apps WHERE key = ?1) AND peer = ?2
-                """, conversation.app.description, conversation.peer.description) == 1
+        try await database.write { [state] db in
+            try state.withLock { state in
+                guard var known = try state.knownConversation(conversation, at: now, db) else { return false }
+                _ = known.machine.beginEpoch()
+                try state.apply(&known, db)
+                return true
+            }
         }
     }
 

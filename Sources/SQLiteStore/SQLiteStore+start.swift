@@ -8,8 +8,8 @@ func start(
     _ db: borrowing Connection, serving apps: [AppKey], recovery: CrashRecovery, at now: Timestamp
 ) throws -> SQLiteStore.WriterState {
     for app in apps { try db.run("INSERT INTO apps (key) VALUES (?1) ON CONFLICT DO NOTHING", app.description) }
-    try putBackSendings(db, at: now)
     var state = try readState(db)
+    try state.takeBackSendings(at: now, db)
     while true {
         let orphans = try Orphan.all(db)
         if orphans.isEmpty { return state }
@@ -40,13 +40,15 @@ private func readState(_ db: borrowing Connection) throws -> SQLiteStore.WriterS
     return state
 }
 
-/// WeCom may or may not have taken what was being sent: the identical bytes go again, under its duplicate check if they went
-/// with it the first time.
-private func putBackSendings(_ db: borrowing Connection, at now: Timestamp) throws {
-    try db.run(
-        """
-        UPDATE deliveries INDEXED BY deliveries_open SET state = 'pending', reason = 'the server had stopped'
-        WHERE conv IN (SELECT conv FROM outbox WHERE turn = 3) AND ended_at IS NULL AND state = 'sending'
-        """)
-    try db.run("UPDATE outbox SET turn = 1, at = ?1 WHERE turn = 3", now)
+extension SQLiteStore.WriterState {
+    /// Takes back what an earlier process was sending when it ended.
+    fileprivate mutating func takeBackSendings(at now: Timestamp, _ db: borrowing Connection) throws {
+        let taken = try db.all("SELECT conv FROM outbox WHERE turn = 3") { $0.int64(0) }
+        for row in taken {
+            var conversation = try conversation(row, at: now, db)
+            conversation.machine.learn(deliveries: try OpenDelivery.all(of: row, db))
+            conversation.machine.takeBackSendings(reason: "the server had stopped")
+            try apply(&conversation, db)
+        }
+    }
 }

@@ -4,7 +4,7 @@ import System
 
 /// All that is durable, in one SQLite file that one process serves.
 ///
-/// Its parts are extensions: `+accept`, `+claim`, `+settle`, `+signs`, `+questions`, `+commands`, `+sessions`,
+/// Its parts are extensions: `StoredConversation`, `+apply`, `+accept`, `+claim`, `+settle`, `+signs`, `+questions`, `+commands`, `+sessions`,
 /// `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`. Each statement stands where it is used.
 package final class SQLiteStore: Sendable {
     let database: Database
@@ -24,8 +24,8 @@ package final class SQLiteStore: Sendable {
         /// up each time, since what is not committed yet must not be remembered.
         var apps: [AppKey: Int64]
         var keys: [Int64: AppKey]
-        var workTurns = TurnRotation.queue
-        var deliveryTurns = TurnRotation.outbox
+        var queueRotation = PlaceRotation.queue
+        var outboxRotation = PlaceRotation.outbox
         var arrivals = Arrivals()
         /// A question was open at the start, or was asked since: before that no end and no message need look for any. Never
         /// taken back, so that a transaction that is not committed leaves nothing wrong.

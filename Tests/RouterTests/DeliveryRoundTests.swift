@@ -110,7 +110,7 @@ private struct Outbox {
             Submission(
                 key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),
                 conversation: ConversationKey(app: appKey, user: user),
-                .job(JobWish(message, refusal: Notice(.tooMuch, nil)))),
+                .job(JobRequest(message, refusal: Notice(.tooMuch, nil)))),
             at: written)
         let job = try #require(try await store.claim(1, for: "test", at: written).first)
         let reply = Settlement(.done, parts: [Part(to: .user(user), "yes")])

@@ -188,7 +188,7 @@ private struct Workshop: Sendable {
             Submission(
                 key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),
                 conversation: ConversationKey(app: appKey, user: user),
-                .job(JobWish(message, refusal: Notice(.tooMuch, nil)))
+                .job(JobRequest(message, refusal: Notice(.tooMuch, nil)))
             ),
             at: .now
         )

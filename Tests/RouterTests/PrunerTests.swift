@@ -106,7 +106,7 @@ private struct House {
                     key: DedupKey(stamp: now.milliseconds, digest: Array(repeating: UInt8(number), count: 16)),
                     conversation: ConversationKey(app: House.app, user: user),
                     .job(
-                        JobWish(
+                        JobRequest(
                             AcceptedMessage(text: "x", messageID: "1", sentAt: now, replyAddress: .user(user)),
                             refusal: Notice(.tooMuch, nil)))
                 ),

@@ -12,8 +12,8 @@ import WeCom
             try await test.startAgain(after: ending)
             let job = try await test.store.claimOne()
             #expect(acceptance == Acceptance(.job(job.lease.job)))
-            guard case .job(let wish) = message.wish else { throw Unexpected("\(message.wish)") }
-            #expect(job.messages == [wish.message])
+            guard case .job(let request) = message.request else { throw Unexpected("\(message.request)") }
+            #expect(job.messages == [request.message])
             #expect(job.messages.first?.replyAddress == address("ZhangSan"))
             #expect(job.conversation == message.conversation && job.epoch == 0 && job.attempt == 1)
         }

@@ -15,7 +15,7 @@ func part(_ text: String, to user: String = "zhangsan") -> Part { Part(to: addre
 
 func submission(
     _ text: String, from user: String = "zhangsan", to app: AppKey = appA, id: Int,
-    _ rules: (inout JobWish) -> Void = { _ in }
+    _ rules: (inout JobRequest) -> Void = { _ in }
 ) -> Submission {
     let message = InboundMessage(
         corp: app.corpID,
@@ -25,13 +25,13 @@ func submission(
         messageID: String(id),
         content: .text(text)
     )
-    var wish = JobWish(
+    var request = JobRequest(
         AcceptedMessage(text: text, messageID: String(id), sentAt: time(0), replyAddress: .user(UserID(user))),
         refusal: Notice(.tooMuch, part("too many wait", to: user)))
-    rules(&wish)
+    rules(&request)
     return Submission(
         key: DedupKey(of: message, document: [], to: app),
-        conversation: ConversationKey(app: app, user: UserID(user)), .job(wish))
+        conversation: ConversationKey(app: app, user: UserID(user)), .job(request))
 }
 
 extension Part {

@@ -11,10 +11,10 @@ import WeCom
         at now: Timestamp = time(5), perMinute limit: Int? = nil
     ) async throws -> Acceptance {
         let plain = submission("", from: user, id: id)
-        var wish = CommandWish(command, from: address(user)) { "\($0)" }
-        wish.messagesPerMinute = limit
+        var request = CommandRequest(command, from: address(user)) { "\($0)" }
+        request.messagesPerMinute = limit
         return try await store.accept(
-            Submission(key: plain.key, conversation: plain.conversation, .command(wish)), at: now)
+            Submission(key: plain.key, conversation: plain.conversation, .command(request)), at: now)
     }
 
     /// A message that adds itself to what waits.

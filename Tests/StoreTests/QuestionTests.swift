@@ -128,7 +128,7 @@ import WeCom
             _ = try await test.store.accept(
                 Submission(
                     key: plain.key, conversation: plain.conversation,
-                    .command(CommandWish(.stop, from: address()) { _ in "" })), at: time(5))
+                    .command(CommandRequest(.stop, from: address()) { _ in "" })), at: time(5))
             try await test.store.settle(again, Settlement(.done), at: time(6))
             #expect(try await test.store.endings(of: [second]) == [second: .withdrawn])
             // It had not gone yet, and does not go any more.

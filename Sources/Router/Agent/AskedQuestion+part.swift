@@ -53,6 +53,20 @@ extension AskedQuestion {
     }
 }
 
+extension AskedQuestion {
+    /// Greys the buttons of its card out, with how it ended on them; nil where that is not to be said.
+    func update(showing ending: QuestionEnding, with responseCode: String) -> Part? {
+        let words = words(for: ending)
+        guard !words.isEmpty, case .user(let user) = address else { return nil }
+        return Part(
+            to: address,
+            .cardUpdate(
+                CardUpdate(
+                    to: .user(user), responseCode: responseCode,
+                    .button(replaceName: words.cut(toCharacters: 30, bytes: 120)))))
+    }
+}
+
 extension Question.Option.Style {
     /// WeCom's number of the look: 1 blue, 2 grey, 3 red.
     fileprivate var number: Int64 {

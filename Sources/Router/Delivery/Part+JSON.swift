@@ -28,12 +28,11 @@ extension Part {
 }
 
 extension Part.Body {
-    /// What it is to the store.
-    package var kind: String {
+    package var kind: Part.Kind {
         switch self {
-        case .message, .file: "message"
-        case .recall: "recall"
-        case .cardUpdate: "card_update"
+        case .message, .file: .message
+        case .recall: .recall
+        case .cardUpdate: .cardUpdate
         }
     }
 

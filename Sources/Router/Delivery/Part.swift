@@ -11,6 +11,12 @@ package struct Part: Sendable, Equatable {
         case cardUpdate(CardUpdate)
     }
 
+    /// As stores know it.
+    package enum Kind: String, Sendable {
+        case message, recall
+        case cardUpdate = "card_update"
+    }
+
     /// What WeCom is to do with a message besides showing it.
     package struct Marks: Sendable, Equatable {
         package var safe: OutboundMessage.Safe?

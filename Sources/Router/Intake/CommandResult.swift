@@ -53,7 +53,7 @@ package struct ConversationStatus: Sendable, Equatable {
 }
 
 /// A command on its way into the store.
-package struct CommandWish: Sendable {
+package struct CommandRequest: Sendable {
     package let command: ChatCommand
     package let address: ReplyAddress
     /// What is said of its result.

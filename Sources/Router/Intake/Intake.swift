@@ -23,40 +23,40 @@ package struct Intake: Sendable {
     /// Returns once the effect is on disk. `document` is the decrypted callback the message was read from.
     package func accept(_ message: InboundMessage, document: [UInt8], from app: App) async throws -> Acceptance {
         guard let user = message.from else { return Acceptance(.nothing(.counted)) }
-        let wish: Submission.Wish
+        let request: Submission.Request
         switch Meaning(of: message.content, menu: app.conduct.menu) {
         case .nothing(let reason): return Acceptance(.nothing(reason))
         case .arrival:
             guard let greeting = greeting(of: user, from: app) else { return Acceptance(.nothing(.counted)) }
-            wish = .notice(greeting)
+            request = .notice(greeting)
         case .message(let text, let media):
             let words = AcceptedMessage(
                 text: text, media: media, messageID: message.messageID, sentAt: message.createTime,
                 replyAddress: .user(user))
-            wish = self.wish(for: words, of: user, to: app)
+            request = self.request(for: words, of: user, to: app)
         case .click(let question, let place, let responseCode):
-            wish = .click(QuestionClick(question: question, place: place, user: user, responseCode: responseCode))
+            request = .click(QuestionClick(question: question, place: place, user: user, responseCode: responseCode))
         }
         let acceptance = try await store.accept(
             Submission(
                 key: DedupKey(of: message, document: document, to: app.key),
-                conversation: ConversationKey(app: app.key, user: user), wish),
+                conversation: ConversationKey(app: app.key, user: user), request),
             at: .steady)
         wake(for: acceptance.effect, app)
         return acceptance
     }
 
     /// Commands go by everything that waits.
-    private func wish(for message: AcceptedMessage, of user: UserID, to app: App) -> Submission.Wish {
+    private func request(for message: AcceptedMessage, of user: UserID, to app: App) -> Submission.Request {
         if app.policy.verdict(on: user) == .refused { return .notice(app.refusal(of: user)) }
         guard message.media.isEmpty, let command = app.conduct.commands.command(in: message.text) else {
-            return .job(app.wish(for: message, of: user))
+            return .job(app.request(for: message, of: user))
         }
-        var wish = CommandWish(command, from: message.replyAddress) { [turns] result in
+        var request = CommandRequest(command, from: message.replyAddress) { [turns] result in
             app.texts.words(for: result, app.conduct.commands, at: .steady) { turns.progress(of: $0) }
         }
-        wish.messagesPerMinute = app.messagesPerMinute
-        return .command(wish)
+        request.messagesPerMinute = app.messagesPerMinute
+        return .command(request)
     }
 
     private func greeting(of user: UserID, from app: App) -> Notice? {
@@ -83,13 +83,13 @@ package struct Intake: Sendable {
 }
 
 extension App {
-    fileprivate func wish(for message: AcceptedMessage, of user: UserID) -> JobWish {
-        var wish = JobWish(
+    fileprivate func request(for message: AcceptedMessage, of user: UserID) -> JobRequest {
+        var request = JobRequest(
             message, refusal: Notice(.tooMuch, Part(to: .user(user), saying: texts.tooMuch)))
-        wish.whileBusy = conduct.whileBusy
-        wish.mergeWindow = conduct.mergeWindow
-        wish.messagesPerMinute = messagesPerMinute
-        return wish
+        request.whileBusy = conduct.whileBusy
+        request.mergeWindow = conduct.mergeWindow
+        request.messagesPerMinute = messagesPerMinute
+        return request
     }
 
     /// nil: as many as they like.

@@ -2,22 +2,22 @@
 package struct Submission: Sendable {
     package let key: DedupKey
     package let conversation: ConversationKey
-    package let wish: Wish
+    package let request: Request
 
-    package enum Wish: Sendable {
+    package enum Request: Sendable {
         /// An answer.
-        case job(JobWish)
-        case command(CommandWish)
+        case job(JobRequest)
+        case command(CommandRequest)
         /// A press on a card of ours.
         case click(QuestionClick)
         /// A word of our own, and no job.
         case notice(Notice)
     }
 
-    package init(key: DedupKey, conversation: ConversationKey, _ wish: Wish) {
+    package init(key: DedupKey, conversation: ConversationKey, _ request: Request) {
         self.key = key
         self.conversation = conversation
-        self.wish = wish
+        self.request = request
     }
 
     /// How many jobs may wait in one conversation, and how many messages in one job.
@@ -25,7 +25,7 @@ package struct Submission: Sendable {
 }
 
 /// A message that is to be answered, and by which rules of its app.
-package struct JobWish: Sendable {
+package struct JobRequest: Sendable {
     package let message: AcceptedMessage
     package var whileBusy = Conduct.WhileBusy.queue
     package var mergeWindow = Duration.zero
@@ -33,6 +33,9 @@ package struct JobWish: Sendable {
     package var messagesPerMinute: Int?
     /// What the person is told when too many of theirs wait already, or came within a minute.
     package let refusal: Notice
+
+    /// It may become a part of a job that waits, or end one that runs.
+    package var joinsOthers: Bool { whileBusy != .queue || mergeWindow > .zero }
 
     package init(_ message: AcceptedMessage, refusal: Notice) {
         self.message = message

@@ -21,7 +21,7 @@ package enum CancelResult: String, Sendable, Equatable {
     case stopping
 }
 
-/// Why an operator's wish is not fulfilled; nothing was changed.
+/// The reason why an operator's request is refused; nothing was changed.
 package enum ControlRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     case unknown(String)
     case notNow(String)

@@ -65,6 +65,18 @@ package enum QuestionEnding: Sendable, Equatable {
     case lapsed
 }
 
+extension QuestionEnding {
+    /// The state of a question that ended so, as stores and time lines have it.
+    package var state: String {
+        switch self {
+        case .answered: "answered"
+        case .expired: "expired"
+        case .withdrawn: "withdrawn"
+        case .lapsed: "lapsed"
+        }
+    }
+}
+
 /// The answer to a question that the agent named.
 package struct KeyedAnswer: Sendable, Equatable {
     package let key: String

@@ -120,7 +120,7 @@ import WeCom
             _ = try await store.accept(
                 Submission(
                     key: plain.key, conversation: plain.conversation,
-                    .command(CommandWish(command, from: address()) { "\($0)" })), at: now)
+                    .command(CommandRequest(command, from: address()) { "\($0)" })), at: now)
         }
         _ = try await store.sessions(matching: LedgerFilter())
         _ = try await store.pruneSessions(unusedSince: time(200_000), behind: nil)

@@ -1,23 +1,25 @@
 import SQLite
+import System
 
-/// A conversation whose turn it is, in `queue` or in `outbox`.
-struct ReadyTurn {
+/// A conversation that may be taken, from `queue` or from `outbox`.
+struct ReadyPlace {
     let conversation: Int64
     let app: Int64
+    let since: Timestamp
 }
 
 /// Goes round the apps, so that they take turns; within an app the conversation that waits longest comes first.
-struct TurnRotation {
+struct PlaceRotation {
     private let nextReady: StaticString
     private var cursor: Int64 = 0
 
-    static let queue = TurnRotation(
+    static let queue = PlaceRotation(
         nextReady: """
-            SELECT conv, app FROM queue INDEXED BY queue_ready WHERE turn = 1 AND app > ?1 ORDER BY app, at LIMIT 1
+            SELECT conv, app, at FROM queue INDEXED BY queue_ready WHERE turn = 1 AND app > ?1 ORDER BY app, at LIMIT 1
             """)
-    static let outbox = TurnRotation(
+    static let outbox = PlaceRotation(
         nextReady: """
-            SELECT conv, app FROM outbox INDEXED BY outbox_ready WHERE turn = 1 AND app > ?1 ORDER BY app, at LIMIT 1
+            SELECT conv, app, at FROM outbox INDEXED BY outbox_ready WHERE turn = 1 AND app > ?1 ORDER BY app, at LIMIT 1
             """)
 
     private init(nextReady: StaticString) { self.nextReady = nextReady }
@@ -26,12 +28,14 @@ struct TurnRotation {
     /// passed over, each once at the most.
     mutating func next(
         in db: borrowing Connection, where admits: (_ app: Int64) throws -> Bool
-    ) throws -> ReadyTurn? {
+    ) throws -> ReadyPlace? {
         let start = cursor
         var cursor = start
         var hasWrapped = start == 0
         while true {
-            let found = try db.first(nextReady, cursor) { ReadyTurn(conversation: $0.int64(0), app: $0.int64(1)) }
+            let found = try db.first(nextReady, cursor) {
+                ReadyPlace(conversation: $0.int64(0), app: $0.int64(1), since: $0.timestamp(2))
+            }
             guard let found, !(hasWrapped && start > 0 && found.app > start) else {
                 if hasWrapped { return nil }
                 hasWrapped = true

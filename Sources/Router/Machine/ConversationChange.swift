@@ -1,0 +1,88 @@
+package import System
+
+/// One thing that a store has to write, as it is told.
+///
+/// A store makes changes in their order, within the transaction that read what they were made from. None is left to its
+/// judgement.
+package enum ConversationChange: Sendable, Equatable {
+    case epoch(Int64)
+    /// Its place among those that wait for a worker, and the place that it had.
+    case place(Place?, was: Place?)
+    /// Its place among those with something to send, and the place that it had.
+    case outbox(Place?, was: Place?)
+    /// It was told something of a kind that it hears now and then.
+    case heard(Notice.Kind, at: Timestamp)
+    /// Of the jobs that have ended, the one whose message came last.
+    case lastEnded(JobID)
+    case job(JobID, JobChange)
+    case question(QuestionID, QuestionChange)
+    case delivery(DeliveryID, DeliveryChange)
+}
+
+package enum JobChange: Sendable, Equatable {
+    /// A job of the message that came.
+    case add(epoch: Int64)
+    /// The message that came, behind those that the job has.
+    case addMessage
+    /// A job of the same messages as another, which has ended.
+    case copy(of: JobID, epoch: Int64)
+    /// The messages of another job, before those that this one has.
+    case takeMessages(of: JobID)
+    /// A worker has it.
+    case lease(OpenJob, owner: String, until: Timestamp)
+    /// Its next try is due.
+    case makeReady
+    /// Its way out of a worker's hands, or to its end.
+    case move(JobMove)
+    case requestStop(why: String)
+    /// What its agent remembers, of the epoch of the turn that says so.
+    case remember(SessionUpdate, epoch: Int64)
+    /// What its agent has told by calling.
+    case forgetCalls
+    /// Those that are open still, since nobody can read them.
+    case endUnreadableQuestions
+    case note(TimeLineEntry)
+}
+
+package enum QuestionChange: Sendable, Equatable {
+    case add(AskedQuestion, of: Lease, shownBy: DeliveryID)
+    case show(as: AskedQuestion.Style, by: DeliveryID)
+    case end(QuestionEnding)
+}
+
+package enum DeliveryChange: Sendable, Equatable {
+    case add(Part, Delivery.Class, job: JobID?)
+    /// The part of another, which failed, once more.
+    case copy(of: DeliveryID)
+    case beginSending(checksDuplicates: Bool)
+    /// It waits again. Without a reason it keeps the one that it had.
+    case putBack(due: Timestamp?, reason: String?)
+    case end(DeliveryState, SendReceipt, reason: String?)
+    /// It counts for what a person may be sent, and for the duplicate check.
+    case countSend
+}
+
+/// A job's move out of a worker's hands, or to its end.
+package struct JobMove: Sendable, Equatable {
+    package let state: JobState
+    package let due: Timestamp?
+    package let attempt: Int
+    package let crashes: Int
+    package let reason: String?
+}
+
+/// A line of a job's time line.
+package struct TimeLineEntry: Sendable, Equatable {
+    package let what: String
+    package let why: String?
+    /// Who had it done; nil for the router itself.
+    package let who: String?
+
+    init(_ what: String, _ why: String? = nil, by who: String? = nil) {
+        self.what = what
+        self.why = why
+        self.who = who
+    }
+
+    static let `operator` = "operator"
+}

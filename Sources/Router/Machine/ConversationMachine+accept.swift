@@ -1,0 +1,75 @@
+import System
+
+extension ConversationMachine {
+    /// What becomes of a message that is to be answered.
+    private enum Admission {
+        /// A job of its own.
+        case own
+        /// A part of one that waits already.
+        case joins(OpenJob)
+        case refused
+    }
+
+    /// Takes a message in that is to be answered, as the job of that number if it becomes one of its own.
+    ///
+    /// Needs the places; unless there is none, the number of open jobs; and for a request that looks at others (`looksAtOthers`)
+    /// the first and the last of them, that with the number of its messages. Where it refuses, when the person last heard so.
+    package mutating func accept(_ request: JobRequest, as job: JobID) -> Effect {
+        if place != nil, request.whileBusy == .interrupt { supersedeRunning() }
+        switch admission(of: request) {
+        case .joins(let joined):
+            record(.job(joined.id, .addMessage))
+            note(joined.id, "message added")
+            if let index = jobs.firstIndex(where: { $0.id == joined.id }) { jobs[index].messages += 1 }
+            return .appended(joined.id)
+        case .refused: return refuse(request)
+        case .own:
+            if place == nil {
+                let window = request.mergeWindow
+                place = window > .zero ? .due(at: now.advanced(by: window)) : .ready(since: now)
+            }
+            record(.job(job, .add(epoch: epoch)))
+            jobs.append(OpenJob(job, epoch: epoch))
+            return .job(job)
+        }
+    }
+
+    /// Whether a message would be refused, for which `heard` has to be known.
+    package func refuses(_ request: JobRequest) -> Bool {
+        if case .refused = admission(of: request) { true } else { false }
+    }
+
+    /// Acknowledges a message that is not queued.
+    package mutating func refuse(_ request: JobRequest) -> Effect { notice(request.refusal) }
+
+    package mutating func notice(_ notice: Notice) -> Effect {
+        say(notice)
+        return .notice(notice.kind)
+    }
+
+    private func admission(of request: JobRequest) -> Admission {
+        guard place != nil else { return .own }
+        if let last = jobToJoin(request) { return last.messages < Submission.maxWaiting ? .joins(last) : .refused }
+        return isFull ? .refused : .own
+    }
+
+    /// The job that waits already and that a message becomes part of: one of the same session, of which no agent has heard.
+    private func jobToJoin(_ request: JobRequest) -> OpenJob? {
+        guard request.joinsOthers, let last = jobs.last, !last.hasRun, last.epoch == epoch else { return nil }
+        let isSameBurst = IdentifierSource.time(of: last.id.number).advanced(by: request.mergeWindow) > now
+        return request.whileBusy != .queue || isSameBurst ? last : nil
+    }
+
+    /// Asks for the end of the turn that runs, if it is one of the same session; its messages go to the next job when it is
+    /// settled.
+    private mutating func supersedeRunning() {
+        guard let running, running.cancel == nil, running.epoch == epoch else { return }
+        requestStop(running, why: Cancellation.superseded)
+        note(running.id, "stopping", "a newer message came")
+    }
+
+    mutating func requestStop(_ job: OpenJob, why: String) {
+        record(.job(job.id, .requestStop(why: why)))
+        if let index = jobs.firstIndex(where: { $0.id == job.id }) { jobs[index].cancel = why }
+    }
+}

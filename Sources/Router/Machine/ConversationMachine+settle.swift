@@ -1,0 +1,71 @@
+extension ConversationMachine {
+    /// Ends the turn of a job that runs. One that somebody wanted stopped is cancelled, however its turn ended.
+    ///
+    /// Needs the places, the first two open jobs (all, if the first is superseded), the questions of the job, and its signs of life.
+    package mutating func settle(_ job: OpenJob, as settlement: Settlement) {
+        if let session = settlement.session {
+            // What the agent remembers of a turn that was stopped may be what a `/new` was to forget, but of its own epoch.
+            record(.job(job.id, .remember(session, epoch: job.epoch)))
+        }
+        end(job, as: settlement)
+    }
+
+    /// Takes a job back whose worker went away without a word. Needs what `settle` does.
+    package mutating func takeBack(_ job: OpenJob, as settlement: Settlement) { end(job, as: settlement, crashes: 1) }
+
+    private mutating func end(_ job: OpenJob, as wanted: Settlement, crashes: Int = 0) {
+        let heir = job.cancel == Cancellation.superseded ? heir(of: job) : nil
+        let settlement = settlement(of: job, heir, wanted)
+        let isOver = settlement.state.isTerminal
+        move(
+            job, to: settlement.state, due: settlement.due, reason: settlement.reason,
+            attempt: job.attempt - (settlement.spendsAttempt ? 0 : 1), crashes: crashes)
+        note(job.id, settlement.state.rawValue, settlement.reason)
+        if let heir { handOver(job, to: heir) }
+        let recalls = isOver ? endSigns(of: job.id) : []
+        endQuestions(
+            of: job.id, as: job.cancel == nil ? .lapsed : .withdrawn, jobGoesOn: !isOver, afterCrash: crashes > 0)
+        // The next try of a turn that failed counts its calls anew; one that was only interrupted goes on hearing them.
+        if isOver || settlement.state == .waiting { record(.job(job.id, .forgetCalls)) }
+        if isOver, heir == nil { noteEnd(of: job.id) }
+        enqueue(settlement.notices, .control, job: job.id)
+        enqueue(settlement.parts, .final, job: job.id)
+        if settlement.recallsSigns { enqueue(recalls, .final, job: job.id) }
+        if let notice = settlement.notice { say(notice) }
+        // An interrupted job keeps its conversation's place in the line.
+        passPlaceOn(since: settlement.state == .ready ? nil : now)
+    }
+
+    /// How a job is settled: as its turn wants, unless somebody had it stopped.
+    private func settlement(of job: OpenJob, _ heir: OpenJob?, _ wanted: Settlement) -> Settlement {
+        switch job.cancel {
+        case nil: wanted
+        case Cancellation.superseded? where heir == nil:
+            Settlement(.ready, reason: "the message that was to go with it is gone", spendsAttempt: false)
+        case Cancellation.stopped?:
+            Settlement(
+                .cancelled, reason: job.cancel, notices: wanted.whenStopped, recallsSigns: wanted.recallsSigns)
+        default: Settlement(.cancelled, reason: job.cancel, recallsSigns: wanted.recallsSigns)
+        }
+    }
+
+    /// The job that is to answer a superseded one's messages: the next of the same session. There is none once somebody has
+    /// dropped it.
+    private func heir(of job: OpenJob) -> OpenJob? { jobs.first { $0.id != job.id && $0.epoch == job.epoch } }
+
+    private mutating func handOver(_ job: OpenJob, to heir: OpenJob) {
+        record(.job(heir.id, .takeMessages(of: job.id)))
+        note(heir.id, "messages taken over", "from \(job.id)")
+    }
+
+    /// Drops the signs of life that have not gone, now that the job has ended; returns what takes back those that went, or
+    /// are just going.
+    mutating func endSigns(of job: JobID) -> [Part] {
+        let ended = signs.filter { $0.job == job }
+        for sign in ended where sign.isUnsent { drop(unsent: sign.delivery) }
+        signs.removeAll { $0.job == job }
+        return ended.filter { !$0.isUnsent }.compactMap { sign in
+            sign.address.map { Part(to: $0, .recall(of: sign.delivery)) }
+        }
+    }
+}

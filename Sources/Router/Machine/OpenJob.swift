@@ -1,0 +1,37 @@
+package import System
+
+/// A job that has not ended, as the rules of its conversation see it.
+package struct OpenJob: Sendable, Equatable {
+    package let id: JobID
+    package internal(set) var state: JobState
+    /// The time of the next try, of one that waits for it.
+    package internal(set) var due: Timestamp?
+    /// Counts the tries that were spent.
+    package internal(set) var attempt: Int
+    /// The number of its last lease; 0 for a job that no agent has heard of.
+    package internal(set) var lease: Int64
+    /// Counts the times that it was running when a process ended without a word.
+    package internal(set) var crashes: Int
+    /// The conversation's session that it belongs to.
+    package let epoch: Int64
+    /// The reason for which it is to stop, of a job that runs.
+    package internal(set) var cancel: String?
+    /// Counts its messages, as far as an event has to know.
+    package var messages = 1
+
+    package init(
+        _ id: JobID, _ state: JobState = .ready, due: Timestamp? = nil, attempt: Int = 0, lease: Int64 = 0,
+        crashes: Int = 0, epoch: Int64, cancel: String? = nil
+    ) {
+        self.id = id
+        self.state = state
+        self.due = due
+        self.attempt = attempt
+        self.lease = lease
+        self.crashes = crashes
+        self.epoch = epoch
+        self.cancel = cancel
+    }
+
+    package var hasRun: Bool { lease > 0 }
+}

@@ -1,0 +1,220 @@
+import JSON
+import Router
+import SQLite
+import System
+
+/// A conversation's rows, with its rules as far as an event needs them loaded.
+struct StoredConversation {
+    let row: Int64
+    let app: Int64
+    var machine: ConversationMachine
+}
+
+// MARK: Loading
+
+extension SQLiteStore.WriterState {
+    /// The conversation of that key, which is made if it is new, with its places.
+    func conversation(
+        _ key: ConversationKey, at now: Timestamp, _ db: borrowing Connection
+    ) throws -> StoredConversation {
+        let app = try row(of: key.app, in: db)
+        if let found = try conversation(of: app, key.peer, at: now, db) { return found }
+        try db.run("INSERT INTO conversations (app, peer) VALUES (?1, ?2)", app, key.peer.description)
+        return StoredConversation(row: db.lastRowID, app: app, machine: ConversationMachine(at: now, identifiers))
+    }
+
+    /// The same, if there is one.
+    func knownConversation(
+        _ key: ConversationKey, at now: Timestamp, _ db: borrowing Connection
+    ) throws -> StoredConversation? {
+        let app = try db.first("SELECT app FROM apps WHERE key = ?1", key.app.description) { $0.int64(0) }
+        return try app.flatMap { try conversation(of: $0, key.peer, at: now, db) }
+    }
+
+    private func conversation(
+        of app: Int64, _ peer: Peer, at now: Timestamp, _ db: borrowing Connection
+    ) throws -> StoredConversation? {
+        try db.first(
+            """
+            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.conv
+            FROM conversations c LEFT JOIN queue q ON q.conv = c.conv LEFT JOIN outbox o ON o.conv = c.conv
+            WHERE c.app = ?1 AND c.peer = ?2
+            """, app, peer.description
+        ) { StoredConversation(row: $0.int64(6), app: app, machine: ConversationMachine($0, at: now, identifiers)) }
+    }
+
+    /// The conversation of that row, with its places.
+    func conversation(_ row: Int64, at now: Timestamp, _ db: borrowing Connection) throws -> StoredConversation {
+        let found = try db.first(
+            """
+            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.app
+            FROM conversations c LEFT JOIN queue q ON q.conv = c.conv LEFT JOIN outbox o ON o.conv = c.conv
+            WHERE c.conv = ?1
+            """, row
+        ) { StoredConversation(row: row, app: $0.int64(6), machine: ConversationMachine($0, at: now, identifiers)) }
+        guard let found else { throw UnreadableRow(table: "conversations", id: "\(row)") }
+        return found
+    }
+
+    /// The conversation of a job that runs under this lease, with its places and that job.
+    func conversation(
+        running lease: Lease, at now: Timestamp, _ db: borrowing Connection
+    ) throws -> (conversation: StoredConversation, job: OpenJob)? {
+        try db.first(
+            """
+            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.conv, c.app, j.job, j.state, j.due_at, j.attempt,
+                j.lease, j.crashes, j.epoch, j.cancel
+            FROM jobs j CROSS JOIN conversations c ON c.conv = j.conv LEFT JOIN queue q ON q.conv = j.conv
+                LEFT JOIN outbox o ON o.conv = j.conv
+            WHERE j.job = ?1 AND j.lease = ?2 AND j.state = 'running'
+            """, lease.job.number, lease.number
+        ) { row in
+            let job = OpenJob(row, from: 8)
+            let machine = ConversationMachine(row, at: now, identifiers, jobs: [job])
+            return (StoredConversation(row: row.int64(6), app: row.int64(7), machine: machine), job)
+        }
+    }
+
+    private func row(of key: AppKey, in db: borrowing Connection) throws -> Int64 {
+        if let app = apps[key] { return app }
+        try db.run("INSERT INTO apps (key) VALUES (?1) ON CONFLICT DO NOTHING", key.description)
+        let app = try db.first("SELECT app FROM apps WHERE key = ?1", key.description) { $0.int64(0) }
+        guard let app else { preconditionFailure("an app that was just inserted is not there") }
+        return app
+    }
+}
+
+extension ConversationMachine {
+    /// Reads the places, the epoch and the last job that ended from the first six columns of a row.
+    fileprivate init(
+        _ row: borrowing Row, at now: Timestamp, _ identifiers: IdentifierSource, jobs: [OpenJob] = []
+    ) {
+        self.init(
+            at: now, identifiers, epoch: row.int64(4), place: Place(row, from: 0), outbox: Place(row, from: 2),
+            lastEnded: row.optionalInt64(5).map(JobID.init), jobs: jobs)
+    }
+}
+
+extension Place {
+    /// Reads a place from two columns of `queue` or `outbox`; nil where there is no row.
+    init?(_ row: borrowing Row, from column: Int) {
+        let at = row.timestamp(column + 1)
+        switch row.int64(column) {
+        case 1: self = .ready(since: at)
+        case 2: self = .due(at: at)
+        case 3: self = .taken(since: at)
+        default: return nil
+        }
+    }
+
+    /// As `queue` and `outbox` have it.
+    var turn: Int64 {
+        switch self {
+        case .ready: 1
+        case .due: 2
+        case .taken: 3
+        }
+    }
+}
+
+// MARK: What an event needs besides
+
+extension OpenJob {
+    /// Reads eight columns: job, state, due_at, attempt, lease, crashes, epoch, cancel.
+    init(_ row: borrowing Row, from column: Int = 0) {
+        self.init(
+            JobID(row.int64(column)), JobState(rawValue: row.text(column + 1)) ?? .ready,
+            due: row.optionalTimestamp(column + 2), attempt: row.int(column + 3), lease: row.int64(column + 4),
+            crashes: row.int(column + 5), epoch: row.int64(column + 6), cancel: row.optionalText(column + 7))
+    }
+
+    /// The open jobs of a conversation behind one of them, the oldest first.
+    static func all(
+        of conversation: Int64, behind job: JobID? = nil, atMost limit: Int = 1000, _ db: borrowing Connection
+    ) throws -> [OpenJob] {
+        try db.all(
+            """
+            SELECT job, state, due_at, attempt, lease, crashes, epoch, cancel FROM jobs INDEXED BY jobs_open
+            WHERE conv = ?1 AND ended_at IS NULL AND job > ?2 ORDER BY job LIMIT ?3
+            """, conversation, job?.number ?? 0, limit
+        ) { OpenJob($0) }
+    }
+
+    static func last(of conversation: Int64, _ db: borrowing Connection) throws -> OpenJob? {
+        let last = try db.first(
+            """
+            SELECT job, state, due_at, attempt, lease, crashes, epoch, cancel FROM jobs INDEXED BY jobs_open
+            WHERE conv = ?1 AND ended_at IS NULL ORDER BY job DESC LIMIT 1
+            """, conversation
+        ) { OpenJob($0) }
+        guard var last else { return nil }
+        last.messages =
+            try db.first("SELECT count(*) FROM messages WHERE job = ?1", last.id.number) { $0.int(0) } ?? 0
+        return last
+    }
+}
+
+extension StoredConversation {
+    /// Learns what a message looks at that is to be answered: how many jobs there are, and those at the ends if it may join them.
+    mutating func learn(for request: JobRequest, _ db: borrowing Connection) throws {
+        guard machine.place != nil else { return }
+        let count = try countOfOpenJobs(db)
+        guard request.joinsOthers, let last = try OpenJob.last(of: row, db) else {
+            return machine.learn(jobs: [], unseen: count)
+        }
+        let first = try OpenJob.all(of: row, atMost: 1, db).filter { $0.id != last.id }
+        machine.learn(jobs: first + [last], unseen: max(0, count - first.count - 1))
+    }
+
+    /// Learns how many jobs there are, up to one more than may wait behind one that runs.
+    mutating func learnCount(_ db: borrowing Connection) throws {
+        guard machine.place != nil else { return }
+        machine.learn(jobs: [], unseen: try countOfOpenJobs(db))
+    }
+
+    private func countOfOpenJobs(_ db: borrowing Connection) throws -> Int {
+        try db.first(
+            """
+            SELECT count(*) FROM (
+                SELECT 1 FROM jobs INDEXED BY jobs_open WHERE conv = ?1 AND ended_at IS NULL LIMIT ?2)
+            """, row, Submission.maxWaiting + 2
+        ) { $0.int(0) } ?? 0
+    }
+
+    /// Learns what the end of a job looks at that runs: those behind it, its questions and its signs of life.
+    mutating func learnEnd(of job: OpenJob, _ state: SQLiteStore.WriterState, _ db: borrowing Connection) throws {
+        let behind = job.cancel == Cancellation.superseded ? 1000 : 1
+        machine.learn(jobs: [job] + (try OpenJob.all(of: row, behind: job.id, atMost: behind, db)))
+        machine.learn(signs: try SignOfLife.all(of: job.id, db))
+        if state.mayHaveQuestions { machine.learn(questions: try KnownQuestion.all(of: job.id, db)) }
+    }
+
+    /// Learns what cancelling looks at: the open jobs, their questions, and the signs of life of those that have run.
+    mutating func learnOpenJobs(_ state: SQLiteStore.WriterState, _ db: borrowing Connection) throws {
+        let jobs = try OpenJob.all(of: row, db)
+        machine.learn(jobs: jobs)
+        machine.learn(signs: try jobs.filter { $0.hasRun }.flatMap { try SignOfLife.all(of: $0.id, db) })
+        if state.mayHaveQuestions { machine.learn(questions: try KnownQuestion.open(in: row, db)) }
+    }
+
+    mutating func learnHeard(_ kind: Notice.Kind, _ db: borrowing Connection) throws {
+        let at = try db.first("SELECT at FROM notices WHERE conv = ?1 AND kind = ?2", row, kind.rawValue) {
+            $0.timestamp(0)
+        }
+        machine.learn(heard: kind, at: at)
+    }
+}
+
+extension SignOfLife {
+    static func all(of job: JobID, _ db: borrowing Connection) throws -> [SignOfLife] {
+        try db.all(
+            """
+            SELECT delivery, body, state = 'pending' FROM deliveries INDEXED BY deliveries_job
+            WHERE job = ?1 AND class = 2 AND state <> 'dropped' AND state <> 'failed' ORDER BY delivery
+            """, job.number
+        ) { row in
+            SignOfLife(
+                DeliveryID(row.int64(0)), of: job, to: Part(storedAs: row.text(1))?.address, isUnsent: row.int(2) == 1)
+        }
+    }
+}
