@@ -31,11 +31,12 @@ struct StoreCalls {
         }
         var deliveries: [Delivery] = []
         let take = try await time(count) {
-            deliveries = try await gather(count) { try await store.claimDeliveries($0, at: .steady) }
+            deliveries = try await gather(count) { try await store.claimDeliveries($0, for: "test", at: .steady) }
         }
         let sent = try await time(count) {
             try await concurrently(deliveries) { delivery in
-                try await store.markSent(delivery.id, SendReceipt(wecomID: "\(delivery.id.number)"), at: .steady)
+                let receipt = SendReceipt(wecomID: "\(delivery.id.number)")
+                guard try await store.markSent(delivery.lease, receipt, at: .steady) else { throw Unexpected() }
             }
         }
         return [accept, claim, settle, take, sent]

@@ -29,9 +29,10 @@ extension RouterServer {
         let directory = try AppDirectory(configuration.apps.map(App.init))
         let (work, outbox, cancellations) = (Wakeup(), Wakeup(), Wakeup())
         let turns = RunningTurns()
-        let owner = "process \(Process.id)"
+        // By chance rather than by number: another machine, or the next start of a container, has the same process id.
+        let owner = String(UInt64.random(in: .min ... .max), radix: 36)
 
-        let opened = try await StoreService.open(configuration.store, serving: directory, log: log)
+        let opened = try await StoreService.open(configuration.store, serving: directory, owner: owner, log: log)
         let store = opened.store
         let loop = try EventLoop(named: "http")
         // An operator has to get through above all while the public side is under attack.
@@ -93,8 +94,8 @@ extension RouterServer {
         ) { await control.answer($0) }
 
         let courier = Courier(
-            store: store, lanes: lanes, directory: directory, blobs: blobs, concurrency: 64, wakeup: outbox,
-            metrics: DeliveryMetrics(metrics), log: log)
+            store: store, lanes: lanes, directory: directory, blobs: blobs, concurrency: 64, owner: owner,
+            wakeup: outbox, metrics: DeliveryMetrics(metrics), log: log)
         let workers = WorkerPool(
             store: store,
             run: JobRun(

@@ -19,7 +19,8 @@ struct StoreService: Service {
     }
 
     static func open(
-        _ configuration: Configuration.Store, serving apps: AppDirectory, patience: Duration = .seconds(5), log: Logger
+        _ configuration: Configuration.Store, serving apps: AppDirectory, owner: String,
+        patience: Duration = .seconds(5), log: Logger
     ) async throws -> StoreService {
         switch configuration.location {
         case .sqlite(let path):
@@ -37,7 +38,7 @@ struct StoreService: Service {
                 guard error.isOutOfRoom else { throw error }
             }
             let store = try await SQLiteStore(
-                at: path, serving: apps.apps.map(\.key), recovery: CrashRecovery(apps),
+                at: path, serving: apps.apps.map(\.key), owner: owner, recovery: CrashRecovery(apps),
                 options: DatabaseOptions(configuration), minFree: configuration.minFree,
                 makeReady: { try makeReady(path, in: directory, guardian) },
                 whenUnreadable: { id, reason in

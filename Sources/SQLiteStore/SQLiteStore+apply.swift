@@ -188,7 +188,9 @@ extension StoredConversation {
         case (nil, let new?):
             try db.run("INSERT INTO outbox (conv, app, turn, at) VALUES (?1, ?2, ?3, ?4)", row, app, new.turn, new.at)
         case (_?, let new?):
-            try db.run("UPDATE outbox SET turn = ?2, at = ?3 WHERE conv = ?1", row, new.turn, new.at)
+            try db.run(
+                "UPDATE outbox SET turn = ?2, at = ?3, owner = ?4, lease_until = ?5 WHERE conv = ?1", row, new.turn,
+                new.at, new.holder?.owner, new.holder?.until)
         }
     }
 }

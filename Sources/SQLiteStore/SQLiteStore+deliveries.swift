@@ -5,14 +5,17 @@ package import System
 package import WeCom
 
 extension SQLiteStore {
-    package func claimDeliveries(within rules: DeliveryRules, at now: Timestamp) async throws -> [Delivery] {
+    package func claimDeliveries(
+        for owner: String, within rules: DeliveryRules, at now: Timestamp
+    ) async throws -> [Delivery] {
         try await database.write { [state] db in
             try state.withLock { state in
                 try state.makeReadyWhatIsDue(at: now, in: db)
                 var rules = rules
                 var deliveries: [Delivery] = []
                 while rules.limit > 0, let place = try state.nextPlace(within: rules, in: db) {
-                    guard let delivery = try state.take(place, within: rules, at: now, in: db) else { continue }
+                    guard let delivery = try state.take(place, for: owner, within: rules, at: now, in: db)
+                    else { continue }
                     rules.note(delivery)
                     deliveries.append(delivery)
                 }
@@ -21,13 +24,14 @@ extension SQLiteStore {
         }
     }
 
-    package func markSent(_ delivery: DeliveryID, _ receipt: SendReceipt, at now: Timestamp) async throws {
+    package func markSent(_ lease: DeliveryLease, _ receipt: SendReceipt, at now: Timestamp) async throws -> Bool {
         try await database.write { [state] db in
             try state.withLock { state in
-                guard var conversation = try state.conversation(sending: delivery, at: now, db) else { return }
-                if receipt.responseCode != nil { try conversation.learnQuestions(shownBy: delivery, state, db) }
-                conversation.machine.noteSent(delivery, receipt)
+                guard var conversation = try state.conversation(sending: lease, at: now, db) else { return false }
+                if receipt.responseCode != nil { try conversation.learnQuestions(shownBy: lease, state, db) }
+                conversation.machine.noteSent(lease, receipt)
                 try state.apply(&conversation, db)
+                return true
             }
         }
     }
@@ -47,30 +51,55 @@ extension SQLiteStore {
         }
     }
 
-    package func keepMedia(_ media: MediaID, of delivery: DeliveryID, at now: Timestamp) async throws {
+    package func keepMedia(_ media: MediaID, for lease: DeliveryLease, at now: Timestamp) async throws -> Bool {
         try await database.write { db in
-            _ = try db.run(
-                "UPDATE deliveries SET media_id = ?2, media_at = ?3 WHERE delivery = ?1 AND state = 'sending'",
-                delivery.number, media.text, now)
+            try db.run(
+                """
+                UPDATE deliveries SET media_id = ?3, media_at = ?4 WHERE delivery = ?1 AND attempt = ?2 AND state = 'sending'
+                """, lease.delivery.number, lease.number, media.text, now) == 1
         }
     }
 
     package func postpone(
-        _ delivery: DeliveryID, until due: Timestamp, reason: String?, at now: Timestamp
-    ) async throws {
+        _ lease: DeliveryLease, until due: Timestamp, reason: String?, at now: Timestamp
+    ) async throws -> Bool {
         try await database.write { [state] db in
             try state.withLock { state in
-                guard var conversation = try state.conversation(sending: delivery, at: now, db) else { return }
+                guard var conversation = try state.conversation(sending: lease, at: now, db) else { return false }
                 conversation.machine.postpone(
-                    delivery, until: due, reason: reason, signIsOvertaken: try jobHasEnded(of: delivery, in: db))
+                    lease, until: due, reason: reason, signIsOvertaken: try jobHasEnded(of: lease.delivery, in: db))
                 try state.apply(&conversation, db)
+                return true
             }
         }
     }
 
-    package func markFailed(_ delivery: DeliveryID, reason: String, at now: Timestamp) async throws {
+    package func markFailed(_ lease: DeliveryLease, reason: String, at now: Timestamp) async throws -> Bool {
         try await database.write { [state] db in
-            try state.withLock { try $0.fail(delivery, reason: reason, at: now, in: db) }
+            try state.withLock { try $0.fail(lease, reason: reason, at: now, in: db) }
+        }
+    }
+
+    package func renewSendings(of owner: String, for length: Duration, at now: Timestamp) async throws {
+        try await database.write { db in
+            _ = try db.run(
+                "UPDATE outbox INDEXED BY outbox_taken SET lease_until = ?2 WHERE turn = 3 AND owner = ?1", owner,
+                now.advanced(by: length))
+        }
+    }
+
+    package func rescueSendings(except owner: String, at now: Timestamp) async throws -> Int {
+        try await database.write { [state] db in
+            try state.withLock { state in
+                let rows = try db.all(
+                    """
+                    SELECT conv FROM outbox INDEXED BY outbox_taken
+                    WHERE turn = 3 AND lease_until < ?1 AND owner <> ?2 LIMIT 200
+                    """, now, owner
+                ) { $0.int64(0) }
+                for row in rows { try state.takeBackSendings(of: row, reason: "its courier is gone", at: now, db) }
+                return rows.count
+            }
         }
     }
 }
@@ -99,7 +128,8 @@ extension SQLiteStore.WriterState {
     /// Marks the conversation's first open delivery as being sent, unless that has to wait or to go. One that cannot be read
     /// fails, and its conversation goes on.
     fileprivate mutating func take(
-        _ ready: ReadyPlace, within rules: DeliveryRules, at now: Timestamp, in db: borrowing Connection
+        _ ready: ReadyPlace, for owner: String, within rules: DeliveryRules, at now: Timestamp,
+        in db: borrowing Connection
     ) throws -> Delivery? {
         let first = try StoredDelivery.first(of: ready.conversation, in: db)
         let isSign = first?.open.kind == .progress
@@ -116,7 +146,8 @@ extension SQLiteStore.WriterState {
                 ? try RecentSends(like: first.digest, in: ready.conversation, at: now, db) : nil
         }
         let departure = try conversation.machine.send(
-            after: recent, within: key.flatMap { $0.user == nil ? nil : rules.memberLimits[$0.app]?.out } ?? [],
+            for: owner, lasting: rules.lease, after: recent,
+            within: key.flatMap { $0.user == nil ? nil : rules.memberLimits[$0.app]?.out } ?? [],
             signIsOvertaken: isSign ? try first.map { try jobHasEnded(of: $0.open.id, in: db) } ?? false : false
         ) { rate in
             try db.first(
@@ -134,11 +165,11 @@ extension SQLiteStore.WriterState {
         at now: Timestamp, in db: borrowing Connection
     ) throws -> Delivery? {
         guard let key else {
-            try fail(open.id, UnreadableRow(table: "conversations", id: "\(conversation)"), at: now, in: db)
+            try fail(open.lease, UnreadableRow(table: "conversations", id: "\(conversation)"), at: now, in: db)
             return nil
         }
         guard let part = Part(storedAs: stored.body) else {
-            try fail(open.id, UnreadableRow(table: "deliveries", id: open.id.description), at: now, in: db)
+            try fail(open.lease, UnreadableRow(table: "deliveries", id: open.id.description), at: now, in: db)
             return nil
         }
         var delivery = Delivery(
@@ -146,7 +177,7 @@ extension SQLiteStore.WriterState {
             checksDuplicates: open.checksDuplicates ?? false)
         if case .recall(let target) = part.body {
             guard let recalled = try wecomID(of: target, in: db) else {
-                try drop(open.id, reason: "there is nothing to take back", at: now, in: db)
+                try drop(open.lease, reason: "there is nothing to take back", at: now, in: db)
                 return nil
             }
             delivery.recalled = recalled
@@ -162,28 +193,39 @@ extension SQLiteStore.WriterState {
     }
 
     private mutating func fail(
-        _ delivery: DeliveryID, _ unreadable: UnreadableRow, at now: Timestamp, in db: borrowing Connection
+        _ lease: DeliveryLease, _ unreadable: UnreadableRow, at now: Timestamp, in db: borrowing Connection
     ) throws {
-        report(unreadable, delivery.description)
-        try fail(delivery, reason: unreadable.description, at: now, in: db)
+        report(unreadable, lease.delivery.description)
+        _ = try fail(lease, reason: unreadable.description, at: now, in: db)
     }
 
     private mutating func drop(
-        _ delivery: DeliveryID, reason: String, at now: Timestamp, in db: borrowing Connection
+        _ lease: DeliveryLease, reason: String, at now: Timestamp, in db: borrowing Connection
     ) throws {
-        guard var conversation = try conversation(sending: delivery, at: now, db) else { return }
-        conversation.machine.drop(delivery, reason: reason)
+        guard var conversation = try conversation(sending: lease, at: now, db) else { return }
+        conversation.machine.drop(lease, reason: reason)
         try apply(&conversation, db)
     }
 
     fileprivate mutating func fail(
-        _ delivery: DeliveryID, reason: String, at now: Timestamp, in db: borrowing Connection
-    ) throws {
-        guard var conversation = try conversation(sending: delivery, at: now, db) else { return }
+        _ lease: DeliveryLease, reason: String, at now: Timestamp, in db: borrowing Connection
+    ) throws -> Bool {
+        guard var conversation = try conversation(sending: lease, at: now, db) else { return false }
         // What follows it in its reply fails with it.
         conversation.machine.learn(deliveries: try OpenDelivery.all(of: conversation.row, db))
-        try conversation.learnQuestions(shownBy: delivery, self, db)
-        conversation.machine.fail(delivery, reason: reason)
+        try conversation.learnQuestions(shownBy: lease, self, db)
+        conversation.machine.fail(lease, reason: reason)
+        try apply(&conversation, db)
+        return true
+    }
+
+    /// Takes back what a conversation's courier was sending that is gone.
+    mutating func takeBackSendings(
+        of row: Int64, reason: String, at now: Timestamp, _ db: borrowing Connection
+    ) throws {
+        var conversation = try conversation(row, at: now, db)
+        conversation.machine.learn(deliveries: try OpenDelivery.all(of: row, db))
+        conversation.machine.takeBackSendings(reason: reason)
         try apply(&conversation, db)
     }
 }
@@ -251,16 +293,17 @@ extension RecentSends {
 }
 
 extension SQLiteStore.WriterState {
-    /// The conversation of a delivery under way, with its outbox place, that delivery and the next of the others.
+    /// The conversation of a delivery that is being sent under this lease, with its outbox place, that delivery and the next of
+    /// the others.
     fileprivate func conversation(
-        sending delivery: DeliveryID, at now: Timestamp, _ db: borrowing Connection
+        sending lease: DeliveryLease, at now: Timestamp, _ db: borrowing Connection
     ) throws -> StoredConversation? {
         let found = try db.first(
             """
             SELECT d.delivery, d.class, d.kind, d.job, 1, d.due_at, d.attempt, d.checked, d.conv, c.app, o.turn, o.at
             FROM deliveries d CROSS JOIN conversations c ON c.conv = d.conv LEFT JOIN outbox o ON o.conv = d.conv
-            WHERE d.delivery = ?1 AND d.state = 'sending'
-            """, delivery.number
+            WHERE d.delivery = ?1 AND d.attempt = ?2 AND d.state = 'sending'
+            """, lease.delivery.number, lease.number
         ) { row in
             StoredConversation(
                 row: row.int64(8), app: row.int64(9),
@@ -268,7 +311,7 @@ extension SQLiteStore.WriterState {
                     at: now, identifiers, outbox: Place(row, from: 10), deliveries: [OpenDelivery(row)]))
         }
         guard var found else { return nil }
-        let next = try OpenDelivery.all(of: found.row, but: delivery, atMost: 1, db)
+        let next = try OpenDelivery.all(of: found.row, but: lease.delivery, atMost: 1, db)
         found.machine.learn(deliveries: found.machine.deliveries + next)
         return found
     }
@@ -277,9 +320,9 @@ extension SQLiteStore.WriterState {
 extension StoredConversation {
     /// Learns the questions of a delivery's job, if that is known to ask any.
     fileprivate mutating func learnQuestions(
-        shownBy delivery: DeliveryID, _ state: SQLiteStore.WriterState, _ db: borrowing Connection
+        shownBy lease: DeliveryLease, _ state: SQLiteStore.WriterState, _ db: borrowing Connection
     ) throws {
-        guard state.mayHaveQuestions, let job = machine.deliveries.first(where: { $0.id == delivery })?.job else {
+        guard state.mayHaveQuestions, let job = machine.deliveries.first(where: { $0.lease == lease })?.job else {
             return
         }
         machine.learn(questions: try KnownQuestion.all(of: job, db))

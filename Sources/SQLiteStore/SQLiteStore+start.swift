@@ -5,10 +5,12 @@ import WeCom
 
 /// What a start finds and mends. This process is the file's sole owner, so every lease in it is a dead one's.
 func start(
-    _ db: borrowing Connection, serving apps: [AppKey], recovery: CrashRecovery, at now: Timestamp
+    _ db: borrowing Connection, serving apps: [AppKey], owner: String, recovery: CrashRecovery, at now: Timestamp
 ) throws -> SQLiteStore.WriterState {
     for app in apps { try db.run("INSERT INTO apps (key) VALUES (?1) ON CONFLICT DO NOTHING", app.description) }
-    var state = try readState(db)
+    let node = NodeNumber.only
+    try node.take(for: owner, at: now, db)
+    var state = try readState(db, node)
     try state.takeBackSendings(at: now, db)
     while true {
         let orphans = try Orphan.all(db)
@@ -17,7 +19,7 @@ func start(
     }
 }
 
-private func readState(_ db: borrowing Connection) throws -> SQLiteStore.WriterState {
+private func readState(_ db: borrowing Connection, _ node: NodeNumber) throws -> SQLiteStore.WriterState {
     let largest = try db.first(
         """
         SELECT max(
@@ -26,7 +28,7 @@ private func readState(_ db: borrowing Connection) throws -> SQLiteStore.WriterS
         """
     ) { $0.int64(0) }
     var state = SQLiteStore.WriterState(
-        identifiers: IdentifierSource(node: 0, notBefore: largest ?? 0), apps: [:], keys: [:])
+        identifiers: IdentifierSource(node: node.number, notBefore: largest ?? 0), apps: [:], keys: [:])
     state.mayHaveQuestions =
         try db.first("SELECT 1 FROM questions INDEXED BY questions_open WHERE ended_at IS NULL LIMIT 1") { _ in true }
         ?? false
@@ -43,12 +45,7 @@ private func readState(_ db: borrowing Connection) throws -> SQLiteStore.WriterS
 extension SQLiteStore.WriterState {
     /// Takes back what an earlier process was sending when it ended.
     fileprivate mutating func takeBackSendings(at now: Timestamp, _ db: borrowing Connection) throws {
-        let taken = try db.all("SELECT conv FROM outbox WHERE turn = 3") { $0.int64(0) }
-        for row in taken {
-            var conversation = try conversation(row, at: now, db)
-            conversation.machine.learn(deliveries: try OpenDelivery.all(of: row, db))
-            conversation.machine.takeBackSendings(reason: "the server had stopped")
-            try apply(&conversation, db)
-        }
+        let taken = try db.all("SELECT conv FROM outbox INDEXED BY outbox_taken WHERE turn = 3") { $0.int64(0) }
+        for row in taken { try takeBackSendings(of: row, reason: "the server had stopped", at: now, db) }
     }
 }

@@ -45,6 +45,7 @@ package final class SQLiteStore: Sendable {
             migrations: [
                 Migration(version: 1, sql: PackageResources.v001_sql),
                 Migration(version: 2, sql: PackageResources.v002_sql),
+                Migration(version: 3, sql: PackageResources.v003_sql),
             ])
     }
 
@@ -53,14 +54,15 @@ package final class SQLiteStore: Sendable {
     /// delivery that failed because its row cannot be read. `makeReady` runs before all this. On a full disk it is all done
     /// once there is room (`openingComplaint`).
     package init(
-        at path: String, serving apps: [AppKey], recovery: CrashRecovery = CrashRecovery(),
-        options: DatabaseOptions = DatabaseOptions(), minFree: Int = 0,
+        at path: String, serving apps: [AppKey], owner: String = "its sole owner",
+        recovery: CrashRecovery = CrashRecovery(), options: DatabaseOptions = DatabaseOptions(), minFree: Int = 0,
         makeReady: @escaping @Sendable () throws -> Void = {},
         whenUnreadable report: @escaping @Sendable (_ id: String, _ reason: String) -> Void = { _, _ in }
     ) async throws {
-        let state = Lock(WriterState(identifiers: IdentifierSource(node: 0, notBefore: 0), apps: [:], keys: [:]))
+        let unused = IdentifierSource(node: NodeNumber.only.number, notBefore: 0)
+        let state = Lock(WriterState(identifiers: unused, apps: [:], keys: [:]))
         database = try Database(at: path, schema: SQLiteStore.schema, options: options, makeReady: makeReady) { db in
-            var started = try start(db, serving: apps, recovery: recovery, at: .steady)
+            var started = try start(db, serving: apps, owner: owner, recovery: recovery, at: .steady)
             started.report = { report($1, $0.description) }
             state.withLock { $0 = started }
         }
@@ -101,6 +103,7 @@ package final class SQLiteStore: Sendable {
     package func close() async { await database.close() }
 }
 
-extension SQLiteStore: JobStore, SessionStore, QuestionStore, CallStore, DeliveryStore, Postbox, Housekeeping, Ledger,
-    JobControl
+extension SQLiteStore: JobStore, SessionStore, QuestionStore, CallStore, DeliveryStore, NodeStore, Postbox,
+    Housekeeping,
+    Ledger, JobControl
 {}

@@ -13,7 +13,7 @@ import WeCom
         try await withOutbox(answering: .retry(reason: "no network", isAmbiguous: false)) { box in
             let delivery = try await box.delivery(written: .steady.advanced(by: .seconds(-3 * 86_400)))
             await box.round.carry(delivery)
-            let again = try await box.store.claimDeliveries(1, at: .steady.advanced(by: .seconds(301)))
+            let again = try await box.store.claimDeliveries(1, for: "test", at: .steady.advanced(by: .seconds(301)))
             #expect(again.map(\.id) == [delivery.id] && again.first?.attempt == 2)
         }
     }
@@ -24,11 +24,13 @@ import WeCom
             var delivery = try await box.delivery(written: .steady.advanced(by: .seconds(-3 * 86_400)))
             for attempt in 1..<Delivery.leastTries {
                 #expect(delivery.attempt == attempt)
-                try await box.store.postpone(delivery.id, until: .steady, reason: "no", at: .steady)
-                delivery = try #require(try await box.store.claimDeliveries(1, at: .steady).first)
+                #expect(
+                    try await box.store.postpone(delivery.lease, until: .steady, reason: "no", at: .steady))
+                delivery = try #require(try await box.store.claimDeliveries(1, for: "test", at: .steady).first)
             }
             await box.round.carry(delivery)
-            #expect(try await box.store.claimDeliveries(1, at: .steady.advanced(by: .seconds(9000))).isEmpty)
+            #expect(
+                try await box.store.claimDeliveries(1, for: "test", at: .steady.advanced(by: .seconds(9000))).isEmpty)
             #expect(box.log.contains("given up"))
         }
     }
@@ -42,9 +44,10 @@ import WeCom
             await box.round.carry(delivery)
             await box.round.carry(delivery)
             #expect(!box.traffic.rules(free: 9, of: 64, at: .steady).admits(appKey))
-            #expect(try await box.store.claimDeliveries(1, at: before.advanced(by: .seconds(59))).isEmpty)
+            #expect(try await box.store.claimDeliveries(1, for: "test", at: before.advanced(by: .seconds(59))).isEmpty)
             #expect(
-                try await box.store.claimDeliveries(1, at: .steady.advanced(by: .seconds(61))).first?.id == delivery.id)
+                try await box.store.claimDeliveries(1, for: "test", at: .steady.advanced(by: .seconds(61))).first?.id
+                    == delivery.id)
             #expect(box.log.split(separator: "add 203.0.113.7").count == 2)
         }
     }
@@ -54,7 +57,7 @@ import WeCom
         try await withOutbox(answering: .interrupted) { box in
             let delivery = try await box.delivery(written: .steady)
             await box.round.carry(delivery)
-            #expect(try await box.store.claimDeliveries(1, at: .steady).first?.id == delivery.id)
+            #expect(try await box.store.claimDeliveries(1, for: "test", at: .steady).first?.id == delivery.id)
             #expect(box.log.isEmpty)
         }
     }
@@ -115,7 +118,7 @@ private struct Outbox {
         let job = try #require(try await store.claim(1, for: "test", at: written).first)
         let reply = Settlement(.done, parts: [Part(to: .user(user), "yes")])
         #expect(try await store.settle(job.lease, as: reply, at: written))
-        return try #require(try await store.claimDeliveries(1, at: .steady).first)
+        return try #require(try await store.claimDeliveries(1, for: "test", at: .steady).first)
     }
 
     /// All that was logged; nothing is afterwards.

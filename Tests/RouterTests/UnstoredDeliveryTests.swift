@@ -95,30 +95,37 @@ private final class FullStore: DeliveryStore {
     var notes: [SendOutcome] { state.withLock { $0.notes } }
     var refusals: Int { state.withLock { $0.refusals } }
 
-    func claimDeliveries(within rules: DeliveryRules, at now: Timestamp) async throws -> [Delivery] { [] }
+    func claimDeliveries(for owner: String, within rules: DeliveryRules, at now: Timestamp) async throws -> [Delivery] {
+        []
+    }
 
-    func markSent(_ delivery: DeliveryID, _ receipt: SendReceipt, at now: Timestamp) async throws {
+    func markSent(_ lease: DeliveryLease, _ receipt: SendReceipt, at now: Timestamp) async throws -> Bool {
         try note(.sent(receipt))
     }
 
-    func keepMedia(_ media: MediaID, of delivery: DeliveryID, at now: Timestamp) async throws {}
+    func keepMedia(_ media: MediaID, for lease: DeliveryLease, at now: Timestamp) async throws -> Bool { true }
+    func renewSendings(of owner: String, for length: Duration, at now: Timestamp) async throws {}
+    func rescueSendings(except owner: String, at now: Timestamp) async throws -> Int { 0 }
     func recentSends(since moment: Timestamp) async throws -> [AppKey: [Timestamp]] { [:] }
 
-    func postpone(_ delivery: DeliveryID, until due: Timestamp, reason: String?, at now: Timestamp) async throws {
+    func postpone(
+        _ lease: DeliveryLease, until due: Timestamp, reason: String?, at now: Timestamp
+    ) async throws -> Bool {
         try note(.retry(reason: reason ?? "", isAmbiguous: false))
     }
 
-    func markFailed(_ delivery: DeliveryID, reason: String, at now: Timestamp) async throws {
+    func markFailed(_ lease: DeliveryLease, reason: String, at now: Timestamp) async throws -> Bool {
         try note(.failed(reason: reason))
     }
 
-    private func note(_ outcome: SendOutcome) throws {
+    private func note(_ outcome: SendOutcome) throws -> Bool {
         try state.withLock { state in
             guard state.refusals >= limit else {
                 state.refusals += 1
                 throw DiskFull()
             }
             state.notes.append(outcome)
+            return true
         }
     }
 }

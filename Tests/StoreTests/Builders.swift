@@ -68,6 +68,35 @@ extension JobStore {
     }
 }
 
+extension DeliveryStore {
+    /// Claims at most `limit` deliveries of whatever app.
+    func claimDeliveries(_ limit: Int, at now: Timestamp) async throws -> [Delivery] {
+        try await claimDeliveries(limit, for: "test", at: now)
+    }
+
+    func claimDeliveries(within rules: DeliveryRules, at now: Timestamp) async throws -> [Delivery] {
+        try await claimDeliveries(for: "test", within: rules, at: now)
+    }
+
+    // What nobody else has taken over.
+
+    func markSent(_ delivery: Delivery, _ receipt: SendReceipt, at now: Timestamp) async throws {
+        #expect(try await markSent(delivery.lease, receipt, at: now))
+    }
+
+    func keepMedia(_ media: MediaID, of delivery: Delivery, at now: Timestamp) async throws {
+        #expect(try await keepMedia(media, for: delivery.lease, at: now))
+    }
+
+    func postpone(_ delivery: Delivery, until due: Timestamp, reason: String?, at now: Timestamp) async throws {
+        #expect(try await postpone(delivery.lease, until: due, reason: reason, at: now))
+    }
+
+    func markFailed(_ delivery: Delivery, reason: String, at now: Timestamp) async throws {
+        #expect(try await markFailed(delivery.lease, reason: reason, at: now))
+    }
+}
+
 extension JobStore where Self: DeliveryStore {
     /// Takes a message through to its reply, which is left in the outbox.
     func answer(
@@ -94,7 +123,7 @@ extension JobStore where Self: DeliveryStore {
             if deliveries.isEmpty { return texts }
             for delivery in deliveries {
                 texts.append(delivery.part.text)
-                try await markSent(delivery.id, SendReceipt(), at: now)
+                try await markSent(delivery, SendReceipt(), at: now)
             }
         }
     }

@@ -126,9 +126,9 @@ import WeCom
         try await kind.withStore { test in
             try await test.store.answer(["1", "2", "3"], id: 1)
             let sent = try await test.store.claimDelivery()
-            try await test.store.markSent(sent.id, SendReceipt(), at: time(0))
+            try await test.store.markSent(sent, SendReceipt(), at: time(0))
             let failed = try await test.store.claimDelivery()
-            try await test.store.markFailed(failed.id, reason: "no", at: time(1))
+            try await test.store.markFailed(failed, reason: "no", at: time(1))
             let replays = try await test.store.replay(failed.id, at: time(2))
             #expect(replays.count == 2)
             #expect(try await test.store.sendAll(at: time(2)) == ["2", "3"])

@@ -13,7 +13,7 @@ import Testing
                 #expect(claimed.map(\.part.text) == [text])
                 #expect(try await test.store.claimDeliveries(9, at: time(0)).isEmpty)
                 try await test.store.markSent(
-                    try #require(claimed.first).id, SendReceipt(wecomID: "m\(text)"), at: time(0))
+                    try #require(claimed.first), SendReceipt(wecomID: "m\(text)"), at: time(0))
             }
         }
     }
@@ -24,7 +24,7 @@ import Testing
             try await test.store.answer(["reply 1", "reply 2"], id: 1000)
             let first = try await test.store.claimDelivery()
             for id in 1...51 { _ = try await test.store.accept(submission("\(id)", id: id), at: time(0)) }
-            try await test.store.markSent(first.id, SendReceipt(), at: time(0))
+            try await test.store.markSent(first, SendReceipt(), at: time(0))
             #expect(try await test.store.sendAll() == ["too many wait", "reply 2"])
         }
     }
@@ -44,7 +44,7 @@ import Testing
         try await kind.withStore { test in
             try await test.store.answer(["a1", "a2"], to: "a", id: 1)
             let held = try await test.store.claimDelivery()
-            try await test.store.postpone(held.id, until: time(30), reason: "busy", at: time(0))
+            try await test.store.postpone(held, until: time(30), reason: "busy", at: time(0))
             try await test.store.answer(["a3"], to: "a", id: 2)
             try await test.store.answer(["b1"], to: "b", id: 3)
             #expect(try await test.store.sendAll(at: time(29)) == ["b1"])
@@ -57,7 +57,7 @@ import Testing
         try await kind.withStore { test in
             try await test.store.answer(["reply"], id: 1000)
             let held = try await test.store.claimDelivery()
-            try await test.store.postpone(held.id, until: time(30), reason: "busy", at: time(0))
+            try await test.store.postpone(held, until: time(30), reason: "busy", at: time(0))
             for id in 1...51 { _ = try await test.store.accept(submission("\(id)", id: id), at: time(1)) }
             #expect(try await test.store.sendAll(at: time(29)) == ["too many wait"])
             #expect(try await test.store.sendAll(at: time(30)) == ["reply"])
@@ -72,8 +72,8 @@ import Testing
         try await kind.withStore { test in
             try await test.store.answer(["1", "2", "3"], id: 1)
             try await test.store.answer(["4", "5"], id: 2)
-            try await test.store.markSent(try await test.store.claimDelivery().id, SendReceipt(), at: time(0))
-            try await test.store.markFailed(try await test.store.claimDelivery().id, reason: "no", at: time(0))
+            try await test.store.markSent(try await test.store.claimDelivery(), SendReceipt(), at: time(0))
+            try await test.store.markFailed(try await test.store.claimDelivery(), reason: "no", at: time(0))
             #expect(try await test.store.sendAll() == ["4", "5"])
         }
     }
@@ -86,7 +86,7 @@ import Testing
             #expect(notice.job == nil && notice.part == part("too many wait"))
             let job = try await test.store.claimOne()
             try await test.store.settle(job, Settlement(.done, parts: [part("answer")]))
-            try await test.store.markFailed(notice.id, reason: "no", at: time(0))
+            try await test.store.markFailed(notice, reason: "no", at: time(0))
             #expect(try await test.store.sendAll() == ["answer"])
         }
     }
@@ -96,10 +96,13 @@ import Testing
         try await kind.withStore { test in
             try await test.store.answer(["once"], id: 1)
             let delivery = try await test.store.claimDelivery()
-            try await test.store.markSent(delivery.id, SendReceipt(wecomID: "m1"), at: time(0))
-            try await test.store.postpone(delivery.id, until: time(1), reason: "late", at: time(0))
-            try await test.store.markFailed(delivery.id, reason: "late", at: time(0))
-            try await test.store.markSent(DeliveryID(1), SendReceipt(), at: time(0))
+            try await test.store.markSent(delivery, SendReceipt(wecomID: "m1"), at: time(0))
+            let store = test.store
+            #expect(try await store.postpone(delivery.lease, until: time(1), reason: "late", at: time(0)) == false)
+            #expect(try await store.markFailed(delivery.lease, reason: "late", at: time(0)) == false)
+            #expect(try await store.markSent(delivery.lease, SendReceipt(), at: time(0)) == false)
+            let unknown = DeliveryLease(delivery: DeliveryID(1), number: 1)
+            #expect(try await store.markSent(unknown, SendReceipt(), at: time(0)) == false)
             #expect(try await test.store.claimDeliveries(9, at: time(100)).isEmpty)
         }
     }

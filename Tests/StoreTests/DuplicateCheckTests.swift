@@ -45,7 +45,7 @@ import Testing
     func unsent(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             try await test.store.answer(["ok"], id: 1)
-            try await test.store.markFailed(try await test.store.claimDelivery().id, reason: "refused", at: time(0))
+            try await test.store.markFailed(try await test.store.claimDelivery(), reason: "refused", at: time(0))
             try await test.store.answer(["ok"], id: 2)
             #expect(try await test.store.claimDelivery().checksDuplicates)
         }
@@ -63,7 +63,7 @@ import Testing
                 let moment = time(Int64(attempt) * 10_000)
                 let delivery = try await test.store.claimDelivery(at: attempt == 1 ? time(1) : moment)
                 #expect(delivery.checksDuplicates == isFirst && delivery.attempt == attempt)
-                try await test.store.postpone(delivery.id, until: moment, reason: "busy", at: moment)
+                try await test.store.postpone(delivery, until: moment, reason: "busy", at: moment)
             }
         }
     }

@@ -60,7 +60,7 @@ import Testing
             #expect(try await test.store.claimDelivery().part.text == "sending")
             try await test.store.answer(["postponed"], to: "postponed", id: 2)
             let postponed = try await test.store.claimDelivery()
-            try await test.store.postpone(postponed.id, until: twoDays, reason: "busy", at: time(0))
+            try await test.store.postpone(postponed, until: twoDays, reason: "busy", at: time(0))
             try await test.store.answer(["1", "2"], to: "pending", id: 3)
             try await test.store.accept("runs", from: "running", id: 4)
             _ = try await test.store.claimOne()

@@ -23,6 +23,52 @@ import WeCom
         }
     }
 
+    @Test(
+        "what a courier was sending that is gone goes again, and nothing is heard of the courier any more",
+        arguments: StoreUnderTest.available)
+    func courier(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            try await store.answer(["one", "two"], id: 1)
+            let lost = try await store.claimDelivery()
+            #expect(try await store.rescueSendings(except: "other", at: time(59)) == 0)
+            #expect(try await store.rescueSendings(except: "test", at: time(3600)) == 0)
+            try await store.renewSendings(of: "other", for: .seconds(60), at: time(30))
+            #expect(try await store.rescueSendings(except: "other", at: time(61)) == 1)
+            let again = try await store.claimDelivery(at: time(61))
+            #expect(again.id == lost.id && again.attempt == 2 && again.checksDuplicates == lost.checksDuplicates)
+            let media = MediaID("m")
+            #expect(try await store.keepMedia(media, for: lost.lease, at: time(62)) == false)
+            #expect(try await store.markFailed(lost.lease, reason: "late", at: time(62)) == false)
+            #expect(try await store.postpone(lost.lease, until: time(99), reason: nil, at: time(62)) == false)
+            #expect(try await store.markSent(lost.lease, SendReceipt(), at: time(62)) == false)
+            try await store.markSent(again, SendReceipt(), at: time(62))
+            #expect(try await store.sendAll(at: time(62)) == ["two"])
+        }
+    }
+
+    @Test("a process has its number to itself, also after a restart", arguments: StoreUnderTest.available)
+    func node(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            for ending in TestStore.Ending.allCases {
+                #expect(try await test.store.renewNode(of: "test", for: .seconds(60), at: time(0)))
+                #expect(try await test.store.renewNode(of: "other", for: .seconds(60), at: time(0)) == false)
+                try await test.startAgain(after: ending)
+            }
+        }
+    }
+
+    @Test("what a living courier is sending stays its own", arguments: StoreUnderTest.available)
+    func livingCourier(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.answer(["one"], id: 1)
+            let sending = try await test.store.claimDelivery()
+            try await test.store.renewSendings(of: "test", for: .seconds(60), at: time(50))
+            #expect(try await test.store.rescueSendings(except: "other", at: time(109)) == 0)
+            try await test.store.markSent(sending, SendReceipt(), at: time(109))
+        }
+    }
+
     @Test("a renewed lease lasts, one that is lost is not renewed", arguments: StoreUnderTest.available)
     func renew(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

@@ -84,9 +84,9 @@ import WeCom
         try await kind.withStore { test in
             let job = try await fill(test.store).done
             try await test.store.markSent(
-                try await test.store.claimDelivery(at: time(2)).id, SendReceipt(wecomID: "m1"), at: time(2))
+                try await test.store.claimDelivery(at: time(2)), SendReceipt(wecomID: "m1"), at: time(2))
             try await test.store.markFailed(
-                try await test.store.claimDelivery(at: time(3)).id, reason: "no", at: time(3))
+                try await test.store.claimDelivery(at: time(3)), reason: "no", at: time(3))
             let details = try #require(try await test.store.job(job))
             #expect(details.messages.map(\.text) == ["one"])
             #expect(details.messages.map(\.messageID) == ["101"])
@@ -109,7 +109,7 @@ import WeCom
             try await store.answer(["1", "2"], id: 1)
             try await store.answer(["3"], to: "lisi", of: appB, id: 2)
             for delivery in try await store.claimDeliveries(9, at: time(1)) {
-                try await store.markFailed(delivery.id, reason: "no", at: time(1))
+                try await store.markFailed(delivery, reason: "no", at: time(1))
             }
             func texts(
                 _ selection: DeliverySelection, _ change: (inout LedgerFilter) -> Void = { _ in }

@@ -19,7 +19,7 @@ import WeCom
             if deliveries.isEmpty { return texts }
             for delivery in deliveries {
                 texts.append(delivery.part.text)
-                try await store.markSent(delivery.id, SendReceipt(), at: now)
+                try await store.markSent(delivery, SendReceipt(), at: now)
             }
         }
     }

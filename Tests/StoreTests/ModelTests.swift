@@ -139,14 +139,14 @@ private final class ModelRun {
         let delivery = sending.remove(at: index)
         switch Int.random(in: 0..<8, using: &random) {
         case 0:
-            try await store.markFailed(delivery.id, reason: "no", at: now)
+            try await store.markFailed(delivery, reason: "no", at: now)
             model.failed(delivery)
         case 1, 2:
             let due = now.advanced(by: .seconds(Int.random(in: 0...60, using: &random)))
-            try await store.postpone(delivery.id, until: due, reason: "busy", at: now)
+            try await store.postpone(delivery, until: due, reason: "busy", at: now)
             model.postponed(delivery, until: due)
         default:
-            try await store.markSent(delivery.id, SendReceipt(), at: now)
+            try await store.markSent(delivery, SendReceipt(), at: now)
             model.sent(delivery, at: now)
         }
     }

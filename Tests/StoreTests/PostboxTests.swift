@@ -19,7 +19,7 @@ import WeCom
             #expect(try await test.store.delivery(posted.delivery)?.state == .pending)
             let delivery = try await test.store.claimDelivery()
             #expect(delivery.id == posted.delivery && delivery.job == nil && delivery.part.text == "news")
-            try await test.store.markSent(delivery.id, SendReceipt(wecomID: "m", unreached: "user lisi"), at: time(1))
+            try await test.store.markSent(delivery, SendReceipt(wecomID: "m", unreached: "user lisi"), at: time(1))
             let fate = try await test.store.delivery(posted.delivery)
             #expect(fate?.state == .sent && fate?.wecomID == "m" && fate?.reason == "user lisi")
             #expect(try await test.store.delivery(DeliveryID(1)) == nil)

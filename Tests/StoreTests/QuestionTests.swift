@@ -29,7 +29,7 @@ import WeCom
         var sent: [Part] = []
         while let delivery = try await store.claimDeliveries(1, at: now).first {
             sent.append(delivery.part)
-            try await store.markSent(delivery.id, SendReceipt(responseCode: "code of the card"), at: now)
+            try await store.markSent(delivery, SendReceipt(responseCode: "code of the card"), at: now)
         }
         return sent
     }
@@ -144,7 +144,7 @@ import WeCom
             let id = try await ask(asked(), try await running(test.store), test.store)
             let delivery = try await test.store.claimDelivery()
             #expect(try await test.store.close(id, as: .withdrawn, at: time(3)))
-            try await test.store.markSent(delivery.id, SendReceipt(responseCode: "late code"), at: time(4))
+            try await test.store.markSent(delivery, SendReceipt(responseCode: "late code"), at: time(4))
             #expect(try await send(test.store).map(\.body) == [update("late code", "已撤回")])
         }
     }
@@ -156,7 +156,7 @@ import WeCom
         try await kind.withStore { test in
             let id = try await ask(asked(), try await running(test.store), test.store)
             let delivery = try await test.store.claimDelivery()
-            try await test.store.markFailed(delivery.id, reason: "no cards here", at: time(2))
+            try await test.store.markFailed(delivery, reason: "no cards here", at: time(2))
             let text = try #require(try await send(test.store).first?.text)
             #expect(text == "May I: rm old/*.log\nin /srv\n\n1. 允许\n2. 拒绝\n\n请回复序号选择。")
             #expect(try await test.store.accept(submission(answer, id: 10), at: time(3)).effect == .answer(id))

@@ -52,7 +52,7 @@ import Testing
         try await kind.withStore { test in
             try await test.store.answer(["later"], id: 1)
             let delivery = try await test.store.claimDelivery()
-            try await test.store.postpone(delivery.id, until: time(60), reason: "busy", at: time(0))
+            try await test.store.postpone(delivery, until: time(60), reason: "busy", at: time(0))
             try await test.restart()
             #expect(try await test.store.claimDeliveries(9, at: time(59)).isEmpty)
             #expect(try await test.store.claimDelivery(at: time(60)).attempt == 2)
@@ -65,7 +65,7 @@ import Testing
             try await test.store.answer(["sent"], to: "a", id: 1)
             _ = try await test.store.sendAll()
             try await test.store.answer(["failed"], to: "b", id: 2)
-            try await test.store.markFailed(try await test.store.claimDelivery().id, reason: "gone", at: time(0))
+            try await test.store.markFailed(try await test.store.claimDelivery(), reason: "gone", at: time(0))
             try await test.startAgain(after: ending)
             #expect(try await test.store.claimAll().isEmpty)
             #expect(try await test.store.claimDeliveries(9, at: time(100_000)).isEmpty)

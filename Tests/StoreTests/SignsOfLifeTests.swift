@@ -40,11 +40,11 @@ import WeCom
             try await test.store.settle(sign.job, Settlement(.done, parts: [part("answer")]), at: time(3))
             let answer = try await test.store.claimDelivery(at: time(4))
             #expect(answer.part.text == "answer")
-            try await test.store.markSent(answer.id, SendReceipt(), at: time(4))
+            try await test.store.markSent(answer, SendReceipt(), at: time(4))
             let recall = try await test.store.claimDelivery(at: time(4))
             #expect(recall.part.body == .recall(of: sign.delivery) && recall.recalled == "m-sign")
             #expect(!recall.checksDuplicates)
-            try await test.store.markSent(recall.id, SendReceipt(), at: time(4))
+            try await test.store.markSent(recall, SendReceipt(), at: time(4))
             #expect(try await test.store.claimDeliveries(9, at: time(4)).isEmpty)
         }
     }
@@ -69,9 +69,9 @@ import WeCom
             #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
             let sign = try await test.store.claimDelivery(at: time(1))
             try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(2))
-            try await test.store.markSent(sign.id, SendReceipt(wecomID: "late"), at: time(3))
+            try await test.store.markSent(sign, SendReceipt(wecomID: "late"), at: time(3))
             let answer = try await test.store.claimDelivery(at: time(3))
-            try await test.store.markSent(answer.id, SendReceipt(), at: time(3))
+            try await test.store.markSent(answer, SendReceipt(), at: time(3))
             #expect(try await test.store.claimDelivery(at: time(3)).recalled == "late")
         }
     }
@@ -84,7 +84,7 @@ import WeCom
             #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
             let sign = try await test.store.claimDelivery(at: time(1))
             try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(2))
-            try await test.store.postpone(sign.id, until: time(3), reason: "busy", at: time(2))
+            try await test.store.postpone(sign, until: time(3), reason: "busy", at: time(2))
             #expect(try await test.store.sendAll(at: time(9)) == ["answer"])
             #expect(try await test.store.deliveries(in: .dead, matching: LedgerFilter()).items.isEmpty)
         }
@@ -100,7 +100,7 @@ import WeCom
             #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
             let sign = try await test.store.claimDelivery(at: time(1))
             try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(2))
-            try await test.store.markFailed(sign.id, reason: "no such user", at: time(2))
+            try await test.store.markFailed(sign, reason: "no such user", at: time(2))
             #expect(try await test.store.sendAll(at: time(3)) == ["answer"])
             #expect(try await test.store.deliveries(in: .dead, matching: LedgerFilter()).items.isEmpty)
         }
@@ -141,7 +141,7 @@ import WeCom
             let job = try await test.store.claimOne()
             #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
             let sign = try await test.store.claimDelivery(at: time(1))
-            try await test.store.postpone(sign.id, until: time(300), reason: "busy", at: time(1))
+            try await test.store.postpone(sign, until: time(300), reason: "busy", at: time(1))
             #expect(try await test.store.sendAll(at: time(2)).isEmpty)
             try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(3))
             #expect(try await test.store.sendAll(at: time(3)) == ["answer"])
@@ -156,7 +156,7 @@ import WeCom
             _ = try await test.store.cancel(sign.job.lease.job, why: "by request", notice: "cancelled", at: time(4))
             let notice = try await test.store.claimDelivery(at: time(4))
             #expect(notice.part.text == "cancelled")
-            try await test.store.markSent(notice.id, SendReceipt(), at: time(4))
+            try await test.store.markSent(notice, SendReceipt(), at: time(4))
             #expect(try await test.store.claimDelivery(at: time(4)).recalled == "m-sign")
         }
     }
@@ -169,7 +169,7 @@ import WeCom
         let job = try #require(try await store.claim(1, for: "test", at: time(0)).first)
         #expect(try await store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
         let sign = try #require(try await store.claimDeliveries(1, at: time(1)).first)
-        try await store.markSent(sign.id, SendReceipt(wecomID: "m-sign"), at: time(2))
+        try await store.markSent(sign, SendReceipt(wecomID: "m-sign"), at: time(2))
         return (job, sign.id)
     }
 }

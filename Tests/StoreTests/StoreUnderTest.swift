@@ -43,7 +43,7 @@ final class TestStore {
         options.durability = durability
         self.options = options
         sqlite = try await SQLiteStore(
-            at: "\(directory.path)/1.db", serving: [appA, appB], recovery: recovery, options: options)
+            at: "\(directory.path)/1.db", serving: [appA, appB], owner: "test", recovery: recovery, options: options)
     }
 
     var store: any Store { sqlite }
@@ -54,7 +54,8 @@ final class TestStore {
     /// Stops in good order and starts again.
     func restart() async throws {
         await sqlite.close()
-        sqlite = try await SQLiteStore(at: path, serving: [appA, appB], recovery: recovery, options: options)
+        sqlite = try await SQLiteStore(
+            at: path, serving: [appA, appB], owner: "test", recovery: recovery, options: options)
     }
 
     /// Starts again with what is on the disk at this moment, as after `kill -9`.
@@ -65,7 +66,8 @@ final class TestStore {
             try FileManager.default.copyItem(atPath: old + suffix, toPath: path + suffix)
         }
         await sqlite.close()
-        sqlite = try await SQLiteStore(at: path, serving: [appA, appB], recovery: recovery, options: options)
+        sqlite = try await SQLiteStore(
+            at: path, serving: [appA, appB], owner: "test", recovery: recovery, options: options)
     }
 
     enum Ending: CaseIterable, Sendable { case stop, kill }

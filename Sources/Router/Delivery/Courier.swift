@@ -13,7 +13,7 @@ package struct Courier: Service {
 
     package init(
         store: any DeliveryStore, lanes: [AppKey: any Lane], directory: AppDirectory, blobs: BlobFolder,
-        concurrency: Int, wakeup: Wakeup, metrics: DeliveryMetrics, log: Logger
+        concurrency: Int, owner: String, wakeup: Wakeup, metrics: DeliveryMetrics, log: Logger
     ) {
         let traffic = AppTraffic(directory)
         let round = DeliveryRound(
@@ -24,7 +24,7 @@ package struct Courier: Service {
             claim: { free in
                 let now = Timestamp.steady
                 let rules = traffic.rules(free: free, of: concurrency, at: now)
-                let deliveries = try await store.claimDeliveries(within: rules, at: now)
+                let deliveries = try await store.claimDeliveries(for: owner, within: rules, at: now)
                 for delivery in deliveries { traffic.began(delivery.conversation.app, at: now) }
                 return deliveries
             },

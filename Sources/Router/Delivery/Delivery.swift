@@ -37,6 +37,9 @@ package struct Delivery: Sendable {
         self.checksDuplicates = checksDuplicates
     }
 
+    /// The right to send it.
+    package var lease: DeliveryLease { DeliveryLease(delivery: id, number: attempt) }
+
     /// WeCom keeps an uploaded file for three days; one that may be gone before the last try is uploaded anew.
     package static let mediaLifetime = Duration.seconds(60 * 3600)
     /// WeCom's duplicate check looks back so far.
@@ -45,6 +48,17 @@ package struct Delivery: Sendable {
     package static let patience = Duration.seconds(24 * 3600)
     /// Time in which we were off or the app paused is not held against a delivery: it has at least so many tries.
     package static let leastTries = 20
+}
+
+/// The right to send a delivery, by number: a later try outbids it, and its holder can no longer say what became of it.
+package struct DeliveryLease: Sendable, Equatable {
+    package let delivery: DeliveryID
+    package let number: Int
+
+    package init(delivery: DeliveryID, number: Int) {
+        self.delivery = delivery
+        self.number = number
+    }
 }
 
 /// What became of giving WeCom a file.

@@ -30,10 +30,14 @@ struct DeliveryRound: Sendable {
         CrashPoint.reach(.afterSend)
         metrics.count(outcome)
         let pausedUntil = pauseOrResume(app, after: outcome)
-        let isNoted: Void? = await untilStored("what became of a delivery", log, failures: metrics.unstored) {
+        let isNoted = await untilStored("what became of a delivery", log, failures: metrics.unstored) {
             try await note(outcome, of: delivery, pausedUntil: pausedUntil, log)
         }
-        if isNoted == nil { log.error("what became of a delivery is not stored; it goes again after the next start") }
+        switch isNoted {
+        case nil: log.error("what became of a delivery is not stored; it goes again after the next start")
+        case false?: log.warning("another courier has taken this delivery over; what this one knows of it is dropped")
+        case true?: break
+        }
     }
 
     private func label(of app: AppKey) -> String { directory[app]?.name ?? app.description }
@@ -58,10 +62,10 @@ struct DeliveryRound: Sendable {
         case .not(let outcome): return outcome
         case .taken(let media):
             CrashPoint.reach(.afterUpload)
-            let isKept: Void? = await untilStored("what WeCom calls a file", log, failures: metrics.unstored) {
-                try await store.keepMedia(media, of: delivery.id, at: .steady)
+            let isKept = await untilStored("what WeCom calls a file", log, failures: metrics.unstored) {
+                try await store.keepMedia(media, for: delivery.lease, at: .steady)
             }
-            guard isKept != nil else { return .interrupted }
+            guard isKept == true else { return .interrupted }
             var delivery = delivery
             delivery.media = media
             let outcome = await lane.send(delivery)
@@ -95,13 +99,14 @@ struct DeliveryRound: Sendable {
 
     // MARK: The delivery
 
+    /// Whether it was still ours to say.
     private func note(
         _ outcome: SendOutcome, of delivery: Delivery, pausedUntil: Timestamp?, _ log: Logger
-    ) async throws {
+    ) async throws -> Bool {
         let now = Timestamp.steady
         switch outcome {
         case .sent(let receipt):
-            try await store.markSent(delivery.id, receipt, at: now)
+            guard try await store.markSent(delivery.lease, receipt, at: now) else { return false }
             if let unreached = receipt.unreached {
                 log.warning("delivered, but not to all", [.reason: .string(unreached)])
             } else {
@@ -109,20 +114,23 @@ struct DeliveryRound: Sendable {
             }
         case .retry(let reason, let isAmbiguous, _):
             guard !isOverdue(delivery, at: now) else {
-                try await store.markFailed(delivery.id, reason: "given up after a day: \(reason)", at: now)
-                return log.error("a delivery is given up after a day", [.reason: .string(reason)])
+                return try await fail(delivery, "given up after a day: \(reason)", at: now, log)
             }
             let due = pausedUntil ?? now.advanced(by: DeliveryRound.backoff.delay(afterAttempt: delivery.attempt))
-            try await store.postpone(delivery.id, until: due, reason: reason, at: now)
+            guard try await store.postpone(delivery.lease, until: due, reason: reason, at: now) else { return false }
             log.warning(
                 "a delivery waits for its next try",
                 [.reason: .string(reason), "in": .string(due.since(now).short), "ambiguous": .bool(isAmbiguous)])
-        case .interrupted:
-            try await store.postpone(delivery.id, until: now, reason: nil, at: now)
-        case .failed(let reason), .mediaGone(let reason):
-            try await store.markFailed(delivery.id, reason: reason, at: now)
-            log.error("a delivery failed", [.reason: .string(reason)])
+        case .interrupted: return try await store.postpone(delivery.lease, until: now, reason: nil, at: now)
+        case .failed(let reason), .mediaGone(let reason): return try await fail(delivery, reason, at: now, log)
         }
+        return true
+    }
+
+    private func fail(_ delivery: Delivery, _ reason: String, at now: Timestamp, _ log: Logger) async throws -> Bool {
+        guard try await store.markFailed(delivery.lease, reason: reason, at: now) else { return false }
+        log.error("a delivery failed", [.reason: .string(reason)])
+        return true
     }
 
     private func isOverdue(_ delivery: Delivery, at now: Timestamp) -> Bool {

@@ -13,11 +13,15 @@ package struct DeliveryRules: Sendable {
 
     /// What one person may be sent by an app; none named, any number.
     package var memberLimits: [AppKey: MemberLimits]
+    /// How long the leases last.
+    package var lease: Duration
 
     package init(
         limit: Int, reserved: Int = 0, inFlight: [AppKey: Int] = [:], limitPerApp: Int = .max,
-        limits: [AppKey: Int] = [:], memberLimits: [AppKey: MemberLimits] = [:]
+        limits: [AppKey: Int] = [:], memberLimits: [AppKey: MemberLimits] = [:],
+        lease: Duration = ClaimRules.leaseLength
     ) {
+        self.lease = lease
         self.memberLimits = memberLimits
         self.limit = limit
         self.reserved = reserved

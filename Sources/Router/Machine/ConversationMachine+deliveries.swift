@@ -14,13 +14,13 @@ extension ConversationMachine {
         case none
     }
 
-    /// Marks the first open delivery as being sent. One that is due later, or would be too much for one person, puts the
+    /// Marks the first open delivery as being sent by `owner`. One that is due later, or would be too much for one person, puts the
     /// conversation off.
     ///
     /// Needs the outbox place and that delivery; of a message, what was sent lately; of a sign of life, whether its job has ended.
     package mutating func send(
-        after recent: RecentSends?, within limits: [MemberLimits.Rate], signIsOvertaken: Bool,
-        sendBefore: (MemberLimits.Rate) throws -> Timestamp?
+        for owner: String, lasting length: Duration, after recent: RecentSends?, within limits: [MemberLimits.Rate],
+        signIsOvertaken: Bool, sendBefore: (MemberLimits.Rate) throws -> Timestamp?
     ) rethrows -> Departure {
         guard let first = deliveries.first else {
             outbox = nil
@@ -44,20 +44,20 @@ extension ConversationMachine {
         deliveries[0].attempt += 1
         deliveries[0].checksDuplicates = checks
         record(.delivery(first.id, .beginSending(checksDuplicates: checks)))
-        outbox = .taken(since: outbox?.at ?? now)
+        outbox = .taken(since: outbox?.at ?? now, by: Place.Holder(owner: owner, until: now.advanced(by: length)))
         return .goes(deliveries[0])
     }
 
     /// Ends a delivery under way that turns out to be of no use. Needs the outbox place and the first two open deliveries.
-    package mutating func drop(_ delivery: DeliveryID, reason: String) {
-        guard let delivery = underWay(delivery) else { return }
+    package mutating func drop(_ lease: DeliveryLease, reason: String) {
+        guard let delivery = underWay(lease) else { return }
         end(delivery, as: .dropped, reason: reason)
     }
 
     /// WeCom took a delivery. Needs the outbox place, the delivery and the first of the others; where the receipt has a code, the
     /// questions of the job.
-    package mutating func noteSent(_ delivery: DeliveryID, _ receipt: SendReceipt) {
-        guard let delivery = underWay(delivery) else { return }
+    package mutating func noteSent(_ lease: DeliveryLease, _ receipt: SendReceipt) {
+        guard let delivery = underWay(lease) else { return }
         record(.delivery(delivery.id, .end(.sent, receipt, reason: receipt.unreached)))
         deliveries.removeAll { $0.id == delivery.id }
         if let code = receipt.responseCode, delivery.job != nil { showEnding(of: delivery.id, with: code) }
@@ -71,9 +71,9 @@ extension ConversationMachine {
     /// Puts a delivery off that goes again at `due`; a sign of life whose job has ended meanwhile is dropped. Needs the outbox
     /// place, the delivery and the first of the others.
     package mutating func postpone(
-        _ delivery: DeliveryID, until due: Timestamp, reason: String?, signIsOvertaken: Bool
+        _ lease: DeliveryLease, until due: Timestamp, reason: String?, signIsOvertaken: Bool
     ) {
-        guard let delivery = underWay(delivery) else { return }
+        guard let delivery = underWay(lease) else { return }
         if delivery.kind == .progress, signIsOvertaken { return end(delivery, as: .dropped, reason: "overtaken") }
         putBack(delivery, due: due, reason: reason)
         passOutboxOn()
@@ -90,8 +90,8 @@ extension ConversationMachine {
     /// mislead. A question that cannot be shown as a card is put in words.
     ///
     /// Needs the outbox place, the open deliveries of the conversation, and the open questions of the job.
-    package mutating func fail(_ delivery: DeliveryID, reason: String) {
-        guard let delivery = underWay(delivery) else { return }
+    package mutating func fail(_ lease: DeliveryLease, reason: String) {
+        guard let delivery = underWay(lease) else { return }
         guard delivery.isMissed else { return end(delivery, as: .dropped, reason: reason) }
         record(.delivery(delivery.id, .end(.failed, SendReceipt(), reason: reason)))
         deliveries.removeAll { $0.id == delivery.id }
@@ -132,8 +132,9 @@ extension ConversationMachine {
 
     // MARK: Pieces
 
-    private func underWay(_ delivery: DeliveryID) -> OpenDelivery? {
-        deliveries.first { $0.id == delivery && $0.isUnderWay }
+    /// The delivery that is being sent under that lease.
+    private func underWay(_ lease: DeliveryLease) -> OpenDelivery? {
+        deliveries.first { $0.isUnderWay && $0.lease == lease }
     }
 
     private mutating func end(_ delivery: OpenDelivery, as state: DeliveryState, reason: String) {

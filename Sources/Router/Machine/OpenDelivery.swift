@@ -28,6 +28,9 @@ package struct OpenDelivery: Sendable, Equatable {
         self.checksDuplicates = checksDuplicates
     }
 
+    /// The right to send it, by the number of the try.
+    package var lease: DeliveryLease { DeliveryLease(delivery: id, number: attempt) }
+
     /// Nobody misses a sign of life, a recall of one, or that a card shows how its question ended.
     var isMissed: Bool { kind != .progress && body != .recall && (body != .cardUpdate || job == nil) }
 

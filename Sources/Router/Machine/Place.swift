@@ -6,15 +6,24 @@ package enum Place: Sendable, Equatable {
     case ready(since: Timestamp)
     /// Becomes ready at a time: a next try, or the end of a burst.
     case due(at: Timestamp)
-    /// In somebody's hands. Keeps the time since when it was ready, for a job that goes back.
-    case taken(since: Timestamp)
+    /// In somebody's hands. Keeps the time since when it was ready, for a job that goes back. A place in the outbox names its
+    /// holder; of one in the queue the job does.
+    case taken(since: Timestamp, by: Holder? = nil)
+
+    /// Whose it is, and until when nobody else may take it back.
+    package struct Holder: Sendable, Equatable {
+        package let owner: String
+        package let until: Timestamp
+    }
 
     /// The time since when, or at which.
     package var at: Timestamp {
         switch self {
-        case .ready(let at), .due(let at), .taken(let at): at
+        case .ready(let at), .due(let at), .taken(let at, _): at
         }
     }
 
     package var isTaken: Bool { if case .taken = self { true } else { false } }
+
+    package var holder: Holder? { if case .taken(_, let holder) = self { holder } else { nil } }
 }

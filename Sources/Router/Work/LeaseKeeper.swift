@@ -3,11 +3,11 @@ package import Lifecycle
 package import Observability
 import System
 
-/// Holds on to the leases of the turns that run here, stops those that were cancelled or outbid, and brings them the
-/// answers that people gave.
+/// Holds on to the leases of the turns that run here and of what is being sent, stops turns that were cancelled or outbid,
+/// brings them the answers that people gave, and gives back what others left.
 package struct LeaseKeeper: Service {
     package let name = "lease keeper"
-    private let store: any JobStore & QuestionStore
+    private let store: any JobStore & QuestionStore & DeliveryStore & NodeStore
     private let turns: RunningTurns
     private let owner: String
     private let cancellations: Wakeup
@@ -19,7 +19,8 @@ package struct LeaseKeeper: Service {
     static let selfFence = ClaimRules.leaseLength / 3 * 2
 
     package init(
-        store: any JobStore & QuestionStore, turns: RunningTurns, owner: String, cancellations: Wakeup, log: Logger
+        store: any JobStore & QuestionStore & DeliveryStore & NodeStore, turns: RunningTurns, owner: String,
+        cancellations: Wakeup, log: Logger
     ) {
         self.store = store
         self.turns = turns
@@ -45,12 +46,26 @@ package struct LeaseKeeper: Service {
     private func renewLeases() async {
         while (try? await Task.sleep(for: LeaseKeeper.renewInterval)) != nil {
             await renew()
-            do {
-                let count = try await store.rescue(except: owner, at: .steady)
-                if count > 0 { log.warning("gave back jobs whose worker is gone", ["jobs": .integer(Int64(count))]) }
-            } catch {
-                log.error("expired leases could not be looked for", [.error: .string("\(error)")])
+            await rescue()
+        }
+    }
+
+    /// Gives back what is in the hands of processes that are gone.
+    private func rescue() async {
+        do {
+            if try await !store.renewNode(of: owner, for: ClaimRules.leaseLength, at: .steady) {
+                log.error(
+                    "another process has the number of this one: what the two make may clash; start this one again")
             }
+            try await store.renewSendings(of: owner, for: ClaimRules.leaseLength, at: .steady)
+            let jobs = try await store.rescue(except: owner, at: .steady)
+            if jobs > 0 { log.warning("gave back jobs whose worker is gone", ["jobs": .integer(Int64(jobs))]) }
+            let sendings = try await store.rescueSendings(except: owner, at: .steady)
+            if sendings > 0 {
+                log.warning("gave back deliveries whose courier is gone", ["deliveries": .integer(Int64(sendings))])
+            }
+        } catch {
+            log.error("expired leases could not be looked for", [.error: .string("\(error)")])
         }
     }
 

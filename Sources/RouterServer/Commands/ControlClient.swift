@@ -37,7 +37,8 @@ struct ControlClient: Sendable {
         let sink = LogSink.standardError(format: .text)
         defer { sink.close() }
         let opened = try await StoreService.open(
-            configuration.store, serving: directory, patience: .zero, log: Logger(to: sink, level: .error))
+            configuration.store, serving: directory, owner: "the command line", patience: .zero,
+            log: Logger(to: sink, level: .error))
         let result: Result<Value, any Error>
         do {
             let blobs = try BlobFolder(at: configuration.store.blobs)

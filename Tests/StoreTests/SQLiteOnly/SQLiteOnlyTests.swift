@@ -56,8 +56,8 @@ import Testing
             try await test.crash()
             let last = try await test.store.claimOne(at: time(4))
             try await test.store.settle(last, Settlement(.done, parts: [part("1"), part("2"), part("3")]), at: time(5))
-            try await test.store.markSent(try await test.store.claimDelivery().id, SendReceipt(), at: time(6))
-            try await test.store.markFailed(try await test.store.claimDelivery().id, reason: "no", at: time(7))
+            try await test.store.markSent(try await test.store.claimDelivery(), SendReceipt(), at: time(6))
+            try await test.store.markFailed(try await test.store.claimDelivery(), reason: "no", at: time(7))
             let reader = try Connection(to: test.path, .readOnly)
             let events = try reader.all(
                 "SELECT what, coalesce(why, '-') FROM events WHERE job = ?1 ORDER BY n",
@@ -79,7 +79,7 @@ import Testing
         try await StoreUnderTest.sqlite.withStore { test in
             try await test.store.answer(["1", "2"], id: 1)
             try await test.store.markFailed(
-                try await test.store.claimDelivery().id,
+                try await test.store.claimDelivery(),
                 reason: "no such user",
                 at: time(1)
             )
