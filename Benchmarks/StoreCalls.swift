@@ -8,7 +8,7 @@ struct StoreCalls {
     private static let batch = 16
 
     let store: SQLiteStore
-    let apps: [AppKey]
+    let apps: [Endpoint]
 
     /// Takes one message of each conversation from callback to delivery, call by call: microseconds for each, by call.
     func run(_ conversations: [Int]) async throws -> [Double] {
@@ -49,7 +49,8 @@ struct StoreCalls {
             key: DedupKey(
                 stamp: now.milliseconds << 20 + Int64(conversation),
                 digest: (0..<16).map { _ in UInt8.random(in: 0...255) }),
-            conversation: ConversationKey(app: apps[StoredJobs.app(of: conversation, among: apps.count)], user: user),
+            conversation: ConversationKey(
+                endpoint: apps[StoredJobs.app(of: conversation, among: apps.count)], user: user),
             .job(
                 JobRequest(
                     AcceptedMessage(

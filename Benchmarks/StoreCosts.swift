@@ -13,7 +13,7 @@ enum StoreCosts {
 
     static func run(_ arguments: inout Arguments) async throws {
         let count = try arguments.count()
-        let apps = Estate(apps: manyApps).apps.map { AppKey(corpID: $0.corpID, agentID: $0.agentID) }
+        let apps = Estate(apps: manyApps).apps.map { Endpoint.app(AppKey(corpID: $0.corpID, agentID: $0.agentID)) }
         let directory = try TemporaryDirectory(prefix: "wecom-router-bench-")
         let grown = try StoredJobs(at: directory.path + "/grown.db")
         try grown.addDelivered(count)
@@ -40,7 +40,7 @@ enum StoreCosts {
     }
 
     /// Microseconds for each call, of messages to conversations in which nothing waits.
-    private static func costs(of file: StoredJobs, with apps: [AppKey]) async throws -> [Double] {
+    private static func costs(of file: StoredJobs, with apps: [Endpoint]) async throws -> [Double] {
         try file.spread(over: apps)
         let store = try await SQLiteStore(at: file.path, serving: apps)
         let calls = StoreCalls(store: store, apps: apps)

@@ -29,7 +29,7 @@ struct StoredJobs {
     static func app(of conversation: Int, among apps: Int) -> Int { conversation % apps }
 
     /// Gives each of `apps` its share of the conversations, whoever had them before.
-    func spread(over apps: [AppKey]) throws {
+    func spread(over apps: [Endpoint]) throws {
         let db = try Connection(to: path, .readWrite)
         try db.run("BEGIN")
         try db.run("DELETE FROM apps")

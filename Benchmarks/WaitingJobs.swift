@@ -12,7 +12,7 @@ enum WaitingJobs {
         guard let path = arguments.next() else { throw Usage() }
         let app = try Estate(apps: 1).directory().apps[0]
         let traffic = Traffic(apps: try Estate(apps: 1).played())
-        let store = try await SQLiteStore(at: path, serving: [app.key])
+        let store = try await SQLiteStore(at: path, serving: [app.endpoint])
         let work = Wakeup()
         let intake = Intake(store: store, work: work, outbox: work)
         try await withThrowingTaskGroup(of: Void.self) { group in

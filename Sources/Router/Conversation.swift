@@ -1,18 +1,18 @@
 import Text
 package import WeCom
 
-/// An app and one person who writes to it, or all that it sends to many at once. Its jobs run one after another, and its
+/// An app or bot and one person who writes to it, or all that it sends to many at once. Its jobs run one after another, and its
 /// deliveries go out in order.
 package struct ConversationKey: Hashable, Sendable, CustomStringConvertible {
-    package let app: AppKey
+    package let endpoint: Endpoint
     package let peer: Peer
 
-    package init(app: AppKey, peer: Peer) {
-        self.app = app
+    package init(endpoint: Endpoint, peer: Peer) {
+        self.endpoint = endpoint
         self.peer = peer
     }
 
-    package init(app: AppKey, user: UserID) { self.init(app: app, peer: .user(user)) }
+    package init(endpoint: Endpoint, user: UserID) { self.init(endpoint: endpoint, peer: .user(user)) }
 
     /// The person; nil when there are many.
     package var user: UserID? {
@@ -20,10 +20,10 @@ package struct ConversationKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// What agents know it by: `corp_id/agent_id/user:<id>`.
-    package var description: String { "\(app)/\(peer)" }
+    package var description: String { "\(endpoint)/\(peer)" }
 
     /// How the user is named in logs.
-    package var scopedUser: String { user.map(app.scoped) ?? peer.description }
+    package var scopedUser: String { user.map(endpoint.scoped) ?? peer.description }
 }
 
 /// The other side of a conversation.

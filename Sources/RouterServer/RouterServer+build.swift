@@ -46,7 +46,7 @@ extension RouterServer {
             await clients.values.first?.askForDate()
         }
         let readiness = Readiness(store: store, clock: clock, log: log)
-        let lanes = clients.mapValues { AppLane($0) as any Lane }
+        let lanes = clients.reduce(into: [Endpoint: any Lane]()) { $0[.app($1.key)] = AppLane($1.value) }
         let people = Contacts(clients)
         let blobs = try BlobFolder(at: configuration.store.blobs)
         let attachments = try AttachmentFolder(at: configuration.store.attachments)

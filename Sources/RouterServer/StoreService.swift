@@ -38,7 +38,7 @@ struct StoreService: Service {
                 guard error.isOutOfRoom else { throw error }
             }
             let store = try await SQLiteStore(
-                at: path, serving: apps.apps.map(\.key), owner: owner, recovery: CrashRecovery(apps),
+                at: path, serving: apps.apps.map(\.endpoint), owner: owner, recovery: CrashRecovery(apps),
                 options: DatabaseOptions(configuration), minFree: configuration.minFree,
                 makeReady: { try makeReady(path, in: directory, guardian) },
                 whenUnreadable: { id, reason in

@@ -85,7 +85,7 @@ extension SQLiteStore.WriterState {
                 attempt: job.attempt, crashes: job.crashes, messages: try messages(of: job.id, in: db))
         } catch let unreadable as UnreadableRow {
             report(unreadable, job.id.description)
-            let apology = recovery.apology(of: key?.app, to: key?.user.map(ReplyAddress.user))
+            let apology = recovery.apology(of: key?.endpoint, to: key?.user.map(ReplyAddress.user))
             let failure = Settlement(.failed, reason: unreadable.description, parts: apology)
             _ = try settle(Lease(job: job.id, number: job.lease), as: failure, at: now, in: db)
             return nil
@@ -112,11 +112,11 @@ extension SQLiteStore.WriterState {
     ) throws -> ConversationKey? {
         let peer = try db.first("SELECT peer FROM conversations WHERE conv = ?1", conversation) { $0.text(0) }
         guard let peer = peer.flatMap({ Peer($0) }), let key = try appKey(app, in: db) else { return nil }
-        return ConversationKey(app: key, peer: peer)
+        return ConversationKey(endpoint: key, peer: peer)
     }
 
-    func appKey(_ app: Int64, in db: borrowing Connection) throws -> AppKey? {
+    func appKey(_ app: Int64, in db: borrowing Connection) throws -> Endpoint? {
         if let key = keys[app] { return key }
-        return try db.first("SELECT key FROM apps WHERE app = ?1", app) { $0.text(0) }.flatMap(AppKey.init)
+        return try db.first("SELECT key FROM apps WHERE app = ?1", app) { $0.text(0) }.flatMap(Endpoint.init)
     }
 }

@@ -36,7 +36,7 @@ extension SQLiteStore {
         }
     }
 
-    package func recentSends(since moment: Timestamp) async throws -> [AppKey: [Timestamp]] {
+    package func recentSends(since moment: Timestamp) async throws -> [Endpoint: [Timestamp]] {
         let rows = try await database.read { db in
             try db.all(
                 """
@@ -44,7 +44,7 @@ extension SQLiteStore {
                     CROSS JOIN apps a ON a.app = c.app
                 WHERE s.at > ?1 LIMIT 1000000
                 """, moment
-            ) { (app: AppKey($0.text(0)), at: $0.timestamp(1)) }
+            ) { (app: Endpoint($0.text(0)), at: $0.timestamp(1)) }
         }
         return rows.reduce(into: [:]) { sends, row in
             if let app = row.app { sends[app, default: []].append(row.at) }
@@ -147,7 +147,7 @@ extension SQLiteStore.WriterState {
         }
         let departure = try conversation.machine.send(
             for: owner, lasting: rules.lease, after: recent,
-            within: key.flatMap { $0.user == nil ? nil : rules.memberLimits[$0.app]?.out } ?? [],
+            within: key.flatMap { $0.user == nil ? nil : rules.memberLimits[$0.endpoint]?.out } ?? [],
             signIsOvertaken: isSign ? try first.map { try jobHasEnded(of: $0.open.id, in: db) } ?? false : false
         ) { rate in
             try db.first(

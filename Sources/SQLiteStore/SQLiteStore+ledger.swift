@@ -69,7 +69,7 @@ extension LedgerFilter {
     }
 
     fileprivate var rows: Int { max(1, min(limit, LedgerFilter.maxLimit)) }
-    fileprivate var appText: String? { app?.description }
+    fileprivate var appText: String? { endpoint?.description }
     fileprivate var corpPrefix: String? { corp.map { "\($0)/" } }
     fileprivate var peer: String? { user.map { "user:\($0.folded)" } }
 }

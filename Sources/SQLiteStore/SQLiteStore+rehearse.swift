@@ -42,7 +42,7 @@ extension SQLiteStore {
 
 extension Submission {
     /// A message that becomes a job and one that is answered with a notice, of somebody whom no corp knows.
-    fileprivate static func rehearsals(to app: AppKey?, at now: Timestamp) -> [Submission] {
+    fileprivate static func rehearsals(to app: Endpoint?, at now: Timestamp) -> [Submission] {
         guard let app else { return [] }
         let user = UserID("rehearsal of wecom-router")
         let notice = Notice(.tooMuch, Part(to: .user(user), saying: "rehearsal"))
@@ -51,7 +51,7 @@ extension Submission {
         return requests.enumerated().map { number, request in
             Submission(
                 key: DedupKey(stamp: now.seconds, digest: Array(sha256(Array("rehearsal \(number)".utf8)).prefix(16))),
-                conversation: ConversationKey(app: app, user: user), request)
+                conversation: ConversationKey(endpoint: app, user: user), request)
         }
     }
 }

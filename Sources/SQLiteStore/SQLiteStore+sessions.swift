@@ -13,7 +13,7 @@ extension SQLiteStore {
                 FROM apps a CROSS JOIN conversations c ON c.app = a.app AND c.peer = ?2
                     CROSS JOIN sessions s ON s.conv = c.conv AND s.agent = ?3 AND s.epoch = ?4
                 WHERE a.key = ?1
-                """, conversation.app.description, conversation.peer.description, agent, epoch
+                """, conversation.endpoint.description, conversation.peer.description, agent, epoch
             ) { row in
                 guard let state = try? JSONValue(parsing: Array(row.text(0).utf8), limits: .stored) else {
                     throw UnreadableRow(table: "sessions", id: "of \(conversation)")
@@ -60,10 +60,10 @@ extension SQLiteStore {
                     AND (?3 IS NULL OR substr(a.key, 1, length(?3)) = ?3) AND (?4 IS NULL OR c.peer = ?4)
                     AND (?5 IS NULL OR s.used_at >= ?5)
                 ORDER BY s.session DESC LIMIT ?6
-                """, filter.before ?? .max, filter.app?.description, filter.corp.map { "\($0)/" },
+                """, filter.before ?? .max, filter.endpoint?.description, filter.corp.map { "\($0)/" },
                 filter.user.map { "user:\($0.folded)" }, filter.since, limit
             ) { row in
-                (session: row.int64(0), summary: AppKey(row.text(1)).map { SessionSummary(row, of: $0) })
+                (session: row.int64(0), summary: Endpoint(row.text(1)).map { SessionSummary(row, of: $0) })
             }
             return Page(
                 rows.compactMap(\.summary), next: rows.count == limit ? rows.last.map(\.session) : nil)
@@ -72,9 +72,9 @@ extension SQLiteStore {
 }
 
 extension SessionSummary {
-    fileprivate init(_ row: borrowing Row, of app: AppKey) {
+    fileprivate init(_ row: borrowing Row, of endpoint: Endpoint) {
         self.init(
-            app: app, peer: row.text(2), agent: row.text(3), epoch: row.int64(4), isCurrent: row.int(5) == 1,
+            endpoint: endpoint, peer: row.text(2), agent: row.text(3), epoch: row.int64(4), isCurrent: row.int(5) == 1,
             turns: row.int(6), startedAt: row.timestamp(7), usedAt: row.timestamp(8), lastJob: JobID(row.int64(9)),
             bytes: row.int(10))
     }

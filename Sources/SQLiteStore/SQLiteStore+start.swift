@@ -5,7 +5,7 @@ import WeCom
 
 /// What a start finds and mends. This process is the file's sole owner, so every lease in it is a dead one's.
 func start(
-    _ db: borrowing Connection, serving apps: [AppKey], owner: String, recovery: CrashRecovery, at now: Timestamp
+    _ db: borrowing Connection, serving apps: [Endpoint], owner: String, recovery: CrashRecovery, at now: Timestamp
 ) throws -> SQLiteStore.WriterState {
     for app in apps { try db.run("INSERT INTO apps (key) VALUES (?1) ON CONFLICT DO NOTHING", app.description) }
     let node = NodeNumber.only
@@ -35,7 +35,7 @@ private func readState(_ db: borrowing Connection, _ node: NodeNumber) throws ->
     state.mayHaveCalls = try db.first("SELECT 1 FROM call_totals LIMIT 1") { _ in true } ?? false
     let known = try db.all("SELECT app, key FROM apps") { ($0.int64(0), $0.text(1)) }
     for (app, key) in known {
-        guard let key = AppKey(key) else { continue }
+        guard let key = Endpoint(key) else { continue }
         state.apps[key] = app
         state.keys[app] = key
     }

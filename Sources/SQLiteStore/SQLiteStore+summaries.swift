@@ -15,11 +15,12 @@ func summary(of job: JobID, _ db: borrowing Connection) throws -> JobSummary? {
         FROM jobs j CROSS JOIN conversations c ON c.conv = j.conv CROSS JOIN apps a ON a.app = c.app WHERE j.job = ?1
         """, job.number
     ) { row in
-        guard let app = AppKey(row.text(0)), let state = JobState(rawValue: row.text(2)) else {
+        guard let endpoint = Endpoint(row.text(0)), let state = JobState(rawValue: row.text(2)) else {
             throw UnreadableRow(table: "jobs", id: job.description)
         }
         return JobSummary(
-            id: job, app: app, peer: row.text(1), state: state, attempt: row.int(3), reason: row.optionalText(4),
+            id: job, endpoint: endpoint, peer: row.text(1), state: state, attempt: row.int(3),
+            reason: row.optionalText(4),
             dueAt: row.optionalTimestamp(5), endedAt: row.optionalTimestamp(6), cancellation: row.optionalText(7),
             replayOf: row.optionalInt64(8).map(JobID.init), retriedAs: row.optionalInt64(9).map(JobID.init),
             text: excerpt(ofBody: row.text(10)), parts: parts)
@@ -84,11 +85,12 @@ func summary(of delivery: DeliveryID, _ db: borrowing Connection) throws -> Deli
         WHERE d.delivery = ?1
         """, delivery.number
     ) { row in
-        guard let app = AppKey(row.text(0)), let state = DeliveryState(rawValue: row.text(3)) else {
+        guard let endpoint = Endpoint(row.text(0)), let state = DeliveryState(rawValue: row.text(3)) else {
             throw UnreadableRow(table: "deliveries", id: delivery.description)
         }
         return DeliverySummary(
-            id: delivery, app: app, peer: row.text(1), job: row.optionalInt64(2).map(JobID.init), state: state,
+            id: delivery, endpoint: endpoint, peer: row.text(1), job: row.optionalInt64(2).map(JobID.init),
+            state: state,
             attempt: row.int(4), reason: row.optionalText(5), triedAt: row.optionalTimestamp(6),
             dueAt: row.optionalTimestamp(7), endedAt: row.optionalTimestamp(8), wecomID: row.optionalText(9),
             responseCode: row.optionalText(13),

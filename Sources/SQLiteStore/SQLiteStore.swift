@@ -13,7 +13,7 @@ package final class SQLiteStore: Sendable {
     package let health = AcceptHealth()
     let path: String
     /// Known at the start.
-    let apps: [AppKey]
+    let apps: [Endpoint]
     /// What only the writer's thread touches, within its transactions.
     let state: Lock<WriterState>
     let recovery: CrashRecovery
@@ -22,8 +22,8 @@ package final class SQLiteStore: Sendable {
         var identifiers: IdentifierSource
         /// The row numbers of every app that was known at the start. They never change; an app that comes later is looked
         /// up each time, since what is not committed yet must not be remembered.
-        var apps: [AppKey: Int64]
-        var keys: [Int64: AppKey]
+        var apps: [Endpoint: Int64]
+        var keys: [Int64: Endpoint]
         var queueRotation = PlaceRotation.queue
         var outboxRotation = PlaceRotation.outbox
         var arrivals = Arrivals()
@@ -54,7 +54,7 @@ package final class SQLiteStore: Sendable {
     /// delivery that failed because its row cannot be read. `makeReady` runs before all this. On a full disk it is all done
     /// once there is room (`openingComplaint`).
     package init(
-        at path: String, serving apps: [AppKey], owner: String = "its sole owner",
+        at path: String, serving apps: [Endpoint], owner: String = "its sole owner",
         recovery: CrashRecovery = CrashRecovery(), options: DatabaseOptions = DatabaseOptions(), minFree: Int = 0,
         makeReady: @escaping @Sendable () throws -> Void = {},
         whenUnreadable report: @escaping @Sendable (_ id: String, _ reason: String) -> Void = { _, _ in }

@@ -17,7 +17,7 @@ extension SQLiteStore.WriterState {
     func conversation(
         _ key: ConversationKey, at now: Timestamp, _ db: borrowing Connection
     ) throws -> StoredConversation {
-        let app = try row(of: key.app, in: db)
+        let app = try row(of: key.endpoint, in: db)
         if let found = try conversation(of: app, key.peer, at: now, db) { return found }
         try db.run("INSERT INTO conversations (app, peer) VALUES (?1, ?2)", app, key.peer.description)
         return StoredConversation(row: db.lastRowID, app: app, machine: ConversationMachine(at: now, identifiers))
@@ -27,7 +27,7 @@ extension SQLiteStore.WriterState {
     func knownConversation(
         _ key: ConversationKey, at now: Timestamp, _ db: borrowing Connection
     ) throws -> StoredConversation? {
-        let app = try db.first("SELECT app FROM apps WHERE key = ?1", key.app.description) { $0.int64(0) }
+        let app = try db.first("SELECT app FROM apps WHERE key = ?1", key.endpoint.description) { $0.int64(0) }
         return try app.flatMap { try conversation(of: $0, key.peer, at: now, db) }
     }
 
@@ -75,7 +75,7 @@ extension SQLiteStore.WriterState {
         }
     }
 
-    private func row(of key: AppKey, in db: borrowing Connection) throws -> Int64 {
+    private func row(of key: Endpoint, in db: borrowing Connection) throws -> Int64 {
         if let app = apps[key] { return app }
         try db.run("INSERT INTO apps (key) VALUES (?1) ON CONFLICT DO NOTHING", key.description)
         let app = try db.first("SELECT app FROM apps WHERE key = ?1", key.description) { $0.int64(0) }

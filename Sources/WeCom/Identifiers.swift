@@ -26,6 +26,16 @@ package struct AgentID: Hashable, Comparable, Sendable, CustomStringConvertible 
     package static func < (a: AgentID, b: AgentID) -> Bool { a.number < b.number }
 }
 
+/// An AI bot, by the id that its page shows. WeCom is not known to take two spellings for one.
+package struct BotID: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
+    package init(_ text: String) { self.text = text }
+    package var description: String { text }
+
+    package static func == (a: BotID, b: BotID) -> Bool { a.text.isSame(as: b.text) }
+    package func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
+}
+
 /// A person within a corp. WeCom compares these ids without regard to case, and so do we; the spelling received is kept
 /// for sending.
 package struct UserID: Sendable, CustomStringConvertible {

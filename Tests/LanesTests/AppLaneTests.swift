@@ -52,7 +52,8 @@ import WeCom
 
     private let delivery = Delivery(
         id: DeliveryID(1),
-        conversation: ConversationKey(app: AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)), user: UserID("u")),
+        conversation: ConversationKey(
+            endpoint: .app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))), user: UserID("u")),
         job: nil, part: Part(to: .user(UserID("u")), "hi"), attempt: 1, checksDuplicates: true)
 }
 

@@ -17,7 +17,7 @@ import WeCom
             let answer = await world.endpoint.answer(a.callback(a.message()), app: path)
             #expect(answer.status == .ok && answer.bytes.isEmpty)
             let job = try #require(try await world.jobs().first)
-            #expect(job.conversation == ConversationKey(app: a.app.key, user: UserID("zhangsan")))
+            #expect(job.conversation == ConversationKey(endpoint: a.app.endpoint, user: UserID("zhangsan")))
             #expect(job.messages.map(\.text) == ["你好"] && job.messages.first?.messageID == "7001")
             let log = world.log()
             #expect(log.contains("\"app\":\"a\"") && log.contains(job.lease.job.description) && !log.contains("你好"))

@@ -18,7 +18,9 @@ import WeCom
             let jobs = try await world.jobs()
             for app in apps {
                 #expect(
-                    jobs.filter { $0.conversation.app == app.app.key }.flatMap(\.messages).map(\.text) == [app.app.name]
+                    jobs.filter { $0.conversation.endpoint == app.app.endpoint }.flatMap(\.messages).map(\.text) == [
+                        app.app.name
+                    ]
                 )
             }
         }
@@ -64,7 +66,7 @@ import WeCom
             #expect(await world.answer(request, app: "a") == 403)
             #expect(await world.answer(request) == 200)
             let open = try await world.jobs()
-            #expect(open.map(\.conversation.app) == [b.app.key])
+            #expect(open.map(\.conversation.endpoint) == [b.app.endpoint])
         }
     }
 
@@ -77,7 +79,7 @@ import WeCom
             #expect(await world.answer(b.callback(b.message("for b"))) == 200)
             #expect(await world.answer(a.callback(a.message("for a"))) == 200)
             let open = try await world.jobs()
-            #expect(Set(open.map(\.conversation.app)) == [a.app.key, b.app.key])
+            #expect(Set(open.map(\.conversation.endpoint)) == [a.app.endpoint, b.app.endpoint])
         }
     }
 
@@ -100,7 +102,7 @@ import WeCom
         try await withWorld(a, b) { world in
             #expect(await world.answer(b.callback(b.message(agent: .some(nil)))) == 200)
             let open = try await world.jobs()
-            #expect(open.map(\.conversation.app) == [b.app.key])
+            #expect(open.map(\.conversation.endpoint) == [b.app.endpoint])
         }
     }
 
@@ -110,7 +112,7 @@ import WeCom
         try await withWorld(a, b) { world in
             #expect(await world.answer(b.sealed(b.message().xml, hint: ("ww_corp", hint))) == 200)
             let open = try await world.jobs()
-            #expect(open.map(\.conversation.app) == [b.app.key])
+            #expect(open.map(\.conversation.endpoint) == [b.app.endpoint])
         }
     }
 
@@ -120,7 +122,7 @@ import WeCom
         try await withWorld(a, b) { world in
             #expect(await world.answer(b.sealed(b.message().xml, hint: (hint, nil))) == 200)
             let open = try await world.jobs()
-            #expect(open.map(\.conversation.app) == [b.app.key])
+            #expect(open.map(\.conversation.endpoint) == [b.app.endpoint])
         }
     }
 

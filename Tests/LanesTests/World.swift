@@ -20,7 +20,7 @@ struct World: Sendable {
 
     init(_ apps: [TestApp], maxAge: Duration?, now: @escaping @Sendable () -> Timestamp) async throws {
         directory = try TemporaryDirectory(prefix: "lanes-tests-")
-        store = try await SQLiteStore(at: "\(directory.path)/router.db", serving: apps.map(\.app.key))
+        store = try await SQLiteStore(at: "\(directory.path)/router.db", serving: apps.map(\.app.endpoint))
         let lines = Lock<[UInt8]>([])
         self.lines = lines
         sink = LogSink(format: .json, capacity: 100_000) { bytes in lines.withLock { $0 += bytes } }

@@ -46,9 +46,10 @@ enum MemoryTrial {
     }
 
     private static var turn: Turn {
-        let app = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1_000_002))
+        let app = Endpoint.app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1_000_002)))
         return Turn(
-            job: JobID(42), attempt: 1, conversation: ConversationKey(app: app, user: UserID("zhangsan")), epoch: 0,
+            job: JobID(42), attempt: 1, conversation: ConversationKey(endpoint: app, user: UserID("zhangsan")),
+            epoch: 0,
             text: "?", attachments: [])
     }
 

@@ -4,8 +4,8 @@ import Testing
 import WeCom
 
 @Suite struct AppTrafficTests {
-    private let appA = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
-    private let appB = AppKey(corpID: CorpID("ww1"), agentID: AgentID(2))
+    private let appA = Endpoint.app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)))
+    private let appB = Endpoint.app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(2)))
     private let limit = AppPause(code: "45009", advice: "wait", longest: .seconds(3600))
     private let fault = AppPause(code: "60020", advice: "mend it")
 

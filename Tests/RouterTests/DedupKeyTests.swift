@@ -50,6 +50,6 @@ import WeCom
             messageID: id,
             content: .text("hello")
         )
-        return DedupKey(of: message, document: document, to: app)
+        return DedupKey(of: message, document: document, to: .app(app))
     }
 }

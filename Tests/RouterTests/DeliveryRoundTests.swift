@@ -43,7 +43,7 @@ import WeCom
             let before = Timestamp.steady
             await box.round.carry(delivery)
             await box.round.carry(delivery)
-            #expect(!box.traffic.rules(free: 9, of: 64, at: .steady).admits(appKey))
+            #expect(!box.traffic.rules(free: 9, of: 64, at: .steady).admits(endpoint))
             #expect(try await box.store.claimDeliveries(1, for: "test", at: before.advanced(by: .seconds(59))).isEmpty)
             #expect(
                 try await box.store.claimDeliveries(1, for: "test", at: .steady.advanced(by: .seconds(61))).first?.id
@@ -63,7 +63,7 @@ import WeCom
     }
 }
 
-private let appKey = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
+private let endpoint = Endpoint.app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)))
 
 private struct OneAnswer: Lane {
     let outcome: SendOutcome
@@ -97,10 +97,10 @@ private struct Outbox {
 
     init(answering outcome: SendOutcome) async throws {
         directory = try TemporaryDirectory(prefix: "router-tests-")
-        store = try await SQLiteStore(at: directory.path + "/router.db", serving: [appKey])
+        store = try await SQLiteStore(at: directory.path + "/router.db", serving: [endpoint])
         sink = LogSink(format: .json) { [lines] bytes in lines.withLock { $0 += bytes } }
         round = DeliveryRound(
-            store: store, lanes: [appKey: OneAnswer(outcome: outcome)], directory: AppDirectory([]),
+            store: store, lanes: [endpoint: OneAnswer(outcome: outcome)], directory: AppDirectory([]),
             blobs: try BlobFolder(at: directory.path + "/blobs"), traffic: traffic, metrics: DeliveryMetrics(Metrics()),
             log: Logger(to: sink))
     }
@@ -112,7 +112,7 @@ private struct Outbox {
         _ = try await store.accept(
             Submission(
                 key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),
-                conversation: ConversationKey(app: appKey, user: user),
+                conversation: ConversationKey(endpoint: endpoint, user: user),
                 .job(JobRequest(message, refusal: Notice(.tooMuch, nil)))),
             at: written)
         let job = try #require(try await store.claim(1, for: "test", at: written).first)

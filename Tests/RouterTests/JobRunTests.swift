@@ -154,7 +154,7 @@ private struct Workshop: Sendable {
     init(apps: [App]) async throws {
         self.apps = AppDirectory(apps)
         let path = try #require(directory?.path)
-        store = try await SQLiteStore(at: path + "/router.db", serving: [appKey])
+        store = try await SQLiteStore(at: path + "/router.db", serving: [.app(appKey)])
         blobs = try BlobFolder(at: path + "/blobs")
         attachments = try AttachmentFolder(at: path + "/attachments")
         sink = LogSink(format: .json) { [lines] bytes in lines.withLock { $0 += bytes } }
@@ -187,7 +187,7 @@ private struct Workshop: Sendable {
         _ = try await store.accept(
             Submission(
                 key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),
-                conversation: ConversationKey(app: appKey, user: user),
+                conversation: ConversationKey(endpoint: .app(appKey), user: user),
                 .job(JobRequest(message, refusal: Notice(.tooMuch, nil)))
             ),
             at: .now

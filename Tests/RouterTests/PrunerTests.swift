@@ -77,7 +77,7 @@ private struct House {
     let blobs: BlobFolder
     let attachments: AttachmentFolder
 
-    private static let app = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
+    private static let app = Endpoint.app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)))
 
     init() async throws {
         directory = try TemporaryDirectory(prefix: "router-tests-")
@@ -104,7 +104,7 @@ private struct House {
             _ = try await store.accept(
                 Submission(
                     key: DedupKey(stamp: now.milliseconds, digest: Array(repeating: UInt8(number), count: 16)),
-                    conversation: ConversationKey(app: House.app, user: user),
+                    conversation: ConversationKey(endpoint: House.app, user: user),
                     .job(
                         JobRequest(
                             AcceptedMessage(text: "x", messageID: "1", sentAt: now, replyAddress: .user(user)),

@@ -19,7 +19,7 @@ import WeCom
         let lane = CountingLane(outcome)
         let metrics = Metrics()
         let round = DeliveryRound(
-            store: store, lanes: [appKey: lane], directory: AppDirectory([]), blobs: blobs,
+            store: store, lanes: [endpoint: lane], directory: AppDirectory([]), blobs: blobs,
             traffic: AppTraffic(AppDirectory([])),
             metrics: DeliveryMetrics(metrics),
             log: Logger(to: LogSink(format: .json) { _ in }))
@@ -35,7 +35,7 @@ import WeCom
         let blobs = try BlobFolder(at: directory.path)
         let store = FullStore(refusing: .max)
         let round = DeliveryRound(
-            store: store, lanes: [appKey: CountingLane(.sent(SendReceipt()))], directory: AppDirectory([]),
+            store: store, lanes: [endpoint: CountingLane(.sent(SendReceipt()))], directory: AppDirectory([]),
             blobs: blobs, traffic: AppTraffic(AppDirectory([])), metrics: DeliveryMetrics(Metrics()),
             log: Logger(to: LogSink(format: .json) { _ in })
         )
@@ -47,12 +47,12 @@ import WeCom
     }
 }
 
-private let appKey = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
+private let endpoint = Endpoint.app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)))
 
 private var delivery: Delivery {
     Delivery(
         id: DeliveryID(IdentifierSource.least(at: .now)),
-        conversation: ConversationKey(app: appKey, user: UserID("zhangsan")), job: nil,
+        conversation: ConversationKey(endpoint: endpoint, user: UserID("zhangsan")), job: nil,
         part: Part(to: .user(UserID("zhangsan")), "hello"), attempt: 1, checksDuplicates: true)
 }
 
@@ -106,7 +106,7 @@ private final class FullStore: DeliveryStore {
     func keepMedia(_ media: MediaID, for lease: DeliveryLease, at now: Timestamp) async throws -> Bool { true }
     func renewSendings(of owner: String, for length: Duration, at now: Timestamp) async throws {}
     func rescueSendings(except owner: String, at now: Timestamp) async throws -> Int { 0 }
-    func recentSends(since moment: Timestamp) async throws -> [AppKey: [Timestamp]] { [:] }
+    func recentSends(since moment: Timestamp) async throws -> [Endpoint: [Timestamp]] { [:] }
 
     func postpone(
         _ lease: DeliveryLease, until due: Timestamp, reason: String?, at now: Timestamp

@@ -21,9 +21,9 @@ import WeCom
     }
 
     private func turn(of user: String = "zhangsan", resumes: Bool = false) throws -> Turn {
-        let app = try #require(AppKey("ww1/1000002"))
+        let app = try #require(Endpoint("ww1/1000002"))
         var turn = Turn(
-            job: JobID(7), attempt: 1, crashes: 0, conversation: ConversationKey(app: app, user: UserID(user)),
+            job: JobID(7), attempt: 1, crashes: 0, conversation: ConversationKey(endpoint: app, user: UserID(user)),
             epoch: 0,
             text: "hello",
             attachments: [

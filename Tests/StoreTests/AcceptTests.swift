@@ -89,20 +89,20 @@ import WeCom
         try await kind.withStore { test in
             try await test.store.accept("hello", to: appA, id: 1)
             try await test.store.accept("hello", to: appB, id: 1)
-            #expect(Set(try await test.store.claimAll().map(\.conversation.app)) == [appA, appB])
+            #expect(Set(try await test.store.claimAll().map(\.conversation.endpoint)) == [appA, appB])
         }
     }
 
     @Test("an app that nobody named at the start is served, too", arguments: StoreUnderTest.available)
     func newApp(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            let app = AppKey(corpID: appA.corpID, agentID: .init(77))
+            let app = Endpoint.app(AppKey(corpID: CorpID("ww_corp_a"), agentID: .init(77)))
             try await test.store.accept("hello", to: app, id: 1)
             try await test.store.accept("hello again", to: app, id: 2)
             let job = try await test.store.claimOne()
-            #expect(job.conversation.app == app && job.text == "hello")
+            #expect(job.conversation.endpoint == app && job.text == "hello")
             try await test.restart()
-            #expect(try await test.store.claimOne().conversation.app == app)
+            #expect(try await test.store.claimOne().conversation.endpoint == app)
         }
     }
 

@@ -3,8 +3,8 @@ import System
 import Testing
 import WeCom
 
-let appA = AppKey(corpID: CorpID("ww_corp_a"), agentID: AgentID(1))
-let appB = AppKey(corpID: CorpID("ww_corp_b"), agentID: AgentID(1))
+let appA = Endpoint.app(AppKey(corpID: CorpID("ww_corp_a"), agentID: AgentID(1)))
+let appB = Endpoint.app(AppKey(corpID: CorpID("ww_corp_b"), agentID: AgentID(1)))
 
 /// So many seconds into the test's own time.
 func time(_ seconds: Int64) -> Timestamp { Timestamp(seconds: 1_900_000_000 + seconds) }
@@ -14,14 +14,14 @@ func address(_ user: String = "zhangsan") -> ReplyAddress { .user(UserID(user)) 
 func part(_ text: String, to user: String = "zhangsan") -> Part { Part(to: address(user), text) }
 
 func submission(
-    _ text: String, from user: String = "zhangsan", to app: AppKey = appA, id: Int,
+    _ text: String, from user: String = "zhangsan", to app: Endpoint = appA, id: Int,
     _ rules: (inout JobRequest) -> Void = { _ in }
 ) -> Submission {
     let message = InboundMessage(
-        corp: app.corpID,
+        corp: app.app?.corpID ?? CorpID(""),
         sender: .member(UserID(user)),
         createTime: time(0),
-        agentID: app.agentID,
+        agentID: app.app?.agentID,
         messageID: String(id),
         content: .text(text)
     )
@@ -31,7 +31,7 @@ func submission(
     rules(&request)
     return Submission(
         key: DedupKey(of: message, document: [], to: app),
-        conversation: ConversationKey(app: app, user: UserID(user)), .job(request))
+        conversation: ConversationKey(endpoint: app, user: UserID(user)), .job(request))
 }
 
 extension Part {
@@ -44,7 +44,7 @@ extension JobStore {
     func accept(
         _ text: String,
         from user: String = "zhangsan",
-        to app: AppKey = appA,
+        to app: Endpoint = appA,
         id: Int,
         at now: Timestamp = time(0)
     ) async throws -> JobID {
@@ -102,7 +102,7 @@ extension JobStore where Self: DeliveryStore {
     func answer(
         _ parts: [String],
         to user: String = "zhangsan",
-        of app: AppKey = appA,
+        of app: Endpoint = appA,
         id: Int,
         at now: Timestamp = time(0)
     ) async throws {

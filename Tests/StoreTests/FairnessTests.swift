@@ -47,7 +47,7 @@ import Testing
                 try await group.waitForAll()
             }
             try await store.accept("b", from: "bert", to: appB, id: 5000)
-            #expect(try await store.claim(2, for: "test", at: time(1)).map(\.conversation.app).contains(appB))
+            #expect(try await store.claim(2, for: "test", at: time(1)).map(\.conversation.endpoint).contains(appB))
         }
     }
 

@@ -55,11 +55,11 @@ struct Model {
     mutating func accepted(
         _ text: String,
         from user: String,
-        to app: AppKey,
+        to app: Endpoint,
         _ effect: Effect,
         at now: Timestamp
     ) throws {
-        let key = ConversationKey(app: app, user: .init(user))
+        let key = ConversationKey(endpoint: app, user: .init(user))
         var conversation = conversations[key] ?? Conversation()
         let waiting = conversation.jobs.count - (running[key] == nil ? 0 : 1)
         if waiting >= Submission.maxWaiting {

@@ -30,7 +30,7 @@ private final class ModelRun {
     private var model = Model()
     private var now = time(0)
     private var lastID = 0
-    private var seen: [(id: Int, user: String, app: AppKey, effect: Effect)] = []
+    private var seen: [(id: Int, user: String, app: Endpoint, effect: Effect)] = []
     private var sending: [Delivery] = []
 
     init(_ test: TestStore) { self.test = test }

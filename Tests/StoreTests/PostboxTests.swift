@@ -9,7 +9,8 @@ import WeCom
 
     private func letter(_ text: String, key: String? = nil, to user: String = "zhangsan") -> Letter {
         Letter(
-            part(text, to: user), in: ConversationKey(app: appA, user: UserID(user)), key: key.map(IdempotencyKey.init))
+            part(text, to: user), in: ConversationKey(endpoint: appA, user: UserID(user)),
+            key: key.map(IdempotencyKey.init))
     }
 
     @Test("a letter goes out through the outbox, and its fate can be asked for", arguments: StoreUnderTest.available)
@@ -30,7 +31,7 @@ import WeCom
     func many(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             let part = Part(to: everybody, "to all")
-            _ = try await test.store.post(Letter(part, in: ConversationKey(app: appA, peer: .many)), at: time(0))
+            _ = try await test.store.post(Letter(part, in: ConversationKey(endpoint: appA, peer: .many)), at: time(0))
             try await test.restart()
             let delivery = try await test.store.claimDelivery()
             #expect(delivery.part == part && delivery.conversation.peer == .many)

@@ -5,7 +5,7 @@ import Testing
 import WeCom
 
 @Suite("What agents remember") struct SessionTests {
-    private let conversation = ConversationKey(app: appA, user: UserID("zhangsan"))
+    private let conversation = ConversationKey(endpoint: appA, user: UserID("zhangsan"))
 
     private func update(_ text: String?, isFresh: Bool = false) -> SessionUpdate {
         SessionUpdate(agent: "coder", state: text.map { ["id": .string($0)] }, isFresh: isFresh)
@@ -87,7 +87,7 @@ import WeCom
             #expect(try await test.store.session(of: conversation, epoch: 1, agent: "coder") == nil)
             #expect(try await test.store.session(of: conversation, epoch: 0, agent: "coder")?.state == ["id": "old"])
             #expect(try await test.store.session(of: conversation, epoch: 0, agent: "other") == nil)
-            let stranger = ConversationKey(app: appB, user: UserID("zhangsan"))
+            let stranger = ConversationKey(endpoint: appB, user: UserID("zhangsan"))
             #expect(try await !test.store.beginEpoch(of: stranger, at: time(1)))
         }
     }

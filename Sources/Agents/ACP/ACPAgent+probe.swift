@@ -78,7 +78,8 @@ extension Turn {
     static var probe: Turn {
         Turn(
             job: JobID(0), attempt: 1,
-            conversation: ConversationKey(app: AppKey(corpID: CorpID("probe"), agentID: AgentID(0)), peer: .many),
+            conversation: ConversationKey(
+                endpoint: .app(AppKey(corpID: CorpID("probe"), agentID: AgentID(0))), peer: .many),
             epoch: 0, text: "")
     }
 }

@@ -9,8 +9,8 @@ extension Turn {
         let departments = person.map { JSONValue.array($0.departments.map { .integer($0) }) }
         return [
             "wecom": .members(
-                ("corp", .string(conversation.app.corpID.text)),
-                ("app", .integer(conversation.app.agentID.number)),
+                ("corp", conversation.endpoint.app.map { .string($0.corpID.text) }),
+                ("app", conversation.endpoint.app.map { .integer($0.agentID.number) }),
                 ("user", conversation.user.map { .string($0.text) }),
                 ("name", person.map { .string($0.name) }),
                 ("departments", departments),

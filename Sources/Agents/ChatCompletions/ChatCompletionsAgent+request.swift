@@ -45,8 +45,8 @@ extension ChatCompletionsAgent {
 extension Turn {
     /// Tells a model whom it talks to. Names come from an address book that people write in: they get no line of their own.
     func introduction(on day: Timestamp) -> String {
-        let corp = conversation.app.corpID
-        let rest = "of corp \(corp); language \(language.rawValue); today is \(day.description.prefix(10)) (UTC)."
+        let corp = conversation.endpoint.app.map { "of corp \($0.corpID); " } ?? ""
+        let rest = "\(corp)language \(language.rawValue); today is \(day.description.prefix(10)) (UTC)."
         guard let user = conversation.user else { return "You are talking to several people at once \(rest)" }
         let name = person.map { $0.name.onOneLine(atMost: 100) } ?? ""
         return name.isEmpty

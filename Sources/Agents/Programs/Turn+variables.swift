@@ -13,10 +13,10 @@ extension Turn {
             "SESSION_KEY": conversation.description,
             "WORK_DIR": workspace.path,
             "OUTBOX_DIR": workspace.outbox,
-            "WECOM_CORP": conversation.app.corpID.text,
-            "WECOM_APP": conversation.app.agentID.description,
             "WECOM_LANG": language.rawValue,
         ]
+        variables["WECOM_CORP"] = conversation.endpoint.app?.corpID.text
+        variables["WECOM_APP"] = conversation.endpoint.app?.agentID.description
         variables["WECOM_USER"] = conversation.user?.text
         variables["WECOM_USER_NAME"] = person?.name
         variables["WECOM_DEPARTMENTS"] = person?.departments.map(String.init).joined(separator: ",")

@@ -8,14 +8,18 @@ extension Turn {
     var placeholders: [String: String] {
         [
             "session_key": conversation.description, "user": conversation.user?.folded ?? "", "job_id": "\(job)",
-            "corp": conversation.app.corpID.text, "app": "\(conversation.app.agentID)",
+            "corp": conversation.endpoint.app?.corpID.text ?? "",
+            "app": conversation.endpoint.app?.agentID.description ?? "",
         ]
     }
 
-    /// Who asks, across corps and apps: `corp:app:user`.
+    /// Who asks, across corps, apps and bots: `corp:app:user`, `bot:<id>:user`.
     var scopedUser: String {
-        let app = conversation.app
-        return "\(app.corpID):\(app.agentID):\(conversation.user?.folded ?? "many")"
+        let user = conversation.user?.folded ?? "many"
+        return switch conversation.endpoint {
+        case .app(let app): "\(app.corpID):\(app.agentID):\(user)"
+        case .bot(let bot): "bot:\(bot):\(user)"
+        }
     }
 }
 

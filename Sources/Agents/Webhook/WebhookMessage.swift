@@ -33,10 +33,10 @@ enum WebhookMessage {
     }
 
     private static func user(_ turn: Turn) -> JSONValue {
-        let app = turn.conversation.app
-        var members: [JSONValue.Member] = [
-            .init("corp", .string(app.corpID.text)), .init("app", .string("\(app.agentID)")),
-        ]
+        var members: [JSONValue.Member] = []
+        if let app = turn.conversation.endpoint.app {
+            members += [.init("corp", .string(app.corpID.text)), .init("app", .string("\(app.agentID)"))]
+        }
         if let user = turn.conversation.user { members.append(.init("id", .string(user.text))) }
         if let person = turn.person {
             members.append(.init("name", .string(person.name)))

@@ -67,7 +67,7 @@ package struct CallbackEndpoint: Sendable {
         if opened.isClockOff { metrics.clockOff.increment() }
         let log = log.with([
             .app: .string(app.name),
-            .user: opened.message.from.map { .string(app.key.scoped($0)) },
+            .user: opened.message.from.map { .string(app.endpoint.scoped($0)) },
         ])
         do {
             let acceptance = try await intake.accept(opened.message, document: opened.document, from: app)

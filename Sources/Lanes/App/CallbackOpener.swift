@@ -59,7 +59,7 @@ package struct CallbackOpener: Sendable {
         guard let agent = message.agentID, agent != app.key.agentID else { return app }
         guard !isPathOfApp, let other = directory[AppKey(corpID: app.key.corpID, agentID: agent)],
             (try? callback.open(with: other.keys, receiver: other.key.corpID.text)) != nil
-        else { throw .wrongApp(app: app.name, named: agent, user: message.from.map(app.key.scoped)) }
+        else { throw .wrongApp(app: app.name, named: agent, user: message.from.map(app.endpoint.scoped)) }
         return other
     }
 
@@ -68,7 +68,7 @@ package struct CallbackOpener: Sendable {
         guard let maxAge else { return }
         let age = now().since(message.createTime)
         guard age <= maxAge else {
-            throw .tooOld(app: app.name, seconds: age.components.seconds, user: message.from.map(app.key.scoped))
+            throw .tooOld(app: app.name, seconds: age.components.seconds, user: message.from.map(app.endpoint.scoped))
         }
     }
 

@@ -10,19 +10,19 @@ package final class AppTraffic: Sendable {
     }
 
     private struct State {
-        var inFlight: [AppKey: Int] = [:]
-        var pauses: [AppKey: Pause] = [:]
-        var windows: [AppKey: SendWindow] = [:]
+        var inFlight: [Endpoint: Int] = [:]
+        var pauses: [Endpoint: Pause] = [:]
+        var windows: [Endpoint: SendWindow] = [:]
     }
 
     private let state = Lock(State())
-    private let memberLimits: [AppKey: MemberLimits]
-    private let sendLimits: [AppKey: SendLimits]
+    private let memberLimits: [Endpoint: MemberLimits]
+    private let sendLimits: [Endpoint: SendLimits]
 
     package init(_ directory: AppDirectory) {
-        memberLimits = directory.apps.reduce(into: [:]) { $0[$1.key] = $1.conduct.memberLimits }
+        memberLimits = directory.apps.reduce(into: [:]) { $0[$1.endpoint] = $1.conduct.memberLimits }
         sendLimits = directory.apps.reduce(into: [:]) { limits, app in
-            if !app.conduct.sendLimits.isNone { limits[app.key] = app.conduct.sendLimits }
+            if !app.conduct.sendLimits.isNone { limits[app.endpoint] = app.conduct.sendLimits }
         }
     }
 
@@ -30,7 +30,7 @@ package final class AppTraffic: Sendable {
     package var countsSends: Bool { !sendLimits.isEmpty }
 
     /// What went out before we started counts, too.
-    package func recall(_ sends: [AppKey: [Timestamp]]) {
+    package func recall(_ sends: [Endpoint: [Timestamp]]) {
         state.withLock { state in
             for (app, times) in sends where sendLimits[app] != nil {
                 for time in times { state.windows[app, default: SendWindow()].note(at: time) }
@@ -54,14 +54,14 @@ package final class AppTraffic: Sendable {
         }
     }
 
-    package func began(_ app: AppKey, at now: Timestamp) {
+    package func began(_ app: Endpoint, at now: Timestamp) {
         state.withLock { state in
             state.inFlight[app, default: 0] += 1
             if sendLimits[app] != nil { state.windows[app, default: SendWindow()].note(at: now) }
         }
     }
 
-    package func ended(_ app: AppKey) {
+    package func ended(_ app: Endpoint) {
         state.withLock { state in
             let left = state.inFlight[app, default: 1] - 1
             state.inFlight[app] = left > 0 ? left : nil
@@ -69,7 +69,7 @@ package final class AppTraffic: Sendable {
     }
 
     /// Begins a pause, or finds the one that another delivery began: until when it lasts, and how long it is if it is new.
-    package func pause(_ app: AppKey, _ pause: AppPause, at now: Timestamp) -> (until: Timestamp, new: Duration?) {
+    package func pause(_ app: Endpoint, _ pause: AppPause, at now: Timestamp) -> (until: Timestamp, new: Duration?) {
         state.withLock { state in
             let last = state.pauses[app]
             if let last, now < last.until { return (last.until, nil) }
@@ -81,5 +81,5 @@ package final class AppTraffic: Sendable {
     }
 
     /// WeCom took something: whether that ends a pause.
-    package func resume(_ app: AppKey) -> Bool { state.withLock { $0.pauses.removeValue(forKey: app) != nil } }
+    package func resume(_ app: Endpoint) -> Bool { state.withLock { $0.pauses.removeValue(forKey: app) != nil } }
 }

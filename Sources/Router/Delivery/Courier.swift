@@ -12,7 +12,7 @@ package struct Courier: Service {
     private let log: Logger
 
     package init(
-        store: any DeliveryStore, lanes: [AppKey: any Lane], directory: AppDirectory, blobs: BlobFolder,
+        store: any DeliveryStore, lanes: [Endpoint: any Lane], directory: AppDirectory, blobs: BlobFolder,
         concurrency: Int, owner: String, wakeup: Wakeup, metrics: DeliveryMetrics, log: Logger
     ) {
         let traffic = AppTraffic(directory)
@@ -25,7 +25,7 @@ package struct Courier: Service {
                 let now = Timestamp.steady
                 let rules = traffic.rules(free: free, of: concurrency, at: now)
                 let deliveries = try await store.claimDeliveries(for: owner, within: rules, at: now)
-                for delivery in deliveries { traffic.began(delivery.conversation.app, at: now) }
+                for delivery in deliveries { traffic.began(delivery.conversation.endpoint, at: now) }
                 return deliveries
             },
             work: { await round.carry($0) })

@@ -7,7 +7,7 @@ import WeCom
 /// One try of one delivery, from the lane to the note in the store.
 struct DeliveryRound: Sendable {
     let store: any DeliveryStore
-    let lanes: [AppKey: any Lane]
+    let lanes: [Endpoint: any Lane]
     let directory: AppDirectory
     let blobs: BlobFolder
     let traffic: AppTraffic
@@ -17,7 +17,7 @@ struct DeliveryRound: Sendable {
     private static let backoff = Backoff(first: .seconds(1), longest: .seconds(300))
 
     func carry(_ delivery: Delivery) async {
-        let app = delivery.conversation.app
+        let app = delivery.conversation.endpoint
         let log = log.with([
             .job: delivery.job.map { .string($0.description) },
             .delivery: .string(delivery.id.description),
@@ -40,12 +40,12 @@ struct DeliveryRound: Sendable {
         }
     }
 
-    private func label(of app: AppKey) -> String { directory[app]?.name ?? app.description }
+    private func label(of app: Endpoint) -> String { directory[app]?.name ?? app.description }
 
     // MARK: The try
 
     private func attempt(_ delivery: Delivery, _ log: Logger) async -> SendOutcome {
-        guard let lane = lanes[delivery.conversation.app] else { return .failed(reason: "app_gone") }
+        guard let lane = lanes[delivery.conversation.endpoint] else { return .failed(reason: "app_gone") }
         guard case .file(let file, _) = delivery.part.body else { return await lane.send(delivery) }
         if delivery.media != nil {
             let outcome = await lane.send(delivery)
@@ -77,7 +77,7 @@ struct DeliveryRound: Sendable {
     // MARK: The app
 
     /// Until when the app pauses, if it does.
-    private func pauseOrResume(_ app: AppKey, after outcome: SendOutcome) -> Timestamp? {
+    private func pauseOrResume(_ app: Endpoint, after outcome: SendOutcome) -> Timestamp? {
         switch outcome {
         case .retry(_, _, let pause?):
             let (until, length) = traffic.pause(app, pause, at: .steady)

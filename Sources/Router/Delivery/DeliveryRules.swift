@@ -5,20 +5,20 @@ package struct DeliveryRules: Sendable {
     /// How many of the free places only apps may have that have nothing on its way.
     package var reserved: Int
     /// What is on its way, by app.
-    package var inFlight: [AppKey: Int]
+    package var inFlight: [Endpoint: Int]
     /// How many of one app may be.
     package var limitPerApp: Int
     /// The same for apps in trouble: none while they pause, one to see whether they may again.
-    package var limits: [AppKey: Int]
+    package var limits: [Endpoint: Int]
 
     /// What one person may be sent by an app; none named, any number.
-    package var memberLimits: [AppKey: MemberLimits]
+    package var memberLimits: [Endpoint: MemberLimits]
     /// How long the leases last.
     package var lease: Duration
 
     package init(
-        limit: Int, reserved: Int = 0, inFlight: [AppKey: Int] = [:], limitPerApp: Int = .max,
-        limits: [AppKey: Int] = [:], memberLimits: [AppKey: MemberLimits] = [:],
+        limit: Int, reserved: Int = 0, inFlight: [Endpoint: Int] = [:], limitPerApp: Int = .max,
+        limits: [Endpoint: Int] = [:], memberLimits: [Endpoint: MemberLimits] = [:],
         lease: Duration = ClaimRules.leaseLength
     ) {
         self.lease = lease
@@ -31,7 +31,7 @@ package struct DeliveryRules: Sendable {
     }
 
     /// Whether one more delivery of `app` may be taken.
-    package func admits(_ app: AppKey?) -> Bool {
+    package func admits(_ app: Endpoint?) -> Bool {
         guard limit > 0 else { return false }
         guard let app else { return true }
         let count = inFlight[app, default: 0]
@@ -41,6 +41,6 @@ package struct DeliveryRules: Sendable {
 
     package mutating func note(_ delivery: Delivery) {
         limit -= 1
-        inFlight[delivery.conversation.app, default: 0] += 1
+        inFlight[delivery.conversation.endpoint, default: 0] += 1
     }
 }

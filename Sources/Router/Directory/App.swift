@@ -28,4 +28,6 @@ package final class App: Sendable {
         self.texts = texts
         self.language = language
     }
+
+    package var endpoint: Endpoint { .app(key) }
 }

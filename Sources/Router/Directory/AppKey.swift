@@ -1,7 +1,7 @@
 import Text
 package import WeCom
 
-/// What an app is to the store: WeCom's own identity of it, which outlives any name in the configuration.
+/// WeCom's own identity of a self-built app, which outlives any name in the configuration.
 package struct AppKey: Hashable, Sendable, CustomStringConvertible {
     package let corpID: CorpID
     package let agentID: AgentID
@@ -11,17 +11,19 @@ package struct AppKey: Hashable, Sendable, CustomStringConvertible {
         self.agentID = agentID
     }
 
-    /// Reads `corp_id/agent_id` as `description` writes it.
+    /// Reads `corp_id/agent_id` as `description` writes it; the corp `bot` is none, since `bot/<id>` is a bot.
     package init?(_ text: some StringProtocol) {
         let text = String(text)
         guard let slash = text.utf8.lastIndex(of: UInt8(ascii: "/")), slash > text.startIndex,
             let agent = AgentID(text[text.index(after: slash)...])
         else { return nil }
-        self.init(corpID: CorpID(String(text[..<slash])), agentID: agent)
+        let corp = CorpID(String(text[..<slash]))
+        guard corp != AppKey.noCorp else { return nil }
+        self.init(corpID: corp, agentID: agent)
     }
 
-    /// How users are named in logs, across corps: `corp_id:user_id`.
-    package func scoped(_ user: UserID) -> String { "\(corpID):\(user.folded)" }
+    /// What begins the key of a bot stands for no corp.
+    package static let noCorp = CorpID("bot")
 
     /// `corp_id/agent_id`.
     package var description: String { "\(corpID)/\(agentID)" }

@@ -18,7 +18,7 @@ package struct WorkspaceFolder: Sendable {
         let root = path
         return try await BlockingThreads.disk.run { () throws(FileError) in
             try makeDirectoryForUse(root)
-            let app = try Folder(root).folder(WorkspaceFolder.name(of: turn.conversation.app))
+            let app = try Folder(root).folder(WorkspaceFolder.name(of: turn.conversation.endpoint))
             if user != nil {
                 try Folder(root).letOthersPass()
                 try app.letOthersPass()
@@ -32,7 +32,12 @@ package struct WorkspaceFolder: Sendable {
         }
     }
 
-    private static func name(of app: AppKey) -> String { "\(safeName(app.corpID.text))-\(app.agentID)" }
+    private static func name(of endpoint: Endpoint) -> String {
+        switch endpoint {
+        case .app(let key): "\(safeName(key.corpID.text))-\(key.agentID)"
+        case .bot(let id): "bot-\(safeName(id.text))"
+        }
+    }
 
     /// Ids may hold anything: what is readable of them, and a digest that no two share.
     private static func name(of conversation: ConversationKey) -> String {

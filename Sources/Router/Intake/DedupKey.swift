@@ -4,7 +4,7 @@ package import WeCom
 
 /// What makes two callbacks the same message.
 ///
-/// WeCom's MsgId alone collides between users, and events have none: the digest covers app, user and MsgId, or the whole
+/// WeCom's MsgId alone collides between users, and events have none: the digest covers app or bot, user and MsgId, or the whole
 /// document where there is no MsgId. The stamp grows with time, so that inserts into the index arrive nearly in order.
 package struct DedupKey: Sendable, Hashable {
     package let stamp: Int64
@@ -16,13 +16,13 @@ package struct DedupKey: Sendable, Hashable {
         self.digest = digest
     }
 
-    package init(of message: InboundMessage, document: [UInt8], to app: AppKey) {
+    package init(of message: InboundMessage, document: [UInt8], to endpoint: Endpoint) {
         if let id = message.messageID, let user = message.from {
             stamp = message.messageNumber.map { Int64(truncatingIfNeeded: $0) } ?? message.createTime.seconds
-            digest = truncatedDigest("\(app)\n\(user.folded)\n\(id)".utf8)
+            digest = truncatedDigest("\(endpoint)\n\(user.folded)\n\(id)".utf8)
         } else {
             stamp = message.createTime.seconds
-            digest = truncatedDigest(Array("\(app)\n".utf8) + document)
+            digest = truncatedDigest(Array("\(endpoint)\n".utf8) + document)
         }
     }
 }

@@ -39,8 +39,8 @@ package struct Intake: Sendable {
         }
         let acceptance = try await store.accept(
             Submission(
-                key: DedupKey(of: message, document: document, to: app.key),
-                conversation: ConversationKey(app: app.key, user: user), request),
+                key: DedupKey(of: message, document: document, to: app.endpoint),
+                conversation: ConversationKey(endpoint: app.endpoint, user: user), request),
             at: .steady)
         wake(for: acceptance.effect, app)
         return acceptance

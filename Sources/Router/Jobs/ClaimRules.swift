@@ -7,9 +7,9 @@ package struct ClaimRules: Sendable {
     /// How many of the free places only apps may have that have nothing running.
     package var reserved: Int
     /// What runs, by app.
-    package var running: [AppKey: Int]
+    package var running: [Endpoint: Int]
     /// How many may run, for apps that have a limit of their own.
-    package var limits: [AppKey: Int]
+    package var limits: [Endpoint: Int]
     /// Whether a job may be taken that has been there twice when the process went down. One at a time, so that the third
     /// time tells which it was.
     package var takesSuspect: Bool
@@ -17,7 +17,7 @@ package struct ClaimRules: Sendable {
     package var lease: Duration
 
     package init(
-        limit: Int, reserved: Int = 0, running: [AppKey: Int] = [:], limits: [AppKey: Int] = [:],
+        limit: Int, reserved: Int = 0, running: [Endpoint: Int] = [:], limits: [Endpoint: Int] = [:],
         takesSuspect: Bool = true, lease: Duration = ClaimRules.leaseLength
     ) {
         self.limit = limit
@@ -33,7 +33,7 @@ package struct ClaimRules: Sendable {
     package static let suspectCrashes = 2
 
     /// Whether one more job of `app` may be taken.
-    package func admits(_ app: AppKey?) -> Bool {
+    package func admits(_ app: Endpoint?) -> Bool {
         guard limit > 0 else { return false }
         guard let app else { return true }
         let count = running[app, default: 0]
@@ -43,7 +43,7 @@ package struct ClaimRules: Sendable {
 
     package mutating func note(_ job: ClaimedJob) {
         limit -= 1
-        running[job.conversation.app, default: 0] += 1
+        running[job.conversation.endpoint, default: 0] += 1
         if job.crashes >= ClaimRules.suspectCrashes { takesSuspect = false }
     }
 }

@@ -8,7 +8,7 @@ package enum DeliveryState: String, Sendable, CaseIterable {
 /// A delivery as a list shows it.
 package struct DeliverySummary: Sendable, Equatable {
     package let id: DeliveryID
-    package let app: AppKey
+    package let endpoint: Endpoint
     package let peer: String
     /// The job it answers; none for a notice of our own.
     package let job: JobID?
@@ -28,12 +28,13 @@ package struct DeliverySummary: Sendable, Equatable {
     package let text: String
 
     package init(
-        id: DeliveryID, app: AppKey, peer: String, job: JobID?, state: DeliveryState, attempt: Int, reason: String?,
+        id: DeliveryID, endpoint: Endpoint, peer: String, job: JobID?, state: DeliveryState, attempt: Int,
+        reason: String?,
         triedAt: Timestamp?, dueAt: Timestamp?, endedAt: Timestamp?, wecomID: String?, responseCode: String? = nil,
         replayOf: DeliveryID?, replayedAs: DeliveryID?, text: String
     ) {
         self.id = id
-        self.app = app
+        self.endpoint = endpoint
         self.peer = peer
         self.job = job
         self.state = state

@@ -4,7 +4,7 @@ import Text
 /// A job as a list shows it.
 package struct JobSummary: Sendable, Equatable {
     package let id: JobID
-    package let app: AppKey
+    package let endpoint: Endpoint
     /// The other side of its conversation, as in `user:zhangsan`.
     package let peer: String
     package let state: JobState
@@ -22,11 +22,11 @@ package struct JobSummary: Sendable, Equatable {
     package let parts: PartCount
 
     package init(
-        id: JobID, app: AppKey, peer: String, state: JobState, attempt: Int, reason: String?, dueAt: Timestamp?,
+        id: JobID, endpoint: Endpoint, peer: String, state: JobState, attempt: Int, reason: String?, dueAt: Timestamp?,
         endedAt: Timestamp?, cancellation: String?, replayOf: JobID?, retriedAs: JobID?, text: String, parts: PartCount
     ) {
         self.id = id
-        self.app = app
+        self.endpoint = endpoint
         self.peer = peer
         self.state = state
         self.attempt = attempt

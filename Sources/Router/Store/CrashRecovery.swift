@@ -1,21 +1,21 @@
 /// What becomes of jobs whose worker went away without a word.
 package struct CrashRecovery: Sendable {
     /// Apps that want such a turn to fail rather than run again.
-    package var failing: Set<AppKey>
+    package var failing: Set<Endpoint>
     /// What each app's people are told then.
-    private let failureTexts: [AppKey: String]
+    private let failureTexts: [Endpoint: String]
     /// What they are told whose job was to stop: it has.
-    private let stoppedTexts: [AppKey: String]
+    private let stoppedTexts: [Endpoint: String]
     /// Apps that keep their signs of life.
-    private let keepingSigns: Set<AppKey>
+    private let keepingSigns: Set<Endpoint>
 
     /// What the names of the questions begin with whether a job that a crash broke off is to run again: each crash asks its
     /// own.
     package static let questionKey = "crash "
 
     package init(
-        failing: Set<AppKey> = [], failureTexts: [AppKey: String] = [:], stoppedTexts: [AppKey: String] = [:],
-        keepingSigns: Set<AppKey> = []
+        failing: Set<Endpoint> = [], failureTexts: [Endpoint: String] = [:], stoppedTexts: [Endpoint: String] = [:],
+        keepingSigns: Set<Endpoint> = []
     ) {
         self.failing = failing
         self.stoppedTexts = stoppedTexts
@@ -26,13 +26,13 @@ package struct CrashRecovery: Sendable {
     package init(_ directory: AppDirectory) {
         self.init(
             failing: directory.failingOnCrash,
-            failureTexts: directory.apps.reduce(into: [:]) { $0[$1.key] = $1.texts.failed },
-            stoppedTexts: directory.apps.reduce(into: [:]) { $0[$1.key] = $1.texts.stopped },
-            keepingSigns: Set(directory.apps.filter { !$0.conduct.signs.recalls }.map(\.key)))
+            failureTexts: directory.apps.reduce(into: [:]) { $0[$1.endpoint] = $1.texts.failed },
+            stoppedTexts: directory.apps.reduce(into: [:]) { $0[$1.endpoint] = $1.texts.stopped },
+            keepingSigns: Set(directory.apps.filter { !$0.conduct.signs.recalls }.map(\.endpoint)))
     }
 
     /// What is said to whoever waits for a job that will not be done.
-    package func apology(of app: AppKey?, to address: ReplyAddress?) -> [Part] {
+    package func apology(of app: Endpoint?, to address: ReplyAddress?) -> [Part] {
         let text = app.flatMap { failureTexts[$0] } ?? ChatTexts.chinese.failed
         return address.flatMap { Part(to: $0, saying: text) }.map { [$0] } ?? []
     }
@@ -41,14 +41,14 @@ package struct CrashRecovery: Sendable {
     package static let maxCrashes = 3
 
     /// How a job is settled that had been running.
-    package func settlement(of app: AppKey?, crashes: Int, to address: ReplyAddress?) -> Settlement {
+    package func settlement(of app: Endpoint?, crashes: Int, to address: ReplyAddress?) -> Settlement {
         var settlement = unlessStopped(app, crashes: crashes, to: address)
         let stopped = app.flatMap { stoppedTexts[$0] } ?? ChatTexts.chinese.stopped
         settlement.whenStopped = address.flatMap { Part(to: $0, saying: stopped) }.map { [$0] } ?? []
         return settlement
     }
 
-    private func unlessStopped(_ app: AppKey?, crashes: Int, to address: ReplyAddress?) -> Settlement {
+    private func unlessStopped(_ app: Endpoint?, crashes: Int, to address: ReplyAddress?) -> Settlement {
         let apology = apology(of: app, to: address)
         let recalls = app.map { !keepingSigns.contains($0) } ?? true
         if crashes >= CrashRecovery.maxCrashes {

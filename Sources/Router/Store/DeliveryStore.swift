@@ -32,7 +32,7 @@ package protocol DeliveryStore: Sendable {
     func rescueSendings(except owner: String, at now: Timestamp) async throws -> Int
 
     /// When each app sent what went out since `moment`, the newest million of it.
-    func recentSends(since moment: Timestamp) async throws -> [AppKey: [Timestamp]]
+    func recentSends(since moment: Timestamp) async throws -> [Endpoint: [Timestamp]]
 }
 
 extension DeliveryStore {

@@ -18,7 +18,7 @@ package protocol Ledger: Sendable {
 
 /// Which rows are asked for; what is nil lets everything through.
 package struct LedgerFilter: Sendable {
-    package var app: AppKey?
+    package var endpoint: Endpoint?
     package var corp: CorpID?
     package var user: UserID?
     /// Accepted, or written, at this moment or later.

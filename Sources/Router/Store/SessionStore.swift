@@ -39,7 +39,7 @@ package struct SessionUpdate: Sendable, Equatable {
 
 /// A session as a list shows it.
 package struct SessionSummary: Sendable, Equatable {
-    package let app: AppKey
+    package let endpoint: Endpoint
     package let peer: String
     package let agent: String
     package let epoch: Int64
@@ -52,10 +52,11 @@ package struct SessionSummary: Sendable, Equatable {
     package let bytes: Int
 
     package init(
-        app: AppKey, peer: String, agent: String, epoch: Int64, isCurrent: Bool, turns: Int, startedAt: Timestamp,
+        endpoint: Endpoint, peer: String, agent: String, epoch: Int64, isCurrent: Bool, turns: Int,
+        startedAt: Timestamp,
         usedAt: Timestamp, lastJob: JobID, bytes: Int
     ) {
-        self.app = app
+        self.endpoint = endpoint
         self.peer = peer
         self.agent = agent
         self.epoch = epoch

@@ -14,7 +14,7 @@ extension JobRun {
             : await self.settlement(of: ended, job)
         // Whoever told it to stop is told that it has, if it has.
         if !ended.isAbandoned {
-            settlement.whenStopped = parts(of: directory[job.conversation.app]?.texts.stopped ?? "", job)
+            settlement.whenStopped = parts(of: directory[job.conversation.endpoint]?.texts.stopped ?? "", job)
         }
         let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
             try await store.settle(job.lease, as: settlement, at: .steady)
@@ -30,7 +30,7 @@ extension JobRun {
     }
 
     private func settlement(of ended: EndedTurn, _ job: ClaimedJob) async -> Settlement {
-        let app = directory[job.conversation.app]
+        let app = directory[job.conversation.endpoint]
         let recalls = app?.conduct.signs.recalls ?? true
         switch ended.outcome {
         case .answered(let reply):

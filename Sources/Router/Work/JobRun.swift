@@ -13,7 +13,7 @@ package final class JobRun: Sendable {
     let store: any TurnStore
     let directory: AppDirectory
     let agents: [String: AgentSetup]
-    let lanes: [AppKey: any Lane]
+    let lanes: [Endpoint: any Lane]
     let people: any People
     let attachments: AttachmentFolder
     let packer: ReplyPacker
@@ -27,7 +27,7 @@ package final class JobRun: Sendable {
     private let log: Logger
 
     package init(
-        store: any TurnStore, directory: AppDirectory, agents: [String: AgentSetup], lanes: [AppKey: any Lane],
+        store: any TurnStore, directory: AppDirectory, agents: [String: AgentSetup], lanes: [Endpoint: any Lane],
         people: any People, attachments: AttachmentFolder, blobs: BlobFolder, returnAddress: ReturnAddress? = nil,
         turns: RunningTurns = RunningTurns(), threads: WorkThreads,
         outbox: Wakeup, metrics: WorkMetrics, log: Logger
@@ -61,7 +61,7 @@ package final class JobRun: Sendable {
     }
 
     private func label(of job: ClaimedJob) -> String {
-        directory[job.conversation.app]?.name ?? job.conversation.app.description
+        directory[job.conversation.endpoint]?.name ?? job.conversation.endpoint.description
     }
 
     // MARK: The turn
@@ -69,7 +69,7 @@ package final class JobRun: Sendable {
     private func turn(_ running: RunningTurn, _ log: Logger) async -> EndedTurn {
         let job = running.job
         guard !job.messages.isEmpty else { return .failed(AgentFailure(.input, "the job has no messages")) }
-        guard let app = directory[job.conversation.app] else { return .failed(AgentFailure(.config, "app_gone")) }
+        guard let app = directory[job.conversation.endpoint] else { return .failed(AgentFailure(.config, "app_gone")) }
         guard let setup = agents[app.agent] else { return .failed(AgentFailure(.config, "agent_gone")) }
         let session: Session?
         do {
@@ -223,7 +223,7 @@ package final class JobRun: Sendable {
     @inline(never)
     private func prepare(_ job: ClaimedJob, of app: App, _ log: Logger) async throws -> Turn {
         let fetched = try await AttachmentFetch(
-            lane: lanes[app.key], folder: attachments, limit: app.conduct.maxAttachmentBytes, log: log
+            lane: lanes[app.endpoint], folder: attachments, limit: app.conduct.maxAttachmentBytes, log: log
         ).run(job)
         for missing in fetched.missing where !attachments.isKnownMissing(in: missing.folder) {
             await say(app.texts.attachmentFailed.filled(["name": missing.name]), as: .control, to: job, log)

@@ -37,8 +37,8 @@ package final class RunningTurns: Sendable {
     package var all: [RunningTurn] { turns.withLock { Array($0.values) } }
 
     /// How many run, by app.
-    var countByApp: [AppKey: Int] {
-        all.reduce(into: [:]) { $0[$1.job.conversation.app, default: 0] += 1 }
+    var countByApp: [Endpoint: Int] {
+        all.reduce(into: [:]) { $0[$1.job.conversation.endpoint, default: 0] += 1 }
     }
 
     var haveSuspect: Bool { all.contains { $0.job.crashes >= ClaimRules.suspectCrashes } }

@@ -11,7 +11,7 @@ package struct WorkerPool: Service {
         store: any JobStore, run: JobRun, turns: RunningTurns, directory: AppDirectory, concurrency: Int, owner: String,
         wakeup: Wakeup, log: Logger
     ) {
-        let limits = directory.apps.reduce(into: [AppKey: Int]()) { $0[$1.key] = $1.conduct.concurrency }
+        let limits = directory.apps.reduce(into: [Endpoint: Int]()) { $0[$1.endpoint] = $1.conduct.concurrency }
         foreman = Foreman(
             name: name, concurrency: concurrency, wakeup: wakeup, finishesBacklog: false, log: log,
             claim: { free in

@@ -5,7 +5,7 @@ import WeCom
 /// A message as a program asks for it: WeCom's own JSON of it, with the app that is to send it, and perhaps a file in place
 /// of a media id.
 struct MessageRequest: Sendable {
-    let app: AppKey
+    let endpoint: Endpoint
     let address: ReplyAddress
     private let content: Content
 
@@ -21,9 +21,9 @@ struct MessageRequest: Sendable {
         guard case .object(let members) = json else {
             throw MessageFault(field: "", problem: .wrongKind(wanted: "an object"))
         }
-        app = try MessageRequest.app(members, directory)
+        endpoint = try MessageRequest.endpoint(members, directory)
         let uploads = members.filter { $0.name == "upload" }
-        let defaults = directory[app]?.conduct.letters ?? LetterDefaults()
+        let defaults = directory[endpoint]?.conduct.letters ?? LetterDefaults()
         let rest = defaults.filling(members.filter { $0.name != "app" && $0.name != "upload" })
         let message: OutboundMessage
         if let upload = uploads.first {
@@ -50,19 +50,19 @@ struct MessageRequest: Sendable {
         }
     }
 
-    private static func app(_ members: [JSONValue.Member], _ directory: AppDirectory) throws -> AppKey {
+    private static func endpoint(_ members: [JSONValue.Member], _ directory: AppDirectory) throws -> Endpoint {
         let names = members.filter { $0.name == "app" }.map(\.value)
         guard names.count <= 1 else { throw MessageFault(field: "app", problem: .standsTwice) }
-        if names.isEmpty, directory.apps.count == 1, let only = directory.apps.first { return only.key }
+        if names.isEmpty, directory.apps.count == 1, let only = directory.apps.first { return only.endpoint }
         guard let name = names.first else { throw MessageFault(field: "app", problem: .missing) }
         guard let text = name.string else { throw MessageFault(field: "app", problem: .wrongKind(wanted: "a string")) }
-        guard let app = directory[named: text] ?? AppKey(text).flatMap({ directory[$0] }) else {
+        guard let app = directory[named: text] ?? Endpoint(text).flatMap({ directory[$0] }) else {
             throw MessageFault(
                 field: "app",
                 problem: .unfit(
                     "names no app of the configuration: \(hint(for: text, among: directory.apps.map(\.name)))"))
         }
-        return app.key
+        return app.endpoint
     }
 
     /// Some texts of cards have no limit of their own.

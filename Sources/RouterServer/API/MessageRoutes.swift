@@ -50,7 +50,7 @@ struct MessageRoutes: Sendable {
     private func post(_ request: HTTPRequest) async throws -> HTTPResponse {
         let key = try request.idempotencyKey()
         let wanted = try await read(request)
-        return try await post(try await wanted.body(keepingFilesIn: blobs), wanted.address, of: wanted.app, key)
+        return try await post(try await wanted.body(keepingFilesIn: blobs), wanted.address, of: wanted.endpoint, key)
     }
 
     /// What is large is read where it holds nobody else up.
@@ -61,10 +61,10 @@ struct MessageRoutes: Sendable {
     }
 
     private func post(
-        _ body: Part.Body, _ address: ReplyAddress, of app: AppKey, _ key: IdempotencyKey? = nil
+        _ body: Part.Body, _ address: ReplyAddress, of endpoint: Endpoint, _ key: IdempotencyKey? = nil
     ) async throws -> HTTPResponse {
         let peer: Peer = if case .user(let user) = address { .user(user) } else { .many }
-        let letter = Letter(Part(to: address, body), in: ConversationKey(app: app, peer: peer), key: key)
+        let letter = Letter(Part(to: address, body), in: ConversationKey(endpoint: endpoint, peer: peer), key: key)
         let posted = try await store.post(letter, at: .steady)
         wake()
         guard let message = try await store.delivery(posted.delivery) else {
@@ -85,7 +85,7 @@ struct MessageRoutes: Sendable {
         guard age < .seconds(24 * 3600) else {
             throw ControlRefusal.notNow("\(message.id) went out more than 24 hours ago: WeCom takes it back no more")
         }
-        return try await post(.recall(of: message.id), message.address, of: message.app)
+        return try await post(.recall(of: message.id), message.address, of: message.endpoint)
     }
 
     private func updateCard(of message: DeliverySummary, _ request: HTTPRequest) async throws -> HTTPResponse {
@@ -103,7 +103,7 @@ struct MessageRoutes: Sendable {
         let update = try CardUpdate(json: .object(members))
         try update.validate()
         return try await post(
-            .cardUpdate(update), message.address, of: message.app, try request.idempotencyKey())
+            .cardUpdate(update), message.address, of: message.endpoint, try request.idempotencyKey())
     }
 
     private func json(_ message: DeliverySummary) -> JSONValue { message.messageJSON(naming: directory) }
@@ -119,7 +119,7 @@ extension DeliverySummary {
         func time(_ moment: Timestamp?) -> JSONValue { moment.map { .string($0.description) } ?? .null }
         func text(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
         return [
-            "id": .string(id.description), "app": .string(directory[app]?.name ?? app.description),
+            "id": .string(id.description), "app": .string(directory[endpoint]?.name ?? endpoint.description),
             "state": .string(state.rawValue), "attempts": .integer(Int64(attempt)), "reason": text(reason),
             "accepted_at": time(writtenAt), "tried_at": time(triedAt), "due_at": time(dueAt),
             "ended_at": time(endedAt), "wecom_msgid": text(wecomID), "response_code": text(responseCode),

@@ -1,3 +1,4 @@
+import Router
 import WeCom
 
 extension Form where Value == String {
@@ -70,6 +71,9 @@ extension Form where Value == CorpID {
         Form(placeholder: CorpID("")) { text in
             if text.hasBlanks { return .mismatch("has white space in it: an id like ww0123456789abcdef has none") }
             if text.utf8.count > 64 { return .mismatch("is \(text.utf8.count) bytes long: a corp id has at most 64") }
+            if CorpID(text) == AppKey.noCorp {
+                return .mismatch("is no corp id: bot/… is what bots are called; an id is like ww0123456789abcdef")
+            }
             let isUsual = text.hasPrefix("ww") || text.hasPrefix("wx")
             return .fits(CorpID(text), warning: isUsual ? nil : "does not begin with ww or wx, as WeCom's corp ids do")
         }

@@ -89,7 +89,7 @@ struct ControlRoutes: Sendable {
 
     /// What is said to the people of a job's app.
     private func texts(of job: JobID) async throws -> ChatTexts {
-        let app = try await store.job(job)?.summary.app
+        let app = try await store.job(job)?.summary.endpoint
         return app.flatMap { directory[$0] }?.texts ?? .chinese
     }
 
@@ -179,10 +179,10 @@ struct ControlRoutes: Sendable {
         guard let name = body["app"]?.string, let user = body["user"]?.string, !user.isEmpty else {
             throw BadQuery("the body must be {\"app\": \"…\", \"user\": \"…\"}")
         }
-        guard let app = directory[named: name]?.key ?? AppKey(name) else {
+        guard let app = directory[named: name]?.endpoint ?? Endpoint(name) else {
             throw BadQuery("there is no app \(shown(name)) (\(hint(for: name, among: directory.apps.map(\.name))))")
         }
-        let conversation = ConversationKey(app: app, user: UserID(user))
+        let conversation = ConversationKey(endpoint: app, user: UserID(user))
         guard try await store.beginEpoch(of: conversation, at: .now) else {
             throw ControlRefusal.unknown("conversation of \(shown(user)) with \(shown(name))")
         }

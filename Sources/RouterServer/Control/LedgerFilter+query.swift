@@ -14,7 +14,7 @@ extension LedgerFilter {
     /// Reads `app`, `user`, `since`, `older_than`, `msgid` and `limit`.
     init(_ query: Query, _ directory: AppDirectory, at now: Timestamp) throws {
         self.init()
-        if let name = query["app"] { app = try key(of: name, directory) }
+        if let name = query["app"] { endpoint = try key(of: name, directory) }
         if let (corp, user) = try query.read(
             "user", "a user id, as it stands or behind a corp's and a colon", parse: person)
         {
@@ -36,9 +36,9 @@ extension LedgerFilter {
 private let age = "a time as in 90s, 45m, 2h or 7d"
 
 /// An app that has left the configuration has no name any more: its key is good for ever.
-private func key(of name: String, _ directory: AppDirectory) throws -> AppKey {
-    if let app = directory[named: name] { return app.key }
-    if let key = AppKey(name) { return key }
+private func key(of name: String, _ directory: AppDirectory) throws -> Endpoint {
+    if let app = directory[named: name] { return app.endpoint }
+    if let key = Endpoint(name) { return key }
     let hint = hint(for: name, among: directory.apps.map(\.name))
     throw BadQuery("there is no app \(shown(name)) (\(hint)); one that has gone is found by corp_id/agent_id")
 }

@@ -10,8 +10,8 @@ extension JobSummary {
         var members: [JSONValue.Member] = [
             .init("job", .string(id.description)), .init("accepted_at", .time(acceptedAt)),
             .init("age_seconds", .integer(max(0, now.since(acceptedAt).inMilliseconds / 1000))),
-            .init("app", .string(app.description)), .init("app_name", .optional(directory[app]?.name)),
-            .init("user", .string(scopedUser(of: app, peer))), .init("state", .string(state.rawValue)),
+            .init("app", .string(endpoint.description)), .init("app_name", .optional(directory[endpoint]?.name)),
+            .init("user", .string(scopedUser(of: endpoint, peer))), .init("state", .string(state.rawValue)),
             .init("attempt", .integer(Int64(attempt))), .init("reason", .optional(reason)),
         ]
         members += [
@@ -60,8 +60,8 @@ extension DeliverySummary {
         [
             "delivery": .string(id.description), "written_at": .time(writtenAt),
             "age_seconds": .integer(max(0, now.since(writtenAt).inMilliseconds / 1000)),
-            "app": .string(app.description), "app_name": .optional(directory[app]?.name),
-            "user": .string(scopedUser(of: app, peer)), "job": .optional(job?.description),
+            "app": .string(endpoint.description), "app_name": .optional(directory[endpoint]?.name),
+            "user": .string(scopedUser(of: endpoint, peer)), "job": .optional(job?.description),
             "state": .string(state.rawValue), "attempt": .integer(Int64(attempt)), "reason": .optional(reason),
             "tried_at": .optional(triedAt), "due_at": .optional(dueAt), "ended_at": .optional(endedAt),
             "wecom_msgid": .optional(wecomID), "replay_of": .optional(replayOf?.description),
@@ -73,8 +73,8 @@ extension DeliverySummary {
 extension SessionSummary {
     func json(naming directory: AppDirectory, at now: Timestamp) -> JSONValue {
         [
-            "app": .string(app.description), "app_name": .optional(directory[app]?.name),
-            "user": .string(scopedUser(of: app, peer)), "agent": .string(agent), "epoch": .integer(epoch),
+            "app": .string(endpoint.description), "app_name": .optional(directory[endpoint]?.name),
+            "user": .string(scopedUser(of: endpoint, peer)), "agent": .string(agent), "epoch": .integer(epoch),
             "is_current": .bool(isCurrent), "turns": .integer(Int64(turns)), "started_at": .time(startedAt),
             "used_at": .time(usedAt), "used_seconds_ago": .integer(max(0, now.since(usedAt).inMilliseconds / 1000)),
             "last_job": .string(lastJob.description), "bytes": .integer(Int64(bytes)),
@@ -83,8 +83,8 @@ extension SessionSummary {
 }
 
 /// As logs name users, across corps.
-private func scopedUser(of app: AppKey, _ peer: String) -> String {
-    "\(app.corpID):\(peer.after("user:") ?? peer[...])"
+private func scopedUser(of endpoint: Endpoint, _ peer: String) -> String {
+    endpoint.scoped(peer.after("user:") ?? peer[...])
 }
 
 extension JSONValue {

@@ -12,9 +12,9 @@ import WeCom
 /// Processes between turns.
 @Suite(.timeLimit(.minutes(1))) struct ACPKeepingTests {
     private func turn(_ text: String, of user: String, epoch: Int64 = 0) -> Turn {
-        let app = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
+        let app = Endpoint.app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)))
         return Turn(
-            job: JobID(1), attempt: 1, conversation: ConversationKey(app: app, user: UserID(user)), epoch: epoch,
+            job: JobID(1), attempt: 1, conversation: ConversationKey(endpoint: app, user: UserID(user)), epoch: epoch,
             text: text)
     }
 

@@ -92,9 +92,10 @@ extension Turn {
     static func saying(
         _ text: String, session: JSONValue? = nil, resumes: Bool = false, attachments: [Attachment] = []
     ) -> Turn {
-        let app = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1_000_002))
+        let app = Endpoint.app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1_000_002)))
         var turn = Turn(
-            job: JobID(42), attempt: 1, conversation: ConversationKey(app: app, user: UserID("zhangsan")), epoch: 0,
+            job: JobID(42), attempt: 1, conversation: ConversationKey(endpoint: app, user: UserID("zhangsan")),
+            epoch: 0,
             text: text, attachments: attachments)
         turn.session = session
         turn.resumes = resumes

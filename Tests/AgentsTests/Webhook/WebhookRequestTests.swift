@@ -44,9 +44,10 @@ struct WebhookRequestTests {
 
     @Test("the person's id is told as it is written")
     func spelling() async throws {
-        let app = Turn.saying("").conversation.app
+        let app = Turn.saying("").conversation.endpoint
         let turn = Turn(
-            job: JobID(42), attempt: 1, conversation: ConversationKey(app: app, user: UserID("ZhangSan")), epoch: 0,
+            job: JobID(42), attempt: 1, conversation: ConversationKey(endpoint: app, user: UserID("ZhangSan")),
+            epoch: 0,
             text: "?")
         let request = try await request(turn)
         #expect(request.json["user"]?["id"] == "ZhangSan")

@@ -107,6 +107,10 @@ import Testing
                 "4:14: apps[0].corp_id has white space in it: an id like ww0123456789abcdef has none"
             ),
             (
+                ConfigurationSample.own(corp: "bot"),
+                "4:14: apps[0].corp_id is no corp id: bot/… is what bots are called; an id is like ww0123456789abcdef"
+            ),
+            (
                 ConfigurationSample.own(agentID: "-1"),
                 "6:15: apps[0].agent_id is -1: it must be WeCom's number of the app, as in 1000002"
             ),

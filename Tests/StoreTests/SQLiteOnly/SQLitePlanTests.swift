@@ -68,7 +68,7 @@ import WeCom
     private func useEverything(of store: SQLiteStore) async throws {
         for id in 1...52 { _ = try await store.accept(submission("\(id)", id: id), at: time(0)) }
         _ = try await store.accept(submission("1", id: 1), at: time(0))
-        try await store.accept("other", from: "lisi", to: AppKey(corpID: appA.corpID, agentID: .init(9)), id: 1)
+        try await store.accept("other", from: "lisi", to: try #require(Endpoint("ww_corp_a/9")), id: 1)
         let job = try await store.claimOne()
         try await store.settle(job, Settlement(.done, parts: ["a", "b", "c", "d"].map { part($0) }))
         let first = try await store.claimDelivery()

@@ -22,8 +22,8 @@ extension Turn {
 
     private var user: JSONValue {
         [
-            "corp": .string(conversation.app.corpID.text),
-            "app": .string(conversation.app.agentID.description),
+            "corp": conversation.endpoint.app.map { .string($0.corpID.text) } ?? .null,
+            "app": conversation.endpoint.app.map { .string($0.agentID.description) } ?? .null,
             "id": conversation.user.map { .string($0.text) } ?? .null,
             "name": person.map { .string($0.name) } ?? .null,
             "departments": .array((person?.departments ?? []).map(JSONValue.integer)),
