@@ -103,8 +103,8 @@ extension RouterServer {
                 people: people, attachments: attachments, blobs: blobs,
                 returnAddress: configuration.isCalledByAgents
                     ? configuration.server.publicURL.map { ReturnAddress(publicURL: $0) } : nil,
-                turns: turns, threads: WorkThreads(named: "turn"), outbox: outbox,
-                metrics: WorkMetrics(metrics), log: log),
+                turns: turns, threads: WorkThreads(named: "turn"), renderers: WorkThreads(named: "reply"),
+                outbox: outbox, metrics: WorkMetrics(metrics), log: log),
             turns: turns, directory: directory, concurrency: configuration.workers.concurrency, owner: owner,
             wakeup: work, log: log)
         let leases = LeaseKeeper(

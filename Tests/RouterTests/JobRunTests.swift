@@ -1,6 +1,6 @@
 import Lifecycle
 import Observability
-import Router
+@testable import Router
 import SQLiteStore
 import System
 import Testing
@@ -117,6 +117,33 @@ import WeCom
             #expect(shop.log.contains("the job has no messages"))
         }
     }
+
+    @Test(
+        "with every thread of the turns kept by one that was abandoned, failures are settled and told",
+        arguments: [("", [ChatTexts.chinese.tookTooLong]), ("so far", [ChatTexts.chinese.tookTooLong, "so far"])])
+    func abandoned(said: String, heard: [String]) async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("OK yes")
+            let (begun, isReleased) = (Lock(0), Lock(false))
+            // They end by themselves as well: what waits for them has then failed, and not hung.
+            let end = MonotonicTime.now.advanced(by: .seconds(30))
+            let turns = (0..<Process.cores).map { _ in
+                shop.threads.start {
+                    begun.withLock { $0 += 1 }
+                    while !isReleased.withLock({ $0 }) && MonotonicTime.now < end {}
+                    return isReleased.withLock { $0 }
+                }
+            }
+            while begun.withLock({ $0 }) < Process.cores { await Task.yield() }
+            let failure = AgentFailure(.timeout, "the agent did not end when it was stopped", partialText: said)
+            let ended = EndedTurn(outcome: .failed(failure), memory: nil, isAbandoned: true)
+            await shop.jobRun.settle(job, ended, shop.logger)
+            isReleased.withLock { $0 = true }
+            for turn in turns { #expect(try await turn.value) }
+            let sent = try await shop.sent()
+            #expect(sent.count == heard.count && zip(sent, heard).allSatisfy { $0.contains($1) })
+        }
+    }
 }
 
 private func app(agent: String = "scripted") throws -> App {
@@ -160,7 +187,8 @@ private struct Workshop: Sendable {
         sink = LogSink(format: .json) { [lines] bytes in lines.withLock { $0 += bytes } }
     }
 
-    private let threads = WorkThreads(named: "turn")
+    let threads = WorkThreads(named: "turn")
+    private let renderers = WorkThreads(named: "reply")
 
     var jobRun: JobRun { jobRun(over: store) }
 
@@ -174,11 +202,14 @@ private struct Workshop: Sendable {
             attachments: attachments,
             blobs: blobs,
             threads: threads,
+            renderers: renderers,
             outbox: Wakeup(),
             metrics: WorkMetrics(Metrics()),
-            log: Logger(to: sink)
+            log: logger
         )
     }
+
+    var logger: Logger { Logger(to: sink) }
 
     /// Accepts a message and claims its job.
     func claim(_ text: String) async throws -> ClaimedJob {

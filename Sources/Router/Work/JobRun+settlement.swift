@@ -6,11 +6,11 @@ import WeCom
 
 extension JobRun {
     func settle(_ job: ClaimedJob, _ ended: EndedTurn, _ log: Logger) async {
-        // A long reply takes long to render: with the turns, not with what keeps them going. What says nothing does not wait
-        // for a thread of theirs.
+        // A long reply takes long to render: not on the pool, which keeps turns going, nor with the turns, one of which may keep
+        // its thread for ever. What renders nothing waits for no thread.
         var settlement =
             ended.outcome.isRendered
-            ? await threads.run { [self] in await self.settlement(of: ended, job) }
+            ? await renderers.run { [self] in await self.settlement(of: ended, job) }
             : await self.settlement(of: ended, job)
         // Whoever told it to stop is told that it has, if it has.
         if !ended.isAbandoned {
@@ -134,7 +134,8 @@ extension Outcome {
     /// An agent's words are made into a reply.
     fileprivate var isRendered: Bool {
         switch self {
-        case .answered, .failed: true
+        case .answered: true
+        case .failed(let failure): !failure.partialText.isEmpty
         case .refused, .interrupted, .outbid, .cancelled: false
         }
     }

@@ -20,8 +20,10 @@ package final class JobRun: Sendable {
     /// Where agents that are elsewhere reach us; nil where they cannot.
     let returnAddress: ReturnAddress?
     let turns: RunningTurns
-    /// Where agents' words are read, and made into replies.
+    /// Where agents run and their words are read.
     let threads: WorkThreads
+    /// Where replies are made of agents' words. No agent's code runs here: a turn that never ends holds up none of it.
+    let renderers: WorkThreads
     let outbox: Wakeup
     let metrics: WorkMetrics
     private let log: Logger
@@ -29,7 +31,7 @@ package final class JobRun: Sendable {
     package init(
         store: any TurnStore, directory: AppDirectory, agents: [String: AgentSetup], lanes: [Endpoint: any Lane],
         people: any People, attachments: AttachmentFolder, blobs: BlobFolder, returnAddress: ReturnAddress? = nil,
-        turns: RunningTurns = RunningTurns(), threads: WorkThreads,
+        turns: RunningTurns = RunningTurns(), threads: WorkThreads, renderers: WorkThreads,
         outbox: Wakeup, metrics: WorkMetrics, log: Logger
     ) {
         self.store = store
@@ -42,6 +44,7 @@ package final class JobRun: Sendable {
         self.returnAddress = returnAddress
         self.turns = turns
         self.threads = threads
+        self.renderers = renderers
         self.outbox = outbox
         self.metrics = metrics
         self.log = log
