@@ -79,8 +79,21 @@ package enum Process {
     /// Lets other threads go before the one that calls this, for as long as it lives.
     static func stepBack() { _ = clinux_set_niceness(5) }
 
-    /// The number of processors that this process may use.
-    package static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+    /// The number of processors that this process may use: those it may run on, or fewer where a container is given less time.
+    package static let cores: Int = {
+        let allowed = max(1, Int(clinux_allowed_processors()))
+        let quota = (try? readFile("/sys/fs/cgroup/cpu.max", limit: 4096)).flatMap(processors(ofQuota:))
+        return min(allowed, quota ?? allowed)
+    }()
+
+    /// Reads `cpu.max` of a control group, such as `150000 100000`: two processors; nil for no limit.
+    static func processors(ofQuota text: [UInt8]) -> Int? {
+        let fields = text.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+        guard fields.count == 2, let quota = Int(String(decoding: fields[0], as: UTF8.self)),
+            let period = Int(String(decoding: fields[1], as: UTF8.self)), quota > 0, period > 0
+        else { return nil }
+        return max(1, (quota - 1) / period + 1)
+    }
 
     /// Bytes of memory that are resident now.
     package static var residentBytes: Int {

@@ -68,6 +68,16 @@ static const int CLINUX_RLIMIT_CORE = RLIMIT_CORE;
 static const int CLINUX_RLIMIT_NOFILE = RLIMIT_NOFILE;
 /// Of the calling thread: Linux takes 0 for it, whatever POSIX says.
 static inline int clinux_set_niceness(int niceness) { return setpriority(PRIO_PROCESS, 0, niceness); }
+/// `sched_getaffinity` and `CPU_COUNT` are among what `_GNU_SOURCE` would have shown. More than 8,192 processors are counted by
+/// sysconf.
+static inline int clinux_allowed_processors(void) {
+    unsigned long mask[128];
+    long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+    if (bytes <= 0) return (int)sysconf(_SC_NPROCESSORS_ONLN);
+    int count = 0;
+    for (long word = 0; word < bytes / (long)sizeof mask[0]; word++) count += __builtin_popcountl(mask[word]);
+    return count;
+}
 
 static const int CLINUX_SOCK_SEQPACKET = SOCK_SEQPACKET;
 static inline int clinux_socket_pair(int ends[2]) {
