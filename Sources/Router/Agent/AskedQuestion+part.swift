@@ -29,13 +29,12 @@ extension AskedQuestion {
     /// A button's key is the place of its option, from 1 on: what an agent calls an option is nobody's business.
     private func card(_ id: QuestionID) -> TemplateCard {
         let buttons = question.options.enumerated().map { place, option in
-            ButtonInteraction.Button(
-                cut(option.label, AskedQuestion.longestLabel), style: option.style.number, key: String(place + 1))
+            TemplateCard.Button(
+                cut(option.label, AskedQuestion.longestLabel), style: option.style.look, key: String(place + 1))
         }
-        return TemplateCard(
-            .buttonInteraction(
-                ButtonInteraction(buttons, subtitle: question.detail.map { cut($0, AskedQuestion.longestSubtitle) })),
-            title: .init(cut(question.title, AskedQuestion.longestTitle)), taskID: id.description)
+        return .buttons(
+            buttons, title: cut(question.title, AskedQuestion.longestTitle),
+            subtitle: question.detail.map { cut($0, AskedQuestion.longestSubtitle) }, taskID: id.description)
     }
 
     /// As much of it as one message of WeCom's holds, which cuts what is longer: the options and the title first.
@@ -68,12 +67,11 @@ extension AskedQuestion {
 }
 
 extension Question.Option.Style {
-    /// WeCom's number of the look: 1 blue, 2 grey, 3 red.
-    fileprivate var number: Int64 {
+    fileprivate var look: TemplateCard.Button.Style {
         switch self {
-        case .encouraged: 1
-        case .plain: 2
-        case .dangerous: 3
+        case .encouraged: .blue
+        case .plain: .grey
+        case .dangerous: .red
         }
     }
 }

@@ -21,8 +21,7 @@ extension Part {
     /// What it says, for lists that people read.
     package var excerpt: String {
         switch body {
-        case .message(.text(let text), _), .message(.markdown(let text), _): text
-        case .message(let content, _): "[\(content.type)]"
+        case .message(let content, _): content.words ?? "[\(content.type)]"
         case .file(let file, _): "[\(file.kind.rawValue)] \(file.name)"
         case .recall(let delivery): "[recall] \(delivery)"
         case .cardUpdate: "[card update]"
@@ -35,7 +34,7 @@ extension OutgoingFile {
         switch kind {
         case .image: .image(media)
         case .voice: .voice(media)
-        case .video: .video(Video(media, title: name))
+        case .video: .video(media, title: name)
         case .file: .file(media)
         }
     }

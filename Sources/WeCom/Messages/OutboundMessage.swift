@@ -1,19 +1,11 @@
+package import JSON
+
 /// A message from an app to members of its corp, as `message/send` takes it.
 package struct OutboundMessage: Sendable, Equatable {
-    package enum Content: Sendable, Equatable {
-        /// `\n` breaks lines and `<a href>` is a link; nothing else is marked up.
-        case text(String)
-        /// WeCom's small subset; shown in its own client alone.
-        case markdown(String)
-        case image(MediaID)
-        case voice(MediaID)
-        case video(Video)
-        case file(MediaID)
-        case textCard(TextCard)
-        case news([Article])
-        case mpNews(MPNews)
-        case miniProgramNotice(MiniProgramNotice)
-        case templateCard(TemplateCard)
+    /// The `msgtype` and what stands under its name. It is read by the table of `MessageType`, or made here.
+    package struct Content: Sendable, Equatable {
+        package let type: String
+        package let body: JSONValue
     }
 
     /// Who may see it but for those it is sent to.
@@ -43,4 +35,27 @@ package struct OutboundMessage: Sendable, Equatable {
 
     /// WeCom cuts a text, or refuses it, beyond so many bytes.
     package static let maxTextBytes = 2048
+}
+
+extension OutboundMessage.Content {
+    /// `\n` breaks lines and `<a href>` is a link; nothing else is marked up.
+    package static func text(_ text: String) -> Self { Self(type: "text", body: ["content": .string(text)]) }
+
+    /// WeCom's small subset; shown in its own client alone.
+    package static func markdown(_ text: String) -> Self { Self(type: "markdown", body: ["content": .string(text)]) }
+
+    package static func image(_ media: MediaID) -> Self { Self(type: "image", body: ["media_id": .string(media.text)]) }
+
+    package static func voice(_ media: MediaID) -> Self { Self(type: "voice", body: ["media_id": .string(media.text)]) }
+
+    package static func file(_ media: MediaID) -> Self { Self(type: "file", body: ["media_id": .string(media.text)]) }
+
+    package static func video(_ media: MediaID, title: String) -> Self {
+        Self(type: "video", body: ["media_id": .string(media.text), "title": .string(title)])
+    }
+
+    package static func templateCard(_ card: TemplateCard) -> Self { Self(type: "template_card", body: card.json) }
+
+    /// The words of a text or of Markdown; nil of everything else.
+    package var words: String? { type == "text" || type == "markdown" ? body["content"]?.string : nil }
 }

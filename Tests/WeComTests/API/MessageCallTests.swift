@@ -51,9 +51,9 @@ import WeCom
     @Test("every type goes out as it is, with the app's number behind it", arguments: OutboundSamples.all)
     func bodies(sample: OutboundSamples.Sample) async throws {
         let wecom = FakeTransport.wecom(sends: [])
-        _ = try await client(wecom).send(sample.message, checkingDuplicates: true)
+        _ = try await client(wecom).send(try sample.message, checkingDuplicates: true)
         let tail = #","agentid":1000002,"enable_duplicate_check":1,"duplicate_check_interval":14400}"#
-        #expect(wecom.sends.map { String(decoding: $0.body, as: UTF8.self) } == [try sample.json.dropLast() + tail])
+        #expect(wecom.sends.map { String(decoding: $0.body, as: UTF8.self) } == [sample.text.dropLast() + tail])
     }
 
     @Test("a message is recalled by its id")

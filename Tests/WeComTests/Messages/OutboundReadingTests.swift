@@ -127,9 +127,9 @@ import WeCom
     func hostile() throws {
         var numbers = SeededNumbers()
         let strange: [JSONValue] = [.null, true, -1, 2, .number(1.5), "", "x", [], [:], ["x"], ["type": 2]]
-        for sample in OutboundSamples.all {
+        for sample in OutboundSamples.all + OutboundSamples.fullCards {
             for _ in 0..<200 {
-                let changed = change(sample.message.json, strange, &numbers)
+                let changed = change(try sample.json, strange, &numbers)
                 guard let message = try? OutboundMessage(json: changed) else { continue }
                 #expect(try OutboundMessage(json: message.json) == message, "seed \(numbers.seed)")
             }

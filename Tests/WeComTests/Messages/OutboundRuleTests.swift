@@ -1,3 +1,4 @@
+import JSON
 import Testing
 import WeCom
 
@@ -12,7 +13,7 @@ import WeCom
     @Test("a file that is not named is not sent")
     func noMedia() {
         let none = MediaID("")
-        for content: OutboundMessage.Content in [.image(none), .voice(none), .file(none), .video(Video(none))] {
+        for content: OutboundMessage.Content in [.image(none), .voice(none), .file(none), .video(none, title: "t")] {
             #expect(fault(of: toOne(content)) == MessageFault(field: "\(content.type).media_id", problem: .empty))
         }
     }
@@ -20,15 +21,15 @@ import WeCom
     @Test(
         "only some types can be kept from being shared, and only mpnews within the corp", arguments: OutboundSamples.all
     )
-    func safe(sample: OutboundSamples.Sample) {
+    func safe(sample: OutboundSamples.Sample) throws {
         let allowed: [OutboundMessage.Safe] =
-            switch sample.message.content {
-            case .text, .image, .video, .file: [.shareable, .confidential]
-            case .mpNews: [.shareable, .confidential, .corpOnly]
+            switch sample.type {
+            case "text", "image", "video", "file": [.shareable, .confidential]
+            case "mpnews": [.shareable, .confidential, .corpOnly]
             default: []
             }
         for safe in OutboundMessage.Safe.allCases {
-            var message = sample.message
+            var message = try sample.message
             message.safe = safe
             #expect((fault(of: message) == nil) == allowed.contains(safe))
             #expect(fault(of: message)?.field ?? "safe" == "safe")
@@ -40,40 +41,36 @@ import WeCom
         arguments: [
             "e.com", "//e.com", "ftp://e.com", "javascript:alert(1)", "https://", "https:///p", "https://e.com/a b", "",
         ])
-    func urls(url: String) {
+    func urls(url: String) throws {
         let problem: MessageFault.Problem = url.isEmpty ? .empty : .noURL
-        #expect(
-            fault(of: toOne(.textCard(TextCard(title: "t", description: "d", url: url))))
-                == MessageFault(field: "textcard.url", problem: problem))
-        #expect(fault(of: toOne(.news([Article(title: "t", link: .url(url))])))?.field == "news.articles[0].url")
-        #expect(fault(of: card(.textNotice(TextNotice(action: .url(url)))))?.field == "template_card.card_action.url")
-        let button = ButtonInteraction.Button("b", .url(url))
-        #expect(
-            fault(of: card(.buttonInteraction(ButtonInteraction([button]))))?.field
-                == "template_card.button_list[0].url")
+        for (type, field) in [
+            ("textcard", "textcard.url"), ("news", "news.articles[0].url"),
+            ("news_notice", "template_card.card_action.url"),
+            ("button_interaction", "template_card.button_list[0].url"),
+        ] {
+            let found = try OutboundSamples.sample(type).fault(setting: field, .string(url))
+            #expect(found == MessageFault(field: field, problem: problem))
+        }
     }
 
     @Test(
         "a URL's scheme may be written in capitals, and a mark may follow it",
         arguments: ["HTTPS://e.com", "http://\u{301}e"])
-    func wholeURLs(url: String) {
-        #expect(fault(of: toOne(.textCard(TextCard(title: "t", description: "d", url: url)))) == nil)
+    func wholeURLs(url: String) throws {
+        #expect(try OutboundSamples.sample("textcard").fault(setting: "textcard.url", .string(url)) == nil)
     }
 
-    @Test("what a text card is made of is all needed")
-    func textCard() {
-        for (title, description, field) in [("", "d", "title"), ("t", "", "description")] {
-            #expect(
-                fault(of: toOne(.textCard(TextCard(title: title, description: description, url: "https://e.com"))))
-                    == MessageFault(field: "textcard.\(field)", problem: .empty))
-        }
+    @Test("what a text card is made of is all needed", arguments: ["textcard.title", "textcard.description"])
+    func textCard(field: String) throws {
+        let sample = try OutboundSamples.sample("textcard")
+        #expect(try sample.fault(setting: field, "") == MessageFault(field: field, problem: .empty))
+        #expect(try sample.fault(setting: field, nil) == MessageFault(field: field, problem: .missing))
     }
 
     @Test("a mini program's notice cannot go to everyone")
-    func everyone() {
-        let notice = MiniProgramNotice(appID: "wx1", title: "four")
+    func everyone() throws {
         #expect(
-            fault(of: OutboundMessage(to: .everyone, .miniProgramNotice(notice)))?.description
+            try OutboundSamples.sample("miniprogram_notice").fault(setting: "touser", "@all")?.description
                 == "touser may not be @all with msgtype miniprogram_notice")
         #expect(fault(of: OutboundMessage(to: .everyone, .text("all"))) == nil)
     }

@@ -3,146 +3,73 @@ import JSON
 import Testing
 import WeCom
 
-/// One message of every type. The JSON that WeCom documents for each is in `Fixtures/outbound-messages.jsonl`.
+/// The messages that WeCom documents, one of every type, and one of every kind of card.
 enum OutboundSamples {
     struct Sample: Sendable, CustomTestStringConvertible {
-        let message: OutboundMessage
-
-        init(_ message: OutboundMessage) { self.message = message }
-
         /// The `msgtype`, or of a card the `card_type`.
-        var type: String {
-            if case .templateCard(let card) = message.content { card.kind.type } else { message.content.type }
-        }
+        let type: String
+        let text: String
         var testDescription: String { type }
 
-        /// The documented JSON.
-        var json: String {
-            get throws {
-                let url = try #require(
-                    Bundle.module.url(forResource: "Fixtures/outbound-messages", withExtension: "jsonl"))
-                let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
-                return try #require(lines.map(String.init).first { OutboundSamples.type(of: $0) == type })
-            }
+        var json: JSONValue { get throws { try JSONValue(parsing: Array(text.utf8)) } }
+        var message: OutboundMessage { get throws { try OutboundMessage(json: json) } }
+
+        /// The message with another value in a field, or without it. An entry of a list that is not there yet is made after
+        /// the one before it.
+        func setting(_ field: String, _ value: JSONValue?) throws -> JSONValue {
+            let path = field.replacing("[", with: ".[").split(separator: ".").map(String.init)
+            return try #require(try json.setting(path[...], value))
         }
     }
 
-    private static func type(of line: String) -> String? {
-        let json = try? JSONValue(parsing: Array(line.utf8))
-        return json?["template_card"]?["card_type"]?.string ?? json?["msgtype"]?.string
+    static let all = samples(in: "outbound-messages")
+
+    /// Cards with everything that their kind takes.
+    static let fullCards = samples(in: "full-cards")
+
+    /// A full card, or the documented message of another type.
+    static func sample(_ type: String) throws -> Sample {
+        try #require((fullCards + all).first { $0.type == type })
     }
 
-    static let all = plain + pictures + cards
+    private static func samples(in file: String) -> [Sample] {
+        guard let url = Bundle.module.url(forResource: "Fixtures/\(file)", withExtension: "jsonl"),
+            let text = try? String(contentsOf: url, encoding: .utf8)
+        else { return [] }
+        return text.split(separator: "\n").map { line in
+            let json = try? JSONValue(parsing: Array(line.utf8))
+            let type = json?["template_card"]?["card_type"]?.string ?? json?["msgtype"]?.string
+            return Sample(type: type ?? "", text: String(line))
+        }
+    }
+}
 
-    private static let u1 = UserID("u1")
+extension JSONValue {
+    fileprivate func setting(_ path: ArraySlice<String>, _ value: JSONValue?) throws -> JSONValue? {
+        guard let name = path.first else { return value }
+        let rest = path.dropFirst()
+        if name.hasPrefix("[") {
+            var entries = array ?? []
+            let index = try #require(Int(name.dropFirst().dropLast()))
+            if index == entries.count, let last = entries.last { entries.append(last) }
+            let entry: JSONValue? = entries.indices.contains(index) ? entries[index] : nil
+            entries[index] = try #require(try (entry ?? [:]).setting(rest, value))
+            return .array(entries)
+        }
+        guard case .object(var members) = self else { throw Missed("\(self) has no \(name)") }
+        let new = try (self[name] ?? [:]).setting(rest, value).map { Member(name, $0) }
+        if let index = members.firstIndex(where: { $0.name == name }) {
+            members.replaceSubrange(index...index, with: new.map { [$0] } ?? [])
+        } else {
+            members += new.map { [$0] } ?? []
+        }
+        return .object(members)
+    }
+}
 
-    private static let plain = [
-        Sample(
-            OutboundMessage(
-                to: .user(u1), .text("hi <a href=\"https://e.com\">link</a>\nline2"), safe: .shareable)),
-        Sample(
-            OutboundMessage(
-                to: u1,
-                .markdown("**b** [l](https://e.com) `code`\n> quote\n<font color=\"info\">green</font>"))),
-        Sample(
-            OutboundMessage(to: .user(u1), .image(MediaID("M")), safe: .shareable)),
-        Sample(
-            OutboundMessage(to: u1, .voice(MediaID("M")))),
-        Sample(
-            OutboundMessage(to: .user(u1), .file(MediaID("M")), safe: .confidential)),
-        Sample(
-            OutboundMessage(
-                to: .user(u1), .video(Video(MediaID("M"), title: "t", description: "d")), safe: .shareable)),
-    ]
-
-    private static let pictures = [
-        Sample(
-            OutboundMessage(
-                to: u1,
-                .textCard(
-                    TextCard(
-                        title: "t", description: "<div class=\"gray\">d</div>", url: "https://e.com", button: "More")))),
-        Sample(
-            OutboundMessage(
-                to: u1,
-                .news([
-                    Article(
-                        title: "t", description: "d", link: .url("https://e.com"), picture: "https://e.com/p.png")
-                ]))),
-        Sample(
-            OutboundMessage(
-                to: .user(u1),
-                .mpNews(
-                    MPNews([
-                        MPNews.Article(
-                            title: "t", cover: MediaID("M"), author: "a", source: "https://e.com",
-                            content: "<p>html</p>", digest: "d")
-                    ])),
-                safe: .corpOnly)),
-        Sample(
-            OutboundMessage(
-                to: u1,
-                .miniProgramNotice(
-                    MiniProgramNotice(
-                        appID: "wx1", page: "pages/i?x=1", title: "four+", description: "four+",
-                        emphasizesFirstItem: true, items: [.init("k", "v")])))),
-    ]
-
-    private static let cards = [
-        Sample(
-            OutboundMessage(
-                to: u1,
-                .templateCard(
-                    TemplateCard(
-                        .textNotice(
-                            TextNotice(
-                                action: .url("https://e.com"), emphasis: .init("100", description: "count"),
-                                subtitle: "more", extras: CardExtras(rows: [.init("who", "x")]))),
-                        title: .init("T", description: "D"))))),
-        Sample(
-            OutboundMessage(
-                to: u1,
-                .templateCard(
-                    TemplateCard(
-                        .newsNotice(
-                            NewsNotice(
-                                action: .url("https://e.com"),
-                                picture: .init("https://e.com/p.png", aspectRatio: 1.3),
-                                paragraphs: [.init("a", "b")])),
-                        title: "T")))),
-        Sample(
-            OutboundMessage(
-                to: u1,
-                .templateCard(
-                    TemplateCard(
-                        .buttonInteraction(
-                            ButtonInteraction([
-                                .init("Yes", style: 1, key: "yes"), .init("No", style: 2, key: "no"),
-                            ])),
-                        title: "Approve?", taskID: "task-1")))),
-        Sample(
-            OutboundMessage(
-                to: u1,
-                .templateCard(
-                    TemplateCard(
-                        .voteInteraction(
-                            VoteInteraction(
-                                .init("q1", mode: .multiple, options: [.init("a", "A"), .init("b", "B")]),
-                                submit: SubmitButton("Send", key: "submit"))),
-                        title: "Vote", taskID: "task-2")))),
-        Sample(
-            OutboundMessage(
-                to: u1,
-                .templateCard(
-                    TemplateCard(
-                        .multipleInteraction(
-                            MultipleInteraction(
-                                [
-                                    CardSelection(
-                                        "q1", title: "s", options: [.init("a", "A"), .init("b", "B")],
-                                        selectedID: "a")
-                                ],
-                                submit: SubmitButton("Send", key: "submit"))),
-                        title: "Pick", taskID: "task-3")))),
-    ]
+extension OutboundSamples.Sample {
+    /// What is wrong with the message when a field has another value, or is not there.
+    func fault(setting field: String, _ value: JSONValue?) throws -> MessageFault? {
+        WeComTests.fault(in: try setting(field, value))
+    }
 }

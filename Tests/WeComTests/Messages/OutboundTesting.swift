@@ -11,6 +11,16 @@ func fault(of message: OutboundMessage) -> MessageFault? {
     }
 }
 
+/// What is wrong with the JSON of a message, be it that it is not read or not valid; nil if nothing is.
+func fault(in json: JSONValue) -> MessageFault? {
+    do throws(MessageFault) {
+        try OutboundMessage(json: json).validate()
+        return nil
+    } catch {
+        return error
+    }
+}
+
 /// What is wrong with the JSON of a message; nil if it is read.
 func fault(reading text: String) throws -> MessageFault? {
     let json = try JSONValue(parsing: Array(text.utf8))
@@ -23,10 +33,6 @@ func fault(reading text: String) throws -> MessageFault? {
 }
 
 func toOne(_ content: OutboundMessage.Content) -> OutboundMessage { OutboundMessage(to: UserID("u1"), content) }
-
-func card(_ kind: TemplateCard.Kind, title: TemplateCard.Title? = "T", taskID: String? = "t") -> OutboundMessage {
-    toOne(.templateCard(TemplateCard(kind, title: title, taskID: taskID)))
-}
 
 /// So many bytes and as many characters.
 func letters(_ count: Int) -> String { String(repeating: "a", count: count) }

@@ -1,139 +1,134 @@
+import JSON
 import Testing
 import WeCom
 
 @Suite struct TemplateCardRuleTests {
     @Test("a card has a title, but for a text notice that has a subtitle")
-    func titles() {
-        let buttons = TemplateCard.Kind.buttonInteraction(ButtonInteraction([yes]))
-        #expect(fault(of: card(buttons, title: nil))?.description == "template_card.main_title is missing")
+    func titles() throws {
+        #expect(try words(buttons, "main_title", nil) == "template_card.main_title is missing")
+        #expect(try words(buttons, "main_title", ["desc": "d"]) == "template_card.main_title.title is missing")
+        #expect(try words(notice, "main_title", nil) == nil)
+        let untitled = try plainNotice.setting("template_card.sub_title_text", nil)
+        let bare = OutboundSamples.Sample(type: "bare", text: untitled.text)
         #expect(
-            fault(of: card(buttons, title: .init(nil, description: "d")))?.description
-                == "template_card.main_title.title is missing")
-        #expect(fault(of: card(.textNotice(TextNotice(action: url, subtitle: "s")), title: nil)) == nil)
-        #expect(
-            fault(of: card(.textNotice(TextNotice(action: url)), title: nil))?.description
+            try words(bare, "main_title", nil)
                 == "template_card.main_title.title is missing, and so is sub_title_text: one of the two is needed")
     }
 
-    @Test("a card that can be answered has an id by which the answer is known")
-    func taskID() {
-        let menu = CardExtras(menu: .init([.init("m", key: "k")]))
-        for kind: TemplateCard.Kind in [
-            .textNotice(TextNotice(action: url, extras: menu)),
-            .newsNotice(NewsNotice(action: url, picture: .init("https://e.com/p"), extras: menu)),
-            .buttonInteraction(ButtonInteraction([yes])), .voteInteraction(vote), .multipleInteraction(multiple),
-        ] {
-            #expect(fault(of: card(kind)) == nil)
-            #expect(fault(of: card(kind, taskID: nil))?.description == "template_card.task_id is missing")
-        }
-        #expect(fault(of: card(.textNotice(TextNotice(action: url)), taskID: nil)) == nil)
+    @Test("a card that can be answered has an id by which the answer is known", arguments: OutboundSamples.fullCards)
+    func taskID(card: OutboundSamples.Sample) throws {
+        #expect(try words(card, "task_id", nil) == "template_card.task_id is missing")
+        let plain = try plainNotice.json
+        #expect(plain["template_card"]?["task_id"] == nil && fault(in: plain) == nil)
     }
 
     @Test("the id is of letters, digits, _, - and @", arguments: ["a b", "a.b", "任务", "a/b", "é", ""])
-    func alphabet(id: String) {
-        let found = fault(of: card(.buttonInteraction(ButtonInteraction([yes])), taskID: id))
-        #expect(found?.field == "template_card.task_id")
+    func alphabet(id: String) throws {
+        #expect(try found(buttons, "task_id", .string(id)) == "template_card.task_id")
     }
 
     @Test("every choice has a key of its own")
-    func uniqueKeys() {
-        let twins = [yes, ButtonInteraction.Button("link", .url("https://e.com")), yes]
-        #expect(found(.buttonInteraction(ButtonInteraction(twins))) == "template_card.button_list[2].key")
-        let menu = CardExtras(menu: .init([.init("a", key: "k"), .init("b", key: "k")]))
-        #expect(
-            found(.textNotice(TextNotice(action: url, extras: menu)))
-                == "template_card.action_menu.action_list[1].key")
-        let sameAsButton = CardExtras(menu: .init([.init("a", key: "y")]))
-        #expect(
-            found(.buttonInteraction(ButtonInteraction([yes], extras: sameAsButton)))
-                == "template_card.button_list[0].key")
-        let options = [one, one]
-        #expect(
-            found(.multipleInteraction(MultipleInteraction([CardSelection("q", options: options)], submit: submit)))
-                == "template_card.select_list[0].option_list[1].id")
-        let question = CardSelection("q", options: [one])
-        #expect(
-            found(.multipleInteraction(MultipleInteraction([question, question], submit: submit)))
-                == "template_card.select_list[1].question_key")
-        let boxes = VoteInteraction.Checkbox("q", options: [.init("1", "a"), .init("1", "b")])
-        #expect(
-            found(.voteInteraction(VoteInteraction(boxes, submit: submit)))
-                == "template_card.checkbox.option_list[1].id")
-    }
-
-    @Test("a picture notice has a picture, of a shape that WeCom shows")
-    func pictures() {
-        #expect(found(.newsNotice(NewsNotice(action: url))) == "template_card.card_image")
-        for (ratio, isValid) in [(1.29, false), (1.3, true), (2.25, true), (2.26, false), (Double.nan, false)] {
-            let picture = NewsNotice.Picture("https://e.com/p", aspectRatio: ratio)
-            let field = found(.newsNotice(NewsNotice(action: url, picture: picture)))
-            #expect(field == (isValid ? nil : "template_card.card_image.aspect_ratio"))
+    func uniqueKeys() throws {
+        let yes: JSONValue = ["text": "yes", "key": "y"]
+        let link: JSONValue = ["type": 1, "text": "link", "url": "https://e.com"]
+        let one: JSONValue = ["id": "1", "text": "one"]
+        let question: JSONValue = ["question_key": "q", "option_list": .array([one])]
+        let box: JSONValue = ["id": "1", "text": "one", "is_checked": false]
+        for (card, list, entries, field) in [
+            (buttons, "button_list", [yes, link, yes], "button_list[2].key"),
+            (notice, "action_menu.action_list", [yes, yes], "action_menu.action_list[1].key"),
+            (buttons, "button_list", [["text": "as in the menu", "key": "m"]], "button_list[0].key"),
+            (multiple, "select_list[0].option_list", [one, one], "select_list[0].option_list[1].id"),
+            (multiple, "select_list", [question, question], "select_list[1].question_key"),
+            (vote, "checkbox.option_list", [box, box], "checkbox.option_list[1].id"),
+        ] as [(OutboundSamples.Sample, String, [JSONValue], String)] {
+            let found = try card.fault(setting: "template_card." + list, .array(entries))
+            #expect(found == MessageFault(field: "template_card." + field, problem: .repeated))
         }
     }
 
+    @Test("a picture notice has a picture, of a shape that WeCom shows")
+    func pictures() throws {
+        let pictureless = OutboundSamples.Sample(
+            type: "pictureless", text: try news.setting("template_card.image_text_area", nil).text)
+        #expect(
+            try words(pictureless, "card_image", nil)
+                == "template_card.card_image is missing, and so is image_text_area: one of the two is needed")
+        for (ratio, isValid) in [(1.29, false), (1.3, true), (2.25, true), (2.26, false), (Double.nan, false)] {
+            let field = try found(news, "card_image.aspect_ratio", .number(ratio))
+            #expect(field == (isValid ? nil : "template_card.card_image.aspect_ratio"))
+        }
+        #expect(
+            try words(news, "card_image.aspect_ratio", 3)
+                == "template_card.card_image.aspect_ratio is 3.0; WeCom takes 1.3 to 2.25")
+    }
+
     @Test("a row's link has what its type needs")
-    func rows() {
+    func rows() throws {
         for (row, field) in [
-            (CardExtras.Row(""), "keyname"), (.init("k", link: .url("e.com")), "url"),
-            (.init("k", "a.pdf", link: .attachment(MediaID(""))), "media_id"),
-            (.init("k", link: .attachment(MediaID("M"))), "value"), (.init("k", link: .member(UserID(""))), "userid"),
-        ] {
-            let notice = TextNotice(action: url, extras: CardExtras(rows: [row]))
-            #expect(found(.textNotice(notice)) == "template_card.horizontal_content_list[0].\(field)")
+            (["keyname": ""], "keyname"), (["keyname": "k", "type": 1, "url": "e.com"], "url"),
+            (["keyname": "k", "value": "a.pdf", "type": 2, "media_id": ""], "media_id"),
+            (["keyname": "k", "type": 2, "media_id": "M"], "value"),
+            (["keyname": "k", "type": 3, "userid": ""], "userid"),
+        ] as [(JSONValue, String)] {
+            let list = "horizontal_content_list"
+            #expect(try found(notice, list, .array([row])) == "template_card.\(list)[0].\(field)")
         }
     }
 
     @Test("a button has words and one of four looks")
-    func buttons() {
-        #expect(
-            found(.buttonInteraction(ButtonInteraction([.init("", key: "k")])))
-                == "template_card.button_list[0].text")
+    func looks() throws {
+        #expect(try found(buttons, "button_list[1].text", "") == "template_card.button_list[1].text")
         for (style, isValid) in [(0, false), (1, true), (4, true), (5, false)] as [(Int64, Bool)] {
-            let field = found(.buttonInteraction(ButtonInteraction([.init("b", style: style, key: "k")])))
-            #expect(field == (isValid ? nil : "template_card.button_list[0].style"))
+            let words = try words(buttons, "button_list[1].style", .integer(style))
+            #expect(words == (isValid ? nil : "template_card.button_list[1].style must be one of 1, 2, 3, 4"))
         }
     }
 
-    @Test("lengths that are only advised are no reason to refuse a card")
-    func advice() {
-        let long = letters(300)
-        let notice = TextNotice(
-            action: url, emphasis: .init(long, description: long), subtitle: long, jumps: [CardJump(long)],
-            extras: CardExtras(rows: [.init(long, long)]))
-        #expect(fault(of: card(.textNotice(notice), title: .init(long, description: long))) == nil)
-    }
+    @Test(
+        "lengths that are only advised are no reason to refuse a card",
+        arguments: [
+            "main_title.title", "main_title.desc", "emphasis_content.title", "sub_title_text", "jump_list[0].title",
+            "horizontal_content_list[0].keyname", "horizontal_content_list[0].value",
+        ])
+    func advice(field: String) throws { #expect(try words(notice, field, .string(letters(300))) == nil) }
 
     @Test("what only an update can bring is no part of a card that is sent")
-    func updateOnly() {
-        var chosen = CardSelection("q", options: [one])
-        chosen.isDisabled = true
-        var boxes = vote.checkbox
-        boxes.isDisabled = false
-        for (kind, field) in [
-            (.buttonInteraction(ButtonInteraction([yes], replaceText: "Done")), "replace_text"),
-            (.buttonInteraction(ButtonInteraction([yes], selection: chosen)), "button_selection.disable"),
-            (.voteInteraction(VoteInteraction(boxes, submit: submit)), "checkbox.disable"),
-            (.voteInteraction(VoteInteraction(vote.checkbox, submit: submit, replaceText: "x")), "replace_text"),
-            (.multipleInteraction(MultipleInteraction([chosen], submit: submit)), "select_list[0].disable"),
-        ] as [(TemplateCard.Kind, String)] {
+    func updateOnly() throws {
+        for (card, field, value) in [
+            (buttons, "replace_text", "Done"), (buttons, "button_selection.disable", true),
+            (vote, "checkbox.disable", false), (vote, "replace_text", "x"),
+            (multiple, "select_list[0].disable", true), (multiple, "replace_text", "x"),
+        ] as [(OutboundSamples.Sample, String, JSONValue)] {
             #expect(
-                fault(of: card(kind))?.description
+                try words(card, field, value)
                     == "template_card.\(field) stands only in an update of a card that was sent")
         }
     }
 
     // MARK: Making
 
-    private let url = TemplateCard.Target.url("https://e.com")
-    private let yes = ButtonInteraction.Button("yes", key: "y")
-    private let one = CardSelection.Option("1", "one")
-    private let submit = SubmitButton("send", key: "s")
-    private var vote: VoteInteraction {
-        VoteInteraction(.init("q", options: [.init("1", "one")]), submit: submit)
-    }
-    private var multiple: MultipleInteraction {
-        MultipleInteraction([CardSelection("q", options: [one])], submit: submit)
+    private let notice: OutboundSamples.Sample
+    private let news: OutboundSamples.Sample
+    private let buttons: OutboundSamples.Sample
+    private let vote: OutboundSamples.Sample
+    private let multiple: OutboundSamples.Sample
+    private let plainNotice: OutboundSamples.Sample
+
+    init() throws {
+        notice = try OutboundSamples.sample("text_notice")
+        news = try OutboundSamples.sample("news_notice")
+        buttons = try OutboundSamples.sample("button_interaction")
+        vote = try OutboundSamples.sample("vote_interaction")
+        multiple = try OutboundSamples.sample("multiple_interaction")
+        plainNotice = try #require(OutboundSamples.all.first { $0.type == "text_notice" })
     }
 
-    private func found(_ kind: TemplateCard.Kind) -> String? { fault(of: card(kind))?.field }
+    private func words(_ card: OutboundSamples.Sample, _ field: String, _ value: JSONValue?) throws -> String? {
+        try card.fault(setting: "template_card." + field, value)?.description
+    }
+
+    private func found(_ card: OutboundSamples.Sample, _ field: String, _ value: JSONValue?) throws -> String? {
+        try card.fault(setting: "template_card." + field, value)?.field
+    }
 }

@@ -13,30 +13,35 @@ extension Recipients {
     package var json: JSONValue { .object(members) }
 
     package init(json: JSONValue) throws(MessageFault) {
-        self = try FieldReader.read(json, at: .message) { fields throws(MessageFault) in
-            try Recipients(reading: &fields)
-        }
+        self.init(try Recipients.shape.read(json, at: .message))
     }
+
+    static let fields: [Field] = [
+        .optional("touser", .text()),
+        .optional("toparty", .joinedNumbers),
+        .optional("totag", .joinedNumbers),
+    ]
+
+    private static let shape = Shape(fields)
 
     /// As `message/send` wants them.
     var members: [JSONValue.Member] {
         guard case .these(let users, let parties, let tags) = self else { return [.init("touser", "@all")] }
-        return JSONValue.present([
-            "touser": .joined(users.map(\.text)),
-            "toparty": .joined(parties.map { String($0) }),
-            "totag": .joined(tags.map { String($0) }),
-        ])
+        return [
+            ("touser", users.map(\.text)), ("toparty", parties.map { String($0) }), ("totag", tags.map { String($0) }),
+        ].compactMap { name, list in list.isEmpty ? nil : .init(name, .string(list.joined(separator: "|"))) }
     }
 
-    /// Reads `members`. Beside `@all` WeCom ignores departments and tags, and so do we.
-    init(reading fields: inout FieldReader) throws(MessageFault) {
-        let users = try fields.text(ifPresent: "touser")
-        let parties = try fields.numbers("toparty")
-        let tags = try fields.numbers("totag")
+    /// Takes `members` from what was read. Beside `@all` WeCom ignores departments and tags, and so do we.
+    init(_ fields: JSONValue) {
+        let users = fields["touser"]?.string ?? ""
         self =
             users == "@all"
             ? .everyone
-            : .these(users: users.map(userIDs) ?? [], parties: parties, tags: tags)
+            : .these(
+                users: users.pieces(keepingEmpty: false) { $0 == UInt8(ascii: "|") }.map { UserID(String($0)) },
+                parties: fields["toparty"]?.string?.joinedNumbers ?? [],
+                tags: fields["totag"]?.string?.joinedNumbers ?? [])
     }
 }
 
@@ -44,44 +49,20 @@ extension Recipients {
     /// As `message/update_template_card` wants them.
     var listMembers: [JSONValue.Member] {
         guard case .these(let users, let parties, let tags) = self else { return [.init("atall", 1)] }
-        return JSONValue.present([
-            "userids": users.isEmpty ? nil : .array(users.map { .string($0.text) }),
-            "partyids": parties.isEmpty ? nil : .array(parties.map { .integer($0) }),
-            "tagids": tags.isEmpty ? nil : .array(tags.map { .integer($0) }),
-        ])
+        return [
+            ("userids", users.map { .string($0.text) }), ("partyids", parties.map { .integer($0) }),
+            ("tagids", tags.map { .integer($0) }),
+        ].compactMap { (name: String, list: [JSONValue]) in list.isEmpty ? nil : .init(name, .array(list)) }
     }
 
-    /// Reads `listMembers`.
-    init(readingLists fields: inout FieldReader) throws(MessageFault) {
-        let users = try fields.list("userids", of: "a string") { $0.string.map { UserID($0) } }
-        let parties = try fields.list("partyids", of: "a whole number", \.wholeNumber)
-        let tags = try fields.list("tagids", of: "a whole number", \.wholeNumber)
+    /// Takes `listMembers` from what was read.
+    init(lists fields: JSONValue) {
         self =
-            try fields.flag("atall") == true
+            fields["atall"] == 1
             ? .everyone
-            : .these(users: users ?? [], parties: parties ?? [], tags: tags ?? [])
-    }
-}
-
-extension JSONValue {
-    fileprivate static func joined(_ texts: [String]) -> JSONValue? {
-        texts.isEmpty ? nil : .string(texts.joined(separator: "|"))
-    }
-}
-
-private func userIDs(_ text: String) -> [UserID] {
-    text.pieces(keepingEmpty: false) { $0 == UInt8(ascii: "|") }.map { UserID(String($0)) }
-}
-
-extension FieldReader {
-    fileprivate mutating func numbers(_ name: String) throws(MessageFault) -> [Int64] {
-        let wanted = "a string of numbers joined by |"
-        guard let text = try take(name, wanted, \.string) else { return [] }
-        var numbers: [Int64] = []
-        for word in text.pieces(keepingEmpty: false, between: { $0 == UInt8(ascii: "|") }) {
-            guard let number = Int64(word) else { throw path[name].fault(.wrongKind(wanted: wanted)) }
-            numbers.append(number)
-        }
-        return numbers
+            : .these(
+                users: fields["userids"]?.array?.compactMap { $0.string.map { UserID($0) } } ?? [],
+                parties: fields["partyids"]?.array?.compactMap(\.integer) ?? [],
+                tags: fields["tagids"]?.array?.compactMap(\.integer) ?? [])
     }
 }

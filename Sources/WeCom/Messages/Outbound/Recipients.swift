@@ -21,6 +21,10 @@ package enum Recipients: Sendable, Equatable {
 }
 
 extension Recipients {
+    static let maxUsers = 1000
+    /// Departments, and tags.
+    static let maxGroups = 100
+
     /// The names of the three lists, which `message/send` and `message/update_template_card` call differently.
     struct Names {
         let users: String
@@ -35,9 +39,9 @@ extension Recipients {
             throw path[names.users].fault(
                 .unfit("is missing, and so are \(names.parties) and \(names.tags): a message needs a recipient"))
         }
-        try path[names.users].check(count: users.count, 0...1000)
-        try path[names.parties].check(count: parties.count, 0...100)
-        try path[names.tags].check(count: tags.count, 0...100)
+        try path[names.users].check(count: users.count, 0...Recipients.maxUsers)
+        try path[names.parties].check(count: parties.count, 0...Recipients.maxGroups)
+        try path[names.tags].check(count: tags.count, 0...Recipients.maxGroups)
         if let odd = users.first(where: { !$0.isPlausible }) {
             throw path[names.users].fault(.unfit("holds an id that no user can have: \(String(odd.text.prefix(80)))"))
         }
