@@ -29,6 +29,7 @@ import WeCom
             ),
             (#"{"msgtype":"text","text":{"content":"a"},"safe":3}"#, "safe must be one of 0, 1, 2"),
             (#"{"msgtype":"text","text":{"content":"a"},"enable_id_trans":true}"#, "enable_id_trans must be 0 or 1"),
+            (#"{"msgtype":"text","text":{"content":"a"},"enable_id_trans":2}"#, "enable_id_trans must be 0 or 1"),
             (#"{"touser":["u"],"msgtype":"text","text":{"content":"a"}}"#, "touser must be a string"),
             (
                 #"{"toparty":"1|x","msgtype":"text","text":{"content":"a"}}"#,

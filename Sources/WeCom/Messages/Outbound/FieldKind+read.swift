@@ -31,9 +31,9 @@ extension FieldKind {
         case .text, .key, .visible, .characters, .url, .taskID: value.string.map { .string($0) }
         case .bool: value.bool.map { .bool($0) }
         case .integer, .choice, .leads: value.wholeNumber.map { .integer($0) }
-        case .flag: value.wholeNumber.flatMap { (0...1).contains($0) ? .integer($0) : nil }
+        case .flag: if let number = value.wholeNumber, (0...1).contains(number) { .integer(number) } else { nil }
         case .number: if case .number = value { value } else { value.integer.map { .number(Double($0)) } }
-        case .joinedNumbers: value.string.flatMap { $0.joinedNumbers == nil ? nil : value }
+        case .joinedNumbers: value.string?.joinedNumbers.map { _ in value }
         case .object, .list, .named: nil
         }
     }
