@@ -48,7 +48,9 @@ let package = Package(
         .target(name: "HTTP", dependencies: ["Text"]),
         .target(name: "Observability", dependencies: ["JSON", "System"]),
         .target(name: "Lifecycle", dependencies: ["Observability", "System"]),
-        .target(name: "HTTPServer", dependencies: ["HTTP", "JSON", "Lifecycle", "Observability", "System"]),
+        .target(
+            name: "HTTPServer",
+            dependencies: ["HTTP", "JSON", "Lifecycle", "Observability", "System", "Text"]),
         .target(name: "WeCom", dependencies: ["Crypto", "HTTP", "JSON", "System", "Text", "XML"]),
         .target(name: "Markdown", dependencies: ["Text"]),
         .target(
@@ -65,7 +67,9 @@ let package = Package(
         .target(name: "Lanes", dependencies: ["HTTP", "JSON", "Observability", "Router", "System", "WeCom"]),
         .target(
             name: "Simulator",
-            dependencies: ["Crypto", "HTTP", "HTTPServer", "JSON", "Lifecycle", "Observability", "System", "WeCom"]),
+            dependencies: [
+                "Crypto", "HTTP", "HTTPServer", "JSON", "Lifecycle", "Observability", "System", "Text", "WeCom",
+            ]),
         .target(
             name: "RouterServer",
             dependencies: [
@@ -116,7 +120,7 @@ let package = Package(
 
         .testTarget(name: "TextTests", dependencies: ["HostileTesting", "SeededTesting", "Text"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "SeededTesting"]),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting"]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting", "Text"]),
         .testTarget(
             name: "HTTPServerTests",
             dependencies: ["HTTP", "HTTPServer", "Lifecycle", "Observability", "System"]
@@ -178,7 +182,7 @@ let package = Package(
         .testTarget(
             name: "SimulatorTests",
             dependencies: [
-                "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Simulator", "System",
+                "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Simulator", "System", "Text",
                 "WeCom",
             ]
         ),

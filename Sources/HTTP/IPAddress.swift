@@ -1,3 +1,5 @@
+import Text
+
 /// An address of version 4 or 6, as it is written in a URL or stands in a socket's address.
 package struct IPAddress: Sendable, Hashable {
     /// Four of them, or sixteen.
@@ -23,7 +25,7 @@ package struct IPAddress: Sendable, Hashable {
     package static func looksLikeV4(_ host: String) -> Bool {
         let last = host.utf8.split(separator: UInt8(ascii: ".")).last.map(Array.init) ?? []
         return last.allSatisfy(isDigit)
-            || last.starts(with: "0x".utf8) && last.dropFirst(2).allSatisfy { hexDigit($0) != nil }
+            || last.starts(with: "0x".utf8) && last.dropFirst(2).allSatisfy { $0.hexDigitValue != nil }
     }
 
     /// In all the spellings that resolvers take: `127.0.0.1`, `127.1`, `0x7f000001`, `017700000001`.
@@ -75,7 +77,7 @@ package struct IPAddress: Sendable, Hashable {
                 guard let last = IPAddress(v4: word) else { return nil }
                 bytes += last.bytes
             } else {
-                guard (1...4).contains(part.count), part.allSatisfy({ hexDigit($0) != nil }),
+                guard (1...4).contains(part.count), part.allSatisfy({ $0.hexDigitValue != nil }),
                     let number = UInt16(word, radix: 16)
                 else { return nil }
                 bytes += [UInt8(number >> 8), UInt8(truncatingIfNeeded: number)]
@@ -87,8 +89,6 @@ package struct IPAddress: Sendable, Hashable {
     private static let colon = UInt8(ascii: ":")
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-
-    private static func hexDigit(_ byte: UInt8) -> Int? { Character(Unicode.Scalar(byte)).hexDigitValue }
 }
 
 extension IPAddress: CustomStringConvertible {

@@ -1,4 +1,5 @@
 import HTTP
+import Text
 
 /// Takes the chunked coding apart, a byte range at a time. Extensions and trailers are read, bounded and dropped.
 struct ChunkedDecoder {

@@ -1,3 +1,5 @@
+import Text
+
 /// Why a text is not read as JSON, and at which byte.
 package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
     package let reason: String
@@ -214,7 +216,7 @@ struct JSONParser {
     private mutating func parseFourHexDigits() throws(JSONError) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let digit = peek.flatMap(hexDigit) else { throw error("\\u needs four hex digits") }
+            guard let digit = peek?.hexDigitValue else { throw error("\\u needs four hex digits") }
             value = value << 4 | UInt32(digit)
             position += 1
         }
@@ -254,14 +256,5 @@ private func append(_ scalar: Unicode.Scalar, to out: inout [UInt8]) {
         out.append(tail(12))
         out.append(tail(6))
         out.append(tail(0))
-    }
-}
-
-private func hexDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
     }
 }

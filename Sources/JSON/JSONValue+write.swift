@@ -1,3 +1,5 @@
+import Text
+
 extension JSONValue {
     /// Compact UTF-8 without escapes that JSON does not demand: WeCom refuses some `\u` forms.
     package var bytes: [UInt8] {
@@ -55,9 +57,9 @@ private func writeJSONString(_ text: String, to out: inout [UInt8]) {
         case UInt8(ascii: "\r"): out.append(contentsOf: "\\r".utf8)
         case UInt8(ascii: "\t"): out.append(contentsOf: "\\t".utf8)
         case 0..<0x20:
-            let hex = String(byte, radix: 16)
-            out.append(contentsOf: (hex.count == 1 ? "\\u000" : "\\u00").utf8)
-            out.append(contentsOf: hex.utf8)
+            out.append(contentsOf: "\\u00".utf8)
+            out.append((byte >> 4).hexDigit)
+            out.append((byte & 15).hexDigit)
         default: out.append(byte)
         }
     }

@@ -6,6 +6,7 @@ import Observability
 import Simulator
 import System
 import Testing
+import Text
 import WeCom
 
 /// A simulated WeCom with two apps of one corp and one of another, and somebody who calls its API by hand.

@@ -77,7 +77,9 @@ struct FilesInText: Sendable, Equatable {
             // A place in a file that the text is about, as agents name lines of code: not a file for the person.
             return nil
         }
-        if isEscaped || !target.isSame(as: path) { path = path.percentDecoded ?? path }
+        if isEscaped || !target.isSame(as: path) {
+            path = String(validating: percentDecodedBytes(path.utf8), as: UTF8.self) ?? path
+        }
         guard !path.isEmpty, !path.utf8.contains(0), !path.begins(with: "~"), !path.hasScheme else { return nil }
         return path.begins(with: "/") && !path.begins(with: directory + "/") ? nil : path
     }
@@ -89,21 +91,5 @@ extension String {
         guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")), let first = utf8.first else { return false }
         return utf8[..<colon].allSatisfy { $0.isWordByte || "+-.".utf8.contains($0) } && first.isWordByte
             && !(0x30...0x39).contains(first)
-    }
-
-    /// nil where it is not text then.
-    fileprivate var percentDecoded: String? {
-        guard utf8.contains(UInt8(ascii: "%")) else { return self }
-        var bytes: [UInt8] = []
-        var rest = Substring(self).utf8
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let code = UInt8(String(rest.prefix(2)) ?? "", radix: 16), rest.count >= 2 {
-                bytes.append(code)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }

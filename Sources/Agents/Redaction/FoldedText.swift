@@ -22,7 +22,7 @@ struct FoldedText {
         var position = 0
         while position < text.count {
             let escape =
-                undoesEscapes && text[position] == UInt8(ascii: "%") ? FoldedText.escape(at: position, in: text) : nil
+                undoesEscapes && text[position] == UInt8(ascii: "%") ? text[(position + 1)...].leadingHexByte : nil
             let end = position + (escape == nil ? 1 : 3)
             take(escape ?? text[position], position..<end, folding)
             position = end
@@ -76,22 +76,6 @@ struct FoldedText {
             $0 != "\u{FFFD}"
                 && ($0.properties.isAlphabetic && $0.properties.canonicalCombiningClass == .notReordered
                     || $0.properties.numericType != nil)
-        }
-    }
-
-    private static func escape(at position: Int, in text: [UInt8]) -> UInt8? {
-        guard position + 2 < text.count, let high = digit(text[position + 1]), let low = digit(text[position + 2])
-        else {
-            return nil
-        }
-        return high << 4 | low
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte.lowercasedASCII {
-        case 0x30...0x39: byte - 0x30
-        case 0x61...0x66: byte.lowercasedASCII - 0x57
-        default: nil
         }
     }
 }

@@ -17,7 +17,7 @@ struct SecretForm: Sendable {
             return all(of: whole.prefix(longest), isPlain: isPlain, longest: longest)
                 + all(of: whole.suffix(longest), isPlain: isPlain, longest: longest)
         }
-        let encoded = [hexadecimal(whole)] + (0..<3).map { base64(whole, behind: $0) }
+        let encoded = [whole.hex] + (0..<3).map { base64(whole, behind: $0) }
         guard isPlain else { return encoded.map { SecretForm(bytes: $0, least: ($0.count, $0.count)) } }
         return plain(whole)
             + encoded.enumerated().map { index, bytes in
@@ -39,10 +39,6 @@ struct SecretForm: Sendable {
     /// `https://` tells nothing.
     private static func schemeLength(of secret: [UInt8]) -> Int {
         Needle("://").ranges(in: secret.prefix(16), atMost: 1).first?.upperBound ?? 0
-    }
-
-    private static func hexadecimal(_ secret: [UInt8]) -> [UInt8] {
-        secret.flatMap { byte in [byte >> 4, byte & 15].map { $0 < 10 ? 0x30 + $0 : 0x57 + $0 } }
     }
 
     /// What of the base64 depends on nothing that stands before or behind.

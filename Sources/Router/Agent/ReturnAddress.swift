@@ -1,4 +1,5 @@
 import Crypto
+import Text
 
 /// Where agents that are elsewhere reach us: the public address, with the paths beneath it.
 package struct ReturnAddress: Sendable {
@@ -12,7 +13,7 @@ package struct ReturnAddress: Sendable {
     func events(of job: JobID) -> String { "\(publicURL)\(ReturnAddress.root)/jobs/\(job)/events" }
 
     func file(_ number: Int, of job: JobID, named name: String, key: String) -> String {
-        "\(publicURL)\(ReturnAddress.root)/files/\(job)/\(number)/\(escaped(name))?key=\(key)"
+        "\(publicURL)\(ReturnAddress.root)/files/\(job)/\(number)/\(percentEncoded(name))?key=\(key)"
     }
 }
 
@@ -20,19 +21,9 @@ package struct ReturnAddress: Sendable {
 package struct CallToken: Sendable {
     package let text: String
 
-    init() { text = randomBytes(24).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+    init() { text = randomBytes(24).hexText }
 
     package init(_ text: String) { self.text = text }
 
     package var digest: TokenDigest { TokenDigest(bytes: sha256(Array(text.utf8))) }
-}
-
-/// The name of a file in a path.
-private func escaped(_ name: String) -> String {
-    name.utf8.map { byte in
-        let isPlain =
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-            || [0x2D, 0x2E, 0x5F].contains(byte)
-        return isPlain ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
 }

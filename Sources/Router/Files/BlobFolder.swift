@@ -1,4 +1,5 @@
 import Crypto
+import Text
 package import System
 import WeCom
 
@@ -64,7 +65,7 @@ package struct BlobFolder: Sendable {
 package struct BlobID: Sendable, Hashable, CustomStringConvertible {
     package let text: String
 
-    package init(of bytes: [UInt8]) { text = sha256(bytes).lazy.map(hexadecimal).joined() }
+    package init(of bytes: [UInt8]) { text = sha256(bytes).hexText }
 
     /// Reads what `text` wrote; nil for anything else, so that it can be no path.
     package init?(_ text: String) {
@@ -81,8 +82,4 @@ package struct BlobID: Sendable, Hashable, CustomStringConvertible {
 package struct KeptBlob: Sendable {
     package let id: BlobID
     package let size: Int
-}
-
-private func hexadecimal(_ byte: UInt8) -> String {
-    (byte < 16 ? "0" : "") + String(byte, radix: 16)
 }

@@ -4,6 +4,7 @@ import JSON
 import Observability
 import Router
 import System
+import Text
 import WeCom
 
 /// How a command reaches what is stored: through the server that has the file, or by itself when nobody does.

@@ -1,5 +1,6 @@
 import Crypto
 import System
+import Text
 import WeCom
 
 /// The key to the control socket: made anew by each server, and kept in a file that only its user can read.
@@ -8,7 +9,7 @@ struct ControlKey: Sendable {
     private let text: Secret
 
     init() {
-        text = Secret(randomBytes(32).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        text = Secret(randomBytes(32).hexText)
         token = BearerToken(text)
     }
 

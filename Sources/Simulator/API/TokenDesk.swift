@@ -2,6 +2,7 @@ import Crypto
 import HTTP
 import JSON
 import System
+import Text
 import WeCom
 
 /// Issues tokens, one secret's for one app, and knows whose a token is.
@@ -66,5 +67,5 @@ extension [FakeApp] {
 
 /// Something that names one thing and tells nothing.
 func randomID() -> String {
-    randomBytes(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    randomBytes(16).hexText
 }

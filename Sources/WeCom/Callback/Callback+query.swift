@@ -1,3 +1,4 @@
+import Text
 package import HTTP
 
 extension Callback {

@@ -1,4 +1,5 @@
 import Crypto
+import Text
 import XML
 
 extension CallbackKeys {
@@ -14,7 +15,7 @@ extension CallbackKeys {
     ) -> Callback {
         let encrypted = Base64.encode(cipher.seal(message, for: receiver, random: random))
         let signed = Signature(timestamp: timestamp, nonce: nonce, encrypted: encrypted)
-        let signature = String(decoding: hexadecimal(signed.bytes(under: token)), as: UTF8.self)
+        let signature = signed.bytes(under: token).hexText
         return Callback(signature: signature, timestamp: timestamp, nonce: nonce, encrypted: encrypted)
     }
 }

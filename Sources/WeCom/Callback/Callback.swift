@@ -23,18 +23,3 @@ package struct Callback: Sendable, Equatable {
         a.signature == b.signature && a.timestamp == b.timestamp && a.nonce == b.nonce && a.encrypted == b.encrypted
     }
 }
-
-/// Lower-case hex digits, as WeCom writes signatures.
-func hexadecimal(_ bytes: [UInt8]) -> [UInt8] {
-    var digits: [UInt8] = []
-    digits.reserveCapacity(bytes.count * 2)
-    for byte in bytes {
-        digits.append(hexadecimalDigit(byte >> 4))
-        digits.append(hexadecimalDigit(byte & 15))
-    }
-    return digits
-}
-
-private func hexadecimalDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-}

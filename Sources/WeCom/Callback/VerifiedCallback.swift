@@ -1,4 +1,5 @@
 import Crypto
+import Text
 
 /// A callback with the proof that its signature is right: the only one that opens.
 package struct VerifiedCallback: Sendable {
@@ -27,7 +28,7 @@ extension CallbackKeys {
     /// signature.
     package func verified(_ callback: Callback) -> VerifiedCallback? {
         let right = callback.signed.bytes(under: token)
-        guard constantTimeEquals(hexadecimal(right), Array(callback.signature.utf8)) else { return nil }
+        guard constantTimeEquals(right.hex, Array(callback.signature.utf8)) else { return nil }
         return VerifiedCallback(callback, by: tokenGroup)
     }
 }

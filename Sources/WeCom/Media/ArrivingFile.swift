@@ -1,5 +1,6 @@
 import Crypto
 import System
+import Text
 
 /// A file that is being fetched: under a name of its own until it is whole, and no larger than it may be.
 actor ArrivingFile {
@@ -12,7 +13,7 @@ actor ArrivingFile {
     init(in directory: String, limit: Int) async throws(WeComError) {
         self.directory = directory
         self.limit = limit
-        let path = "\(directory)/.\(randomBytes(8).map { String($0, radix: 16) }.joined()).part"
+        let path = "\(directory)/.\(randomBytes(8).hexText).part"
         file = try await onDisk { () throws(FileError) in try NewFile(path) }
     }
 

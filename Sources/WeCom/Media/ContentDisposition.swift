@@ -1,5 +1,5 @@
-import Text
 import HTTP
+import Text
 
 /// The file's name in a `Content-Disposition` field: quoted, bare, or with its characters named (`filename*`), which
 /// counts more. Nil if it has none.

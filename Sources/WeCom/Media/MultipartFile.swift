@@ -1,6 +1,7 @@
 import Crypto
 import HTTP
 import System
+import Text
 
 /// The body of an upload: one part, whose bytes come from the file while they are sent.
 struct MultipartFile: HTTPBodySource {
@@ -11,7 +12,7 @@ struct MultipartFile: HTTPBodySource {
 
     /// Names go as they are, in UTF-8: whether WeCom reads any other form of them nobody could say.
     init(_ upload: UploadFile) {
-        let boundary = "wecom-router-" + randomBytes(16).map { String($0, radix: 16) }.joined()
+        let boundary = "wecom-router-" + randomBytes(16).hexText
         contentType = "multipart/form-data; boundary=\(boundary)"
         head = Array(
             """
