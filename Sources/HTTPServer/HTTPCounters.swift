@@ -10,12 +10,12 @@ struct HTTPCounters: Sendable {
     let memoryRefusals: Counter
     let heldBack: Counter
     let lateAnswers: Counter
-    private let answers: [Counter]
+    private let answers: CounterFamily<Int>
 
     init(_ metrics: Metrics, listener: String) {
         let label = "listener=\"\(listener)\""
-        func counter(_ name: String, _ help: String, _ more: String = "") -> Counter {
-            metrics.counter("http_\(name)", help, labels: label + more)
+        func counter(_ name: String, _ help: String) -> Counter {
+            metrics.counter("http_\(name)", help, labels: label)
         }
         connections = counter("connections_total", "Connections accepted")
         closedConnections = counter("connections_closed_total", "Connections closed")
@@ -27,10 +27,12 @@ struct HTTPCounters: Sendable {
             "held_back_total",
             "Connections held back and requests answered 429 because too much was spent before anything was proved")
         lateAnswers = counter("late_answers_total", "Requests answered 503 because the handler took too long")
-        answers = (1...5).map { counter("answers_total", "Answers by class of status", ",status=\"\($0)xx\"") }
+        answers = CounterFamily(
+            metrics, "http_answers_total", "Answers by class of status", by: "status", beside: label,
+            values: (1...5).map { (label: $0, text: "\($0)xx") })
     }
 
     func count(_ status: HTTPStatus) {
-        answers[min(max(status.code / 100, 1), 5) - 1].increment()
+        answers.increment(min(max(status.code / 100, 1), 5))
     }
 }

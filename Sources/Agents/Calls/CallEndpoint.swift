@@ -158,14 +158,13 @@ extension HTTPRequest {
 
 /// What is counted of calls.
 package struct CallMetrics: Sendable {
-    private let counters: [String: Counter]
+    private let calls: CounterFamily<String>
 
     package init(_ metrics: Metrics) {
-        counters = ["taken", "fetched", "refused", "failed"].reduce(into: [:]) { counters, outcome in
-            counters[outcome] = metrics.counter(
-                "agent_calls_total", "Calls of agents by what came of them", labels: "outcome=\"\(outcome)\"")
-        }
+        calls = CounterFamily(
+            metrics, "agent_calls_total", "Calls of agents by what came of them", by: "outcome",
+            values: ["taken", "fetched", "refused", "failed"])
     }
 
-    func count(_ outcome: String) { counters[outcome]?.increment() }
+    func count(_ outcome: String) { calls.increment(outcome) }
 }

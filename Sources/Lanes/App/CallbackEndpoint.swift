@@ -75,7 +75,7 @@ package struct CallbackEndpoint: Sendable {
             report(acceptance, of: opened.message, log)
             return HTTPResponse(.ok).proven
         } catch {
-            metrics.notDurable.increment()
+            metrics.countNotDurable()
             log.error("a message could not be made durable; WeCom is told 503", [.error: .string("\(error)")])
             return HTTPResponse.text(.serviceUnavailable, "try again\n").proven
         }

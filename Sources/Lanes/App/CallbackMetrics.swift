@@ -4,51 +4,47 @@ import WeCom
 
 /// What the callback endpoint counts.
 package struct CallbackMetrics: Sendable {
-    let notDurable: Counter
+    fileprivate enum Effect: String, CaseIterable {
+        case job, command, answer, notice, nothing
+        case again = "repeat"
+        case notDurable = "not_durable"
+    }
+
     let clockOff: Counter
-    private let accepted: Counter
-    private let repeated: Counter
-    private let commanded: Counter
-    private let answered: Counter
-    private let noticed: Counter
-    private let ignored: Counter
-    private let events: [String: Counter]
-    private let refused: [String: Counter]
+    private let effects: CounterFamily<Effect>
+    private let events: CounterFamily<String>
+    private let refused: CounterFamily<String>
 
     package init(_ metrics: Metrics) {
-        func callbacks(_ effect: String) -> Counter {
-            metrics.counter("callbacks_total", "Genuine callbacks by their effect", labels: "effect=\"\(effect)\"")
-        }
-        accepted = callbacks("job")
-        repeated = callbacks("repeat")
-        commanded = callbacks("command")
-        answered = callbacks("answer")
-        noticed = callbacks("notice")
-        ignored = callbacks("nothing")
-        events = Dictionary(
-            uniqueKeysWithValues: InboundEvent.names.map {
-                ($0, metrics.counter("events_total", "Events by WeCom's name for them", labels: "event=\"\($0)\""))
-            })
-        notDurable = callbacks("not_durable")
+        effects = CounterFamily(metrics, "callbacks_total", "Genuine callbacks by their effect", by: "effect")
+        events = CounterFamily(
+            metrics, "events_total", "Events by WeCom's name for them", by: "event", values: InboundEvent.names)
         clockOff = metrics.counter(
             "callbacks_clock_off_total", "Genuine callbacks whose query timestamp is over five minutes from our clock")
-        refused = Dictionary(
-            uniqueKeysWithValues: CallbackRefusal.labels.map {
-                ($0, metrics.counter("callbacks_refused_total", "Callbacks refused by why", labels: "why=\"\($0)\""))
-            })
+        refused = CounterFamily(
+            metrics, "callbacks_refused_total", "Callbacks refused by why", by: "why", values: CallbackRefusal.labels)
     }
 
     func count(_ acceptance: Acceptance, of message: InboundMessage) {
-        if case .event(let event) = message.content { events[event.name]?.increment() }
-        switch acceptance.effect {
-        case _ where acceptance.isRepeat: repeated.increment()
-        case .job, .appended: accepted.increment()
-        case .command: commanded.increment()
-        case .answer: answered.increment()
-        case .notice: noticed.increment()
-        case .nothing: ignored.increment()
-        }
+        if case .event(let event) = message.content { events.increment(event.name) }
+        effects.increment(Effect(acceptance))
     }
 
-    func count(_ refusal: CallbackRefusal) { refused[refusal.label]?.increment() }
+    func countNotDurable() { effects.increment(.notDurable) }
+
+    func count(_ refusal: CallbackRefusal) { refused.increment(refusal.label) }
+}
+
+extension CallbackMetrics.Effect {
+    fileprivate init(_ acceptance: Acceptance) {
+        self =
+            switch acceptance.effect {
+            case _ where acceptance.isRepeat: .again
+            case .job, .appended: .job
+            case .command: .command
+            case .answer: .answer
+            case .notice: .notice
+            case .nothing: .nothing
+            }
+    }
 }

@@ -3,12 +3,11 @@ import System
 
 /// What workers count.
 package struct WorkMetrics: Sendable {
-    private let answered: Counter
-    private let failed: Counter
-    private let interrupted: Counter
-    private let cancelled: Counter
-    private let outbid: Counter
-    private let refused: Counter
+    private enum Ending: String, CaseIterable {
+        case answered, failed, interrupted, cancelled, outbid, refused
+    }
+
+    private let turns: CounterFamily<Ending>
     /// Outcomes that the store could not take yet.
     let unstored: Counter
 
@@ -18,15 +17,7 @@ package struct WorkMetrics: Sendable {
 
     package init(_ metrics: Metrics) {
         self.metrics = metrics
-        func turns(_ outcome: String) -> Counter {
-            metrics.counter("turns_total", "Turns by how they ended", labels: "outcome=\"\(outcome)\"")
-        }
-        answered = turns("answered")
-        failed = turns("failed")
-        interrupted = turns("interrupted")
-        cancelled = turns("cancelled")
-        outbid = turns("outbid")
-        refused = turns("refused")
+        turns = CounterFamily(metrics, "turns_total", "Turns by how they ended", by: "outcome")
         unstored = metrics.counter("unstored_outcomes_total", "Tries to store the outcome of a turn that failed")
     }
 
@@ -66,12 +57,12 @@ package struct WorkMetrics: Sendable {
 
     func count(_ outcome: Outcome) {
         switch outcome {
-        case .answered: answered.increment()
-        case .failed: failed.increment()
-        case .interrupted: interrupted.increment()
-        case .cancelled: cancelled.increment()
-        case .outbid: outbid.increment()
-        case .refused: refused.increment()
+        case .answered: turns.increment(.answered)
+        case .failed: turns.increment(.failed)
+        case .interrupted: turns.increment(.interrupted)
+        case .cancelled: turns.increment(.cancelled)
+        case .outbid: turns.increment(.outbid)
+        case .refused: turns.increment(.refused)
         }
     }
 }

@@ -10,7 +10,7 @@ struct ControlDoor: Sendable {
     private let keyPath: String
     /// The process whose descendants are agents' programs; nil where others are among them.
     private let ancestor: Int32?
-    private let refusals: [Refusal: Counter]
+    private let refusals: CounterFamily<Refusal>
     private let lastLogged = Lock<MonotonicTime?>(nil)
     private let log: Logger
 
@@ -24,11 +24,9 @@ struct ControlDoor: Sendable {
         self.keyPath = keyPath
         self.ancestor = ancestor
         self.log = log
-        refusals = Dictionary(
-            uniqueKeysWithValues: Refusal.allCases.map { why in
-                let help = "Connections to the control socket that were refused, and requests without its key"
-                return (why, metrics.counter("control_refusals_total", help, labels: "why=\"\(why.rawValue)\""))
-            })
+        refusals = CounterFamily(
+            metrics, "control_refusals_total",
+            "Connections to the control socket that were refused, and requests without its key", by: "why")
     }
 
     /// What a process is answered that may not ask; nil for one that may.
@@ -69,7 +67,7 @@ struct ControlDoor: Sendable {
     }
 
     private func count(_ why: Refusal, _ peer: SocketPeer?) {
-        refusals[why]?.increment()
+        refusals.increment(why)
         let isDue = lastLogged.withLock { last in
             let now = MonotonicTime.now
             if let last, now < last.advanced(by: ControlDoor.logInterval) { return false }
