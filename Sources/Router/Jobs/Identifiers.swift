@@ -1,32 +1,53 @@
 import Text
 
-/// A job's number: 64 bits, ordered by time, never used twice. People see it as `j-…`.
-package struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
+/// A job's number. People see it as `j-…`.
+package typealias JobID = Identifier<JobNumbering>
+
+/// A delivery's number. People see it as `d-…`.
+package typealias DeliveryID = Identifier<DeliveryNumbering>
+
+/// A question's number. Cards bear it as `q-…`.
+package typealias QuestionID = Identifier<QuestionNumbering>
+
+/// A number of 64 bits, ordered by time and never used twice, of one kind of thing.
+package struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let number: Int64
+
     package init(_ number: Int64) { self.number = number }
 
-    /// Reads `j-…` as people copy it: either case, the prefix optional.
+    /// Reads a number as people copy it: in either case, and without its prefix where the kind allows that.
     package init?(_ text: some StringProtocol) {
-        guard let number = Base32.decode(text, prefix: "j-") else { return nil }
+        guard Kind.mayLackPrefix || text.utf8.starts(with: Kind.prefix.utf8),
+            let number = Base32.decode(text, prefix: Kind.prefix)
+        else { return nil }
         self.number = number
     }
 
-    package var description: String { "j-" + Base32.encode(number) }
-    package static func < (a: JobID, b: JobID) -> Bool { a.number < b.number }
+    package var description: String { Kind.prefix + Base32.encode(number) }
+    package static func < (a: Identifier, b: Identifier) -> Bool { a.number < b.number }
 }
 
-/// A delivery's number, of the same make. People see it as `d-…`.
-package struct DeliveryID: Hashable, Comparable, Sendable, CustomStringConvertible {
-    package let number: Int64
-    package init(_ number: Int64) { self.number = number }
+/// A kind of thing that is numbered.
+package protocol IdentifierKind: Sendable {
+    /// The text before its numbers.
+    static var prefix: String { get }
+    /// Whether a number is known without the prefix.
+    static var mayLackPrefix: Bool { get }
+}
 
-    package init?(_ text: some StringProtocol) {
-        guard let number = Base32.decode(text, prefix: "d-") else { return nil }
-        self.number = number
-    }
+package enum JobNumbering: IdentifierKind {
+    package static let prefix = "j-"
+    package static let mayLackPrefix = true
+}
 
-    package var description: String { "d-" + Base32.encode(number) }
-    package static func < (a: DeliveryID, b: DeliveryID) -> Bool { a.number < b.number }
+package enum DeliveryNumbering: IdentifierKind {
+    package static let prefix = "d-"
+    package static let mayLackPrefix = true
+}
+
+package enum QuestionNumbering: IdentifierKind {
+    package static let prefix = "q-"
+    package static let mayLackPrefix = false
 }
 
 /// Crockford's base 32: thirteen characters without those that people confuse, in the order of the numbers.

@@ -17,20 +17,6 @@ package protocol QuestionStore: Sendable {
     func answers(to job: JobID) async throws -> [KeyedAnswer]
 }
 
-/// A question's number, of the same make as a job's. Cards bear it as `q-…`.
-package struct QuestionID: Hashable, Comparable, Sendable, CustomStringConvertible {
-    package let number: Int64
-    package init(_ number: Int64) { self.number = number }
-
-    package init?(_ text: some StringProtocol) {
-        guard text.utf8.starts(with: "q-".utf8), let number = Base32.decode(text, prefix: "q-") else { return nil }
-        self.number = number
-    }
-
-    package var description: String { "q-" + Base32.encode(number) }
-    package static func < (a: QuestionID, b: QuestionID) -> Bool { a.number < b.number }
-}
-
 /// A question as it is put to a person.
 package struct AskedQuestion: Sendable, Equatable {
     package let question: Question
