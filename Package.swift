@@ -51,7 +51,8 @@ let package = Package(
         .target(
             name: "HTTPServer",
             dependencies: ["HTTP", "JSON", "Lifecycle", "Observability", "System", "Text"]),
-        .target(name: "WeCom", dependencies: ["Crypto", "HTTP", "JSON", "System", "Text", "XML"]),
+        .target(
+            name: "WeCom", dependencies: ["Crypto", "HTTP", "JSON", "Lifecycle", "System", "Text", "XML"]),
         .target(name: "Markdown", dependencies: ["Text"]),
         .target(
             name: "Router",
@@ -64,7 +65,8 @@ let package = Package(
         .target(
             name: "Agents",
             dependencies: ["Crypto", "HTTP", "JSON", "Lifecycle", "Observability", "Router", "System", "Text", "WeCom"]),
-        .target(name: "Lanes", dependencies: ["HTTP", "JSON", "Observability", "Router", "System", "WeCom"]),
+        .target(
+            name: "Lanes", dependencies: ["HTTP", "JSON", "Lifecycle", "Observability", "Router", "System", "WeCom"]),
         .target(
             name: "Simulator",
             dependencies: [

@@ -1,4 +1,5 @@
 import HTTP
+import Lifecycle
 import System
 import WeCom
 
@@ -9,8 +10,7 @@ actor Inquiries<Key: Hashable & Sendable, Value: Sendable> {
     private let ask: Question
     private let now: @Sendable () -> MonotonicTime
     private var remembered: Remembered<Key, Value>
-    /// Nil is the end of an inquiry that somebody who waited for it gave up.
-    private var underWay: [Key: Task<Result<Value, WeComError>?, Never>] = [:]
+    private let underWay = SingleFlight<Key, Result<Value, WeComError>>()
 
     init(
         freshFor fresh: Duration, capacity: Int, now: @escaping @Sendable () -> MonotonicTime,
@@ -31,33 +31,20 @@ actor Inquiries<Key: Hashable & Sendable, Value: Sendable> {
             case .fail(let error): throw error
             case .ask: break
             }
-            let inquiry = underWay[key] ?? begin(key)
-            let result = await withTaskCancellationHandler {
-                await inquiry.value
-            } onCancel: {
-                inquiry.cancel()
-            }
+            let result = await underWay.run(key) { await self.inquire(key) }
             if let result { return try result.get() }
             if Task.isCancelled { throw .transport(.cancelled) }
         }
     }
 
-    private func begin(_ key: Key) -> Task<Result<Value, WeComError>?, Never> {
-        let inquiry = Task { await inquire(key) }
-        underWay[key] = inquiry
-        return inquiry
-    }
-
-    private func inquire(_ key: Key) async -> Result<Value, WeComError>? {
-        defer { underWay[key] = nil }
+    private func inquire(_ key: Key) async -> Result<Value, WeComError> {
         let asked = now()
         do throws(WeComError) {
             let value = try await ask(key)
             remembered.note(value, for: key, at: asked)
             return .success(value)
         } catch {
-            if Task.isCancelled { return nil }
-            if error.isCancellation { return .failure(error) }
+            if Task.isCancelled || error.isCancellation { return .failure(error) }
             return remembered.note(error, for: key, at: now()).map(Result.success) ?? .failure(error)
         }
     }
