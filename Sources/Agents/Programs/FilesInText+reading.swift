@@ -1,30 +1,22 @@
+import Text
+
 /// Tells line by line what stands in a fenced block of code, its fences included.
 struct CodeFenceReader {
-    /// The fence that is open.
-    private var open: (mark: UInt8, length: Int)?
+    /// The marks of the block that is open.
+    private var open: FenceMarks?
 
     mutating func take(_ line: Substring) -> Bool {
         let indent = line.utf8.prefix { $0 == UInt8(ascii: " ") }.count
         let text = line.utf8.dropFirst(indent)
-        let fence = indent < 4 ? CodeFenceReader.fence(text) : nil
         guard let open else {
-            self.open = fence
-            return fence != nil
+            open = indent < 4 ? FenceMarks(beginning: text) : nil
+            return open != nil
         }
-        if let fence, fence.mark == open.mark, fence.length >= open.length,
-            text.dropFirst(fence.length).allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") })
-        {
+        let marks = text.prefix { $0 == open.mark }
+        if indent < 4, open.areClosed(by: marks), text[marks.endIndex...].allSatisfy({ $0 == 0x20 || $0 == 0x0D }) {
             self.open = nil
         }
         return true
-    }
-
-    private static func fence(_ text: Substring.UTF8View) -> (mark: UInt8, length: Int)? {
-        guard let mark = text.first, mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~") else { return nil }
-        let length = text.prefix { $0 == mark }.count
-        // Three in a row and one more behind them are code within the line.
-        guard length >= 3, mark == UInt8(ascii: "~") || !text.dropFirst(length).contains(mark) else { return nil }
-        return (mark, length)
     }
 }
 

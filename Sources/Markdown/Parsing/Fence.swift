@@ -1,26 +1,21 @@
+import Text
+
 /// The line that begins a fenced block of code.
 struct Fence {
-    let mark: UInt8
-    let count: Int
+    private let marks: FenceMarks
     let indentation: Int
     let language: String?
 
     init?(opening line: Line) {
         indentation = line.indentation
         let body = line.trimmedStart
-        guard indentation < 4, let mark = body.first, mark == "`" || mark == "~" else { return nil }
-        self.mark = mark
-        count = body.length(while: { $0 == mark })
-        let info = body.dropFirst(count).trimmed
-        guard count >= 3, mark == "~" || !info.contains(mark) else { return nil }
+        guard indentation < 4, let marks = FenceMarks(beginning: body) else { return nil }
+        self.marks = marks
+        let info = body.dropFirst(marks.count).trimmed
         language = info.isEmpty ? nil : unescaped(info.prefix { !$0.isSpaceOrTab })
     }
 
-    func isClosed(by line: Line) -> Bool {
-        guard line.indentation < 4 else { return false }
-        let body = line.trimmed
-        return body.count >= count && body.allSatisfy { $0 == mark }
-    }
+    func isClosed(by line: Line) -> Bool { line.indentation < 4 && marks.areClosed(by: line.trimmed) }
 }
 
 extension Fence? {

@@ -14,11 +14,10 @@ struct CodeFence: Equatable {
         guard line.count <= CodeFence.longestLine else { return nil }
         quote = quotePrefix(of: line)
         let body = line.dropFirst(quote.utf8.count).drop { $0 == 0x20 }
-        guard let mark = body.first, mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~") else { return nil }
-        let run = body.prefix { $0 == mark }
-        let info = body.dropFirst(run.count)
-        guard run.count >= 3, !info.contains(mark) else { return nil }
-        marks = String(decoding: run, as: UTF8.self)
+        guard let read = FenceMarks(beginning: body) else { return nil }
+        let info = body.dropFirst(read.count)
+        guard !info.contains(read.mark) else { return nil }
+        marks = String(decoding: body.prefix(read.count), as: UTF8.self)
         self.info = String(decoding: info, as: UTF8.self)
     }
 
