@@ -80,6 +80,7 @@ let package = Package(
             ]
         ),
         .target(name: "SeededTesting"),
+        .target(name: "TestSupport", dependencies: ["System"], path: "Tests/TestSupport"),
         .target(name: "ProgramTesting", path: "Tests/ProgramTesting"),
         .target(name: "HostileTesting", path: "Tests/HostileTesting"),
         .target(
@@ -125,22 +126,24 @@ let package = Package(
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting", "Text"]),
         .testTarget(
             name: "HTTPServerTests",
-            dependencies: ["HTTP", "HTTPServer", "Lifecycle", "Observability", "System"]
+            dependencies: ["HTTP", "HTTPServer", "Lifecycle", "Observability", "System", "TestSupport"]
         ),
         .testTarget(name: "LifecycleTests", dependencies: ["Lifecycle", "Observability", "SeededTesting", "System"]),
         .testTarget(name: "ObservabilityTests", dependencies: ["JSON", "Observability", "System"]),
         .testTarget(
             name: "BindingsTests",
-            dependencies: ["Crypto", "ProgramTesting", "SeededTesting", "SQLite", "System", "XML", "YAML"]),
+            dependencies: [
+                "Crypto", "ProgramTesting", "SeededTesting", "SQLite", "System", "TestSupport", "XML", "YAML",
+            ]),
         .testTarget(
-            name: "ProcessTests", dependencies: ["ProgramTesting", "SpawnerTrial", "System", "wecom-router"]),
+            name: "ProcessTests",
+            dependencies: ["ProgramTesting", "SpawnerTrial", "System", "TestSupport", "wecom-router"]),
         .testTarget(
             name: "AgentsTests",
             dependencies: [
                 "Agents", "Crypto", "HostileTesting", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle",
                 "MemoryTrial", "MockAgent", "Observability", "ProgramTesting", "Router", "SeededTesting", "System",
-                "Text",
-                "WeCom",
+                "TestSupport", "Text", "WeCom",
             ]),
         .testTarget(name: "MarkdownTests", dependencies: ["HostileTesting", "Markdown", "SeededTesting"]),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "System"]),
@@ -148,8 +151,7 @@ let package = Package(
             name: "WeComTests",
             dependencies: [
                 "Crypto", "HostileTesting", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability",
-                "SeededTesting",
-                "System", "WeCom", "XML",
+                "SeededTesting", "System", "TestSupport", "WeCom", "XML",
             ],
             resources: [.copy("Fixtures")]
         ),
@@ -163,7 +165,9 @@ let package = Package(
         ),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["JSON", "Router", "SeededTesting", "SQLite", "SQLiteStore", "System", "WeCom"]),
+            dependencies: [
+                "JSON", "Router", "SeededTesting", "SQLite", "SQLiteStore", "System", "TestSupport", "WeCom",
+            ]),
         .testTarget(
             name: "LanesTests",
             dependencies: [
@@ -191,8 +195,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Agents", "HTTP", "Observability", "ProgramTesting", "Router", "RouterServer", "System", "WeCom",
-                "YAML",
+                "Agents", "HTTP", "Observability", "ProgramTesting", "Router", "RouterServer", "System", "TestSupport",
+                "WeCom", "YAML",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -8,7 +8,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("From callback to answer")
+@Suite("From callback to answer", .timeLimit(.minutes(5)))
 struct AnswerTests {
     @Test("what a person writes is answered by the agent, to that person")
     func answered() async throws {

@@ -12,7 +12,7 @@ import WeCom
 
 /// What goes wrong at WeCom, on the way there, and in its console. In each test the log, at its most talkative, is
 /// searched for what must not stand in it.
-@Suite("Bad days")
+@Suite("Bad days", .timeLimit(.minutes(5)))
 struct BadDaysTests {
     /// What one of these days is about.
     private struct Day {

@@ -9,7 +9,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("A turn that an operator stops")
+@Suite("A turn that an operator stops", .timeLimit(.minutes(5)))
 struct CancelTests {
     private static let token = "a-token-for-this-test-alone"
 

@@ -9,7 +9,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("Stopping and starting again")
+@Suite("Stopping and starting again", .timeLimit(.minutes(5)))
 struct LifeCycleTests {
     @Test(
         "while a turn finishes, callbacks are accepted and /ready is red; then everything is answered and the port closed"

@@ -10,7 +10,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("Messages that programs have sent")
+@Suite("Messages that programs have sent", .timeLimit(.minutes(5)))
 struct MessagesTests {
     @Test("every type of message leaves as it was asked for, once", arguments: everyType)
     func types(_ sample: MessageSample) async throws {

@@ -8,7 +8,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("What agents answer, as people see it")
+@Suite("What agents answer, as people see it", .timeLimit(.minutes(5)))
 struct ReplyTests {
     /// Answers each text as it was told to.
     private struct Librarian: Agent {

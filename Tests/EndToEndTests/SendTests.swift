@@ -6,7 +6,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("wecom-router send")
+@Suite("wecom-router send", .timeLimit(.minutes(5)))
 struct SendTests {
     private func send(
         _ arguments: [String], input: String = "", in directory: String

@@ -6,7 +6,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("Sending through a WeCom that misbehaves")
+@Suite("Sending through a WeCom that misbehaves", .timeLimit(.minutes(5)))
 struct SendingTests {
     /// One message through these faults, and what WeCom saw of it.
     private func send(

@@ -6,7 +6,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("What people hear while an agent is at work")
+@Suite("What people hear while an agent is at work", .timeLimit(.minutes(5)))
 struct SignsOfLifeTests {
     /// Says where it stands, and answers when it is let.
     private struct Plodder: Agent {

@@ -9,7 +9,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("The operator's commands")
+@Suite("The operator's commands", .timeLimit(.minutes(5)))
 struct ToolsTests {
     private func withServer(_ body: (_ server: Program, _ directory: String) async throws -> Void) async throws {
         try await withDirectory { directory in

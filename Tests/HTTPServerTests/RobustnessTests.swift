@@ -5,7 +5,7 @@ import System
 import Testing
 
 /// What a public address has to stand: hostile and broken requests, each over a socket.
-@Suite struct RobustnessTests {
+@Suite(.timeLimit(.minutes(2))) struct RobustnessTests {
     static let callback = "POST / HTTP/1.1\r\nHost: h\r\n"
 
     @Test(

@@ -4,7 +4,7 @@ import Lifecycle
 import System
 import Testing
 
-@Suite struct StreamTests {
+@Suite(.timeLimit(.minutes(2))) struct StreamTests {
     @Test("a streamed body reaches the client piece by piece, and the connection is kept")
     func pieces() async throws {
         let goOn = Signpost()

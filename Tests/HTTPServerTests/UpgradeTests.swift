@@ -2,8 +2,9 @@ import HTTP
 import HTTPServer
 import Lifecycle
 import Testing
+import TestSupport
 
-@Suite struct UpgradeTests {
+@Suite(.timeLimit(.minutes(2))) struct UpgradeTests {
     static let request = get("/", "Connection: keep-alive, Upgrade", "Upgrade: lines")
 
     /// Sends back whatever comes, and `end` behind it.

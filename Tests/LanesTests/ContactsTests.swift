@@ -10,7 +10,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("Contacts")
+@Suite("Contacts", .timeLimit(.minutes(2)))
 struct ContactsTests {
     @Test("a person is asked for once a day")
     func person() async throws {

@@ -3,7 +3,7 @@ import Observability
 import System
 import Testing
 
-@Suite struct ServiceGroupTests {
+@Suite(.timeLimit(.minutes(2))) struct ServiceGroupTests {
     @Test("services start in order, each when the one before it has, and stop in reverse")
     func order() async throws {
         let record = Lock<[String]>([])

@@ -1,7 +1,7 @@
 import Lifecycle
 import Testing
 
-@Suite struct SignpostTests {
+@Suite(.timeLimit(.minutes(2))) struct SignpostTests {
     @Test("everybody who waits is let go when the point is reached, and nobody waits afterwards")
     func reach() async {
         let signpost = Signpost()

@@ -2,8 +2,9 @@ import Foundation
 import ProgramTesting
 import System
 import Testing
+import TestSupport
 
-@Suite struct StopTests {
+@Suite(.timeLimit(.minutes(5))) struct StopTests {
     /// Says its number, leaves a child in its group and one in a session of its own, and sleeps.
     private static let family =
         "echo $$; sleep 1000 & echo $!; (setsid sh -c 'echo $$; exec sleep 1000' &) ; exec sleep 1000"

@@ -98,13 +98,3 @@ func children(of process: String) throws -> [String] {
 
 /// The number of a process's parent.
 func parent(of process: pid_t) throws -> pid_t { pid_t(try status("PPid", of: "\(process)")) }
-
-/// Returns as soon as `condition` holds, and throws if it does not within some seconds. Other tasks run in between.
-func eventually(_ condition: () throws -> Bool) async throws {
-    struct DidNotCome: Error {}
-    let limit = MonotonicTime.now.advanced(by: .seconds(30))
-    while try !condition() {
-        guard MonotonicTime.now < limit else { throw DidNotCome() }
-        await Task.yield()
-    }
-}

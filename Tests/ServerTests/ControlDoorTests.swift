@@ -8,7 +8,7 @@ import WeCom
 
 @testable import RouterServer
 
-@Suite("The door to the control socket") struct ControlDoorTests {
+@Suite("The door to the control socket", .timeLimit(.minutes(2))) struct ControlDoorTests {
     private let metrics = Metrics()
 
     private func door(ancestor: Int32?) -> ControlDoor {

@@ -5,7 +5,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("Faults that the simulated WeCom is told to make")
+@Suite("Faults that the simulated WeCom is told to make", .timeLimit(.minutes(2)))
 struct FaultTests {
     private func post(_ world: World, to user: String = "u1") async throws -> HTTPResponse {
         let body = Array(world.message("text", ["content": "hi"], to: user).text.utf8)

@@ -3,7 +3,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("Messages that are taken back from the simulated WeCom")
+@Suite("Messages that are taken back from the simulated WeCom", .timeLimit(.minutes(2)))
 struct RecallTests {
     private func recall(_ world: World, _ id: JSONValue, app: Int = 0) async throws -> JSONValue? {
         try await world.call("message/recall", ["msgid": id], app: app)["errcode"]

@@ -1,6 +1,7 @@
 import Router
 import System
 import Testing
+import TestSupport
 import WeCom
 
 @Suite struct AcceptTests {

@@ -1,6 +1,7 @@
 import Router
 import System
 import Testing
+import TestSupport
 import WeCom
 
 let appA = Endpoint.app(AppKey(corpID: CorpID("ww_corp_a"), agentID: AgentID(1)))
@@ -132,9 +133,4 @@ extension JobStore where Self: DeliveryStore {
 extension ClaimedJob {
     var texts: [String] { messages.map(\.text) }
     var text: String { texts.joined(separator: "\n") }
-}
-
-struct Unexpected: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }

@@ -1,6 +1,7 @@
 import Router
 import System
 import Testing
+import TestSupport
 import WeCom
 
 /// How much one person may write, and be sent.

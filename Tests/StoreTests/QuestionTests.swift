@@ -2,6 +2,7 @@ import JSON
 import Router
 import System
 import Testing
+import TestSupport
 import WeCom
 
 @Suite("Questions of agents") struct QuestionTests {

@@ -1,6 +1,7 @@
 import Crypto
 import HTTP
 import Testing
+import TestSupport
 import WeCom
 
 @Suite struct CallbackVectorTests {

@@ -3,6 +3,7 @@ import Lifecycle
 import Router
 import System
 import Testing
+import TestSupport
 
 @testable import Agents
 
@@ -42,7 +43,7 @@ import Testing
     func silent() async throws {
         try await ACPWorld.impatient("silent", "stays") { world in
             let turn = Task { try await world.run(.saying("hello")) }
-            try await world.eventually { await world.count == 1 }
+            try await eventually { await world.count == 1 }
             turn.cancel()
             await #expect(throws: CancellationError.self) { try await turn.value }
             #expect(await world.count == 0)

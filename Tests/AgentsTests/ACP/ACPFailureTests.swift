@@ -2,6 +2,7 @@ import JSON
 import Router
 import System
 import Testing
+import TestSupport
 
 @testable import Agents
 
@@ -44,7 +45,7 @@ import Testing
     func stoppedEarly() async throws {
         try await ACPWorld.with("silent") { world in
             let turn = Task { try await world.run(.saying("hello")) }
-            try await world.eventually { await world.count == 1 }
+            try await eventually { await world.count == 1 }
             await world.agent.close()
             let failure = await #expect(throws: AgentFailure.self) { try await turn.value }
             #expect(failure?.kind == .transient)

@@ -5,6 +5,7 @@ import ProgramTesting
 import Router
 import System
 import Testing
+import TestSupport
 import WeCom
 
 @testable import Agents
@@ -139,7 +140,7 @@ import WeCom
         options.idle = .milliseconds(1)
         try await ACPWorld.with(options: options) { world in
             _ = try await world.say("hello")
-            try await world.eventually { await world.count == 0 }
+            try await eventually { await world.count == 0 }
         }
     }
 

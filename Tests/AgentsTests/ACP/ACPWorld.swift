@@ -51,14 +51,6 @@ struct ACPWorld {
     /// How many processes of the agent there are.
     var count: Int { get async { await programs.host.spawner.count } }
 
-    /// Returns as soon as `condition` holds; the suite's limit is the limit.
-    func eventually(_ condition: () async throws -> Bool) async throws {
-        while try await !condition() {
-            try Task.checkCancellation()
-            await Task.yield()
-        }
-    }
-
     /// One turn, and what was heard of it.
     @discardableResult
     func run(_ turn: Turn, _ attendant: FakeAttendant = FakeAttendant()) async throws -> Reply {

@@ -1,6 +1,7 @@
 import Crypto
 import SeededTesting
 import Testing
+import TestSupport
 
 @Suite struct Base64Tests {
     @Test(

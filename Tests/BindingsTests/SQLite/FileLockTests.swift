@@ -3,7 +3,7 @@ import ProgramTesting
 import System
 import Testing
 
-@Suite("The lock on a file") struct FileLockTests {
+@Suite("The lock on a file", .timeLimit(.minutes(2))) struct FileLockTests {
     @Test("a second holder is refused and told who has it")
     func exclusive() async throws {
         try await withDatabaseDirectory { directory in

@@ -3,6 +3,7 @@ import Router
 import RouterServer
 import System
 import Testing
+import TestSupport
 import WeCom
 
 @Suite("Agents of a configuration") struct ConfigurationAgentTests {
@@ -247,9 +248,4 @@ import WeCom
         #expect(try configurationFaults(app("{ stopp: [/x] }")).count == 1)
         #expect(try configurationFaults(app("{ stop: [\"/a b\"] }")).count == 1)
     }
-}
-
-private struct Unexpected: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }

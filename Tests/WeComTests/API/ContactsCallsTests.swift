@@ -1,5 +1,6 @@
 import HTTP
 import Testing
+import TestSupport
 import WeCom
 
 @Suite("Calls of the address book")
@@ -86,7 +87,7 @@ struct ContactsCallsTests {
                 await failure { () async throws(WeComError) in try await client.callbackAddresses() },
             ]
             for error in errors {
-                guard case .unreadable(.ok, _) = error else { throw Missed("\(String(describing: error))") }
+                guard case .unreadable(.ok, _) = error else { throw Unexpected("\(String(describing: error))") }
                 #expect(error?.isTransient == true)
             }
         }

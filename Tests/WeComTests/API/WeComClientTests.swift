@@ -2,6 +2,7 @@ import HTTP
 import JSON
 import System
 import Testing
+import TestSupport
 import WeCom
 
 @Suite struct WeComClientTests {
@@ -121,7 +122,7 @@ import WeCom
     )
     func garbage(text: String) async throws {
         let error = await failure(of: .wecom(sends: [.success(text)]))
-        guard case .unreadable(.ok, _) = error else { throw Missed("\(text): \(String(describing: error))") }
+        guard case .unreadable(.ok, _) = error else { throw Unexpected("\(text): \(String(describing: error))") }
         #expect(error?.isTransient == true && error?.isAmbiguous == true)
     }
 
@@ -170,7 +171,7 @@ import WeCom
     func noToken(answer: String) async throws {
         let wecom = FakeTransport { _ throws(HTTPTransportError) in json(answer) }
         let error = await failure(of: wecom)
-        guard case .noToken = error else { throw Missed("\(String(describing: error))") }
+        guard case .noToken = error else { throw Unexpected("\(String(describing: error))") }
         #expect(error?.isTransient == true && error?.isAmbiguous == false)
         #expect(wecom.sends.isEmpty)
     }
@@ -252,9 +253,4 @@ import WeCom
             return error
         }
     }
-}
-
-struct Missed: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }

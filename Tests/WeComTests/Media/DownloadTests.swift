@@ -4,9 +4,10 @@ import Lifecycle
 import SeededTesting
 import System
 import Testing
+import TestSupport
 import WeCom
 
-@Suite("A download")
+@Suite("A download", .timeLimit(.minutes(2)))
 struct DownloadTests {
     private let directory: TemporaryDirectory
 
@@ -190,7 +191,7 @@ struct DownloadTests {
             return HTTPResponse(.partialContent, headers: headers, body: .whole([1]))
         } _: { client, wecom in
             let error = await failure(client)
-            guard case .unreadable(.partialContent, _) = error else { throw Missed("\(String(describing: error))") }
+            guard case .unreadable(.partialContent, _) = error else { throw Unexpected("\(String(describing: error))") }
             #expect(wecom.requests.count <= 3)
             try expectNothingLeft()
         }
@@ -252,7 +253,7 @@ struct DownloadTests {
             let error = await WeComTests.failure { () async throws(WeComError) in
                 try await client.download(MediaID("M"), into: "\(directory.path)/none", limit: 100)
             }
-            guard case .file(let reason) = error else { throw Missed("\(String(describing: error))") }
+            guard case .file(let reason) = error else { throw Unexpected("\(String(describing: error))") }
             #expect(reason.path.hasPrefix("\(directory.path)/none/") && error?.isTransient == false)
             #expect(wecom.requests.isEmpty)
         }

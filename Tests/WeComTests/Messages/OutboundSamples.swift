@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Testing
+import TestSupport
 import WeCom
 
 /// The messages that WeCom documents, one of every type, and one of every kind of card.
@@ -56,7 +57,7 @@ extension JSONValue {
             entries[index] = try #require(try (entry ?? [:]).setting(rest, value))
             return .array(entries)
         }
-        guard case .object(var members) = self else { throw Missed("\(self) has no \(name)") }
+        guard case .object(var members) = self else { throw Unexpected("\(self) has no \(name)") }
         let new = try (self[name] ?? [:]).setting(rest, value).map { Member(name, $0) }
         if let index = members.firstIndex(where: { $0.name == name }) {
             members.replaceSubrange(index...index, with: new.map { [$0] } ?? [])

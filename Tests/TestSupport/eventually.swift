@@ -1,0 +1,11 @@
+import System
+
+/// Returns as soon as `condition` holds, and throws if it does not within some seconds. Other tasks run in between.
+package func eventually(_ condition: () async throws -> Bool) async throws {
+    let limit = MonotonicTime.now.advanced(by: .seconds(30))
+    while try await !condition() {
+        guard MonotonicTime.now < limit else { throw Unexpected("what was waited for did not come") }
+        try Task.checkCancellation()
+        await Task.yield()
+    }
+}
