@@ -1,0 +1,231 @@
+import Router
+import SeededTesting
+import System
+import WeCom
+
+/// Makes events up that could follow on what a reference holds, in moods: a crowd writes, work gets done, or all at once.
+struct RandomEvents {
+    var random: SeededNumbers
+    private(set) var now = time(0)
+    private var lastID = 0
+    private var seen: [Submission] = []
+    private var lost: [Lease] = []
+    private var mood = Mood.busy
+    /// Whether messages may count as too fast, which a store decides by a clock of its own.
+    let mayBeTooFast: Bool
+
+    private enum Mood: CaseIterable { case crowd, work, busy }
+
+    init(_ random: SeededNumbers, mayBeTooFast: Bool) {
+        self.random = random
+        self.mayBeTooFast = mayBeTooFast
+    }
+
+    mutating func next(for reference: Reference) -> RandomEvent? {
+        if chance(1, in: 4) { now = now.advanced(by: .milliseconds(Int.random(in: 0...30_000, using: &random))) }
+        if chance(1, in: 100) { mood = Mood.allCases.randomElement(using: &random) ?? .busy }
+        let incoming =
+            switch mood {
+            case .crowd: 75
+            case .work: 5
+            case .busy: 30
+            }
+        guard Int.random(in: 0..<100, using: &random) >= incoming else { return accept(reference) }
+        return switch Int.random(in: 0..<100, using: &random) {
+        case 0..<18: .claim(takesSuspect: !mayBeTooFast || chance(1, in: 2))
+        case 18..<34: settle(reference)
+        case 34..<42: say(reference)
+        case 42..<48: ask(reference)
+        case 48..<50: close(reference)
+        case 50..<52: operate(reference)
+        case 52..<73: .claimDelivery
+        case 73..<97: endDelivery(reference)
+        case 97..<98: .rescue
+        case 98..<99: chance(1, in: 3) ? .restart : nil
+        default: lost.randomElement(using: &random).map { .settle($0, Settlement(.done, parts: [part("too late")])) }
+        }
+    }
+
+    /// What works off all that is left: as each of these as there is cause for.
+    mutating func last(for reference: Reference) -> [RandomEvent] {
+        now = now.advanced(by: .seconds(4000))
+        var events = reference.all.map { _ in RandomEvent.claim(takesSuspect: true) }
+        events += reference.all.compactMap(\.running).map { job in
+            var settlement = Settlement(.done)
+            settlement.whenStopped = job.messages.prefix(1).map { Part(to: $0.address, "it has stopped") }
+            return .settle(job.held, settlement)
+        }
+        events += reference.all.map { _ in .claimDelivery }
+        events += reference.all.compactMap { $0.underWay.map { .markSent($0.id, SendReceipt()) } }
+        return events
+    }
+
+    mutating func chance(_ part: Int, in whole: Int) -> Bool { Int.random(in: 0..<whole, using: &random) < part }
+}
+
+// MARK: What people send
+
+extension RandomEvents {
+    private mutating func accept(_ reference: Reference) -> RandomEvent {
+        if let old = chance(1, in: 20) ? seen.randomElement(using: &random) : nil {
+            return .accept(old, isTooFast: false)
+        }
+        lastID += 1
+        let user = chance(1, in: 2) ? "talker" : "user\(Int.random(in: 0..<2, using: &random))"
+        let app = chance(1, in: 3) ? appB : appA
+        let key = ConversationKey(app: app, user: UserID(user))
+        let plain = message(from: user, to: app)
+        var submission = plain
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<12: submission = Submission(key: plain.key, conversation: key, .command(command(from: user)))
+        case 12..<18:
+            guard let click = click(reference, from: user) else { break }
+            submission = Submission(key: plain.key, conversation: key, .click(click))
+        case 18..<20:
+            let kind: Notice.Kind = chance(1, in: 2) ? .refusal : .greeting
+            let period = Duration.seconds(chance(1, in: 2) ? 60 : 3600)
+            let notice = Notice(kind, part("a notice", to: user), atMostOncePer: period)
+            submission = Submission(key: plain.key, conversation: key, .notice(notice))
+        default: break
+        }
+        seen.append(submission)
+        return .accept(submission, isTooFast: mayBeTooFast && chance(1, in: 60))
+    }
+
+    private mutating func message(from user: String, to app: AppKey) -> Submission {
+        // Some of them answer a question.
+        let text = chance(1, in: 8) ? "1" : "m\(lastID)"
+        let usual: Conduct.WhileBusy = user != "talker" ? .interrupt : app == appA ? .queue : .merge
+        let whileBusy = chance(1, in: 10) ? Conduct.WhileBusy.allCases.randomElement(using: &random) ?? usual : usual
+        let window: Duration = chance(1, in: 8) ? .seconds(10) : .zero
+        return submission(text, from: user, to: app, id: lastID) { rules in
+            rules.whileBusy = whileBusy
+            rules.mergeWindow = window
+        }
+    }
+
+    private mutating func command(from user: String) -> CommandRequest {
+        let commands: [ChatCommand] = [
+            .new, .status, .queue, .help, .retry, .retry, .drop(1), .drop(Int.random(in: 1...4, using: &random)),
+        ]
+        // Seldom: it empties what is crowded.
+        let command = chance(1, in: 8) ? .stop : commands.randomElement(using: &random) ?? .help
+        return CommandRequest(command, from: address(user)) { "\($0)" }
+    }
+
+    private mutating func click(_ reference: Reference, from user: String) -> QuestionClick? {
+        let questions = reference.all.flatMap { $0.questions.suffix(5) }
+        guard let question = questions.randomElement(using: &random) else { return nil }
+        return QuestionClick(
+            question: question.id, place: Int.random(in: 0...2, using: &random), user: UserID(user),
+            responseCode: chance(1, in: 2) ? "click \(lastID)" : nil)
+    }
+}
+
+// MARK: What turns do
+
+extension RandomEvents {
+    private mutating func turn(_ reference: Reference) -> (ReferenceConversation, ReferenceJob)? {
+        reference.all.compactMap { conversation in conversation.running.map { (conversation, $0) } }
+            .randomElement(using: &random)
+    }
+
+    private mutating func settle(_ reference: Reference) -> RandomEvent? {
+        guard let (conversation, job) = turn(reference), let address = job.messages.first?.address else { return nil }
+        lost.append(job.held)
+        if lost.count > 20 { lost.removeFirst() }
+        let notices = chance(1, in: 4) ? [Part(to: address, "it takes longer")] : []
+        let notice = chance(1, in: 6) ? Notice(.greeting, Part(to: address, "good day")) : nil
+        let session =
+            chance(1, in: 3) ? SessionUpdate(agent: "agent", state: nil, isFresh: false) : nil
+        let recalls = chance(3, in: 4)
+        var settlement: Settlement
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0: settlement = Settlement(.ready, reason: "stop", spendsAttempt: false, session: session)
+        case 1, 2:
+            let due = now.advanced(by: .seconds(Int.random(in: 1...90, using: &random)))
+            settlement = Settlement(
+                .waiting, reason: "busy", notices: notices, notice: notice, due: due, spendsAttempt: chance(1, in: 2),
+                session: session)
+        case 3:
+            settlement = Settlement(
+                .failed, reason: "broken", parts: [Part(to: address, "sorry")], notices: notices, recallsSigns: recalls,
+                session: session)
+        default:
+            let texts = (0..<Int.random(in: 0...3, using: &random)).map { _ in
+                ["ok", "yes", "re: \(job.id)"].randomElement(using: &random) ?? ""
+            }
+            settlement = Settlement(
+                .done, parts: texts.map { Part(to: address, $0) }, notices: notices, notice: notice,
+                recallsSigns: recalls, session: session)
+        }
+        settlement.whenStopped = [Part(to: address, "it has stopped, \(conversation.key.app)")]
+        return .settle(job.held, settlement)
+    }
+
+    private mutating func say(_ reference: Reference) -> RandomEvent? {
+        guard let (_, job) = turn(reference), let address = job.messages.first?.address else { return nil }
+        let kind: Delivery.Class = chance(1, in: 5) ? .control : .progress
+        return .say(Part(to: address, "\(kind) \(Int.random(in: 0...9, using: &random))"), kind, job.held)
+    }
+
+    private mutating func ask(_ reference: Reference) -> RandomEvent? {
+        guard let (conversation, job) = turn(reference), let address = job.messages.first?.address,
+            conversation.openQuestions().count < 3
+        else { return nil }
+        // A crash asks by a name of its own.
+        let key = [nil, "rm", "\(CrashRecovery.questionKey)\(job.crashes)"].randomElement(using: &random) ?? nil
+        let question = Question("May I?", options: [.init("y", "yes"), .init("n", "no")], key: key)
+        return .ask(
+            AskedQuestion(question, to: address, as: chance(2, in: 3) ? .card : .text, saying: .chinese), job.held)
+    }
+
+    private mutating func close(_ reference: Reference) -> RandomEvent? {
+        reference.all.flatMap { $0.questions.suffix(3) }.randomElement(using: &random).map {
+            .close($0.id, chance(1, in: 2) ? .expired : .withdrawn)
+        }
+    }
+}
+
+// MARK: What operators and WeCom do
+
+extension RandomEvents {
+    private mutating func operate(_ reference: Reference) -> RandomEvent? {
+        guard let conversation = reference.all.randomElement(using: &random) else { return nil }
+        let ended = conversation.endedJobs.keys.max()
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0:
+            return (chance(1, in: 8) ? ended : conversation.jobs.map(\.id).randomElement(using: &random)).map {
+                .cancel($0)
+            }
+        case 1:
+            let unwanted = conversation.endedJobs.values.filter { $0.state != .done }.map(\.id).max()
+            return (chance(1, in: 4) ? ended : unwanted).map { .retry($0) }
+        default:
+            let failed = conversation.endedDeliveries.values.filter { $0.state == .failed }.map(\.id).max()
+            return failed.map { .replay($0) }
+        }
+    }
+
+    private mutating func endDelivery(_ reference: Reference) -> RandomEvent? {
+        guard let delivery = reference.all.compactMap(\.underWay).randomElement(using: &random) else { return nil }
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0: return .markFailed(delivery.id)
+        case 1, 2:
+            return .postpone(
+                delivery.id, until: now.advanced(by: .seconds(Int.random(in: 0...60, using: &random))))
+        default:
+            let isCard = if case .message(.templateCard, _) = delivery.part.body { true } else { false }
+            return .markSent(
+                delivery.id,
+                SendReceipt(
+                    wecomID: chance(3, in: 4) ? "w\(delivery.id)" : nil,
+                    responseCode: isCard && chance(2, in: 3) ? "code \(delivery.id)" : nil,
+                    unreached: chance(1, in: 20) ? "somebody" : nil))
+        }
+    }
+}
+
+extension ReferenceJob {
+    var held: Lease { Lease(job: id, number: lease) }
+}

@@ -1,0 +1,68 @@
+import Router
+import System
+
+extension Reference {
+    /// Takes a message in. `isTooFast` says that its sender has sent more than they may within a minute.
+    func accept(_ submission: Submission, at now: Timestamp, isTooFast: Bool = false) throws -> Acceptance {
+        let job = JobID(identifiers.next(at: now))
+        if let effect = effects[submission.key] { return Acceptance(effect, isRepeat: true) }
+        let conversation = conversation(submission.conversation)
+        let effect = try effect(of: submission, as: job, in: conversation, isTooFast, at: now)
+        effects[submission.key] = effect
+        return Acceptance(effect)
+    }
+
+    private func effect(
+        of submission: Submission, as job: JobID, in conversation: ReferenceConversation, _ isTooFast: Bool,
+        at now: Timestamp
+    ) throws -> Effect {
+        var machine = places(conversation, at: now)
+        switch submission.request {
+        case .job(let request): return try take(request, as: job, in: conversation, isTooFast, at: now)
+        case .command(let request):
+            try carryOut(request, in: conversation, at: now)
+            return .command(request.command.name)
+        case .click(let click):
+            machine.learn(questions: conversation.questions.filter { $0.id == click.question }.map(conversation.known))
+            return try decide(conversation, at: now, knowing: machine) { $0.click(click) }
+        case .notice(let notice):
+            machine.learn(heard: notice.kind, at: conversation.heard[notice.kind])
+            return try decide(conversation, at: now, knowing: machine) { $0.notice(notice) }
+        }
+    }
+
+    private func take(
+        _ request: JobRequest, as job: JobID, in conversation: ReferenceConversation, _ isTooFast: Bool,
+        at now: Timestamp
+    ) throws -> Effect {
+        var machine = places(conversation, at: now)
+        let before = conversation.running
+        if let user = conversation.key.user, request.message.media.isEmpty {
+            machine.learn(questions: conversation.openQuestions())
+            let text = request.message.text
+            if let answer = try decide(conversation, at: now, knowing: machine, { $0.answer(text, from: user) }) {
+                return answer
+            }
+        }
+        if conversation.place != nil {
+            let count = min(conversation.jobs.count, Submission.maxWaiting + 2)
+            if request.joinsOthers, let last = conversation.jobs.last {
+                let first = conversation.jobs.prefix(1).filter { $0.id != last.id }.map { $0.seen() }
+                machine.learn(
+                    jobs: first + [last.seen(countingMessages: true)], unseen: max(0, count - first.count - 1))
+            } else {
+                machine.learn(jobs: [], unseen: count)
+            }
+        }
+        if isTooFast || machine.refuses(request) {
+            machine.learn(heard: request.refusal.kind, at: conversation.heard[request.refusal.kind])
+        }
+        let effect = try decide(
+            conversation, at: now, bringing: message(request), countingMessages: true, knowing: machine
+        ) { isTooFast ? $0.refuse(request) : $0.accept(request, as: job) }
+        if !isTooFast, request.whileBusy == .interrupt, let before, before.epoch == conversation.epoch {
+            try demand(conversation.running?.cancel != nil, "a newer message does not stop \(before.id)")
+        }
+        return effect
+    }
+}

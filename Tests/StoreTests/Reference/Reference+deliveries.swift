@@ -1,0 +1,108 @@
+import Router
+import System
+
+extension Reference {
+    /// Makes ready what is due by now, in every conversation.
+    func outboxesComeDue(at now: Timestamp) throws {
+        for conversation in all {
+            guard case .due(let at)? = conversation.outbox, at <= now else { continue }
+            _ = try decide(conversation, at: now, knowing: places(conversation, at: now)) { machine in
+                machine.outboxComesDue()
+                return true
+            }
+        }
+    }
+
+    /// Has a courier look at a conversation whose outbox is ready. nil if nothing goes, or not now.
+    func takeDelivery(
+        of conversation: ReferenceConversation, within limits: [MemberLimits.Rate], at now: Timestamp
+    ) throws -> ReferenceDelivery? {
+        guard case .ready(let since)? = conversation.outbox else {
+            throw Unexpected("the outbox of \(conversation.key) is not ready")
+        }
+        let first = conversation.outgoing.first
+        let isSign = first?.kind == .progress
+        let machine = ConversationMachine(
+            at: now, identifiers, outbox: .ready(since: since),
+            deliveries: conversation.outgoing.prefix(isSign ? 2 : 1).map(\.seen))
+        let recent = first.flatMap { $0.part.body.kind == .message ? recentSends(like: $0, conversation, now) : nil }
+        let isOvertaken = isSign && conversation.hasEnded(first?.job)
+        let departure = try decide(conversation, at: now, knowing: machine) { machine in
+            machine.send(after: recent, within: limits, signIsOvertaken: isOvertaken) { rate in
+                let counted = conversation.sends.filter { now.since($0.at) < rate.period }
+                return counted.count < rate.count ? nil : counted[counted.count - rate.count].at
+            }
+        }
+        guard case .goes(let open) = departure else { return nil }
+        guard let delivery = conversation.delivery(open.id) else {
+            throw Unexpected("\(open.id) goes and is not there")
+        }
+        if case .recall(let target) = delivery.part.body, recalled(target, conversation) == nil {
+            _ = try decide(conversation, at: now, knowing: sending(delivery, conversation, at: now)) { machine in
+                machine.drop(delivery.id, reason: "there is nothing to take back")
+                return true
+            }
+            return nil
+        }
+        return delivery
+    }
+
+    private func recalled(_ delivery: DeliveryID, _ conversation: ReferenceConversation) -> String? {
+        conversation.delivery(delivery).flatMap { $0.state == .sent ? $0.receipt.wecomID : nil }
+    }
+
+    private func recentSends(
+        like delivery: ReferenceDelivery, _ conversation: ReferenceConversation, _ now: Timestamp
+    ) -> RecentSends {
+        let recent = conversation.sends.filter { now.since($0.at) < Delivery.duplicateWindow }
+        return RecentSends(count: recent.count, holdTheSame: recent.contains { $0.body == delivery.part.body })
+    }
+
+    // MARK: How a try ended
+
+    func markSent(_ delivery: DeliveryID, _ receipt: SendReceipt, at now: Timestamp) throws {
+        try end(delivery, at: now, withQuestions: receipt.responseCode != nil) { $0.noteSent(delivery, receipt) }
+    }
+
+    func postpone(_ delivery: DeliveryID, until due: Timestamp, at now: Timestamp) throws {
+        guard let conversation = owner(of: delivery.number), let sending = conversation.underWay else { return }
+        let isOvertaken = sending.kind == .progress && conversation.hasEnded(sending.job)
+        try end(delivery, at: now) {
+            $0.postpone(delivery, until: due, reason: "busy", signIsOvertaken: isOvertaken)
+        }
+    }
+
+    func markFailed(_ delivery: DeliveryID, at now: Timestamp) throws {
+        try end(delivery, at: now, withQuestions: true, withAll: true) { $0.fail(delivery, reason: "no") }
+    }
+
+    private func end(
+        _ delivery: DeliveryID, at now: Timestamp, withQuestions: Bool = false, withAll: Bool = false,
+        _ event: (inout ConversationMachine) -> Void
+    ) throws {
+        guard let conversation = owner(of: delivery.number), let known = conversation.underWay, known.id == delivery
+        else { return }
+        var machine = sending(known, conversation, at: now)
+        if withAll { machine.learn(deliveries: conversation.outgoing.map(\.seen)) }
+        if withQuestions, known.job != nil { machine.learn(questions: conversation.questions(of: known.job)) }
+        _ = try decide(conversation, at: now, knowing: machine) { machine in
+            event(&machine)
+            return true
+        }
+    }
+
+    /// As the end of a try needs it: the outbox place, the delivery under way and the next.
+    private func sending(
+        _ delivery: ReferenceDelivery, _ conversation: ReferenceConversation, at now: Timestamp
+    ) -> ConversationMachine {
+        let next = conversation.outgoing.first { $0.id != delivery.id }
+        return ConversationMachine(
+            at: now, identifiers, outbox: conversation.outbox,
+            deliveries: [delivery.seen] + (next.map { [$0.seen] } ?? []))
+    }
+
+    /// Sends something that answers no job.
+    func post(_ part: Part, in conversation: ReferenceConversation, at now: Timestamp) throws -> DeliveryID {
+        try decide(conversation, at: now, knowing: places(conversation, at: now)) { $0.send(part) }
+    }
+}

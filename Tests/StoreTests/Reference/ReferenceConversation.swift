@@ -1,0 +1,101 @@
+import Router
+import System
+
+/// A conversation as plain records, to which changes are applied as they are told: it knows none of the machine's rules.
+final class ReferenceConversation {
+    let key: ConversationKey
+    var epoch: Int64 = 0
+    var place: Place?
+    var outbox: Place?
+    var lastEnded: JobID?
+    var heard: [Notice.Kind: Timestamp] = [:]
+
+    /// The open jobs in order.
+    var jobs: [ReferenceJob] = []
+    var endedJobs: [JobID: ReferenceJob] = [:]
+    /// The open deliveries in the order in which they go.
+    var outgoing: [ReferenceDelivery] = []
+    var endedDeliveries: [DeliveryID: ReferenceDelivery] = [:]
+    var questions: [ReferenceQuestion] = []
+    /// Every sign of life that there was.
+    var signs: [DeliveryID] = []
+    var sends: [(at: Timestamp, body: Part.Body)] = []
+
+    /// For what goes in order: the last job that was claimed, and the last delivery of each class that began to go.
+    var lastClaimed: JobID?
+    var lastBegun: [Delivery.Class: DeliveryID] = [:]
+    /// Counts the messages that there must be.
+    var messageCount = 0
+    var messagesOfEnded = 0
+    /// Something was applied since it was checked.
+    var isUnchecked = false
+
+    init(_ key: ConversationKey) { self.key = key }
+
+    var running: ReferenceJob? { jobs.first { $0.state == .running } }
+    var underWay: ReferenceDelivery? { outgoing.first { $0.state == .sending } }
+
+    func job(_ id: JobID) -> ReferenceJob? { jobs.first { $0.id == id } ?? endedJobs[id] }
+
+    func delivery(_ id: DeliveryID) -> ReferenceDelivery? { endedDeliveries[id] ?? outgoing.first { $0.id == id } }
+
+    /// The job that retries this one.
+    func retry(of job: JobID) -> JobID? {
+        jobs.first { $0.replayOf == job }?.id ?? endedJobs.values.first { $0.replayOf == job }?.id
+    }
+
+    func replay(of delivery: DeliveryID) -> DeliveryID? {
+        outgoing.first { $0.replayOf == delivery }?.id
+            ?? endedDeliveries.values.first { $0.replayOf == delivery }?.id
+    }
+
+    func hasEnded(_ job: JobID?) -> Bool { job.map { endedJobs[$0] != nil } ?? false }
+}
+
+// MARK: As the rules see it
+
+extension ReferenceConversation {
+    func known(_ question: ReferenceQuestion) -> KnownQuestion {
+        let shown: KnownQuestion.Shown =
+            switch delivery(question.delivery).map({ ($0.state, $0.receipt.responseCode) }) {
+            case (.pending, _)?: .unsent
+            case (.sending, _)?: .underWay
+            case (.sent, let code)?: .sent(responseCode: code)
+            case (.failed, _)?, (.dropped, _)?, nil: .never
+            }
+        return KnownQuestion(
+            question.id, of: question.job, question.asked, ending: question.ending, delivery: question.delivery,
+            shown: shown)
+    }
+
+    func openQuestions() -> [KnownQuestion] { questions.filter { $0.ending == nil }.map(known) }
+
+    func questions(of job: JobID?) -> [KnownQuestion] { questions.filter { $0.job == job }.map(known) }
+
+    func signs(of job: JobID? = nil) -> [SignOfLife] {
+        signs.compactMap { delivery($0) }.compactMap { sign in
+            guard let owner = sign.job, job == nil || job == owner, sign.state != .dropped, sign.state != .failed
+            else { return nil }
+            return SignOfLife(sign.id, of: owner, to: sign.part.address, isUnsent: sign.state == .pending)
+        }
+    }
+
+    /// The rules with the places, as a store begins each event.
+    func places(at now: Timestamp, _ identifiers: IdentifierSource) -> ConversationMachine {
+        ConversationMachine(
+            at: now, identifiers, epoch: epoch, place: place, outbox: outbox, lastEnded: lastEnded)
+    }
+
+    /// The rules with everything that there is to know.
+    func everything(
+        at now: Timestamp, _ identifiers: IdentifierSource, countingMessages: Bool
+    ) -> ConversationMachine {
+        var machine = places(at: now, identifiers)
+        machine.learn(jobs: jobs.map { $0.seen(countingMessages: countingMessages) })
+        machine.learn(deliveries: outgoing.map(\.seen))
+        machine.learn(questions: questions.map(known))
+        machine.learn(signs: signs())
+        for (kind, moment) in heard { machine.learn(heard: kind, at: moment) }
+        return machine
+    }
+}
