@@ -6,7 +6,7 @@ import WeCom
 /// Each a rule of `docs/job-states.md`, without a store.
 @Suite struct ConversationMachineTests {
     private let reference = Reference()
-    private let key = ConversationKey(app: appA, user: UserID("zhangsan"))
+    private let key = ConversationKey(endpoint: appA, user: UserID("zhangsan"))
     private var conversation: ReferenceConversation { reference.conversation(key) }
 
     @discardableResult

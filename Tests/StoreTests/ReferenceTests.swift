@@ -139,7 +139,7 @@ private final class ReferenceRun {
         guard let conversation = ready.first(where: { $0.key == claimed.conversation }) else {
             throw Unexpected("\(claimed.lease.job) is claimed, whose conversation is not ready")
         }
-        let since = ready.filter { $0.key.app == conversation.key.app }.compactMap(\.place?.at).min()
+        let since = ready.filter { $0.key.endpoint == conversation.key.endpoint }.compactMap(\.place?.at).min()
         try demand(conversation.place?.at == since, "of its app another conversation has waited longer")
         let job = try reference.claim(conversation, for: "test", at: now)
         try same(claimed.lease, job?.held ?? Lease(job: JobID(0), number: 0))

@@ -73,7 +73,7 @@ extension RandomEvents {
         lastID += 1
         let user = chance(1, in: 2) ? "talker" : "user\(Int.random(in: 0..<2, using: &random))"
         let app = chance(1, in: 3) ? appB : appA
-        let key = ConversationKey(app: app, user: UserID(user))
+        let key = ConversationKey(endpoint: app, user: UserID(user))
         let plain = message(from: user, to: app)
         var submission = plain
         switch Int.random(in: 0..<100, using: &random) {
@@ -92,7 +92,7 @@ extension RandomEvents {
         return .accept(submission, isTooFast: mayBeTooFast && chance(1, in: 60))
     }
 
-    private mutating func message(from user: String, to app: AppKey) -> Submission {
+    private mutating func message(from user: String, to app: Endpoint) -> Submission {
         // Some of them answer a question.
         let text = chance(1, in: 8) ? "1" : "m\(lastID)"
         let usual: Conduct.WhileBusy = user != "talker" ? .interrupt : app == appA ? .queue : .merge
@@ -159,7 +159,7 @@ extension RandomEvents {
                 .done, parts: texts.map { Part(to: address, $0) }, notices: notices, notice: notice,
                 recallsSigns: recalls, session: session)
         }
-        settlement.whenStopped = [Part(to: address, "it has stopped, \(conversation.key.app)")]
+        settlement.whenStopped = [Part(to: address, "it has stopped, \(conversation.key.endpoint)")]
         return .settle(job.held, settlement)
     }
 

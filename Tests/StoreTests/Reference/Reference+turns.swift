@@ -72,7 +72,7 @@ extension Reference {
             .sorted { (a, b) in (a.1.leasedUntil ?? now, a.1.id) < (b.1.leasedUntil ?? now, b.1.id) }
         for (conversation, job) in orphans {
             let settlement = recovery.settlement(
-                of: conversation.key.app, crashes: job.crashes + 1, to: job.messages.last?.address)
+                of: conversation.key.endpoint, crashes: job.crashes + 1, to: job.messages.last?.address)
             let machine = end(of: job, in: conversation, at: now)
             let before = ReferenceEnd(of: job, in: conversation, identifiers)
             _ = try decide(conversation, at: now, knowing: machine) { machine in
