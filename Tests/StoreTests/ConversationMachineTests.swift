@@ -1,6 +1,7 @@
 import Router
 import System
 import Testing
+import TestSupport
 import WeCom
 
 /// Each a rule of `docs/job-states.md`, without a store.
@@ -97,7 +98,7 @@ import WeCom
         let job = try claim()
         #expect(try reference.say(part("one"), as: .progress, for: job.held, at: time(2)))
         let sent = try takeDelivery(at: time(2))
-        try reference.markSent(sent.id, SendReceipt(wecomID: "w1"), at: time(2))
+        try reference.markSent(sent.lease, SendReceipt(wecomID: "w1"), at: time(2))
         #expect(try reference.say(part("two"), as: .progress, for: job.held, at: time(3)))
         let unsent = try #require(conversation.outgoing.first?.id)
         try settle(job, answer, at: time(4))
@@ -115,7 +116,7 @@ import WeCom
         let card = try takeDelivery(at: time(2))
         #expect(try reference.close(id, as: .expired, at: time(3)))
         #expect(conversation.outgoing.map(\.id) == [card.id])
-        try reference.markSent(card.id, SendReceipt(responseCode: "code"), at: time(4))
+        try reference.markSent(card.lease, SendReceipt(responseCode: "code"), at: time(4))
         let update = CardUpdate(
             to: .user(UserID("zhangsan")), responseCode: "code",
             .button(replaceName: ChatTexts.chinese.questionExpired))

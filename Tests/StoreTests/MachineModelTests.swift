@@ -2,11 +2,12 @@ import Foundation
 import Router
 import SeededTesting
 import Testing
+import TestSupport
 
 /// Random events run on the rules of conversations, without a disk.
 @Suite(.timeLimit(.minutes(10))) struct MachineModelTests {
     /// How many events there are; more on request: `MACHINE_STEPS=1000000 scripts/test --filter MachineModelTests`.
-    static let steps = ProcessInfo.processInfo.environment["MACHINE_STEPS"].flatMap { Int($0) } ?? 100_000
+    static let steps = ProcessInfo.processInfo.environment["MACHINE_STEPS"].flatMap { Int($0) } ?? 40_000
     private static let perSchedule = 1000
 
     @Test("whatever happens, each message comes to one end, in order, and its sender hears of it")

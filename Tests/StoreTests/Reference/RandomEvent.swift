@@ -14,9 +14,9 @@ enum RandomEvent {
     case retry(JobID)
     case replay(DeliveryID)
     case claimDelivery
-    case markSent(DeliveryID, SendReceipt)
-    case postpone(DeliveryID, until: Timestamp)
-    case markFailed(DeliveryID)
+    case markSent(DeliveryLease, SendReceipt)
+    case postpone(DeliveryLease, until: Timestamp)
+    case markFailed(DeliveryLease)
     case rescue
     case restart
 

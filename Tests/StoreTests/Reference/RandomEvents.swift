@@ -56,7 +56,7 @@ struct RandomEvents {
             return .settle(job.held, settlement)
         }
         events += reference.all.map { _ in .claimDelivery }
-        events += reference.all.compactMap { $0.underWay.map { .markSent($0.id, SendReceipt()) } }
+        events += reference.all.compactMap { $0.underWay.map { .markSent($0.lease, SendReceipt()) } }
         return events
     }
 
@@ -210,14 +210,14 @@ extension RandomEvents {
     private mutating func endDelivery(_ reference: Reference) -> RandomEvent? {
         guard let delivery = reference.all.compactMap(\.underWay).randomElement(using: &random) else { return nil }
         switch Int.random(in: 0..<8, using: &random) {
-        case 0: return .markFailed(delivery.id)
+        case 0: return .markFailed(delivery.lease)
         case 1, 2:
             return .postpone(
-                delivery.id, until: now.advanced(by: .seconds(Int.random(in: 0...60, using: &random))))
+                delivery.lease, until: now.advanced(by: .seconds(Int.random(in: 0...60, using: &random))))
         default:
-            let isCard = if case .message(.templateCard, _) = delivery.part.body { true } else { false }
+            let isCard = delivery.part.showsCard
             return .markSent(
-                delivery.id,
+                delivery.lease,
                 SendReceipt(
                     wecomID: chance(3, in: 4) ? "w\(delivery.id)" : nil,
                     responseCode: isCard && chance(2, in: 3) ? "code \(delivery.id)" : nil,

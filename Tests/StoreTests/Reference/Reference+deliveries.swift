@@ -1,5 +1,6 @@
 import Router
 import System
+import TestSupport
 
 extension Reference {
     /// Makes ready what is due by now, in every conversation.
@@ -28,7 +29,8 @@ extension Reference {
         let recent = first.flatMap { $0.part.body.kind == .message ? recentSends(like: $0, conversation, now) : nil }
         let isOvertaken = isSign && conversation.hasEnded(first?.job)
         let departure = try decide(conversation, at: now, knowing: machine) { machine in
-            machine.send(after: recent, within: limits, signIsOvertaken: isOvertaken) { rate in
+            machine.send(
+                for: "test", lasting: ClaimRules.leaseLength, after: recent, within: limits, signIsOvertaken: isOvertaken) { rate in
                 let counted = conversation.sends.filter { now.since($0.at) < rate.period }
                 return counted.count < rate.count ? nil : counted[counted.count - rate.count].at
             }
@@ -39,7 +41,7 @@ extension Reference {
         }
         if case .recall(let target) = delivery.part.body, recalled(target, conversation) == nil {
             _ = try decide(conversation, at: now, knowing: sending(delivery, conversation, at: now)) { machine in
-                machine.drop(delivery.id, reason: "there is nothing to take back")
+                machine.drop(delivery.lease, reason: "there is nothing to take back")
                 return true
             }
             return nil
@@ -60,27 +62,28 @@ extension Reference {
 
     // MARK: How a try ended
 
-    func markSent(_ delivery: DeliveryID, _ receipt: SendReceipt, at now: Timestamp) throws {
-        try end(delivery, at: now, withQuestions: receipt.responseCode != nil) { $0.noteSent(delivery, receipt) }
+    func markSent(_ lease: DeliveryLease, _ receipt: SendReceipt, at now: Timestamp) throws {
+        try end(lease, at: now, withQuestions: receipt.responseCode != nil) { $0.noteSent(lease, receipt) }
     }
 
-    func postpone(_ delivery: DeliveryID, until due: Timestamp, at now: Timestamp) throws {
-        guard let conversation = owner(of: delivery.number), let sending = conversation.underWay else { return }
+    func postpone(_ lease: DeliveryLease, until due: Timestamp, at now: Timestamp) throws {
+        guard let conversation = owner(of: lease.delivery.number), let sending = conversation.underWay else { return }
         let isOvertaken = sending.kind == .progress && conversation.hasEnded(sending.job)
-        try end(delivery, at: now) {
-            $0.postpone(delivery, until: due, reason: "busy", signIsOvertaken: isOvertaken)
+        try end(lease, at: now) {
+            $0.postpone(lease, until: due, reason: "busy", signIsOvertaken: isOvertaken)
         }
     }
 
-    func markFailed(_ delivery: DeliveryID, at now: Timestamp) throws {
-        try end(delivery, at: now, withQuestions: true, withAll: true) { $0.fail(delivery, reason: "no") }
+    func markFailed(_ lease: DeliveryLease, at now: Timestamp) throws {
+        try end(lease, at: now, withQuestions: true, withAll: true) { $0.fail(lease, reason: "no") }
     }
 
     private func end(
-        _ delivery: DeliveryID, at now: Timestamp, withQuestions: Bool = false, withAll: Bool = false,
+        _ lease: DeliveryLease, at now: Timestamp, withQuestions: Bool = false, withAll: Bool = false,
         _ event: (inout ConversationMachine) -> Void
     ) throws {
-        guard let conversation = owner(of: delivery.number), let known = conversation.underWay, known.id == delivery
+        guard let conversation = owner(of: lease.delivery.number), let known = conversation.underWay,
+            known.lease == lease
         else { return }
         var machine = sending(known, conversation, at: now)
         if withAll { machine.learn(deliveries: conversation.outgoing.map(\.seen)) }

@@ -1,5 +1,6 @@
 import Router
 import System
+import TestSupport
 
 extension Reference {
     /// Makes ready what is due by now, in every conversation.

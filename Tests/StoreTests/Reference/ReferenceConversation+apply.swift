@@ -1,5 +1,6 @@
 import Router
 import System
+import TestSupport
 
 /// Throws the sentence unless the condition holds.
 func demand(_ condition: Bool, _ sentence: @autoclosure () -> String) throws {

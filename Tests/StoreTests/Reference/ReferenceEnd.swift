@@ -1,5 +1,6 @@
 import Router
 import System
+import TestSupport
 
 /// A turn that is about to end, and what has to come of it by the words of `docs/job-states.md`.
 struct ReferenceEnd {

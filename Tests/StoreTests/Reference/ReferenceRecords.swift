@@ -1,5 +1,6 @@
 import Router
 import System
+import WeCom
 
 /// A job as the reference has it, open or ended.
 struct ReferenceJob {
@@ -51,6 +52,8 @@ struct ReferenceDelivery {
     var checks: Bool?
     var receipt = SendReceipt()
 
+    var lease: DeliveryLease { DeliveryLease(delivery: id, number: attempt) }
+
     var seen: OpenDelivery {
         OpenDelivery(
             id, kind, part.body.kind, job: job, isUnderWay: state == .sending, due: due, attempt: attempt,
@@ -67,4 +70,9 @@ struct ReferenceQuestion {
     var asked: AskedQuestion
     var delivery: DeliveryID
     var ending: QuestionEnding?
+}
+
+extension Part {
+    /// It puts a question on a card.
+    var showsCard: Bool { if case .message(let content, _) = body { content.type == "template_card" } else { false } }
 }
