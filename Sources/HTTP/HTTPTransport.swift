@@ -10,7 +10,7 @@ package protocol HTTPTransport: Sendable {
     ) async throws(HTTPTransportError) -> HTTPStreamedResponse
 }
 
-/// What one request may take.
+/// The limits of one request.
 package struct HTTPRequestOptions: Sendable {
     package var connectTimeout: Duration = .seconds(10)
     /// From the call, waiting for a free place included, to the answer's last byte; nil for a stream that may go on.
@@ -52,7 +52,7 @@ package protocol HTTPBodyReader: Sendable {
     func next() async throws(HTTPTransportError) -> [UInt8]?
 }
 
-/// Why there is no answer, told apart by what the caller may do.
+/// The reason why there is no answer, told apart by what the caller may do.
 package enum HTTPTransportError: Error, Sendable, Equatable {
     /// Nothing of the request reached the server: it may be sent again without a second thought.
     case notSent(String)

@@ -24,7 +24,7 @@ extension IPAddress {
         }
     }
 
-    /// What an address of version 6 is translated to, or tunnelled to.
+    /// The address of version 4 that one of version 6 is translated or tunnelled to.
     private var embedded: ArraySlice<UInt8>? {
         // 2002::/16.
         if bytes[..<2] == [0x20, 0x02] { return bytes[2..<6] }

@@ -47,7 +47,7 @@ package struct IPNetwork: Sendable, Hashable {
 extension IPNetwork {
     package static let loopback = networks("127.0.0.0/8", "::1")
 
-    /// What no address in the world at large is routed to, by both versions' rules for private use and for links.
+    /// The addresses that are not routed in the world at large, by both versions' rules for private use and for links.
     package static let `private` = networks(
         "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10")
 

@@ -1,7 +1,7 @@
 package import HTTP
 package import System
 
-/// What each client may cost us before it has proved anything.
+/// The budgets of clients that have proved nothing yet.
 ///
 /// A client is charged for a request before it is read, with the least that a refusal costs. It gets that back if the
 /// request is not refused; if it is, the client is charged for the time that it took as well. What it owes melts by a share

@@ -36,7 +36,7 @@ struct ClientLedger {
         }
     }
 
-    /// Whether nobody has to pay.
+    /// True if nobody has to pay.
     func trusts(_ debtors: Debtors, at now: MonotonicTime) -> Bool {
         trusts(debtors.client, at: now) && trusts(debtors.proxy, at: now)
     }

@@ -48,24 +48,24 @@ final class Connection: EventSource {
     var outbox: [UInt8] = []
     var written = 0
 
-    /// What every request is answered, whatever it asks; nil for a client that was let in.
+    /// The answer to every request, whatever it asks; nil for a client that was let in.
     var refusal: HTTPResponse?
-    /// Of the request being answered.
+    /// The head of the request being answered.
     var head: RequestHead?
     var task: Task<Void, Never>?
     var keepsAlive = false
     var isChunking = false
     private var lingered = 0
-    /// Of the request being answered: whoever answers holds it.
+    /// The size of the request being answered: whoever answers holds it.
     private var answeredBytes = 0
-    /// What the listener has counted for this client.
+    /// The bytes that the listener has counted for this client.
     private(set) var heldBytes = 0
 
     /// Waiting for the client to take what was written, or to send more.
     var writeWaiters: [CheckedContinuation<Void, any Error>] = []
     var readWaiter: (ticket: UInt64, continuation: CheckedContinuation<[UInt8]?, any Error>)?
 
-    /// Nothing more is read of it until its client owes less.
+    /// True if nothing more is read of it until its client owes less.
     private(set) var isHeldBack = false
     /// The client has been charged for the request that is being read.
     private var isCharged = false
@@ -102,7 +102,7 @@ final class Connection: EventSource {
         }
     }
 
-    /// Whether its client may have another request looked at, which it is charged for first. One that is being read is read
+    /// True if its client may have another request looked at, which it is charged for first. One that is being read is read
     /// to its end.
     private func mayGoOn() -> Bool {
         guard let peer, phase == .fresh || phase == .idle, canRead || parser.stage != .nothing else { return true }
@@ -119,7 +119,7 @@ final class Connection: EventSource {
         return !isHeldBack
     }
 
-    /// Nothing came that there would be a charge for.
+    /// Gives the charge back: nothing came.
     private func giveBack() {
         guard isCharged, let peer else { return }
         isCharged = false
@@ -155,7 +155,7 @@ final class Connection: EventSource {
         }
     }
 
-    /// Whether bytes came. At the end of the input a request that is not whole never will be.
+    /// True if bytes came. At the end of the input a request that is not whole never will be.
     private func readMore() -> Bool {
         guard canRead, !inputHasEnded, socket != nil else {
             if inputHasEnded { close() }
@@ -265,7 +265,7 @@ final class Connection: EventSource {
         }
     }
 
-    /// What may not go on for ever while streaming: a client that takes nothing.
+    /// The time at which a client that takes nothing of a stream is given up.
     var writeDeadline: MonotonicTime?
     private var writeIsStalled: Bool { writeDeadline.map { $0 <= .now } ?? false }
 

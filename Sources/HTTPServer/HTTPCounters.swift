@@ -1,7 +1,7 @@
 import HTTP
 import Observability
 
-/// What a listener counts.
+/// The counters of a listener.
 struct HTTPCounters: Sendable {
     let connections: Counter
     let closedConnections: Counter

@@ -1,4 +1,4 @@
-/// What one client may cost. Every limit holds before anything is allocated for what exceeds it.
+/// The limits of what one client may cost. Each holds before anything is allocated for what exceeds it.
 package struct HTTPLimits: Sendable {
     /// Request line and header fields together; more is 431.
     package var headSize = 16 << 10
@@ -15,11 +15,11 @@ package struct HTTPLimits: Sendable {
     package var bodyTime = Duration.seconds(10)
     /// Between requests on a connection that is kept.
     package var idleTime = Duration.seconds(75)
-    /// How long the handler may take to answer; then the client gets 503, and what the handler says later is dropped.
+    /// The time that the handler has to answer; then the client gets 503, and what the handler says later is dropped.
     package var answerTime = Duration.seconds(3)
-    /// How long the rest of an answer may take to go out, and how long the client of a stream may take none of it.
+    /// The time that the rest of an answer has to go out, and that the client of a stream may take none of it.
     package var writeTime = Duration.seconds(10)
-    /// How long we read on after a refusal, so that the client gets to see it.
+    /// The time for which we read on after a refusal, so that the client gets to see it.
     package var lingerTime = Duration.seconds(2)
 
     package init() {}

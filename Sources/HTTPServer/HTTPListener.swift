@@ -14,7 +14,7 @@ package actor HTTPListener: LoopActor, Service {
     private let admission: HTTPAdmission?
     private let log: Logger
     private let counters: HTTPCounters
-    /// What strangers may cost; nil where there are none.
+    /// The budgets of strangers; nil where there are none.
     private let budgets: ClientBudgets?
 
     private var socket: ListeningSocket?
@@ -29,12 +29,12 @@ package actor HTTPListener: LoopActor, Service {
     private var ticking: UInt64?
     private var acceptHasFailed = false
     private var willGoOnAccepting = false
-    /// Of the requests of all connections, against `limits.heldBytes`.
+    /// The bytes of the requests of all connections, against `limits.heldBytes`.
     package private(set) var heldBytes = 0
     private(set) var isQuiescing = false
     private let emptied = Signpost()
 
-    /// Where a listener listens.
+    /// The address of a listener.
     package enum Address: Sendable, CustomStringConvertible {
         /// A port of 0 is any that is free.
         case host(String, port: Int)
@@ -272,7 +272,7 @@ package actor HTTPListener: LoopActor, Service {
         if isQuiescing { emptied.reach() }
     }
 
-    /// Whether what all connections hold is within the limit still.
+    /// True if what all connections hold is within the limit still.
     func countHeldBytes(_ change: Int) -> Bool {
         heldBytes += change
         return change < 0 || heldBytes <= limits.heldBytes
@@ -460,7 +460,7 @@ extension HTTPResponse {
         return response
     }
 }
-/// What everybody is answered who connects from that process, whatever they ask; nil for one who is let in. The process is
+/// The answer to everybody who connects from that process, whatever they ask; nil for one who is let in. The process is
 /// nil where it is not known.
 package typealias HTTPAdmission = @Sendable (SocketPeer?) -> HTTPResponse?
 
@@ -471,7 +471,7 @@ private final class Acceptor: EventSource {
     func ready(_ events: EventSet) { listener.assumeIsolated { $0.acceptWaiting() } }
 }
 
-/// What the producer of a body, or another protocol, holds of a connection.
+/// A connection as the producer of a body, or another protocol, holds it.
 private struct ConnectionHandle: HTTPBodyWriter, HTTPUpgradedConnection {
     let listener: HTTPListener
     let id: UInt64

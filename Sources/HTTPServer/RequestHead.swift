@@ -18,7 +18,7 @@ package struct RequestHead: Sendable {
     package let wantsUpgrade: Bool
 }
 
-/// Why a request is refused: the status that says it to the client.
+/// The reason why a request is refused: the status that says it to the client.
 package struct RequestRefused: Error, Sendable, Equatable {
     package let status: HTTPStatus
     package init(_ status: HTTPStatus) { self.status = status }
@@ -101,7 +101,7 @@ private func originForm(_ target: ArraySlice<UInt8>) throws(RequestRefused) -> S
     return target.first == UInt8(ascii: "/") ? text : "/" + text
 }
 
-/// What header fields say that matters for reading the rest, collected line by line.
+/// The facts in header fields that matter for reading the rest, collected line by line.
 private struct HeaderFacts {
     private(set) var headers = HTTPHeaders()
     private(set) var hostCount = 0

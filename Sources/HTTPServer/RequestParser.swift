@@ -10,12 +10,12 @@ package struct RequestParser: Sendable {
         case request(HTTPRequest, RequestHead)
     }
 
-    /// How far the request being read has come; deadlines go by it.
+    /// The progress of the request being read; deadlines go by it.
     package enum Stage: Sendable, Equatable { case nothing, head, body }
 
     private let limits: HTTPLimits
     private var input: [UInt8] = []
-    /// Where in `input` the current request begins, and up to where line ends have been checked.
+    /// The beginning of the current request in `input`, and the end of what was checked for line ends.
     private var start = 0
     private var scanned = 0
     private var head: RequestHead?
@@ -30,7 +30,7 @@ package struct RequestParser: Sendable {
         return start < input.count ? .head : .nothing
     }
 
-    /// Of the request being read and of what came behind it.
+    /// The bytes of the request being read and of what came behind it.
     package var heldBytes: Int { input.count - start + body.count }
 
     /// Lends the input buffer, to append to. What has been parsed leaves it first: pipelining must not grow it for ever.

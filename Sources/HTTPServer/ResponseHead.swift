@@ -1,6 +1,6 @@
 import HTTP
 
-/// How the body of a response is delimited on the wire.
+/// The delimiting of a response's body on the wire.
 enum ResponseFraming {
     case length(Int)
     case chunked

@@ -1,4 +1,4 @@
-/// How deep a document may be nested, and how much memory its values may take.
+/// The limits of a document: its depth, and the memory of its values.
 ///
 /// A value takes more memory than text: `0,` is two bytes and becomes 24. So the room for values grows with the text, and
 /// ends at `most` whatever the text's length.

@@ -1,6 +1,6 @@
 import Text
 
-/// Why a text is not read as JSON, and at which byte.
+/// The reason why a text is not read as JSON, and at which byte.
 package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
     package let reason: String
     package let offset: Int
@@ -35,7 +35,7 @@ struct JSONParser {
     private let maxDepth: Int
     private var position = 0
     private var depth = 0
-    /// How many elements or members each container has, in the order in which they open.
+    /// The number of elements or members each container has, in the order in which they open.
     private let counts: [Int32]
     private var opened = 0
 
@@ -111,7 +111,7 @@ struct JSONParser {
         return .array(elements)
     }
 
-    /// What was counted of the container that has just opened.
+    /// The count of the container that has just opened.
     private var countOfOpened: Int { Int(counts[opened - 1]) }
 
     private mutating func parseWord(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {

@@ -3,7 +3,7 @@
 /// It looks at brackets, commas and quotes alone. What is no JSON is weighed as if it were, and refused by the parser, which
 /// makes no more than was weighed: it stops at the first fault.
 struct JSONScale {
-    /// How many elements or members the containers have, in the order in which they open.
+    /// The number of elements or members the containers have, in the order in which they open.
     private(set) var counts: [Int32] = []
     private(set) var weight = JSONWeight.value
 
@@ -40,7 +40,7 @@ struct JSONScale {
         }
     }
 
-    /// What a place in `counts` takes while the document is parsed, as the array that holds it grows.
+    /// The memory of a place in `counts` while the document is parsed, as the array that holds it grows.
     private static let count = 2 * MemoryLayout<Int32>.stride
 
     /// Members are counted by their colons, and elements as they begin.

@@ -14,14 +14,14 @@ package indirect enum Block: Sendable, Equatable {
 extension Block {
     package struct List: Sendable, Equatable {
         package struct Item: Sendable, Equatable {
-            /// Whether its box is ticked; nil when it has none.
+            /// True if its box is ticked; nil when it has none.
             package let isDone: Bool?
             package let blocks: [Block]
         }
 
         /// The number of the first item; nil when the items have none.
         package let start: Int?
-        /// Whether its items stand close together, with no blank lines between.
+        /// True if its items stand close together, with no blank lines between.
         package let isTight: Bool
         package let items: [Item]
     }

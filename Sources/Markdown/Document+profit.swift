@@ -1,7 +1,7 @@
 import Text
 
 extension Document {
-    /// Whether it holds what WeCom's Markdown shows better than plain text: headings, bold, links, quotes, code in a line,
+    /// True if it holds what WeCom's Markdown shows better than plain text: headings, bold, links, quotes, code in a line,
     /// colours. Lists, tables and blocks of code read the same in both.
     package var profitsFromMarkdown: Bool { blocks.contains(where: \.profitsFromMarkdown) }
 }

@@ -19,7 +19,7 @@ package indirect enum Inline: Sendable, Equatable {
 package enum FontColor: String, Sendable, CaseIterable { case info, comment, warning }
 
 extension Inline {
-    /// What a reader sees of it, without marks and addresses.
+    /// The text that a reader sees, without marks and addresses.
     var visibleText: String {
         switch self {
         case .text(let text), .code(let text), .image(let text, _): text

@@ -8,7 +8,7 @@ package final class LogSink: Sendable {
 
     /// So many lines are written at once, at the most.
     private static let batch = 256
-    /// How long a line may wait for others after one was written; the first after a while waits for none.
+    /// The time that a line may wait for others after one was written; the first after a while waits for none.
     private static let pause = Duration.milliseconds(2)
 
     private let lines: BlockingQueue<LogLine>

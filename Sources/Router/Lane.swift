@@ -10,7 +10,7 @@ package protocol Lane: Sendable {
     func fetch(_ media: SentMedia, into folder: String, limit: Int) async throws -> Attachment
 }
 
-/// Why something that a person sent is not there.
+/// The reason why something that a person sent is not there.
 package struct MediaFailure: Error, Sendable, Equatable, CustomStringConvertible {
     package let reason: String
     /// The same may work a little later.

@@ -17,7 +17,7 @@ struct HostField {
         self.init(String(authority))
     }
 
-    /// Whether it is a literal address rather than a name that somebody's name server answers for.
+    /// True if it is a literal address rather than a name that somebody's name server answers for.
     var isAddress: Bool { isIPv4 || isIPv6 }
 
     private var isIPv4: Bool {

@@ -4,7 +4,7 @@ import Observability
 import SQLiteStore
 import System
 
-/// Whether the server should be sent callbacks, and if not, why.
+/// True if the server should be sent callbacks, and if not, why.
 package final class Readiness: Sendable {
     private enum Phase { case starting, serving, draining }
 
@@ -12,7 +12,7 @@ package final class Readiness: Sendable {
         var phase = Phase.starting
         var damage: [String] = []
         var isChecked = false
-        /// Why messages are not accepted, as the log was last told.
+        /// The reason why messages are not accepted, as the log was last told.
         var told: [String] = []
         var rehearsedAt: MonotonicTime?
     }

@@ -2,9 +2,9 @@ package import Router
 import SQLite
 package import System
 
-/// How accepting goes, as the last messages showed: what `/ready` is told, and what there is to try while it fails.
+/// The health of accepting, as the last messages showed: what `/ready` is told, and what there is to try while it fails.
 package final class AcceptHealth: Sendable {
-    /// Why a message was not accepted, by what shows that it is over.
+    /// The reason why a message was not accepted, by what shows that it is over.
     enum Cause {
         /// The file is damaged where this message needs it. That others are accepted proves nothing: this one has to be.
         case damage
@@ -37,7 +37,7 @@ package final class AcceptHealth: Sendable {
 
     package init(at now: MonotonicTime = .now) { state = Lock(State(movedAt: now)) }
 
-    /// Why messages are not accepted, in words for people; nil while they are.
+    /// The reason why messages are not accepted, in words for people; nil while they are.
     package func complaint(at now: MonotonicTime = .now) -> String? {
         state.withLock { state in
             if let failure = state.failure { return failure.words }
@@ -132,14 +132,14 @@ package final class AcceptHealth: Sendable {
         }
     }
 
-    /// What was tried works: that is the end of it, unless something else has failed since.
+    /// Notes that a trial worked: that is the end of it, unless something else has failed since.
     func noteRecovery(from trial: Trial) {
         state.withLock { state in
             if state.failure?.number == trial.number { state.failure = nil }
         }
     }
 
-    /// Nothing was known to fail, and an attempt did.
+    /// Notes that an attempt failed, where nothing was known to.
     func noteFailure(_ error: any Error, of submission: Submission?) {
         guard AcceptHealth.isNews(error) else { return }
         state.withLock { fail(&$0, Cause(error), AcceptHealth.words(for: error), submission) }

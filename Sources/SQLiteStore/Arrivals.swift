@@ -1,6 +1,6 @@
 import System
 
-/// How fast messages come in, conversation by conversation: a bucket each that holds a minute's worth and fills again as
+/// The rates at which messages come in: a bucket for each conversation, which holds a minute's worth and fills again as
 /// time goes. It is not durable: a restart fills all.
 struct Arrivals {
     private struct Bucket {
@@ -13,7 +13,7 @@ struct Arrivals {
     private var many = Arrivals.fewest
     private static let fewest = 20_000
 
-    /// Whether one more message may come, which is then counted.
+    /// True if one more message may come, which is then counted.
     mutating func admit(_ conversation: Int64, at now: Timestamp, perMinute limit: Int) -> Bool {
         guard limit > 0 else { return true }
         let size = Double(limit)

@@ -1,7 +1,7 @@
 package import Router
 package import System
 
-/// What is left on the store's disk: the last of it is kept for ending what has begun.
+/// The room on the store's disk: the last of it is kept for ending what has begun.
 ///
 /// The disk is asked once a second at the most, by whoever wants to know. `statvfs` answers from memory.
 package final class Room: Sendable {
@@ -28,7 +28,7 @@ package final class Room: Sendable {
         state = Lock(State(free: measure() ?? .max, askedAt: now))
     }
 
-    /// Why no message is taken, in words for people; nil while they are.
+    /// The reason why no message is taken, in words for people; nil while they are.
     package func complaint(at now: MonotonicTime = .now) -> String? {
         let free = free(at: now)
         return free < minFree ? StoreIsFull(free: free, minFree: minFree).description : nil

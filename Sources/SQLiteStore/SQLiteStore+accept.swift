@@ -52,7 +52,7 @@ extension SQLiteStore.WriterState {
         }
     }
 
-    /// What a message comes to that is to be answered.
+    /// Takes in a message that is to be answered.
     private mutating func take(
         _ request: JobRequest, of user: UserID?, as job: JobID, in conversation: inout StoredConversation,
         _ db: borrowing Connection
@@ -76,7 +76,7 @@ extension SQLiteStore.WriterState {
 // MARK: Effects, as rows have them
 
 extension SQLiteStore.WriterState {
-    /// Whether the key is new, and with it the effect that comes first to mind.
+    /// Claims the key for an effect; false if it was claimed before.
     private func claimKey(
         _ key: DedupKey, for effect: Effect, at now: Timestamp, in db: borrowing Connection
     ) throws -> Bool {
@@ -121,7 +121,7 @@ extension Effect {
         }
     }
 
-    /// What the row names besides.
+    /// The number that the row names besides.
     fileprivate var number: Int64? { if case .answer(let question) = self { question.number } else { job?.number } }
 
     fileprivate init?(code: Int64, number: Int64?) {

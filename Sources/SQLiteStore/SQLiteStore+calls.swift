@@ -101,7 +101,7 @@ extension SQLiteStore {
 }
 
 extension SQLiteStore.WriterState {
-    /// What was told about a job is of no use once that has ended; who calls then is told so.
+    /// Forgets the calls about a job that has ended; who calls then is told so.
     func forgetCalls(about job: JobID, _ db: borrowing Connection) throws {
         if mayHaveCalls { try deleteCalls(about: job, db) }
     }

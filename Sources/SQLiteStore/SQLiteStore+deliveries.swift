@@ -329,7 +329,7 @@ extension StoredConversation {
     }
 }
 
-/// Whether the job of a sign of life has ended, so that the sign would come after what it announces.
+/// True if the job of a sign of life has ended, so that the sign would come after what it announces.
 private func jobHasEnded(of delivery: DeliveryID, in db: borrowing Connection) throws -> Bool {
     try db.first(
         """

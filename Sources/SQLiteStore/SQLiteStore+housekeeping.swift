@@ -144,7 +144,7 @@ extension SQLiteStore {
     }
 }
 
-/// How many rows are looked at in one read.
+/// The number of rows that are looked at in one read.
 private enum Page {
     static let keys = 1000
     static let jobs = 200

@@ -3,7 +3,7 @@ import SQLite
 import System
 import WeCom
 
-/// How many rows one page looks at, so that no transaction is long and none keeps the log from being carried over.
+/// The number of rows one page looks at, so that no transaction is long and none keeps the log from being carried over.
 private let rowsLookedAt = 20_000
 
 extension SQLiteStore {

@@ -3,7 +3,7 @@ import SQLite
 import System
 import WeCom
 
-/// What a start finds and mends. This process is the file's sole owner, so every lease in it is a dead one's.
+/// Mends what a start finds. This process is the file's sole owner, so every lease in it is a dead one's.
 func start(
     _ db: borrowing Connection, serving apps: [Endpoint], owner: String, recovery: CrashRecovery, at now: Timestamp
 ) throws -> SQLiteStore.WriterState {

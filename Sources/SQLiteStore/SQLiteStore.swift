@@ -8,13 +8,13 @@ import System
 /// `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`. Each statement stands where it is used.
 package final class SQLiteStore: Sendable {
     let database: Database
-    /// What is left on the file's disk.
+    /// The room on the file's disk.
     package let room: Room
     package let health = AcceptHealth()
     let path: String
     /// Known at the start.
     let apps: [Endpoint]
-    /// What only the writer's thread touches, within its transactions.
+    /// The state that only the writer's thread touches, within its transactions.
     let state: Lock<WriterState>
     let recovery: CrashRecovery
 
@@ -73,7 +73,7 @@ package final class SQLiteStore: Sendable {
         room = Room(of: path, minFree: minFree)
     }
 
-    /// Why no message is accepted, each in words for people; empty while they are.
+    /// The reason why no message is accepted, each in words for people; empty while they are.
     package var complaints: [String] {
         if let openingComplaint { return [openingComplaint] }
         return [
@@ -83,7 +83,7 @@ package final class SQLiteStore: Sendable {
         ].compactMap(\.self)
     }
 
-    /// Why the file is not open yet; it is tried again all the time.
+    /// The reason why the file is not open yet; it is tried again all the time.
     package var openingComplaint: String? {
         database.openingFailure.map { "the store cannot be opened yet: \($0)" }
     }

@@ -46,7 +46,7 @@ package final class FakeWeCom: Sendable {
     /// Every token issued so far stops working, as WeCom may do at any time.
     package func revokeTokens() { api.tokens.revokeAll() }
 
-    /// How many messages a member gets from an app from now on: as many as WeCom's documentation says, unless told
+    /// The number of messages a member gets from an app from now on: as many as WeCom's documentation says, unless told
     /// otherwise.
     package func limitMembers(to limits: FakeMemberLimits) { api.state.withLock { $0.rates.limits = limits } }
 

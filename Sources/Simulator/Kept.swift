@@ -6,7 +6,7 @@ struct Kept<Element> {
 
     init(limit: Int) { self.limit = limit }
 
-    /// How many there have been.
+    /// The number that there have been.
     var count: Int { forgotten + elements.count }
 
     /// Makes room for a quarter of them at a time, so that appending stays cheap.

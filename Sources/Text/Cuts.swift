@@ -37,7 +37,7 @@ extension StringProtocol where SubSequence == Substring {
 }
 
 extension Substring {
-    /// Where the scalar begins that the byte belongs to.
+    /// The beginning of the scalar that the byte belongs to.
     fileprivate func scalarStart(at offset: Int) -> Index {
         guard offset > 0 else { return startIndex }
         var index = utf8.index(startIndex, offsetBy: offset)
@@ -46,5 +46,5 @@ extension Substring {
     }
 }
 
-/// So many bytes before a cut are searched for the end of a character.
+/// The number of bytes before a cut that are searched for the end of a character.
 private let cutWindow = 128

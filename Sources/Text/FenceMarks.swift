@@ -13,7 +13,7 @@ package struct FenceMarks: Sendable, Equatable {
         self.count = count
     }
 
-    /// Whether the line, without the white space around it, ends the block that these marks began.
+    /// True if the line, without the white space around it, ends the block that these marks began.
     @inlinable package func areClosed(by line: some Collection<UInt8>) -> Bool {
         line.count >= count && line.allSatisfy { $0 == mark }
     }

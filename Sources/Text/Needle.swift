@@ -20,7 +20,7 @@
         self.fallbacks = fallbacks
     }
 
-    /// Where the word stands, as offsets in bytes, from left to right and none within another. At most so many.
+    /// The places of the word, as offsets in bytes, from left to right and none within another. At most so many.
     @inlinable package func ranges(in text: some Sequence<UInt8>, atMost most: Int = .max) -> [Range<Int>] {
         guard let first = bytes.first, most > 0 else { return [] }
         var found: [Range<Int>] = []

@@ -14,7 +14,7 @@ extension Unicode.Scalar {
 }
 
 extension StringProtocol where SubSequence == Substring {
-    /// Whether there is anything in it to read. A space with an accent on it is something.
+    /// True if there is anything in it to read. A space with an accent on it is something.
     @inlinable package var hasWords: Bool { unicodeScalars.contains { !$0.isSpace } }
 
     /// The text without white space at its end.

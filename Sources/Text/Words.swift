@@ -7,12 +7,12 @@
 // more.
 
 extension StringProtocol where SubSequence == Substring {
-    /// Whether the word stands in it, to the byte.
+    /// True if the word stands in it, to the byte.
     @inlinable package func has(_ word: some StringProtocol) -> Bool {
         !Needle(word).ranges(in: utf8, atMost: 1).isEmpty
     }
 
-    /// Whether it is the same, to the byte.
+    /// True if it is the same, to the byte.
     @inlinable package func isSame(as other: some StringProtocol) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
@@ -46,10 +46,10 @@ extension StringProtocol where SubSequence == Substring {
         begins(with: word) ? self[utf8.index(startIndex, offsetBy: word.utf8.count)...] : nil
     }
 
-    /// What stands behind the first of the word's places; nil where it has none.
+    /// The text behind the first of the word's places; nil where it has none.
     @inlinable package func behind(_ word: some StringProtocol) -> Substring? { cut(around: word)?.behind }
 
-    /// What stands on both sides of the first of the word's places; nil where it has none.
+    /// The texts on both sides of the first of the word's places; nil where it has none.
     @inlinable package func cut(around word: some StringProtocol) -> (before: Substring, behind: Substring)? {
         Needle(word).ranges(in: utf8, atMost: 1).first.map { place in
             let start = utf8.index(startIndex, offsetBy: place.lowerBound)

@@ -19,7 +19,7 @@ struct ACPEnded: Error, Equatable, CustomStringConvertible {
 }
 
 extension RPCError {
-    /// Whether it tells, in answer to a call about a session, that the agent does not know that session. Agents have
+    /// True if it tells, in answer to a call about a session, that the agent does not know that session. Agents have
     /// several ways to.
     var tellsOfLostSession: Bool {
         switch code {

@@ -39,7 +39,7 @@ extension ACPProcess {
         await gone.waitThroughCancellation()
     }
 
-    /// Whether it came about in time, whatever becomes of the task that waits.
+    /// True if it came about in time, whatever becomes of the task that waits.
     private nonisolated func waited(
         atMost limit: Duration, for event: @escaping @Sendable (RunningProgram) async -> Void
     ) async -> Bool {

@@ -125,9 +125,9 @@ actor ACPProcess {
         }
     }
 
-    /// Whether a further turn can use it.
+    /// True if a further turn can use it.
     var isFit: Bool { ended == nil && !isStopping && calls.isEmpty && turn == nil }
 
-    /// Whether it is fit, and has that session open, or none yet.
+    /// True if it is fit, and has that session open, or none yet.
     func suits(_ state: ACPState?) -> Bool { isFit && (sessionID == nil || sessionID == state?.sessionID) }
 }

@@ -24,7 +24,7 @@ actor ACPProcesses {
     private var kept: [ConversationKey: Kept] = [:]
     /// Those that are being ended, by whose they were.
     private var ending: [ConversationKey: Task<Void, Never>] = [:]
-    /// How many are about to run.
+    /// The number that are about to run.
     private var starting = 0
     private var nextNumber = 0
     private var isClosed = false

@@ -4,7 +4,7 @@ extension Optional<JSONValue> {
     /// An empty object in place of null and nothing.
     var orEmpty: JSONValue { self == nil || self == .null ? [:] : self! }
 
-    /// Whether something is there that does not say no.
+    /// True if something is there that does not say no.
     var isOffered: Bool { self != nil && self != .null && self != false }
 }
 

@@ -57,7 +57,7 @@ enum RPCMessage: Equatable {
     }
 }
 
-/// Why the other side did not do what it was asked for.
+/// The reason why the other side did not do what it was asked for.
 struct RPCError: Error, Equatable {
     let code: Int64
     let message: String

@@ -2,7 +2,7 @@ import Text
 import Router
 
 extension ChatAnswer {
-    /// Whether it was said how the answer ended, so that nothing is missing if the stream ends here.
+    /// True if it was said how the answer ended, so that nothing is missing if the stream ends here.
     var isComplete: Bool { isOver || finish != nil }
 
     /// The reply's text; throws where there is none.

@@ -21,16 +21,16 @@ package struct ChatCompletionsOptions: Sendable {
     package var model: String
     package var key: Secret?
     package var systemPrompt: String?
-    /// Whether the model is told whom it talks to, and the date.
+    /// True if the model is told whom it talks to, and the date.
     package var introduces = true
     package var history = History.local()
     /// Further headers: `{session_key}`, `{session_id}`, `{user}`, `{job_id}`, `{corp}` and `{app}` are filled in.
     package var headers = HeaderTemplates()
     package var temperature: Double?
     package var tokenLimit: TokenLimit?
-    /// Whether it is asked for the usage, which some endpoints refuse.
+    /// True if it is asked for the usage, which some endpoints refuse.
     package var asksForUsage = true
-    /// Whether it is shown images; else they are files like any other.
+    /// True if it is shown images; else they are files like any other.
     package var showsImages = true
     package var proxy: String?
     package var caFile: String?

@@ -3,7 +3,7 @@ package import Router
 import System
 
 extension CommandAgent {
-    /// Whether the program is there, of which version it says it is, and whether it has a key at all. Whether that is the right
+    /// Tells whether the program is there, of which version it says it is, and whether it has a key at all. Whether that is the right
     /// one only a question to its model can tell.
     package func probe() async -> AgentProbe { await look().told(without: secrets) }
 

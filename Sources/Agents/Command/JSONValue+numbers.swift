@@ -26,7 +26,7 @@ extension Usage {
 }
 
 extension String {
-    /// Whether it can stand in a command line as the name of a session: no option, nothing odd, not long.
+    /// True if it can stand in a command line as the name of a session: no option, nothing odd, not long.
     var isPlainName: Bool {
         guard let first = utf8.first, utf8.count <= 200, first != UInt8(ascii: "-") else { return false }
         return utf8.allSatisfy { byte in

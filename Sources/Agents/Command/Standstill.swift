@@ -43,7 +43,7 @@ final class StandstillWatch: Sendable {
         state = Lock(State(standstill: Standstill(patience: patience)))
     }
 
-    /// Why the program was ended, if it was.
+    /// The reason why the program was ended, if it was.
     var verdict: AgentFailure? { state.withLock { $0.standstill.verdict } }
 
     func note(_ reason: AgentFailure?) {

@@ -12,7 +12,7 @@ package struct AgentCommand: Sendable {
     /// Whom it runs as; nil for our own user.
     package var user: String?
     package var limits = ProgramLimits()
-    /// Whether it is shut in: it may read the system but nothing of ours, and write in its conversation's directory only.
+    /// True if it is shut in: it may read the system but nothing of ours, and write in its conversation's directory only.
     package var isShutIn = false
     /// Besides, what it may read although it lies among what is ours, and where it may write.
     package var readable: [String] = []

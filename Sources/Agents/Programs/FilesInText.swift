@@ -86,7 +86,7 @@ struct FilesInText: Sendable, Equatable {
 }
 
 extension String {
-    /// Whether it begins as an address does: `https:`, `mailto:`.
+    /// True if it begins as an address does: `https:`, `mailto:`.
     fileprivate var hasScheme: Bool {
         guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")), let first = utf8.first else { return false }
         return utf8[..<colon].allSatisfy { $0.isWordByte || "+-.".utf8.contains($0) } && first.isWordByte

@@ -94,7 +94,7 @@ package struct ProgramHost: Sendable {
 }
 
 extension AgentFailure {
-    /// Why a program was not started, by what is to be done about it.
+    /// The reason why a program was not started, by what is to be done about it.
     init(_ error: SpawnError) {
         switch error {
         case .notFound, .noInterpreter, .notExecutable, .noDirectory, .noUser, .limitRefused, .noSandbox, .unacceptable:

@@ -10,7 +10,7 @@ struct ProgramLines {
     private var lines = JSONLines()
     private var waiting: ArraySlice<JSONLines.Line> = []
     private var hasEnded = false
-    /// How many lines were no JSON, or too long to be read.
+    /// The number of lines that were no JSON, or too long to be read.
     private(set) var noise = 0
 
     init(of program: RunningProgram, heardBy attendant: any TurnAttendant) {

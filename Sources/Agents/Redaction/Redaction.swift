@@ -81,6 +81,6 @@ package struct Redaction: Sendable {
 }
 
 extension Array<UInt8> {
-    /// Whether a letter or digit of ASCII stands there.
+    /// True if a letter or digit of ASCII stands there.
     func hasWordByte(at index: Int) -> Bool { indices.contains(index) && self[index].isWordByte }
 }

@@ -4,7 +4,7 @@ package import Router
 import System
 
 extension AgentFailure {
-    /// Why a request to an agent's server got no answer.
+    /// The reason why a request to an agent's server got no answer.
     package init(_ error: HTTPTransportError) {
         switch error {
         case .bodyTooLarge, .notAllowed: self.init(.config, "\(error)")

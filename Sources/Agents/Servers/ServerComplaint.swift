@@ -61,7 +61,7 @@ package struct ServerComplaint: Sendable, Equatable {
 }
 
 extension JSONValue {
-    /// Whether a program that asks for it with `if` would find something.
+    /// True if a program that asks for it with `if` would find something.
     var isTruthy: Bool {
         switch self {
         case .null: false

@@ -74,7 +74,7 @@ struct ServerName: Hashable, Sendable {
     /// The same server, at whichever port.
     func isSameHost(as other: ServerName?) -> Bool { kind == other?.kind }
 
-    /// Why it can be nowhere in the world, by its name or its address alone; nil where it can.
+    /// The reason why it can be nowhere in the world, by its name or its address alone; nil where it can.
     var innerReason: String? {
         switch kind {
         case .address(let address): address.isPublic ? nil : "\(address) is no public address"

@@ -12,7 +12,7 @@ package struct ServerSentEvent: Sendable, Equatable {
 /// An event without data is none; comments and unknown fields are passed over; what follows the last empty line when
 /// the stream ends is dropped.
 package struct ServerSentEvents {
-    /// Why a stream is not read on.
+    /// The reason why a stream is not read on.
     package struct TooLong: Error, Sendable, Equatable, CustomStringConvertible {
         package let limit: Int
         package var description: String { "an event of the stream is longer than \(limit) bytes" }

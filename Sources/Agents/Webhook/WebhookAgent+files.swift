@@ -4,7 +4,7 @@ import HTTP
 import Router
 
 extension WebhookFile {
-    /// Why a file is not there, for the person who would have got it.
+    /// The reason why a file is not there, for the person who would have got it.
     struct Loss: Error {
         let reason: String
     }

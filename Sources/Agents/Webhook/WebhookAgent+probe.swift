@@ -3,7 +3,7 @@ import HTTP
 package import Router
 
 extension WebhookAgent {
-    /// Whether anybody answers at the address. What they answer says nothing: a job is what they are there for.
+    /// Tells whether anybody answers at the address. What they answer says nothing: a job is what they are there for.
     package func probe() async -> AgentProbe { await look().told(without: secrets) }
 
     private func look() async -> AgentProbe {

@@ -57,7 +57,7 @@ package struct AES256CBC: Sendable {
     }
 }
 
-/// Why a text could not be encrypted or decrypted.
+/// The reason why a text could not be encrypted or decrypted.
 package enum CipherError: Error, Sendable, Equatable {
     /// The cipher works on blocks of 16 bytes; the text has `count` bytes.
     case notWholeBlocks(count: Int)

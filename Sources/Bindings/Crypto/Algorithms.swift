@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// What libcrypto is asked for, fetched once: `EVP_sha1()` and its like search the providers again at every use.
+/// The algorithms of libcrypto, fetched once: `EVP_sha1()` and its like search the providers again at every use.
 @safe enum Algorithms {
     nonisolated(unsafe) static let aes256CBC = unsafe fetched(EVP_CIPHER_fetch(nil, "AES-256-CBC", nil), "AES-256-CBC")
     nonisolated(unsafe) static let sha1 = unsafe fetched(EVP_MD_fetch(nil, "SHA1", nil), "SHA1")

@@ -96,7 +96,7 @@ extension Base64 {
         return values
     }()
 
-    /// What a character adds to the three bytes of its group as they lie in memory, for each of its four places there.
+    /// The bits that a character adds to the three bytes of its group as they lie in memory, for each of its four places there.
     /// A fourth byte says whether it is no digit.
     private static let storedValues: [UInt32] = (0..<4).flatMap { place in
         values.map { value in

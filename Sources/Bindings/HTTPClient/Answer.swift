@@ -1,6 +1,6 @@
 import HTTP
 
-/// Where an answer goes as it arrives. Called on the connections' thread, `end` exactly once and last.
+/// The receiver of an answer as it arrives. Called on the connections' thread, `end` exactly once and last.
 protocol Answer: Sendable {
     func begin(_ head: AnswerHead)
 

@@ -2,7 +2,7 @@ internal import CCurl
 import HTTP
 import System
 
-/// What the connections' thread does: take what was asked for, let curl work, hand over what has ended, sleep.
+/// The loop of the connections' thread: takes requests, lets curl work, hands over what has ended, sleeps.
 final class CurlLoop {
     private let multi: CurlMulti
     private let mailbox: CurlMailbox
@@ -64,7 +64,7 @@ final class CurlLoop {
         }
     }
 
-    /// Of such a request nothing was sent, and its caller need not wonder.
+    /// Ends a request of which nothing was sent, so that its caller need not wonder.
     private func endBeforeItBegan(_ transfer: Transfer) {
         end(transfer, .notSent(transfer.describe("cancelled before it began")))
     }

@@ -1,7 +1,7 @@
 import HTTP
 import System
 
-/// What other threads ask of the one that owns the connections, in the order they asked.
+/// Requests of other threads to the one that owns the connections, in their order.
 final class CurlMailbox: Sendable {
     enum Command: Sendable {
         case start(Transfer)

@@ -41,7 +41,7 @@ package final class CurlTransport: HTTPTransport {
         }
     }
 
-    /// Nobody waits for the thread here: it ends by itself, and so may be let go of.
+    /// Lets the thread go: it ends by itself.
     deinit { mailbox.close() }
 
     /// Ends what is under way as cancelled and closes every connection; returns when the thread is gone.

@@ -25,7 +25,7 @@ extension HTTPRequest {
     private static let methods: Set<HTTPMethod> = [.get, .head, .post, .put, .delete, .options]
     private static let proxySchemes = ["http://", "https://", "socks5://", "socks5h://"]
 
-    /// What frames the message is written by the transport alone.
+    /// The fields that frame a message, which the transport alone writes.
     private static let framing = [
         "Content-Length", "Transfer-Encoding", "Connection", "Expect", "Upgrade", "TE", "Trailer",
     ]

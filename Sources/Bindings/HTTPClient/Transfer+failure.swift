@@ -3,7 +3,7 @@ import HTTP
 import System
 
 extension Transfer {
-    /// What curl's last word on this transfer means; nil for an answer that is complete.
+    /// The meaning of curl's result of this transfer; nil for an answer that is complete.
     func verdict(_ code: CURLcode) -> HTTPTransportError? {
         if code != CURLE_OK { return failure(code) }
         // curl is content with a connection that closes within the head of an answer.

@@ -16,7 +16,7 @@ import System
         case ended
     }
 
-    /// Why we stopped a transfer ourselves; curl only knows that a callback said no.
+    /// The reason why we stopped a transfer ourselves; curl only knows that a callback said no.
     enum Stop { case addressRefused(String), headTooLarge, bodyTooLarge, wouldRepeat, bodyUnreadable(String) }
 
     let request: HTTPRequest
@@ -33,7 +33,7 @@ import System
     private var tunnelBytes = 0
     var head = AnswerHead()
     private var bodyBytes = 0
-    /// How far the request's body has been handed to curl, where it comes from a source.
+    /// The part of the request's body that curl has been given, where it comes from a source.
     private var sourceOffset = 0
     var isHeldBack = false
     /// The last sign of life, from the moment the request began.
@@ -46,7 +46,7 @@ import System
         self.answer = answer
     }
 
-    /// Of the request itself; tunnels set up for later tries count as well, which errs on the safe side.
+    /// The bytes of the request itself; tunnels set up for later tries count as well, which errs on the safe side.
     var requestBytesWritten: Int { (handle?.requestBytes ?? 0) - tunnelBytes }
 
     /// curl is about to connect to this address. False forbids it, and another one of the server's may be tried.

@@ -1,6 +1,6 @@
 internal import CSQLite
 
-/// How much of the write-ahead log has reached the file.
+/// The part of the write-ahead log that has reached the file.
 struct CheckpointProgress: Sendable {
     let frames: Int
     let carriedOver: Int
@@ -9,7 +9,7 @@ struct CheckpointProgress: Sendable {
 
 extension Connection {
     enum Checkpoint {
-        /// What can be carried over without waiting for anybody.
+        /// Carries over what needs no waiting for anybody.
         case passive
         /// All of it, so that the next commit begins the log anew.
         case restart

@@ -52,7 +52,7 @@ extension Connection {
     }
 }
 
-/// What a file says of itself.
+/// The marks by which a file says what it is.
 private struct Identity {
     let isEmpty: Bool
     let applicationID: Int32

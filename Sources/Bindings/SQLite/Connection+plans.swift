@@ -1,6 +1,6 @@
 internal import CSQLite
 
-/// How SQLite carries out a statement, in its own words.
+/// SQLite's plan of a statement, in its own words.
 package struct StatementPlan: Sendable {
     package let sql: String
     /// `SEARCH … USING INDEX …`, `SCAN …`, `USE TEMP B-TREE …`.

@@ -4,7 +4,7 @@ internal import CSQLite
 ///
 /// Statements are literals and stay prepared for as long as the connection lives; values only ever go in by binding.
 @safe package struct Connection: ~Copyable {
-    /// What a connection may do to its file.
+    /// The access that a connection has to its file.
     package enum Access: Sendable { case readOnly, readWrite, create }
 
     let handle: OpaquePointer
@@ -53,7 +53,7 @@ extension Connection {
         if isInTransaction { _ = try? run("ROLLBACK") }
     }
 
-    /// How long a statement waits for a lock that somebody else holds.
+    /// Sets how long a statement waits for a lock that somebody else holds.
     func waitForLocks(atMost limit: Duration) {
         unsafe sqlite3_busy_timeout(
             handle,
@@ -64,7 +64,7 @@ extension Connection {
         )
     }
 
-    /// What the last call complained about.
+    /// The error of the last call.
     func error(in sql: String?) -> SQLiteError {
         unsafe SQLiteError(
             code: sqlite3_extended_errcode(handle),

@@ -1,12 +1,12 @@
 internal import Glibc
 internal import System
 
-/// How each kind of connection to one database is opened and set up.
+/// Opens and sets up each kind of connection to one database.
 struct ConnectionRecipe: Sendable {
     let path: String
     let options: DatabaseOptions
 
-    /// Where the file lies.
+    /// The directory of the file.
     var directory: String {
         path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }

@@ -1,8 +1,8 @@
 extension Database {
-    /// How big the file is.
+    /// The size of the file.
     package struct Size: Sendable {
         package let bytes: Int
-        /// Of those, what is free within the file.
+        /// The part of them that is free within the file.
         package let freeBytes: Int
     }
 

@@ -85,10 +85,10 @@ package final class Database: Sendable {
         }
     }
 
-    /// Why the file could not be opened yet; nil once it is open.
+    /// The reason why the file could not be opened yet; nil once it is open.
     package var openingFailure: (any Error)? { opening.failure }
 
-    /// What its paths no longer lead to; nil while they do.
+    /// The files that its paths no longer lead to; nil while they do.
     package var displaced: FileDisplaced? { opening.displaced }
 
     /// Runs `body` on one state of what was committed. Short ones: a long one keeps the log from being carried over.

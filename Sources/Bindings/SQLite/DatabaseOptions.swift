@@ -1,4 +1,4 @@
-/// How a database is kept. The defaults are for a server that says "received" and means it.
+/// The settings of a database. The defaults are for a server that says "received" and means it.
 package struct DatabaseOptions: Sendable {
     package enum Durability: String, Sendable {
         /// A commit survives a power cut.
@@ -13,9 +13,9 @@ package struct DatabaseOptions: Sendable {
     /// The most bodies that wait, for the writer and for the readers each.
     package var waiting = 4096
     package var readers = 2
-    /// How long to wait for a lock that a foreign process holds.
+    /// The time to wait for a lock that a foreign process holds.
     package var patience = Duration.seconds(1)
-    /// How often the write-ahead log is carried over into the file while something is written.
+    /// The interval at which the write-ahead log is carried over into the file while something is written.
     package var checkpointInterval = Duration.milliseconds(50)
     /// The size of the log at which the writer itself sees to it that it begins anew; earlier where the disk has no
     /// room for as much again.

@@ -11,9 +11,9 @@ package struct DatabaseStatistics: Sendable {
     package internal(set) var longestCommit = Duration.zero
     package internal(set) var checkpoints = 0
     package internal(set) var failedCheckpoints = 0
-    /// Why the last checkpoint failed that did.
+    /// The reason of the last checkpoint that failed.
     package internal(set) var checkpointFailure: String?
-    /// How often the log was to begin anew: at its limit, or for want of disk.
+    /// The number of times that the log was to begin anew: at its limit, or for want of disk.
     package internal(set) var logRestarts = 0
     /// Bodies that wait at this moment.
     package internal(set) var waitingWrites = 0

@@ -1,4 +1,4 @@
-/// Why a body was not even queued.
+/// The reason why a body was not even queued.
 package enum DatabaseUnavailable: Error, Equatable, Sendable {
     /// Too many wait already: try again later.
     case full

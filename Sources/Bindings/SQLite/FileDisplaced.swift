@@ -23,7 +23,7 @@ package struct FileDisplaced: Error, Equatable, Sendable, CustomStringConvertibl
 struct DatabaseFiles: Sendable {
     private let files: [PinnedFile]
 
-    /// Of a database that has been written to by a connection which is still open: only then does its log exist.
+    /// Pins a database that has been written to by a connection which is still open: only then does its log exist.
     init(at path: String) throws { files = [try PinnedFile(path), try PinnedFile(path + "-wal")] }
 
     /// The first of them that its path does not lead to.

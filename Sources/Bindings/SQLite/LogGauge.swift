@@ -1,6 +1,6 @@
 internal import CSQLite
 
-/// How long the write-ahead log is, as SQLite tells after each commit of one connection.
+/// The length of the write-ahead log, as SQLite tells after each commit of one connection.
 ///
 /// Touched only on the thread of that connection. Automatic checkpoints have to be off before it is installed, since
 /// switching them off takes the hook away.
@@ -9,10 +9,10 @@ internal import CSQLite
     private let frameSize: Int
     private let limit: Int
     private var threshold: Int
-    /// What was left on the disk when the log could not be begun anew; nil since it could.
+    /// The room on the disk when the log could not be begun anew; nil since it could.
     private var freeAtFailure: Int?
 
-    /// What else the disk is to have room for: a transaction that does not fit takes all of the rest before it fails.
+    /// Room to spare: a transaction that does not fit takes all of the rest before it fails.
     private static let margin = 1 << 20
 
     init(on connection: borrowing Connection, limit: Int) {
@@ -37,7 +37,7 @@ internal import CSQLite
 
     var bytes: Int { frames * frameSize }
 
-    /// Whether the log is to begin anew with so much left on its disk: at its limit, and before all its pages could be new
+    /// True if the log is to begin anew with so much left on its disk: at its limit, and before all its pages could be new
     /// to the file and find no room there. From then on it would hold the disk that it needs to let go of any.
     func isTooLong(free: Int) -> Bool {
         if bytes > threshold { return true }
@@ -45,7 +45,7 @@ internal import CSQLite
         return freeAtFailure.map { free > $0 } ?? true
     }
 
-    /// Whether the disk has too little room for what the log holds.
+    /// True if the disk has too little room for what the log holds.
     func isShort(of free: Int) -> Bool { free < bytes + LogGauge.margin }
 
     /// The next commit begins the log anew.

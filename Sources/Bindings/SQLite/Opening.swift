@@ -60,7 +60,7 @@ final class Opening: Sendable {
         }
     }
 
-    /// Why the last try failed, if it was a moment ago; else this is the moment of the next.
+    /// The failure of the last try, if it was a moment ago; else this is the moment of the next.
     private func recentFailure() -> (any Error)? {
         state.withLock { state in
             let now = MonotonicTime.now
@@ -72,10 +72,10 @@ final class Opening: Sendable {
         }
     }
 
-    /// Why the file is not open yet; nil once it is.
+    /// The reason why the file is not open yet; nil once it is.
     var failure: (any Error)? { state.withLock { $0.failure } }
 
-    /// Of a file that is open, what its paths no longer lead to.
+    /// The part of an open file that its paths no longer lead to.
     var displaced: FileDisplaced? { state.withLock { $0.files }?.displaced }
 
     /// Sleeps until the file is open or `giveUp` was called.
@@ -83,7 +83,7 @@ final class Opening: Sendable {
 
     func giveUp() { door.close() }
 
-    /// Whether it may succeed when there is room on the disk.
+    /// True if it may succeed when there is room on the disk.
     func isForWantOfRoom(_ error: any Error) -> Bool {
         switch error {
         case let error as SystemError: return error.isOutOfRoom

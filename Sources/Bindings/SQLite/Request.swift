@@ -9,7 +9,7 @@ protocol Request: Sendable {
     func answer(failure: (any Error)?)
 }
 
-/// Where a body may be written.
+/// The place where a body may be written.
 enum RequestPlace: Sendable {
     /// Wherever the file has gone: what it is about has begun, and is ended as long as it can be.
     case anywhere

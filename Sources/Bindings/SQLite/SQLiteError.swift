@@ -1,8 +1,8 @@
 internal import CSQLite
 
-/// What SQLite refused, with the statement it was about.
+/// A refusal of SQLite's, with the statement it was about.
 package struct SQLiteError: Error, Equatable, Sendable {
-    /// What the caller can do something about.
+    /// The kinds that a caller can do something about.
     package enum Kind: Sendable {
         /// Somebody else holds the database: try again.
         case busy

@@ -1,4 +1,4 @@
-/// What a database file has to be: whose it is, and the steps that lead to its present shape.
+/// The shape of a database file: whose it is, and the steps that lead to its present form.
 package struct Schema: Sendable {
     /// The mark in the file's header that says it is ours.
     package let applicationID: Int32
@@ -29,7 +29,7 @@ package struct Migration: Sendable {
     package init(version: Int, sql: [UInt8]) { self.init(version: version, sql: String(decoding: sql, as: UTF8.self)) }
 }
 
-/// Why a file is not used. It is left as it was.
+/// The reason why a file is not used. It is left as it was.
 package enum SchemaError: Error, Equatable, Sendable {
     case foreign(path: String, applicationID: Int32)
     case newer(path: String, version: Int, known: Int)

@@ -62,7 +62,7 @@ final class Writer: Sendable {
         }
     }
 
-    /// What may be written although the path leads elsewhere, if it does.
+    /// The requests that may be written although the path leads elsewhere, if it does.
     private func refuseDisplaced(_ batch: [any Request]) -> [any Request] {
         guard batch.contains(where: { $0.place == .inPlace }), let displaced = opening.displaced else { return batch }
         for request in batch where request.place == .inPlace { request.answer(failure: displaced) }
@@ -131,6 +131,6 @@ final class Writer: Sendable {
 }
 
 extension BlockingQueue {
-    /// Nothing waits and nothing will come.
+    /// True if nothing waits and nothing will come.
     var isDrained: Bool { hasClosed && count == 0 }
 }

@@ -11,7 +11,7 @@ internal import CLinux
     /// Those that wait, behind the places of those that were taken: to take one moves none of the others. A place that was
     /// taken holds nothing, so that what was handed out is not kept alive here.
     private var elements: [Element?] = []
-    /// Where the first stands that waits.
+    /// The index of the first that waits.
     private var head = 0
     private var waiting: Int { elements.count - head }
     private var isClosed = false
@@ -43,7 +43,7 @@ internal import CLinux
         unsafe mutex.deallocate()
     }
 
-    /// What became of an element that was offered.
+    /// The result of offering an element.
     package enum Push: Sendable { case accepted, full, closed }
 
     package func push(_ element: Element) -> Push {

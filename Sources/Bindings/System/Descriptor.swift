@@ -9,7 +9,7 @@ package struct Descriptor: ~Copyable, Sendable {
     deinit { close(number) }
 }
 
-/// What the system said no to: the call, the error number and its words.
+/// A refusal of the system's: the call, the error number and its words.
 package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible {
     package let call: String
     package let number: Int32

@@ -33,7 +33,7 @@ package func makeDirectoryForUse(_ path: String) throws(FileError) {
     }
 }
 
-/// Where a path leads to, from the root on and without links.
+/// Resolves a path from the root on, without links.
 package func realPath(_ path: String) throws(FileError) -> String {
     guard let real = unsafe realpath(path, nil) else { throw FileError(path: path, SystemError("realpath")) }
     defer { unsafe free(real) }
@@ -54,7 +54,7 @@ package final class TemporaryDirectory: Sendable {
     deinit { removeTree(path) }
 }
 
-/// What lies in a directory.
+/// An entry of a directory.
 package struct DirectoryEntry: Sendable, Equatable {
     package let name: String
     package let isDirectory: Bool
@@ -71,7 +71,7 @@ extension DirectoryEntry {
     }
 }
 
-/// What lies in the directory at `path`, in no order; nothing where there is none. Blocks.
+/// The entries of the directory at `path`, in no order; none where there is no directory. Blocks.
 package func entries(of path: String) throws(FileError) -> [DirectoryEntry] {
     guard let directory = unsafe opendir(path) else {
         if clinux_errno() == ENOENT { return [] }

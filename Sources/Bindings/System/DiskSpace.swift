@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// Whether nothing more goes onto the disk that holds `path`: fewer bytes are left than the smallest database takes, or no
+/// True if nothing more goes onto the disk that holds `path`: fewer bytes are left than the smallest database takes, or no
 /// file may be made.
 package func isFull(diskOf path: String) -> Bool {
     var status = statvfs()

@@ -20,7 +20,7 @@ internal import CLinux
     private var thread: OSThread?
     private var threadID = pthread_t()
 
-    /// Where every read of this loop lands before its bytes are appended to their owner's, so that an idle connection
+    /// The buffer of every read of this loop before its bytes are appended to their owner's, so that an idle connection
     /// holds no buffer.
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
 
@@ -225,7 +225,7 @@ internal import CLinux
     }
 }
 
-/// What epoll says of a descriptor.
+/// The events that epoll reports of a descriptor.
 package struct EventSet: Sendable {
     package let readable: Bool
     package let writable: Bool

@@ -5,7 +5,7 @@ internal import CLinux
 /// A lock of the system on a small file beside the guarded one, so that no stale lock outlives a crash. The file stays:
 /// removing it would let two processes lock two files of one name.
 package struct FileLock: ~Copyable, Sendable {
-    /// Why the lock was not to be had.
+    /// The reason why the lock was not to be had.
     package enum Refusal: Error, Equatable, Sendable {
         /// Another process has it; its number, if the file already tells.
         case held(path: String, by: Int32?)

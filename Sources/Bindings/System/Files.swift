@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// Why a file could not be used, in words that begin with its path.
+/// The reason why a file could not be used, in words that begin with its path.
 package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     package let path: String
     package let reason: String
@@ -43,7 +43,7 @@ package func fileMode(_ path: String) throws(FileError) -> UInt32 {
     return status.st_mode & 0o7777
 }
 
-/// Whether there is anything at `path`, be it readable to us or not.
+/// True if there is anything at `path`, be it readable to us or not.
 package func fileExists(_ path: String) -> Bool {
     var status = stat()
     return unsafe stat(path, &status) == 0 || !(clinux_errno() == ENOENT || clinux_errno() == ENOTDIR)
@@ -55,7 +55,7 @@ extension FileError {
     }
 }
 
-/// Whether we may run what is at `path`.
+/// True if we may run what is at `path`.
 package func isExecutable(_ path: String) -> Bool {
     var status = stat()
     guard unsafe stat(path, &status) == 0, status.st_mode & UInt32(S_IFMT) == UInt32(S_IFREG) else { return false }

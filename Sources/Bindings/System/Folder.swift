@@ -118,7 +118,7 @@ package struct Folder: ~Copyable {
         return try ReadableFile(owning: number, path: path)
     }
 
-    /// What lies in it, by name. Links are not followed.
+    /// Its entries, by name. Links are not followed.
     package func entries() throws(FileError) -> [DirectoryEntry] {
         let number = unsafe clinux_open_at(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
         guard number >= 0, let directory = unsafe fdopendir(number) else {

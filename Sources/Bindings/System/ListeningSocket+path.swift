@@ -25,7 +25,7 @@ extension ListeningSocket {
 /// The longest path, in bytes, that a socket can have.
 package let longestSocketPath = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
 
-/// Whether a process listens at `path`. Does not wait for it to answer.
+/// True if a process listens at `path`. Does not wait for it to answer.
 package func isListening(at path: String) -> Bool {
     let number = socket(AF_UNIX, CLINUX_SOCK_STREAM | CLINUX_SOCK_FLAGS, 0)
     guard number >= 0 else { return false }
@@ -35,7 +35,7 @@ package func isListening(at path: String) -> Bool {
     return status == 0 || status == -1 && clinux_errno() == EAGAIN
 }
 
-/// Whether there is a socket's file at `path` and nobody behind it. Any other file stays, and `bind` complains of it.
+/// True if there is a socket's file at `path` and nobody behind it. Any other file stays, and `bind` complains of it.
 private func isStaleSocket(_ path: String) throws(SystemError) -> Bool {
     var status = stat()
     guard unsafe lstat(path, &status) == 0, status.st_mode & mode_t(S_IFMT) == mode_t(S_IFSOCK) else { return false }

@@ -1,13 +1,13 @@
 internal import CLinux
 
-/// What the process is and may do.
+/// This process: what it is and may do.
 package enum Process {
     package static var id: Int32 { getpid() }
 
     /// Whose files and processes ours are.
     package static var user: UInt32 { geteuid() }
 
-    /// Where the program lies that this process runs; empty where the system does not say.
+    /// The path of the program that this process runs; empty where the system does not say.
     package static var path: String { (try? realPath("/proc/self/exe")) ?? "" }
 
     /// Ends at once: no cleaning up, nothing flushed.

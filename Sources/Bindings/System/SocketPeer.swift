@@ -9,7 +9,7 @@ package struct SocketPeer: Sendable, Equatable {
         self.user = user
     }
 
-    /// Whether it was started or adopted by `ancestor`, however many lie between; nil if that cannot be known, because it
+    /// True if it was started or adopted by `ancestor`, however many lie between; nil if that cannot be known, because it
     /// has ended already or its line is hidden from us.
     package func descends(from ancestor: Int32) -> Bool? {
         // Processes within ours, in containers of their own or not, all have numbers here.

@@ -192,7 +192,7 @@ private func listen(
     return descriptor
 }
 
-/// Where in a `sockaddr` the bytes of an address stand.
+/// The bytes of an address in a `sockaddr`.
 private func numberBytes(of address: sockaddr_storage) -> [UInt8] {
     unsafe withUnsafeBytes(of: address) { bytes in
         switch Int32(address.ss_family) {

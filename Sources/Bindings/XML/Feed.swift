@@ -20,7 +20,7 @@ internal import CXML2
         return unsafe push(bytes, position..<bytes.count, isLast: true)
     }
 
-    /// Whether libxml2 has read all that it was given and is inside a CDATA section.
+    /// True if libxml2 has read all that it was given and is inside a CDATA section.
     private var standsAtTextOfSection: Bool {
         guard unsafe parser.pointee.instate == XML_PARSER_CDATA_SECTION, let input = unsafe parser.pointee.input else {
             return false

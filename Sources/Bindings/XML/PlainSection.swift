@@ -6,7 +6,7 @@
     /// Shorter ones are not worth a push of their own.
     static let shortest = 64
 
-    /// Where plain text that begins at `start` ends: in a section, in front of its `]]>` or of the first byte that is not
+    /// Finds the end of plain text that begins at `start`: in a section, in front of its `]]>` or of the first byte that is not
     /// plain. The last few bytes of a document never count as plain: no section in them has an end.
     static func end(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         var index = start

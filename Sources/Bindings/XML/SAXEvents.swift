@@ -1,6 +1,6 @@
 internal import CXML2
 
-/// What libxml2 is to do and whom it calls: made once, for every parse. `nonisolated(unsafe)` holds because nobody
+/// The options of libxml2 and the functions that it calls: made once, for every parse. `nonisolated(unsafe)` holds because nobody
 /// writes to it.
 @safe enum SAXEvents {
     static let options = Int32(

@@ -5,7 +5,7 @@ internal import CXML2
 /// Text and finished elements lie on two stacks that all open elements share, so that a document costs a handful of
 /// allocations rather than some for each element.
 @safe struct TreeBuilder {
-    /// Where an open element's own part of the stacks begins.
+    /// The beginning of an open element's own part of the stacks.
     private struct Open {
         let text: Int
         let children: Int

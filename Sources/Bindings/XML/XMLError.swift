@@ -1,4 +1,4 @@
-/// Why a text was refused as a document.
+/// The reason why a text was refused as a document.
 package enum XMLError: Error, Sendable, Equatable {
     /// It declares a document type: nothing WeCom sends does, and every known attack on XML readers begins there.
     case doctype

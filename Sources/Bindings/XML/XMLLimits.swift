@@ -1,4 +1,4 @@
-/// What a document may be at most. The defaults are far above anything WeCom sends.
+/// The limits of a document. The defaults are far above anything WeCom sends.
 package struct XMLLimits: Sendable {
     package var bytes: Int
     package var depth: Int

@@ -1,4 +1,4 @@
-/// What may stand in a document.
+/// The characters that a document may hold.
 package enum XMLText {
     /// `text` with U+FFFD in place of every character that XML 1.0 forbids: most control characters, U+FFFE, U+FFFF.
     package static func permitted(_ text: String) -> String {

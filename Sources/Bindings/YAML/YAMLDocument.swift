@@ -19,20 +19,20 @@ package struct YAMLDocument: Sendable {
     }
 }
 
-/// How much of a document we are willing to hold.
+/// The limits of a document.
 package struct YAMLLimits: Sendable {
     package var bytes = 8 << 20
     package var nodes = 500_000
     package var depth = 32
     /// Bytes of memory that the values may take. 10,000 apps with ten keys each take a third of it.
     package var weight = 48 << 20
-    /// How many refusals are told.
+    /// The number of refusals that are told.
     package var refusals = 1000
 
     package init() {}
 }
 
-/// What is wrong with a document, and where. The words never repeat its text, which may be a secret; keys are named.
+/// A fault of a document, and its place. The words never repeat its text, which may be a secret; keys are named.
 package struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
     package let position: YAMLPosition
     package let message: String

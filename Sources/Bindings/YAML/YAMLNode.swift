@@ -48,7 +48,7 @@ package struct YAMLScalar: Equatable, Sendable {
         self.isPlain = isPlain
     }
 
-    /// Nothing was written: an empty plain value, `~` or `null`.
+    /// True if nothing was written: an empty plain value, `~` or `null`.
     package var isNull: Bool { isPlain && (text.isEmpty || text == "~" || text == "null") }
 }
 

@@ -48,7 +48,7 @@ struct YAMLEvent {
         return unsafe YAMLEvent(event)
     }
 
-    /// What libyaml says, in a place that it always has: of a byte that is no text it knows the offset only.
+    /// The error that libyaml reports, with a place in every case: of a byte that is no text it knows the offset only.
     private func failure() -> YAMLError {
         let parser = unsafe handle.pointee
         let problem = unsafe parser.problem.map { unsafe String(cString: $0) } ?? "cannot be read"

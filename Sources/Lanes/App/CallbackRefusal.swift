@@ -3,7 +3,7 @@ import JSON
 import Observability
 package import WeCom
 
-/// Why a callback was turned away.
+/// The reason why a callback was turned away.
 package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
     /// It could not be opened. `app` is named once the signature was right.
     case unopened(CallbackError, app: String?)

@@ -62,7 +62,7 @@ package final class ClockWatch: Sendable {
         state.withLock { $0.isAsking = false }
     }
 
-    /// Why genuine callbacks are refused; nil once our clock is right.
+    /// The reason why genuine callbacks are refused; nil once our clock is right.
     package var complaint: String? {
         guard state.withLock({ $0.isRefusing }), let lead = clock.lead() else { return nil }
         if lead <= ClockWatch.tolerance {

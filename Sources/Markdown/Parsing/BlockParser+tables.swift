@@ -19,7 +19,7 @@ extension BlockParser {
                 header: header.map { inlines($0[...]) }, rows: rows))
     }
 
-    /// Whether the lines at `next` are the head of a table and the dashes below it. They need not be as many as the head's
+    /// True if the lines at `next` are the head of a table and the dashes below it. They need not be as many as the head's
     /// cells when both are more than one: models miscount.
     func isTableHead() -> Bool {
         guard next + 1 < lines.endIndex, lines[next].contains(0x7C), isDelimiterRow(lines[next + 1]) else {
@@ -48,7 +48,7 @@ extension BlockParser {
         }
     }
 
-    /// What stands between the bars of a row; a bar behind a backslash is part of its cell.
+    /// The cells of a row; a bar behind a backslash is part of its cell.
     private func cells(of line: Line) -> [[UInt8]] {
         var body = line.trimmed
         if body.first.map({ $0 == "|" }) == true { body.removeFirst() }

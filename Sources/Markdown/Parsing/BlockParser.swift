@@ -2,7 +2,7 @@
 struct BlockParser {
     let lines: ArraySlice<Line>
     let references: References
-    /// How many containers it stands in.
+    /// The number of containers it stands in.
     let depth: Int
     var next: Int
 
@@ -45,7 +45,7 @@ struct BlockParser {
         return parseFormula() ?? parseTable() ?? parseParagraph()
     }
 
-    /// Whether the line at `next` ends a paragraph before it by beginning something else.
+    /// True if the line at `next` ends a paragraph before it by beginning something else.
     func interruptsParagraph(_ line: Line) -> Bool {
         guard line.indentation < 4 else { return false }
         if Fence(opening: line) != nil || headingLevel(line) != nil || line.isRule { return true }
@@ -53,7 +53,7 @@ struct BlockParser {
         return line.quoted != nil || ListMarker(line)?.interruptsParagraph ?? false
     }
 
-    /// Whether a line without its container's mark goes on with the paragraph that the container ends in.
+    /// True if a line without its container's mark goes on with the paragraph that the container ends in.
     func continuesLazily(_ line: Line, after previous: Line?) -> Bool {
         guard let previous, !line.isBlank, !previous.isBlank, !previous.isRule else { return false }
         return headingLevel(previous) == nil && ListMarker(line) == nil && !interruptsParagraph(line)

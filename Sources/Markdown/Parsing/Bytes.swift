@@ -21,7 +21,7 @@ extension Collection where Element == UInt8 {
 
     func starts(with prefix: String) -> Bool { starts(with: prefix.utf8) }
 
-    /// How many bytes at its beginning fulfil `condition`.
+    /// The number of bytes at its beginning that fulfil `condition`.
     func length(while condition: (UInt8) -> Bool) -> Int { prefix(while: condition).count }
 }
 

@@ -1,4 +1,4 @@
-/// What a character is to the marks of emphasis beside it.
+/// The kind of a character beside marks of emphasis.
 private enum Neighbour {
     case space, punctuation, wide, digit, letter, other
 

@@ -1,6 +1,6 @@
 import Text
 
-/// How many lines at the beginning of a text are front matter: `name: value` between two lines of three dashes.
+/// The number of lines at the beginning of a text that are front matter: `name: value` between two lines of three dashes.
 func frontMatterLength(of lines: [Line]) -> Int {
     guard lines.count > 2, lines[0].trimmedEnd.text == "---", startsWithKey(lines[1]) else { return 0 }
     let end = lines.dropFirst().prefix(100).firstIndex { ["---", "..."].contains($0.trimmedEnd.text) }

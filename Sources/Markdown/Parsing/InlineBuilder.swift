@@ -2,7 +2,7 @@ import Text
 
 /// Puts tokens together: emphasis by pairs of marks, colours by pairs of tags.
 struct InlineBuilder {
-    /// What may end something: marks or a tag, with what has come behind it.
+    /// Marks or a tag that something may end, with what has come behind it.
     private struct Opener {
         enum Kind {
             case run(DelimiterRun)
@@ -12,7 +12,7 @@ struct InlineBuilder {
         var kind: Kind
         var content = Content()
 
-        /// What it is when nothing ends it.
+        /// Its text when nothing ends it.
         var literal: String {
             switch kind {
             case .run(let run): run.text
@@ -52,7 +52,7 @@ struct InlineBuilder {
     private var root = Content()
     private var openers: [Opener] = []
 
-    /// Of more that wait for their end, the oldest are text. It bounds the depth of what is built.
+    /// The number that may wait for their end; of more, the oldest are text. It bounds the depth of what is built.
     private static let maxOpeners = 32
 
     init(bytes: [UInt8]) { self.bytes = bytes }

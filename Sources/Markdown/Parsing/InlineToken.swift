@@ -23,7 +23,7 @@ struct InlineToken {
 /// Marks in a row that may begin or end emphasis.
 struct DelimiterRun {
     let mark: UInt8
-    /// How many are left to be matched.
+    /// The number that are left to be matched.
     var count: Int
     let length: Int
     let canOpen: Bool
@@ -32,7 +32,7 @@ struct DelimiterRun {
     var isBoth: Bool { canOpen && canClose }
     var text: String { String(repeating: Character(Unicode.Scalar(mark)), count: count) }  // short: a mark of ASCII
 
-    /// How many marks of each the pair takes: two make it strong, or strike through. None if they are no pair.
+    /// The number of marks of each the pair takes: two make it strong, or strike through. None if they are no pair.
     func pairing(with closer: DelimiterRun) -> Int {
         guard mark == closer.mark, canOpen else { return 0 }
         if mark == "~" { return 2 }

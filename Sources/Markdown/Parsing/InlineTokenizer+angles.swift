@@ -4,7 +4,7 @@ extension InlineTokenizer {
     /// No tag or address is longer.
     private static let maxLength = 1024
 
-    /// What begins with `<`: a line break, a colour, an address, or HTML, which is text that is not looked into.
+    /// Scans what begins with `<`: a line break, a colour, an address, or HTML, which is text that is not looked into.
     mutating func scanAngle() -> Scanned? {
         if bytes[position...].starts(with: "<!--") {
             return end(of: "-->", from: position + 4).map { (.text, $0) }

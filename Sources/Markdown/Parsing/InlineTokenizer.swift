@@ -2,10 +2,10 @@
 struct InlineTokenizer {
     let bytes: [UInt8]
     var position = 0
-    /// What is to be text since the last token.
+    /// The beginning of the text since the last token.
     private var textStart = 0
     private var tokens: [InlineToken] = []
-    /// Where each run of backticks ends its code; looked up once a text.
+    /// The end of the code of each run of backticks; looked up once a text.
     lazy var codeEnds = endsOfCode()
     /// Ends that were looked for in vain: they are not looked for again.
     var missing: Set<String> = []
@@ -87,7 +87,7 @@ struct InlineTokenizer {
         return run.map { (.run($0), end) } ?? (.text, end)
     }
 
-    /// Where the next `mark` ends; nil when there is none.
+    /// The end of the next `mark`; nil when there is none.
     mutating func end(of mark: String, from start: Int) -> Int? {
         guard !missing.contains(mark) else { return nil }
         let first = mark.utf8.first

@@ -1,6 +1,6 @@
 /// Finds which brackets are links, and builds what stands between them.
 struct LinkFinder {
-    /// What may still become of brackets: no link stands in a link, and nothing in an image.
+    /// The kinds of links that may still be made of brackets: no link stands in a link, and nothing in an image.
     enum Allowance { case linksAndImages, images, nothing }
 
     let bytes: [UInt8]
@@ -28,7 +28,7 @@ struct LinkFinder {
     func inlines(of range: Range<Int>, allowing allowance: Allowance) -> [Inline] {
         var builder = InlineBuilder(bytes: bytes)
         var index = range.lowerBound
-        /// Where text goes on within a token, behind a link that ended there.
+        /// The place where text goes on within a token, behind a link that ended there.
         var resume = 0
         while index < range.upperBound {
             let token = tokens[index]
@@ -64,7 +64,7 @@ struct LinkFinder {
         return (isImage ? .image(alt: inner.visibleText, at: destination) : .link(inner, to: destination), next, end)
     }
 
-    /// Where brackets around `label` lead that end at `end`, and where all of the link ends.
+    /// The address of the brackets around `label` that end at `end`, and the end of the whole link.
     private func destination(_ label: ArraySlice<UInt8>, end: Int) -> (destination: String, end: Int)? {
         let rest = bytes[end...]
         if let tail = LinkTail.parse(rest) { return tail }

@@ -25,7 +25,7 @@ struct ListMarker {
         content = after.dropping(columns: gap)
     }
 
-    /// Whether an item with this marker belongs to the list that `other` began.
+    /// True if an item with this marker belongs to the list that `other` began.
     func continues(_ other: ListMarker) -> Bool { mark == other.mark && (number == nil) == (other.number == nil) }
 
     /// A number that only happens to stand at the beginning of a line does not break a paragraph.

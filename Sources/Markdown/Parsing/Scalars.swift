@@ -9,7 +9,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Whether it takes two columns: Chinese, Japanese and Korean with their punctuation, and emoji.
+    /// True if it takes two columns: Chinese, Japanese and Korean with their punctuation, and emoji.
     var isWide: Bool {
         switch value {
         case 0x1100...0x115F, 0x231A...0x231B, 0x23E9...0x23EC, 0x2705, 0x274C, 0x274E, 0x2753...0x2755, 0x2757,

@@ -35,7 +35,7 @@ struct InlineRenderer {
     }
 }
 
-/// Whether a link shows what it leads to, so that it needs no other text.
+/// True if a link shows what it leads to, so that it needs no other text.
 func leadsToItself(_ words: String, _ destination: String) -> Bool {
     words.isSame(as: destination) || destination.after("mailto:")?.isSame(as: words) == true
 }

@@ -11,6 +11,6 @@ protocol Style {
     func indentation(below marker: String) -> String
     /// The columns that a cell takes when it is shown.
     func width(of cell: String, visibleText: String) -> Int
-    /// Whether a blank line follows a heading.
+    /// True if a blank line follows a heading.
     var separatesHeadings: Bool { get }
 }

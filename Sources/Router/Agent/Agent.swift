@@ -4,13 +4,13 @@ package protocol Agent: Sendable {
     /// turn at work any more, and then only throw.
     func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply
 
-    /// Whether it is told who asks, which takes a look into the address book.
+    /// True if it is told who asks, which takes a look into the address book.
     var learnsWhoAsks: Bool { get }
 
-    /// Whether it remembers conversations: one that does names what it remembers them by.
+    /// True if it remembers conversations: one that does names what it remembers them by.
     var remembers: Bool { get }
 
-    /// Whether the agent can be reached, knows us, and is what the configuration takes it for. Asks it nothing that
+    /// True if the agent can be reached, knows us, and is what the configuration takes it for. Asks it nothing that
     /// anybody would have to pay for.
     func probe() async -> AgentProbe
 }

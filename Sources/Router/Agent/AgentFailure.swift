@@ -1,4 +1,4 @@
-/// Why an agent gave no answer, by what is to be done about it.
+/// The reason why an agent gave no answer, by what is to be done about it.
 package struct AgentFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// The classes of failure that agents' protocols have in common.
     package enum Class: String, Sendable, CaseIterable {

@@ -3,7 +3,7 @@ package struct AgentSetup: Sendable {
     package let agent: any Agent
     package let limits: TurnLimits
     package let sessions: SessionLimits
-    /// How long a person may take to answer a question of its.
+    /// The time that a person has to answer one of its questions.
     package let questionTime: Duration
 
     package init(

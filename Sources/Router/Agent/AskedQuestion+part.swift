@@ -12,7 +12,7 @@ extension AskedQuestion {
         }
     }
 
-    /// Whether a card shows all of it: nobody is to agree to what they cannot see.
+    /// True if a card shows all of it: nobody is to agree to what they cannot see.
     package static func fitsCard(_ question: Question) -> Bool {
         !question.allowsMany && question.options.count <= Question.maxButtons
             && fits(question.title, longestTitle) && fits(question.detail ?? "", longestSubtitle)

@@ -6,7 +6,7 @@ package struct Session: Sendable, Equatable {
     package let state: JSONValue
     /// The job whose turn named the state last.
     package let job: JobID
-    /// How many turns it has answered.
+    /// The number of turns it has answered.
     package let turns: Int
     package let startedAt: Timestamp
     package let usedAt: Timestamp

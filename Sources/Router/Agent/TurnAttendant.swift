@@ -18,7 +18,7 @@ package protocol TurnAttendant: Sendable {
     /// came, as soon as there are any. Each of its numbers comes once.
     func calls(after arrival: Int64) async throws -> [AgentCall]
 
-    /// Whether a turn that is stopped goes on later, or elsewhere: our process ends, or another worker has the job. An
+    /// True if a turn that is stopped goes on later, or elsewhere: our process ends, or another worker has the job. An
     /// agent that outlives us is not told to stop then.
     var goesOnLater: Bool { get }
 }

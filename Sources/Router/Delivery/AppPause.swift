@@ -1,4 +1,4 @@
-/// Why an app is to send nothing for a while, and how long.
+/// The reason why an app is to send nothing for a while, and how long.
 package struct AppPause: Sendable, Equatable {
     /// What WeCom said.
     package let code: String

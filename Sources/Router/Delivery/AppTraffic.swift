@@ -26,7 +26,7 @@ package final class AppTraffic: Sendable {
         }
     }
 
-    /// Whether what went out before counts for anything now.
+    /// True if what went out before counts for anything now.
     package var countsSends: Bool { !sendLimits.isEmpty }
 
     /// What went out before we started counts, too.

@@ -21,7 +21,7 @@ struct CodeFence: Equatable {
         self.info = String(decoding: info, as: UTF8.self)
     }
 
-    /// How many quotes it stands in.
+    /// The number of quotes it stands in.
     private var depth: Int { quote.utf8.count { $0 == UInt8(ascii: ">") } }
 
     var opening: String { quote + marks + info }

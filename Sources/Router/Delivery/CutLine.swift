@@ -2,11 +2,11 @@
 struct CutLine {
     let start: Int
     let quote: String
-    /// Whether it opens or closes a block of code.
+    /// True if it opens or closes a block of code.
     let isFence: Bool
     /// The block of code that is open behind it.
     let fenceBehind: CodeFence?
-    /// Whether it follows the line that opened a block.
+    /// True if it follows the line that opened a block.
     let isFirstOfCode: Bool
     private let spans: [Range<Int>]
 

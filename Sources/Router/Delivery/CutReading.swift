@@ -6,10 +6,10 @@ struct CutReading {
 
     private var mark = Mark.none
     private var isBehindBlank = false
-    /// Whether there is a word in the line yet: `1. ` ends no sentence.
+    /// True if there is a word in the line yet: `1. ` ends no sentence.
     private var hasWord = false
     private var isLineBlank = true
-    /// Whether the line before this one has nothing to read, and this one has just begun.
+    /// True if the line before this one has nothing to read, and this one has just begun.
     private(set) var isBehindBlankLine = false
 
     /// In bytes. What is heaped on a longer one is nothing to compare with.
@@ -52,7 +52,7 @@ struct CutReading {
         if character.isLetter { hasWord = true }
     }
 
-    /// Whether what ends before `next`, which is to be read, is a sentence (true) or a word or clause (false); nil when none
+    /// True if what ends before `next`, which is to be read, is a sentence (true) or a word or clause (false); nil when none
     /// ends. A mark of Western writing ends a sentence only before a space: `3.14` and `example.com` are whole.
     func endsSentence(before next: Character) -> Bool? {
         switch mark {

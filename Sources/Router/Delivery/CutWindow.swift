@@ -15,7 +15,7 @@ struct CutWindow {
     private let bytes: [UInt8]
     private let room: Int
     private let syntax: ReplySplitter.Syntax
-    /// Whether nothing follows it.
+    /// True if nothing follows it.
     private let isWhole: Bool
 
     private var line: CutLine

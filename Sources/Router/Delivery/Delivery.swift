@@ -18,7 +18,7 @@ package struct Delivery: Sendable {
     package let part: Part
     /// 1 for the first try.
     package let attempt: Int
-    /// Whether WeCom is to swallow an identical message: decided at the first try and kept, so that every try sends the
+    /// True if WeCom is to swallow an identical message: decided at the first try and kept, so that every try sends the
     /// same bytes.
     package let checksDuplicates: Bool
     /// The file it carries, once WeCom has it.

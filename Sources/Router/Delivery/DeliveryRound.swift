@@ -99,7 +99,7 @@ struct DeliveryRound: Sendable {
 
     // MARK: The delivery
 
-    /// Whether it was still ours to say.
+    /// True if it was still ours to say.
     private func note(
         _ outcome: SendOutcome, of delivery: Delivery, pausedUntil: Timestamp?, _ log: Logger
     ) async throws -> Bool {

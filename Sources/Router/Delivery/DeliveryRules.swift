@@ -1,19 +1,19 @@
 /// What a claim of deliveries may take, given what is on its way already.
 package struct DeliveryRules: Sendable {
-    /// How many at most.
+    /// The number of deliveries, at most.
     package var limit: Int
-    /// How many of the free places only apps may have that have nothing on its way.
+    /// The number of free places that are for apps with nothing on its way.
     package var reserved: Int
     /// What is on its way, by app.
     package var inFlight: [Endpoint: Int]
-    /// How many of one app may be.
+    /// The number that one app may have.
     package var limitPerApp: Int
     /// The same for apps in trouble: none while they pause, one to see whether they may again.
     package var limits: [Endpoint: Int]
 
     /// What one person may be sent by an app; none named, any number.
     package var memberLimits: [Endpoint: MemberLimits]
-    /// How long the leases last.
+    /// The length of the leases.
     package var lease: Duration
 
     package init(
@@ -30,7 +30,7 @@ package struct DeliveryRules: Sendable {
         self.limits = limits
     }
 
-    /// Whether one more delivery of `app` may be taken.
+    /// True if one more delivery of `app` may be taken.
     package func admits(_ app: Endpoint?) -> Bool {
         guard limit > 0 else { return false }
         guard let app else { return true }

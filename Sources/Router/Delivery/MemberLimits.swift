@@ -1,4 +1,4 @@
-/// How many messages one person may send to an app, and be sent by it.
+/// The number of messages one person may send to an app, and be sent by it.
 ///
 /// WeCom drops what is too much for a person without a word, so ours lie below its limits.
 package struct MemberLimits: Sendable, Equatable {

@@ -15,7 +15,7 @@ package struct RecentSends: Sendable, Equatable {
         self.holdTheSame = holdTheSame
     }
 
-    /// Whether WeCom may swallow what it takes for a repeat: it would swallow an honest second "ok". With more sent than is
+    /// True if WeCom may swallow what it takes for a repeat: it would swallow an honest second "ok". With more sent than is
     /// looked at, nobody can say.
     var allowDuplicateCheck: Bool { !holdTheSame && count < RecentSends.lookedAt }
 
@@ -30,6 +30,6 @@ package struct RecentSends: Sendable, Equatable {
         return nil
     }
 
-    /// Whether there may be so many: with fewer, no limit needs a look.
+    /// True if there may be so many: with fewer, no limit needs a look.
     private func mayReach(_ limit: Int) -> Bool { limit <= count || count == RecentSends.lookedAt }
 }

@@ -23,7 +23,7 @@ package struct Reply: Sendable, Equatable {
         self.usage = usage
     }
 
-    /// Whether there is nothing in it to read or to open.
+    /// True if there is nothing in it to read or to open.
     package var isEmpty: Bool { files.isEmpty && !text.hasWords }
 }
 

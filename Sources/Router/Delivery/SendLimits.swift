@@ -1,6 +1,6 @@
 import System
 
-/// How many messages an app may send to all its people together; 0 is any number.
+/// The number of messages an app may send to all its people together; 0 is any number.
 package struct SendLimits: Sendable, Equatable {
     package var perMinute = 0
     package var perHour = 0
@@ -23,7 +23,7 @@ struct SendWindow {
         minutes[moment.seconds / 60, default: 0] += 1
     }
 
-    /// How many more may go at `now`.
+    /// The number that may go besides at `now`.
     mutating func room(within limits: SendLimits, at now: Timestamp) -> Int {
         seconds = seconds.filter { $0.key > now.seconds - 60 }
         minutes = minutes.filter { $0.key > now.seconds / 60 - 60 }

@@ -1,6 +1,6 @@
 package import WeCom
 
-/// What people write to: a self-built app of a corp, with the keys its callbacks are sealed with and the agent that answers.
+/// A self-built app of a corp that people write to, with the keys of its callbacks and the agent that answers.
 /// Shared rather than copied: thousands of turns hold theirs for as long as they run.
 package final class App: Sendable {
     package let key: AppKey
@@ -10,9 +10,9 @@ package final class App: Sendable {
     package let agent: String
     package let policy: Policy
     package let conduct: Conduct
-    /// What it says of its own accord.
+    /// The texts that it says of its own accord.
     package let texts: ChatTexts
-    /// What its people speak, as far as we know.
+    /// The language of its people, as far as we know.
     package let language: ChatTexts.Language
 
     package init(

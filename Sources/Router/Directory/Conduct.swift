@@ -1,4 +1,4 @@
-/// How an app's people are asked what an agent wants to know.
+/// The form of a question to an app's people.
 package enum QuestionStyle: String, Sendable, CaseIterable {
     /// By a card where its buttons do, else by a text with numbers.
     case auto
@@ -6,9 +6,9 @@ package enum QuestionStyle: String, Sendable, CaseIterable {
     case text
 }
 
-/// How an app's jobs are run.
+/// The rules by which an app's jobs are run.
 package struct Conduct: Sendable, Equatable {
-    /// What a message does that comes while the conversation's turn runs.
+    /// The effect of a message that comes while the conversation's turn runs.
     package enum WhileBusy: String, Sendable, CaseIterable {
         /// It waits its turn.
         case queue
@@ -18,7 +18,7 @@ package struct Conduct: Sendable, Equatable {
         case interrupt
     }
 
-    /// What becomes of a turn that ended with our process.
+    /// The fate of a turn that ended with our process.
     package enum OnCrash: String, Sendable, CaseIterable {
         /// The agent goes on where it was, if it can; else as `retry`.
         case resume
@@ -29,23 +29,23 @@ package struct Conduct: Sendable, Equatable {
     }
 
     package var whileBusy = WhileBusy.queue
-    /// How long the first message of a burst waits for the rest of it.
+    /// The time for which the first message of a burst waits for the rest.
     package var mergeWindow = Duration.zero
     package var onCrash = OnCrash.resume
     package var retry = RetryPolicy()
     package var questions = QuestionStyle.auto
     package var commands = ChatCommands()
-    /// How many of the app's turns may run at once; nil: as many as there are workers.
+    /// The number of the app's turns that may run at once; nil for as many as there are workers.
     package var concurrency: Int?
     package var memberLimits = MemberLimits()
     package var sendLimits = SendLimits()
-    /// How many bytes of one picture, recording or file are fetched.
+    /// The largest picture, recording or file that is fetched, in bytes.
     package var maxAttachmentBytes = 20 << 20
     package var reply = ReplyStyle()
     package var signs = SignsOfLife()
     package var greeting: Greeting?
     package var letters = LetterDefaults()
-    /// What a click in the app's menu says, by its key.
+    /// The words of a click in the app's menu, by its key.
     package var menu: [String: String] = [:]
 
     package init() {}

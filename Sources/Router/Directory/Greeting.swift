@@ -1,7 +1,7 @@
-/// What a person hears who comes in: who opens the app, or is given it.
+/// The greeting of a person who opens the app, or is given it.
 package struct Greeting: Sendable, Equatable {
     package var text: String
-    /// Nobody hears it more often.
+    /// The shortest time between two greetings of one person.
     package var atMostOncePer: Duration
 
     package init(_ text: String, atMostOncePer period: Duration = .seconds(24 * 3600)) {

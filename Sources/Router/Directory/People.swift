@@ -18,17 +18,17 @@ package struct Person: Sendable, Equatable {
 /// The address books of the corps we serve.
 ///
 /// Answers may be hours old, and may take a call to WeCom: ask from a worker, never before a callback is acknowledged.
-/// What cannot be told throws `PeopleUnavailable`; a caller that is cancelled gets a `CancellationError`.
+/// Throws `PeopleUnavailable` where nobody can tell, and a `CancellationError` to a caller that is cancelled.
 package protocol People: Sendable {
     /// Who this is. For what people read: without an answer, the id will do.
     func person(_ user: UserID, in app: AppKey) async throws -> Person
 
-    /// Whether the user is in one of the groups or below it. False for somebody whom the app does not see; throws only
+    /// True if the user is in one of the groups or below it. False for somebody whom the app does not see; throws only
     /// when the answer hangs on something that WeCom did not tell.
     func belongs(_ user: UserID, to groups: AllowedGroups, in app: AppKey) async throws -> Bool
 }
 
-/// Why nobody could say.
+/// The reason why nobody could say.
 package struct PeopleUnavailable: Error, Sendable, Equatable, CustomStringConvertible {
     package let reason: String
     /// The same question may have an answer later.

@@ -16,13 +16,13 @@ package struct Policy: Sendable, Equatable {
         case undecided
     }
 
-    /// What can be said without asking anybody.
+    /// The verdict that needs no question to anybody.
     package func verdict(on user: UserID) -> Verdict {
         if everyone || users.contains(user) { return .allowed }
         return groups.isEmpty ? .refused : .undecided
     }
 
-    /// Nobody may, whoever they are.
+    /// True if nobody may, whoever they are.
     package var isNobody: Bool { self == Policy() }
 
     package static let nobody = Policy()

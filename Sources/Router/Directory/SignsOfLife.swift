@@ -1,10 +1,10 @@
-/// What a person hears while a turn runs, so that they know it does.
+/// The signs by which a person knows that a turn runs.
 package struct SignsOfLife: Sendable, Equatable {
     /// A turn that takes longer is acknowledged; nil never is.
     package var acknowledgeAfter: Duration? = .seconds(5)
-    /// How often one that goes on is spoken of; nil for never.
+    /// The interval between signs of one that goes on; nil for none.
     package var progressEvery: Duration? = .seconds(180)
-    /// Whether all of it is taken back once the answer is there.
+    /// True if all of them are taken back once the answer is there.
     package var recalls = true
 
     package init() {}

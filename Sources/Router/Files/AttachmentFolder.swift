@@ -2,7 +2,7 @@ import Text
 package import System
 import WeCom
 
-/// What people sent, a folder a job: agents read it there.
+/// The files that people sent, a folder a job: agents read them there.
 package struct AttachmentFolder: Sendable {
     private let path: String
 
@@ -24,7 +24,7 @@ package struct AttachmentFolder: Sendable {
         return folder
     }
 
-    /// What an earlier run of the job fetched into `folder`.
+    /// The attachment that an earlier run of the job fetched into `folder`.
     func attachment(in folder: String) async throws(FileError) -> Attachment? {
         let oldest = try await BlockingThreads.disk.run { () throws(FileError) in
             // A name with a dot before it is of a file that was not whole yet; what came later is an agent's.
@@ -37,14 +37,14 @@ package struct AttachmentFolder: Sendable {
             path: "\(folder)/\(name)", name: name, contentType: file.type.contentType, size: file.size)
     }
 
-    /// What was fetched as a job's attachment of that number; nil where nothing was.
+    /// A job's attachment of that number; nil where none was fetched.
     package func attachment(_ number: Int, of job: JobID) async throws(FileError) -> Attachment? {
         guard number > 0 else { return nil }
         let folder = "\(path)/\(job)/\(number)"
         return fileExists(folder) ? try await attachment(in: folder) : nil
     }
 
-    /// Whether somebody was told that what belongs in `folder` is not there: once is enough, however often the turn begins.
+    /// True if somebody was told that what belongs in `folder` is missing: once is enough, however often the turn begins.
     func isKnownMissing(in folder: String) -> Bool { fileExists(marker(in: folder)) }
 
     func noteMissing(in folder: String) async throws(FileError) {

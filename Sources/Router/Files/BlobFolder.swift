@@ -78,7 +78,7 @@ package struct BlobID: Sendable, Hashable, CustomStringConvertible {
     package var description: String { text }
 }
 
-/// What was kept.
+/// A blob that was kept.
 package struct KeptBlob: Sendable {
     package let id: BlobID
     package let size: Int

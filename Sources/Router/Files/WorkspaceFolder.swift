@@ -3,7 +3,7 @@ import Crypto
 package import System
 import WeCom
 
-/// Where agents' programs work: a directory for each conversation, which outlives turns and sessions.
+/// The directories in which agents' programs work: one for each conversation, which outlives turns and sessions.
 package struct WorkspaceFolder: Sendable {
     /// From the root on: programs are told it.
     private let path: String
@@ -120,16 +120,16 @@ private func pruneConversations(
 package struct Workspace: Sendable {
     package static let inboxName = "inbox"
     static let outboxName = "outbox"
-    /// Where programs put what is of no use later. It goes when what was sent goes.
+    /// The place for what is of no use later. It goes when the attachments go.
     package static let temporaryName = ".tmp"
 
     package let path: String
-    /// What lies here when the agent has answered is sent.
+    /// Files here are sent when the agent has answered.
     package let outbox: String
-    /// What was sent along, as copies below `path`.
+    /// The attachments, as copies below `path`.
     package let attachments: [Attachment]
 
-    /// What the agent has left in the outbox, by name. A directory in it is passed over.
+    /// The files that the agent has left in the outbox, by name. A directory in it is passed over.
     package func outgoing() async throws(FileError) -> [ReplyFile] {
         let outbox = outbox
         let names = try await BlockingThreads.disk.run { () throws(FileError) in
@@ -138,6 +138,6 @@ package struct Workspace: Sendable {
         return names.prefix(Workspace.maxOutgoing).map { ReplyFile(.beneath(outbox, path: $0), name: $0) }
     }
 
-    /// So many files go out with one reply.
+    /// The number of files that go out with one reply.
     package static let maxOutgoing = 20
 }

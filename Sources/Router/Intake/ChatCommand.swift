@@ -1,13 +1,13 @@
 import Text
 
-/// What a person has us do, rather than the agent.
+/// A command that a person gives to us, rather than to the agent.
 package enum ChatCommand: Sendable, Equatable {
     /// The agent is to remember nothing of what was said so far.
     case new
     /// The turn that runs, and what waits.
     case stop
     case status
-    /// What waits.
+    /// Lists the messages that wait.
     case queue
     /// Takes the message at that place of the queue, from 1 on, out of it.
     case drop(Int)
@@ -15,7 +15,7 @@ package enum ChatCommand: Sendable, Equatable {
     /// The last message once more.
     case retry
 
-    /// What commands are called in the configuration.
+    /// The name of a command in the configuration.
     package enum Name: String, Sendable, CaseIterable {
         case new, stop, status, queue, help, retry
     }
@@ -39,7 +39,7 @@ package struct ChatCommands: Sendable, Equatable {
         didSet { meanings = ChatCommands.meanings(of: words) }
     }
 
-    /// What each word means, however it is spelled: every message is looked up here.
+    /// The command of each word, however it is spelled: every message is looked up here.
     private var meanings: [String: ChatCommand.Name]
 
     package init() {

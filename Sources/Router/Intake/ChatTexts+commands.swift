@@ -3,7 +3,7 @@ import WeCom
 import System
 
 extension ChatTexts {
-    /// What is said of a command's result. `progress` is what the agent of a job last said of where it stands.
+    /// Puts a command's result in words. `progress` is the last word of a job's agent on where it stands.
     func words(
         for result: CommandResult, _ commands: ChatCommands, at now: Timestamp, progress: (JobID) -> String?
     ) -> String {
@@ -86,7 +86,7 @@ extension ChatTexts {
 /// Stands where there is no room for the rest of a list.
 private let more = "…"
 
-/// So many bytes of it: forty characters of any script.
+/// In bytes: forty characters of any script.
 private let longestExcerpt = 160
 
 /// The beginning of what somebody said, on one line.

@@ -1,14 +1,14 @@
 package import System
 package import WeCom
 
-/// What a command came to, as the store knows it.
+/// The result of a command, as the store knows it.
 package enum CommandResult: Sendable, Equatable {
-    /// So many messages of the session before are still to be answered.
+    /// Begun. That many messages of the session before are still to be answered.
     case newSession(waiting: Int)
-    /// What was told to stop, if anything ran, and how many messages that waited are cancelled.
+    /// Stopped: whether anything ran, and the number of waiting messages that are cancelled.
     case stopped(running: Bool, waiting: Int)
     case status(ConversationStatus)
-    /// What waits, as it was said, in order.
+    /// The messages that wait, in order.
     case queue([String])
     case dropped(String)
     case noSuchItem(Int)
@@ -19,7 +19,7 @@ package enum CommandResult: Sendable, Equatable {
     case help
 }
 
-/// How a conversation stands.
+/// The state of a conversation.
 package struct ConversationStatus: Sendable, Equatable {
     package struct Current: Sendable, Equatable {
         package enum Phase: Sendable, Equatable {
@@ -40,9 +40,9 @@ package struct ConversationStatus: Sendable, Equatable {
     }
 
     package let current: Current?
-    /// How many messages wait behind it.
+    /// The number of messages that wait behind it.
     package let waiting: Int
-    /// What the person is asked.
+    /// The question that the person is asked.
     package let question: String?
 
     package init(current: Current?, waiting: Int, question: String?) {
@@ -56,9 +56,9 @@ package struct ConversationStatus: Sendable, Equatable {
 package struct CommandRequest: Sendable {
     package let command: ChatCommand
     package let address: ReplyAddress
-    /// What is said of its result.
+    /// Puts its result in words.
     package let words: @Sendable (CommandResult) -> String
-    /// How many messages a minute one person may send, commands among them; nil: as many as they like.
+    /// The number of messages a minute that one person may send, commands among them; nil for any.
     package var messagesPerMinute: Int?
 
     package init(

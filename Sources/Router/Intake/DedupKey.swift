@@ -2,7 +2,7 @@ import System
 import Crypto
 package import WeCom
 
-/// What makes two callbacks the same message.
+/// The key by which two callbacks are the same message.
 ///
 /// WeCom's MsgId alone collides between users, and events have none: the digest covers app or bot, user and MsgId, or the whole
 /// document where there is no MsgId. The stamp grows with time, so that inserts into the index arrive nearly in order.

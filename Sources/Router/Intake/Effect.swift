@@ -1,4 +1,4 @@
-/// What accepting a message came to: exactly one thing, which a repeat of the same callback finds again.
+/// The one result of accepting a message, which a repeat of the same callback finds again.
 package enum Effect: Sendable, Equatable {
     /// A job of its own.
     case job(JobID)

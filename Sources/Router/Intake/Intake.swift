@@ -97,7 +97,7 @@ extension App {
         conduct.memberLimits.inPerMinute > 0 ? conduct.memberLimits.inPerMinute : nil
     }
 
-    /// What somebody hears who may not write.
+    /// The answer to somebody who may not write.
     package func refusal(of user: UserID) -> Notice {
         Notice(.refusal, Part(to: .user(user), saying: texts.refused))
     }

@@ -1,7 +1,7 @@
 import Text
 import WeCom
 
-/// What an inbound message asks of us, whatever kind of thing it is to WeCom.
+/// The meaning of an inbound message to us, whatever it is to WeCom.
 enum Meaning: Equatable {
     /// Somebody said something that is to be answered.
     case message(text: String, media: [SentMedia])
@@ -51,7 +51,7 @@ enum Meaning: Equatable {
 }
 
 extension MenuChoice {
-    /// What the menu has the person say; what they scanned or picked comes with it.
+    /// The words that the menu gives the person, with what they scanned or picked.
     fileprivate func words(in menu: [String: String]) -> String? {
         switch self {
         case .click(let key): words(for: key, in: menu)

@@ -20,7 +20,7 @@ package struct Submission: Sendable {
         self.request = request
     }
 
-    /// How many jobs may wait in one conversation, and how many messages in one job.
+    /// The number of jobs that may wait in one conversation, and of messages in one job.
     package static let maxWaiting = 50
 }
 
@@ -29,9 +29,9 @@ package struct JobRequest: Sendable {
     package let message: AcceptedMessage
     package var whileBusy = Conduct.WhileBusy.queue
     package var mergeWindow = Duration.zero
-    /// How many messages a minute one person may send; nil: as many as they like.
+    /// The number of messages a minute that one person may send; nil for any.
     package var messagesPerMinute: Int?
-    /// What the person is told when too many of theirs wait already, or came within a minute.
+    /// Told to the person when too many of theirs wait already, or came within a minute.
     package let refusal: Notice
 
     /// It may become a part of a job that waits, or end one that runs.
@@ -45,7 +45,7 @@ package struct JobRequest: Sendable {
 
 /// A word of our own that a person hears now and then, however often there is cause for it.
 package struct Notice: Sendable, Equatable {
-    /// What it is about: each is counted for itself.
+    /// The subject: each is counted for itself.
     package enum Kind: Int64, Sendable, CaseIterable {
         /// There is more than can be taken.
         case tooMuch = 1
@@ -56,7 +56,7 @@ package struct Notice: Sendable, Equatable {
     }
 
     package let kind: Kind
-    /// What is said; nil says nothing.
+    /// The message; nil for none.
     package let part: Part?
     package let atMostOncePer: Duration
 

@@ -1,10 +1,10 @@
 package import System
 package import WeCom
 
-/// What a person said, with where the answer goes: what a job is made of.
+/// A person's message with the address of the answer: what a job is made of.
 package struct AcceptedMessage: Sendable, Equatable {
     package let text: String
-    /// What came with it and is still to be fetched from WeCom.
+    /// The files that came with it, which are still to be fetched from WeCom.
     package let media: [SentMedia]
     /// WeCom's number of it, where it has one.
     package let messageID: String?
@@ -28,7 +28,7 @@ package struct SentMedia: Sendable, Equatable {
 
     package let kind: Kind
     package let id: MediaID
-    /// What the sender called it, where WeCom says so.
+    /// The sender's name for it, where WeCom gives it.
     package let name: String?
 
     package init(_ kind: Kind, _ id: MediaID, name: String? = nil) {

@@ -1,19 +1,19 @@
 import System
 
-/// What a claim may take, given what runs already.
+/// The jobs that a claim may take, given what runs already.
 package struct ClaimRules: Sendable {
-    /// How many jobs at most.
+    /// The number of jobs, at most.
     package var limit: Int
-    /// How many of the free places only apps may have that have nothing running.
+    /// The number of free places that are for apps with nothing running.
     package var reserved: Int
-    /// What runs, by app.
+    /// The number of jobs that run, by app.
     package var running: [Endpoint: Int]
-    /// How many may run, for apps that have a limit of their own.
+    /// The number that may run, for apps that have a limit of their own.
     package var limits: [Endpoint: Int]
-    /// Whether a job may be taken that has been there twice when the process went down. One at a time, so that the third
+    /// True if a job may be taken that was there twice when the process went down. One at a time, so that the third
     /// time tells which it was.
     package var takesSuspect: Bool
-    /// How long the leases last.
+    /// The length of the leases.
     package var lease: Duration
 
     package init(
@@ -32,7 +32,7 @@ package struct ClaimRules: Sendable {
     /// From so many crashes on a job is a suspect; one more and it is given up.
     package static let suspectCrashes = 2
 
-    /// Whether one more job of `app` may be taken.
+    /// True if one more job of `app` may be taken.
     package func admits(_ app: Endpoint?) -> Bool {
         guard limit > 0 else { return false }
         guard let app else { return true }

@@ -8,11 +8,11 @@ package struct ClaimedJob: Sendable {
     package let epoch: Int64
     /// 1 for the first try.
     package let attempt: Int
-    /// How often it was running when our process ended without a word.
+    /// The number of times that it was running when our process ended without a word.
     package let crashes: Int
     package let messages: [AcceptedMessage]
 
-    /// Nobody has run it before, whether that cost an attempt or not.
+    /// True if nobody has run it before, whether that cost an attempt or not.
     package var isFirstRun: Bool { lease.number == 1 }
 
     package init(

@@ -29,7 +29,7 @@ package struct IdentifierSource: Sendable {
         return last
     }
 
-    /// What no number is below that is made at `moment` or later.
+    /// The least number that can be made at `moment` or later.
     package static func least(at moment: Timestamp) -> Int64 { max(0, moment.milliseconds - epoch) << 21 }
 
     /// When a number was made, to the millisecond.

@@ -31,7 +31,7 @@ package struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable,
 package protocol IdentifierKind: Sendable {
     /// The text before its numbers.
     static var prefix: String { get }
-    /// Whether a number is known without the prefix.
+    /// True if a number is known without the prefix.
     static var mayLackPrefix: Bool { get }
 }
 

@@ -1,4 +1,4 @@
-/// Where a job stands, and what may follow.
+/// The state of a job, and what may follow.
 package enum JobState: String, Sendable, CaseIterable {
     /// Waits for a worker. Can transition to: running, cancelled.
     case ready

@@ -1,13 +1,13 @@
 import Lifecycle
 
-/// Whether and when a failed turn is tried again.
+/// Decides whether and when a failed turn is tried again.
 package struct RetryPolicy: Sendable, Equatable {
     package enum Decision: Sendable, Equatable {
         case retry(after: Duration, spendsAttempt: Bool)
         case giveUp
     }
 
-    /// How many tries a job has, the first included.
+    /// The number of tries that a job has, the first included.
     package var maxAttempts: Int
     /// A job older than this is given up, however politely its agent asks for patience.
     package var patience: Duration
@@ -37,8 +37,8 @@ package struct RetryPolicy: Sendable, Equatable {
     }
 
     private static let backoff = Backoff(first: .seconds(2), longest: .seconds(300))
-    /// How long it waits at most where the agent does not say when to come back.
+    /// The longest wait where the agent does not say when to come back.
     private static let longestGuess = Duration.seconds(1800)
-    /// What an agent may ask for at most.
+    /// The longest wait that an agent may ask for.
     private static let longestPause = Duration.seconds(3600)
 }

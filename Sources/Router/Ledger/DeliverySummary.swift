@@ -1,6 +1,6 @@
 package import System
 
-/// Where a delivery stands. `docs/job-states.md` draws the moves.
+/// The state of a delivery. `docs/job-states.md` draws the moves.
 package enum DeliveryState: String, Sendable, CaseIterable {
     case pending, sending, sent, failed, dropped
 }
@@ -18,9 +18,9 @@ package struct DeliverySummary: Sendable, Equatable {
     package let triedAt: Timestamp?
     package let dueAt: Timestamp?
     package let endedAt: Timestamp?
-    /// What WeCom calls it.
+    /// WeCom's id of it.
     package let wecomID: String?
-    /// What a card that went is changed by, once.
+    /// The code by which a card that went can be changed once.
     package let responseCode: String?
     package let replayOf: DeliveryID?
     package let replayedAs: DeliveryID?

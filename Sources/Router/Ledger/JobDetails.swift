@@ -4,7 +4,7 @@ package import System
 package struct JobDetails: Sendable {
     package let summary: JobSummary
     package let messages: [AcceptedMessage]
-    /// What happened, in order. That it was accepted is its number.
+    /// The events in order. That it was accepted is its number.
     package let events: [JobEvent]
     package let deliveries: [DeliverySummary]
 
@@ -17,7 +17,7 @@ package struct JobDetails: Sendable {
         self.deliveries = deliveries
     }
 
-    /// So many of each are shown: the first messages and deliveries, the latest events.
+    /// The number of each that are shown: the first messages and deliveries, the latest events.
     package static let maxRows = 200
 }
 

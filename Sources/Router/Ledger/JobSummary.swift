@@ -12,12 +12,12 @@ package struct JobSummary: Sendable, Equatable {
     package let reason: String?
     package let dueAt: Timestamp?
     package let endedAt: Timestamp?
-    /// Why it is to be stopped, while it runs on.
+    /// The reason for which it is to stop, while it runs on.
     package let cancellation: String?
     package let replayOf: JobID?
     /// The job that was made of it by a retry.
     package let retriedAs: JobID?
-    /// What was said first, cut to `maxExcerpt` characters.
+    /// The first message, cut to `maxExcerpt` characters.
     package let text: String
     package let parts: PartCount
 
@@ -42,16 +42,16 @@ package struct JobSummary: Sendable, Equatable {
 
     package var acceptedAt: Timestamp { IdentifierSource.time(of: id.number) }
 
-    /// How much of a text is shown to people.
+    /// The length of a text as people are shown it.
     package static let maxExcerpt = 2000
 }
 
-/// How much of what a job had to say has gone out. A part that was replayed counts once.
+/// The parts of a job's reply, and how many have gone out. A part that was replayed counts once.
 package struct PartCount: Sendable, Equatable {
     package let all: Int
     package let sent: Int
     package let failed: Int
-    /// Of the first that has not gone out.
+    /// The reason of the first that has not gone out.
     package let reason: String?
 
     package init(all: Int, sent: Int, failed: Int, reason: String?) {

@@ -12,7 +12,7 @@ package enum ConversationChange: Sendable, Equatable {
     case outbox(Place?, was: Place?)
     /// It was told something of a kind that it hears now and then.
     case heard(Notice.Kind, at: Timestamp)
-    /// Of the jobs that have ended, the one whose message came last.
+    /// The job whose message came last among those that have ended.
     case lastEnded(JobID)
     case job(JobID, JobChange)
     case question(QuestionID, QuestionChange)
@@ -35,11 +35,11 @@ package enum JobChange: Sendable, Equatable {
     /// Its way out of a worker's hands, or to its end.
     case move(JobMove)
     case requestStop(why: String)
-    /// What its agent remembers, of the epoch of the turn that says so.
+    /// Its agent's memory, in the epoch of the turn that says so.
     case remember(SessionUpdate, epoch: Int64)
-    /// What its agent has told by calling.
+    /// The calls of its agent are of no use any more.
     case forgetCalls
-    /// Those that are open still, since nobody can read them.
+    /// Its questions that are open still: nobody can read them.
     case endUnreadableQuestions
     case note(TimeLineEntry)
 }

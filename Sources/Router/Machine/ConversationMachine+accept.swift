@@ -1,7 +1,7 @@
 import System
 
 extension ConversationMachine {
-    /// What becomes of a message that is to be answered.
+    /// The fate of a message that is to be answered.
     private enum Admission {
         /// A job of its own.
         case own
@@ -34,7 +34,7 @@ extension ConversationMachine {
         }
     }
 
-    /// Whether a message would be refused, for which `heard` has to be known.
+    /// True for a message that would be refused, for which `heard` has to be known.
     package func refuses(_ request: JobRequest) -> Bool {
         if case .refused = admission(of: request) { true } else { false }
     }

@@ -1,7 +1,7 @@
 import System
 
 extension ConversationMachine {
-    /// What came of a worker's turn to take a job of this conversation.
+    /// The result of taking a job of this conversation.
     package enum Claim: Sendable, Equatable {
         case leased(OpenJob)
         /// Later, or there is none.

@@ -7,7 +7,7 @@ extension ConversationMachine {
         outbox = .ready(since: at)
     }
 
-    /// What came of a courier's turn to take a delivery of this conversation.
+    /// The result of taking a delivery of this conversation.
     package enum Departure: Sendable, Equatable {
         case goes(OpenDelivery)
         /// Later, not at all, or there is none.

@@ -125,7 +125,7 @@ extension ConversationMachine {
 }
 
 extension KnownQuestion {
-    /// Whether its agent asks it again by its name; after a crash, the question whether the job is to run again is not.
+    /// True if its agent asks it again by its name. After a crash, the question whether the job is to run again is not.
     fileprivate func isAskedAgain(afterCrash: Bool) -> Bool {
         guard let key = asked.question.key else { return false }
         return !(afterCrash && key.begins(with: CrashRecovery.questionKey))

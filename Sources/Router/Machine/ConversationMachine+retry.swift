@@ -16,7 +16,7 @@ extension ConversationMachine {
         }
     }
 
-    /// What came of a sender's request to have the last message answered once more.
+    /// The result of a sender's request to have the last message answered once more.
     package enum LastRetry: Sendable, Equatable {
         case made(JobID)
         /// As many wait as may.

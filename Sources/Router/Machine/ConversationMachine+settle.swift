@@ -36,7 +36,7 @@ extension ConversationMachine {
         passPlaceOn(since: settlement.state == .ready ? nil : now)
     }
 
-    /// How a job is settled: as its turn wants, unless somebody had it stopped.
+    /// Settles a job as its turn wants, unless somebody had it stopped.
     private func settlement(of job: OpenJob, _ heir: OpenJob?, _ wanted: Settlement) -> Settlement {
         switch job.cancel {
         case nil: wanted

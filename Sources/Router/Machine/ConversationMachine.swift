@@ -27,7 +27,7 @@ package struct ConversationMachine: Sendable {
     package internal(set) var questions: [KnownQuestion]
     /// The signs of life that are known of the jobs that an event may end, sent or not.
     package internal(set) var signs: [SignOfLife] = []
-    /// Of the jobs that have ended, the one whose message came last: the one that a retry means.
+    /// The job whose message came last among those that have ended: the one that a retry means.
     package internal(set) var lastEnded: JobID?
     /// When it last heard notices of a kind.
     package private(set) var heard: [Notice.Kind: Timestamp] = [:]

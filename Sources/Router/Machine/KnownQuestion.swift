@@ -9,7 +9,7 @@ package struct KnownQuestion: Sendable, Equatable {
     package internal(set) var delivery: DeliveryID
     package internal(set) var shown: Shown
 
-    /// How far the delivery has come.
+    /// The state of the delivery that shows it.
     package enum Shown: Sendable, Equatable {
         case unsent
         case underWay

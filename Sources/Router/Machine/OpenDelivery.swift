@@ -11,7 +11,7 @@ package struct OpenDelivery: Sendable, Equatable {
     package var due: Timestamp?
     /// Counts the tries.
     package var attempt: Int
-    /// Whether it goes under WeCom's duplicate check, which the first try decides.
+    /// True if it goes under WeCom's duplicate check, which the first try decides.
     package var checksDuplicates: Bool?
 
     package init(
@@ -31,7 +31,7 @@ package struct OpenDelivery: Sendable, Equatable {
     /// The right to send it, by the number of the try.
     package var lease: DeliveryLease { DeliveryLease(delivery: id, number: attempt) }
 
-    /// Nobody misses a sign of life, a recall of one, or that a card shows how its question ended.
+    /// False for a sign of life, the recall of one, and a change to a card that shows how its question ended.
     var isMissed: Bool { kind != .progress && body != .recall && (body != .cardUpdate || job == nil) }
 
     /// The order in which a conversation's deliveries go.

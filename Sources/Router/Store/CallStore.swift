@@ -18,7 +18,7 @@ package protocol CallStore: Sendable {
     /// Forgets what was told: the turn begins again.
     func forgetCalls(about job: JobID) async throws
 
-    /// How a job stands, for who proves a token of it.
+    /// The state of a job, for whoever proves a token of it.
     func standing(of job: JobID, proving token: TokenDigest, for scope: CallScope) async throws -> CallReceipt
 }
 
@@ -28,7 +28,7 @@ package struct TokenDigest: Sendable, Hashable {
     package init(bytes: [UInt8]) { self.bytes = bytes }
 }
 
-/// What a token is good for.
+/// The use of a token.
 package enum CallScope: Int64, Sendable {
     /// Telling events, and asking how the job stands.
     case events = 0

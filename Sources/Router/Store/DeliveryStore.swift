@@ -45,5 +45,5 @@ extension DeliveryStore {
 /// All that is durable.
 package typealias Store = TurnStore & DeliveryStore & NodeStore & Postbox & Housekeeping & Ledger & JobControl
 
-/// What a turn needs of it.
+/// The part of it that a turn needs.
 package typealias TurnStore = JobStore & SessionStore & QuestionStore & CallStore

@@ -57,7 +57,7 @@ package struct SendMark: Sendable {
 /// A page of a table that was looked through.
 package struct PrunedPage<Mark: Sendable>: Sendable {
     package let pruned: Int
-    /// What the next page lies behind; nil when this was the last.
+    /// The mark that the next page lies behind; nil when this was the last.
     package let next: Mark?
 
     package init(pruned: Int, next: Mark?) {

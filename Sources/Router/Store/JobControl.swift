@@ -1,6 +1,6 @@
 package import System
 
-/// What operators have done to jobs and deliveries. Each is one transaction, with its line in the job's time line.
+/// An operator's changes to jobs and deliveries. Each is one transaction, with its line in the job's time line.
 package protocol JobControl: Sendable {
     /// Cancels a job that waits; has one that runs stopped by its worker. The user is told so by `notice`. Throws
     /// `ControlRefusal` where there is nothing to cancel.

@@ -14,7 +14,7 @@ package protocol JobStore: Sendable {
     /// Holds on to leases until a later time. Those that another has outbid are not among what comes back.
     func renew(_ leases: [Lease], until: Timestamp) async throws -> [Lease]
 
-    /// Why running jobs are to be stopped, those that are.
+    /// The running jobs that are to be stopped, with the reasons.
     func cancellations() async throws -> [Cancellation]
 
     /// Writes something of a running turn to the outbox; a sign of life in place of one that has not gone yet. False, with

@@ -1,7 +1,7 @@
 package import WeCom
 package import System
 
-/// What the store tells people who ask. Looking takes short transactions and costs those at work nothing.
+/// The store as people look at it. Looking takes short transactions and costs those at work nothing.
 package protocol Ledger: Sendable {
     /// The jobs that `filter` lets through, newest first. Looks at a bounded number of rows: a page may be short, or empty,
     /// and another follow.
@@ -27,7 +27,7 @@ package struct LedgerFilter: Sendable {
     package var until: Timestamp?
     /// WeCom's number of a message; known for as long as a repeat of its callback would be.
     package var messageNumber: UInt64?
-    /// Where the page before ended.
+    /// The end of the page before.
     package var before: Int64?
     /// At most `maxLimit`.
     package var limit = 50
@@ -48,7 +48,7 @@ package enum DeliverySelection: Sendable, Equatable {
 /// Some rows, and where the next page begins.
 package struct Page<Item: Sendable>: Sendable {
     package let items: [Item]
-    /// What `before` must be to go on; nil at the end.
+    /// The `before` of the next page; nil at the end.
     package let next: Int64?
 
     package init(_ items: [Item], next: Int64?) {

@@ -8,7 +8,7 @@ package protocol Postbox: Sendable {
     /// the first delivery; for another letter it throws `KeyIsTaken`.
     func post(_ letter: Letter, at now: Timestamp) async throws -> Posted
 
-    /// What became of a delivery; nil when there is none of that number, or no more.
+    /// A delivery as it stands; nil when there is none of that number, or no more.
     func delivery(_ id: DeliveryID) async throws -> DeliverySummary?
 }
 
@@ -30,13 +30,13 @@ package struct Letter: Sendable {
     }
 }
 
-/// What a caller names a request by, so that repeating it does nothing.
+/// A caller's name for a request, so that repeating it does nothing.
 package struct IdempotencyKey: Sendable, Equatable {
     /// 16 bytes.
     package let digest: [UInt8]
     package init(_ text: String) { digest = Array(sha256(Array(text.utf8)).prefix(16)) }
 
-    /// So long a request is known again.
+    /// The time for which a request is known again.
     package static let lifetime = Duration.seconds(24 * 3600)
 }
 

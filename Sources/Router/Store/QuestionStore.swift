@@ -7,7 +7,7 @@ package protocol QuestionStore: Sendable {
     /// or the job is to be stopped.
     func ask(_ asked: AskedQuestion, for lease: Lease, at now: Timestamp) async throws -> QuestionID?
 
-    /// How questions ended, those of them that did.
+    /// The endings of those of the questions that have ended.
     func endings(of questions: [QuestionID]) async throws -> [QuestionID: QuestionEnding]
 
     /// Ends a question that nobody has answered, and shows that. False when it had ended already.
@@ -22,7 +22,7 @@ package struct AskedQuestion: Sendable, Equatable {
     package let question: Question
     package let address: ReplyAddress
     package let style: Style
-    /// What is said where it is shown, once it is over, and around it.
+    /// The texts around it, and once it is over.
     package let texts: ChatTexts
 
     package enum Style: Sendable, Equatable {
@@ -40,7 +40,7 @@ package struct AskedQuestion: Sendable, Equatable {
     }
 }
 
-/// How a question ended.
+/// The end of a question.
 package enum QuestionEnding: Sendable, Equatable {
     /// By the places of the options in the question, and by whom: the user's id.
     case answered([Int], by: String)

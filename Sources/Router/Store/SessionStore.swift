@@ -3,7 +3,7 @@ package import System
 
 /// The durable half of what agents remember.
 package protocol SessionStore: Sendable {
-    /// What the agent of that name remembers of a conversation in one of its epochs; nil for nothing.
+    /// The memory that the agent of that name has of a conversation in one of its epochs; nil for none.
     func session(of conversation: ConversationKey, epoch: Int64, agent: String) async throws -> Session?
 
     /// Keeps what an agent remembers, durably, before it returns; a fresh session begins its count anew. False, with
@@ -22,7 +22,7 @@ package protocol SessionStore: Sendable {
     ) async throws -> PrunedPage<Int64>
 }
 
-/// What becomes of an agent's memory of a conversation.
+/// A change to an agent's memory of a conversation.
 package struct SessionUpdate: Sendable, Equatable {
     package let agent: String
     /// nil leaves what there is, if anything.
@@ -43,7 +43,7 @@ package struct SessionSummary: Sendable, Equatable {
     package let peer: String
     package let agent: String
     package let epoch: Int64
-    /// Whether a new message would go on with it.
+    /// True if a new message would go on with it.
     package let isCurrent: Bool
     package let turns: Int
     package let startedAt: Timestamp

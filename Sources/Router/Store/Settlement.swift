@@ -1,25 +1,25 @@
 package import System
 
-/// How a turn ended, in the store's terms.
+/// The end of a turn, in the store's terms.
 package struct Settlement: Sendable, Equatable {
     package let state: JobState
-    /// Why, for the time line; nil where the state says it all.
+    /// The reason for the time line; nil where the state says it all.
     package let reason: String?
     /// The reply.
     package let parts: [Part]
-    /// What we have to say besides; it goes before any reply.
+    /// Messages of our own; they go before any reply.
     package let notices: [Part]
-    /// What we have to say besides, unless it was said lately.
+    /// A message of our own, unless it was said lately.
     package let notice: Notice?
-    /// Whether the signs of life that went out are taken back, now that there is an end.
+    /// True if the signs of life that went out are taken back, now that there is an end.
     package let recallsSigns: Bool
     /// When a job that waits is due again.
     package let due: Timestamp?
     /// An interrupted turn spends no attempt.
     package let spendsAttempt: Bool
-    /// What the agent remembers from now on.
+    /// The agent's memory from now on.
     package let session: SessionUpdate?
-    /// What is said in place of everything else if it was its sender who had the job stopped.
+    /// Messages in place of all else if it was its sender who had the job stopped.
     package var whenStopped: [Part] = []
 
     package init(

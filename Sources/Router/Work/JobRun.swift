@@ -141,7 +141,7 @@ package final class JobRun: Sendable {
         return session.flatMap { setup.sessions.allow($0, at: .steady) || $0.job == job.lease.job ? $0 : nil }
     }
 
-    /// Whether the agent goes on where an earlier run of this job broke off.
+    /// True if the agent goes on where an earlier run of this job broke off.
     @inline(never)
     private func resumes(
         _ job: ClaimedJob, _ session: Session?, _ app: App, _ attendance: TurnAttendance
@@ -197,7 +197,7 @@ package final class JobRun: Sendable {
         }
     }
 
-    /// Whether the sender may write to the app at all, where the address book has to say.
+    /// True if the sender may write to the app at all, where the address book has to say.
     @inline(never)
     private func mayWrite(_ job: ClaimedJob, to app: App) async throws -> Bool {
         guard let user = job.conversation.user else { return true }

@@ -78,7 +78,7 @@ package final class RunningTurn: Sendable {
 
     func noteRenewal(at now: MonotonicTime) { state.withLock { $0.renewed = now } }
 
-    /// Whether the lease was last renewed so long ago that somebody else may soon have it.
+    /// True if the lease was last renewed so long ago that somebody else may soon have it.
     func isFenced(at now: MonotonicTime) -> Bool {
         now.since(state.withLock { $0.renewed }) > LeaseKeeper.selfFence
     }

@@ -36,7 +36,7 @@ package final class RunningTurns: Sendable {
 
     package var all: [RunningTurn] { turns.withLock { Array($0.values) } }
 
-    /// How many run, by app.
+    /// The number that run, by app.
     var countByApp: [Endpoint: Int] {
         all.reduce(into: [:]) { $0[$1.job.conversation.endpoint, default: 0] += 1 }
     }

@@ -1,6 +1,6 @@
 import System
 
-/// How many more may run at once.
+/// The number that may run besides.
 final class Slots: Sendable {
     private let capacity: Int
     private let free: Lock<Int>

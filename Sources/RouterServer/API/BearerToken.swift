@@ -9,7 +9,7 @@ struct BearerToken: Sendable {
 
     init(_ token: Secret) { self.token = token }
 
-    /// Whether a request bears it.
+    /// True if a request bears it.
     func opens(_ request: HTTPRequest) -> Bool {
         guard let field = request.headers["Authorization"] else { return false }
         guard let (scheme, words) = field.cut(around: " "), String(scheme).lowercasedASCII.isSame(as: "bearer") else {

@@ -9,7 +9,7 @@ import WeCom
 
 /// How a command reaches what is stored: through the server that has the file, or by itself when nobody does.
 struct ControlClient: Sendable {
-    /// Whether there is a server that carries out what is asked for; else it is only written down.
+    /// True if there is a server that carries out what is asked for; else it is only written down.
     let reachesServer: Bool
     private let send: @Sendable (HTTPRequest) async throws -> HTTPResponse
 

@@ -8,7 +8,7 @@ struct ControlCommand {
     let verbs: [String]
     /// Options with a value besides those of lists.
     var extra: [String] = []
-    /// How many operands the verbs take, but for the first, which takes none.
+    /// The number of operands the verbs take, but for the first, which takes none.
     var operandCount = 1
 
     /// What a verb is given.

@@ -71,7 +71,7 @@ extension JSONValue {
     /// The app's name, or its key where it has none any more.
     var app: String { self["app_name"]?.string ?? shown("app") }
 
-    /// Why a job is where it is: its reason, else what has become of its reply, else whose retry it is.
+    /// The reason why a job is where it is: its reason, else what has become of its reply, else whose retry it is.
     var remark: String {
         let (all, sent) = (self["parts"]?["all"]?.integer ?? 0, self["parts"]?["sent"]?.integer ?? 0)
         let reply =

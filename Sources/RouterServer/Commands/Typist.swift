@@ -7,7 +7,7 @@ struct Typist: Sendable {
     let wecom: FakeWeCom
     let user: UserID
 
-    /// Why nothing was posted.
+    /// The reason why nothing was posted.
     struct Trouble: Error, CustomStringConvertible {
         let description: String
     }
@@ -51,7 +51,7 @@ struct Typist: Sendable {
 }
 
 extension TypedLine {
-    /// Whether the app has to answer: what happens without a word may be passed over without one.
+    /// True if the app has to answer: what happens without a word may be passed over without one.
     var wantsAnswer: Bool {
         switch self {
         case .say, .send, .location: true

@@ -159,7 +159,7 @@ extension SessionLimits {
 }
 
 extension Section {
-    /// How a server is reached.
+    /// Reads how a server is reached.
     fileprivate func readWay(proxy: inout String?, caFile: inout String?) {
         var secret: Secret?
         read("proxy", .proxy, into: &secret)

@@ -20,7 +20,7 @@ extension Configuration {
         package var kind: Kind
         package var limits = TurnLimits()
         package var sessions = SessionLimits()
-        /// How long a person may take to answer a question of its.
+        /// The time that a person has to answer one of its questions.
         package var questionTime = Duration.seconds(15 * 60)
         /// Its place in the configuration, as in `agents.helper`.
         package var key = ""
@@ -34,13 +34,13 @@ extension Configuration {
     package struct Program: Sendable {
         package var command: AgentCommand
         package var permissions = PermissionPolicy()
-        /// What a `codex` may do to its machine.
+        /// The freedom that a `codex` has on its machine.
         package var codexSandbox = CodexSandbox.workspaceWrite
 
         package init(_ command: AgentCommand) { self.command = command }
     }
 
-    /// Whether there is an agent that calls us, or fetches by links.
+    /// True if there is an agent that calls us, or fetches by links.
     var isCalledByAgents: Bool {
         agents.values.contains { agent in
             switch agent.kind {
@@ -52,7 +52,7 @@ extension Configuration {
 }
 
 extension Configuration.Agent {
-    /// What kinds are called in the configuration.
+    /// The names of the kinds in the configuration.
     enum KindName: String, CaseIterable, Sendable { case echo, command, acp, openai, http }
 
     /// The program that it is, if it is one.

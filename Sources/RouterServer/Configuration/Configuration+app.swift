@@ -2,7 +2,7 @@ package import Router
 package import WeCom
 
 extension Configuration {
-    /// What people in a corp write to.
+    /// An app that people in a corp write to.
     package struct App: Sendable {
         /// A label of ours; `corpID` and `agentID` are the identity.
         package var name: String
@@ -21,7 +21,7 @@ extension Configuration {
         package var proxy: Secret?
         /// Certificates of authorities to trust besides none other; nil trusts the system's.
         package var caFile: String?
-        /// How its jobs are run.
+        /// The rules by which its jobs are run.
         package var conduct = Conduct()
         package var texts = ChatTexts.chinese
         package var language = ChatTexts.Language.chinese
@@ -49,7 +49,7 @@ extension Configuration {
 }
 
 extension Configuration.App {
-    /// What an app need not say for itself, because another place of the configuration does.
+    /// The keys that an app need not have, because another place of the configuration has them.
     struct Inherited {
         /// Stands in when there is no name; nil asks for one.
         var name: String?

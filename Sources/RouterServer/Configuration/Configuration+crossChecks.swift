@@ -3,7 +3,7 @@ import Router
 import WeCom
 
 extension Configuration {
-    /// What no key can tell by itself. Values that have a fault of their own have no place and are passed over.
+    /// Checks what no key can tell by itself. Values that have a fault of their own have no place and are passed over.
     func crossCheck(_ reading: Reading) {
         checkNames(reading)
         checkIdentities(reading)
@@ -176,7 +176,7 @@ extension Reading {
     }
 }
 
-/// Whether two addresses cannot both have the same port.
+/// True if two addresses cannot both have the same port.
 private func overlap(_ a: String, _ b: String) -> Bool {
     let everywhere = ["0.0.0.0", "::", "[::]"]
     return a == b || everywhere.contains(a) || everywhere.contains(b)

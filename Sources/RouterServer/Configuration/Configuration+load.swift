@@ -103,7 +103,7 @@ extension Configuration {
         reading.note(Fault(place, "the file must hold keys with values, as in apps: and agents:"))
     }
 
-    /// What of YAML we refuse is a fault, but not in those parts of a Hermes gateway's file that we do not read.
+    /// Tells the parts of YAML that we refuse as faults, but not where they stand in parts of a Hermes gateway's file that we do not read.
     private static func tellRefusals(
         _ document: YAMLDocument,
         of block: HermesBlock?,

@@ -1,7 +1,7 @@
 import Agents
 
 extension Configuration {
-    /// What programs may reach that is probably not meant.
+    /// Warns of what programs may reach that is probably not meant.
     func checkSandboxes(_ reading: Reading) {
         for (_, agent) in agents.sorted(by: { $0.key < $1.key }) {
             guard let command = agent.program?.command, let place = reading.places[agent.key] else { continue }

@@ -2,12 +2,12 @@ import Agents
 import System
 
 extension Configuration {
-    /// What is ours and no business of an agent's program: what is read at the start, and all that is durable.
+    /// The paths that are no business of an agent's program: what is read at the start, and all that is durable.
     var ownPaths: [String] {
         secretFiles + store.ownPaths + [workers.directory ?? store.workspaces]
     }
 
-    /// Of the environment, what agents' programs may be given.
+    /// The part of the environment that agents' programs may be given.
     func programVariables(of environment: [String: String]) -> [String: String] {
         let names = Set(ProgramHost.usualVariables).union(
             agents.values.flatMap { $0.program?.command.passedVariables ?? [] })
@@ -23,7 +23,7 @@ extension Configuration {
 }
 
 extension Configuration.Store {
-    /// What is hidden of the store, in a word: its directory, unless that is the working directory.
+    /// The hidden path of the store: its directory, unless that is the working directory.
     var folderOrFile: String { ownPaths[0] }
 
     /// The directory of the store, if it is not the working directory itself, in which anything may lie; and each file

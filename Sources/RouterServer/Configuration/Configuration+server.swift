@@ -14,7 +14,7 @@ extension Configuration {
         package var maxMessageAge = Duration.seconds(24 * 3600)
         /// Who is believed when they say whom they speak for.
         package var trustedProxies = IPNetwork.loopback + IPNetwork.private
-        /// Where WeCom calls from; nobody there is held back for what others sent.
+        /// The addresses that WeCom calls from; nobody there is held back for what others sent.
         package var wecomAddresses: [IPNetwork] = []
 
         package init() {}
@@ -32,9 +32,9 @@ extension Configuration {
 
     package struct Workers: Sendable {
         package var concurrency = 64
-        /// How long running turns may go on once we are told to stop.
+        /// The time that running turns have once we are told to stop.
         package var drainTimeout = Duration.seconds(8)
-        /// Where agents' programs work; nil is beside the store.
+        /// The directory in which agents' programs work; nil is beside the store.
         package var directory: String?
 
         package init() {}

@@ -1,25 +1,25 @@
 extension Configuration {
-    /// Where all that is durable lives.
+    /// The place of all that is durable.
     package struct Store: Sendable {
         package enum Location: Equatable, Sendable {
             /// A file; a path that is not absolute is beneath the working directory.
             case sqlite(path: String)
         }
 
-        /// How long what is of no more use is kept. Zero is without end.
+        /// The times for which things of no more use are kept. Zero is without end.
         package struct Retention: Sendable {
             package var jobs = Duration.seconds(30 * 24 * 3600)
             package var jobsMax = 1_000_000
-            /// What people sent, and files on their way out.
+            /// Files that people sent, and files on their way out.
             package var files = Duration.seconds(7 * 24 * 3600)
-            /// What agents remember, and their working directories, from their last use on.
+            /// Agents' memories and working directories, from their last use on.
             package var sessions = Duration.seconds(30 * 24 * 3600)
 
             package init() {}
         }
 
         package enum Synchronous: String, CaseIterable, Sendable {
-            /// What WeCom was told is received survives a power cut.
+            /// All that WeCom was told is received survives a power cut.
             case full
             /// It survives the process; a power cut may take the last messages.
             case normal
@@ -34,19 +34,19 @@ extension Configuration {
             }
         }
 
-        /// Where the server that has the file listens to commands: beside it.
+        /// The socket of the server that has the file, for commands: beside it.
         package var controlSocket: String { folder + "control.sock" }
 
-        /// Where the key to that socket is, for as long as it is there.
+        /// The key to that socket, for as long as it is there.
         package var controlKey: String { folder + "control.key" }
 
-        /// Where files on their way out are kept: beside it, too.
+        /// The directory of files on their way out: beside it, too.
         package var blobs: String { folder + "blobs" }
 
-        /// Where what people sent is kept.
+        /// The directory of files that people sent.
         package var attachments: String { folder + "attachments" }
 
-        /// Where agents' programs work, unless another place is given.
+        /// The directory in which agents' programs work, unless another is given.
         package var workspaces: String { folder + "work" }
 
         /// With a slash at its end, unless it is the working directory.

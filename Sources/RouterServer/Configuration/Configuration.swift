@@ -12,11 +12,11 @@ package struct Configuration: Sendable {
     package var agents: [String: Agent] = [:]
     package var apps: [App] = []
 
-    /// What was read, for people: a path, or `the environment`.
+    /// The source, for people: a path, or `the environment`.
     package var source = ""
-    /// What works but is probably not meant, in the order of the file.
+    /// Values that work but are probably not meant, in the order of the file.
     package var warnings: [Fault] = []
-    /// Where each key that was given stands, by its path as in `apps[0].token`, and each item of a list, as in
+    /// The place of each key that was given, by its path as in `apps[0].token`, and of each item of a list, as in
     /// `apps[0].allowed_tags.7`.
     package var places: [String: Place] = [:]
 
@@ -27,7 +27,7 @@ package struct Configuration: Sendable {
 
     package init() {}
 
-    /// Where `key` of `app` was written, or else where the app begins: for what is found out later, as by
+    /// The place where `key` of `app` was written, or else where the app begins: for what is found out later, as by
     /// `check --online`.
     package func place(of key: String, in app: App) -> Place? { places["\(app.key).\(key)"] ?? places[app.key] }
 }

@@ -1,4 +1,4 @@
-/// Why there is no configuration to start with. Its text is for the person at the terminal; the exit status
+/// The reason why there is no configuration to start with. Its text is for the person at the terminal; the exit status
 /// is that of `ExitStatus.configuration`.
 package enum ConfigurationError: Error, Equatable, Sendable {
     /// Everything that is wrong, in the order of the file.

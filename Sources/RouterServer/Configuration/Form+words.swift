@@ -103,7 +103,7 @@ extension Form where Value == Int64 {
     }
 }
 
-/// Whether `text` may name an app or an agent.
+/// True if `text` may name an app or an agent.
 func isName(_ text: String) -> Bool {
     guard let first = text.utf8.first, text.utf8.count <= 64 else { return false }
     return (first.isASCIIDigit || first.isASCIILowercase)

@@ -1,4 +1,4 @@
-/// What the text of a value has to look like, and the value it then is.
+/// The form that the text of a value must have, and the value it then is.
 ///
 /// The complaint of a mismatch goes on after the name of the key ("is 99999: …"). Forms of secrets never repeat the
 /// text.

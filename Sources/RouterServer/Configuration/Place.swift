@@ -1,4 +1,4 @@
-/// Where a value of the configuration was written.
+/// The place where a value of the configuration was written.
 package enum Place: Hashable, Sendable {
     case file(String, line: Int, column: Int)
     case environment(String)

@@ -48,14 +48,14 @@ extension Configuration.Program {
 }
 
 extension Configuration {
-    /// Why a program cannot be shut in.
+    /// The reason why a program cannot be shut in.
     static let noLandlock = "this kernel has no Landlock (Linux 5.13 or later, with landlock among lsm=)"
 }
 
-/// What may stand behind `sandbox`.
+/// A value of `sandbox`.
 private enum SandboxWord {
     case ours(Bool)
-    /// What the key meant for `format: codex` once.
+    /// The old meaning of the key for `format: codex`.
     case codex(CodexSandbox)
 
     var ours: Bool? { if case .ours(let isShutIn) = self { isShutIn } else { nil } }

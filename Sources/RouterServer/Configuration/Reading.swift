@@ -2,7 +2,7 @@ import YAML
 
 /// One reading of a configuration: what is read from, and all that was found on the way.
 ///
-/// Nothing here throws: a fault is noted and the reading goes on, so that every one of them is told at once.
+/// Notes faults and goes on, so that every one of them is told at once: nothing here throws.
 final class Reading {
     let environment: [String: String]
     let files: ConfigurationFiles

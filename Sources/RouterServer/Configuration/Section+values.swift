@@ -8,7 +8,7 @@ struct Written {
     let isLiteral: Bool
 }
 
-/// What a key turned out to have.
+/// The result of looking a key up.
 enum Lookup {
     case absent
     /// The fault has been told.

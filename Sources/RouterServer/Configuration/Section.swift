@@ -30,7 +30,7 @@ final class Section {
 
     func path(_ name: String) -> String { key.isEmpty ? name : "\(key).\(name)" }
 
-    /// What is written under `name`, which is a known key from now on.
+    /// The node under `name`, which is a known key from now on.
     func node(_ name: String) -> YAMLNode? {
         if !known.contains(name) { known.append(name) }
         return mapping?[name]
@@ -40,12 +40,12 @@ final class Section {
 
     func hasMapping(_ name: String) -> Bool { if case .mapping = mapping?[name]?.content { true } else { false } }
 
-    /// Whether there is a text under `name` that says, in quotes, nothing.
+    /// True if there is an empty text in quotes under `name`.
     func isEmptyText(_ name: String) -> Bool {
         if case .scalar(let scalar) = mapping?[name]?.content { scalar.text.isEmpty && !scalar.isNull } else { false }
     }
 
-    /// Whether there is a list under `name` with nothing in it.
+    /// True if there is an empty list under `name`.
     func isEmptyList(_ name: String) -> Bool {
         switch mapping?[name]?.content {
         case .sequence(let elements): elements.isEmpty
@@ -95,7 +95,7 @@ final class Section {
 extension Section {
     private static let ours: Set = ["agents", "server", "management", "store", "workers", "log"]
 
-    /// Whether `position` of a Hermes gateway's file lies in a part that we read: the block, or a section of ours.
+    /// True if `position` of a Hermes gateway's file lies in a part that we read: the block, or a section of ours.
     func isOurs(_ position: YAMLPosition, _ block: YAMLNode?) -> Bool {
         if let block, block.start <= position, position < block.end { return true }
         return mapping?.entries.contains {

@@ -1,4 +1,4 @@
-/// What to say of a word that is not among those known: the nearest of them, or all.
+/// A hint for a word that is not among those known: the nearest of them, or all.
 func hint(for word: String, among known: [String]) -> String {
     if let nearest = nearest(to: word, among: known) { return "did you mean \(nearest)?" }
     return "known here: \(known.sorted().joined(separator: ", "))"
@@ -18,7 +18,7 @@ private func letters(of word: String) -> [UInt8] {
     word.lowercased().utf8.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }
 }
 
-/// How many letters to insert, remove, replace, or swap with their neighbour.
+/// The number of letters to insert, remove, replace, or swap with their neighbour.
 func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...b.count)

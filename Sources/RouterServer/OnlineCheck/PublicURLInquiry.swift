@@ -2,7 +2,7 @@ import HTTP
 import JSON
 import System
 
-/// Whether `server.public_url` leads to a server like this one: asked as somebody who may not come in.
+/// True if `server.public_url` leads to a server like this one: asked as somebody who may not come in.
 struct PublicURLInquiry {
     let url: String
     /// Of callbacks.

@@ -3,7 +3,7 @@ import JSON
 import WeCom
 
 extension FakeAPI {
-    /// Whether a request is made by an app, or concerns a person, that faults were ordered for.
+    /// True if a request is made by an app, or concerns a person, that faults were ordered for.
     func isAbout(_ scope: Faults.Scope, _ request: HTTPRequest) -> Bool {
         if let app = scope.app {
             let asking = try? tokens.app(of: request.query).identity

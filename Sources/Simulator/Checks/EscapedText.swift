@@ -1,4 +1,4 @@
-/// Whether a JSON text writes a character as `\uXXXX`, which WeCom takes for an illegal one.
+/// True if a JSON text writes a character as `\uXXXX`, which WeCom takes for an illegal one.
 func holdsUnicodeEscape(_ bytes: [UInt8]) -> Bool {
     var isEscaped = false
     for byte in bytes {

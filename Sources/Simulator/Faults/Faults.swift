@@ -93,7 +93,7 @@ package final class Faults: Sendable {
         release.reach()
     }
 
-    /// Whether a call is still to meet a fault that was ordered for so many times.
+    /// True if a call is still to meet a fault that was ordered for so many times.
     package func areWaiting(_ call: Call) -> Bool {
         state.withLock { state in state.orders.contains { $0.call == call && $0.times != nil } }
     }

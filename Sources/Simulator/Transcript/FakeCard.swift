@@ -45,7 +45,7 @@ package struct FakeCard: Sendable, Equatable {
     package var taskID: String? { json["task_id"]?.string }
     package var title: String { json["main_title"]?["title"]?.string ?? json["sub_title_text"]?.string ?? "" }
 
-    /// Whether a click comes back to the app, and the card may be updated.
+    /// True if a click comes back to the app, and the card may be updated.
     package var callsBack: Bool { kind?.isInteractive == true || json["action_menu"] != nil }
 
     /// All that can be pressed and calls back: buttons, or the one that submits. None once the card says that it is over.

@@ -87,10 +87,10 @@ package final class Transcript: Sendable {
         return messages
     }
 
-    /// How many messages have been taken.
+    /// The number of messages that have been taken.
     package var messageCount: Int { state.withLock { $0.messages.count } }
 
-    /// How many files have been uploaded.
+    /// The number of files that have been uploaded.
     package var uploadCount: Int { state.withLock { $0.uploads.count } }
 
     /// Waits until `count` messages have been taken, but not for ever.
@@ -103,7 +103,7 @@ package final class Transcript: Sendable {
         }
     }
 
-    /// How many things have happened that people see.
+    /// The number of things that have happened which people see.
     package var happeningCount: Int { state.withLock { $0.happenings.count } }
 
     /// Waits until something has happened from `position` on, and returns it with the position behind it.

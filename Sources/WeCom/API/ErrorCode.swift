@@ -68,7 +68,7 @@ extension ErrorCode {
         }
     }
 
-    /// Whether the call is worth repeating with a fresh token. After the secret was reset, tokens of the old one get
+    /// True if the call is worth repeating with a fresh token. After the secret was reset, tokens of the old one get
     /// 40001; if it is ours that is wrong, the fetch will say so.
     package var doubtsToken: Bool { kind == .token || number == 40001 }
 

@@ -1,7 +1,7 @@
 package import HTTP
 package import System
 
-/// Why a call to WeCom's API came to nothing.
+/// The reason why a call to WeCom's API came to nothing.
 package enum WeComError: Error, Sendable, Equatable {
     case transport(HTTPTransportError)
     /// An answer that is not WeCom's: another status, or no JSON.
@@ -19,7 +19,7 @@ package enum WeComError: Error, Sendable, Equatable {
     /// A file of WeCom's has more bytes than we take.
     case tooLarge(limit: Int)
 
-    /// Whether WeCom may have carried the call out although we do not know it.
+    /// True if WeCom may have carried the call out although we do not know it.
     package var isAmbiguous: Bool {
         switch self {
         case .transport(.unanswered), .transport(.bodyTooLarge), .transport(.cancelled): true
@@ -30,7 +30,7 @@ package enum WeComError: Error, Sendable, Equatable {
         }
     }
 
-    /// Whether the same call may work later.
+    /// True if the same call may work later.
     package var isTransient: Bool {
         switch self {
         // An app whose secret is wrong sends nothing, and loses nothing either: it goes when that is mended.

@@ -1,6 +1,6 @@
 package import XML
 
-/// Why a callback was not opened, each case a thing its receiver or operator can act on.
+/// The reason why a callback was not opened, each case a thing its receiver or operator can act on.
 package enum CallbackError: Error, Sendable, Equatable {
     /// The query lacks it: whoever calls is not WeCom, or a proxy drops the query.
     case missingParameter(String)

@@ -13,7 +13,7 @@ extension VerifiedCallback {
     }
 }
 
-/// Whether XML or JSON begins here, behind any number of byte order marks and spaces.
+/// True if XML or JSON begins here, behind any number of byte order marks and spaces.
 private func looksLikeMessage(_ text: [UInt8]) -> Bool {
     let first = text.first { !($0 <= 0x20 || [0xEF, 0xBB, 0xBF].contains($0)) }
     return first == UInt8(ascii: "<") || first == UInt8(ascii: "{")

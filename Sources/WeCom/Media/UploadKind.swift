@@ -35,7 +35,7 @@ package enum UploadKind: String, Sendable, CaseIterable {
     }
 }
 
-/// Why WeCom would not take a file, whatever it goes as.
+/// The reason why WeCom would not take a file, whatever it goes as.
 package enum UploadFault: Error, Sendable, Equatable, CustomStringConvertible {
     case tooLarge(size: Int, limit: Int)
     case tooSmall(size: Int)

@@ -1,6 +1,6 @@
 package import XML
 
-/// Why a decrypted document is no message. It was genuine, so this is for a log, never for the sender.
+/// The reason why a decrypted document is no message. It was genuine, so this is for a log, never for the sender.
 package enum InboundMessageError: Error, Sendable, Equatable {
     case unreadable(XMLError)
     /// An element that every document of WeCom has is missing or senseless.

@@ -21,7 +21,7 @@ package struct OutboundMessage: Sendable, Equatable {
     package var content: Content
     /// Nil says nothing, which WeCom takes for `.shareable`.
     package var safe: Safe?
-    /// Whether clients put names in the place of `$userName=id$` and the like.
+    /// True if clients put names in the place of `$userName=id$` and the like.
     package var translatesIDs: Bool
 
     package init(to: Recipients, _ content: Content, safe: Safe? = nil, translatesIDs: Bool = false) {

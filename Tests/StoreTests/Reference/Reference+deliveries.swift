@@ -30,7 +30,9 @@ extension Reference {
         let isOvertaken = isSign && conversation.hasEnded(first?.job)
         let departure = try decide(conversation, at: now, knowing: machine) { machine in
             machine.send(
-                for: "test", lasting: ClaimRules.leaseLength, after: recent, within: limits, signIsOvertaken: isOvertaken) { rate in
+                for: "test", lasting: ClaimRules.leaseLength, after: recent, within: limits,
+                signIsOvertaken: isOvertaken
+            ) { rate in
                 let counted = conversation.sends.filter { now.since($0.at) < rate.period }
                 return counted.count < rate.count ? nil : counted[counted.count - rate.count].at
             }

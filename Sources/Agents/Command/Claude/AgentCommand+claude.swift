@@ -18,6 +18,6 @@ extension AgentCommand {
         ("--permission-prompt-tool", "stdio"),
     ]
 
-    /// Whether an option stands among the words, alone or with its value.
+    /// True if an option stands among the words, alone or with its value.
     func has(_ option: String) -> Bool { words.dropFirst().contains { $0 == option || $0.begins(with: option + "=") } }
 }

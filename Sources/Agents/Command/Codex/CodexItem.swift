@@ -50,7 +50,7 @@ enum CodexItem {
         return command
     }
 
-    /// How many of the steps are done, and which is next.
+    /// The number of steps that are done, and so which is next.
     private static func progress(_ steps: [JSONValue]) -> TurnEvent? {
         guard !steps.isEmpty else { return nil }
         let done = steps.count { $0["completed"] == true }

@@ -16,7 +16,7 @@ struct TextPieces {
         return String(decoding: kept, as: UTF8.self)
     }
 
-    /// How many bytes at the end begin a character that is longer.
+    /// The number of bytes at the end that begin a longer character.
     private static func openBytes(at bytes: [UInt8]) -> Int {
         for back in 1...3 where back <= bytes.count {
             let byte = bytes[bytes.count - back]

@@ -1,10 +1,10 @@
 internal import CLinux
 
-/// What a process with all signals blocked was told.
+/// A signal that came to a process with all signals blocked.
 enum ArrivedSignal: Equatable {
     case child
     case order(Int32)
-    /// What the system sends when the parent dies.
+    /// Sent by the system when the parent dies.
     case terminate
 }
 

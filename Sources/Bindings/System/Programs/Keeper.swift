@@ -84,7 +84,7 @@ struct Keeper {
         }
     }
 
-    /// What those leave behind whom this kills becomes our child, and is killed in the next round.
+    /// Kills all children. What they leave behind becomes our child, and is killed in the next round.
     private func killAll() {
         if !programHasEnded { kill(-program, SIGKILL) }
         for child in ProcessTree.children(of: getpid()) { killWithGroup(child) }

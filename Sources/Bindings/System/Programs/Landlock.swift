@@ -11,7 +11,7 @@ package enum Landlock {
     static let scopes: UInt64 = 1 << 0 | 1 << 1
 }
 
-/// What one may do with files, by the kernel's numbers.
+/// Rights on files, by the kernel's numbers.
 struct LandlockRights: OptionSet {
     let rawValue: UInt64
 

@@ -2,7 +2,7 @@ internal import CLinux
 
 /// Our end of a pipe that a program reads, watched by a loop; touched on the loop's thread only.
 ///
-/// What the pipe has no room for waits with the writer that brought it, so nothing piles up here.
+/// Writes to a pipe. What that has no room for waits with the writer that brought it, so nothing piles up here.
 final class PipeWriter: EventSource {
     private struct Waiting {
         let ticket: UInt64

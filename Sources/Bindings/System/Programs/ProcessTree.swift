@@ -22,7 +22,7 @@ enum ProcessTree {
         return found
     }
 
-    /// Whether `process` was started, or adopted, by `ancestor` or by one of those. nil where its line cannot be followed:
+    /// True if `process` was started, or adopted, by `ancestor` or by one of those. nil where its line cannot be followed:
     /// it has ended, or somebody in that line is hidden from us.
     static func descends(_ process: pid_t, from ancestor: pid_t) -> Bool? {
         var next = process

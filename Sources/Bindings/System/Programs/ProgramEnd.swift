@@ -1,4 +1,4 @@
-/// How a program ended.
+/// The end of a program.
 package enum ProgramEnd: Sendable, Equatable {
     case exited(Int32)
     case killed(by: Int32)

@@ -10,7 +10,7 @@ package struct ProgramStart: Sendable, Equatable {
     /// Whom it runs as; nil for our own user. Only root may name another.
     package var user: SystemUser?
     package var limits: ProgramLimits
-    /// What it is shut into; nil for nothing, so that it may do what its user may.
+    /// The sandbox that it is shut into; nil for none, so that it may do what its user may.
     package var sandbox: Sandbox?
 
     package init(
@@ -27,7 +27,7 @@ package struct ProgramStart: Sendable, Equatable {
     }
 }
 
-/// What a program may take. A limit holds for each of its processes alone, not for all of them together.
+/// The limits of a program. Each holds for each of its processes alone, not for all of them together.
 package struct ProgramLimits: Sendable, Equatable {
     /// Bytes of address space. Runtimes that reserve much more than they use, as Node.js does, need gigabytes of it.
     package var memory: Int?
@@ -48,7 +48,7 @@ extension ProgramStart: CustomStringConvertible, CustomDebugStringConvertible {
 }
 
 extension ProgramStart {
-    /// Where a name without a slash is looked for.
+    /// The directories in which a name without a slash is looked for.
     var searchPath: String { environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin" }
 
     /// Refuses what the system could not be told: a NUL ends a text there, a `=` the name of a variable.

@@ -11,7 +11,7 @@ package actor RunningProgram: LoopActor {
     private let input: PipeWriter
     private let output: PipeReader
     private let errors: PipeReader
-    /// What was in the pipe when the last who could write to it had gone.
+    /// The rest of the pipe when the last who could write to it had gone.
     private var lastOutput: [UInt8] = []
     private var lastErrors = LastBytes(capacity: RunningProgram.keptDiagnostics)
     private var reader: (ticket: UInt64, continuation: CheckedContinuation<[UInt8]?, any Error>)?
@@ -24,7 +24,7 @@ package actor RunningProgram: LoopActor {
     private var climb: LadderClimb?
     private var ticking: UInt64?
 
-    /// How much of standard error is kept.
+    /// The part of standard error that is kept.
     package static let keptDiagnostics = 64 << 10
     /// Bytes of standard error that are drained before others on the loop have their turn.
     private static let drainedInOneTurn = 256 << 10
@@ -103,7 +103,7 @@ package actor RunningProgram: LoopActor {
     }
 
     /// The last 64 KiB of standard error, which is read all the time, as it is a log and must not hold the program up.
-    /// What stands in it is the program's word: cut out secrets before showing it.
+    /// The end of standard error, in the program's words: cut out secrets before showing it.
     package var diagnostics: [UInt8] {
         drainErrors()
         return lastErrors.bytes
@@ -127,7 +127,7 @@ package actor RunningProgram: LoopActor {
 
     // MARK: The end
 
-    /// How the program itself ended, once it has; what it started may live on. Returns even if the task is cancelled
+    /// The end of the program itself, once it has ended; what it started may live on. Returns even if the task is cancelled
     /// only then.
     package func ended() async -> ProgramEnd {
         if let end { return end }

@@ -47,7 +47,7 @@ struct SandboxRules: ~Copyable {
         }
     }
 
-    /// What has gone meanwhile, or is a link, needs no rule; where we cannot make one, nothing is allowed.
+    /// Allows a path. One that has gone meanwhile, or is a link, needs no rule; where we cannot make one, nothing is allowed.
     private mutating func add(_ rights: LandlockRights, _ path: String) throws(StartFailure) {
         let number = unsafe clinux_open(path, CLINUX_O_PATH | O_NOFOLLOW | O_CLOEXEC, 0)
         guard number >= 0 else {

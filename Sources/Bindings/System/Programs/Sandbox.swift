@@ -1,4 +1,4 @@
-/// What a program may reach of the file system. It may read and run all of it but what is hidden, and write in few places.
+/// The part of the file system that a program may reach. It may read and run all of it but what is hidden, and write in few places.
 ///
 /// All paths lead from the root on and are without links. Whatever is in force inside, those outside may still signal the
 /// program, and read what it writes.

@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// Why a program was not started.
+/// The reason why a program was not started.
 package enum SpawnError: Error, Sendable, Equatable {
     /// No such file, neither as a path nor in any directory of the search path.
     case notFound(program: String, searched: String?)
@@ -46,7 +46,7 @@ extension SpawnError: CustomStringConvertible {
     }
 }
 
-/// Where a start stopped: what a child tells of its failure, by numbers.
+/// The step at which a start stopped: what a child tells of its failure, by numbers.
 struct StartFailure: Error, Equatable {
     enum Stage: UInt8 {
         case fork, streams, memory, processorTime, openFiles, niceness, user, directory, find, interpreter, execute,

@@ -24,10 +24,10 @@ package actor Spawner: LoopActor {
     private var ticking: UInt64?
     private var isClosed = false
     private var waitingForClose: [CheckedContinuation<Void, Never>] = []
-    /// How often the process that starts programs was lost, with all that ran.
+    /// The number of times that the process which starts programs was lost, with all that ran.
     package private(set) var losses = 0
 
-    /// How long a program may take to start; a working directory on a dead server takes for ever.
+    /// The time that a program has to start; a working directory on a dead server takes for ever.
     private static let patience = Duration.seconds(30)
 
     /// `executable` is a program that calls `SpawnerProcess.run` when it is asked for; by default it is our own. From now
@@ -39,7 +39,7 @@ package actor Spawner: LoopActor {
         Signals.ignoreBrokenPipes()
     }
 
-    /// How many programs run or are about to; one counts until nothing of it is left.
+    /// The number of programs that run or are about to; one counts until nothing of it is left.
     package var count: Int { programs.count + starting.count }
 
     /// Starts a program; returns when it runs. What keeps it from running is told precisely.

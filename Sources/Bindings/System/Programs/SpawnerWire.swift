@@ -1,11 +1,11 @@
-/// What the router tells the spawner: one message each, of `SpawnerWire.longestOrder` bytes at most.
+/// An order of the router's to the spawner: one message, of `SpawnerWire.longestOrder` bytes at most.
 enum SpawnerOrder: Equatable {
     /// Comes with the program's three streams.
     case start(UInt64, ProgramStart)
     case signal(UInt64, Int32)
 }
 
-/// What the spawner and its keepers tell the router.
+/// A notice of the spawner's or a keeper's to the router.
 enum SpawnerNotice: Equatable {
     case started(UInt64, process: Int32)
     case refused(UInt64, StartFailure)

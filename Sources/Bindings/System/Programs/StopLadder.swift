@@ -1,4 +1,4 @@
-/// How a program is stopped: signals, each with the time it may take to heed them, and SIGKILL at the end.
+/// The steps that stop a program: signals, each with the time to heed it, and SIGKILL at the end.
 package struct StopLadder: Sendable, Equatable {
     package struct Step: Sendable, Equatable {
         package let signal: Signal
@@ -22,7 +22,7 @@ package struct StopLadder: Sendable, Equatable {
     /// SIGKILL at once: for one that is over, or that had its chance.
     package static let kill = StopLadder([])
 
-    /// How long until SIGKILL.
+    /// The time until SIGKILL.
     package var length: Duration { steps.reduce(.zero) { $0 + $1.grace } }
 }
 

@@ -23,7 +23,7 @@ package struct SystemUser: Sendable, Equatable {
         return SystemUser(name: name, id: id, group: group, groups: groups(of: name, group), home: home)
     }
 
-    /// What the user of this number is called; its number where it has no name.
+    /// The name of the user of this number; the number where it has none.
     package static func name(of id: UInt32) -> String {
         var room = [CChar](repeating: 0, count: 16 << 10)
         var entry = unsafe passwd()

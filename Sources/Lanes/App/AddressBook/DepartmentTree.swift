@@ -8,7 +8,7 @@ struct DepartmentTree: Sendable {
         parents = Dictionary(departments.map { ($0.id, $0.parent) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Whether a department is one of `groups` or below one. Ends even where the tree bites its own tail.
+    /// True if a department is one of `groups` or below one. Ends even where the tree bites its own tail.
     func isDepartment(_ id: Int64, within groups: Set<Int64>) -> Bool {
         var (next, seen) = (id, Set<Int64>())
         while !groups.contains(next) {

@@ -10,7 +10,7 @@ package struct ExternalContactChange: Sendable, Equatable {
     package let state: String?
     /// Greets the customer: once, within 20 seconds.
     package let welcomeCode: String?
-    /// Why a customer is gone (`Source`) or was not handed over (`FailReason`).
+    /// The reason why a customer is gone (`Source`) or was not handed over (`FailReason`).
     package let reason: String?
 
     package enum Kind: String, Sendable {
@@ -44,7 +44,7 @@ package struct ExternalChatChange: Sendable, Equatable {
     package let kind: Kind
     /// Of an update: what was changed.
     package let detail: Detail?
-    /// How many came or went.
+    /// The number that came or went.
     package let memberCount: Int64?
 
     package enum Kind: String, Sendable { case create, update, dismiss }

@@ -101,6 +101,6 @@ extension JSONValue {
         return self[String(object)]?.at(String(rest))
     }
 
-    /// Whether the field is there and no empty text.
+    /// True if the field is there and no empty text.
     fileprivate func has(_ name: String) -> Bool { at(name).map { $0.string != "" } ?? false }
 }

@@ -1,4 +1,4 @@
-/// Why something is no message that WeCom would take: which field, what is wrong with it, and what it may be.
+/// The reason why something is no message that WeCom would take: which field, what is wrong with it, and what it may be.
 package struct MessageFault: Error, Sendable, Equatable {
     package enum Problem: Sendable, Equatable {
         case missing

@@ -53,7 +53,7 @@ extension Recipients {
 }
 
 extension UserID {
-    /// Whether it could be somebody's: no longer than ids are, and nothing that would make two of it in a list.
+    /// True if it could be somebody's: no longer than ids are, and nothing that would make two of it in a list.
     /// Somebody of a linked corp has `corpid/userid`.
     fileprivate var isPlausible: Bool {
         let name = text.pieces(atMost: 2) { $0 == UInt8(ascii: "/") }.last ?? ""
