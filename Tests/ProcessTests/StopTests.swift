@@ -77,7 +77,7 @@ import TestSupport
     func many() async throws {
         try await World.with { world in
             let first = try await world.start("cat")
-            let before = try status("Threads")
+            let before = try threadsForPrograms()
             var programs = [first]
             for _ in 1..<200 { programs.append(try await world.start("cat")) }
             for (index, program) in programs.enumerated() { try await program.write(Array("\(index)\n".utf8)) }
@@ -85,7 +85,7 @@ import TestSupport
                 #expect(try await program.readLines(1) == ["\(index)"])
             }
             // Other tests may start a loop of their own meanwhile.
-            #expect(try status("Threads") < before + 150)
+            #expect(try threadsForPrograms() < before + 150)
             let helper = try parent(of: parent(of: first.processID))
             #expect(try children(of: "\(helper)").count == 200)
             await withTaskGroup(of: Void.self) { group in

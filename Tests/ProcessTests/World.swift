@@ -88,6 +88,16 @@ func status(_ field: String, of process: String = "self") throws -> Int {
     return try #require(Int(line.dropFirst(field.count + 1).split(whereSeparator: \.isWhitespace)[0]))
 }
 
+/// The number of this process's threads but for those of servers, stores and turns, which other tests have meanwhile.
+func threadsForPrograms() throws -> Int {
+    let others = ["sqlite-", "http", "management", "turn-", "reply-", "simulator", "log", "disk-"]
+    return try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count { thread in
+        // One that has ended meanwhile has no name.
+        let name = (try? String(contentsOfFile: "/proc/self/task/\(thread)/comm", encoding: .utf8)) ?? "log"
+        return !others.contains { name.hasPrefix($0) }
+    }
+}
+
 /// The children of a process, as the system lists them.
 func children(of process: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task").flatMap { thread in
