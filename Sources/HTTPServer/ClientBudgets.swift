@@ -14,7 +14,7 @@ package import System
 package final class ClientBudgets: Sendable {
     /// The answer to whoever wants to have a request looked at.
     package enum Admission: Equatable, Sendable {
-        /// Nothing is charged to it.
+        /// Pays nothing.
         case unlimited
         /// It is looked at, and has been charged the cost of a refusal.
         case charged

@@ -1,6 +1,6 @@
 import System
 
-/// What went to a conversation within the window of WeCom's duplicate check, seen from what is to go now.
+/// The sends to a conversation within the window of WeCom's duplicate check, seen from what is to go now.
 package struct RecentSends: Sendable, Equatable {
     /// At most `lookedAt`.
     package let count: Int

@@ -22,7 +22,7 @@ package struct AppKey: Hashable, Sendable, CustomStringConvertible {
         self.init(corpID: corp, agentID: agent)
     }
 
-    /// What begins the key of a bot stands for no corp.
+    /// The prefix of a bot's key, which stands for no corp.
     package static let noCorp = CorpID("bot")
 
     /// `corp_id/agent_id`.

@@ -1,7 +1,7 @@
 import Text
 package import WeCom
 
-/// What people write to: a self-built app of a corp or an AI bot, by WeCom's own identity of it, which outlives any name
+/// A self-built app of a corp or an AI bot that people write to, by WeCom's own identity of it, which outlives any name
 /// in the configuration.
 package enum Endpoint: Hashable, Sendable {
     case app(AppKey)
@@ -12,7 +12,7 @@ package enum Endpoint: Hashable, Sendable {
         if case .app(let key) = self { key } else { nil }
     }
 
-    /// How users are named in logs: `corp_id:user_id`, and `bot/<id>:user_id` of a bot, which belongs to no corp that we
+    /// The name of a user in logs: `corp_id:user_id`, and `bot/<id>:user_id` of a bot, which belongs to no corp that we
     /// know.
     package func scoped(_ user: UserID) -> String { scoped(user.folded) }
 

@@ -18,7 +18,7 @@ extension TemplateCard {
 
         package let text: String
         package let style: Style
-        /// What the event of a press bears; every button of a card needs its own.
+        /// The key that the event of a press bears; every button of a card needs its own.
         package let key: String
 
         package init(_ text: String, style: Style, key: String) {

@@ -59,7 +59,7 @@ extension FieldKind {
         }
     }
 
-    /// What is wrong when a required one is not there.
+    /// The fault where a required one is missing.
     fileprivate var absence: MessageFault.Problem {
         if case .leads = self { .unfit("must be 1 for a url or 2 for an appid") } else { .missing }
     }
