@@ -105,12 +105,7 @@ private final class Running: Sendable {
     }
 
     func untilStarted(or stop: Signpost) async {
-        await withTaskGroup(of: Void.self) { [life] group in
-            group.addTask { await life.untilStarted() }
-            group.addTask { await stop.wait() }
-            await group.next()
-            group.cancelAll()
-        }
+        await firstOf(life.untilStarted, stop.wait)
     }
 
     /// Tells it to stop, and whether it has ended within its share.

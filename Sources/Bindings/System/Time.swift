@@ -14,7 +14,12 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     /// The wall clock of when the process started, moved on by the clock that never jumps: what leases, due times and
     /// identifiers go by, so that setting the clock changes nothing while we run.
-    package static var steady: Timestamp { anchor.wall.advanced(by: MonotonicTime.now.since(anchor.monotonic)) }
+    package static var steady: Timestamp { steady(at: .now) }
+
+    /// The same for a moment of the clock that never jumps.
+    package static func steady(at moment: MonotonicTime) -> Timestamp {
+        anchor.wall.advanced(by: moment.since(anchor.monotonic))
+    }
 
     private static let anchor = (wall: Timestamp.now, monotonic: MonotonicTime.now)
 
