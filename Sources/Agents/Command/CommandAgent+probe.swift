@@ -1,6 +1,7 @@
 import JSON
 package import Router
 import System
+import Text
 
 extension CommandAgent {
     /// Tells whether the program is there, of which version it says it is, and whether it has a key at all. Whether that is the right

@@ -40,16 +40,6 @@ import WeCom
         #expect(reply.session == nil)
     }
 
-    @Test("a text longer than a reply may be is cut where a character ends")
-    func bounded() {
-        var text = BoundedText(limit: 7)
-        text.append("你好")
-        text.append("吗")
-        text.append("x")
-        #expect(text.text == "你好")
-        #expect(BoundedText(String(repeating: "é", count: 4 << 20)).text.utf8.count == 4 << 20)
-    }
-
     @Test(
         "an error has the class that it names, or config", arguments: AgentFailure.Class.allCases.map(\.rawValue) + [""]
     )

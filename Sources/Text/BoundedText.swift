@@ -1,20 +1,18 @@
-import Text
-
 /// Text that grows up to a limit of bytes; the rest is dropped.
-struct BoundedText: Sendable, Equatable {
-    private(set) var text = ""
+package struct BoundedText: Sendable, Equatable {
+    package private(set) var text = ""
     private let limit: Int
     private var isFull = false
 
     /// More of a reply is not kept.
-    static let replyLimit = 4 << 20
+    package static let replyLimit = 4 << 20
 
-    init(_ text: String = "", limit: Int = BoundedText.replyLimit) {
+    package init(_ text: String = "", limit: Int = BoundedText.replyLimit) {
         self.limit = limit
         append(text)
     }
 
-    mutating func append(_ more: String) {
+    package mutating func append(_ more: String) {
         guard !isFull else { return }
         let room = limit - text.utf8.count
         if more.utf8.count <= room {
@@ -26,7 +24,7 @@ struct BoundedText: Sendable, Equatable {
     }
 
     /// Adds what is a paragraph of its own.
-    mutating func append(paragraph: String) {
+    package mutating func append(paragraph: String) {
         guard !paragraph.isEmpty else { return }
         append(text.isEmpty ? paragraph : "\n\n" + paragraph)
     }
