@@ -158,9 +158,8 @@ let package = Package(
         .testTarget(
             name: "RouterTests",
             dependencies: [
-                "HostileTesting", "JSON", "Lifecycle", "Observability", "Router", "SeededTesting", "SQLiteStore",
-                "System",
-                "WeCom",
+                "HostileTesting", "JSON", "Lifecycle", "Observability", "Router", "RouterTesting", "SeededTesting",
+                "SQLiteStore", "System", "WeCom",
             ]
         ),
         .testTarget(

@@ -108,7 +108,7 @@ extension RouterServer {
             turns: turns, directory: directory, concurrency: configuration.workers.concurrency, owner: owner,
             wakeup: work, log: log)
         let leases = LeaseKeeper(
-            store: store, turns: turns, owner: owner, cancellations: cancellations, log: log)
+            store: store, sendings: store, turns: turns, owner: owner, cancellations: cancellations, log: log)
         let pruner = Pruner(
             store: store, blobs: blobs, attachments: attachments, workspaces: workspaces, limits: .init(configuration),
             metrics: PruningMetrics(metrics), log: log)

@@ -3,11 +3,11 @@ package import Lifecycle
 package import Router
 import System
 
-/// An agent that does what the user's text says: `FAIL why`, `FLAKY` (fails the first time), `HOLD` (until released or
-/// stopped, having said that it is on page 3), `STUBBORN` (until released, stopped or not), `SPIN` (the
-/// same without ever giving its thread back), `ASK` (whether it may, and says
-/// what it was told), `ASK TWICE` (two things at once), `REMEMBER x` (names it as its session), `LOSE` (its session, if it has one), `BREAK` (off in the
-/// middle), or an answer that repeats the text, behind what it remembers.
+/// An agent that does what the user's text says: `OK x` (says x), `FAIL why`, `FLAKY` (fails the first time), `CANCEL` (ends as if
+/// it had been cancelled), `HOLD` (until released or stopped, having said that it is on page 3), `STUBBORN` (until released,
+/// stopped or not), `SPIN` (the same without ever giving its thread back), `ASK` (whether it may, and says what it was told),
+/// `ASK TWICE` (two things at once), `REMEMBER x` (names it as its session), `LOSE` (its session, if it has one), `BREAK` (off
+/// in the middle), or an answer that repeats the text, behind what it remembers.
 package final class ScriptedAgent: Agent {
     /// Reached when a turn with `HOLD` begins.
     package let isHolding = Signpost()
@@ -24,6 +24,8 @@ package final class ScriptedAgent: Agent {
         seen.withLock { $0.append(turn) }
         let words = turn.text.split(separator: " ", maxSplits: 1)
         switch words.first {
+        case "OK": return Reply(words.count == 2 ? String(words[1]) : "")
+        case "CANCEL": throw CancellationError()
         case "FAIL": throw AgentFailure(.config, String(words.last ?? "no reason"))
         case "FLAKY":
             guard turn.attempt > 1 else { throw AgentFailure(.transient, "not now") }

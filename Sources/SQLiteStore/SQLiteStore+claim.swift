@@ -22,8 +22,9 @@ extension SQLiteStore {
         }
     }
 
-    package func renew(_ leases: [Lease], until: Timestamp) async throws -> [Lease] {
-        try await database.write { db in
+    package func renew(_ leases: [Lease], for duration: Duration, at now: Timestamp) async throws -> [Lease] {
+        let until = now.advanced(by: duration)
+        return try await database.write { db in
             try leases.filter { lease in
                 try db.run(
                     "UPDATE jobs SET lease_until = ?3 WHERE job = ?1 AND lease = ?2 AND state = 'running'",

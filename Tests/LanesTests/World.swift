@@ -27,7 +27,8 @@ struct World: Sendable {
         opener = CallbackOpener(directory: AppDirectory(apps.map(\.app)), maxAge: maxAge, now: now)
         endpoint = CallbackEndpoint(
             opener: opener,
-            intake: Intake(store: store, work: Wakeup(), outbox: Wakeup()),
+            intake: Intake(
+                store: store, work: Wakeup(), outbox: Wakeup(), cancellations: Wakeup(), turns: RunningTurns()),
             metrics: CallbackMetrics(metrics),
             log: Logger(to: sink, level: .debug)
         )

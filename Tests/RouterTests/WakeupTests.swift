@@ -1,4 +1,5 @@
 import Router
+import RouterTesting
 import System
 import Testing
 
@@ -45,6 +46,29 @@ import Testing
             }
         }
         #expect(made.withLock { $0 } == makers * each)
+    }
+
+    @Test("a wait with a limit ends with it, which is no signal")
+    func limit() async {
+        let (wakeup, clock) = (Wakeup(), ManualClock())
+        for _ in 0..<100 {
+            async let wait: Void = wakeup.wait(atMost: .seconds(5), by: clock)
+            await clock.advance(whenSomebodySleepsFor: .seconds(5))
+            await wait
+        }
+    }
+
+    @Test("a signal ends it before, and none is lost to the limit")
+    func signalBeforeLimit() async {
+        let (wakeup, clock) = (Wakeup(), ManualClock())
+        wakeup.signal()
+        await wakeup.wait(atMost: .seconds(5), by: clock)
+        async let wait: Void = wakeup.wait(atMost: .seconds(5), by: clock)
+        await clock.untilSomebodySleeps(for: .seconds(5))
+        wakeup.signal()
+        await wait
+        wakeup.signal()
+        await wakeup.wait()
     }
 
     @Test("a cancelled wait ends, at whatever moment")

@@ -77,7 +77,7 @@ import WeCom
             try await store.accept("two", from: "bert", id: 2)
             let (one, two) = (try await store.claimOne(), try await store.claimOne())
             try await store.settle(two, Settlement(.done))
-            #expect(try await store.renew([one.lease, two.lease], until: time(600)) == [one.lease])
+            #expect(try await store.renew([one.lease, two.lease], for: .seconds(540), at: time(60)) == [one.lease])
             #expect(try await store.rescue(except: "other", at: time(599)) == 0)
             #expect(try await store.rescue(except: "other", at: time(601)) == 1)
         }

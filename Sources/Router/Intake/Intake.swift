@@ -10,8 +10,7 @@ package struct Intake: Sendable {
     private let turns: RunningTurns
 
     package init(
-        store: any JobStore, work: Wakeup, outbox: Wakeup, cancellations: Wakeup = Wakeup(),
-        turns: RunningTurns = RunningTurns()
+        store: any JobStore, work: Wakeup, outbox: Wakeup, cancellations: Wakeup, turns: RunningTurns
     ) {
         self.store = store
         self.turns = turns
@@ -53,7 +52,7 @@ package struct Intake: Sendable {
             return .job(app.request(for: message, of: user))
         }
         var request = CommandRequest(command, from: message.replyAddress) { [turns] result in
-            app.texts.words(for: result, app.conduct.commands, at: .steady) { turns.progress(of: $0) }
+            app.texts.words(for: result, app.conduct.commands, at: .steady) { turns.feed(of: $0)?.snapshot.progress }
         }
         request.messagesPerMinute = app.messagesPerMinute
         return .command(request)

@@ -1,5 +1,5 @@
 /// The right to work a job, by number: a later lease outbids it, and its holder can no longer settle.
-package struct Lease: Sendable, Equatable {
+package struct Lease: Hashable, Sendable {
     package let job: JobID
     package let number: Int64
 

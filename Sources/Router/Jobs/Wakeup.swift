@@ -1,3 +1,4 @@
+package import Lifecycle
 import System
 
 /// "There may be work": any number of signals before somebody looks count as one, and none is lost.
@@ -37,7 +38,29 @@ package final class Wakeup: Sendable {
                 if isOver { continuation.resume() }
             }
         } onCancel: {
-            signal()
+            giveUp()
         }
+    }
+
+    /// The same, for so long at most: for whoever has to look once in a while although nobody says that there is something.
+    package func wait(atMost limit: Duration, by clock: any WorkClock = .steady) async {
+        if takeSignal() { return }
+        await firstOf(wait) { try? await clock.sleep(for: limit) }
+    }
+
+    private func takeSignal() -> Bool {
+        state.withLock { state in
+            defer { state.isSignalled = false }
+            return state.isSignalled
+        }
+    }
+
+    /// Lets the waiter go, which is no signal.
+    private func giveUp() {
+        let waiter = state.withLock { state in
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume()
     }
 }

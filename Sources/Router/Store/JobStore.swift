@@ -11,8 +11,8 @@ package protocol JobStore: Sendable {
     /// lasts.
     func claim(for owner: String, within rules: ClaimRules, at now: Timestamp) async throws -> [ClaimedJob]
 
-    /// Holds on to leases until a later time. Those that another has outbid are not among what comes back.
-    func renew(_ leases: [Lease], until: Timestamp) async throws -> [Lease]
+    /// Holds on to leases for so long from `now` on. Those that another has outbid are not among what comes back.
+    func renew(_ leases: [Lease], for duration: Duration, at now: Timestamp) async throws -> [Lease]
 
     /// The running jobs that are to be stopped, with the reasons.
     func cancellations() async throws -> [Cancellation]

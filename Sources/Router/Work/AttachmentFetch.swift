@@ -8,6 +8,7 @@ struct AttachmentFetch: Sendable {
     let lane: (any Lane)?
     let folder: AttachmentFolder
     let limit: Int
+    let clock: any WorkClock
     let log: Logger
 
     struct Fetched: Sendable {
@@ -17,12 +18,12 @@ struct AttachmentFetch: Sendable {
 
     /// Something that is not there.
     struct Missing: Sendable {
-        /// What people call it.
+        /// The name that people know it by.
         let name: String
         let folder: String
     }
 
-    /// Tries so often what may work a little later.
+    /// The number of tries of what may work a little later.
     private static let tries = 3
     private static let patience = Backoff(first: .seconds(1), longest: .seconds(8))
 
@@ -63,7 +64,7 @@ struct AttachmentFetch: Sendable {
                 return try await lane.fetch(media, into: path, limit: limit)
             } catch let failure as MediaFailure {
                 guard failure.mayPass, attempt < AttachmentFetch.tries else { throw failure }
-                try await Task.sleep(for: AttachmentFetch.patience.delay(afterAttempt: attempt))
+                try await clock.sleep(for: AttachmentFetch.patience.delay(afterAttempt: attempt))
                 attempt += 1
             }
         }

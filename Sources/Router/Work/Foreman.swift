@@ -16,6 +16,7 @@ package struct Foreman<Item: Sendable>: Sendable {
     let claim: @Sendable (Int) async throws -> [Item]
     /// Works one to its end. When its task is cancelled it must end soon.
     let work: @Sendable (Item) async -> Void
+    var clock: any WorkClock = .steady
 
     /// Beneath every wakeup, a look at the store once in a while: a signal may be lost, due times come without one.
     static var pollInterval: Duration { .milliseconds(500) }
@@ -24,29 +25,19 @@ package struct Foreman<Item: Sendable>: Sendable {
     func run(_ life: ServiceLife) async {
         life.hasStarted()
         let freed = Wakeup()
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await claimAndWork(life, freed) }
-            group.addTask { await deadline(of: life, freed) }
-            await group.next()
-            group.cancelAll()
-        }
+        await firstOf({ await claimAndWork(life, freed) }, { await deadline(of: life, freed) })
     }
 
     private func deadline(of life: ServiceLife, _ freed: Wakeup) async {
         await life.untilToldToStop()
         wakeup.signal()
         freed.signal()
-        let left = (life.stopDeadline ?? .now).since(.now)
-        try? await Task.sleep(for: max(left, .zero))
+        try? await clock.sleep(until: life.stopDeadline ?? clock.now)
     }
 
     private func claimAndWork(_ life: ServiceLife, _ freed: Wakeup) async {
         let slots = Slots(concurrency)
         await withDiscardingTaskGroup { group in
-            let poll = Task {
-                while (try? await Task.sleep(for: Foreman.pollInterval)) != nil { wakeup.signal() }
-            }
-            defer { poll.cancel() }
             while true {
                 let isStopping = life.isToldToStop
                 if Task.isCancelled || isStopping && !finishesBacklog { break }
@@ -62,8 +53,12 @@ package struct Foreman<Item: Sendable>: Sendable {
                 }
                 guard items.isEmpty else { continue }
                 if isStopping, slots.areAllFree { break }
-                // While all are taken, what comes in wakes nobody: there is nothing to be done about it.
-                await (slots.available > 0 ? wakeup : freed).wait()
+                if slots.available > 0 {
+                    await wakeup.wait(atMost: Foreman.pollInterval, by: clock)
+                } else {
+                    // What comes in wakes nobody: there is nothing to be done about it.
+                    await freed.wait()
+                }
             }
         }
     }

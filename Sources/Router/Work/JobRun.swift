@@ -26,12 +26,13 @@ package final class JobRun: Sendable {
     let renderers: WorkThreads
     let outbox: Wakeup
     let metrics: WorkMetrics
+    var clock: any WorkClock { turns.clock }
     private let log: Logger
 
     package init(
         store: any TurnStore, directory: AppDirectory, agents: [String: AgentSetup], lanes: [Endpoint: any Lane],
         people: any People, attachments: AttachmentFolder, blobs: BlobFolder, returnAddress: ReturnAddress? = nil,
-        turns: RunningTurns = RunningTurns(), threads: WorkThreads, renderers: WorkThreads,
+        turns: RunningTurns, threads: WorkThreads, renderers: WorkThreads,
         outbox: Wakeup, metrics: WorkMetrics, log: Logger
     ) {
         self.store = store
@@ -82,7 +83,7 @@ package final class JobRun: Sendable {
         }
         let memory = TurnMemory(of: app.agent, hasSession: session != nil)
         let supervisor = TurnSupervisor(limits: setup.limits, threads: threads, log: log)
-        let deadline = Timestamp.steady.advanced(by: setup.limits.total)
+        let deadline = clock.timestamp.advanced(by: setup.limits.total)
         let outcome = await withSigns(of: running, app, log) {
             await supervisor.run(running) { [self] in
                 guard try await mayWrite(job, to: app) else { throw NotAllowed() }
@@ -138,7 +139,7 @@ package final class JobRun: Sendable {
     private func usableSession(of job: ClaimedJob, _ app: App, _ setup: AgentSetup) async throws -> Session? {
         guard setup.agent.remembers else { return nil }
         let session = try await store.session(of: job.conversation, epoch: job.epoch, agent: app.agent)
-        return session.flatMap { setup.sessions.allow($0, at: .steady) || $0.job == job.lease.job ? $0 : nil }
+        return session.flatMap { setup.sessions.allow($0, at: clock.timestamp) || $0.job == job.lease.job ? $0 : nil }
     }
 
     /// True if the agent goes on where an earlier run of this job broke off.
@@ -185,16 +186,12 @@ package final class JobRun: Sendable {
     @inline(never)
     private func person(of job: ClaimedJob, _ app: App) async -> Person? {
         guard let user = job.conversation.user else { return nil }
-        let people = people
-        return await withTaskGroup(of: Person?.self) { group in
-            group.addTask { try? await people.person(user, in: app.key) }
-            group.addTask {
-                try? await Task.sleep(for: JobRun.patienceForNames)
+        return await firstOf(
+            { [people] in try? await people.person(user, in: app.key) },
+            { [clock] in
+                try? await clock.sleep(for: JobRun.patienceForNames)
                 return nil
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? nil
-        }
+            })
     }
 
     /// True if the sender may write to the app at all, where the address book has to say.
@@ -220,13 +217,14 @@ package final class JobRun: Sendable {
     private static func wait(ofJobAged age: Duration) -> Duration { max(.seconds(1), min(age / 2, .seconds(60))) }
 
     func age(of job: ClaimedJob) -> Duration {
-        Timestamp.steady.since(IdentifierSource.time(of: job.lease.job.number))
+        clock.timestamp.since(IdentifierSource.time(of: job.lease.job.number))
     }
 
     @inline(never)
     private func prepare(_ job: ClaimedJob, of app: App, _ log: Logger) async throws -> Turn {
         let fetched = try await AttachmentFetch(
-            lane: lanes[app.endpoint], folder: attachments, limit: app.conduct.maxAttachmentBytes, log: log
+            lane: lanes[app.endpoint], folder: attachments, limit: app.conduct.maxAttachmentBytes,
+            clock: clock, log: log
         ).run(job)
         for missing in fetched.missing where !attachments.isKnownMissing(in: missing.folder) {
             await say(app.texts.attachmentFailed.filled(["name": missing.name]), as: .control, to: job, log)
@@ -244,7 +242,7 @@ package final class JobRun: Sendable {
     private func say(_ text: String, as kind: Delivery.Class, to job: ClaimedJob, _ log: Logger) async {
         guard let address = job.messages.last?.replyAddress, let part = Part(to: address, saying: text) else { return }
         do {
-            if try await store.say(part, as: kind, for: job.lease, at: .steady) { outbox.signal() }
+            if try await store.say(part, as: kind, for: job.lease, at: clock.timestamp) { outbox.signal() }
         } catch {
             log.warning("a word to the user could not be stored", [.error: .string("\(error)")])
         }
@@ -255,11 +253,14 @@ package final class JobRun: Sendable {
     ) async -> Outcome {
         let signs = app.conduct.signs
         guard signs.acknowledgeAfter != nil || signs.progressEvery != nil else { return await turn() }
-        let speaker = Task { [self] in
-            await SignSpeaker(app: app) { [self] in await say($0, as: .progress, to: running.job, log) }.run(running)
+        return await withTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in
+                await SignSpeaker(app: app) { [self] in await say($0, as: .progress, to: running.job, log) }.run(
+                    running)
+            }
+            defer { group.cancelAll() }
+            return await turn()
         }
-        defer { speaker.cancel() }
-        return await turn()
     }
 }
 

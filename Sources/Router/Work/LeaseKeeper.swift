@@ -7,94 +7,117 @@ import System
 /// brings them the answers that people gave, and gives back what others left.
 package struct LeaseKeeper: Service {
     package let name = "lease keeper"
-    private let store: any JobStore & QuestionStore & DeliveryStore & NodeStore
+    private let store: any JobStore & QuestionStore
+    private let sendings: any DeliveryStore & NodeStore
     private let turns: RunningTurns
     private let owner: String
     private let cancellations: Wakeup
     private let log: Logger
 
-    /// How often a lease is renewed; it lasts three times as long.
-    static let renewInterval = ClaimRules.leaseLength / 3
-    /// Not renewed for so long, a lease is as good as lost: its turn stops before another may begin.
-    static let selfFence = ClaimRules.leaseLength / 3 * 2
+    /// Beneath every wakeup, a look for news once in a while.
+    private static let newsInterval = Duration.seconds(1)
 
     package init(
-        store: any JobStore & QuestionStore & DeliveryStore & NodeStore, turns: RunningTurns, owner: String,
+        store: any JobStore & QuestionStore, sendings: any DeliveryStore & NodeStore, turns: RunningTurns, owner: String,
         cancellations: Wakeup, log: Logger
     ) {
         self.store = store
+        self.sendings = sendings
         self.turns = turns
         self.owner = owner
         self.cancellations = cancellations
         self.log = log
     }
 
+    private var clock: any WorkClock { turns.clock }
+    private var limits: LeaseLimits { turns.leases }
+
     package func run(_ life: ServiceLife) async {
         life.hasStarted()
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await renewLeases() }
-            group.addTask { await bringNews() }
-            await life.untilToldToStop()
-            group.cancelAll()
-            // The last look belongs to no wait.
-            cancellations.signal()
-        }
+        await firstOf(life.untilToldToStop, keepLeases, rescueOthers, bringNews)
     }
 
     // MARK: Renewal
 
-    private func renewLeases() async {
-        while (try? await Task.sleep(for: LeaseKeeper.renewInterval)) != nil {
-            await renew()
-            await rescue()
+    @Sendable private func keepLeases() async {
+        var due = clock.now.advanced(by: limits.renewal)
+        while (try? await clock.sleep(until: due)) != nil {
+            let began = clock.now
+            let wait = await renewAll() ? limits.renewal : limits.retry
+            due = max(began.advanced(by: wait), clock.now)
         }
     }
 
-    /// Gives back what is in the hands of processes that are gone.
-    private func rescue() async {
-        do {
-            if try await !store.renewNode(of: owner, for: ClaimRules.leaseLength, at: .steady) {
-                log.error(
-                    "another process has the number of this one: what the two make may clash; start this one again")
-            }
-            try await store.renewSendings(of: owner, for: ClaimRules.leaseLength, at: .steady)
-            let jobs = try await store.rescue(except: owner, at: .steady)
-            if jobs > 0 { log.warning("gave back jobs whose worker is gone", ["jobs": .integer(Int64(jobs))]) }
-            let sendings = try await store.rescueSendings(except: owner, at: .steady)
-            if sendings > 0 {
-                log.warning("gave back deliveries whose courier is gone", ["deliveries": .integer(Int64(sendings))])
-            }
-        } catch {
-            log.error("expired leases could not be looked for", [.error: .string("\(error)")])
-        }
-    }
-
-    private func renew() async {
+    /// Renews the leases of all turns, and stops those whose leases cannot be held. False if it has to be tried again.
+    private func renewAll() async -> Bool {
         let running = turns.all
-        guard !running.isEmpty else { return }
+        guard !running.isEmpty else { return true }
+        let isAnswered = Signpost()
+        async let isRenewed = renew(running, isAnswered)
+        // A store that does not answer holds nothing.
+        while await !isAnswered.isReached(within: max(untilNextFence, limits.retry), by: clock), !Task.isCancelled {
+            stopFenced()
+        }
+        return await isRenewed
+    }
+
+    private func renew(_ running: [RunningTurn], _ isAnswered: Signpost) async -> Bool {
+        defer { isAnswered.reach() }
+        let began = clock.now
         do {
-            let leases = running.map(\.job.lease)
-            let held = try await store.renew(leases, until: Timestamp.steady.advanced(by: ClaimRules.leaseLength))
-            let now = MonotonicTime.now
+            let held = Set(
+                try await store.renew(running.map(\.job.lease), for: limits.length, at: clock.timestamp))
             for turn in running {
-                if held.contains(turn.job.lease) { turn.noteRenewal(at: now) } else { turn.stop(.leaseLost) }
+                if held.contains(turn.job.lease) { turn.noteRenewal(begunAt: began) } else { turn.stop(.leaseLost) }
             }
+            return true
         } catch {
             log.error("leases could not be renewed", [.error: .string("\(error)")])
-            for turn in running where turn.isFenced(at: .now) { turn.stop(.leaseLost) }
+            stopFenced()
+            return false
         }
+    }
+
+    private var untilNextFence: Duration {
+        turns.all.map(\.fence).min()?.since(clock.now) ?? limits.renewal
+    }
+
+    /// Stops the turns whose leases somebody else may soon have.
+    private func stopFenced() {
+        let now = clock.now
+        for turn in turns.all where turn.fence <= now { turn.stop(.leaseLost) }
+    }
+
+    /// Gives back what is in the hands of processes that are gone, and holds on to what is in those of this one.
+    @Sendable private func rescueOthers() async {
+        while (try? await clock.sleep(for: limits.renewal)) != nil {
+            do {
+                try await holdOn()
+                let jobs = try await store.rescue(except: owner, at: clock.timestamp)
+                if jobs > 0 { log.warning("gave back jobs whose worker is gone", ["jobs": .integer(Int64(jobs))]) }
+                let deliveries = try await sendings.rescueSendings(except: owner, at: clock.timestamp)
+                if deliveries > 0 {
+                    log.warning("gave back deliveries whose courier is gone", ["deliveries": .integer(Int64(deliveries))])
+                }
+            } catch {
+                log.error("expired leases could not be looked for", [.error: .string("\(error)")])
+            }
+        }
+    }
+
+    private func holdOn() async throws {
+        if try await !sendings.renewNode(of: owner, for: limits.length, at: clock.timestamp) {
+            log.error("another process has the number of this one: what the two make may clash; start this one again")
+        }
+        try await sendings.renewSendings(of: owner, for: limits.length, at: clock.timestamp)
     }
 
     // MARK: News
 
     /// Looks each second, and when somebody in this process says that there is something to see.
-    private func bringNews() async {
-        let poll = Task {
-            while (try? await Task.sleep(for: .seconds(1))) != nil { cancellations.signal() }
-        }
-        defer { poll.cancel() }
+    @Sendable private func bringNews() async {
         while !Task.isCancelled {
-            await cancellations.wait()
+            await cancellations.wait(atMost: LeaseKeeper.newsInterval, by: clock)
             let running = turns.all
             guard !running.isEmpty else { continue }
             await bringAnswers(to: running)
@@ -104,10 +127,10 @@ package struct LeaseKeeper: Service {
     }
 
     private func bringAnswers(to running: [RunningTurn]) async {
-        let open = running.flatMap(\.openQuestions)
+        let open = running.flatMap(\.questions.all)
         guard !open.isEmpty, let endings = try? await store.endings(of: open) else { return }
         for (question, ending) in endings {
-            for turn in running { turn.resolve(question, as: ending) }
+            for turn in running { turn.questions.resolve(question, as: ending) }
         }
     }
 }

@@ -5,13 +5,13 @@ package import System
 
 /// Deletes what has aged out, a little at a time, for as long as the server runs.
 package struct Pruner: Service {
-    /// How long what is of no more use is kept.
+    /// The time for which what is of no more use is kept.
     package struct Limits: Sendable {
-        /// So long a message is known again when it is repeated.
+        /// Keys, by which a message that is repeated is known again.
         package var keys = Duration.seconds(48 * 3600)
         /// Jobs that have ended, and notices; nil keeps them for ever.
         package var age: Duration?
-        /// So many jobs at the most, besides open ones; nil for any number.
+        /// The most jobs that are kept besides open ones; nil for any number.
         package var jobs: Int?
         /// Files that went out or came in.
         package var files = Duration.seconds(7 * 24 * 3600)
@@ -28,13 +28,15 @@ package struct Pruner: Service {
     private let workspaces: WorkspaceFolder?
     private let limits: Limits
     private let metrics: PruningMetrics
+    private let clock: any WorkClock
     private let log: Logger
 
     private static let interval = Duration.seconds(600)
 
     package init(
         store: any Housekeeping & SessionStore, blobs: BlobFolder, attachments: AttachmentFolder,
-        workspaces: WorkspaceFolder? = nil, limits: Limits, metrics: PruningMetrics, log: Logger
+        workspaces: WorkspaceFolder? = nil, limits: Limits, metrics: PruningMetrics,
+        clock: any WorkClock = .steady, log: Logger
     ) {
         self.store = store
         self.blobs = blobs
@@ -42,17 +44,14 @@ package struct Pruner: Service {
         self.workspaces = workspaces
         self.limits = limits
         self.metrics = metrics
+        self.clock = clock
         self.log = log
     }
 
     package func run(_ life: ServiceLife) async {
         life.hasStarted()
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                repeat { await prune(at: .steady) } while (try? await Task.sleep(for: Pruner.interval)) != nil
-            }
-            await life.untilToldToStop()
-            group.cancelAll()
+        await firstOf(life.untilToldToStop) {
+            repeat { await prune(at: clock.timestamp) } while (try? await clock.sleep(for: Pruner.interval)) != nil
         }
     }
 
@@ -134,11 +133,11 @@ package struct Pruner: Service {
     ) async throws {
         var mark: Mark?
         repeat {
-            let began = MonotonicTime.now
+            let began = clock.now
             let page = try await prune(mark)
             count.increment(by: page.pruned)
             mark = page.next
-            if mark != nil { try await Task.sleep(for: MonotonicTime.now.since(began) * 4) }
+            if mark != nil { try await clock.sleep(for: clock.now.since(began) * 4) }
         } while mark != nil
     }
 }

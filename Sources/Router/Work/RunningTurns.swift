@@ -1,19 +1,28 @@
+package import Lifecycle
 import System
 
-/// The turns that run in this process: what claims count and what stops are aimed at.
+/// The turns that run in this process: what claims count and what stops are aimed at. It keeps the clock that all of them go
+/// by, and how long their leases last.
 package final class RunningTurns: Sendable {
+    let clock: any WorkClock
+    let leases: LeaseLimits
     private let turns = Lock<[JobID: RunningTurn]>([:])
 
-    package init() {}
+    package init(by clock: any WorkClock = .steady, leases: LeaseLimits = LeaseLimits()) {
+        self.clock = clock
+        self.leases = leases
+    }
 
-    /// Counts a job as running from the moment it is claimed.
-    func announce(_ job: ClaimedJob) { _ = begin(job) }
+    /// Counts a job as running from the moment it is claimed. `heldSince` is the moment before that.
+    func announce(_ job: ClaimedJob, heldSince: MonotonicTime) { _ = begin(job, heldSince: heldSince) }
 
     /// The turn of a claimed job.
-    func begin(_ job: ClaimedJob) -> RunningTurn {
+    func begin(_ job: ClaimedJob) -> RunningTurn { begin(job, heldSince: clock.now) }
+
+    private func begin(_ job: ClaimedJob, heldSince: MonotonicTime) -> RunningTurn {
         turns.withLock { turns in
             if let known = turns[job.lease.job], known.job.lease == job.lease { return known }
-            let turn = RunningTurn(job)
+            let turn = RunningTurn(job, heldSince: heldSince, leases: leases, by: clock)
             turns[job.lease.job] = turn
             return turn
         }
@@ -23,6 +32,7 @@ package final class RunningTurns: Sendable {
         turns.withLock { turns in
             if turns[turn.job.lease.job] === turn { turns[turn.job.lease.job] = nil }
         }
+        turn.feed.end()
     }
 
     /// The turn of a job, if it runs here.
@@ -31,8 +41,8 @@ package final class RunningTurns: Sendable {
     /// The agent of a job has called.
     package func noteCall(about job: JobID) { self[job]?.called.signal() }
 
-    /// What the agent of a job last said of where it stands.
-    package func progress(of job: JobID) -> String? { self[job]?.progress }
+    /// What the turn of a job has come to, if it runs here.
+    package func feed(of job: JobID) -> TurnFeed? { self[job]?.feed }
 
     package var all: [RunningTurn] { turns.withLock { Array($0.values) } }
 

@@ -1,3 +1,4 @@
+import Lifecycle
 import System
 
 /// Tells a person that their turn runs, and how far it has come.
@@ -5,11 +6,12 @@ struct SignSpeaker: Sendable {
     let app: App
     let say: @Sendable (String) async -> Void
 
-    /// Until the task is cancelled.
+    /// Speaks until the task is cancelled.
     func run(_ running: RunningTurn) async {
-        let began = MonotonicTime.now
+        let clock = running.clock
+        let began = clock.now
         if let patience = app.conduct.signs.acknowledgeAfter {
-            guard (try? await Task.sleep(for: patience)) != nil else { return }
+            guard (try? await clock.sleep(for: patience)) != nil else { return }
             // A later try is no news: the person has been told that there will be one.
             if running.job.isFirstRun { await say(app.texts.acknowledged) }
         }
@@ -17,10 +19,10 @@ struct SignSpeaker: Sendable {
         var next = began
         while true {
             next = next.advanced(by: interval)
-            guard (try? await Task.sleep(for: max(.zero, next.since(.now)))) != nil else { return }
-            let minutes = max(1, Int(MonotonicTime.now.since(began).inMilliseconds / 60_000))
-            await say(
-                app.texts.progress.filled(["minutes": String(minutes), "progress": running.progress ?? ""]))
+            guard (try? await clock.sleep(until: next)) != nil else { return }
+            let minutes = max(1, Int(clock.now.since(began).inMilliseconds / 60_000))
+            let progress = running.feed.snapshot.progress ?? ""
+            await say(app.texts.progress.filled(["minutes": String(minutes), "progress": progress]))
         }
     }
 }

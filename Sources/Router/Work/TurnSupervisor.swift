@@ -12,44 +12,54 @@ struct TurnSupervisor: Sendable {
     let threads: WorkThreads
     let log: Logger
 
-    /// How long an agent has to end once its task is cancelled. One that has not by then is abandoned: its place is needed.
-    static let grace = Duration.seconds(30)
-    /// The same when the server goes down: `drain_timeout` was its time, and a container is not waited for much longer.
-    static let graceAtDrain = Duration.milliseconds(150)
-
     func run(_ running: RunningTurn, _ body: @escaping Body) async -> Outcome {
-        let ended = Signpost()
-        let task = threads.start {
-            defer { ended.reach() }
-            return try await body()
-        }
         await withTaskCancellationHandler {
-            await waitOut(running, until: ended)
+            // The wait for a stopped agent is what a caller that is cancelled waits for.
+            await throughCancellation { await supervise(running, body) }
         } onCancel: {
             running.stop(.draining)
         }
+    }
+
+    private func supervise(_ running: RunningTurn, _ body: @escaping Body) async -> Outcome {
+        let ended = Signpost()
+        let task = threads.start {
+            defer {
+                ended.reach()
+                running.isOver.reach()
+            }
+            return try await body()
+        }
+        await waitOut(running)
         task.cancel()
-        return await outcome(of: task, hasEnded: ended.isReached, running)
-    }
-
-    /// Until the agent has ended by itself, or has been told to stop and had its grace.
-    private func waitOut(_ running: RunningTurn, until ended: Signpost) async {
-        // Not cancelled with the caller: the wait for a stopped agent is what the caller waits for.
-        let watch = Task { await stopWhenOverdue(running) }
-        await firstOf(ended, running.stopped)
-        watch.cancel()
-    }
-
-    private func outcome(
-        of task: Task<Reply, any Error>, hasEnded: Bool, _ running: RunningTurn
-    ) async -> Outcome {
-        let grace = running.stopReason == .draining ? TurnSupervisor.graceAtDrain : TurnSupervisor.grace
-        if !hasEnded, await !ends(task, within: grace) {
+        if await !ended.isReached(within: grace(of: running), by: running.clock) {
             log.error("the agent did not end when it was stopped; it is left to itself")
             running.noteAbandoned()
             return stopOutcome(running) ?? .failed(AgentFailure(.timeout, "the agent did not end when it was stopped"))
         }
-        switch await task.result {
+        return outcome(of: await task.result, running)
+    }
+
+    /// Waits until the agent has ended by itself or the turn has to stop. One that takes too long, or is silent for too long,
+    /// is told to.
+    private func waitOut(_ running: RunningTurn) async {
+        let deadline = running.clock.now.advanced(by: limits.total)
+        while !running.isOver.isReached {
+            let now = running.clock.now
+            let silence = running.lastActivity.advanced(by: limits.idle)
+            if now >= deadline { return running.stop(.deadline(limits.total)) }
+            if now >= silence { return running.stop(.silence(limits.idle)) }
+            _ = await running.isOver.isReached(within: min(deadline, silence).since(now), by: running.clock)
+        }
+    }
+
+    /// The time that the agent has to end.
+    private func grace(of running: RunningTurn) -> Duration {
+        running.stopReason == .draining ? limits.graceAtDrain : limits.grace
+    }
+
+    private func outcome(of result: Result<Reply, any Error>, _ running: RunningTurn) -> Outcome {
+        switch result {
         case .success(let reply):
             // A stop that came too late changes nothing, but for one that the store has to decide.
             if case .leaseLost? = running.stopReason { return .outbid }
@@ -68,54 +78,15 @@ struct TurnSupervisor: Sendable {
     private func stopOutcome(_ running: RunningTurn) -> Outcome? {
         switch running.stopReason {
         case .draining: .interrupted
-        case .deadline(let limit):
-            .failed(AgentFailure(.timeout, "no answer within \(limit.short)", partialText: running.text))
-        case .silence(let limit):
-            .failed(AgentFailure(.timeout, "no sign of life for \(limit.short)", partialText: running.text))
+        case .deadline(let limit): .failed(timeout("no answer within \(limit.short)", running))
+        case .silence(let limit): .failed(timeout("no sign of life for \(limit.short)", running))
         case .cancelled(let reason): .cancelled(reason: reason)
         case .leaseLost: .outbid
         case nil: nil
         }
     }
 
-    private func ends(_ task: Task<Reply, any Error>, within grace: Duration) async -> Bool {
-        let ended = Signpost()
-        Task {
-            _ = await task.result
-            ended.reach()
-        }
-        let limit = Signpost()
-        let timer = Task {
-            try? await Task.sleep(for: grace)
-            limit.reach()
-        }
-        await firstOf(ended, limit)
-        timer.cancel()
-        return ended.isReached
+    private func timeout(_ reason: String, _ running: RunningTurn) -> AgentFailure {
+        AgentFailure(.timeout, reason, partialText: running.feed.snapshot.text)
     }
-
-    /// Stops the turn when it has taken too long, or was silent for too long.
-    private func stopWhenOverdue(_ running: RunningTurn) async {
-        let deadline = MonotonicTime.now.advanced(by: limits.total)
-        while !Task.isCancelled {
-            let silence = running.lastActivity.advanced(by: limits.idle)
-            let now = MonotonicTime.now
-            if now >= deadline { return running.stop(.deadline(limits.total)) }
-            if now >= silence { return running.stop(.silence(limits.idle)) }
-            try? await Task.sleep(for: min(deadline, silence).since(now))
-        }
-    }
-}
-
-/// Waits until either is reached, whatever becomes of the task that waits.
-private func firstOf(_ a: Signpost, _ b: Signpost) async {
-    let either = Signpost()
-    let tasks = [a, b].map { post in
-        Task {
-            await post.wait()
-            if post.isReached { either.reach() }
-        }
-    }
-    await either.waitThroughCancellation()
-    for task in tasks { task.cancel() }
 }

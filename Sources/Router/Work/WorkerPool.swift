@@ -19,13 +19,15 @@ package struct WorkerPool: Service {
                 // not make another app's user wait.
                 let rules = ClaimRules(
                     limit: free, reserved: concurrency / 8, running: turns.countByApp, limits: limits,
-                    takesSuspect: !turns.haveSuspect)
-                let jobs = try await store.claim(for: owner, within: rules, at: .steady)
+                    takesSuspect: !turns.haveSuspect, lease: turns.leases.length)
+                let now = turns.clock.now
+                let jobs = try await store.claim(for: owner, within: rules, at: .steady(at: now))
                 if !jobs.isEmpty { CrashPoint.reach(.inClaim) }
-                for job in jobs { turns.announce(job) }
+                for job in jobs { turns.announce(job, heldSince: now) }
                 return jobs
             },
-            work: { await run.run($0) })
+            work: { await run.run($0) },
+            clock: turns.clock)
     }
 
     package func run(_ life: ServiceLife) async { await foreman.run(life) }

@@ -1,5 +1,6 @@
 import Lifecycle
 import Observability
+import RouterTesting
 import System
 import Testing
 
@@ -32,6 +33,21 @@ import Testing
         site.add(1)
         await site.until { $0.finished.count == 1 }
         life.tellToStop(by: .now)
+        await run
+    }
+
+    @Test("what came without a signal is found at the next look")
+    func noSignal() async throws {
+        let (site, clock) = (Site(items: 0), ManualClock())
+        site.gate.reach()
+        let life = ServiceLife()
+        let foreman = site.foreman(concurrency: 2, clock: clock)
+        async let run: Void = foreman.run(life)
+        await clock.untilSomebodySleeps(for: .milliseconds(500))
+        site.add(1, signalling: false)
+        clock.advance(by: .milliseconds(500))
+        await site.until { $0.finished.count == 1 }
+        life.tellToStop(by: clock.now)
         await run
     }
 
@@ -124,7 +140,9 @@ private final class Site: Sendable {
     var interrupted: [Int] { state.withLock { $0.interrupted } }
     var claims: Int { state.withLock { $0.claims } }
 
-    func foreman(concurrency: Int, finishesBacklog: Bool = false) -> Foreman<Int> {
+    func foreman(
+        concurrency: Int, finishesBacklog: Bool = false, clock: any WorkClock = .steady
+    ) -> Foreman<Int> {
         Foreman(
             name: "test",
             concurrency: concurrency,
@@ -132,13 +150,14 @@ private final class Site: Sendable {
             finishesBacklog: finishesBacklog,
             log: Logger(to: LogSink(format: .json) { _ in }),
             claim: { try self.claim($0) },
-            work: { await self.work($0) }
+            work: { await self.work($0) },
+            clock: clock
         )
     }
 
-    func add(_ count: Int) {
+    func add(_ count: Int, signalling: Bool = true) {
         state.withLock { $0.items += count }
-        wakeup.signal()
+        if signalling { wakeup.signal() }
     }
 
     func failNextClaim() { state.withLock { $0.failsNext = true } }

@@ -1,6 +1,7 @@
 import Lifecycle
 import Observability
 import Router
+import RouterTesting
 import SQLiteStore
 import System
 import Testing
@@ -39,6 +40,21 @@ import WeCom
             let pruner = house.pruner { _ in }
             async let run: Void = pruner.run(life)
             while !house.page.contains("{table=\"keys\"} 1\n") { await Task.yield() }
+            life.tellToStop(by: .now)
+            await run
+        }
+    }
+
+    @Test("it looks again every ten minutes")
+    func again() async throws {
+        try await withHouse { house in
+            let (life, clock) = (ServiceLife(), ManualClock())
+            let pruner = house.pruner(by: clock) { _ in }
+            async let run: Void = pruner.run(life)
+            for _ in 1...3 { await clock.advance(whenSomebodySleepsFor: .seconds(600)) }
+            await clock.untilSomebodySleeps(for: .seconds(600))
+            let seconds = clock.timestamp.seconds
+            #expect(house.page.contains("last_prune_timestamp_seconds \(seconds)"))
             life.tellToStop(by: .now)
             await run
         }
@@ -89,12 +105,12 @@ private struct House {
 
     var page: String { metrics.page }
 
-    func pruner(_ limit: (inout Pruner.Limits) -> Void) -> Pruner {
+    func pruner(by clock: any WorkClock = .steady, _ limit: (inout Pruner.Limits) -> Void) -> Pruner {
         var limits = Pruner.Limits()
         limit(&limits)
         return Pruner(
             store: store, blobs: blobs, attachments: attachments, limits: limits, metrics: pruning,
-            log: Logger(to: LogSink(format: .json) { _ in }))
+            clock: clock, log: Logger(to: LogSink(format: .json) { _ in }))
     }
 
     /// So many jobs that are over by `now`.

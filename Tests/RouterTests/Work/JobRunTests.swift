@@ -1,0 +1,203 @@
+import Lifecycle
+import RouterTesting
+import SQLiteStore
+import System
+import Testing
+import WeCom
+
+@testable import Router
+
+@Suite(.timeLimit(.minutes(1))) struct JobRunTests {
+    @Test("an answer ends the job and is left in the outbox, in parts that fit")
+    func answered() async throws {
+        try await withWorkshop { shop in
+            let text = String(repeating: "中文", count: 700)
+            try await shop.run("OK \(text)")
+            let sent = try await shop.sent()
+            let numbers = ["(1/3)", "(2/3)", "(3/3)"]
+            #expect(zip(sent, numbers).allSatisfy { $0.hasSuffix($1) })
+            let words = sent.map { $0.dropLast(5).filter { !$0.isWhitespace } }
+            #expect(sent.count == 3 && words.joined() == text)
+            #expect(sent.allSatisfy { $0.utf8.count <= OutboundMessage.maxTextBytes })
+            #expect(try await shop.store.claim(9, for: "test", at: .now).isEmpty)
+        }
+    }
+
+    @Test("a failure ends the job, and the person is told once")
+    func failed() async throws {
+        try await withWorkshop { shop in
+            try await shop.run("FAIL no more tokens")
+            #expect(try await shop.sent() == [ChatTexts.chinese.failed])
+            #expect(try await shop.store.claim(9, for: "test", at: .now).isEmpty)
+            #expect(shop.log.contains("no more tokens"))
+        }
+    }
+
+    @Test("an agent that says nothing has failed", arguments: ["OK", "OK  \n "])
+    func silent(text: String) async throws {
+        try await withWorkshop { shop in
+            try await shop.run(text)
+            #expect(try await shop.sent() == [ChatTexts.chinese.failed])
+        }
+    }
+
+    @Test("an agent that cancels itself has failed, and does not run for ever")
+    func cancelsItself() async throws {
+        try await withWorkshop { shop in
+            try await shop.run("CANCEL")
+            #expect(try await shop.sent() == [ChatTexts.chinese.failed])
+            #expect(try await shop.store.claim(9, for: "test", at: .now).isEmpty)
+        }
+    }
+
+    @Test("a turn that we stop comes again, with nothing said and no attempt spent")
+    func interrupted() async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("HOLD")
+            let run = Task { [shop] in await shop.jobRun.run(job) }
+            await shop.agent.isHolding.wait()
+            run.cancel()
+            await run.value
+            #expect(try await shop.sent().isEmpty)
+            let again = try #require(try await shop.store.claim(9, for: "test", at: .now).first)
+            #expect(again.lease.job == job.lease.job && again.attempt == 1)
+        }
+    }
+
+    @Test("a job whose app or agent has left fails, and the person is told", arguments: ["app_gone", "agent_gone"])
+    func gone(reason: String) async throws {
+        let apps = reason == "app_gone" ? [] : [try Workshop.app(agent: "somebody else")]
+        try await withWorkshop(apps: apps) { shop in
+            try await shop.run("OK yes")
+            #expect(try await shop.sent() == [ChatTexts.chinese.failed])
+            #expect(shop.log.contains(reason))
+        }
+    }
+
+    @Test("who was outbid leaves nothing behind")
+    func outbid() async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("OK yes")
+            #expect(try await shop.store.settle(job.lease, as: Settlement(.ready), at: .now))
+            await shop.jobRun.run(job)
+            #expect(try await shop.sent().isEmpty)
+            #expect(try await shop.store.claim(9, for: "test", at: .now).count == 1)
+        }
+    }
+
+    @Test("an outcome that the store cannot take at first is not lost")
+    func storeRecovers() async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("OK yes")
+            let store = HinderedStore(shop.store)
+            store.failNextSettlement(with: DiskFull())
+            await shop.jobRun(over: store).run(job)
+            #expect(try await shop.sent() == ["yes"])
+        }
+    }
+
+    @Test("an outcome that the store will never take gives its place back; the job is there after the next start")
+    func storeRefuses() async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("OK yes")
+            let store = HinderedStore(shop.store)
+            store.failNextSettlement(with: Damaged())
+            await shop.jobRun(over: store).run(job)
+            #expect(try await shop.sent().isEmpty)
+            #expect(try await shop.store.settle(job.lease, as: Settlement(.ready), at: .now))
+            #expect(shop.log.contains("cannot be stored"))
+        }
+    }
+
+    @Test("a job without messages has failed, and holds up nothing")
+    func noMessages() async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("OK yes")
+            await shop.jobRun.run(
+                ClaimedJob(
+                    lease: job.lease, conversation: job.conversation, epoch: job.epoch, attempt: 1, crashes: 0,
+                    messages: []))
+            #expect(try await shop.sent().isEmpty)
+            #expect(try await !shop.store.settle(job.lease, as: Settlement(.ready), at: .now))
+            #expect(shop.log.contains("the job has no messages"))
+        }
+    }
+
+    @Test("an agent that does not end is given up after its grace, the person is told, and its late answer is dropped")
+    func abandoned() async throws {
+        try await withWorkshop(limits: TurnLimits(total: .seconds(60))) { shop in
+            let job = try await shop.claim("STUBBORN")
+            async let run: Void = shop.jobRun.run(job)
+            await shop.agent.isHolding.wait()
+            await shop.clock.advance(whenSomebodySleepsFor: .seconds(60))
+            await shop.clock.advance(whenSomebodySleepsFor: .seconds(30))
+            await run
+            #expect(try await shop.sent() == [ChatTexts.chinese.tookTooLong])
+            shop.agent.release.reach()
+            #expect(try await !shop.store.settle(job.lease, as: Settlement(.ready), at: .now))
+            #expect(try await shop.sent().isEmpty)
+            #expect(shop.turns.all.isEmpty)
+        }
+    }
+
+    @Test("a question that nobody answers ends when its time is over")
+    func questionExpires() async throws {
+        try await withWorkshop(questionTime: .seconds(90)) { shop in
+            let job = try await shop.claim("ASK")
+            async let run: Void = shop.jobRun.run(job)
+            await shop.clock.advance(whenSomebodySleepsFor: .seconds(90))
+            await run
+            #expect(try await shop.sent().last == "told: \(Answer.expired)")
+        }
+    }
+
+    @Test("the person hears that the turn runs, and then how far it has come")
+    func signs() async throws {
+        let app = try Workshop.app {
+            $0.signs.acknowledgeAfter = .seconds(5)
+            $0.signs.progressEvery = .seconds(60)
+        }
+        try await withWorkshop(apps: [app]) { shop in
+            let job = try await shop.claim("HOLD")
+            async let run: Void = shop.jobRun.run(job)
+            await shop.agent.isHolding.wait()
+            await shop.clock.advance(whenSomebodySleepsFor: .seconds(5))
+            await shop.clock.untilSomebodySleeps(for: .seconds(55))
+            #expect(try await shop.sent() == [ChatTexts.chinese.acknowledged])
+            shop.clock.advance(by: .seconds(55))
+            await shop.clock.untilSomebodySleeps(for: .seconds(60))
+            let progress = ChatTexts.chinese.progress.filled(["minutes": "1", "progress": "on page 3"])
+            #expect(try await shop.sent() == [progress])
+            shop.agent.release.reach()
+            await run
+            #expect(try await shop.sent() == ["held: HOLD"])
+        }
+    }
+
+    @Test(
+        "with every thread of the turns kept by one that was abandoned, failures are settled and told",
+        arguments: [("", [ChatTexts.chinese.tookTooLong]), ("so far", [ChatTexts.chinese.tookTooLong, "so far"])])
+    func abandoned(said: String, heard: [String]) async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("OK yes")
+            let (begun, isReleased) = (Lock(0), Lock(false))
+            // They end by themselves as well: what waits for them has then failed, and not hung.
+            let end = MonotonicTime.now.advanced(by: .seconds(30))
+            let turns = (0..<Process.cores).map { _ in
+                shop.threads.start {
+                    begun.withLock { $0 += 1 }
+                    while !isReleased.withLock({ $0 }) && MonotonicTime.now < end {}
+                    return isReleased.withLock { $0 }
+                }
+            }
+            while begun.withLock({ $0 }) < Process.cores { await Task.yield() }
+            let failure = AgentFailure(.timeout, "the agent did not end when it was stopped", partialText: said)
+            let ended = EndedTurn(outcome: .failed(failure), memory: nil, isAbandoned: true)
+            await shop.jobRun.settle(job, ended, shop.logger)
+            isReleased.withLock { $0 = true }
+            for turn in turns { #expect(try await turn.value) }
+            let sent = try await shop.sent()
+            #expect(sent.count == heard.count && zip(sent, heard).allSatisfy { $0.contains($1) })
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Lifecycle
+import Observability
+import RouterTesting
+import SQLiteStore
+import System
+import Testing
+import WeCom
+
+@testable import Router
+
+func withWorkshop(
+    apps: [App]? = nil, limits: TurnLimits = TurnLimits(), questionTime: Duration = .seconds(60),
+    _ body: (Workshop) async throws -> Void
+) async throws {
+    let shop = try await Workshop(apps: apps ?? [Workshop.app()], limits, questionTime)
+    do {
+        try await body(shop)
+    } catch {
+        await shop.close()
+        throw error
+    }
+    await shop.close()
+}
+
+/// A store, an agent, a clock that stands still, and what runs jobs by them.
+struct Workshop: Sendable {
+    let store: SQLiteStore
+    let agent: ScriptedAgent
+    let clock: ManualClock
+    let turns: RunningTurns
+    let cancellations = Wakeup()
+    private let setup: AgentSetup
+    private let directory = try? TemporaryDirectory(prefix: "router-tests-")
+    private let apps: AppDirectory
+    private let blobs: BlobFolder
+    private let attachments: AttachmentFolder
+    private let capture = LogCapture()
+    let threads = WorkThreads(named: "turn")
+    private let renderers = WorkThreads(named: "reply")
+
+    static let key = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
+
+    static func app(
+        agent: String = "scripted", conduct adjust: (inout Conduct) -> Void = { _ in }
+    ) throws -> App {
+        let keys = try CallbackKeys(token: Secret("t"), encodingAESKey: Secret(String(repeating: "k", count: 43)))
+        var conduct = Conduct()
+        conduct.signs.acknowledgeAfter = nil
+        adjust(&conduct)
+        return App(key: key, name: "test", keys: keys, agent: agent, policy: .all, conduct: conduct)
+    }
+
+    fileprivate init(apps: [App], _ limits: TurnLimits, _ questionTime: Duration) async throws {
+        self.apps = AppDirectory(apps)
+        agent = ScriptedAgent()
+        clock = ManualClock()
+        turns = RunningTurns(by: clock)
+        setup = AgentSetup(agent, limits: limits, questionTime: questionTime)
+        let path = try #require(directory?.path)
+        store = try await SQLiteStore(at: path + "/router.db", serving: [.app(Workshop.key)])
+        blobs = try BlobFolder(at: path + "/blobs")
+        attachments = try AttachmentFolder(at: path + "/attachments")
+    }
+
+    var jobRun: JobRun { jobRun(over: store) }
+    var logger: Logger { capture.log }
+
+    func jobRun(over store: any TurnStore) -> JobRun {
+        JobRun(
+            store: store, directory: apps, agents: ["scripted": setup], lanes: [:], people: Nobody(),
+            attachments: attachments, blobs: blobs, turns: turns, threads: threads, renderers: renderers,
+            outbox: Wakeup(), metrics: WorkMetrics(Metrics()), log: capture.log)
+    }
+
+    /// Accepts a message and claims its job.
+    func claim(_ text: String) async throws -> ClaimedJob {
+        let user = UserID("zhangsan")
+        let message = AcceptedMessage(text: text, messageID: "1", sentAt: .now, replyAddress: .user(user))
+        _ = try await store.accept(
+            Submission(
+                key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),
+                conversation: ConversationKey(app: Workshop.key, user: user),
+                .job(JobRequest(message, refusal: Notice(.tooMuch, nil)))),
+            at: clock.timestamp)
+        return try #require(try await store.claim(1, for: "test", at: clock.timestamp).first)
+    }
+
+    func run(_ text: String) async throws { await jobRun.run(try await claim(text)) }
+
+    /// Keeps the leases of the turns that run, while `body` does.
+    func keepingLeases(over store: any TurnStore, _ body: () async throws -> Void) async throws {
+        let life = ServiceLife()
+        let keeper = LeaseKeeper(
+            store: store, sendings: self.store, turns: turns, owner: "test", cancellations: cancellations, log: capture.log)
+        async let run: Void = keeper.run(life)
+        // One renews, another looks for what others have left.
+        await clock.untilSomebodySleeps(for: turns.leases.renewal, count: 2)
+        try await body()
+        life.tellToStop(by: .now)
+        await run
+    }
+
+    /// Gives back what has expired by now, as another process does. How many jobs there were.
+    func rescueElsewhere() async throws -> Int { try await store.rescue(except: "elsewhere", at: clock.timestamp) }
+
+    /// Everything that is in the outbox.
+    func sent() async throws -> [String] {
+        var texts: [String] = []
+        // Later than whatever was written by either clock.
+        while let delivery = try await store.claimDeliveries(1, for: "test", at: max(.now, clock.timestamp)).first {
+            texts.append(delivery.part.excerpt)
+            #expect(try await store.markSent(delivery.lease, SendReceipt(), at: .now))
+        }
+        return texts
+    }
+
+    /// All that was logged; nothing is afterwards.
+    var log: String { capture.finish() }
+
+    func close() async { await store.close() }
+}
+
+/// An address book with nobody in it.
+struct Nobody: People {
+    func person(_ user: UserID, in app: AppKey) async throws -> Person {
+        throw PeopleUnavailable(reason: "there is nobody in it", isTransient: false)
+    }
+
+    func belongs(_ user: UserID, to groups: AllowedGroups, in app: AppKey) async throws -> Bool { false }
+}
