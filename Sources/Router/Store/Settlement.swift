@@ -21,6 +21,8 @@ package struct Settlement: Sendable, Equatable {
     package let session: SessionUpdate?
     /// Messages in place of all else if it was its sender who had the job stopped.
     package var whenStopped: [Part] = []
+    /// The kind of failure that the job is given up for, for whoever reports it.
+    package var failure: AgentFailure.Class?
 
     package init(
         _ state: JobState, reason: String? = nil, parts: [Part] = [], notices: [Part] = [], notice: Notice? = nil,

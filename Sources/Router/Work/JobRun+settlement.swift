@@ -89,17 +89,19 @@ extension JobRun {
                 due: now.advanced(by: wait), spendsAttempt: spendsAttempt)
         case .giveUp:
             metrics.count(failure, of: app?.agent ?? "")
-            return Settlement(
+            var settlement = Settlement(
                 .failed, reason: failure.description,
                 parts: parts(of: texts.words(for: failure), job) + (await remains(of: failure, job, app)),
                 recallsSigns: recallsSigns)
+            settlement.failure = failure.kind
+            return settlement
         }
     }
 
     /// Nobody wonders about a shorter wait.
     private static let noticeable = Duration.seconds(30)
 
-    /// What the agent had said before it broke off.
+    /// Shows as incomplete what the agent had said before it broke off.
     private func remains(of failure: AgentFailure, _ job: ClaimedJob, _ app: App?) async -> [Part] {
         let texts = app?.texts ?? .chinese
         guard let address = job.messages.last?.replyAddress, !texts.incomplete.isEmpty,
@@ -118,8 +120,7 @@ extension JobRun {
     private func report(_ settlement: Settlement, _ log: Logger) {
         let reason = settlement.reason.map(JSONValue.string)
         switch settlement.state {
-        case .failed
-        where settlement.reason?.begins(with: "config:") == true || settlement.reason?.begins(with: "auth:") == true:
+        case .failed where settlement.failure == .config || settlement.failure == .auth:
             log.error("the job failed, as others will until somebody sets it right", [.reason: reason])
         case .failed: log.warning("the job failed", [.reason: reason])
         case .waiting: log.warning("the job waits for its next try", [.reason: reason])
@@ -142,7 +143,7 @@ extension Outcome {
 }
 
 extension ChatTexts {
-    /// What a person hears of a failure.
+    /// The words by which a person hears of a failure.
     fileprivate func words(for failure: AgentFailure) -> String {
         switch failure.kind {
         case .timeout: tookTooLong
@@ -154,7 +155,7 @@ extension ChatTexts {
 }
 
 extension Usage {
-    /// For the time line.
+    /// The figures as the time line has them.
     fileprivate var words: String {
         "tokens: \(input) in, \(output) out" + (cached > 0 ? ", \(cached) of them cached" : "")
             + (microdollars > 0 ? "; \(microdollars / 1_000_000).\(padded(microdollars % 1_000_000 / 100)) USD" : "")

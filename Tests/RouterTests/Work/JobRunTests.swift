@@ -33,6 +33,18 @@ import WeCom
         }
     }
 
+    @Test(
+        "a failure that others will meet as well is an error in the log, any other a warning",
+        arguments: [("FAIL config: no such model", true), ("BREAK", false)])
+    func reported(text: String, isError: Bool) async throws {
+        try await withWorkshop(apps: [Workshop.app { $0.retry = RetryPolicy(maxAttempts: 1) }]) { shop in
+            try await shop.run(text)
+            let log = shop.log
+            #expect(log.contains("the job failed, as others will") == isError)
+            #expect(log.contains("\"the job failed\"") != isError)
+        }
+    }
+
     @Test("an agent that says nothing has failed", arguments: ["OK", "OK  \n "])
     func silent(text: String) async throws {
         try await withWorkshop { shop in
