@@ -46,6 +46,45 @@ import TestSupport
         }
     }
 
+    @Test("what a program leaves behind ends with it where that is wanted, before or after it has ended")
+    func leftovers() async throws {
+        try await World.with { world in
+            for isBefore in [true, false] {
+                let program = try await world.shell("(setsid sh -c 'echo $$; exec sleep 1000' &); read line; exit 5")
+                if isBefore { await program.endLeftovers() }
+                let daemon = try await program.readLines(1)[0]
+                #expect(exists(daemon))
+                await program.closeInput()
+                #expect(await program.ended() == .exited(5))
+                if !isBefore { await program.endLeftovers() }
+                await program.gone()
+                #expect(!exists(daemon))
+            }
+        }
+    }
+
+    @Test("a wait for a program's end, or for all of it to be gone, ends with it, or when the task is cancelled")
+    func cancelledWait() async throws {
+        try await World.with { world in
+            let program = try await world.shell("(setsid sleep 1000 &); read line; exit 5")
+            for point in [RunningProgram.Point.end, .nothingLeft] {
+                for yields in 0..<20 {
+                    let waiting = Task { await program.reached(point) }
+                    for _ in 0..<yields { await Task.yield() }
+                    waiting.cancel()
+                    #expect(await waiting.value == false)
+                }
+            }
+            async let ended = program.reached(.end)
+            await program.closeInput()
+            #expect(await ended)
+            async let gone = program.reached(.nothingLeft)
+            await program.stop(.kill)
+            #expect(await gone)
+            #expect(await program.reached(.end))
+        }
+    }
+
     @Test("a program that has ended is not gone while something of it lives, and stopping ends that too")
     func leftBehind() async throws {
         try await World.with { world in

@@ -11,7 +11,11 @@ internal import CLinux
 
     /// Jobs from other threads, and whether the loop has been told of them.
     private let remote = Lock(Remote())
-    private struct Remote { var jobs: [UnownedJob] = []; var isStopping = false }
+    private struct Remote {
+        var jobs: [UnownedJob] = []
+        var calls: [@Sendable () -> Void] = []
+        var isStopping = false
+    }
 
     // Touched on the loop's thread only.
     private var local: [UnownedJob] = []
@@ -79,6 +83,13 @@ internal import CLinux
         if wasEmpty { wake() }
     }
 
+    /// Calls `body` on the loop's thread soon, from whichever thread this is: for a synchronous handler, which cannot await
+    /// an actor that lives here.
+    package func call(_ body: @escaping @Sendable () -> Void) {
+        remote.withLock { $0.calls.append(body) }
+        wake()
+    }
+
     package func checkIsolated() { precondition(isCurrent, "called from outside the event loop's thread") }
 
     package func isIsolatingCurrentContext() -> Bool? { isCurrent }
@@ -87,14 +98,17 @@ internal import CLinux
     /// descriptors waiting.
     private func runJobs() {
         for _ in 0..<EventLoop.roundsOfJobs {
-            let jobs =
-                local
-                + remote.withLock { state in
-                    defer { state.jobs.removeAll(keepingCapacity: true) }
-                    return state.jobs
+            let (remoteJobs, calls) = remote.withLock { state in
+                defer {
+                    state.jobs.removeAll(keepingCapacity: true)
+                    state.calls = []
                 }
-            if jobs.isEmpty { return }
+                return (state.jobs, state.calls)
+            }
+            let jobs = local + remoteJobs
+            if jobs.isEmpty && calls.isEmpty { return }
             local.removeAll(keepingCapacity: true)
+            for call in calls { call() }
             for job in jobs {
                 unsafe job.runSynchronously(
                     isolatedTo: asUnownedSerialExecutor(),
@@ -155,7 +169,9 @@ internal import CLinux
                 runJobs()
                 nextTick = MonotonicTime.now.advanced(by: EventLoop.tickInterval)
             }
-            if remote.withLock({ $0.isStopping && $0.jobs.isEmpty }) && local.isEmpty { return finish() }
+            if remote.withLock({ $0.isStopping && $0.jobs.isEmpty && $0.calls.isEmpty }) && local.isEmpty {
+                return finish()
+            }
         }
     }
 

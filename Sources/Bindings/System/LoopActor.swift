@@ -6,4 +6,9 @@ package protocol LoopActor: Actor {
 
 extension LoopActor {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+
+    /// Calls `body` on the actor soon: for the handler of a cancellation, which cannot await.
+    package nonisolated func soon(_ body: @escaping @Sendable (isolated Self) -> Void) {
+        loop.call { self.assumeIsolated(body) }
+    }
 }

@@ -19,8 +19,8 @@ package actor RunningProgram: LoopActor {
 
     private var end: ProgramEnd?
     private var isGone = false
-    private var waitingForEnd: [CheckedContinuation<ProgramEnd, Never>] = []
-    private var waitingForAll: [CheckedContinuation<Void, Never>] = []
+    private var waiters: [UInt64: (point: Point, continuation: CheckedContinuation<Void, Never>)] = [:]
+    private var endsLeftovers = false
     private var climb: LadderClimb?
     private var ticking: UInt64?
 
@@ -60,11 +60,9 @@ package actor RunningProgram: LoopActor {
                 input.write(bytes, ticket: ticket, continuation)
             }
         } onCancel: {
-            Task { await self.cancelWrite(ticket) }
+            soon { $0.input.cancel(ticket) }
         }
     }
-
-    private func cancelWrite(_ ticket: UInt64) { input.cancel(ticket) }
 
     /// Ends standard input behind what is being written.
     package func closeInput() { input.end() }
@@ -82,7 +80,7 @@ package actor RunningProgram: LoopActor {
                 answerReader()
             }
         } onCancel: {
-            Task { await self.cancelRead(ticket) }
+            soon { $0.cancelRead(ticket) }
         }
     }
 
@@ -127,22 +125,72 @@ package actor RunningProgram: LoopActor {
 
     // MARK: The end
 
+    /// A point in the life of a program that somebody may wait for.
+    package enum Point: Sendable {
+        /// The program itself has ended; what it started may live on.
+        case end
+        /// Nothing that the program started is left, whichever group or session it went to.
+        case nothingLeft
+    }
+
+    /// Waits for `point`, less long when the task is cancelled. True if the program has come to it.
+    package func reached(_ point: Point) async -> Bool {
+        let ticket = takeTicket()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                guard !Task.isCancelled else { return continuation.resume() }
+                wait(for: point, ticket, continuation)
+            }
+        } onCancel: {
+            soon { $0.waiters.removeValue(forKey: ticket)?.continuation.resume() }
+        }
+        return isPast(point)
+    }
+
     /// The end of the program itself, once it has ended; what it started may live on. Returns even if the task is cancelled
     /// only then.
     package func ended() async -> ProgramEnd {
-        if let end { return end }
-        return await withCheckedContinuation { waitingForEnd.append($0) }
+        await withCheckedContinuation { wait(for: .end, takeTicket(), $0) }
+        return end ?? .lost
     }
 
-    /// Returns when nothing that the program started is left, whichever group or session it went to.
+    /// Returns when nothing that the program started is left, even if the task is cancelled.
     package func gone() async {
-        if isGone { return }
-        await withCheckedContinuation { waitingForAll.append($0) }
+        await withCheckedContinuation { wait(for: .nothingLeft, takeTicket(), $0) }
+    }
+
+    private func wait(for point: Point, _ ticket: UInt64, _ continuation: CheckedContinuation<Void, Never>) {
+        if isPast(point) { continuation.resume() } else { waiters[ticket] = (point, continuation) }
+    }
+
+    private func isPast(_ point: Point) -> Bool {
+        switch point {
+        case .end: end != nil
+        case .nothingLeft: isGone
+        }
+    }
+
+    private func resumeWaiters(for point: Point) {
+        for (ticket, waiter) in waiters where waiter.point == point {
+            waiters[ticket] = nil
+            waiter.continuation.resume()
+        }
+    }
+
+    /// From now on ends what the program leaves behind when it ends: that would hold its output open.
+    package func endLeftovers() {
+        endsLeftovers = true
+        if end != nil { climb(.kill) }
     }
 
     /// Signals all of the program until nothing of it is left, and returns then, however long that takes and even if the
     /// task is cancelled. Of two ladders at once the shorter one counts.
     package func stop(_ ladder: StopLadder) async {
+        climb(ladder)
+        await gone()
+    }
+
+    private func climb(_ ladder: StopLadder) {
         guard !isGone else { return }
         let climb = LadderClimb(ladder, from: .now)
         if self.climb.map({ climb.end < $0.end }) ?? true { self.climb = climb }
@@ -150,7 +198,6 @@ package actor RunningProgram: LoopActor {
         if ticking == nil {
             ticking = loop.startTicking { [weak self] in self?.assumeIsolated { $0.signalWhatIsDue() } }
         }
-        await gone()
     }
 
     private func signalWhatIsDue() {
@@ -161,20 +208,17 @@ package actor RunningProgram: LoopActor {
     func noteEnd(_ end: ProgramEnd) {
         guard self.end == nil else { return }
         self.end = end
-        let waiting = waitingForEnd
-        waitingForEnd = []
-        for one in waiting { one.resume(returning: end) }
+        resumeWaiters(for: .end)
+        if endsLeftovers { climb(.kill) }
     }
 
     func noteGone() {
         guard !isGone else { return }
-        noteEnd(.lost)
         isGone = true
+        noteEnd(.lost)
         if let ticking { loop.stopTicking(ticking) }
         settleStreams()
-        let waiting = waitingForAll
-        waitingForAll = []
-        for one in waiting { one.resume() }
+        resumeWaiters(for: .nothingLeft)
     }
 
     /// Takes what the pipes still hold, so that no descriptor waits for somebody to read on.
