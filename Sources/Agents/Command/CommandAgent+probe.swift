@@ -63,17 +63,18 @@ extension CommandAgent {
         var asking = command
         asking.words = [command.program] + words
         let program = try await host.start(asking, in: try await host.workspace(of: .probe, for: command).path)
-        let alarm = Task {
-            try await Task.sleep(for: CommandAgent.probeTime)
-            await program.stop(.kill)
-        }
-        defer { alarm.cancel() }
         return try await program.conduct(stoppedBy: asking) {
+            async let _ = kill(program, after: CommandAgent.probeTime)
             await program.closeInput()
             var output = BoundedText(limit: 4096)
             while let bytes = try await program.read() { output.append(String(decoding: bytes, as: UTF8.self)) }
             let end = await program.end(within: command.grace)
             return (end, Said(text: output.text, complaint: await program.lastComplaint(without: secrets)))
         }
+    }
+
+    private func kill(_ program: RunningProgram, after limit: Duration) async {
+        guard (try? await Task.sleep(for: limit)) != nil else { return }
+        await program.stop(.kill)
     }
 }

@@ -30,6 +30,9 @@ struct LineTalk<Reader: LineReader> {
     let reader: Reader
 }
 
+/// What goes on beside the reading of a program's lines: its prompt is written, people are asked, a standstill is timed.
+typealias TalkGroup = ThrowingDiscardingTaskGroup<any Error>
+
 extension CommandTalk {
     /// Runs the program until it has answered.
     func run<Reader: LineReader>(_ talk: LineTalk<Reader>) async throws -> ProgramReply {
@@ -42,51 +45,43 @@ extension CommandTalk {
             try? await program.write(line: word)
         }
         return try await program.conduct(stoppedBy: talk.command, interrupt: interrupt) {
-            let writing = Task {
-                try? await program.write(talk.input)
-                prompted.reach()
-                if talk.isInputWhole { await program.closeInput() }
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask {
+                    try? await program.write(talk.input)
+                    prompted.reach()
+                    if talk.isInputWhole { await program.closeInput() }
+                }
+                // Nobody is asked any more when the answer is there.
+                defer { group.cancelAll() }
+                return try await listen(to: program, talk.reader, in: &group)
             }
-            let questions = OpenQuestions(of: program, askedBy: attendant)
-            let result = await Result { () async throws -> ProgramReply in
-                try await listen(to: program, questions, talk.reader)
-            }
-            writing.cancel()
-            await questions.withdrawAll()
-            return try result.get()
         }
     }
 
     private func listen(
-        to program: RunningProgram, _ questions: OpenQuestions, _ reader: some LineReader
+        to program: RunningProgram, _ reader: some LineReader, in group: inout TalkGroup
     ) async throws -> ProgramReply {
         var reader = reader
         var lines = ProgramLines(of: program, heardBy: attendant)
+        let questions = OpenQuestions(of: program, askedBy: attendant)
         let watch = StandstillWatch(over: program, patience: agent.patience)
-        defer { watch.end() }
         while let line = try await lines.next() {
             await Task.yield()
             for effect in reader.take(line) {
                 switch effect {
                 case .tell(let event): try await attendant.hear(event)
-                case .ask(let question): await questions.ask(question)
+                case .ask(let question): await questions.ask(question, in: &group)
                 case .withdraw(let id): questions.withdraw(id)
                 // One that reads no more has its reasons: they stand in what it says next.
                 case .write(let line): try? await program.write(line: line)
                 }
             }
             if let ending = reader.ending { return try ending.get() }
-            watch.note(reader.standstill)
+            watch.note(reader.standstill, in: &group)
         }
         if let verdict = watch.verdict { throw verdict }
         let end = await program.end(within: command.grace)
         let log = String(decoding: await program.diagnostics, as: UTF8.self)
         throw reader.failure(endingWith: end, complaint: await program.lastComplaint(without: agent.secrets), log: log)
-    }
-}
-
-extension Result where Failure == any Error {
-    fileprivate init(_ body: () async throws -> Success) async {
-        do { self = .success(try await body()) } catch { self = .failure(error) }
     }
 }

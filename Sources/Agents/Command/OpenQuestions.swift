@@ -1,3 +1,4 @@
+import Lifecycle
 import Router
 import System
 
@@ -5,7 +6,8 @@ import System
 final class OpenQuestions: Sendable {
     private let program: RunningProgram
     private let attendant: any TurnAttendant
-    private let open = Lock<[String: Task<Void, Never>]>([:])
+    /// By the program's name for each, what is reached when it does not want to know any more.
+    private let open = Lock<[String: Signpost]>([:])
 
     /// More are refused.
     static let limit = 20
@@ -15,30 +17,28 @@ final class OpenQuestions: Sendable {
         self.attendant = attendant
     }
 
-    /// Has the question asked, and the program answered, while the caller goes on.
-    func ask(_ question: any ProgramQuestion) async {
-        let isTaken = open.withLock { open in
-            guard open.count < OpenQuestions.limit else { return false }
+    /// Has the question asked in `group`, and the program answered, while the caller goes on.
+    func ask(_ question: any ProgramQuestion, in group: inout TalkGroup) async {
+        let withdrawn = Signpost()
+        let isTaken: Bool? = open.withLock { open in
             // A question of the same name is the same question.
-            guard open[question.id] == nil else { return true }
-            open[question.id] = Task { [self] in
-                await answer(question)
-                close(question.id)
-            }
+            guard open[question.id] == nil else { return nil }
+            guard open.count < OpenQuestions.limit else { return false }
+            open[question.id] = withdrawn
             return true
         }
-        guard !isTaken else { return }
-        try? await program.write(line: question.line(refusedFor: "too many questions at once"))
+        switch isTaken {
+        case true?:
+            group.addTask { [self] in
+                await firstOf({ await self.answer(question) }, withdrawn.wait)
+                close(question.id)
+            }
+        case false?: try? await program.write(line: question.line(refusedFor: "too many questions at once"))
+        case nil: break
+        }
     }
 
-    func withdraw(_ id: String) { open.withLock { $0[id] }?.cancel() }
-
-    /// Returns when nobody is asked any more.
-    func withdrawAll() async {
-        let tasks = open.withLock { Array($0.values) }
-        for task in tasks { task.cancel() }
-        for task in tasks { await task.value }
-    }
+    func withdraw(_ id: String) { open.withLock { $0[id] }?.reach() }
 
     private func close(_ id: String) { _ = open.withLock { $0.removeValue(forKey: id) } }
 

@@ -32,7 +32,7 @@ struct Standstill: Sendable {
 final class StandstillWatch: Sendable {
     private struct State {
         var standstill: Standstill
-        var watching: Task<Void, Never>?
+        var isWatched = false
     }
 
     private let program: RunningProgram
@@ -46,24 +46,30 @@ final class StandstillWatch: Sendable {
     /// The reason why the program was ended, if it was.
     var verdict: AgentFailure? { state.withLock { $0.standstill.verdict } }
 
-    func note(_ reason: AgentFailure?) {
-        state.withLock { state in
+    /// Takes note of what the program does now. A program that stands still is watched in `group`, not where agents are
+    /// read: those threads may be busy.
+    func note(_ reason: AgentFailure?, in group: inout TalkGroup) {
+        let begins = state.withLock { state in
             state.standstill.note(reason, at: .now)
-            if state.standstill.deadline == nil {
-                state.watching?.cancel()
-                state.watching = nil
-            } else if state.watching == nil {
-                state.watching = Task { await watch() }
-            }
+            guard state.standstill.deadline != nil, !state.isWatched else { return false }
+            state.isWatched = true
+            return true
+        }
+        if begins { group.addTask(executorPreference: globalConcurrentExecutor) { [self] in await watch() } }
+    }
+
+    private func watch() async {
+        while let deadline = nextDeadline() {
+            if state.withLock({ $0.standstill.judge(at: .now) }) { return await program.stop(.kill) }
+            guard (try? await Task.sleep(for: deadline.since(.now))) != nil else { return }
         }
     }
 
-    func end() { state.withLock { $0.watching }?.cancel() }
-
-    private func watch() async {
-        while let deadline = state.withLock({ $0.standstill.deadline }), !Task.isCancelled {
-            if state.withLock({ $0.standstill.judge(at: .now) }) { return await program.stop(.kill) }
-            try? await Task.sleep(for: deadline.since(.now))
+    /// The deadline to wait for; nil where nothing stands still any more, which ends the watch.
+    private func nextDeadline() -> MonotonicTime? {
+        state.withLock { state in
+            state.isWatched = state.standstill.deadline != nil
+            return state.standstill.deadline
         }
     }
 }

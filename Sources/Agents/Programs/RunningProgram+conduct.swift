@@ -12,52 +12,75 @@ extension RunningProgram {
         stoppedBy command: AgentCommand, interrupt: @escaping @Sendable () async -> Void = {},
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let ended = Signpost()
-        let work = Task(executorPreference: WorkThreads.current) {
-            defer { ended.reach() }
-            return try await body()
-        }
-        Task {
-            _ = await self.ended()
-            await stop(.kill)
-        }
-        return try await withTaskCancellationHandler {
-            let result = await work.result
-            switch result {
-            case .success where !Task.isCancelled: await finish(within: command.grace)
-            default: await stop(Task.isCancelled ? command.ladder : .kill)
+        await endLeftovers()
+        let cancelled = Signpost()
+        let result = await withTaskCancellationHandler {
+            await throughCancellation {
+                await self.result(of: body) {
+                    await cancelled.wait()
+                    if cancelled.isReached { await self.stop(command, after: interrupt) }
+                }
             }
-            try Task.checkCancellation()
-            return try result.get()
         } onCancel: {
-            Task {
-                // A program that reads nothing holds a word to it up for ever, but not the signals.
-                let asking = Task { await interrupt() }
-                _ = await ended.isReached(within: command.grace)
-                asking.cancel()
-                await stop(command.ladder)
+            cancelled.reach()
+        }
+        switch result {
+        case .success where !Task.isCancelled: await finish(within: command.grace)
+        default: await stop(Task.isCancelled ? command.ladder : .kill)
+        }
+        try Task.checkCancellation()
+        return try result.get()
+    }
+
+    /// Runs `body` where agents are read. `watch` runs beside it, elsewhere, and is cancelled at its end.
+    private nonisolated func result<Value: Sendable>(
+        of body: @escaping @Sendable () async throws -> Value, besides watch: @escaping @Sendable () async -> Void
+    ) async -> Result<Value, any Error> {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await watch() }
+            defer { group.cancelAll() }
+            return await withTaskExecutorPreference(WorkThreads.current) {
+                do { return .success(try await body()) } catch { return .failure(error) }
             }
+        }
+    }
+
+    /// Asks the program to stop, and signals it when its time is over or, cancelled, at once.
+    private nonisolated func stop(_ command: AgentCommand, after interrupt: @escaping @Sendable () async -> Void) async
+    {
+        await withTaskGroup(of: Void.self) { group in
+            // A program that reads nothing holds up for ever what is written to it, but not the signals.
+            group.addTask { await interrupt() }
+            try? await Task.sleep(for: command.grace)
+            group.cancelAll()
+            await stop(command.ladder)
         }
     }
 
     /// Lets a program that has answered end by itself, for a while.
     private nonisolated func finish(within grace: Duration) async {
         await closeInput()
-        let drain = Task { while try await read() != nil {} }
+        async let _ = drain()
         _ = await end(within: grace)
-        drain.cancel()
+    }
+
+    private nonisolated func drain() async {
+        while (try? await read()) != nil {}
     }
 
     /// How the program ends, which it is made to if it takes longer than that. Nothing of it is left then.
     nonisolated func end(within grace: Duration) async -> ProgramEnd {
         // It is over when the program itself has ended: what it left behind may sleep for ever.
-        let ended = Signpost()
-        Task {
-            _ = await self.ended()
-            ended.reach()
-        }
-        _ = await ended.isReached(within: grace)
+        _ = await reached(.end, within: grace)
         await stop(.kill)
-        return await self.ended()
+        return await ended()
+    }
+
+    /// Waits for `point`, so long at most, less when the task is cancelled; whether the program has come to it.
+    nonisolated func reached(_ point: Point, within limit: Duration) async -> Bool {
+        await firstOf({ await self.reached(point) }) {
+            try? await Task.sleep(for: limit)
+            return false
+        }
     }
 }

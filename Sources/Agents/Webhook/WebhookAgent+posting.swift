@@ -1,6 +1,7 @@
 import Text
 import HTTP
 import JSON
+import Lifecycle
 import Router
 import System
 
@@ -36,10 +37,10 @@ extension WebhookAgent {
 
     /// Tells the service to stop, for a moment: the turn is cancelled already, and this is not.
     func tellToStop(_ turn: Turn, _ state: WebhookState) async {
-        await Task {
+        await throughCancellation {
             _ = try? await post(
                 WebhookMessage.cancel(turn, state), about: turn, suffix: ".cancel", within: WebhookAgent.cancelTime)
-        }.value
+        }
     }
 
     private static let cancelTime = Duration.seconds(5)

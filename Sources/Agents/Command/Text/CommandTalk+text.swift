@@ -9,13 +9,14 @@ extension CommandTalk {
         let interrupt: @Sendable () async -> Void = { [command] in await program.stop(command.ladder) }
         let input = Array(turn.prompt(naming: workspace.attachments).utf8)
         return try await program.conduct(stoppedBy: command, interrupt: interrupt) {
-            let writing = Task {
-                try? await program.write(input)
-                await program.closeInput()
-            }
-            defer { writing.cancel() }
+            async let _ = write(input, to: program)
             return try await listen(to: program)
         }
+    }
+
+    private func write(_ input: [UInt8], to program: RunningProgram) async {
+        try? await program.write(input)
+        await program.closeInput()
     }
 
     private func listen(to program: RunningProgram) async throws -> ProgramReply {
