@@ -31,13 +31,10 @@ extension ACPAgent {
 
     private func look(at process: ACPProcess, in workspace: Workspace) async -> AgentProbe {
         let done = Signpost()
-        let work = Task {
-            defer { done.reach() }
-            return await process.probe(in: workspace)
-        }
+        async let probing = process.probe(in: workspace, done)
         let isInTime = await done.isReached(within: options.probeTime)
-        await process.stop(by: isInTime ? nil : .kill)
-        let probe = await work.value
+        await processes.end(process, by: isInTime ? nil : .kill)
+        let probe = await probing
         guard !isInTime else { return probe }
         return AgentProbe(
             probe.description,
@@ -46,7 +43,9 @@ extension ACPAgent {
 }
 
 extension ACPProcess {
-    fileprivate func probe(in workspace: Workspace) async -> AgentProbe {
+    /// Reaches `done` when it knows.
+    fileprivate func probe(in workspace: Workspace, _ done: Signpost) async -> AgentProbe {
+        defer { done.reach() }
         var probe = AgentProbe()
         do {
             let info = try await initialize()

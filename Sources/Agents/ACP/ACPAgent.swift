@@ -1,3 +1,4 @@
+import Lifecycle
 import System
 import Text
 package import Router
@@ -44,11 +45,16 @@ package final class ACPAgent: Agent {
         _ turn: Turn, by process: ACPProcess, in workspace: Workspace, attendedBy attendant: any TurnAttendant
     ) async -> Result<ACPAnswer, any Error> {
         let ticket = await process.begin(turn, attendedBy: attendant)
-        let work = Task(executorPreference: WorkThreads.current) { try await process.answer(turn, in: workspace) }
         return await withTaskCancellationHandler {
-            await work.result
+            await throughCancellation {
+                await withTaskExecutorPreference(WorkThreads.current) {
+                    do { return .success(try await process.answer(turn, in: workspace)) } catch {
+                        return .failure(error)
+                    }
+                }
+            }
         } onCancel: {
-            Task { await process.cancel(ticket) }
+            processes.scope.start { await process.cancel(ticket) }
         }
     }
 

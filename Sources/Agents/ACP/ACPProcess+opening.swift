@@ -11,13 +11,13 @@ extension ACPProcess {
         guard let stored = ACPState(session) else {
             throw AgentFailure(.lostSession, "what is remembered of the conversation is not of this agent")
         }
-        if sessionID != stored.sessionID { try await takeUp(stored, by: info.waysBack, in: workspace.path) }
+        if connection.sessionID != stored.sessionID { try await takeUp(stored, by: info.waysBack, in: workspace.path) }
         return stored
     }
 
     @discardableResult
     func initialize() async throws -> ACPAgentInfo {
-        if let info { return info }
+        if let info = connection.info { return info }
         let result = try await call(
             "initialize",
             [
@@ -26,19 +26,19 @@ extension ACPProcess {
                 "clientInfo": ["name": "wecom-router", "title": "WeCom Router", "version": "1"],
             ])
         let info = try ACPAgentInfo(result, command: command.words)
-        self.info = info
+        connection.initialised(info)
         return info
     }
 
     /// Begins a session, and returns its id.
     func create(in directory: String, meta: JSONValue?) async throws -> String {
-        early = [:]
+        connection.forgetEarly()
         let result = try await callLoggedIn(
             "session/new", .members(("cwd", .string(directory)), ("mcpServers", []), ("_meta", meta)))
         guard let id = result["sessionId"]?.word, !id.isEmpty else {
             throw AgentFailure(.config, "the agent began a session without an id")
         }
-        attach(id)
+        connection.opened(id)
         try await choose(from: ACPChoices(result), isNew: true)
         return id
     }
@@ -49,8 +49,8 @@ extension ACPProcess {
                 let result = try await callLoggedIn(
                     way, ["sessionId": .string(stored.sessionID), "cwd": .string(directory), "mcpServers": []])
                 // What was said before is not said again.
-                early = [:]
-                attach(stored.sessionID)
+                connection.forgetEarly()
+                connection.opened(stored.sessionID)
                 return try await choose(from: ACPChoices(result), isNew: false)
             } catch let error as RPCError where error.code == RPCError.methodNotFound {
                 continue
@@ -59,16 +59,10 @@ extension ACPProcess {
         throw AgentFailure(.lostSession, "the agent's program has ended, and it cannot take up what it remembered")
     }
 
-    private func attach(_ id: String) {
-        sessionID = id
-        totals = early[id] ?? ACPTotals()
-        early = [:]
-    }
-
     /// Sets what the configuration wants set.
     private func choose(from choices: ACPChoices, isNew: Bool) async throws {
         // A session that is taken up keeps what it was set to, and some agents then tell nothing.
-        guard isNew || !choices.isEmpty, let sessionID else { return }
+        guard isNew || !choices.isEmpty, let sessionID = connection.sessionID else { return }
         var choices = choices
         for (category, wanted) in [("model", options.model), ("mode", options.mode)] {
             guard let wanted, let step = try choices.call(setting: category, to: wanted, of: sessionID) else {
@@ -91,7 +85,7 @@ extension ACPProcess {
             do {
                 return try await call(method, params)
             } catch let again as RPCError where again.code == RPCError.authenticationRequired {
-                throw AgentFailure.notLoggedIn(again.words(without: secrets), info?.logins ?? [])
+                throw AgentFailure.notLoggedIn(again.words(without: secrets), connection.info?.logins ?? [])
             }
         }
     }
@@ -99,7 +93,7 @@ extension ACPProcess {
     private func logIn(after error: RPCError) async throws {
         // The error may tell of ways that were not offered before.
         let offered = (error.data["authMethods"]?.array ?? []).compactMap { ACPLogin($0, command: command.words) }
-        let logins = (info?.logins ?? []) + offered
+        let logins = (connection.info?.logins ?? []) + offered
         guard !hasLoggedIn, let login = logins.first(where: { $0.way == .byAgent }) else {
             throw AgentFailure.notLoggedIn(error.words(without: secrets), logins)
         }

@@ -4,93 +4,103 @@ import Router
 import System
 import WeCom
 
-/// An agent's program that runs, for one conversation: what is said to it and what it says, turn after turn.
+/// An agent's program that runs, for one conversation: does what `ACPConnection` decides, turn after turn.
 ///
-/// A task of its own reads what the program writes for as long as it lives, in order; another writes, so that a program
+/// What the program writes is read for as long as it lives, in order; beside that its input is written, so that a program
 /// that does not read keeps nobody from hearing it.
 actor ACPProcess {
+    /// The number that `ACPProcesses` knows it by.
+    nonisolated let id: Int
     nonisolated let command: AgentCommand
     nonisolated let options: ACPOptions
     nonisolated let secrets: Redaction
     nonisolated let program: RunningProgram
+    /// Where what goes on beside the turn runs.
+    nonisolated let scope: TaskScope
     nonisolated let outgoing: AsyncStream<[UInt8]>.Continuation
-    /// Reached when nothing of the program is left.
+    private nonisolated let lines: AsyncStream<[UInt8]>
+    /// Reached when nothing of the program is left, and `ACPProcesses` counts it no longer.
     nonisolated let gone = Signpost()
 
-    private var lastID: Int64 = -1
-    var calls: [Int64: CheckedContinuation<JSONValue, any Error>] = [:]
-    var ended: ACPEnded?
-    /// It is being stopped: of no use to a further turn.
-    var isStopping = false
-
-    /// What it said when it was started; nil before that.
-    var info: ACPAgentInfo?
+    var connection = ACPConnection()
+    private var calls: [Int64: CheckedContinuation<JSONValue, any Error>] = [:]
     var hasLoggedIn = false
-    /// The session that it has open.
-    var sessionID: String?
-    /// What its session has used up, by its last word.
-    var totals = ACPTotals()
-    /// What sessions had used up by updates that came before one was known to be ours.
-    var early: [String: ACPTotals] = [:]
 
-    var turn: ACPTurn?
-    var lastTicket = 0
+    /// Who attends the turn that the process has in hand.
+    var attendance: Attendance?
+    /// Questions that people are asked, by number.
+    private var asking: [Int: Asking] = [:]
+
+    struct Attendance {
+        let attendant: any TurnAttendant
+        let over = Signpost()
+        /// What the attendant threw, who does not want to hear any more.
+        var refusal: (any Error)?
+    }
+
+    private struct Asking {
+        let withdrawn = Signpost()
+        let ended = Signpost()
+    }
 
     /// Messages that wait for a program which does not read. It is taken for broken then.
     private static let mostWaiting = 4096
 
-    init(_ program: RunningProgram, command: AgentCommand, options: ACPOptions, secrets: Redaction) {
+    init(
+        _ id: Int, _ program: RunningProgram, command: AgentCommand, options: ACPOptions, secrets: Redaction,
+        in scope: TaskScope
+    ) {
+        self.id = id
         self.program = program
         self.command = command
         self.options = options
         self.secrets = secrets
-        let (lines, outgoing) = AsyncStream<[UInt8]>.makeStream(
-            bufferingPolicy: .bufferingOldest(ACPProcess.mostWaiting))
-        self.outgoing = outgoing
-        Task { await ACPProcess.write(lines, to: program) }
-        Task(executorPreference: WorkThreads.current) { await self.read() }
-        // Whatever it leaves behind would hold its output open.
-        Task {
-            _ = await program.ended()
-            await program.stop(.kill)
+        self.scope = scope
+        (lines, outgoing) = AsyncStream<[UInt8]>.makeStream(bufferingPolicy: .bufferingOldest(ACPProcess.mostWaiting))
+    }
+
+    /// A further turn can use it.
+    var isFit: Bool { connection.isFit }
+
+    /// It is fit, and has that session open, or none yet.
+    func suits(_ state: ACPState?) -> Bool { connection.suits(state) }
+
+    /// Talks with the program until nothing of it is left; reads what it writes on `threads`.
+    nonisolated func run(on threads: WorkThreads?) async {
+        await program.endLeftovers()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.write() }
+            await withTaskExecutorPreference(threads) { await read() }
+            await noteEnd()
         }
     }
 
     // MARK: Out
 
-    private static func write(_ lines: AsyncStream<[UInt8]>, to program: RunningProgram) async {
+    private nonisolated func write() async {
         for await line in lines {
             do { try await program.write(line) } catch { break }
         }
         await program.closeInput()
     }
 
-    func send(_ message: JSONValue) {
-        if case .dropped = outgoing.yield(message.line) {
-            Task { await stop(by: .kill) }
-        }
-    }
-
-    func takeID() -> Int64 {
-        lastID += 1
-        return lastID
+    private func send(_ message: JSONValue) {
+        guard case .dropped = outgoing.yield(message.line) else { return }
+        scope.start { await self.stop(by: .kill) }
     }
 
     /// Calls a method and waits for its answer. Throws `RPCError` where that is an error, and `ACPEnded` at the end of the
     /// program.
-    func call(_ method: String, _ params: JSONValue, id: Int64? = nil) async throws -> JSONValue {
-        if let ended { throw ended }
-        let id = id ?? takeID()
-        return try await withCheckedThrowingContinuation { continuation in
+    func call(_ method: String, _ params: JSONValue) async throws -> JSONValue {
+        try await call(connection.beginCall(), method, params)
+    }
+
+    /// The same for a call that has begun.
+    func call(_ id: Int64, _ method: String, _ params: JSONValue) async throws -> JSONValue {
+        try await withCheckedThrowingContinuation { continuation in
             calls[id] = continuation
             send(RPCMessage.request(id, method, params))
         }
-    }
-
-    func failCalls(with error: any Error) {
-        let waiting = calls
-        calls = [:]
-        for call in waiting.values { call.resume(throwing: error) }
     }
 
     // MARK: In
@@ -98,36 +108,88 @@ actor ACPProcess {
     private func read() async {
         var lines = JSONLines()
         while let bytes = try? await program.read() {
-            await tell([.activity])
-            for line in lines.receive(bytes) { await take(line) }
+            await tell(.activity)
+            for line in lines.receive(bytes) { await hear(line) }
         }
-        if let last = lines.finish() { await take(last) }
-        await noteEnd()
+        if let last = lines.finish() { await hear(last) }
     }
 
-    /// What is no JSON is passed over: programs do print notices.
-    private func take(_ line: JSONLines.Line) async {
-        guard case .value(let value) = line, let message = RPCMessage(value) else { return }
-        switch message {
-        case .result(let id, let result):
-            noteAnswer(to: id)
-            calls.removeValue(forKey: id)?.resume(returning: result)
-        case .failure(let id, let error):
-            noteAnswer(to: id)
-            calls.removeValue(forKey: id)?.resume(throwing: error)
-        // Some libraries write an id of null into notifications.
-        case .notification("session/update", let params), .request(.null, "session/update", let params):
-            await take(update: params)
-        case .notification("$/cancel_request", let params): withdraw(params["requestId"].orEmpty)
-        case .notification: break
-        case .request(let id, "session/request_permission", let params): await take(permission: params, id)
-        case .request(let id, _, _): send(RPCMessage.unknownMethod(id))
+    private func hear(_ line: JSONLines.Line) async {
+        await perform(connection.hear(line, permitting: options.permissions))
+    }
+
+    // MARK: What the connection decides
+
+    func perform(_ actions: [ACPConnection.Action]) async {
+        for action in actions {
+            switch action {
+            case .send(let message): send(message)
+            case .resume(let call, let ending):
+                calls.removeValue(forKey: call)?.resume(with: ending.result(unheardFor: attendance?.refusal))
+            case .tell(let event): await tell(event)
+            case .ask(let question, let number): ask(question, number)
+            case .withdraw(let number): asking[number]?.withdrawn.reach()
+            case .allowTime(let ticket): allowTime(ticket)
+            case .stop: scope.start { await self.stop() }
+            case .signal: scope.start { await self.signal() }
+            }
         }
     }
 
-    /// True if a further turn can use it.
-    var isFit: Bool { ended == nil && !isStopping && calls.isEmpty && turn == nil }
+    /// Tells the turn's attendant. Where it throws the turn is not ours any more.
+    private func tell(_ event: TurnEvent) async {
+        guard let attendance, let turn = connection.turn, turn.phase != .answered else { return }
+        do {
+            try await attendance.attendant.hear(event)
+        } catch {
+            guard connection.turn?.ticket == turn.ticket else { return }
+            self.attendance?.refusal = error
+            await perform(connection.attendantLeft(turn.ticket))
+        }
+    }
 
-    /// True if it is fit, and has that session open, or none yet.
-    func suits(_ state: ACPState?) -> Bool { isFit && (sessionID == nil || sessionID == state?.sessionID) }
+    private func ask(_ question: Question, _ number: Int) {
+        guard let attendant = attendance?.attendant else { return }
+        let one = Asking()
+        asking[number] = one
+        scope.start {
+            let answer = await firstOf({ one.withdrawn.isReached ? nil : try? await attendant.ask(question) }) {
+                await one.withdrawn.wait()
+                return nil
+            }
+            await self.settle(number, answer)
+            one.ended.reach()
+        }
+    }
+
+    private func settle(_ number: Int, _ answer: Answer?) async {
+        asking[number] = nil
+        await perform(connection.settle(number, answer))
+    }
+
+    /// Returns when nobody is asked any more.
+    func untilNobodyIsAsked() async {
+        for one in asking.values { await one.ended.waitThroughCancellation() }
+    }
+
+    private func allowTime(_ ticket: Int) {
+        guard let over = attendance?.over else { return }
+        scope.start { [grace = command.grace] in
+            if await over.isReached(within: grace) { return }
+            await self.noteTimeIsUp(ticket)
+        }
+    }
+
+    private func noteTimeIsUp(_ ticket: Int) async { await perform(connection.timeIsUp(for: ticket)) }
+}
+
+extension ACPConnection.Ending {
+    fileprivate func result(unheardFor refusal: (any Error)?) -> Result<JSONValue, any Error> {
+        switch self {
+        case .result(let result): .success(result)
+        case .failure(let error): .failure(error)
+        case .end(let end): .failure(end)
+        case .unheard: .failure(refusal ?? CancellationError())
+        }
+    }
 }

@@ -1,154 +1,127 @@
-import Text
 import Lifecycle
 import Router
 import System
+import Text
 
-/// The processes of one ACP agent: one for each conversation that was in use lately.
+/// The processes of one ACP agent: one for each conversation that was in use lately. Does what its state machine decides.
 actor ACPProcesses {
-    private struct Kept {
-        let process: ACPProcess
-        let epoch: Int64
-        /// Which came back after which.
-        let order: Int
-        /// Stops it when nobody has wanted it for long.
-        let timer: Task<Void, Never>
-    }
-
     private let command: AgentCommand
     private let host: ProgramHost
     private let options: ACPOptions
     private let secrets: Redaction
-    /// All that live, in use or not, until nothing of them is left.
-    private var all: [ObjectIdentifier: ACPProcess] = [:]
-    /// Those that nobody uses.
-    private var kept: [ConversationKey: Kept] = [:]
-    /// Those that are being ended, by whose they were.
-    private var ending: [ConversationKey: Task<Void, Never>] = [:]
-    /// The number that are about to run.
-    private var starting = 0
-    private var nextNumber = 0
-    private var isClosed = false
+    /// Where the processes run, and all that goes on beside turns.
+    nonisolated let scope = TaskScope()
+
+    private var machine: StateMachine
+    /// All that run, in use or not, until nothing of them is left.
+    private var running: [Int: ACPProcess] = [:]
+    /// Somebody waits for those that are kept for too long.
+    private var isTiming = false
+    private let closing = Signpost()
 
     init(command: AgentCommand, host: ProgramHost, options: ACPOptions, secrets: Redaction) {
         self.command = command
         self.host = host
         self.options = options
         self.secrets = secrets
+        machine = StateMachine(idle: options.idle, bound: options.maxProcesses)
     }
 
     /// The process that has the turn's session open, or that has none yet; else a new one. It is the caller's until it is
     /// given back.
     func take(for turn: Turn, in workspace: Workspace) async throws -> ACPProcess {
-        try Task.checkCancellation()
-        if let kept = kept.removeValue(forKey: turn.conversation) {
-            kept.timer.cancel()
-            if kept.epoch == turn.epoch, await kept.process.suits(ACPState(turn.session)) { return kept.process }
-            end(kept.process, of: turn.conversation)
+        while true {
+            try Task.checkCancellation()
+            switch machine.take(for: turn.conversation, epoch: turn.epoch) {
+            case .use(let id):
+                guard let process = running[id] else { preconditionFailure("a process that is kept runs") }
+                if await process.suits(ACPState(turn.session)) { return process }
+                stop(machine.end(id))
+            case .end(let id):
+                stop([id])
+                await running[id]?.gone.wait()
+            case .wait(let id): await running[id]?.gone.wait()
+            case .start(let id): return try await start(id, in: workspace.path, turn.variables(in: workspace))
+            case .refuse: throw ACPProcesses.closed
+            }
         }
-        // Two at once would be at work in one directory.
-        await ending[turn.conversation]?.value
-        await makeRoom()
-        try Task.checkCancellation()
-        return try await start(in: workspace.path, variables: turn.variables(in: workspace))
     }
 
     /// Keeps a process for the conversation's next turn. One that is of no use any more is ended, which nobody waits for
     /// but that next turn.
     func giveBack(_ process: ACPProcess, after turn: Turn) async {
-        guard !isClosed, all.count <= options.maxProcesses, await process.isFit, !isClosed else {
-            end(process, of: turn.conversation)
-            return
-        }
-        nextNumber += 1
-        let timer = Task { [idle = options.idle, order = nextNumber] in
-            guard (try? await Task.sleep(for: idle)) != nil else { return }
-            await self.expire(order, of: turn.conversation)
-        }
-        let earlier = kept.updateValue(
-            Kept(process: process, epoch: turn.epoch, order: nextNumber, timer: timer), forKey: turn.conversation)
-        guard let earlier else { return }
-        earlier.timer.cancel()
-        end(earlier.process, of: turn.conversation)
+        let isFit = await process.isFit
+        stop(machine.giveBack(process.id, epoch: turn.epoch, isFit: isFit, at: .now))
+        guard !isTiming, machine.nextExpiry != nil else { return }
+        isTiming = true
+        scope.start { await self.endIdle() }
     }
 
     /// The same, and returns when nothing is left of one that is of no use any more.
     func giveBackAndWait(_ process: ACPProcess, after turn: Turn) async {
         await giveBack(process, after: turn)
-        await ending[turn.conversation]?.value
-    }
-
-    private func expire(_ order: Int, of conversation: ConversationKey) async {
-        guard let rested = kept[conversation], rested.order == order else { return }
-        kept[conversation] = nil
-        end(rested.process, of: conversation)
+        if machine.isEnding(process.id) { await process.gone.waitThroughCancellation() }
     }
 
     /// Ends one that is of no use any more, and returns when nothing of it is left.
-    func end(_ process: ACPProcess) async {
-        await process.stop()
-        // Counted no longer from now on, rather than a moment later.
-        forget(process)
+    func end(_ process: ACPProcess, by ladder: StopLadder? = nil) async {
+        stop(machine.end(process.id), by: ladder)
+        await process.gone.waitThroughCancellation()
     }
 
-    /// Ends it while the caller goes on. Nothing else is at work for the conversation until then.
-    @discardableResult
-    private func end(_ process: ACPProcess, of conversation: ConversationKey) -> Task<Void, Never> {
-        let earlier = ending[conversation]
-        let task = Task {
-            await end(process)
-            await earlier?.value
+    private func stop(_ ids: [Int], by ladder: StopLadder? = nil, after grace: Duration? = nil) {
+        for process in ids.compactMap({ running[$0] }) {
+            scope.start { await process.stop(by: ladder, after: grace) }
         }
-        ending[conversation] = task
-        Task {
-            await task.value
-            if ending[conversation] == task { ending[conversation] = nil }
-        }
-        return task
     }
 
-    private func makeRoom() async {
-        while all.count + starting >= options.maxProcesses,
-            let oldest = kept.min(by: { $0.value.order < $1.value.order })
-        {
-            kept[oldest.key] = nil
-            oldest.value.timer.cancel()
-            await end(oldest.value.process, of: oldest.key).value
+    private func endIdle() async {
+        while !closing.isReached, let next = machine.nextExpiry {
+            await firstOf(closing.wait) { try? await SteadyClock().sleep(until: next) }
+            stop(machine.expire(at: .now))
         }
+        isTiming = false
     }
 
     // MARK: Starting
 
-    /// Starts one that belongs to nobody yet.
+    /// Starts one that belongs to nobody.
     func start(in directory: String, variables: [String: String]) async throws -> ACPProcess {
-        guard !isClosed else { throw ACPProcesses.closed }
-        starting += 1
-        // Not cancelled with the caller: what has started must be known here.
-        return try await Task { try await self.startNow(in: directory, variables) }.value
+        guard case .start(let id) = machine.start() else { throw ACPProcesses.closed }
+        return try await start(id, in: directory, variables)
     }
 
-    private func startNow(in directory: String, _ variables: [String: String]) async throws -> ACPProcess {
-        defer { starting -= 1 }
-        let program = try await host.start(command, variables: variables, in: directory)
-        guard !isClosed else {
+    private func start(_ id: Int, in directory: String, _ variables: [String: String]) async throws -> ACPProcess {
+        // Not cancelled with the caller: what has started must be known here.
+        try await throughCancellation { try await self.startNow(id, in: directory, variables) }
+    }
+
+    private func startNow(_ id: Int, in directory: String, _ variables: [String: String]) async throws -> ACPProcess {
+        let program: RunningProgram
+        do {
+            program = try await host.start(command, variables: variables, in: directory)
+        } catch {
+            machine.gone(id)
+            throw error
+        }
+        guard machine.started(id) else {
             await program.stop(.kill)
             throw ACPProcesses.closed
         }
         let process = ACPProcess(
-            program, command: command, options: options, secrets: secrets)
-        all[ObjectIdentifier(process)] = process
-        Task {
-            await process.gone.wait()
-            self.forget(process)
+            id, program, command: command, options: options, secrets: secrets, in: scope)
+        running[id] = process
+        scope.start { [threads = WorkThreads.current] in
+            await process.run(on: threads)
+            await self.forget(process)
         }
         return process
     }
 
     private func forget(_ process: ACPProcess) {
-        all[ObjectIdentifier(process)] = nil
-        for (conversation, one) in kept where one.process === process {
-            one.timer.cancel()
-            kept[conversation] = nil
-        }
+        machine.gone(process.id)
+        running[process.id] = nil
+        process.gone.reach()
     }
 
     // MARK: Closing
@@ -156,13 +129,10 @@ actor ACPProcesses {
     /// Ends them all at once and returns when nothing of them is left. None is started any more, and one that is just
     /// being started, which is not waited for, is killed as soon as it runs.
     func close() async {
-        isClosed = true
-        for one in kept.values { one.timer.cancel() }
-        kept = [:]
-        await withTaskGroup(of: Void.self) { group in
-            for process in all.values { group.addTask { await process.stop(by: .brief, after: ACPProcesses.patience) } }
-        }
-        all = [:]
+        closing.reach()
+        let all = machine.close().compactMap { running[$0] }
+        stop(all.map(\.id), by: .brief, after: ACPProcesses.patience)
+        for process in all { await process.gone.waitThroughCancellation() }
     }
 
     /// We are going down ourselves, and are not waited for much longer.

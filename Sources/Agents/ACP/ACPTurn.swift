@@ -1,32 +1,44 @@
 import JSON
-import Lifecycle
 import Router
 
 /// A turn that an agent's process has in hand.
 struct ACPTurn {
     enum Phase {
         /// The process and its session are made ready: stopping means stopping the process.
+        /// Can transition to: prompting, answered.
         case opening
         /// The agent is at work, and is asked to stop.
+        /// Can transition to: answered.
         case prompting
         /// It has given its answer; whatever comes now is too late.
         case answered
     }
 
     let ticket: Int
-    let attendant: any TurnAttendant
     let texts: ChatTexts
     var phase = Phase.opening
     var isCancelled = false
     var updates = ACPUpdates()
-    /// The number of the call that prompted the agent, and what is reached with its answer.
-    var prompt: (id: Int64, answered: Signpost)?
+    /// The number of the call that prompted the agent; nil before that.
+    var prompt: Int64?
     /// Requests for permission that have no answer yet, by their ids as text.
-    var asked: [String: (number: Int, id: JSONValue)] = [:]
-    /// Those who ask people, by number, until they have ended.
-    var asking: [Int: Task<Void, Never>] = [:]
+    var asked: [String: ACPRequest] = [:]
     var questions = 0
 
     /// So many permissions are asked for at once.
     static let mostAsked = 32
+
+    init(ticket: Int, texts: ChatTexts) {
+        self.ticket = ticket
+        self.texts = texts
+    }
+}
+
+/// An agent's request for permission that waits for people.
+struct ACPRequest: Equatable {
+    /// The id under which the agent waits for an answer.
+    let id: JSONValue
+    /// Our number of the question. An id may come again, a number does not.
+    let number: Int
+    let permission: ACPPermission
 }

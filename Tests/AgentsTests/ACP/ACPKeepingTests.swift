@@ -194,8 +194,12 @@ import WeCom
         let host = ProgramHost(
             spawner: spawner, workspaces: try WorkspaceFolder(at: "\(directory.path)/work"), environment: [:])
         let agent = ACPAgent(command: AgentCommand(["true"]), host: host)
-        let running = Task { try await agent.run(turn("hello", of: "a"), attendedBy: FakeAttendant()) }
-        while await spawner.count == 0 { await Task.yield() }
+        let ended = Signpost()
+        let running = Task {
+            defer { ended.reach() }
+            return try await agent.run(turn("hello", of: "a"), attendedBy: FakeAttendant())
+        }
+        while await spawner.count == 0, !ended.isReached { await Task.yield() }
         await agent.close()
         #expect(await spawner.count == 1)
         await spawner.close()
