@@ -5,7 +5,7 @@
 /// the system lets other threads go first.
 package final class WorkThreads: TaskExecutor {
     /// Those that the current task was started on. A task that is not a child takes its preference from here:
-    /// `Task(executorPreference: WorkThreads.current) { … }`.
+    /// `withTaskExecutorPreference(WorkThreads.current) { … }`.
     @TaskLocal package static var current: WorkThreads?
 
     /// A job keeps the executor alive that it is for.
@@ -43,6 +43,7 @@ package final class WorkThreads: TaskExecutor {
     package func start<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) -> Task<Value, any Error> {
+        // Unstructured: the caller, who ends it when its time is over, does not run here.
         Task(executorPreference: self) { try await WorkThreads.$current.withValue(self) { try await body() } }
     }
 
