@@ -10,7 +10,7 @@ extension Callback {
         try verified(by: keys).openEcho(with: keys, receiver: receiver)
     }
 
-    private func verified(by keys: CallbackKeys) throws(CallbackError) -> VerifiedCallback {
+    func verified(by keys: CallbackKeys) throws(CallbackError) -> VerifiedCallback {
         guard let verified = keys.verified(self) else { throw .wrongSignature }
         return verified
     }

@@ -86,6 +86,18 @@ import WeCom
         #expect(try callback.open(with: keys, receiver: sealedFor) == Array("hello".utf8))
     }
 
+    @Test(
+        "who opens a callback learns for whom it is sealed, and judges that",
+        arguments: ["", "ww1", "WW1", "a receiver of thirty-two bytes..", "企业"])
+    func judgedReceiver(sealedFor: String) throws {
+        let verified = try #require(keys.verified(sealed(receiver: sealedFor)))
+        let opened = try verified.open(with: keys)
+        #expect(opened.message == Array("hello".utf8) && opened.receiver == Array(sealedFor.utf8))
+        #expect(try opened.message(for: sealedFor) == opened.message)
+        #expect(throws: CallbackError.wrongReceiver) { try opened.message(for: sealedFor + "x") }
+        #expect(try verified.openEcho(with: keys) == opened)
+    }
+
     @Test("the proof of one token is none for another")
     func proof() throws {
         let key = Secret("jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")

@@ -13,6 +13,9 @@ import WeCom
     )
     func refused(text: String) {
         #expect(throws: CallbackError.notForEcho) { try echo(Array(text.utf8)) }
+        #expect(throws: CallbackError.notForEcho) {
+            try callback(Array(text.utf8)).verified(by: keys()).openEcho(with: keys())
+        }
     }
 
     @Test("256 bytes are echoed, 257 are not")
@@ -22,11 +25,15 @@ import WeCom
     }
 
     private func echo(_ plaintext: [UInt8]) throws -> [UInt8] {
-        let keys = try CallbackKeys(
-            token: Secret("t"),
-            encodingAESKey: Secret("6qkdMrq68nTKduznJYO1A37W2oEgpkMUvkttRToqhUt")
-        )
-        let callback = keys.seal(message: plaintext, receiver: "ww1", timestamp: "1", nonce: "2")
-        return try callback.openEcho(with: keys, receiver: "ww1")
+        try callback(plaintext).openEcho(with: keys(), receiver: "ww1")
+    }
+
+    private func callback(_ plaintext: [UInt8]) throws -> Callback {
+        try keys().seal(message: plaintext, receiver: "ww1", timestamp: "1", nonce: "2")
+    }
+
+    private func keys() throws -> CallbackKeys {
+        try CallbackKeys(
+            token: Secret("t"), encodingAESKey: Secret("6qkdMrq68nTKduznJYO1A37W2oEgpkMUvkttRToqhUt"))
     }
 }

@@ -26,16 +26,15 @@ struct MessageCipher: Sendable {
         do { return try aes.encrypt(plaintext) } catch { fatalError("libcrypto cannot encrypt: \(error)") }
     }
 
-    /// The message in `ciphertext`, which must be for `receiver` to the byte: an empty receiver admits an empty one only.
-    func open(_ ciphertext: [UInt8], for receiver: String) throws(CallbackError) -> [UInt8] {
+    /// Opens `ciphertext`, whoever it is for: the caller judges that.
+    func open(_ ciphertext: [UInt8]) throws(CallbackError) -> OpenedCiphertext {
         guard !ciphertext.isEmpty, let plaintext = try? aes.decrypt(ciphertext) else { throw .wrongLength }
         let content = try unpadded(plaintext)
         guard content.count >= Self.headLength else { throw .wrongPlaintext }
         let length = plaintext[16..<20].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         guard Int(length) <= content.count - Self.headLength else { throw .wrongPlaintext }
         let end = Self.headLength + Int(length)
-        guard Array(content[end...]) == Array(receiver.utf8) else { throw .wrongReceiver }
-        return Array(content[Self.headLength..<end])
+        return OpenedCiphertext(message: Array(content[Self.headLength..<end]), receiver: Array(content[end...]))
     }
 
     private func unpadded(_ plaintext: [UInt8]) throws(CallbackError) -> ArraySlice<UInt8> {

@@ -8,8 +8,19 @@ extension VerifiedCallback {
     /// What is long or looks like a message is therefore refused.
     package func openEcho(with keys: CallbackKeys, receiver: String) throws(CallbackError) -> [UInt8] {
         let plaintext = try open(with: keys, receiver: receiver)
-        guard plaintext.count <= Self.maxEchoLength, !looksLikeMessage(plaintext) else { throw .notForEcho }
+        try checkEcho(plaintext)
         return plaintext
+    }
+
+    /// The same, with the id of whom it is sealed for, which the caller judges.
+    package func openEcho(with keys: CallbackKeys) throws(CallbackError) -> OpenedCiphertext {
+        let opened = try open(with: keys)
+        try checkEcho(opened.message)
+        return opened
+    }
+
+    private func checkEcho(_ plaintext: [UInt8]) throws(CallbackError) {
+        guard plaintext.count <= Self.maxEchoLength, !looksLikeMessage(plaintext) else { throw .notForEcho }
     }
 }
 

@@ -12,14 +12,19 @@ package struct VerifiedCallback: Sendable {
         encrypted = callback.encrypted
     }
 
-    /// The message inside, after every other check: base64, block length, padding, length field, receiver.
+    /// Opens what is inside, after every check but that of the receiver: base64, block length, padding, length field.
     ///
-    /// `receiver` is the CorpID for an app, empty for an AI bot. Where apps share the token, try the next one's keys when
-    /// these do not open it; keys with another token are refused as `wrongSignature`.
-    package func open(with keys: CallbackKeys, receiver: String) throws(CallbackError) -> [UInt8] {
+    /// Where apps share the token, try the next one's keys when these do not open it; keys with another token are refused as
+    /// `wrongSignature`.
+    package func open(with keys: CallbackKeys) throws(CallbackError) -> OpenedCiphertext {
         guard keys.tokenGroup == tokenGroup else { throw .wrongSignature }
         guard let ciphertext = Base64.decode(encrypted) else { throw .wrongBase64 }
-        return try keys.cipher.open(ciphertext, for: receiver)
+        return try keys.cipher.open(ciphertext)
+    }
+
+    /// Opens the message inside, which must be sealed for `receiver`, as an app's is for its corp.
+    package func open(with keys: CallbackKeys, receiver: String) throws(CallbackError) -> [UInt8] {
+        try open(with: keys).message(for: receiver)
     }
 }
 
