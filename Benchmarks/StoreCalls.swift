@@ -54,7 +54,7 @@ struct StoreCalls {
             .job(
                 JobRequest(
                     AcceptedMessage(
-                        text: Traffic.text, messageID: "\(now.milliseconds << 20)", sentAt: now,
+                        from: user, text: Traffic.text, messageID: "\(now.milliseconds << 20)", sentAt: now,
                         replyAddress: .user(user)),
                     refusal: Notice(.tooMuch, nil)))
         )

@@ -104,7 +104,7 @@ struct StoredJobs {
 
     private func addMessages(in db: borrowing Connection) throws {
         let message = AcceptedMessage(
-            text: Traffic.text, messageID: "7654321098765432109", sentAt: .steady,
+            from: StoredJobs.user(of: 1), text: Traffic.text, messageID: "7654321098765432109", sentAt: .steady,
             replyAddress: .user(StoredJobs.user(of: 1)))
         try db.run(
             "INSERT INTO messages (job, n, body, reply_address) SELECT job, 1, ?1, ?2 FROM draft",

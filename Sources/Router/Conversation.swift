@@ -1,7 +1,7 @@
 import Text
 package import WeCom
 
-/// An app or bot and one person who writes to it, or all that it sends to many at once. Its jobs run one after another, and its
+/// An app or bot and one person or group chat that writes to it, or all that it sends to many at once. Its jobs run one after another, and its
 /// deliveries go out in order.
 package struct ConversationKey: Hashable, Sendable, CustomStringConvertible {
     package let endpoint: Endpoint
@@ -14,21 +14,28 @@ package struct ConversationKey: Hashable, Sendable, CustomStringConvertible {
 
     package init(endpoint: Endpoint, user: UserID) { self.init(endpoint: endpoint, peer: .user(user)) }
 
-    /// The person; nil when there are many.
+    /// The one person; nil of a group chat, and of many.
     package var user: UserID? {
         if case .user(let user) = peer { user } else { nil }
     }
 
-    /// What agents know it by: `corp_id/agent_id/user:<id>`.
+    /// The group chat, if it is one.
+    package var chat: ChatID? {
+        if case .chat(let chat) = peer { chat } else { nil }
+    }
+
+    /// What agents know it by: `corp_id/agent_id/user:<id>`, `bot/<id>/chat:<id>`.
     package var description: String { "\(endpoint)/\(peer)" }
 
-    /// How the user is named in logs.
+    /// How the other side is named in logs.
     package var scopedUser: String { user.map(endpoint.scoped) ?? peer.description }
 }
 
 /// The other side of a conversation.
 package enum Peer: Hashable, Sendable {
     case user(UserID)
+    /// A group chat, whoever of it writes.
+    case chat(ChatID)
     /// More than one person at once: departments, tags, everybody.
     case many
 }
@@ -38,6 +45,7 @@ extension Peer: CustomStringConvertible {
     package var description: String {
         switch self {
         case .user(let user): "user:\(user.folded)"
+        case .chat(let chat): "chat:\(chat)"
         case .many: "many"
         }
     }
@@ -47,8 +55,21 @@ extension Peer: CustomStringConvertible {
             self = .many
         } else if let user = String(text).after("user:") {
             self = .user(UserID(String(user)))
+        } else if let chat = String(text).after("chat:") {
+            self = .chat(ChatID(String(chat)))
         } else {
             return nil
+        }
+    }
+}
+
+extension ReplyAddress.Target {
+    /// The other side that it is.
+    package var peer: Peer {
+        switch self {
+        case .user(let user): .user(user)
+        case .chat(let chat): .chat(chat)
+        case .many: .many
         }
     }
 }

@@ -38,7 +38,7 @@ extension SQLiteStore.WriterState {
     ) throws -> Effect {
         switch submission.request {
         case .job(let request):
-            return try take(request, of: submission.conversation.user, as: job, in: &conversation, db)
+            return try take(request, as: job, in: &conversation, db)
         case .command(let request):
             try carryOut(request, in: &conversation, db)
             return .command(request.command.name)
@@ -54,12 +54,14 @@ extension SQLiteStore.WriterState {
 
     /// Takes in a message that is to be answered.
     private mutating func take(
-        _ request: JobRequest, of user: UserID?, as job: JobID, in conversation: inout StoredConversation,
+        _ request: JobRequest, as job: JobID, in conversation: inout StoredConversation,
         _ db: borrowing Connection
     ) throws -> Effect {
-        if let user, request.message.media.isEmpty, mayHaveQuestions {
+        if request.message.media.isEmpty, mayHaveQuestions {
             conversation.machine.learn(questions: try KnownQuestion.open(in: conversation.row, db))
-            if let answer = conversation.machine.answer(request.message.text, from: user) { return answer }
+            if let answer = conversation.machine.answer(request.message.text, from: request.message.sender) {
+                return answer
+            }
         }
         let isTooFast = request.messagesPerMinute.map {
             !arrivals.admit(conversation.row, at: conversation.machine.now, perMinute: $0)

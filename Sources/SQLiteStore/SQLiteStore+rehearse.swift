@@ -46,7 +46,8 @@ extension Submission {
         guard let app else { return [] }
         let user = UserID("rehearsal of wecom-router")
         let notice = Notice(.tooMuch, Part(to: .user(user), saying: "rehearsal"))
-        let message = AcceptedMessage(text: "rehearsal", messageID: "0", sentAt: now, replyAddress: .user(user))
+        let message = AcceptedMessage(
+            from: user, text: "rehearsal", messageID: "0", sentAt: now, replyAddress: .user(user))
         let requests: [Request] = [.job(JobRequest(message, refusal: notice)), .notice(notice)]
         return requests.enumerated().map { number, request in
             Submission(

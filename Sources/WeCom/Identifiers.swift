@@ -36,6 +36,16 @@ package struct BotID: Hashable, Sendable, CustomStringConvertible {
     package func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 }
 
+/// A group chat, by WeCom's id of it, which goes by its spelling.
+package struct ChatID: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
+    package init(_ text: String) { self.text = text }
+    package var description: String { text }
+
+    package static func == (a: ChatID, b: ChatID) -> Bool { a.text.isSame(as: b.text) }
+    package func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
+}
+
 /// A person within a corp. WeCom compares these ids without regard to case, and so do we; the spelling received is kept
 /// for sending.
 package struct UserID: Sendable, CustomStringConvertible {

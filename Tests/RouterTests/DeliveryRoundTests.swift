@@ -108,7 +108,8 @@ private struct Outbox {
     /// A reply of that age, claimed.
     func delivery(written: Timestamp) async throws -> Delivery {
         let user = UserID("zhangsan")
-        let message = AcceptedMessage(text: "hi", messageID: "1", sentAt: written, replyAddress: .user(user))
+        let message = AcceptedMessage(
+            from: user, text: "hi", messageID: "1", sentAt: written, replyAddress: .user(user))
         _ = try await store.accept(
             Submission(
                 key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),

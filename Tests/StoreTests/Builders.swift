@@ -27,7 +27,8 @@ func submission(
         content: .text(text)
     )
     var request = JobRequest(
-        AcceptedMessage(text: text, messageID: String(id), sentAt: time(0), replyAddress: .user(UserID(user))),
+        AcceptedMessage(
+            from: UserID(user), text: text, messageID: String(id), sentAt: time(0), replyAddress: .user(UserID(user))),
         refusal: Notice(.tooMuch, part("too many wait", to: user)))
     rules(&request)
     return Submission(

@@ -11,7 +11,9 @@ extension Turn {
             "wecom": .members(
                 ("corp", conversation.endpoint.app.map { .string($0.corpID.text) }),
                 ("app", conversation.endpoint.app.map { .integer($0.agentID.number) }),
-                ("user", conversation.user.map { .string($0.text) }),
+                ("bot", conversation.endpoint.bot.map { .string($0.text) }),
+                ("chat", conversation.chat.map { .string($0.text) }),
+                ("user", user.map { .string($0.text) }),
                 ("name", person.map { .string($0.name) }),
                 ("departments", departments),
                 ("lang", .string(language.rawValue)),

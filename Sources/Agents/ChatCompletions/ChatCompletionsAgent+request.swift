@@ -47,7 +47,7 @@ extension Turn {
     func introduction(on day: Timestamp) -> String {
         let corp = conversation.endpoint.app.map { "of corp \($0.corpID); " } ?? ""
         let rest = "\(corp)language \(language.rawValue); today is \(day.description.prefix(10)) (UTC)."
-        guard let user = conversation.user else { return "You are talking to several people at once \(rest)" }
+        guard let user else { return "You are talking to several people at once \(rest)" }
         let name = person.map { $0.name.onOneLine(atMost: 100) } ?? ""
         return name.isEmpty
             ? "You are talking to user id \(user) \(rest)" : "You are talking to \(name) (user id \(user)) \(rest)"

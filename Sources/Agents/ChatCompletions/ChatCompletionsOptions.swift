@@ -24,7 +24,8 @@ package struct ChatCompletionsOptions: Sendable {
     /// True if the model is told whom it talks to, and the date.
     package var introduces = true
     package var history = History.local()
-    /// Further headers: `{session_key}`, `{session_id}`, `{user}`, `{job_id}`, `{corp}` and `{app}` are filled in.
+    /// Further headers: `{session_key}`, `{session_id}`, `{user}`, `{job_id}`, `{corp}`, `{app}`, `{bot}` and `{chat}` are
+    /// filled in.
     package var headers = HeaderTemplates()
     package var temperature: Double?
     package var tokenLimit: TokenLimit?

@@ -17,7 +17,9 @@ extension Turn {
         ]
         variables["WECOM_CORP"] = conversation.endpoint.app?.corpID.text
         variables["WECOM_APP"] = conversation.endpoint.app?.agentID.description
-        variables["WECOM_USER"] = conversation.user?.text
+        variables["WECOM_BOT"] = conversation.endpoint.bot?.text
+        variables["WECOM_CHAT"] = conversation.chat?.text
+        variables["WECOM_USER"] = user?.text
         variables["WECOM_USER_NAME"] = person?.name
         variables["WECOM_DEPARTMENTS"] = person?.departments.map(String.init).joined(separator: ",")
         // A NUL would end the value, and none of these has one by rights.

@@ -7,15 +7,16 @@ extension Turn {
     /// The values that configured headers may ask for.
     var placeholders: [String: String] {
         [
-            "session_key": conversation.description, "user": conversation.user?.folded ?? "", "job_id": "\(job)",
+            "session_key": conversation.description, "user": user?.folded ?? "", "job_id": "\(job)",
             "corp": conversation.endpoint.app?.corpID.text ?? "",
             "app": conversation.endpoint.app?.agentID.description ?? "",
+            "bot": conversation.endpoint.bot?.text ?? "", "chat": conversation.chat?.text ?? "",
         ]
     }
 
     /// Who asks, across corps, apps and bots: `corp:app:user`, `bot:<id>:user`.
     var scopedUser: String {
-        let user = conversation.user?.folded ?? "many"
+        let user = user?.folded ?? "many"
         return switch conversation.endpoint {
         case .app(let app): "\(app.corpID):\(app.agentID):\(user)"
         case .bot(let bot): "bot:\(bot):\(user)"

@@ -37,7 +37,9 @@ enum WebhookMessage {
         if let app = turn.conversation.endpoint.app {
             members += [.init("corp", .string(app.corpID.text)), .init("app", .string("\(app.agentID)"))]
         }
-        if let user = turn.conversation.user { members.append(.init("id", .string(user.text))) }
+        if let bot = turn.conversation.endpoint.bot { members.append(.init("bot", .string(bot.text))) }
+        if let chat = turn.conversation.chat { members.append(.init("chat", .string(chat.text))) }
+        if let user = turn.user { members.append(.init("id", .string(user.text))) }
         if let person = turn.person {
             members.append(.init("name", .string(person.name)))
             members.append(.init("departments", .array(person.departments.map(JSONValue.integer))))

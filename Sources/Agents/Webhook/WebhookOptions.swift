@@ -7,7 +7,7 @@ package struct WebhookOptions: Sendable {
     package var secret: Secret
     /// The one before, while receivers change over: requests bear both signatures.
     package var oldSecret: Secret?
-    /// Further headers: `{session_key}`, `{user}`, `{job_id}`, `{corp}` and `{app}` are filled in.
+    /// Further headers: `{session_key}`, `{user}`, `{job_id}`, `{corp}`, `{app}`, `{bot}` and `{chat}` are filled in.
     package var headers = HeaderTemplates()
     /// From where files may be fetched although it is within our own network.
     package var allowPrivate = PrivateHosts()

@@ -20,7 +20,10 @@ package struct AppLane: Lane {
     private func carryOut(_ delivery: Delivery) async throws(WeComError) -> SendOutcome {
         switch delivery.part.body {
         case .message, .file:
-            guard let message = delivery.part.message(showing: delivery.media) else {
+            guard let recipients = delivery.part.recipients else {
+                return .failed(reason: "an app cannot write to a group chat")
+            }
+            guard let message = delivery.part.message(to: recipients, showing: delivery.media) else {
                 return .mediaGone(reason: "WeCom has not been given the file")
             }
             return .sent(SendReceipt(try await client.send(message, checkingDuplicates: delivery.checksDuplicates)))

@@ -56,7 +56,7 @@ extension AskedQuestion {
     /// Greys the buttons of its card out, with how it ended on them; nil where that is not to be said.
     func update(showing ending: QuestionEnding, with responseCode: String) -> Part? {
         let words = words(for: ending)
-        guard !words.isEmpty, case .user(let user) = address else { return nil }
+        guard !words.isEmpty, case .user(let user) = address.target else { return nil }
         return Part(
             to: address,
             .cardUpdate(

@@ -1,5 +1,6 @@
 package import JSON
 package import System
+package import WeCom
 
 /// One job's run through an agent: all that the agent is told.
 package struct Turn: Sendable {
@@ -10,6 +11,8 @@ package struct Turn: Sendable {
     package let crashes: Int
     package let conversation: ConversationKey
     package let epoch: Int64
+    /// Who wrote last of what is answered; nil where nobody did.
+    package let sender: UserID?
     package let text: String
     /// What came with the messages, in order.
     package let attachments: [Attachment]
@@ -32,9 +35,10 @@ package struct Turn: Sendable {
     package var deadline = Timestamp.steady.advanced(by: TurnLimits().total)
 
     package init(
-        job: JobID, attempt: Int, crashes: Int = 0, conversation: ConversationKey, epoch: Int64, text: String,
-        attachments: [Attachment] = []
+        job: JobID, attempt: Int, crashes: Int = 0, conversation: ConversationKey, epoch: Int64,
+        sender: UserID? = nil, text: String, attachments: [Attachment] = []
     ) {
+        self.sender = sender
         self.attachments = attachments
         self.job = job
         self.attempt = attempt
@@ -43,6 +47,11 @@ package struct Turn: Sendable {
         self.epoch = epoch
         self.text = text
     }
+}
+
+extension Turn {
+    /// Who asks: the person of the conversation, in a group chat whoever wrote last.
+    package var user: UserID? { conversation.user ?? sender }
 }
 
 private final class Shared<Value: Sendable>: Sendable {

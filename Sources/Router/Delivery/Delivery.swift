@@ -15,7 +15,7 @@ package struct Delivery: Sendable {
     package let conversation: ConversationKey
     /// The job it answers; none for a notice of our own.
     package let job: JobID?
-    package let part: Part
+    package var part: Part
     /// 1 for the first try.
     package let attempt: Int
     /// True if WeCom is to swallow an identical message: decided at the first try and kept, so that every try sends the
@@ -79,4 +79,6 @@ package enum SendOutcome: Sendable, Equatable {
     /// Our own stop broke the try off.
     case interrupted
     case failed(reason: String)
+    /// The way of the address that was tried is expired or used up; another may be open.
+    case wayGone(Way.Kind, reason: String)
 }

@@ -21,7 +21,7 @@ package struct DeliveryMetrics: Sendable {
         case .retry(_, isAmbiguous: false, _): tries.increment(.retry)
         case .retry(_, isAmbiguous: true, _): tries.increment(.ambiguous)
         case .interrupted: break
-        case .failed, .mediaGone: tries.increment(.failed)
+        case .failed, .mediaGone, .wayGone: tries.increment(.failed)
         }
     }
 }

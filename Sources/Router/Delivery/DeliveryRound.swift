@@ -44,8 +44,22 @@ struct DeliveryRound: Sendable {
 
     // MARK: The try
 
+    /// Tries the ways of the address, one after the other, until one is not gone.
     private func attempt(_ delivery: Delivery, _ log: Logger) async -> SendOutcome {
         guard let lane = lanes[delivery.conversation.endpoint] else { return .failed(reason: "app_gone") }
+        var delivery = delivery
+        var lastReason = "all have expired or are used up"
+        while delivery.part.address.way(at: .steady) != nil {
+            let outcome = await attempt(delivery, through: lane, log)
+            guard case .wayGone(let way, let reason) = outcome else { return outcome }
+            lastReason = reason
+            guard delivery.part.address.useUp(way) else { break }
+            log.info("a way out is gone", [.reason: .string(reason)])
+        }
+        return .failed(reason: "no way out is left: \(lastReason)")
+    }
+
+    private func attempt(_ delivery: Delivery, through lane: any Lane, _ log: Logger) async -> SendOutcome {
         guard case .file(let file, _) = delivery.part.body else { return await lane.send(delivery) }
         if delivery.media != nil {
             let outcome = await lane.send(delivery)
@@ -90,7 +104,7 @@ struct DeliveryRound: Sendable {
                     ])
             }
             return until
-        case .sent, .failed, .mediaGone:
+        case .sent, .failed, .mediaGone, .wayGone:
             if traffic.resume(app) { log.info("an app sends again", [.app: .string(label(of: app))]) }
             return nil
         case .retry, .interrupted: return nil
@@ -122,7 +136,8 @@ struct DeliveryRound: Sendable {
                 "a delivery waits for its next try",
                 [.reason: .string(reason), "in": .string(due.since(now).short), "ambiguous": .bool(isAmbiguous)])
         case .interrupted: return try await store.postpone(delivery.lease, until: now, reason: nil, at: now)
-        case .failed(let reason), .mediaGone(let reason): return try await fail(delivery, reason, at: now, log)
+        case .failed(let reason), .mediaGone(let reason), .wayGone(_, let reason):
+            return try await fail(delivery, reason, at: now, log)
         }
         return true
     }

@@ -22,7 +22,7 @@ extension Part {
 
     /// 16 bytes by which an identical part to the same person is known again, however the person's id was spelled.
     package var digest: [UInt8] {
-        let meant: [JSONValue.Member] = if case .many = address { [.init("to", address.json)] } else { [] }
+        let meant: [JSONValue.Member] = if case .many = address.target { [.init("to", address.json)] } else { [] }
         return Array(sha256(JSONValue.object(meant + [body.member]).bytes).prefix(16))
     }
 }

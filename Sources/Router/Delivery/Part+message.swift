@@ -1,16 +1,17 @@
 package import WeCom
 
 extension Part {
-    /// To whom it goes, in WeCom's terms.
-    package var recipients: Recipients {
-        switch address {
+    /// To whom an app sends it; nil for a group chat, which none can write to.
+    package var recipients: Recipients? {
+        switch address.target {
         case .user(let user): .user(user)
+        case .chat: nil
         case .many(let recipients): recipients
         }
     }
 
-    /// The message that is sent; nil of what is none, and of a file before WeCom has it as `media`.
-    package func message(showing media: MediaID?) -> OutboundMessage? {
+    /// The message that an app sends to them; nil of what is none, and of a file before WeCom has it as `media`.
+    package func message(to recipients: Recipients, showing media: MediaID?) -> OutboundMessage? {
         switch body {
         case .message(let content, let marks): marks.message(content, to: recipients)
         case .file(let file, let marks): media.map { marks.message(file.content($0), to: recipients) }

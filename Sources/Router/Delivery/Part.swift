@@ -28,7 +28,7 @@ package struct Part: Sendable, Equatable {
         }
     }
 
-    package let address: ReplyAddress
+    package internal(set) var address: ReplyAddress
     package let body: Body
 
     package init(to address: ReplyAddress, _ body: Body) {

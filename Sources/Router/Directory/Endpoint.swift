@@ -12,6 +12,11 @@ package enum Endpoint: Hashable, Sendable {
         if case .app(let key) = self { key } else { nil }
     }
 
+    /// The bot; nil of an app.
+    package var bot: BotID? {
+        if case .bot(let id) = self { id } else { nil }
+    }
+
     /// The name of a user in logs: `corp_id:user_id`, and `bot/<id>:user_id` of a bot, which belongs to no corp that we
     /// know.
     package func scoped(_ user: UserID) -> String { scoped(user.folded) }

@@ -42,8 +42,7 @@ package struct WorkspaceFolder: Sendable {
     /// Ids may hold anything: what is readable of them, and a digest that no two share.
     private static func name(of conversation: ConversationKey) -> String {
         let digest = sha256(Array(conversation.description.utf8)).prefix(6)
-        let digits = digest.hexText
-        return "\(safeName(conversation.user?.folded ?? "many"))-\(digits)"
+        return "\(safeName(conversation.user?.folded ?? conversation.chat?.text ?? "many"))-\(digest.hexText)"
     }
 
     private static func safeName(_ text: String) -> String {

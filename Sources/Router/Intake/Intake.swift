@@ -30,9 +30,9 @@ package struct Intake: Sendable {
             request = .notice(greeting)
         case .message(let text, let media):
             let words = AcceptedMessage(
-                text: text, media: media, messageID: message.messageID, sentAt: message.createTime,
+                from: user, text: text, media: media, messageID: message.messageID, sentAt: message.createTime,
                 replyAddress: .user(user))
-            request = self.request(for: words, of: user, to: app)
+            request = self.request(for: words, to: app)
         case .click(let question, let place, let responseCode):
             request = .click(QuestionClick(question: question, place: place, user: user, responseCode: responseCode))
         }
@@ -46,10 +46,10 @@ package struct Intake: Sendable {
     }
 
     /// Commands go by everything that waits.
-    private func request(for message: AcceptedMessage, of user: UserID, to app: App) -> Submission.Request {
-        if app.policy.verdict(on: user) == .refused { return .notice(app.refusal(of: user)) }
+    private func request(for message: AcceptedMessage, to app: App) -> Submission.Request {
+        if app.policy.verdict(on: message.sender) == .refused { return .notice(app.refusal(to: message.replyAddress)) }
         guard message.media.isEmpty, let command = app.conduct.commands.command(in: message.text) else {
-            return .job(app.request(for: message, of: user))
+            return .job(app.request(for: message))
         }
         var request = CommandRequest(command, from: message.replyAddress) { [turns] result in
             app.texts.words(for: result, app.conduct.commands, at: .steady) { turns.feed(of: $0)?.snapshot.progress }
@@ -82,9 +82,9 @@ package struct Intake: Sendable {
 }
 
 extension App {
-    fileprivate func request(for message: AcceptedMessage, of user: UserID) -> JobRequest {
+    fileprivate func request(for message: AcceptedMessage) -> JobRequest {
         var request = JobRequest(
-            message, refusal: Notice(.tooMuch, Part(to: .user(user), saying: texts.tooMuch)))
+            message, refusal: Notice(.tooMuch, Part(to: message.replyAddress, saying: texts.tooMuch)))
         request.whileBusy = conduct.whileBusy
         request.mergeWindow = conduct.mergeWindow
         request.messagesPerMinute = messagesPerMinute
@@ -97,7 +97,7 @@ extension App {
     }
 
     /// The answer to somebody who may not write.
-    package func refusal(of user: UserID) -> Notice {
-        Notice(.refusal, Part(to: .user(user), saying: texts.refused))
+    package func refusal(to address: ReplyAddress) -> Notice {
+        Notice(.refusal, Part(to: address, saying: texts.refused))
     }
 }

@@ -8,7 +8,8 @@ extension AcceptedMessage {
     /// The body, without the reply address, which has a column of its own.
     package var json: JSONValue {
         var members: [JSONValue.Member] = [
-            .init("text", .string(text)), .init("sent_at", .integer(sentAt.milliseconds)),
+            .init("from", .string(sender.text)), .init("text", .string(text)),
+            .init("sent_at", .integer(sentAt.milliseconds)),
         ]
         if let messageID { members.append(.init("msg_id", .string(messageID))) }
         if !media.isEmpty { members.append(.init("media", .array(media.map(\.json)))) }
@@ -16,12 +17,21 @@ extension AcceptedMessage {
     }
 
     package init?(json: JSONValue, replyAddress: ReplyAddress) {
-        guard let text = json["text"]?.string, let sentAt = json["sent_at"]?.integer else { return nil }
+        guard let text = json["text"]?.string, let sentAt = json["sent_at"]?.integer,
+            let sender = json["from"]?.string.map(UserID.init) ?? replyAddress.onlySender
+        else { return nil }
         let media = json["media"]?.array?.map(SentMedia.init(json:)) ?? []
         guard !media.contains(nil) else { return nil }
         self.init(
-            text: text, media: media.compactMap(\.self), messageID: json["msg_id"]?.string,
+            from: sender, text: text, media: media.compactMap(\.self), messageID: json["msg_id"]?.string,
             sentAt: Timestamp(milliseconds: sentAt), replyAddress: replyAddress)
+    }
+}
+
+extension ReplyAddress {
+    /// Who must have said what is answered here: rows of before senders were written are all of conversations with one person.
+    fileprivate var onlySender: UserID? {
+        if case .user(let user) = target { user } else { nil }
     }
 }
 

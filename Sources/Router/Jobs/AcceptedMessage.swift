@@ -3,6 +3,8 @@ package import WeCom
 
 /// A person's message with the address of the answer: what a job is made of.
 package struct AcceptedMessage: Sendable, Equatable {
+    /// Who said it, as WeCom spells them.
+    package let sender: UserID
     package let text: String
     /// The files that came with it, which are still to be fetched from WeCom.
     package let media: [SentMedia]
@@ -12,8 +14,10 @@ package struct AcceptedMessage: Sendable, Equatable {
     package let replyAddress: ReplyAddress
 
     package init(
-        text: String, media: [SentMedia] = [], messageID: String?, sentAt: Timestamp, replyAddress: ReplyAddress
+        from sender: UserID, text: String, media: [SentMedia] = [], messageID: String?, sentAt: Timestamp,
+        replyAddress: ReplyAddress
     ) {
+        self.sender = sender
         self.text = text
         self.media = media
         self.messageID = messageID

@@ -1,4 +1,4 @@
-import WeCom
+package import WeCom
 
 /// A job in a worker's hands: its lease and what there is to answer.
 package struct ClaimedJob: Sendable {
@@ -11,6 +11,9 @@ package struct ClaimedJob: Sendable {
     /// The number of times that it was running when our process ended without a word.
     package let crashes: Int
     package let messages: [AcceptedMessage]
+
+    /// The person who asks: that of the conversation, in a group chat whoever wrote last.
+    package var user: UserID? { conversation.user ?? messages.last?.sender }
 
     /// True if nobody has run it before, whether that cost an attempt or not.
     package var isFirstRun: Bool { lease.number == 1 }

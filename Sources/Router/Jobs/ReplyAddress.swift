@@ -1,30 +1,68 @@
-package import JSON
+package import System
 package import WeCom
 
-/// Where something goes. Lanes differ: some addresses expire or are used up, those of the app lane do not.
-package enum ReplyAddress: Sendable, Equatable {
-    case user(UserID)
-    /// Several people at once, as only a message that answers nobody may be meant.
-    case many(Recipients)
+/// Where something goes: to whom, and by which ways, the best first. One of them takes it.
+package struct ReplyAddress: Sendable, Equatable {
+    package enum Target: Sendable, Equatable {
+        case user(UserID)
+        /// A group chat.
+        case chat(ChatID)
+        /// Several people at once, as only a message that answers nobody may be meant.
+        case many(Recipients)
+    }
+
+    package let target: Target
+    package private(set) var ways: [Way]
+
+    package init(_ target: Target, by ways: [Way]) {
+        self.target = target
+        self.ways = ways
+    }
+
+    /// The first way that is open at `now`.
+    package func way(at now: Timestamp) -> Way? { ways.first { $0.isOpen(at: now) } }
+
+    /// Uses up a way that turned out to be gone. False where it had none of the kind that was not used up.
+    package mutating func useUp(_ kind: Way.Kind) -> Bool {
+        guard let index = ways.firstIndex(where: { $0.kind == kind && !$0.isUsedUp }) else { return false }
+        ways[index].isUsedUp = true
+        return true
+    }
 }
 
-// How addresses are written in a store, the same in each.
-
+// What an app writes to: its own messages, which always go.
 extension ReplyAddress {
-    package var json: JSONValue {
-        switch self {
-        case .user(let user): ["user": .string(user.text)]
-        case .many(let recipients): ["many": recipients.json]
-        }
+    package static func user(_ user: UserID) -> ReplyAddress { ReplyAddress(.user(user), by: [.app]) }
+    package static func many(_ recipients: Recipients) -> ReplyAddress { ReplyAddress(.many(recipients), by: [.app]) }
+}
+
+/// A way out to somebody. Which there are hangs on the lane that brought what is answered.
+package struct Way: Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
+        /// A message through an app's own token.
+        case app
+        /// The reply that a webhook bot has open under that id, which shows while it grows.
+        case stream(String)
+        /// The address that came with what a bot was told.
+        case responseURL(String)
+        /// A frame that answers a socket bot's frame of that id.
+        case request(String)
+        /// A message that a socket bot sends of its own accord.
+        case push
     }
 
-    package init?(json: JSONValue) {
-        if let user = json["user"]?.string {
-            self = .user(UserID(user))
-        } else if let many = json["many"], let recipients = try? Recipients(json: many) {
-            self = .many(recipients)
-        } else {
-            return nil
-        }
+    package let kind: Kind
+    /// nil for one that never does.
+    package let expiresAt: Timestamp?
+    package fileprivate(set) var isUsedUp: Bool
+
+    package init(_ kind: Kind, expiresAt: Timestamp? = nil, isUsedUp: Bool = false) {
+        self.kind = kind
+        self.expiresAt = expiresAt
+        self.isUsedUp = isUsedUp
     }
+
+    package static let app = Way(.app)
+
+    package func isOpen(at now: Timestamp) -> Bool { !isUsedUp && expiresAt.map { now < $0 } ?? true }
 }

@@ -38,7 +38,7 @@ extension JobRun {
         case .failed(let failure):
             return await settlement(of: failure, job, app, recallsSigns: recalls)
         case .refused:
-            let refusal = job.conversation.user.flatMap { user in app?.refusal(of: user) }
+            let refusal = job.messages.last.flatMap { app?.refusal(to: $0.replyAddress) }
             return Settlement(
                 .cancelled, reason: "the user may not write to this app", notice: refusal, recallsSigns: recalls)
         case .interrupted:

@@ -185,7 +185,7 @@ package final class JobRun: Sendable {
 
     @inline(never)
     private func person(of job: ClaimedJob, _ app: App) async -> Person? {
-        guard let user = job.conversation.user else { return nil }
+        guard let user = job.user else { return nil }
         return await firstOf(
             { [people] in try? await people.person(user, in: app.key) },
             { [clock] in
@@ -197,7 +197,7 @@ package final class JobRun: Sendable {
     /// True if the sender may write to the app at all, where the address book has to say.
     @inline(never)
     private func mayWrite(_ job: ClaimedJob, to app: App) async throws -> Bool {
-        guard let user = job.conversation.user else { return true }
+        guard let user = job.user else { return true }
         switch app.policy.verdict(on: user) {
         case .allowed: return true
         case .refused: return false
@@ -233,7 +233,7 @@ package final class JobRun: Sendable {
         let lost = fetched.missing.map { "[\($0.name) could not be fetched]" }
         return Turn(
             job: job.lease.job, attempt: job.attempt, crashes: job.crashes, conversation: job.conversation,
-            epoch: job.epoch,
+            epoch: job.epoch, sender: job.messages.last?.sender,
             text: (job.messages.map(\.text).filter { !$0.isEmpty } + lost).joined(separator: "\n"),
             attachments: fetched.attachments)
     }

@@ -63,8 +63,8 @@ struct MessageRoutes: Sendable {
     private func post(
         _ body: Part.Body, _ address: ReplyAddress, of endpoint: Endpoint, _ key: IdempotencyKey? = nil
     ) async throws -> HTTPResponse {
-        let peer: Peer = if case .user(let user) = address { .user(user) } else { .many }
-        let letter = Letter(Part(to: address, body), in: ConversationKey(endpoint: endpoint, peer: peer), key: key)
+        let letter = Letter(
+            Part(to: address, body), in: ConversationKey(endpoint: endpoint, peer: address.target.peer), key: key)
         let posted = try await store.post(letter, at: .steady)
         wake()
         guard let message = try await store.delivery(posted.delivery) else {

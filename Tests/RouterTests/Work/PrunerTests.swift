@@ -123,7 +123,8 @@ private struct House {
                     conversation: ConversationKey(endpoint: House.app, user: user),
                     .job(
                         JobRequest(
-                            AcceptedMessage(text: "x", messageID: "1", sentAt: now, replyAddress: .user(user)),
+                            AcceptedMessage(
+                                from: user, text: "x", messageID: "1", sentAt: now, replyAddress: .user(user)),
                             refusal: Notice(.tooMuch, nil)))
                 ),
                 at: now

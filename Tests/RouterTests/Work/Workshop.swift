@@ -75,7 +75,7 @@ struct Workshop: Sendable {
     /// Accepts a message and claims its job.
     func claim(_ text: String) async throws -> ClaimedJob {
         let user = UserID("zhangsan")
-        let message = AcceptedMessage(text: text, messageID: "1", sentAt: .now, replyAddress: .user(user))
+        let message = AcceptedMessage(from: user, text: text, messageID: "1", sentAt: .now, replyAddress: .user(user))
         _ = try await store.accept(
             Submission(
                 key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),

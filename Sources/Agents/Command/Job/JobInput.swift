@@ -14,20 +14,28 @@ extension Turn {
             "session": JobState(session)?.session ?? .null,
             "text": .string(prompt),
             "attachments": .array(workspace.attachments.map(\.jobInput)),
-            "user": user,
+            "user": asker,
             "deadline": .string(deadline.description),
             "lang": .string(language.rawValue),
         ]
     }
 
-    private var user: JSONValue {
-        [
-            "corp": conversation.endpoint.app.map { .string($0.corpID.text) } ?? .null,
-            "app": conversation.endpoint.app.map { .string($0.agentID.description) } ?? .null,
-            "id": conversation.user.map { .string($0.text) } ?? .null,
-            "name": person.map { .string($0.name) } ?? .null,
-            "departments": .array((person?.departments ?? []).map(JSONValue.integer)),
+    private var asker: JSONValue {
+        var members: [JSONValue.Member] = []
+        switch conversation.endpoint {
+        case .app(let app):
+            members += [
+                .init("corp", .string(app.corpID.text)), .init("app", .string(app.agentID.description)),
+            ]
+        case .bot(let bot): members.append(.init("bot", .string(bot.text)))
+        }
+        if let chat = conversation.chat { members.append(.init("chat", .string(chat.text))) }
+        members += [
+            .init("id", user.map { .string($0.text) } ?? .null),
+            .init("name", person.map { .string($0.name) } ?? .null),
+            .init("departments", .array((person?.departments ?? []).map(JSONValue.integer))),
         ]
+        return .object(members)
     }
 }
 
