@@ -1,4 +1,5 @@
 import Router
+import TestSupport
 import Testing
 import WeCom
 

@@ -18,8 +18,8 @@ package struct LeaseKeeper: Service {
     private static let newsInterval = Duration.seconds(1)
 
     package init(
-        store: any JobStore & QuestionStore, sendings: any DeliveryStore & NodeStore, turns: RunningTurns, owner: String,
-        cancellations: Wakeup, log: Logger
+        store: any JobStore & QuestionStore, sendings: any DeliveryStore & NodeStore, turns: RunningTurns,
+        owner: String, cancellations: Wakeup, log: Logger
     ) {
         self.store = store
         self.sendings = sendings
@@ -97,7 +97,8 @@ package struct LeaseKeeper: Service {
                 if jobs > 0 { log.warning("gave back jobs whose worker is gone", ["jobs": .integer(Int64(jobs))]) }
                 let deliveries = try await sendings.rescueSendings(except: owner, at: clock.timestamp)
                 if deliveries > 0 {
-                    log.warning("gave back deliveries whose courier is gone", ["deliveries": .integer(Int64(deliveries))])
+                    log.warning(
+                        "gave back deliveries whose courier is gone", ["deliveries": .integer(Int64(deliveries))])
                 }
             } catch {
                 log.error("expired leases could not be looked for", [.error: .string("\(error)")])

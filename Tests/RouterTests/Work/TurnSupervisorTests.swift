@@ -17,7 +17,8 @@ import WeCom
         running = RunningTurn(
             ClaimedJob(
                 lease: Lease(job: JobID(1), number: 1),
-                conversation: ConversationKey(app: Workshop.key, user: user), epoch: 0, attempt: 1, crashes: 0,
+                conversation: ConversationKey(endpoint: .app(Workshop.key), user: user), epoch: 0, attempt: 1,
+                crashes: 0,
                 messages: []),
             heldSince: clock.now, leases: LeaseLimits(), by: clock)
         supervisor = TurnSupervisor(

@@ -79,7 +79,7 @@ struct Workshop: Sendable {
         _ = try await store.accept(
             Submission(
                 key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),
-                conversation: ConversationKey(app: Workshop.key, user: user),
+                conversation: ConversationKey(endpoint: .app(Workshop.key), user: user),
                 .job(JobRequest(message, refusal: Notice(.tooMuch, nil)))),
             at: clock.timestamp)
         return try #require(try await store.claim(1, for: "test", at: clock.timestamp).first)
@@ -91,7 +91,8 @@ struct Workshop: Sendable {
     func keepingLeases(over store: any TurnStore, _ body: () async throws -> Void) async throws {
         let life = ServiceLife()
         let keeper = LeaseKeeper(
-            store: store, sendings: self.store, turns: turns, owner: "test", cancellations: cancellations, log: capture.log)
+            store: store, sendings: self.store, turns: turns, owner: "test", cancellations: cancellations,
+            log: capture.log)
         async let run: Void = keeper.run(life)
         // One renews, another looks for what others have left.
         await clock.untilSomebodySleeps(for: turns.leases.renewal, count: 2)
