@@ -51,7 +51,7 @@ extension RouterServer {
         let blobs = try BlobFolder(at: configuration.store.blobs)
         let attachments = try AttachmentFolder(at: configuration.store.attachments)
         let workspaces = try WorkspaceFolder(at: configuration.workers.directory ?? configuration.store.workspaces)
-        let programs = try EventLoop(named: "programs")
+        let programs = try EventLoop(named: "programs", rank: .background)
         let spawner = Spawner(on: programs, executable: spawnerExecutable, limit: maxPrograms)
         // An agent's answer may take half an hour: WeCom's calls are not to wait for a place behind it.
         let agentTransport = CurlTransport(limits: .forAgents)
@@ -219,6 +219,7 @@ extension CurlTransport.Limits {
         var limits = CurlTransport.Limits()
         limits.concurrent = 10_000
         limits.waiting = 1000
+        limits.rank = .background
         return limits
     }
 }

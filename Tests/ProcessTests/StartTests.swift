@@ -144,6 +144,23 @@ import Testing
         }
     }
 
+    @Test("a program has the niceness of the loop that starts it, unless it is given one")
+    func niceness() async throws {
+        let here = try await Int(output("nice", rank: .usual))
+        #expect(try await Int(output("nice", rank: .background)) == here.map { $0 + 5 })
+        #expect(try await output("nice", rank: .background, niceness: 19) == "19")
+    }
+
+    private func output(_ command: String, rank: OSThread.Rank, niceness: Int? = nil) async throws -> String {
+        var text = ""
+        try await World.with(rank: rank) { world in
+            var limits = ProgramLimits()
+            limits.niceness = niceness
+            text = try await world.output(of: command, limits: limits)
+        }
+        return text.trimmingCharacters(in: .newlines)
+    }
+
     @Test("a program runs as the user it was given", .enabled(if: getuid() == 0, "only root may name another user"))
     func user() async throws {
         let nobody = try #require(try SystemUser.named("nobody"))

@@ -10,8 +10,10 @@ struct World {
     static let environment = ["PATH": "/usr/bin:/bin"]
 
     /// Runs `body` and sees to it that nothing it started is left.
-    static func with(limit: Int = 1024, _ body: (World) async throws -> Void) async throws {
-        let loop = try EventLoop(named: "programs")
+    static func with(
+        limit: Int = 1024, rank: OSThread.Rank = .usual, _ body: (World) async throws -> Void
+    ) async throws {
+        let loop = try EventLoop(named: "programs", rank: rank)
         defer { loop.stop() }
         let world = World(loop: loop, spawner: Spawner(on: loop, executable: product("wecom-router"), limit: limit))
         do {

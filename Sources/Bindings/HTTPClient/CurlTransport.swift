@@ -1,5 +1,5 @@
 package import HTTP
-import System
+package import System
 
 /// Sends requests through libcurl: one thread owns all connections, and whoever waits for an answer holds no thread.
 ///
@@ -16,6 +16,8 @@ package final class CurlTransport: HTTPTransport {
         package var keptConnections = 64
         /// Bytes of a streamed body held for a slow reader before the sender is held back.
         package var streamBuffer = 64 << 10
+        /// The rank of the thread.
+        package var rank = OSThread.Rank.usual
 
         package init() {}
     }
@@ -35,7 +37,7 @@ package final class CurlTransport: HTTPTransport {
         let ended = ended
         self.limits = limits
         self.mailbox = mailbox
-        thread = OSThread(named: "http-client") {
+        thread = OSThread(named: "http-client", rank: limits.rank) {
             CurlLoop(mailbox, maxRunning: limits.concurrent, authorities: authorities, resolving: resolving).run()
             ended.happen()
         }

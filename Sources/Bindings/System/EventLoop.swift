@@ -34,7 +34,7 @@ internal import CLinux
     package static let tickInterval = Duration.milliseconds(250)
 
     /// Opens the loop and starts its thread, which runs until `stop`.
-    package init(named name: String) throws(SystemError) {
+    package init(named name: String, rank: OSThread.Rank = .usual) throws(SystemError) {
         let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw SystemError("epoll_create1") }
         let wakeup = eventfd(0, Int32(EFD_NONBLOCK | EFD_CLOEXEC))
@@ -46,7 +46,7 @@ internal import CLinux
         self.wakeup = Descriptor(owning: wakeup)
         clinux_epoll_add(epoll, wakeup, CLINUX_EPOLLIN, EventLoop.wakeupToken)
         let started = BlockingQueue<Void>(capacity: 1)
-        thread = OSThread(named: name) { [self] in
+        thread = OSThread(named: name, rank: rank) { [self] in
             threadID = pthread_self()
             _ = started.push(())
             run()

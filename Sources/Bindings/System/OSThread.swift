@@ -4,11 +4,23 @@ import Synchronization
 /// A thread of our own, for C calls that block. The concurrency pool has as many threads as there are cores and must
 /// never be blocked.
 package final class OSThread: Sendable {
+    /// The share that a thread has of processors for which others wait as well.
+    package enum Rank: Sendable {
+        /// For what somebody waits for: callbacks, the store, operators.
+        case usual
+        /// For work whose length an agent decides. The others go first, and it gets a third of what one of them gets.
+        case background
+
+        fileprivate var niceness: Int32 { self == .usual ? 0 : 5 }
+    }
+
     private final class Start {
         let name: String
+        let rank: Rank
         let body: @Sendable () -> Void
-        init(name: String, body: @escaping @Sendable () -> Void) {
+        init(name: String, rank: Rank, body: @escaping @Sendable () -> Void) {
             self.name = name
+            self.rank = rank
             self.body = body
         }
     }
@@ -17,8 +29,8 @@ package final class OSThread: Sendable {
     private let isJoined = Atomic(false)
 
     /// Starts a thread that runs `body` to its end. `name` is what `top -H` shows; Linux keeps 15 bytes of it.
-    package init(named name: String, _ body: @escaping @Sendable () -> Void) {
-        let start = unsafe Unmanaged.passRetained(Start(name: name, body: body)).toOpaque()
+    package init(named name: String, rank: Rank = .usual, _ body: @escaping @Sendable () -> Void) {
+        let start = unsafe Unmanaged.passRetained(Start(name: name, rank: rank, body: body)).toOpaque()
         var thread = pthread_t()
         let failure = unsafe pthread_create(
             &thread, nil,
@@ -26,6 +38,7 @@ package final class OSThread: Sendable {
                 guard let argument = unsafe argument else { return nil }
                 let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
                 unsafe pthread_setname_np(pthread_self(), String(start.name.prefix(15)))
+                _ = clinux_set_niceness(clinux_niceness() + start.rank.niceness)
                 start.body()
                 return nil
             }, start)

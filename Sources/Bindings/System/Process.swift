@@ -76,9 +76,6 @@ package enum Process {
         return unsafe found
     }
 
-    /// Lets other threads go before the one that calls this, for as long as it lives.
-    static func stepBack() { _ = clinux_set_niceness(5) }
-
     /// The number of processors that this process may use: those it may run on, or fewer where a container is given less time.
     package static let cores: Int = {
         let allowed = max(1, Int(clinux_allowed_processors()))

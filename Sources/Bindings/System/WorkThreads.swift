@@ -23,8 +23,7 @@ package final class WorkThreads: TaskExecutor {
         let jobs = BlockingQueue<Waiting>(capacity: .max)
         self.jobs = jobs
         threads = (1...count).map { number in
-            OSThread(named: "\(name)-\(number)") {
-                Process.stepBack()
+            OSThread(named: "\(name)-\(number)", rank: .background) {
                 while let next = jobs.pop(max: 1).first {
                     unsafe next.job.runSynchronously(on: next.executor.asUnownedTaskExecutor())
                 }

@@ -67,6 +67,7 @@ static const int CLINUX_RLIMIT_CPU = RLIMIT_CPU;
 static const int CLINUX_RLIMIT_CORE = RLIMIT_CORE;
 static const int CLINUX_RLIMIT_NOFILE = RLIMIT_NOFILE;
 /// Of the calling thread: Linux takes 0 for it, whatever POSIX says.
+static inline int clinux_niceness(void) { return getpriority(PRIO_PROCESS, 0); }
 static inline int clinux_set_niceness(int niceness) { return setpriority(PRIO_PROCESS, 0, niceness); }
 /// `sched_getaffinity` and `CPU_COUNT` are among what `_GNU_SOURCE` would have shown. More than 8,192 processors are counted by
 /// sysconf.

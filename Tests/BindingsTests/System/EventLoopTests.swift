@@ -11,6 +11,15 @@ import Testing
         loop.stop()
     }
 
+    @Test("a loop in the background lets other threads go first")
+    func rank() async throws {
+        let (usual, background) = (try EventLoop(named: "usual"), try EventLoop(named: "low", rank: .background))
+        let (first, second) = (await Resident(on: usual).niceness(), await Resident(on: background).niceness())
+        #expect(try #require(second) == #require(first) + 5)
+        usual.stop()
+        background.stop()
+    }
+
     @Test("visitors from many tasks are let in one at a time, and none is lost")
     func manyVisitors() async throws {
         let loop = try EventLoop(named: "test")
@@ -77,6 +86,13 @@ private actor Resident: LoopActor {
         }
         for await _ in signal.stream where seen.withLock({ $0 }) >= wanted { break }
         loop.stopTicking(token)
+    }
+
+    /// The 19th field of what the system tells of the thread; its name, in brackets, may hold blanks.
+    func niceness() -> Int? {
+        let text = (try? readFile("/proc/thread-self/stat", limit: 4096)).map { String(decoding: $0, as: UTF8.self) }
+        let fields = text?.split(separator: ")").last?.split(separator: " ")
+        return fields.flatMap { $0.count > 16 ? Int($0[16]) : nil }
     }
 
     func spin(until isDone: @Sendable () -> Bool) async {

@@ -42,7 +42,7 @@ extension ProgramStart {
         guard clinux_limit(CLINUX_RLIMIT_NOFILE, rlim_t(limits.openFiles), .max) == 0 else {
             throw StartFailure(.openFiles)
         }
-        if limits.niceness != 0, clinux_set_niceness(Int32(limits.niceness)) != 0 { throw StartFailure(.niceness) }
+        if let niceness = limits.niceness, clinux_set_niceness(Int32(niceness)) != 0 { throw StartFailure(.niceness) }
     }
 
     private func takePlace() throws(StartFailure) {

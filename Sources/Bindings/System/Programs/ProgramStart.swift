@@ -35,8 +35,8 @@ package struct ProgramLimits: Sendable, Equatable {
     package var processorSeconds: Int?
     /// Open files, which a program may raise again: ours would be too many for some.
     package var openFiles = 1024
-    /// From -20 (first) to 19 (last); below 0 is for root.
-    package var niceness = 0
+    /// From -20 (first) to 19 (last); nil for that of the loop which starts it. Only root may go below that.
+    package var niceness: Int?
 
     package init() {}
 }

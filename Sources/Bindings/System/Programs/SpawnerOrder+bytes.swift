@@ -41,7 +41,7 @@ extension ProgramStart {
         writer.put(limits.memory ?? -1)
         writer.put(limits.processorSeconds ?? -1)
         writer.put(limits.openFiles)
-        writer.put(limits.niceness)
+        writer.put(limits.niceness ?? .min)
         writer.put(user == nil ? 0 : 1)
         user?.write(to: &writer)
         writer.put(sandbox == nil ? 0 : 1)
@@ -60,7 +60,7 @@ extension ProgramStart {
         limits.memory = memory < 0 ? nil : memory
         limits.processorSeconds = processorSeconds < 0 ? nil : processorSeconds
         limits.openFiles = openFiles
-        limits.niceness = niceness
+        limits.niceness = niceness == .min ? nil : niceness
         if hasUser == 1 {
             guard let user = SystemUser(&reader) else { return nil }
             self.user = user
