@@ -23,7 +23,7 @@ package struct HTTPRequest: Sendable {
     }
 
     /// The target up to its query, as received: nothing decoded, nothing normalised.
-    package var path: Substring { target.prefix { $0 != "?" } }
+    package var path: Substring { target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)] }
 
     /// The parameters behind the `?`, decoded exactly once.
     package var query: Query {

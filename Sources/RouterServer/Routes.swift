@@ -29,8 +29,7 @@ struct Routes: Sendable {
         case "/health": return whenReading(request) { .json(.ok, Array(#"{"status":"ok"}"#.utf8)) }
         case "/ready": return whenReading(request) { readinessWithoutReasons }
         case _ where path.begins(with: pathOfOneApp):
-            let name = path.dropFirst(pathOfOneApp.count)
-            guard !name.has("/") else { return .text(.notFound, "not found\n") }
+            guard let name = path.after(pathOfOneApp), !name.has("/") else { return .text(.notFound, "not found\n") }
             return await callbacks.answer(request, app: String(name))
         case _ where path.begins(with: ReturnAddress.root + "/"):
             guard let calls else { return .text(.notFound, "not found\n") }

@@ -29,7 +29,7 @@ struct CodeFence: Equatable {
 
     func isClosed(by line: [UInt8]) -> Bool {
         guard let fence = CodeFence(opening: line) else { return false }
-        return fence.marks.begins(with: marks) && fence.info.allSatisfy { $0 == " " } && fence.depth == depth
+        return fence.marks.begins(with: marks) && fence.info.utf8.allSatisfy { $0 == 0x20 } && fence.depth == depth
     }
 }
 

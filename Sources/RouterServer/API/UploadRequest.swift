@@ -2,6 +2,7 @@ import Crypto
 import JSON
 import Router
 import System
+import Text
 import WeCom
 
 /// A file that came with a message, in place of a media id.
@@ -16,7 +17,7 @@ struct UploadRequest: Sendable {
             throw MessageFault(field: "upload", problem: .wrongKind(wanted: "an object"))
         }
         for (index, field) in fields.enumerated() {
-            let path = "upload.\(field.name.prefix(64))"
+            let path = "upload.\(field.name.beginning(bytes: 64))"
             guard field.name == "name" || field.name == "data" else {
                 throw MessageFault(field: path, problem: .unknownField)
             }

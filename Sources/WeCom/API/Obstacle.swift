@@ -59,8 +59,8 @@ extension ErrorCode {
         else {
             return nil
         }
-        let address = words[ip + 1].prefix { $0 != "," }
-        let isAddress = address.allSatisfy { $0.isHexDigit || $0 == "." || $0 == ":" }
+        let address = Substring(words[ip + 1].utf8.prefix { $0 != UInt8(ascii: ",") })
+        let isAddress = address.allSatisfy { $0.isHexDigit || ".:".contains($0) }
         return isAddress && (2...45).contains(address.count) ? String(address) : nil
     }
 }
