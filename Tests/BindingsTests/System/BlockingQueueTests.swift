@@ -84,9 +84,9 @@ import Testing
         #expect(all.sorted { $0.lexicographicallyPrecedes($1) } == [[1], [2], [3], [4]])
     }
 
-    @Test("200,000 elements that wait come out one at a time, in order, within 20 s", .timeLimit(.minutes(2)))
+    @Test("600,000 elements that wait come out one at a time, in order, within 20 s", .timeLimit(.minutes(2)))
     func manyWait() {
-        let count = 200_000
+        let count = 600_000
         let queue = BlockingQueue<Int>(capacity: count)
         for number in 0..<count { _ = queue.push(number) }
         let start = MonotonicTime.now
