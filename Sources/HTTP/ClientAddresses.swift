@@ -17,7 +17,8 @@ package struct ClientAddresses: Sendable {
         guard isProxy(peer) else { return peer }
         // A proxy may add a field of its own behind the one that the client made up.
         let forwarded = request.headers.all("X-Forwarded-For").joined(separator: ",")
-        for entry in forwarded.utf8.split(separator: UInt8(ascii: ",")).suffix(ClientAddresses.longestChain).reversed() {
+        for entry in forwarded.utf8.split(separator: UInt8(ascii: ",")).suffix(ClientAddresses.longestChain).reversed()
+        {
             let text = String(decoding: entry.filter { $0 != UInt8(ascii: " ") }, as: UTF8.self)
             guard let address = IPAddress(text)?.canonical else { return peer }
             if !isProxy(address) { return address }

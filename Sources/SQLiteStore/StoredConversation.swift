@@ -147,10 +147,14 @@ extension OpenJob {
             WHERE conv = ?1 AND ended_at IS NULL ORDER BY job DESC LIMIT 1
             """, conversation
         ) { OpenJob($0) }
-        guard var last else { return nil }
-        last.messages =
-            try db.first("SELECT count(*) FROM messages WHERE job = ?1", last.id.number) { $0.int(0) } ?? 0
-        return last
+        return try last?.counted(db)
+    }
+
+    /// The same with the number of its messages.
+    fileprivate func counted(_ db: borrowing Connection) throws -> OpenJob {
+        var job = self
+        job.messages = try db.first("SELECT count(*) FROM messages WHERE job = ?1", id.number) { $0.int(0) } ?? 0
+        return job
     }
 }
 
@@ -162,7 +166,7 @@ extension StoredConversation {
         guard request.joinsOthers, let last = try OpenJob.last(of: row, db) else {
             return machine.learn(jobs: [], unseen: count)
         }
-        let first = try OpenJob.all(of: row, atMost: 1, db).filter { $0.id != last.id }
+        let first = try OpenJob.all(of: row, atMost: 1, db).filter { $0.id != last.id }.map { try $0.counted(db) }
         machine.learn(jobs: first + [last], unseen: max(0, count - first.count - 1))
     }
 

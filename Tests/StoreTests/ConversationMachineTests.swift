@@ -57,6 +57,22 @@ import WeCom
         #expect(conversation.outgoing.isEmpty)
     }
 
+    @Test("however often a turn is interrupted, no job has more messages than it may; the rest waits behind it")
+    func interruptions() throws {
+        try accept(1, .interrupt)
+        for number in 2...60 {
+            let now = time(Int64(number))
+            let running = try conversation.running?.held ?? claim(at: now).held
+            try accept(number, .interrupt, at: now)
+            if conversation.running?.cancel != nil {
+                let isSettled = try reference.settle(running, as: answer, at: now)
+                #expect(isSettled)
+            }
+        }
+        #expect(conversation.jobs.map(\.messages.count) == [50, 10])
+        #expect(conversation.jobs.flatMap { $0.messages.map(\.text) } == (1...60).map { "m\($0)" })
+    }
+
     @Test("a superseded job is ready again, its try unspent, when nothing is left to answer its messages")
     func noHeir() throws {
         try accept(1, .interrupt)

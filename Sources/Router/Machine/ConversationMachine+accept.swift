@@ -12,8 +12,8 @@ extension ConversationMachine {
 
     /// Takes a message in that is to be answered, as the job of that number if it becomes one of its own.
     ///
-    /// Needs the places; unless there is none, the number of open jobs; and for a request that looks at others (`looksAtOthers`)
-    /// the first and the last of them, that with the number of its messages. Where it refuses, when the person last heard so.
+    /// Needs the places; unless there is none, the number of open jobs; and for a request that joins others the first and the last
+    /// of them, with the numbers of their messages. Where it refuses, when the person last heard so.
     package mutating func accept(_ request: JobRequest, as job: JobID) -> Effect {
         if place != nil, request.whileBusy == .interrupt { supersedeRunning() }
         switch admission(of: request) {
@@ -49,7 +49,10 @@ extension ConversationMachine {
 
     private func admission(of request: JobRequest) -> Admission {
         guard place != nil else { return .own }
-        if let last = jobToJoin(request) { return last.messages < Submission.maxWaiting ? .joins(last) : .refused }
+        if let last = jobToJoin(request) {
+            let inherited = running?.cancel == Cancellation.superseded ? running?.messages ?? 0 : 0
+            return last.messages + inherited < Submission.maxWaiting ? .joins(last) : .refused
+        }
         return isFull ? .refused : .own
     }
 
@@ -61,9 +64,11 @@ extension ConversationMachine {
     }
 
     /// Asks for the end of the turn that runs, if it is one of the same session; its messages go to the next job when it is
-    /// settled.
+    /// settled. One that has as many as a job may have goes on: what interrupts it would have more.
     private mutating func supersedeRunning() {
         guard let running, running.cancel == nil, running.epoch == epoch else { return }
+        let behind = jobs.last.map { $0.id == running.id ? 0 : $0.messages } ?? 0
+        guard running.messages + behind < Submission.maxWaiting else { return }
         requestStop(running, why: Cancellation.superseded)
         note(running.id, "stopping", "a newer message came")
     }

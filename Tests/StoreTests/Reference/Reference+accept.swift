@@ -37,6 +37,9 @@ extension Reference {
     ) throws -> Effect {
         var machine = places(conversation, at: now)
         let before = conversation.running
+        let messagesBefore = Set([before?.id, conversation.jobs.last?.id]).reduce(0) { count, id in
+            count + (id.flatMap(conversation.job)?.messages.count ?? 0)
+        }
         if let user = conversation.key.user, request.message.media.isEmpty {
             machine.learn(questions: conversation.openQuestions())
             let text = request.message.text
@@ -47,7 +50,9 @@ extension Reference {
         if conversation.place != nil {
             let count = min(conversation.jobs.count, Submission.maxWaiting + 2)
             if request.joinsOthers, let last = conversation.jobs.last {
-                let first = conversation.jobs.prefix(1).filter { $0.id != last.id }.map { $0.seen() }
+                let first = conversation.jobs.prefix(1).filter { $0.id != last.id }.map {
+                    $0.seen(countingMessages: true)
+                }
                 machine.learn(
                     jobs: first + [last.seen(countingMessages: true)], unseen: max(0, count - first.count - 1))
             } else {
@@ -60,7 +65,8 @@ extension Reference {
         let effect = try decide(
             conversation, at: now, bringing: message(request), countingMessages: true, knowing: machine
         ) { isTooFast ? $0.refuse(request) : $0.accept(request, as: job) }
-        if !isTooFast, request.whileBusy == .interrupt, let before, before.epoch == conversation.epoch {
+        let mayGrow = messagesBefore < Submission.maxWaiting
+        if !isTooFast, mayGrow, request.whileBusy == .interrupt, let before, before.epoch == conversation.epoch {
             try demand(conversation.running?.cancel != nil, "a newer message does not stop \(before.id)")
         }
         return effect

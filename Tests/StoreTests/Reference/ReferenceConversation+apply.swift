@@ -48,9 +48,9 @@ extension ReferenceConversation {
         case .copy(let old, let epoch):
             guard let old = endedJobs[old] else { throw Unexpected("an open job is copied") }
             try demand(retry(of: old.id) == nil, "\(old.id) is retried twice")
-            let copies = old.messages.enumerated().map { place, message in
-                ReferenceJob.Message(
-                    number: -Int(id.number) - place, text: message.text, address: message.address)
+            let copies = old.messages.map { message in
+                copyCount += 1
+                return ReferenceJob.Message(number: -copyCount, text: message.text, address: message.address)
             }
             try demand(!copies.isEmpty, "a job without messages is copied")
             try add(ReferenceJob(id: id, epoch: epoch, replayOf: old.id, messages: copies))

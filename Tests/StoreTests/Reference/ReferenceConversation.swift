@@ -27,6 +27,8 @@ final class ReferenceConversation {
     /// Counts the messages that there must be.
     var messageCount = 0
     var messagesOfEnded = 0
+    /// Counts the messages that retries have copied.
+    var copyCount = 0
     /// Something was applied since it was checked.
     var isUnchecked = false
 
