@@ -64,11 +64,6 @@ final class Section {
         return Variables.name(for: path(name)).map { .environment($0) } ?? reading.place(.start)
     }
 
-    /// A key that the contract has and this version has not.
-    func isNotAvailable(_ name: String, _ complaint: String) {
-        if node(name) != nil { reading.fault(placeOfKey(name), path(name), complaint) }
-    }
-
     func fault(_ name: String, _ complaint: String) {
         reading.fault(reading.places[path(name)] ?? placeOfMissing(name), path(name), complaint)
     }

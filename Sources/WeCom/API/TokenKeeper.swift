@@ -3,6 +3,8 @@ import Lifecycle
 package import System
 
 /// Keeps one app's access token: fetched when first needed, once for all who wait, and again shortly before it expires.
+///
+/// Per process: WeCom gives every process of ours the same token while it is good, so several need share nothing.
 package actor TokenKeeper {
     private let fetch: @Sendable () async throws(WeComError) -> AccessToken
     private let now: @Sendable () -> MonotonicTime

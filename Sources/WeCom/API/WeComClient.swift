@@ -1,6 +1,4 @@
 package import HTTP
-import JSON
-import System
 
 /// WeCom's API, spoken as one app.
 package struct WeComClient: Sendable {
@@ -8,28 +6,20 @@ package struct WeComClient: Sendable {
     let wire: APIWire
     let tokens: TokenKeeper
 
-    /// `clock` hears of every answer.
-    package init(_ credentials: AppCredentials, transport: any HTTPTransport, clock: WeComClock = WeComClock()) {
-        let wire = APIWire(credentials: credentials, transport: transport, clock: clock)
+    /// `tokens` keeps the app's token, for others that speak as the same app too; `clock` hears of every answer.
+    package init(
+        _ credentials: AppCredentials, tokens: TokenKeeper, transport: any HTTPTransport,
+        clock: WeComClock = WeComClock()
+    ) {
         self.credentials = credentials
-        self.wire = wire
-        tokens = TokenKeeper { () async throws(WeComError) in try await wire.fetchToken() }
+        self.tokens = tokens
+        wire = APIWire(credentials: credentials, transport: transport, clock: clock)
     }
-}
 
-extension APIWire {
-    fileprivate func fetchToken() async throws(WeComError) -> AccessToken {
-        let request = HTTPRequest(
-            .get,
-            url(
-                "/cgi-bin/gettoken",
-                [("corpid", credentials.corpID.text), ("corpsecret", credentials.secret.reveal())]))
-        let asked = MonotonicTime.now
-        let json = try await answer(to: request, carrying: credentials.secret)
-        guard let text = json["access_token"]?.string, !text.isEmpty, text.utf8.count <= 4096 else {
-            throw .unreadable(status: .ok, reason: "gettoken answered without a token")
-        }
-        let seconds = min(max(json["expires_in"]?.integer ?? 7200, 1), 86_400)
-        return AccessToken(text: Secret(text), lifetime: .seconds(seconds), fetched: asked)
+    /// A client with a token that it shares with nobody.
+    package init(_ credentials: AppCredentials, transport: any HTTPTransport, clock: WeComClock = WeComClock()) {
+        self.init(
+            credentials, tokens: TokenKeeper(of: credentials, over: transport, clock: clock), transport: transport,
+            clock: clock)
     }
 }
