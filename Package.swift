@@ -59,7 +59,7 @@ let package = Package(
             dependencies: ["Crypto", "JSON", "Lifecycle", "Markdown", "Observability", "System", "Text", "WeCom"]),
         .target(
             name: "SQLiteStore",
-            dependencies: ["JSON", "Router", "SQLite", "System", "Text", "WeCom"],
+            dependencies: ["JSON", "Observability", "Router", "SQLite", "System", "Text", "WeCom"],
             resources: [.embedInCode("Migrations")]
         ),
         .target(
@@ -194,8 +194,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Agents", "HTTP", "Observability", "ProgramTesting", "Router", "RouterServer", "System", "TestSupport",
-                "WeCom", "YAML",
+                "Agents", "HTTP", "JSON", "Observability", "ProgramTesting", "Router", "RouterServer", "SQLiteStore",
+                "System", "TestSupport", "WeCom", "YAML",
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import HTTP
 import Lanes
+import Router
 import Simulator
 import System
 import WeCom
@@ -16,7 +17,8 @@ enum Opening {
         let request = FakeWeCom.callback(of: message, to: traffic.app(0), at: "/wecom/callback")
         let keys = traffic.app(0).keys
         let corp = traffic.app(0).corpID.text
-        let opener = CallbackOpener(directory: try estate.directory(), maxAge: .seconds(24 * 3600))
+        let opener = CallbackOpener(
+            Serving.Current(Serving(try estate.directory(), maxMessageAge: .seconds(24 * 3600))))
         let callback = try Callback(query: request.query, envelope: Envelope(body: request.body))
         guard let verified = keys.verified(callback) else { throw CallbackError.wrongSignature }
         let document = try verified.open(with: keys, receiver: corp)

@@ -43,7 +43,8 @@ enum Serve {
 
     /// The same listener and the same work on each callback, and nothing kept.
     private static func bare(_ estate: Estate) async throws {
-        let opener = CallbackOpener(directory: try estate.directory(), maxAge: .seconds(24 * 3600))
+        let opener = CallbackOpener(
+            Serving.Current(Serving(try estate.directory(), maxMessageAge: .seconds(24 * 3600))))
         try await listener { request in
             (try? opener.open(request, app: nil)) == nil ? HTTPResponse(.forbidden) : HTTPResponse(.ok)
         }

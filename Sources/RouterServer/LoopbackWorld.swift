@@ -97,6 +97,7 @@ package struct RunningRouter: Sendable {
         }
         callbackURL = "http://127.0.0.1:\(port)\(path)"
         let (ready, toldToStop) = (Signpost(), toldToStop)
+        // It outlives the call that starts it; `ended` waits for it.
         task = Task {
             defer { ready.reach() }
             try await server.run(until: toldToStop) { ready.reach() }

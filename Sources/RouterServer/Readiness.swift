@@ -1,7 +1,7 @@
 import JSON
 import Lanes
 import Observability
-import SQLiteStore
+import Router
 import System
 
 /// True if the server should be sent callbacks, and if not, why.
@@ -18,7 +18,7 @@ package final class Readiness: Sendable {
     }
 
     private let state = Lock(State())
-    private let store: SQLiteStore
+    private let store: any StoreCondition
     private let clock: ClockWatch
     private let log: Logger
 
@@ -27,7 +27,7 @@ package final class Readiness: Sendable {
     /// How often is tried whether messages can be accepted while nothing says that they cannot.
     private static let calm = Duration.seconds(60)
 
-    init(store: SQLiteStore, clock: ClockWatch, log: Logger) {
+    init(store: any StoreCondition, clock: ClockWatch, log: Logger) {
         self.store = store
         self.clock = clock
         self.log = log
@@ -57,21 +57,24 @@ package final class Readiness: Sendable {
     // MARK: Looking after it
 
     /// Tries once a second what fails, so that it is known when it works again although nobody is sent here; until the task is
-    /// cancelled.
+    /// cancelled, and the store closed.
     func watch() async {
-        repeat {
-            checkOnce()
-            await rehearseIfDue()
-            tellOfChange()
-            await clock.look()
-        } while (try? await Task.sleep(for: Readiness.interval)) != nil
+        await withDiscardingTaskGroup { group in
+            repeat {
+                // Meanwhile, once it is open: of a large file it takes a while.
+                if isToBeChecked() { group.addTask { await self.checkStore() } }
+                await rehearseIfDue()
+                tellOfChange()
+                await clock.look()
+            } while (try? await Task.sleep(for: Readiness.interval)) != nil
+        }
     }
 
     private func rehearseIfDue(at now: MonotonicTime = .now) async {
         let isDue = state.withLock { state in
             state.rehearsedAt.map { now.since($0) >= Readiness.calm } ?? true
         }
-        guard isDue || store.health.complaint() != nil || store.openingComplaint != nil else { return }
+        guard isDue || store.awaitsRehearsal else { return }
         state.withLock { $0.rehearsedAt = now }
         await store.rehearse()
     }
@@ -91,14 +94,13 @@ package final class Readiness: Sendable {
 
     // MARK: The whole file
 
-    /// In the background, once it is open: of a large file it takes a while.
-    private func checkOnce() {
-        guard store.openingComplaint == nil else { return }
-        let isFirst = state.withLock { state in
+    /// True once.
+    private func isToBeChecked() -> Bool {
+        guard store.isOpen else { return false }
+        return state.withLock { state in
             defer { state.isChecked = true }
             return !state.isChecked
         }
-        if isFirst { Task { await checkStore() } }
     }
 
     private func checkStore() async {

@@ -2,6 +2,7 @@ import HTTPClient
 package import HTTPServer
 package import Lifecycle
 package import Observability
+package import Router
 import System
 
 /// The whole router, built and ready to run.
@@ -11,6 +12,8 @@ package struct RouterServer: Sendable {
     let log: Logger
     package let metrics: Metrics
     package let readiness: Readiness
+    /// The snapshot of what is served: a swap holds for what begins after it.
+    package let current: Serving.Current
     let agents: AgentWatch
     package let publicListener: HTTPListener
     package let managementListener: HTTPListener
@@ -20,17 +23,24 @@ package struct RouterServer: Sendable {
 
     /// Runs until `stop` is reached, drains, and returns; throws what kept it from starting or brought it down.
     package func run(until stop: Signpost, ready: @escaping @Sendable () -> Void = {}) async throws {
-        let draining = Task {
-            await stop.wait()
-            readiness.drain()
-        }
+        // Not a child, which would be waited for: an agent that does not say how it is holds up no stop.
         let looking = Task { await agents.look() }
-        let watching = Task { await readiness.watch() }
-        defer {
-            draining.cancel()
-            watching.cancel()
-            looking.cancel()
+        defer { looking.cancel() }
+        let result = await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await stop.wait()
+                readiness.drain()
+            }
+            group.addTask { await readiness.watch() }
+            defer { group.cancelAll() }
+            return await runServices(until: stop, ready)
         }
+        try result.get()
+    }
+
+    private func runServices(
+        until stop: Signpost, _ ready: @escaping @Sendable () -> Void
+    ) async -> Result<Void, any Error> {
         let result: Result<Void, any Error>
         do {
             try await services.run(until: stop) {
@@ -43,7 +53,7 @@ package struct RouterServer: Sendable {
         }
         // What a service holds that was left to itself would have to be waited for.
         if services.unended.isEmpty { await close() }
-        try result.get()
+        return result
     }
 
     /// Lets go of whatever is open still: of services that have never run, that is all they hold. `run` ends with it; a

@@ -35,13 +35,17 @@ struct SpawnerService: Service {
                 return isOpen
             })
         else { return }
-        let closing = Task { await closeAgents() }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await closing.value }
-            group.addTask { try? await Task.sleep(for: patience) }
-            await group.next()
-            group.cancelAll()
-            // It ends with the programs, at the latest.
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                await closeAgents()
+                return true
+            }
+            group.addTask {
+                try? await Task.sleep(for: patience)
+                return false
+            }
+            // Agents that need longer are not cancelled: they end with their programs.
+            if await group.next() == true { group.cancelAll() }
             await spawner.close()
         }
         loop.stop()

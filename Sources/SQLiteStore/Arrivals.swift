@@ -2,6 +2,8 @@ import System
 
 /// The rates at which messages come in: a bucket for each conversation, which holds a minute's worth and fills again as
 /// time goes. It is not durable: a restart fills all.
+///
+/// Per process: several over one store would each let a minute's worth in, unless the buckets were kept in that store.
 struct Arrivals {
     private struct Bucket {
         var left: Double

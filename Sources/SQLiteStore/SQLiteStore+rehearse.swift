@@ -7,7 +7,7 @@ import WeCom
 extension SQLiteStore {
     /// Tries whether messages can be accepted, by the very statements, and takes back what they did. What failed last is tried
     /// once more, and a disk that refused has to take a commit; a success ends the complaint.
-    package func rehearse(at now: Timestamp = .steady) async {
+    package func rehearse(at now: Timestamp) async {
         let trial = health.trial
         let submissions = Submission.rehearsals(to: apps.first, at: now) + [trial?.submission].compactMap(\.self)
         var tried: Submission?

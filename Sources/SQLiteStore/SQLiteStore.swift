@@ -4,8 +4,9 @@ import System
 
 /// All that is durable, in one SQLite file that one process serves.
 ///
-/// Its parts are extensions: `StoredConversation`, `+apply`, `+accept`, `+claim`, `+settle`, `+signs`, `+questions`, `+commands`, `+sessions`,
-/// `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`. Each statement stands where it is used.
+/// Its parts are extensions: `StoredConversation`, `+apply`, `+accept`, `+claim`, `+settle`, `+signs`, `+questions`,
+/// `+commands`, `+sessions`, `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`, `+condition`. Each statement stands
+/// where it is used.
 package final class SQLiteStore: Sendable {
     let database: Database
     /// The room on the file's disk.
@@ -52,7 +53,7 @@ package final class SQLiteStore: Sendable {
     /// Opens the file, brings its schema up to date, and takes back what an earlier process left in the middle. With less
     /// than `minFree` bytes free on its disk it accepts nothing. `report` hears, within a transaction, of each job or
     /// delivery that failed because its row cannot be read. `makeReady` runs before all this. On a full disk it is all done
-    /// once there is room (`openingComplaint`).
+    /// once there is room (`isOpen`).
     package init(
         at path: String, serving apps: [Endpoint], owner: String = "its sole owner",
         recovery: CrashRecovery = CrashRecovery(), options: DatabaseOptions = DatabaseOptions(), minFree: Int = 0,
@@ -73,34 +74,7 @@ package final class SQLiteStore: Sendable {
         room = Room(of: path, minFree: minFree)
     }
 
-    /// The reason why no message is accepted, each in words for people; empty while they are.
-    package var complaints: [String] {
-        if let openingComplaint { return [openingComplaint] }
-        return [
-            room.complaint(),
-            database.displaced.map { "\($0): messages are not accepted, since they would be lost with it" },
-            health.complaint(),
-        ].compactMap(\.self)
-    }
-
-    /// The reason why the file is not open yet; it is tried again all the time.
-    package var openingComplaint: String? {
-        database.openingFailure.map { "the store cannot be opened yet: \($0)" }
-    }
-
     package var statistics: DatabaseStatistics { database.statistics }
-
-    /// Problems that SQLite finds in the file; none in a sound one. Reads all of it. A file so damaged that it cannot be read to
-    /// its end has that one.
-    package func findDamage() async throws -> [String] {
-        do {
-            return try await database.quickCheck()
-        } catch let error as SQLiteError where [.corrupt, .notADatabase, .ioError].contains(error.kind) {
-            return [error.message]
-        }
-    }
-
-    package func close() async { await database.close() }
 }
 
 extension SQLiteStore: JobStore, SessionStore, QuestionStore, CallStore, DeliveryStore, NodeStore, Postbox,

@@ -17,7 +17,7 @@ import WeCom
         let lead: Duration
 
         func watch(log: Logger = .silent) -> ClockWatch {
-            ClockWatch(clock, maxAge: ClockWatchTests.day, log: log) { [clock, asked, lead] in
+            ClockWatch(clock, maxAge: { ClockWatchTests.day }, log: log) { [clock, asked, lead] in
                 asked.withLock { $0 += 1 }
                 clock.hear(ClockWatchTests.head(Timestamp.now.advanced(by: .zero - lead)))
             }
@@ -74,7 +74,7 @@ import WeCom
     @Test("a WeCom that does not answer is asked once a minute, and nobody is accused")
     func silent() async {
         let asked = Lock(0)
-        let watch = ClockWatch(WeComClock(), maxAge: ClockWatchTests.day, log: .silent) {
+        let watch = ClockWatch(WeComClock(), maxAge: { ClockWatchTests.day }, log: .silent) {
             asked.withLock { $0 += 1 }
         }
         for _ in 1...5 { await watch.judge(.seconds(25 * 3600)) }

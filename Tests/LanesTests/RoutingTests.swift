@@ -26,6 +26,19 @@ import WeCom
         }
     }
 
+    @Test("a callback under way goes by the apps that it began with, the next by those that took their place")
+    func swapped() throws {
+        let a = try TestApp("a", agent: 1), b = try TestApp("b", agent: 2)
+        let current = Serving.Current(Serving(AppDirectory([a.app]), maxMessageAge: .seconds(86_400)))
+        let opener = CallbackOpener(current) {
+            current.swap(to: Serving(AppDirectory([b.app])))
+            return .now
+        }
+        #expect(try opener.open(a.callback(a.message()), app: nil).app === a.app)
+        #expect(throws: CallbackRefusal.self) { try opener.open(a.callback(a.message()), app: nil) }
+        #expect(try opener.open(b.callback(b.message(agent: b.app.key.agentID)), app: nil).app === b.app)
+    }
+
     @Test("a message for another app with other keys gets 403 and a warning that names the signer")
     func otherKeys() async throws {
         let a = try TestApp("a", agent: 1), b = try TestApp("b", agent: 2)

@@ -24,7 +24,8 @@ struct World: Sendable {
         let lines = Lock<[UInt8]>([])
         self.lines = lines
         sink = LogSink(format: .json, capacity: 100_000) { bytes in lines.withLock { $0 += bytes } }
-        opener = CallbackOpener(directory: AppDirectory(apps.map(\.app)), maxAge: maxAge, now: now)
+        opener = CallbackOpener(
+            Serving.Current(Serving(AppDirectory(apps.map(\.app)), maxMessageAge: maxAge)), now: now)
         endpoint = CallbackEndpoint(
             opener: opener,
             intake: Intake(

@@ -43,7 +43,7 @@ import WeCom
             let before = Timestamp.steady
             await box.round.carry(delivery)
             await box.round.carry(delivery)
-            #expect(!box.traffic.rules(free: 9, of: 64, at: .steady).admits(endpoint))
+            #expect(!box.traffic.rules(free: 9, of: 64, at: .steady, Serving(AppDirectory([]))).admits(endpoint))
             #expect(try await box.store.claimDeliveries(1, for: "test", at: before.advanced(by: .seconds(59))).isEmpty)
             #expect(
                 try await box.store.claimDeliveries(1, for: "test", at: .steady.advanced(by: .seconds(61))).first?.id
@@ -89,7 +89,7 @@ private func withOutbox(answering outcome: SendOutcome, _ body: (Outbox) async t
 /// A store and what carries deliveries out of it, through a lane that always answers the same.
 private struct Outbox {
     let store: SQLiteStore
-    let traffic = AppTraffic(AppDirectory([]))
+    let traffic = AppTraffic()
     let round: DeliveryRound
     private let directory: TemporaryDirectory
     private let lines = Lock<[UInt8]>([])
@@ -100,7 +100,7 @@ private struct Outbox {
         store = try await SQLiteStore(at: directory.path + "/router.db", serving: [endpoint])
         sink = LogSink(format: .json) { [lines] bytes in lines.withLock { $0 += bytes } }
         round = DeliveryRound(
-            store: store, lanes: [endpoint: OneAnswer(outcome: outcome)], directory: AppDirectory([]),
+            store: store, serving: Serving(AppDirectory([]), lanes: [endpoint: OneAnswer(outcome: outcome)]),
             blobs: try BlobFolder(at: directory.path + "/blobs"), traffic: traffic, metrics: DeliveryMetrics(Metrics()),
             log: Logger(to: sink))
     }

@@ -19,8 +19,8 @@ import WeCom
         let lane = CountingLane(outcome)
         let metrics = Metrics()
         let round = DeliveryRound(
-            store: store, lanes: [endpoint: lane], directory: AppDirectory([]), blobs: blobs,
-            traffic: AppTraffic(AppDirectory([])),
+            store: store, serving: Serving(AppDirectory([]), lanes: [endpoint: lane]), blobs: blobs,
+            traffic: AppTraffic(),
             metrics: DeliveryMetrics(metrics),
             log: Logger(to: LogSink(format: .json) { _ in }))
         await round.carry(delivery)
@@ -35,8 +35,8 @@ import WeCom
         let blobs = try BlobFolder(at: directory.path)
         let store = FullStore(refusing: .max)
         let round = DeliveryRound(
-            store: store, lanes: [endpoint: CountingLane(.sent(SendReceipt()))], directory: AppDirectory([]),
-            blobs: blobs, traffic: AppTraffic(AppDirectory([])), metrics: DeliveryMetrics(Metrics()),
+            store: store, serving: Serving(AppDirectory([]), lanes: [endpoint: CountingLane(.sent(SendReceipt()))]),
+            blobs: blobs, traffic: AppTraffic(), metrics: DeliveryMetrics(Metrics()),
             log: Logger(to: LogSink(format: .json) { _ in })
         )
         let task = Task { await round.carry(delivery) }

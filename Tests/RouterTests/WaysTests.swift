@@ -103,8 +103,8 @@ private func withChat(
     let letter = Letter(Part(to: address, "hello"), in: ConversationKey(endpoint: bot, peer: address.target.peer))
     let posted = try await store.post(letter, at: .steady)
     let round = DeliveryRound(
-        store: store, lanes: [bot: lane], directory: AppDirectory([]),
-        blobs: try BlobFolder(at: directory.path + "/blobs"), traffic: AppTraffic(AppDirectory([])),
+        store: store, serving: Serving(AppDirectory([]), lanes: [bot: lane]),
+        blobs: try BlobFolder(at: directory.path + "/blobs"), traffic: AppTraffic(),
         metrics: DeliveryMetrics(Metrics()), log: Logger(to: LogSink(format: .json) { _ in }))
     do {
         try await body(Chat(store: store, lane: lane, delivery: posted.delivery, round: round))

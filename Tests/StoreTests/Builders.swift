@@ -10,6 +10,23 @@ let appB = Endpoint.app(AppKey(corpID: CorpID("ww_corp_b"), agentID: AgentID(1))
 /// So many seconds into the test's own time.
 func time(_ seconds: Int64) -> Timestamp { Timestamp(seconds: 1_900_000_000 + seconds) }
 
+/// An app as the configuration would have it.
+func app(_ endpoint: Endpoint, _ conduct: Conduct = Conduct(), texts: ChatTexts = .chinese) throws -> App {
+    let key = try #require(endpoint.app)
+    let keys = try CallbackKeys(token: Secret("t"), encodingAESKey: Secret(String(repeating: "k", count: 43)))
+    return App(key: key, name: "\(key)", keys: keys, agent: "echo", policy: .all, conduct: conduct, texts: texts)
+}
+
+extension CrashRecovery {
+    /// Of what a crash broke off, the jobs of one app fail and those of others run again.
+    static func failing(_ endpoint: Endpoint) throws -> CrashRecovery {
+        var conduct = Conduct()
+        conduct.onCrash = .fail
+        let app = try app(endpoint, conduct)
+        return CrashRecovery { $0 == endpoint ? app : nil }
+    }
+}
+
 func address(_ user: String = "zhangsan") -> ReplyAddress { .user(UserID(user)) }
 
 func part(_ text: String, to user: String = "zhangsan") -> Part { Part(to: address(user), text) }

@@ -1,6 +1,5 @@
 import JSON
 import Router
-import SQLite
 import System
 import Testing
 import WeCom

@@ -130,7 +130,10 @@ import WeCom
         "what was to be stopped when the server went down is cancelled, and the person is told",
         arguments: StoreUnderTest.available)
     func crash(_ kind: StoreUnderTest) async throws {
-        let recovery = CrashRecovery(stoppedTexts: [appA: "it has stopped"])
+        var texts = ChatTexts.chinese
+        texts.stopped = "it has stopped"
+        let app = try app(appA, texts: texts)
+        let recovery = CrashRecovery { $0 == appA ? app : nil }
         try await kind.withStore(recovery: recovery) { test in
             try await test.store.accept("long", id: 1)
             _ = try await test.store.claimOne()

@@ -1,5 +1,4 @@
 import Router
-import SQLite
 import System
 import Testing
 

@@ -117,7 +117,7 @@ import WeCom
 
     @Test("an app that wants it so has its broken-off turns fail", arguments: StoreUnderTest.available)
     func failsOnCrash(_ kind: StoreUnderTest) async throws {
-        try await kind.withStore(recovery: CrashRecovery(failing: [appB])) { test in
+        try await kind.withStore(recovery: .failing(appB)) { test in
             try await test.store.accept("again", to: appA, id: 1)
             try await test.store.accept("not again", to: appB, id: 2)
             #expect(try await test.store.claimAll().count == 2)

@@ -16,7 +16,7 @@ import TestSupport
         var changes: [String: Int] = [:]
         var events: [String: Int] = [:]
         for _ in 0..<max(1, MachineModelTests.steps / MachineModelTests.perSchedule) {
-            let reference = Reference(recovery: CrashRecovery(failing: [appB]))
+            let reference = Reference(recovery: try .failing(appB))
             try play(reference, &random, counting: &events)
             changes.merge(reference.changes) { $0 + $1 }
         }

@@ -1,7 +1,6 @@
 import Foundation
 import Router
 import SeededTesting
-import SQLite
 import System
 import Testing
 import WeCom

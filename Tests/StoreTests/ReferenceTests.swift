@@ -1,5 +1,4 @@
 import Router
-import SQLite
 import SeededTesting
 import System
 import Testing
@@ -14,7 +13,7 @@ import WeCom
         "a store does what the rules say, and nothing else", arguments: StoreUnderTest.available,
         1...max(1, ModelTests.schedules))
     func random(_ kind: StoreUnderTest, run number: Int) async throws {
-        let recovery = CrashRecovery(failing: [appB])
+        let recovery = try CrashRecovery.failing(appB)
         try await kind.withStore(durability: .normal, recovery: recovery) { test in
             let run = ReferenceRun(test, Reference(recovery: recovery))
             for step in 1...1500 { try await run.step(step) }

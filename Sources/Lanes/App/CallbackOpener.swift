@@ -6,20 +6,15 @@ package import WeCom
 /// Finds the app a callback belongs to and opens it: hints choose whose keys are tried, the signature decides, and what is
 /// inside must agree.
 package struct CallbackOpener: Sendable {
-    private let directory: AppDirectory
-    /// Nil: of any age.
-    private let maxAge: Duration?
+    private let current: Serving.Current
     private let searches: RateLimit
     private let now: @Sendable () -> Timestamp
 
     /// A callback that names no corp of ours is tried against every token only if it is no larger.
     static let maxSearchedBody = 16 << 10
 
-    package init(
-        directory: AppDirectory, maxAge: Duration?, now: @escaping @Sendable () -> Timestamp = { .now }
-    ) {
-        self.directory = directory
-        self.maxAge = maxAge
+    package init(_ current: Serving.Current, now: @escaping @Sendable () -> Timestamp = { .now }) {
+        self.current = current
         self.now = now
         searches = RateLimit(perSecond: 20)
     }
@@ -27,6 +22,7 @@ package struct CallbackOpener: Sendable {
     // MARK: Callbacks
 
     package func open(_ request: HTTPRequest, app name: String?) throws(CallbackRefusal) -> OpenedCallback {
+        let serving = current.serving
         let envelope: Envelope
         let callback: Callback
         do throws(CallbackError) {
@@ -35,7 +31,8 @@ package struct CallbackOpener: Sendable {
         } catch {
             throw .unopened(error, app: nil)
         }
-        let signers = try signers(of: callback, envelope, size: request.body.count, app: name)
+        let signers = try signers(
+            of: callback, envelope, size: request.body.count, app: name, among: serving.directory)
         let (app, document) = try openFirst(signers) { callback, app throws(CallbackError) in
             try callback.open(with: app.keys, receiver: app.key.corpID.text)
         }
@@ -45,8 +42,8 @@ package struct CallbackOpener: Sendable {
         } catch {
             throw .unreadable(error, app: app.name)
         }
-        let owner = try owner(of: message, openedBy: app, signers.callback, isPathOfApp: name != nil)
-        try checkAge(of: message, owner)
+        let owner = try owner(of: message, openedBy: app, signers.callback, isPathOfApp: name != nil, serving.directory)
+        try checkAge(of: message, owner, serving.maxMessageAge)
         return OpenedCallback(
             app: owner, message: message, document: document, isClockOff: isClockOff(in: callback))
     }
@@ -54,7 +51,8 @@ package struct CallbackOpener: Sendable {
     /// The inner AgentID is the one that was sealed. It may name another app of the corp only where that app's keys open
     /// it, too.
     private func owner(
-        of message: InboundMessage, openedBy app: App, _ callback: VerifiedCallback, isPathOfApp: Bool
+        of message: InboundMessage, openedBy app: App, _ callback: VerifiedCallback, isPathOfApp: Bool,
+        _ directory: AppDirectory
     ) throws(CallbackRefusal) -> App {
         guard let agent = message.agentID, agent != app.key.agentID else { return app }
         guard !isPathOfApp, let other = directory[AppKey(corpID: app.key.corpID, agentID: agent)],
@@ -64,7 +62,7 @@ package struct CallbackOpener: Sendable {
     }
 
     /// Judged by the time inside: timestamp and nonce of the query are signed without a separator and can be cut anew.
-    private func checkAge(of message: InboundMessage, _ app: App) throws(CallbackRefusal) {
+    private func checkAge(of message: InboundMessage, _ app: App, _ maxAge: Duration?) throws(CallbackRefusal) {
         guard let maxAge else { return }
         let age = now().since(message.createTime)
         guard age <= maxAge else {
@@ -93,7 +91,8 @@ package struct CallbackOpener: Sendable {
         } catch {
             throw .unopened(error, app: nil)
         }
-        let signers = try signers(of: callback, nil, size: request.target.utf8.count, app: name)
+        let signers = try signers(
+            of: callback, nil, size: request.target.utf8.count, app: name, among: current.serving.directory)
         let (app, text) = try openFirst(signers) { callback, app throws(CallbackError) in
             try callback.openEcho(with: app.keys, receiver: app.key.corpID.text)
         }
@@ -103,16 +102,16 @@ package struct CallbackOpener: Sendable {
     // MARK: Whose it may be
 
     private func signers(
-        of callback: Callback, _ envelope: Envelope?, size: Int, app name: String?
+        of callback: Callback, _ envelope: Envelope?, size: Int, app name: String?, among directory: AppDirectory
     ) throws(CallbackRefusal) -> Signers {
-        guard let signers = try candidates(for: callback, envelope, size: size, app: name) else {
+        guard let signers = try candidates(for: callback, envelope, size: size, app: name, among: directory) else {
             throw .unopened(.wrongSignature, app: nil)
         }
         return signers
     }
 
     private func candidates(
-        for callback: Callback, _ envelope: Envelope?, size: Int, app name: String?
+        for callback: Callback, _ envelope: Envelope?, size: Int, app name: String?, among directory: AppDirectory
     ) throws(CallbackRefusal) -> Signers? {
         if let name {
             guard let app = directory[named: name] else { throw .unknownApp }

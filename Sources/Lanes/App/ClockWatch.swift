@@ -14,7 +14,7 @@ package final class ClockWatch: Sendable {
     }
 
     private let clock: WeComClock
-    private let maxAge: Duration?
+    private let maxAge: @Sendable () -> Duration?
     private let ask: @Sendable () async -> Void
     private let log: Logger
     private let state = Lock(State())
@@ -25,8 +25,11 @@ package final class ClockWatch: Sendable {
     /// What WeCom's clock showed longer ago is asked for again before anybody is accused.
     private static let freshness = Duration.seconds(60)
 
-    /// `maxAge` is what messages are refused by; nil where none is. `ask` has WeCom answer something.
-    package init(_ clock: WeComClock, maxAge: Duration?, log: Logger, ask: @escaping @Sendable () async -> Void) {
+    /// `maxAge` says by what age messages are refused; nil where none is. `ask` has WeCom answer something.
+    package init(
+        _ clock: WeComClock, maxAge: @escaping @Sendable () -> Duration?, log: Logger,
+        ask: @escaping @Sendable () async -> Void
+    ) {
         self.clock = clock
         self.maxAge = maxAge
         self.ask = ask
@@ -40,7 +43,9 @@ package final class ClockWatch: Sendable {
 
     func judge(_ age: Duration) async {
         await hearIfStale()
-        guard let maxAge, let lead = clock.lead(), lead > ClockWatch.tolerance, age - lead <= maxAge else { return }
+        guard let maxAge = maxAge(), let lead = clock.lead(), lead > ClockWatch.tolerance, age - lead <= maxAge else {
+            return
+        }
         let isNews = state.withLock { state in
             defer { state.isRefusing = true }
             return !state.isRefusing

@@ -1,8 +1,11 @@
 package import System
 
-/// What couriers know of each app: how much of it is on its way, and whether it pauses.
+/// What the couriers of this process know of each app: how much of it is on its way, and whether it pauses.
 ///
-/// When a pause is over one delivery goes, to see; the others follow once WeCom has taken one.
+/// When a pause is over one delivery goes, to see; the others follow once WeCom has taken one. An app that is given a limit
+/// while we run is counted from then on.
+///
+/// Per process: several over one store would need its pauses and counts in that store, or each a share of every limit.
 package final class AppTraffic: Sendable {
     private struct Pause {
         var length: Duration
@@ -16,23 +19,13 @@ package final class AppTraffic: Sendable {
     }
 
     private let state = Lock(State())
-    private let memberLimits: [Endpoint: MemberLimits]
-    private let sendLimits: [Endpoint: SendLimits]
 
-    package init(_ directory: AppDirectory) {
-        memberLimits = directory.apps.reduce(into: [:]) { $0[$1.endpoint] = $1.conduct.memberLimits }
-        sendLimits = directory.apps.reduce(into: [:]) { limits, app in
-            if !app.conduct.sendLimits.isNone { limits[app.endpoint] = app.conduct.sendLimits }
-        }
-    }
+    package init() {}
 
-    /// True if what went out before counts for anything now.
-    package var countsSends: Bool { !sendLimits.isEmpty }
-
-    /// What went out before we started counts, too.
-    package func recall(_ sends: [Endpoint: [Timestamp]]) {
+    /// Counts what went out before we started, for the apps that have a limit.
+    package func recall(_ sends: [Endpoint: [Timestamp]], _ serving: Serving) {
         state.withLock { state in
-            for (app, times) in sends where sendLimits[app] != nil {
+            for (app, times) in sends where serving.sendLimits[app] != nil {
                 for time in times { state.windows[app, default: SendWindow()].note(at: time) }
             }
         }
@@ -40,24 +33,24 @@ package final class AppTraffic: Sendable {
 
     /// What may be claimed at `now` with so many of `places` free. An eighth is for apps that have nothing on its way, and
     /// an app whose API hangs holds no more than three quarters.
-    package func rules(free: Int, of places: Int, at now: Timestamp) -> DeliveryRules {
+    package func rules(free: Int, of places: Int, at now: Timestamp, _ serving: Serving) -> DeliveryRules {
         state.withLock { state in
             var limits = state.pauses.mapValues { now < $0.until ? 0 : 1 }
-            for (app, sendLimits) in sendLimits {
+            for (app, sendLimits) in serving.sendLimits {
                 let room = state.windows[app, default: SendWindow()].room(within: sendLimits, at: now)
                 // Those on their way are counted already.
                 if room < places { limits[app] = min(limits[app] ?? .max, room + state.inFlight[app, default: 0]) }
             }
             return DeliveryRules(
                 limit: free, reserved: places / 8, inFlight: state.inFlight, limitPerApp: max(1, places / 4 * 3),
-                limits: limits, memberLimits: memberLimits)
+                limits: limits, memberLimits: serving.memberLimits)
         }
     }
 
-    package func began(_ app: Endpoint, at now: Timestamp) {
+    package func began(_ app: Endpoint, at now: Timestamp, _ serving: Serving) {
         state.withLock { state in
             state.inFlight[app, default: 0] += 1
-            if sendLimits[app] != nil { state.windows[app, default: SendWindow()].note(at: now) }
+            if serving.sendLimits[app] != nil { state.windows[app, default: SendWindow()].note(at: now) }
         }
     }
 

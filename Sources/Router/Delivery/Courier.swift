@@ -8,29 +8,30 @@ package struct Courier: Service {
     package let name = "couriers"
     private let foreman: Foreman<Delivery>
     private let store: any DeliveryStore
-    private let traffic: AppTraffic
+    private let current: Serving.Current
+    private let traffic = AppTraffic()
     private let log: Logger
 
     package init(
-        store: any DeliveryStore, lanes: [Endpoint: any Lane], directory: AppDirectory, blobs: BlobFolder,
-        concurrency: Int, owner: String, wakeup: Wakeup, metrics: DeliveryMetrics, log: Logger
+        store: any DeliveryStore, current: Serving.Current, blobs: BlobFolder, concurrency: Int, owner: String,
+        wakeup: Wakeup, metrics: DeliveryMetrics, log: Logger
     ) {
-        let traffic = AppTraffic(directory)
-        let round = DeliveryRound(
-            store: store, lanes: lanes, directory: directory, blobs: blobs, traffic: traffic, metrics: metrics, log: log
-        )
         foreman = Foreman(
             name: name, concurrency: concurrency, wakeup: wakeup, finishesBacklog: true, log: log,
-            claim: { free in
-                let now = Timestamp.steady
-                let rules = traffic.rules(free: free, of: concurrency, at: now)
+            claim: { [traffic] free in
+                let (now, serving) = (Timestamp.steady, current.serving)
+                let rules = traffic.rules(free: free, of: concurrency, at: now, serving)
                 let deliveries = try await store.claimDeliveries(for: owner, within: rules, at: now)
-                for delivery in deliveries { traffic.began(delivery.conversation.endpoint, at: now) }
+                for delivery in deliveries { traffic.began(delivery.conversation.endpoint, at: now, serving) }
                 return deliveries
             },
-            work: { await round.carry($0) })
+            work: { [traffic] delivery in
+                await DeliveryRound(
+                    store: store, serving: current.serving, blobs: blobs, traffic: traffic, metrics: metrics, log: log
+                ).carry(delivery)
+            })
         self.store = store
-        self.traffic = traffic
+        self.current = current
         self.log = log
     }
 
@@ -40,10 +41,11 @@ package struct Courier: Service {
     }
 
     private func recallSends() async {
-        guard traffic.countsSends else { return }
+        let serving = current.serving
+        guard !serving.sendLimits.isEmpty else { return }
         do {
             let since = Timestamp.steady.advanced(by: .zero - SendLimits.window)
-            traffic.recall(try await store.recentSends(since: since))
+            traffic.recall(try await store.recentSends(since: since), serving)
         } catch {
             log.warning(
                 "what was sent before the start could not be counted: an app may send more than its limit",

@@ -7,8 +7,7 @@ import WeCom
 /// One try of one delivery, from the lane to the note in the store.
 struct DeliveryRound: Sendable {
     let store: any DeliveryStore
-    let lanes: [Endpoint: any Lane]
-    let directory: AppDirectory
+    let serving: Serving
     let blobs: BlobFolder
     let traffic: AppTraffic
     let metrics: DeliveryMetrics
@@ -40,13 +39,13 @@ struct DeliveryRound: Sendable {
         }
     }
 
-    private func label(of app: Endpoint) -> String { directory[app]?.name ?? app.description }
+    private func label(of app: Endpoint) -> String { serving.directory[app]?.name ?? app.description }
 
     // MARK: The try
 
     /// Tries the ways of the address, one after the other, until one is not gone.
     private func attempt(_ delivery: Delivery, _ log: Logger) async -> SendOutcome {
-        guard let lane = lanes[delivery.conversation.endpoint] else { return .failed(reason: "app_gone") }
+        guard let lane = serving.lanes[delivery.conversation.endpoint] else { return .failed(reason: "app_gone") }
         var delivery = delivery
         var lastReason = "all have expired or are used up"
         while delivery.part.address.way(at: .steady) != nil {

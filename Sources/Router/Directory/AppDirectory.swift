@@ -32,9 +32,6 @@ package struct AppDirectory: Sendable {
     package subscript(_ endpoint: Endpoint) -> App? { endpoint.app.flatMap { self[$0] } }
     package subscript(named name: String) -> App? { byName[name].map { apps[$0] } }
 
-    /// The apps whose turns fail, rather than run again, when we went down while they ran.
-    package var failingOnCrash: Set<Endpoint> { Set(apps.filter { $0.conduct.onCrash == .fail }.map(\.endpoint)) }
-
     package func serves(_ corp: CorpID) -> Bool { byCorp[corp] != nil }
 
     /// The apps of a corp whose keys made this signature, `agent`'s first; nil when it is nobody's. Tries one token of each

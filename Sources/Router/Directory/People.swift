@@ -41,3 +41,16 @@ package struct PeopleUnavailable: Error, Sendable, Equatable, CustomStringConver
 
     package var description: String { "the address book cannot be asked: \(reason)" }
 }
+
+/// An address book that knows nobody: where there is none to ask.
+package struct NoAddressBook: People {
+    package init() {}
+
+    package func person(_ user: UserID, in app: AppKey) async throws -> Person { throw NoAddressBook.unavailable }
+
+    package func belongs(_ user: UserID, to groups: AllowedGroups, in app: AppKey) async throws -> Bool {
+        throw NoAddressBook.unavailable
+    }
+
+    private static let unavailable = PeopleUnavailable(reason: "there is none", isTransient: false)
+}

@@ -1,62 +1,48 @@
-/// What becomes of jobs whose worker went away without a word.
+/// Settles jobs whose worker went away without a word, as their apps want it.
 package struct CrashRecovery: Sendable {
-    /// Apps that want such a turn to fail rather than run again.
-    package var failing: Set<Endpoint>
-    /// What each app's people are told then.
-    private let failureTexts: [Endpoint: String]
-    /// What they are told whose job was to stop: it has.
-    private let stoppedTexts: [Endpoint: String]
-    /// Apps that keep their signs of life.
-    private let keepingSigns: Set<Endpoint>
+    /// Finds an app as it is served when its job is settled; nil for one that is gone.
+    private let app: @Sendable (Endpoint) -> App?
 
     /// What the names of the questions begin with whether a job that a crash broke off is to run again: each crash asks its
     /// own.
     package static let questionKey = "crash "
 
-    package init(
-        failing: Set<Endpoint> = [], failureTexts: [Endpoint: String] = [:], stoppedTexts: [Endpoint: String] = [:],
-        keepingSigns: Set<Endpoint> = []
-    ) {
-        self.failing = failing
-        self.stoppedTexts = stoppedTexts
-        self.keepingSigns = keepingSigns
-        self.failureTexts = failureTexts
-    }
+    package init(_ app: @escaping @Sendable (Endpoint) -> App? = { _ in nil }) { self.app = app }
 
-    package init(_ directory: AppDirectory) {
-        self.init(
-            failing: directory.failingOnCrash,
-            failureTexts: directory.apps.reduce(into: [:]) { $0[$1.endpoint] = $1.texts.failed },
-            stoppedTexts: directory.apps.reduce(into: [:]) { $0[$1.endpoint] = $1.texts.stopped },
-            keepingSigns: Set(directory.apps.filter { !$0.conduct.signs.recalls }.map(\.endpoint)))
-    }
+    package init(_ current: Serving.Current) { self.init { current.serving.directory[$0] } }
 
     /// What is said to whoever waits for a job that will not be done.
     package func apology(of app: Endpoint?, to address: ReplyAddress?) -> [Part] {
-        let text = app.flatMap { failureTexts[$0] } ?? ChatTexts.chinese.failed
-        return address.flatMap { Part(to: $0, saying: text) }.map { [$0] } ?? []
+        apology(app.flatMap(self.app), address)
+    }
+
+    private func apology(_ app: App?, _ address: ReplyAddress?) -> [Part] {
+        parts(saying: (app?.texts ?? .chinese).failed, to: address)
+    }
+
+    private func parts(saying text: String, to address: ReplyAddress?) -> [Part] {
+        address.flatMap { Part(to: $0, saying: text) }.map { [$0] } ?? []
     }
 
     /// A job that was there so often when the process went down is taken for the cause of it.
     package static let maxCrashes = 3
 
-    /// How a job is settled that had been running.
+    /// Settles a job that had been running.
     package func settlement(of app: Endpoint?, crashes: Int, to address: ReplyAddress?) -> Settlement {
-        var settlement = unlessStopped(app, crashes: crashes, to: address)
-        let stopped = app.flatMap { stoppedTexts[$0] } ?? ChatTexts.chinese.stopped
-        settlement.whenStopped = address.flatMap { Part(to: $0, saying: stopped) }.map { [$0] } ?? []
+        let app = app.flatMap(self.app)
+        var settlement = unlessStopped(app, crashes: crashes, apology: apology(app, address))
+        settlement.whenStopped = parts(saying: (app?.texts ?? .chinese).stopped, to: address)
         return settlement
     }
 
-    private func unlessStopped(_ app: Endpoint?, crashes: Int, to address: ReplyAddress?) -> Settlement {
-        let apology = apology(of: app, to: address)
-        let recalls = app.map { !keepingSigns.contains($0) } ?? true
+    private func unlessStopped(_ app: App?, crashes: Int, apology: [Part]) -> Settlement {
+        let recalls = app?.conduct.signs.recalls ?? true
         if crashes >= CrashRecovery.maxCrashes {
             return Settlement(
                 .failed, reason: "poison: the server went down \(crashes) times while this job ran", parts: apology,
                 recallsSigns: recalls)
         }
-        if let app, failing.contains(app) {
+        if app?.conduct.onCrash == .fail {
             return Settlement(
                 .failed, reason: "the server had stopped, and on_crash says fail", parts: apology,
                 recallsSigns: recalls)

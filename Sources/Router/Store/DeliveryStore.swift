@@ -44,6 +44,7 @@ extension DeliveryStore {
 
 /// All that is durable.
 package typealias Store = TurnStore & DeliveryStore & NodeStore & Postbox & Housekeeping & Ledger & JobControl
+    & StoreCondition & MeasuredStore
 
 /// The part of it that a turn needs.
 package typealias TurnStore = JobStore & SessionStore & QuestionStore & CallStore

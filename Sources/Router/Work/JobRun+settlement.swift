@@ -5,16 +5,16 @@ import System
 import WeCom
 
 extension JobRun {
-    func settle(_ job: ClaimedJob, _ ended: EndedTurn, _ log: Logger) async {
+    func settle(_ job: ClaimedJob, _ ended: EndedTurn, of app: App?, _ log: Logger) async {
         // A long reply takes long to render: not on the pool, which keeps turns going, nor with the turns, one of which may keep
         // its thread for ever. What renders nothing waits for no thread.
         var settlement =
             ended.outcome.isRendered
-            ? await renderers.run { [self] in await self.settlement(of: ended, job) }
-            : await self.settlement(of: ended, job)
+            ? await renderers.run { [self] in await self.settlement(of: ended, job, app) }
+            : await self.settlement(of: ended, job, app)
         // Whoever told it to stop is told that it has, if it has.
         if !ended.isAbandoned {
-            settlement.whenStopped = parts(of: directory[job.conversation.endpoint]?.texts.stopped ?? "", job)
+            settlement.whenStopped = parts(of: app?.texts.stopped ?? "", job)
         }
         let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
             try await store.settle(job.lease, as: settlement, at: .steady)
@@ -29,8 +29,7 @@ extension JobRun {
         }
     }
 
-    private func settlement(of ended: EndedTurn, _ job: ClaimedJob) async -> Settlement {
-        let app = directory[job.conversation.endpoint]
+    private func settlement(of ended: EndedTurn, _ job: ClaimedJob, _ app: App?) async -> Settlement {
         let recalls = app?.conduct.signs.recalls ?? true
         switch ended.outcome {
         case .answered(let reply):

@@ -11,14 +11,9 @@ import WeCom
 /// this is no struct, and what is done before the agent runs is not inlined: its frames are gone by then.
 package final class JobRun: Sendable {
     let store: any TurnStore
-    let directory: AppDirectory
-    let agents: [String: AgentSetup]
-    let lanes: [Endpoint: any Lane]
-    let people: any People
+    let current: Serving.Current
     let attachments: AttachmentFolder
     let packer: ReplyPacker
-    /// Where agents that are elsewhere reach us; nil where they cannot.
-    let returnAddress: ReturnAddress?
     let turns: RunningTurns
     /// Where agents run and their words are read.
     let threads: WorkThreads
@@ -30,19 +25,14 @@ package final class JobRun: Sendable {
     private let log: Logger
 
     package init(
-        store: any TurnStore, directory: AppDirectory, agents: [String: AgentSetup], lanes: [Endpoint: any Lane],
-        people: any People, attachments: AttachmentFolder, blobs: BlobFolder, returnAddress: ReturnAddress? = nil,
+        store: any TurnStore, current: Serving.Current, attachments: AttachmentFolder, blobs: BlobFolder,
         turns: RunningTurns, threads: WorkThreads, renderers: WorkThreads,
         outbox: Wakeup, metrics: WorkMetrics, log: Logger
     ) {
         self.store = store
-        self.directory = directory
-        self.agents = agents
-        self.lanes = lanes
-        self.people = people
+        self.current = current
         self.attachments = attachments
         packer = ReplyPacker(blobs: blobs)
-        self.returnAddress = returnAddress
         self.turns = turns
         self.threads = threads
         self.renderers = renderers
@@ -52,29 +42,29 @@ package final class JobRun: Sendable {
     }
 
     package func run(_ job: ClaimedJob) async {
+        let serving = current.serving
+        let app = serving.directory[job.conversation.endpoint]
         let log = log.with([
-            .job: .string(job.lease.job.description), .app: .string(label(of: job)),
+            .job: .string(job.lease.job.description), .app: .string(app?.name ?? job.conversation.endpoint.description),
             .user: .string(job.conversation.scopedUser), .attempt: .integer(Int64(job.attempt)),
         ])
         let running = turns.begin(job)
         defer { turns.end(running) }
-        let ended = await turn(running, log)
+        let ended = await turn(running, serving, log)
         CrashPoint.reach(.midTurn)
         metrics.count(ended.outcome)
-        await settle(job, ended, log)
-    }
-
-    private func label(of job: ClaimedJob) -> String {
-        directory[job.conversation.endpoint]?.name ?? job.conversation.endpoint.description
+        await settle(job, ended, of: app, log)
     }
 
     // MARK: The turn
 
-    private func turn(_ running: RunningTurn, _ log: Logger) async -> EndedTurn {
+    private func turn(_ running: RunningTurn, _ serving: Serving, _ log: Logger) async -> EndedTurn {
         let job = running.job
         guard !job.messages.isEmpty else { return .failed(AgentFailure(.input, "the job has no messages")) }
-        guard let app = directory[job.conversation.endpoint] else { return .failed(AgentFailure(.config, "app_gone")) }
-        guard let setup = agents[app.agent] else { return .failed(AgentFailure(.config, "agent_gone")) }
+        guard let app = serving.directory[job.conversation.endpoint] else {
+            return .failed(AgentFailure(.config, "app_gone"))
+        }
+        guard let setup = serving.agents[app.agent] else { return .failed(AgentFailure(.config, "agent_gone")) }
         let session: Session?
         do {
             session = try await usableSession(of: job, app, setup)
@@ -86,9 +76,10 @@ package final class JobRun: Sendable {
         let deadline = clock.timestamp.advanced(by: setup.limits.total)
         let outcome = await withSigns(of: running, app, log) {
             await supervisor.run(running) { [self] in
-                guard try await mayWrite(job, to: app) else { throw NotAllowed() }
-                var turn = try await prepare(job, of: app, log)
-                let attendance = attendance(running, app, setup, memory, turn.attachments, log)
+                guard try await mayWrite(job, to: app, serving) else { throw NotAllowed() }
+                var turn = try await prepare(job, of: app, serving, log)
+                let attendance = attendance(
+                    running, app, setup, memory, turn.attachments, serving.returnAddress, log)
                 turn.session = session?.state
                 turn.resumes = try await resumes(job, session, app, attendance)
                 // It begins anew: what an earlier run has told is not a part of it.
@@ -96,7 +87,7 @@ package final class JobRun: Sendable {
                 turn.language = app.language
                 turn.texts = app.texts
                 turn.deadline = deadline
-                if setup.agent.learnsWhoAsks { turn.person = await person(of: job, app) }
+                if setup.agent.learnsWhoAsks { turn.person = await person(of: job, app, serving) }
                 try Task.checkCancellation()
                 return try await run(turn, through: setup.agent, attendance, of: app, log)
             }
@@ -106,7 +97,7 @@ package final class JobRun: Sendable {
 
     private func attendance(
         _ running: RunningTurn, _ app: App, _ setup: AgentSetup, _ memory: TurnMemory, _ attachments: [Attachment],
-        _ log: Logger
+        _ returnAddress: ReturnAddress?, _ log: Logger
     ) -> TurnAttendance {
         TurnAttendance(
             running: running, store: store, memory: memory,
@@ -184,10 +175,10 @@ package final class JobRun: Sendable {
     private static let patienceForNames = Duration.seconds(3)
 
     @inline(never)
-    private func person(of job: ClaimedJob, _ app: App) async -> Person? {
+    private func person(of job: ClaimedJob, _ app: App, _ serving: Serving) async -> Person? {
         guard let user = job.user else { return nil }
         return await firstOf(
-            { [people] in try? await people.person(user, in: app.key) },
+            { [people = serving.people] in try? await people.person(user, in: app.key) },
             { [clock] in
                 try? await clock.sleep(for: JobRun.patienceForNames)
                 return nil
@@ -196,14 +187,14 @@ package final class JobRun: Sendable {
 
     /// True if the sender may write to the app at all, where the address book has to say.
     @inline(never)
-    private func mayWrite(_ job: ClaimedJob, to app: App) async throws -> Bool {
+    private func mayWrite(_ job: ClaimedJob, to app: App, _ serving: Serving) async throws -> Bool {
         guard let user = job.user else { return true }
         switch app.policy.verdict(on: user) {
         case .allowed: return true
         case .refused: return false
         case .undecided:
             do {
-                return try await people.belongs(user, to: app.policy.groups, in: app.key)
+                return try await serving.people.belongs(user, to: app.policy.groups, in: app.key)
             } catch let error as PeopleUnavailable {
                 let reason = "who may write is not known: \(error)"
                 guard error.isTransient else { throw AgentFailure(.config, reason) }
@@ -221,9 +212,11 @@ package final class JobRun: Sendable {
     }
 
     @inline(never)
-    private func prepare(_ job: ClaimedJob, of app: App, _ log: Logger) async throws -> Turn {
+    private func prepare(
+        _ job: ClaimedJob, of app: App, _ serving: Serving, _ log: Logger
+    ) async throws -> Turn {
         let fetched = try await AttachmentFetch(
-            lane: lanes[app.endpoint], folder: attachments, limit: app.conduct.maxAttachmentBytes,
+            lane: serving.lanes[app.endpoint], folder: attachments, limit: app.conduct.maxAttachmentBytes,
             clock: clock, log: log
         ).run(job)
         for missing in fetched.missing where !attachments.isKnownMissing(in: missing.folder) {

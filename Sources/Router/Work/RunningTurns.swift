@@ -47,6 +47,8 @@ package final class RunningTurns: Sendable {
     package var all: [RunningTurn] { turns.withLock { Array($0.values) } }
 
     /// The number that run, by app.
+    ///
+    /// Per process: where several share a store, an app's limit holds for all of them only once claims count there.
     var countByApp: [Endpoint: Int] {
         all.reduce(into: [:]) { $0[$1.job.conversation.endpoint, default: 0] += 1 }
     }

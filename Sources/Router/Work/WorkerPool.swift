@@ -8,18 +8,17 @@ package struct WorkerPool: Service {
     private let foreman: Foreman<ClaimedJob>
 
     package init(
-        store: any JobStore, run: JobRun, turns: RunningTurns, directory: AppDirectory, concurrency: Int, owner: String,
-        wakeup: Wakeup, log: Logger
+        store: any JobStore, run: JobRun, turns: RunningTurns, current: Serving.Current, concurrency: Int,
+        owner: String, wakeup: Wakeup, log: Logger
     ) {
-        let limits = directory.apps.reduce(into: [Endpoint: Int]()) { $0[$1.endpoint] = $1.conduct.concurrency }
         foreman = Foreman(
             name: name, concurrency: concurrency, wakeup: wakeup, finishesBacklog: false, log: log,
             claim: { free in
                 // The last eighth of the places is for apps that have nothing running: a flood of one app's messages does
                 // not make another app's user wait.
                 let rules = ClaimRules(
-                    limit: free, reserved: concurrency / 8, running: turns.countByApp, limits: limits,
-                    takesSuspect: !turns.haveSuspect, lease: turns.leases.length)
+                    limit: free, reserved: concurrency / 8, running: turns.countByApp,
+                    limits: current.serving.turnLimits, takesSuspect: !turns.haveSuspect, lease: turns.leases.length)
                 let now = turns.clock.now
                 let jobs = try await store.claim(for: owner, within: rules, at: .steady(at: now))
                 if !jobs.isEmpty { CrashPoint.reach(.inClaim) }

@@ -6,20 +6,12 @@ import WeCom
 
 /// `/v1/messages`: what programs have an app send, and what became of it. `docs/openapi.yaml` describes it.
 struct MessageRoutes: Sendable {
-    private let store: any Postbox
-    private let directory: AppDirectory
-    private let blobs: BlobFolder
+    let store: any Postbox
+    let directory: AppDirectory
+    let blobs: BlobFolder
+    let now: Timestamp
     /// There is something to send.
-    private let wake: @Sendable () -> Void
-
-    init(
-        store: any Postbox, directory: AppDirectory, blobs: BlobFolder, wake: @escaping @Sendable () -> Void
-    ) {
-        self.store = store
-        self.directory = directory
-        self.blobs = blobs
-        self.wake = wake
-    }
+    let wake: @Sendable () -> Void
 
     /// `rest` is the path behind `/v1/messages`.
     func answer(_ request: HTTPRequest, at rest: [Substring]) async throws -> HTTPResponse {
@@ -65,7 +57,7 @@ struct MessageRoutes: Sendable {
     ) async throws -> HTTPResponse {
         let letter = Letter(
             Part(to: address, body), in: ConversationKey(endpoint: endpoint, peer: address.target.peer), key: key)
-        let posted = try await store.post(letter, at: .steady)
+        let posted = try await store.post(letter, at: now)
         wake()
         guard let message = try await store.delivery(posted.delivery) else {
             throw ControlRefusal.unknown("message \(posted.delivery)")
@@ -81,7 +73,7 @@ struct MessageRoutes: Sendable {
         guard message.state == .sent, message.wecomID != nil else {
             throw ControlRefusal.notNow("\(message.id) is \(message.state): only what was sent can be taken back")
         }
-        let age = Timestamp.steady.since(message.endedAt ?? message.writtenAt)
+        let age = now.since(message.endedAt ?? message.writtenAt)
         guard age < .seconds(24 * 3600) else {
             throw ControlRefusal.notNow("\(message.id) went out more than 24 hours ago: WeCom takes it back no more")
         }

@@ -34,16 +34,16 @@ struct ControlClient: Sendable {
         Process.restrictNewFiles()
         Signals.ignoreStops()
         defer { Signals.allowStops() }
-        let directory = try AppDirectory(configuration.apps.map(App.init))
+        let current = Serving.Current(Serving(AppDirectory(try configuration.apps.map(App.init))))
         let sink = LogSink.standardError(format: .text)
         defer { sink.close() }
         let opened = try await StoreService.open(
-            configuration.store, serving: directory, owner: "the command line", patience: .zero,
+            configuration.store, serving: current, owner: "the command line", patience: .zero,
             log: Logger(to: sink, level: .error))
         let result: Result<Value, any Error>
         do {
             let blobs = try BlobFolder(at: configuration.store.blobs)
-            let routes = ControlRoutes(store: opened.store, directory: directory, blobs: blobs) {}
+            let routes = ControlRoutes(store: opened.store, current: current, blobs: blobs) {}
             result = .success(
                 try await body(ControlClient(reachesServer: false) { await routes.answer($0.inOriginForm) }))
         } catch {

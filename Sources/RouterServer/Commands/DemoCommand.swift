@@ -39,16 +39,19 @@ enum DemoCommand {
         let router = try await world.startRouter()
         let chat = Chat(
             world: world, router: router, isInteractive: StandardInput.isTerminal, print: context.print)
-        let talking = Task {
-            defer { stop.reach() }
-            return await chat.run()
+        let isAnswered = try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                defer { stop.reach() }
+                return await chat.run()
+            }
+            await stop.wait()
+            group.cancelAll()
+            router.stop()
+            try await router.ended()
+            await world.close()
+            return try await group.next() == true
         }
-        await stop.wait()
-        talking.cancel()
-        router.stop()
-        try await router.ended()
-        await world.close()
         withExtendedLifetime(directory) {}
-        return await talking.value ? .done : .failed
+        return isAnswered ? .done : .failed
     }
 }

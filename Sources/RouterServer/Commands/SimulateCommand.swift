@@ -54,14 +54,12 @@ enum SimulateCommand {
         if let made = cast.configuration { context.print(made.replacing("{api}", with: "http://127.0.0.1:\(bound)")) }
         let user = UserID(options.value("--user") ?? "zhangsan")
         let stage = Stage(wecom: wecom, cast: cast.apps, user: user, print: context.print)
-        let showing = Task { await stage.showMessages() }
-        let playing = Task {
-            await stage.run()
-            if StandardInput.isTerminal { stop.reach() }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await stage.showMessages() }
+            group.addTask { await stage.run { if StandardInput.isTerminal { stop.reach() } } }
+            await stop.wait()
+            group.cancelAll()
         }
-        await stop.wait()
-        playing.cancel()
-        showing.cancel()
         await wecom.listener.quiesce(by: .now.advanced(by: .milliseconds(200)))
         await transport.close()
         return .done

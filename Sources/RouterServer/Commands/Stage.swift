@@ -15,13 +15,16 @@ struct Stage: Sendable {
     let user: UserID
     let print: @Sendable (String) -> Void
 
-    /// Until the input ends.
-    func run() async {
-        for await line in StandardInput.lines() {
-            if Task.isCancelled { return }
-            guard let (role, text) = addressee(of: line) else { continue }
-            // Not waited for: the next line may go out while WeCom still repeats this one.
-            Task { await follow(TypedLine(text), to: role) }
+    /// Until the input has ended, which `whenInputEnds` hears of, and all that came of it.
+    func run(whenInputEnds: () -> Void) async {
+        await withDiscardingTaskGroup { group in
+            for await line in StandardInput.lines() {
+                if Task.isCancelled { return }
+                guard let (role, text) = addressee(of: line) else { continue }
+                // The next line may go out while WeCom still repeats this one.
+                group.addTask { await follow(TypedLine(text), to: role) }
+            }
+            whenInputEnds()
         }
     }
 

@@ -121,6 +121,27 @@ import WeCom
         }
     }
 
+    @Test("a turn under way goes by the apps and agents that it began with, the next by those that took their place")
+    func swapped() async throws {
+        func serving(_ agent: any Agent, failed: String) throws -> Serving {
+            var texts = ChatTexts.chinese
+            texts.failed = failed
+            return Serving(
+                AppDirectory([try Workshop.app(texts: texts)]), agents: ["scripted": AgentSetup(agent)])
+        }
+        try await withWorkshop { shop in
+            let after = try serving(shop.agent, failed: "after")
+            shop.current.swap(
+                to: try serving(SwappingAgent(current: shop.current, next: after), failed: "before"))
+            try await shop.run("FAIL once")
+            #expect(try await shop.sent() == ["before"])
+            await shop.jobRun.run(try await shop.claim("FAIL twice", id: 2))
+            #expect(try await shop.sent() == ["after"])
+            let log = shop.log
+            #expect(log.contains("twice") && !log.contains("once"))
+        }
+    }
+
     @Test("a job without messages has failed, and holds up nothing")
     func noMessages() async throws {
         try await withWorkshop { shop in
@@ -205,11 +226,22 @@ import WeCom
             while begun.withLock({ $0 }) < Process.cores { await Task.yield() }
             let failure = AgentFailure(.timeout, "the agent did not end when it was stopped", partialText: said)
             let ended = EndedTurn(outcome: .failed(failure), memory: nil, isAbandoned: true)
-            await shop.jobRun.settle(job, ended, shop.logger)
+            await shop.jobRun.settle(job, ended, of: try Workshop.app(), shop.logger)
             isReleased.withLock { $0 = true }
             for turn in turns { #expect(try await turn.value) }
             let sent = try await shop.sent()
             #expect(sent.count == heard.count && zip(sent, heard).allSatisfy { $0.contains($1) })
         }
+    }
+}
+
+/// Has others served while its turn runs, and fails.
+private struct SwappingAgent: Agent {
+    let current: Serving.Current
+    let next: Serving
+
+    func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
+        current.swap(to: next)
+        throw AgentFailure(.config, "it was swapped")
     }
 }

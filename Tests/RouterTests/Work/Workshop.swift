@@ -29,9 +29,8 @@ struct Workshop: Sendable {
     let clock: ManualClock
     let turns: RunningTurns
     let cancellations = Wakeup()
-    private let setup: AgentSetup
     private let directory = try? TemporaryDirectory(prefix: "router-tests-")
-    private let apps: AppDirectory
+    let current: Serving.Current
     private let blobs: BlobFolder
     private let attachments: AttachmentFolder
     private let capture = LogCapture()
@@ -41,21 +40,21 @@ struct Workshop: Sendable {
     static let key = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
 
     static func app(
-        agent: String = "scripted", conduct adjust: (inout Conduct) -> Void = { _ in }
+        agent: String = "scripted", texts: ChatTexts = .chinese, conduct adjust: (inout Conduct) -> Void = { _ in }
     ) throws -> App {
         let keys = try CallbackKeys(token: Secret("t"), encodingAESKey: Secret(String(repeating: "k", count: 43)))
         var conduct = Conduct()
         conduct.signs.acknowledgeAfter = nil
         adjust(&conduct)
-        return App(key: key, name: "test", keys: keys, agent: agent, policy: .all, conduct: conduct)
+        return App(key: key, name: "test", keys: keys, agent: agent, policy: .all, conduct: conduct, texts: texts)
     }
 
     fileprivate init(apps: [App], _ limits: TurnLimits, _ questionTime: Duration) async throws {
-        self.apps = AppDirectory(apps)
         agent = ScriptedAgent()
         clock = ManualClock()
         turns = RunningTurns(by: clock)
-        setup = AgentSetup(agent, limits: limits, questionTime: questionTime)
+        let setup = AgentSetup(agent, limits: limits, questionTime: questionTime)
+        current = Serving.Current(Serving(AppDirectory(apps), agents: ["scripted": setup]))
         let path = try #require(directory?.path)
         store = try await SQLiteStore(at: path + "/router.db", serving: [.app(Workshop.key)])
         blobs = try BlobFolder(at: path + "/blobs")
@@ -67,18 +66,18 @@ struct Workshop: Sendable {
 
     func jobRun(over store: any TurnStore) -> JobRun {
         JobRun(
-            store: store, directory: apps, agents: ["scripted": setup], lanes: [:], people: Nobody(),
-            attachments: attachments, blobs: blobs, turns: turns, threads: threads, renderers: renderers,
-            outbox: Wakeup(), metrics: WorkMetrics(Metrics()), log: capture.log)
+            store: store, current: current, attachments: attachments, blobs: blobs, turns: turns, threads: threads,
+            renderers: renderers, outbox: Wakeup(), metrics: WorkMetrics(Metrics()), log: capture.log)
     }
 
     /// Accepts a message and claims its job.
-    func claim(_ text: String) async throws -> ClaimedJob {
+    func claim(_ text: String, id: UInt8 = 1) async throws -> ClaimedJob {
         let user = UserID("zhangsan")
-        let message = AcceptedMessage(from: user, text: text, messageID: "1", sentAt: .now, replyAddress: .user(user))
+        let message = AcceptedMessage(
+            from: user, text: text, messageID: "\(id)", sentAt: .now, replyAddress: .user(user))
         _ = try await store.accept(
             Submission(
-                key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),
+                key: DedupKey(stamp: 1, digest: Array(repeating: id, count: 16)),
                 conversation: ConversationKey(endpoint: .app(Workshop.key), user: user),
                 .job(JobRequest(message, refusal: Notice(.tooMuch, nil)))),
             at: clock.timestamp)
@@ -119,13 +118,4 @@ struct Workshop: Sendable {
     var log: String { capture.finish() }
 
     func close() async { await store.close() }
-}
-
-/// An address book with nobody in it.
-struct Nobody: People {
-    func person(_ user: UserID, in app: AppKey) async throws -> Person {
-        throw PeopleUnavailable(reason: "there is nobody in it", isTransient: false)
-    }
-
-    func belongs(_ user: UserID, to groups: AllowedGroups, in app: AppKey) async throws -> Bool { false }
 }

@@ -1,0 +1,46 @@
+package import WeCom
+
+/// The apps, agents and lanes in force, with their texts and limits: one snapshot that never changes.
+///
+/// Whoever opens a callback, runs a turn or carries a delivery takes it once from `Serving.Current`, when that begins, and
+/// goes by it to the end. Nobody keeps a part of it for the next one.
+package final class Serving: Sendable {
+    package let directory: AppDirectory
+    /// By the names that apps call them.
+    package let agents: [String: AgentSetup]
+    package let lanes: [Endpoint: any Lane]
+    /// WeCom's API as each app speaks it.
+    package let clients: [AppKey: WeComClient]
+    package let people: any People
+    /// The address at which agents that are elsewhere reach us; nil where they cannot.
+    package let returnAddress: ReturnAddress?
+    /// Older messages are refused; nil: none is.
+    package let maxMessageAge: Duration?
+
+    // Limits of apps by what is written to, as claims read them.
+
+    /// The number of turns of an app that run at once, where it has a limit of its own.
+    let turnLimits: [Endpoint: Int]
+    let memberLimits: [Endpoint: MemberLimits]
+    /// Only of apps that have some.
+    let sendLimits: [Endpoint: SendLimits]
+
+    package init(
+        _ directory: AppDirectory, agents: [String: AgentSetup] = [:], lanes: [Endpoint: any Lane] = [:],
+        clients: [AppKey: WeComClient] = [:], people: any People = NoAddressBook(),
+        returnAddress: ReturnAddress? = nil, maxMessageAge: Duration? = nil
+    ) {
+        self.directory = directory
+        self.agents = agents
+        self.lanes = lanes
+        self.clients = clients
+        self.people = people
+        self.returnAddress = returnAddress
+        self.maxMessageAge = maxMessageAge
+        turnLimits = directory.apps.reduce(into: [:]) { $0[$1.endpoint] = $1.conduct.concurrency }
+        memberLimits = directory.apps.reduce(into: [:]) { $0[$1.endpoint] = $1.conduct.memberLimits }
+        sendLimits = directory.apps.reduce(into: [:]) { limits, app in
+            if !app.conduct.sendLimits.isNone { limits[app.endpoint] = app.conduct.sendLimits }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Agents
+import HTTP
+import HTTPServer
+import Lanes
+import Router
+import System
+
+/// The ways in.
+extension Construction {
+    /// For callbacks, and for agents that are elsewhere.
+    func publicListener(_ readiness: Readiness, _ clock: ClockWatch) -> HTTPListener {
+        let callbacks = CallbackEndpoint(
+            opener: CallbackOpener(current),
+            intake: Intake(store: store, work: work, outbox: outbox, cancellations: cancellations, turns: turns),
+            metrics: CallbackMetrics(metrics), clock: clock, log: log)
+        let calls = CallEndpoint(store: store, attachments: attachments, turns: turns, metrics: CallMetrics(metrics))
+        let server = configuration.server
+        let routes = Routes(
+            path: server.path, callbacks: callbacks, calls: configuration.isCalledByAgents ? calls : nil,
+            readiness: readiness)
+        return HTTPListener(
+            name: "public", host: server.host, port: server.port,
+            limits: .forCallbacks(Process.raiseOpenFileLimit()), budgets: ClientBudgets(ClientAddresses(server)),
+            on: loops.http, metrics: metrics, log: log
+        ) { await routes.answer($0) }
+    }
+
+    /// `/v1`, which both of the operator's ways in lead to.
+    func controlRoutes() -> ControlRoutes {
+        ControlRoutes(store: store, current: current, blobs: blobs) { [work, outbox, cancellations] in
+            for wakeup in [work, outbox, cancellations] { wakeup.signal() }
+        }
+    }
+
+    /// For the operator, over TCP.
+    func managementListener(_ readiness: Readiness, _ control: ControlRoutes) -> HTTPListener {
+        let management = configuration.management
+        let routes = ManagementRoutes(
+            management, publicURL: configuration.server.publicURL, readiness: readiness, metrics: metrics,
+            control: control)
+        return HTTPListener(
+            name: "management", host: management.host, port: management.port, limits: .forManagement,
+            on: loops.management, metrics: metrics, log: log
+        ) { await routes.answer($0) }
+    }
+
+    /// For the command line, over a socket beside the store. Whatever descends from `ancestor` was started for agents.
+    func controlListener(_ control: ControlRoutes, ancestor: Int32?) -> ControlListenerService? {
+        ControlListenerService(
+            at: configuration.store.controlSocket, keyAt: configuration.store.controlKey, ancestor: ancestor,
+            on: loops.management, metrics, log
+        ) { await control.answer($0) }
+    }
+}
+
+extension ClientAddresses {
+    fileprivate init(_ server: Configuration.Server) {
+        self.init(proxies: server.trustedProxies, known: server.wecomAddresses)
+    }
+}
+
+extension HTTPLimits {
+    /// What is not durable within three seconds is answered 503; WeCom would give up after five. Deadlines are looked at
+    /// four times a second, which has to fit in.
+    fileprivate static func forCallbacks(_ openFiles: Int) -> HTTPLimits {
+        var limits = HTTPLimits()
+        limits.connections = min(8192, max(16, openFiles - 256))
+        limits.answerTime = .milliseconds(2700)
+        return limits
+    }
+
+    static var forManagement: HTTPLimits {
+        var limits = HTTPLimits()
+        limits.connections = 64
+        // A file of WeCom's largest size in base64, with what goes round it.
+        limits.bodySize = 28 << 20
+        limits.bodyTime = .seconds(60)
+        limits.answerTime = .seconds(30)
+        return limits
+    }
+}

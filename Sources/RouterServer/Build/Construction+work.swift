@@ -1,0 +1,45 @@
+import Router
+import System
+
+/// The services that work on what came in.
+extension Construction {
+    func workers() -> WorkerPool {
+        WorkerPool(
+            store: store,
+            run: JobRun(
+                store: store, current: current, attachments: attachments, blobs: blobs, turns: turns,
+                threads: WorkThreads(named: "turn"), renderers: WorkThreads(named: "reply"),
+                outbox: outbox, metrics: WorkMetrics(metrics), log: log),
+            turns: turns, current: current, concurrency: configuration.workers.concurrency, owner: owner, wakeup: work,
+            log: log)
+    }
+
+    func leaseKeeper() -> LeaseKeeper {
+        LeaseKeeper(store: store, sendings: store, turns: turns, owner: owner, cancellations: cancellations, log: log)
+    }
+
+    func couriers() -> Courier {
+        Courier(
+            store: store, current: current, blobs: blobs, concurrency: 64, owner: owner, wakeup: outbox,
+            metrics: DeliveryMetrics(metrics), log: log)
+    }
+
+    func pruner() -> Pruner {
+        Pruner(
+            store: store, blobs: blobs, attachments: attachments, workspaces: workspaces, limits: .init(configuration),
+            metrics: PruningMetrics(metrics), log: log)
+    }
+}
+
+extension Pruner.Limits {
+    /// A key must outlive the messages that it is to recognise: a replay is refused for its age only later than that.
+    fileprivate init(_ configuration: Configuration) {
+        self.init()
+        keys = max(keys, configuration.server.maxMessageAge + .seconds(24 * 3600))
+        let retention = configuration.store.retention
+        if retention.jobs != .zero { age = retention.jobs }
+        if retention.jobsMax != 0 { jobs = retention.jobsMax }
+        files = retention.files
+        sessions = retention.sessions
+    }
+}

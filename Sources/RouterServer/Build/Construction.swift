@@ -1,0 +1,74 @@
+import HTTPClient
+import HTTPServer
+import Observability
+import Router
+import System
+import WeCom
+
+/// A server under construction: the parts that several of its services share, and a method for each service.
+///
+/// The methods stand in extensions, in the order in which `RouterServer.build` calls them: `+serving`, `+listeners`, `+work`,
+/// `+metrics`.
+struct Construction {
+    let configuration: Configuration
+    let log: Logger
+    let metrics = Metrics()
+    /// Apps alone, until agents and lanes have joined them.
+    let current: Serving.Current
+    let storeService: StoreService
+    let blobs: BlobFolder
+    let attachments: AttachmentFolder
+    let workspaces: WorkspaceFolder
+    let loops: Loops
+    /// To WeCom.
+    let transport = CurlTransport()
+    let wecomClock = WeComClock()
+    let turns = RunningTurns()
+    /// There may be jobs to run.
+    let work = Wakeup()
+    /// There may be deliveries to carry.
+    let outbox = Wakeup()
+    /// Turns may have to stop, or have got answers.
+    let cancellations = Wakeup()
+    /// The name under which this process holds leases. By chance rather than by number: another machine, or the next start of a
+    /// container, has the same process id.
+    let owner = String(UInt64.random(in: .min ... .max), radix: 36)
+
+    struct Loops {
+        let http: EventLoop
+        /// An operator has to get through above all while the public side is under attack.
+        let management: EventLoop
+        /// Of agents' programs.
+        let programs: EventLoop
+    }
+
+    var store: any Store { storeService.store }
+
+    /// Opens the store before all else: another process may have it.
+    init(_ configuration: Configuration, log: Logger) async throws {
+        self.configuration = configuration
+        self.log = log
+        current = Serving.Current(Serving(AppDirectory(try configuration.apps.map(App.init))))
+        storeService = try await StoreService.open(configuration.store, serving: current, owner: owner, log: log)
+        loops = Loops(
+            http: try EventLoop(named: "http"), management: try EventLoop(named: "management"),
+            programs: try EventLoop(named: "programs", rank: .background))
+        blobs = try BlobFolder(at: configuration.store.blobs)
+        attachments = try AttachmentFolder(at: configuration.store.attachments)
+        workspaces = try WorkspaceFolder(at: configuration.workers.directory ?? configuration.store.workspaces)
+    }
+}
+
+extension App {
+    /// An app of the configuration, as the router knows it.
+    convenience init(_ app: Configuration.App) throws {
+        self.init(
+            key: AppKey(app), name: app.name,
+            keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), agent: app.agent,
+            policy: app.policy, conduct: app.conduct, texts: app.texts, language: app.language)
+    }
+}
+
+extension AppKey {
+    init(_ app: Configuration.App) { self.init(corpID: app.corpID, agentID: app.agentID) }
+}

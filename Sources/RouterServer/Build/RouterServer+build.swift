@@ -1,0 +1,67 @@
+import HTTPClient
+import Lifecycle
+package import Observability
+package import Router
+import System
+
+extension RouterServer {
+    /// Puts the parts together: the one place that knows them all. Services start in the order of `entries`; they stop in
+    /// reverse, workers first, the listener last but for the store, so that WeCom's callbacks are accepted for as long as we
+    /// live.
+    ///
+    /// A stop takes `afterDrain` more than turns are given. `spawnerExecutable` is this program, or another that serves as the
+    /// spawner's process. `agents` stand in for those of the configuration that bear their names. `environment` is what
+    /// agents' programs get their variables from. `ownsProcess` says that nothing else runs in this process: whatever
+    /// descends from it was started for agents.
+    package static func build(
+        _ configuration: Configuration, agents standIns: [String: AgentSetup] = [:],
+        spawnerExecutable: String = "/proc/self/exe", environment: [String: String] = Process.environment,
+        ownsProcess: Bool = false, afterDrain: Duration = RouterServer.afterDrain, log: Logger
+    ) async throws -> RouterServer {
+        let parts = try await Construction(configuration, log: log)
+
+        let spawner = parts.spawner(spawnerExecutable)
+        let agentTransport = CurlTransport(limits: .forAgents)
+        let agents = parts.agents(startedBy: spawner, over: agentTransport, environment: environment)
+        let programs = SpawnerService(spawner: spawner, loop: parts.loops.programs) {
+            await agents.close()
+            await agentTransport.close()
+        }
+        parts.current.swap(to: parts.serving(agents.setups.merging(standIns) { $1 }))
+
+        let clock = parts.clockWatch()
+        let readiness = Readiness(store: parts.store, clock: clock, log: log)
+        let control = parts.controlRoutes()
+        let publicListener = parts.publicListener(readiness, clock)
+        let managementListener = parts.managementListener(readiness, control)
+        parts.describe(readiness)
+
+        // The reserves are shares of what is left of the stop when turns have had their time.
+        let entries: [ServiceGroup.Entry?] = [
+            .init(parts.storeService, grace: .seconds(5), reserve: afterDrain * 0.15),
+            .init(parts.pruner(), grace: .seconds(1), reserve: afterDrain * 0.01),
+            .init(TransportService(transport: parts.transport), grace: .seconds(1), reserve: afterDrain * 0.02),
+            parts.controlListener(control, ancestor: ownsProcess ? Process.id : nil).map {
+                .init($0, grace: .milliseconds(200), reserve: afterDrain * 0.02)
+            },
+            .init(managementListener, grace: .milliseconds(200), reserve: afterDrain * 0.02),
+            .init(publicListener, grace: .milliseconds(500), reserve: afterDrain * 0.06),
+            .init(parts.couriers(), grace: .seconds(1), reserve: afterDrain * 0.06),
+            .init(programs, grace: .seconds(1), reserve: afterDrain * 0.1),
+            .init(parts.leaseKeeper(), grace: .seconds(1), reserve: afterDrain * 0.01),
+            .init(parts.workers(), grace: configuration.workers.drainTimeout, reserve: afterDrain * 0.4),
+        ]
+        // A tenth is for the way from the last service to the end of the process.
+        let stopTime = configuration.workers.drainTimeout + afterDrain * 0.9
+        return RouterServer(
+            services: ServiceGroup(entries.compactMap(\.self), budget: stopTime, log: log),
+            loops: [parts.loops.http, parts.loops.management], log: log, metrics: parts.metrics, readiness: readiness,
+            current: parts.current,
+            agents: AgentWatch(current: parts.current, configuration: configuration, log: log),
+            publicListener: publicListener, managementListener: managementListener, programs: programs,
+            store: parts.storeService, transport: parts.transport)
+    }
+
+    /// The promise of `serve`: it ends so long after `workers.drain_timeout` at the latest.
+    package static let afterDrain = Duration.seconds(1)
+}

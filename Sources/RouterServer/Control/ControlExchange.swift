@@ -1,0 +1,33 @@
+import Text
+import HTTP
+import JSON
+import Router
+import System
+
+/// One request to `/v1` and what is done about it, by the apps in force when it came and by one moment.
+struct ControlExchange: Sendable {
+    let request: HTTPRequest
+    let store: any ControlStore
+    let directory: AppDirectory
+    let blobs: BlobFolder
+    let now: Timestamp
+    /// There may be something to do for workers and couriers.
+    let wake: @Sendable () -> Void
+
+    func answer() async throws -> HTTPResponse {
+        let path = request.path.pieces { $0 == UInt8(ascii: "/") }.dropFirst()
+        guard path.first == "v1" else { throw ControlRefusal.unknown("path \(request.path)") }
+        switch (path.dropFirst().first, Array(path.dropFirst(2))) {
+        case ("jobs", let rest): return .json(.ok, try await jobs(rest).bytes)
+        case ("deliveries", let rest): return .json(.ok, try await deliveries(rest).bytes)
+        case ("sessions", let rest): return .json(.ok, try await sessions(rest).bytes)
+        case ("messages", let rest):
+            return try await MessageRoutes(store: store, directory: directory, blobs: blobs, now: now, wake: wake)
+                .answer(request, at: rest)
+        default: throw ControlRefusal.unknown("path \(request.path)")
+        }
+    }
+}
+
+/// The parts of the store that `/v1` needs.
+typealias ControlStore = Ledger & JobControl & Postbox & SessionStore

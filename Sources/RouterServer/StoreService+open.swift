@@ -1,0 +1,89 @@
+import JSON
+import Observability
+import Router
+import SQLite
+import SQLiteStore
+import System
+
+/// Opening the store that the configuration names: the one place that knows which stores there are.
+extension StoreService {
+    /// Owns the file's lock; a service is copied, a lock is not.
+    private final class Guardian: Sendable {
+        let lock: FileLock
+        init(_ lock: consuming FileLock) { self.lock = lock }
+    }
+
+    static func open(
+        _ configuration: Configuration.Store, serving current: Serving.Current, owner: String,
+        patience: Duration = .seconds(5), log: Logger
+    ) async throws -> StoreService {
+        switch configuration.location {
+        case .sqlite(let path):
+            let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."  // short: the owner writes it
+            let guardian = Lock<Guardian?>(nil)
+            do {
+                if !directory.isEmpty { try makeDirectory(directory) }
+                let owner = Guardian(try await lock(path, besides: configuration.controlSocket, patience))
+                guardian.withLock { $0 = owner }
+            } catch let error as SystemError {
+                guard error.isOutOfRoom else {
+                    throw StoreUnavailable(reason: "cannot make the directory of \(path): \(error.words)")
+                }
+            } catch let error as FileLock.Refusal {
+                guard error.isOutOfRoom else { throw error }
+            }
+            let store = try await SQLiteStore(
+                at: path, serving: current.serving.directory.apps.map(\.endpoint), owner: owner,
+                recovery: CrashRecovery(current),
+                options: DatabaseOptions(configuration), minFree: configuration.minFree,
+                makeReady: { try makeReady(path, in: directory, guardian) },
+                whenUnreadable: { id, reason in
+                    log.error("a job or a delivery failed", ["id": .string(id), .reason: .string(reason)])
+                })
+            return StoreService(store: store) { guardian.withLock { $0 = nil } }
+        }
+    }
+
+    /// Makes up for what a full disk did not allow at the start.
+    private static func makeReady(_ path: String, in directory: String, _ guardian: Lock<Guardian?>) throws {
+        guard guardian.withLock({ $0 == nil }) else { return }
+        if !directory.isEmpty { try makeDirectory(directory) }
+        let owner = Guardian(try FileLock.acquire(guarding: path))
+        guardian.withLock { $0 = owner }
+    }
+
+    /// Waits for a process that has the file only for a moment: a command, or a server about to end. One that listens on
+    /// the control socket stays, and there is no use in waiting.
+    private static func lock(
+        _ path: String, besides controlSocket: String, _ patience: Duration
+    ) async throws -> FileLock {
+        let deadline = MonotonicTime.now.advanced(by: patience)
+        while true {
+            do {
+                return try FileLock.acquire(guarding: path)
+            } catch {
+                guard case .held = error, MonotonicTime.now < deadline, !isListening(at: controlSocket) else {
+                    throw error
+                }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+}
+
+extension DatabaseOptions {
+    fileprivate init(_ configuration: Configuration.Store) {
+        self.init()
+        durability =
+            switch configuration.synchronous {
+            case .full: .full
+            case .normal: .normal
+            }
+    }
+}
+
+/// The store cannot be opened, for a reason that SQLite was not asked about.
+struct StoreUnavailable: Error, CustomStringConvertible {
+    let reason: String
+    var description: String { "\(reason); choose another place with store.url" }
+}

@@ -1,0 +1,24 @@
+import Router
+import Testing
+import WeCom
+
+@Suite struct CrashRecoveryTests {
+    private let key = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
+
+    private func serving(onCrash: Conduct.OnCrash) throws -> Serving {
+        let keys = try CallbackKeys(token: Secret("t"), encodingAESKey: Secret(String(repeating: "k", count: 43)))
+        var conduct = Conduct()
+        conduct.onCrash = onCrash
+        return Serving(
+            AppDirectory([App(key: key, name: "a", keys: keys, agent: "echo", policy: .all, conduct: conduct)]))
+    }
+
+    @Test("what a crash left is settled as the app wants it that is served by then")
+    func inForce() throws {
+        let current = Serving.Current(try serving(onCrash: .retry))
+        let recovery = CrashRecovery(current)
+        #expect(recovery.settlement(of: .app(key), crashes: 1, to: nil).state == .ready)
+        current.swap(to: try serving(onCrash: .fail))
+        #expect(recovery.settlement(of: .app(key), crashes: 1, to: nil).state == .failed)
+    }
+}
