@@ -158,8 +158,8 @@ let package = Package(
         .testTarget(
             name: "RouterTests",
             dependencies: [
-                "HostileTesting", "JSON", "Lifecycle", "Observability", "Router", "RouterTesting", "SeededTesting",
-                "SQLiteStore", "System", "WeCom",
+                "HostileTesting", "JSON", "Lanes", "Lifecycle", "Observability", "Router", "RouterTesting",
+                "SeededTesting", "SQLiteStore", "System", "WeCom",
             ]
         ),
         .testTarget(

@@ -1,5 +1,6 @@
 import Crypto
 import HTTP
+import Lanes
 import Router
 import RouterServer
 import Simulator
@@ -33,7 +34,8 @@ struct Estate {
                     name: app.name,
                     keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey),
                     agent: app.agent,
-                    policy: .all
+                    policy: .all,
+                    speech: AppLane.speech
                 )
             }
         )

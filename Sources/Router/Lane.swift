@@ -1,5 +1,8 @@
 /// A way out to the people behind one app.
 package protocol Lane: Sendable {
+    /// The form that its messages take: whatever is given to `send` fits it.
+    static var speech: Speech { get }
+
     /// Tries a delivery once.
     func send(_ delivery: Delivery) async -> SendOutcome
 

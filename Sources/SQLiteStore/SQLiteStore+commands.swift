@@ -16,7 +16,7 @@ extension SQLiteStore.WriterState {
         if let limit = request.messagesPerMinute, !arrivals.admit(conversation.row, at: now, perMinute: limit) {
             return
         }
-        if let part = Part(to: request.address, saying: request.words(result)) { conversation.machine.tell(part) }
+        if let part = request.answer(result) { conversation.machine.tell(part) }
     }
 
     private func result(

@@ -9,6 +9,7 @@ import WeCom
 @Suite("Agents that ask", .timeLimit(.minutes(1)))
 struct QuestionTests {
     private let user = UserID("u1")
+    private let speech = Speech(limit: OutboundMessage.maxTextBytes)
 
     private func withQuestion(
         time: Duration = .seconds(600), style: QuestionStyle = .auto,
@@ -113,17 +114,17 @@ struct QuestionTests {
         #expect(AskedQuestion.fitsCard(Question("May I?", detail: "rm -r x", options: options)))
         #expect(!AskedQuestion.fitsCard(Question("May I?", detail: command, options: options)))
         let asked = AskedQuestion(
-            Question("May I?", detail: command, options: options), to: .user(user), as: .text, saying: .english)
+            Question("May I?", detail: command, options: options), to: .user(user), as: .text, saying: .english,
+            within: speech)
         #expect(asked.part(QuestionID(1), as: .text).excerpt.contains("&& shutdown"))
         let longer = AskedQuestion(
             Question("May I?", detail: String(repeating: "x", count: 3000), options: options), to: .user(user),
-            as: .text,
-            saying: .english)
+            as: .text, saying: .english, within: speech)
         #expect(longer.part(QuestionID(1), as: .text).excerpt.contains("…（共 3000 字）"))
         let many = (1...Question.maxOptions).map { Question.Option("\($0)", String(repeating: "选", count: 100)) }
         let largest = AskedQuestion(
             Question(String(repeating: "问", count: 500), detail: String(repeating: "细", count: 3000), options: many),
-            to: .user(user), as: .text, saying: .chinese)
+            to: .user(user), as: .text, saying: .chinese, within: speech)
         for asked in [longer, largest] { #expect(asked.part(QuestionID(1), as: .text).excerpt.utf8.count <= 2048) }
         #expect(largest.part(QuestionID(1), as: .text).excerpt.contains("20. 选"))
     }

@@ -44,6 +44,14 @@ import WeCom
         #expect(await send.value == .interrupted)
     }
 
+    @Test("an app's messages have 2,048 bytes, its own Markdown, cards and files, and can be taken back")
+    func speech() {
+        let speech = AppLane.speech
+        #expect(speech.limit == 2048 && speech.markdown == .basic && speech.signs == .messages)
+        #expect(speech.asksWithCards && speech.recalls)
+        #expect(speech.files == [.image: 10 << 20, .voice: 2 << 20, .video: 10 << 20, .file: 20 << 20])
+    }
+
     private func client(sends answer: String, endlessly call: String? = nil) -> WeComClient {
         let credentials = AppCredentials(
             corpID: CorpID("ww1"), agentID: AgentID(1), secret: Secret("s"), apiBaseURL: "http://wecom", proxy: nil)

@@ -41,7 +41,8 @@ import WeCom
                         name: "a",
                         keys: keys,
                         agent: "echo",
-                        policy: .all
+                        policy: .all,
+                        speech: AppLane.speech
                     )
                 case .fakeApp:
                     FakeApp(

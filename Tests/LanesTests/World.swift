@@ -104,7 +104,8 @@ struct TestApp: Sendable {
             name: name,
             keys: keys,
             agent: "echo",
-            policy: policy
+            policy: policy,
+            speech: AppLane.speech
         )
     }
 

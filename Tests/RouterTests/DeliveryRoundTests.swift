@@ -66,6 +66,7 @@ import WeCom
 private let endpoint = Endpoint.app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)))
 
 private struct OneAnswer: Lane {
+    static let speech = Speech.least
     let outcome: SendOutcome
     func send(_ delivery: Delivery) async -> SendOutcome { outcome }
     func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome { .not(outcome) }

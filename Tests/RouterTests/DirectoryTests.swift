@@ -1,3 +1,4 @@
+import Lanes
 import Router
 import Testing
 import WeCom
@@ -92,7 +93,8 @@ import WeCom
             name: name,
             keys: try keys(token ?? "token \(name)"),
             agent: "echo",
-            policy: .all
+            policy: .all,
+            speech: AppLane.speech
         )
     }
 

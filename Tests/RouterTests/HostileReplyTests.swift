@@ -15,13 +15,13 @@ struct HostileReplyTests {
         let text = kind.text(bytes: kind.size)
         for format in ReplyFormat.allCases {
             expectWork(of: kind.size, microsecondsPerByte: 4, "\(kind) in \(format)") {
-                let composed = ReplyComposer(format: format).compose(text, fullTextNote: text)
+                let composed = ReplyComposer(format: format, within: .app).compose(text, fullTextNote: text)
                 #expect(composed.parts.allSatisfy { $0.utf8.count <= 2048 })
             }
             await Task.yield()
         }
         expectWork(of: kind.size, microsecondsPerByte: 4, "\(kind) as it stands") {
-            let composed = ReplyComposer(format: .text).compose(plain: text, fullTextNote: "")
+            let composed = ReplyComposer(format: .text, within: .app).compose(plain: text, fullTextNote: "")
             #expect(composed.parts.allSatisfy { $0.utf8.count <= 2048 })
         }
     }
@@ -45,11 +45,12 @@ struct HostileReplyTests {
         let text = kind.text(bytes: kind.size)
         expectWork(of: kind.size, microsecondsPerByte: 4, "\(kind)") {
             for result in results(of: text) {
-                let words = ChatTexts.chinese.words(for: result, ChatCommands(), at: now, progress: { _ in text })
-                hold(Part(to: address, saying: words))
+                let words = ChatTexts.chinese.words(
+                    for: result, ChatCommands(), within: .app, at: now, progress: { _ in text })
+                hold(Part(to: address, saying: words, within: .app))
             }
-            hold(Part(to: address, saying: ChatTexts.english.declined.filled(["reason": text])))
-            hold(Part(to: address, saying: text.filled(["text": "one", "count": "1"])))
+            hold(Part(to: address, saying: ChatTexts.english.declined.filled(["reason": text]), within: .app))
+            hold(Part(to: address, saying: text.filled(["text": "one", "count": "1"]), within: .app))
             #expect(text.excerpt.utf8.count <= 8000)
             _ = ChatCommands().command(in: text)
             _ = Meaning(of: .text(text), menu: [:])
@@ -65,9 +66,9 @@ struct HostileReplyTests {
             let question = Question(text, detail: text, options: options)
             expectWork(of: kind.size, microsecondsPerByte: 8, "\(kind), \(count) options") {
                 for style in [AskedQuestion.Style.card, .text] where style == .text || count <= Question.maxButtons {
-                    let asked = AskedQuestion(question, to: address, as: style, saying: .chinese)
+                    let asked = AskedQuestion(question, to: address, as: style, saying: .chinese, within: .app)
                     hold(asked.part(QuestionID(1), as: style))
-                    hold(Part(to: address, saying: asked.lateWords(after: .answered([0], by: "a"))))
+                    hold(asked.latePart(after: .answered([0], by: "a")))
                 }
                 #expect(!AskedQuestion.fitsCard(question))
             }

@@ -54,6 +54,8 @@ import WeCom
 
 /// Takes a delivery by any way that is not gone, and notes which were tried.
 private final class ManyWays: Lane {
+    static let speech = Speech.least
+
     private let gone: [Way.Kind]
     private let name: Way.Kind?
     private let seen = Lock<[Way.Kind]>([])

@@ -11,7 +11,7 @@ import WeCom
         at now: Timestamp = time(5), perMinute limit: Int? = nil
     ) async throws -> Acceptance {
         let plain = submission("", from: user, id: id)
-        var request = CommandRequest(command, from: address(user)) { "\($0)" }
+        var request = CommandRequest(command, from: address(user), within: .least) { "\($0)" }
         request.messagesPerMinute = limit
         return try await store.accept(
             Submission(key: plain.key, conversation: plain.conversation, .command(request)), at: now)
@@ -81,7 +81,7 @@ import WeCom
             let job = try await test.store.claimOne()
             let asked = AskedQuestion(
                 Question("Which?", options: [.init("a", "A"), .init("b", "B")]), to: address(), as: .text,
-                saying: .english)
+                saying: .english, within: .least)
             let question = try #require(try await test.store.ask(asked, for: job.lease, at: time(1)))
             try await give(.stop, id: 2, to: test.store)
             #expect(try await test.store.endings(of: [question]) == [question: .withdrawn])

@@ -21,7 +21,7 @@ import WeCom
     }
 
     private func give(_ command: ChatCommand, id: Int, at now: Timestamp) throws {
-        let request = CommandRequest(command, from: address()) { "\($0)" }
+        let request = CommandRequest(command, from: address(), within: .least) { "\($0)" }
         let key = submission("", id: id).key
         _ = try reference.accept(Submission(key: key, conversation: self.key, .command(request)), at: now)
     }
@@ -127,7 +127,7 @@ import WeCom
         try accept(1)
         let job = try claim()
         let question = Question("May I?", options: [.init("y", "yes"), .init("n", "no")])
-        let asked = AskedQuestion(question, to: address(), as: .card, saying: .chinese)
+        let asked = AskedQuestion(question, to: address(), as: .card, saying: .chinese, within: .least)
         let id = try #require(try reference.ask(asked, for: job.held, at: time(2)))
         let card = try takeDelivery(at: time(2))
         #expect(try reference.close(id, as: .expired, at: time(3)))

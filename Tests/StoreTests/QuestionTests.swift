@@ -12,7 +12,7 @@ import WeCom
 
     private func asked(_ style: AskedQuestion.Style = .card, key: String? = nil) -> AskedQuestion {
         let question = Question(question.title, detail: question.detail, options: question.options, key: key)
-        return AskedQuestion(question, to: address(), as: style, saying: .chinese)
+        return AskedQuestion(question, to: address(), as: style, saying: .chinese, within: .least)
     }
 
     private func running(_ store: any Store, id: Int = 1) async throws -> ClaimedJob {
@@ -129,7 +129,7 @@ import WeCom
             _ = try await test.store.accept(
                 Submission(
                     key: plain.key, conversation: plain.conversation,
-                    .command(CommandRequest(.stop, from: address()) { _ in "" })), at: time(5))
+                    .command(CommandRequest(.stop, from: address(), within: .least) { _ in "" })), at: time(5))
             try await test.store.settle(again, Settlement(.done), at: time(6))
             #expect(try await test.store.endings(of: [second]) == [second: .withdrawn])
             // It had not gone yet, and does not go any more.
@@ -171,7 +171,8 @@ import WeCom
         try await kind.withStore { test in
             let options = ["2", "4"].map { Question.Option("id \($0)", $0) }
             let asked = AskedQuestion(
-                Question("How many?", options: options), to: address(), as: .text, saying: .english)
+                Question("How many?", options: options), to: address(), as: .text, saying: .english,
+                within: .least)
             let id = try await ask(asked, try await running(test.store), test.store)
             #expect(try await test.store.accept(submission("2", id: 10), at: time(3)).effect == .answer(id))
             #expect(try await test.store.endings(of: [id]) == [id: .answered([1], by: "zhangsan")])
@@ -209,7 +210,8 @@ import WeCom
         try await kind.withStore { test in
             let options = ["a", "b", "c"].map { Question.Option($0, $0.uppercased()) }
             let several = AskedQuestion(
-                Question("Which?", options: options, allowsMany: true), to: address(), as: .text, saying: .english)
+                Question("Which?", options: options, allowsMany: true), to: address(), as: .text, saying: .english,
+                within: .least)
             let id = try await ask(several, try await running(test.store), test.store)
             #expect(try await test.store.accept(submission("3、1", id: 10), at: time(3)).effect == .answer(id))
             #expect(try await test.store.endings(of: [id]) == [id: .answered([0, 2], by: "zhangsan")])

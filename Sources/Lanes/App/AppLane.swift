@@ -8,6 +8,15 @@ package struct AppLane: Lane {
 
     package init(_ client: WeComClient) { self.client = client }
 
+    package static let speech: Speech = {
+        var speech = Speech(limit: OutboundMessage.maxTextBytes)
+        speech.markdown = .basic
+        speech.asksWithCards = true
+        speech.recalls = true
+        speech.files = UploadKind.allCases.reduce(into: [:]) { $0[$1] = $1.maxSize }
+        return speech
+    }()
+
     package func send(_ delivery: Delivery) async -> SendOutcome {
         do throws(WeComError) {
             return try await carryOut(delivery)

@@ -18,6 +18,7 @@ extension AskedQuestion {
             .init(
                 "texts",
                 .object(AskedQuestion.keptTexts.map { .init($0.name, .string(texts[keyPath: $0.text])) })),
+            .init("limit", .integer(Int64(limit))),
         ])
     }
 
@@ -33,7 +34,9 @@ extension AskedQuestion {
         for (name, text) in AskedQuestion.keptTexts { texts[keyPath: text] = json["texts"]?[name]?.string ?? "" }
         let question = Question(
             title, detail: json["detail"]?.string, options: options, allowsMany: json["many"]?.bool ?? false, key: key)
-        self.init(question, to: address, as: style, saying: texts)
+        // Rows of before it was kept have none.
+        let limit = json["limit"]?.integer.flatMap { Int(exactly: $0) } ?? Speech.leastLimit
+        self.init(question, to: address, as: style, saying: texts, limit: max(limit, Speech.leastLimit))
     }
 
     private static let keptTexts: [(name: String, text: any WritableKeyPath<ChatTexts, String> & Sendable)] = [

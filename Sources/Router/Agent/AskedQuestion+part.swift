@@ -12,6 +12,11 @@ extension AskedQuestion {
         }
     }
 
+    /// Makes the message for somebody who answers when it is over; nil when that is off.
+    package func latePart(after ending: QuestionEnding) -> Part? {
+        Part(to: address, saying: lateWords(after: ending).cut(toBytes: limit))
+    }
+
     /// True if a card shows all of it: nobody is to agree to what they cannot see.
     package static func fitsCard(_ question: Question) -> Bool {
         !question.allowsMany && question.options.count <= Question.maxButtons
@@ -37,19 +42,23 @@ extension AskedQuestion {
             subtitle: question.detail.map { cut($0, AskedQuestion.longestSubtitle) }, taskID: id.description)
     }
 
-    /// As much of it as one message of WeCom's holds, which cuts what is longer: the options and the title first.
+    /// As much of it as one message holds: the options and the title first, each in its share.
     private var text: String {
-        let longestLabel = min(60, max(20, 240 / max(1, question.options.count)))
+        let count = max(1, question.options.count)
+        let longestLabel = min(share(15), max(share(5), share(60) / count))
         let options = question.options.enumerated().map { place, option in
             "\(place + 1). \(option.label.cut(toCharacters: longestLabel, bytes: 3 * longestLabel))"
         }
-        let hint = (question.allowsMany ? texts.questionHintMany : texts.questionHint).cut(toBytes: 120)
-        let title = question.title.cut(toCharacters: 200, bytes: 600)
+        let hint = (question.allowsMany ? texts.questionHintMany : texts.questionHint).cut(toBytes: share(30))
+        let title = question.title.cut(toCharacters: share(50), bytes: share(150))
         let rest = ([options.joined(separator: "\n")] + (hint.isEmpty ? [] : [hint])).map { "\n\n\($0)" }.joined()
-        let room = OutboundMessage.maxTextBytes - title.utf8.count - rest.utf8.count
+        let room = limit - title.utf8.count - rest.utf8.count
         let detail = question.detail.map { "\n\(cutDetail($0, bytes: room))" } ?? ""
         return title + detail + rest
     }
+
+    /// Counts the bytes in so many 512ths of a message.
+    private func share(_ parts: Int) -> Int { limit * parts / 512 }
 }
 
 extension AskedQuestion {

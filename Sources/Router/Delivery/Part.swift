@@ -36,15 +36,18 @@ package struct Part: Sendable, Equatable {
         self.body = body
     }
 
-    /// A text, as far as one message holds it: whatever people and agents have put into it.
-    package init(to address: ReplyAddress, _ text: String) {
-        self.init(to: address, .message(.text(text.cut(toBytes: OutboundMessage.maxTextBytes))))
-    }
+    /// A text that fits one message.
+    package init(to address: ReplyAddress, _ text: String) { self.init(to: address, .message(.text(text))) }
 
-    /// One of our own texts; nil when it is off.
+    /// One of our own texts as the configuration has it, which fits one message; nil when it is off.
     package init?(to address: ReplyAddress, saying text: String) {
         guard text.hasWords else { return nil }
         self.init(to: address, text)
+    }
+
+    /// One of our own texts with what people and agents have put into it, as far as one message holds it; nil when it is off.
+    package init?(to address: ReplyAddress, saying text: String, within speech: Speech) {
+        self.init(to: address, saying: text.cut(toBytes: speech.limit))
     }
 }
 

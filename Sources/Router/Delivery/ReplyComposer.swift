@@ -43,19 +43,22 @@ package struct ComposedReply: Sendable, Equatable {
 package struct ReplyComposer: Sendable {
     private let format: ReplyFormat
     private let maxParts: Int
-    private let limit: Int
+    private let speech: Speech
 
     /// Markdown grows and shrinks when it is rendered, but what is so many times larger than the messages does not fit them.
     private static let largestGain = 8
 
-    package init(format: ReplyFormat, maxParts: Int = 8, limit: Int = OutboundMessage.maxTextBytes) {
+    package init(format: ReplyFormat, maxParts: Int = 8, within speech: Speech) {
         precondition(maxParts > 0, "a reply has at least one part")
         self.format = format
         self.maxParts = maxParts
-        self.limit = limit
+        self.speech = speech
     }
 
-    /// With `fullTextNote` ends the one part of a reply that goes as a file.
+    private var limit: Int { speech.limit }
+
+    /// Makes messages of Markdown. A reply that takes too many of them goes as a file, and its beginning as the one message,
+    /// with `fullTextNote` behind it; where such a file cannot go, the reply is cut and ends in `…`.
     package func compose(_ markdown: String, fullTextNote: String) -> ComposedReply {
         let largest = maxParts * limit * ReplyComposer.largestGain
         let beginning = String(markdown.beginning(bytes: largest))
@@ -65,6 +68,7 @@ package struct ReplyComposer: Sendable {
         {
             return ComposedReply(form: form, parts: parts, file: nil)
         }
+        guard carriesFile(of: markdown) else { return cutShort(text, form) }
         return ComposedReply(
             form: .text, parts: [summary(of: beginning, fullTextNote)],
             file: ComposedReply.File(name: "reply.md", content: Array(markdown.utf8)))
@@ -72,10 +76,19 @@ package struct ReplyComposer: Sendable {
 
     private func render(_ markdown: String) -> (form: ComposedReply.Form, text: String) {
         let document = Document(parsing: markdown)
-        if format == .markdown || format == .auto && document.profitsFromMarkdown {
-            return (.markdown, document.wecomMarkdown)
+        let isWanted = format == .markdown || format == .auto && document.profitsFromMarkdown
+        switch speech.markdown {
+        case .basic where isWanted: return (.markdown, document.wecomMarkdown)
+        case .full where isWanted: return (.markdown, markdown)
+        case .none, .basic, .full: return (.text, plainText(of: document, from: markdown))
         }
-        return (.text, plainText(of: document, from: markdown))
+    }
+
+    private func carriesFile(of text: String) -> Bool { speech.carries(.file, size: text.utf8.count) }
+
+    private func cutShort(_ text: String, _ form: ComposedReply.Form) -> ComposedReply {
+        let parts = splitter(form, isNumbered: true).beginning(of: text, parts: maxParts, endingIn: "\n\n…")
+        return ComposedReply(form: form, parts: parts, file: nil)
     }
 
     /// What holds no Markdown goes as it was written, with all its white space.
@@ -100,11 +113,12 @@ package struct ReplyComposer: Sendable {
 }
 
 extension ReplyComposer {
-    /// What is no Markdown goes as it stands.
+    /// Makes messages of a text that is no Markdown: it goes as it stands, else as Markdown does.
     package func compose(plain text: String, fullTextNote: String) -> ComposedReply {
         if let parts = splitter(.text, isNumbered: true).split(text, atMost: maxParts) {
             return ComposedReply(form: .text, parts: parts, file: nil)
         }
+        guard carriesFile(of: text) else { return cutShort(text, .text) }
         return ComposedReply(
             form: .text, parts: [beginning(of: text, fullTextNote)],
             file: ComposedReply.File(name: "reply.txt", content: Array(text.utf8)))

@@ -7,24 +7,24 @@ struct ReplyPacker: Sendable {
     let blobs: BlobFolder
 
     func parts(
-        of reply: Reply, to address: ReplyAddress, in style: ReplyStyle, saying texts: ChatTexts
+        of reply: Reply, to address: ReplyAddress, in style: ReplyStyle, within speech: Speech, saying texts: ChatTexts
     ) async -> [Part] {
         var parts: [Part] = []
         if reply.text.hasWords {
-            parts += await textParts(of: reply, to: address, in: style, saying: texts)
+            parts += await textParts(of: reply, to: address, in: style, within: speech, saying: texts)
         }
         for file in reply.files {
-            parts += await self.parts(of: file, to: address, saying: texts)
+            parts += await self.parts(of: file, to: address, within: speech, saying: texts)
         }
         return parts
     }
 
     private func textParts(
-        of reply: Reply, to address: ReplyAddress, in style: ReplyStyle, saying texts: ChatTexts
+        of reply: Reply, to address: ReplyAddress, in style: ReplyStyle, within speech: Speech, saying texts: ChatTexts
     ) async -> [Part] {
         // Rendering takes its time: others may have theirs before and behind it.
         await Task.yield()
-        let composer = ReplyComposer(format: style.format, maxParts: style.maxParts)
+        let composer = ReplyComposer(format: style.format, maxParts: style.maxParts, within: speech)
         let composed =
             reply.isMarkdown
             ? composer.compose(reply.text, fullTextNote: texts.fullTextAttached)
@@ -39,22 +39,24 @@ struct ReplyPacker: Sendable {
             let whole = OutgoingFile(blob: kept.id, name: file.name, size: kept.size, kind: .file)
             return messages + [Part(to: address, .file(whole))]
         } catch {
-            return messages + failure(of: file.name, error.reason, to: address, saying: texts)
+            return messages + failure(of: file.name, error.reason, to: address, within: speech, saying: texts)
         }
     }
 
-    private func parts(of file: ReplyFile, to address: ReplyAddress, saying texts: ChatTexts) async -> [Part] {
+    private func parts(
+        of file: ReplyFile, to address: ReplyAddress, within speech: Speech, saying texts: ChatTexts
+    ) async -> [Part] {
         do {
-            return [Part(to: address, .file(try await kept(file)))]
+            return [Part(to: address, .file(try await kept(file, within: speech)))]
         } catch let error as FileError {
-            return failure(of: file.name, error.reason, to: address, saying: texts)
+            return failure(of: file.name, error.reason, to: address, within: speech, saying: texts)
         } catch {
-            return failure(of: file.name, "\(error)", to: address, saying: texts)
+            return failure(of: file.name, "\(error)", to: address, within: speech, saying: texts)
         }
     }
 
     /// What is looked at is what is kept: a file is opened once.
-    private func kept(_ file: ReplyFile) async throws -> OutgoingFile {
+    private func kept(_ file: ReplyFile, within speech: Speech) async throws -> OutgoingFile {
         let seen: UploadFile
         switch file.place {
         case .path(let path): seen = try await UploadFile(opening: path, named: file.name)
@@ -66,19 +68,19 @@ struct ReplyPacker: Sendable {
             let blob = try await blobs.keep(bytes)
             seen = try await UploadFile(opening: blobs.path(of: blob.id), named: file.name)
         }
-        let kind = try seen.fittingKind()
+        let kind = try speech.kind(showing: try seen.fittingKind(), size: seen.size)
         let blob = try await blobs.keep(seen)
         return OutgoingFile(blob: blob.id, name: seen.name.text, size: blob.size, kind: kind)
     }
 
     private func failure(
-        of name: String, _ reason: String, to address: ReplyAddress, saying texts: ChatTexts
+        of name: String, _ reason: String, to address: ReplyAddress, within speech: Speech, saying texts: ChatTexts
     ) -> [Part] {
         Part(
             to: address,
             saying: texts.fileFailed.filled([
                 "name": name.cut(toCharacters: 60, bytes: 240), "reason": reason.cut(toBytes: 600),
-            ])
+            ]), within: speech
         ).map { [$0] } ?? []
     }
 }

@@ -45,6 +45,16 @@ package struct ReplySplitter: Sendable {
         return cutter.next() ?? ""
     }
 
+    /// Cuts off the first `count` parts of a text that has more; the last ends in `mark`.
+    func beginning(of text: String, parts count: Int, endingIn mark: String) -> [String] {
+        let room = (isNumbered ? PartNumber.length(upTo: count) : 0) + mark.utf8.count
+        var cutter = ReplyCutter(text, limit: limit - room, syntax: syntax)
+        var parts: [String] = []
+        while parts.count < count, let part = cutter.next() { parts.append(part) }
+        if !parts.isEmpty { parts[parts.count - 1] += mark }
+        return isNumbered && parts.count > 1 ? PartNumber.numbered(parts) : parts
+    }
+
     private func pieces(of text: String, limit: Int, atMost count: Int) -> [String]? {
         var cutter = ReplyCutter(text, limit: limit, syntax: syntax)
         var parts: [String] = []

@@ -9,6 +9,8 @@ package final class App: Sendable {
     package let keys: CallbackKeys
     package let agent: String
     package let policy: Policy
+    /// The form of messages that its lane carries.
+    package let speech: Speech
     package let conduct: Conduct
     /// The texts that it says of its own accord.
     package let texts: ChatTexts
@@ -16,18 +18,22 @@ package final class App: Sendable {
     package let language: ChatTexts.Language
 
     package init(
-        key: AppKey, name: String, keys: CallbackKeys, agent: String, policy: Policy, conduct: Conduct = Conduct(),
-        texts: ChatTexts = .chinese, language: ChatTexts.Language = .chinese
+        key: AppKey, name: String, keys: CallbackKeys, agent: String, policy: Policy, speech: Speech,
+        conduct: Conduct = Conduct(), texts: ChatTexts = .chinese, language: ChatTexts.Language = .chinese
     ) {
         self.key = key
         self.name = name
         self.keys = keys
         self.agent = agent
         self.policy = policy
+        self.speech = speech
         self.conduct = conduct
         self.texts = texts
         self.language = language
     }
 
     package var endpoint: Endpoint { .app(key) }
+
+    /// True if signs of life are taken back when the answer is there.
+    package var recallsSigns: Bool { conduct.signs.recalls && speech.recalls }
 }

@@ -5,14 +5,15 @@ import System
 extension ChatTexts {
     /// Puts a command's result in words. `progress` is the last word of a job's agent on where it stands.
     func words(
-        for result: CommandResult, _ commands: ChatCommands, at now: Timestamp, progress: (JobID) -> String?
+        for result: CommandResult, _ commands: ChatCommands, within speech: Speech, at now: Timestamp,
+        progress: (JobID) -> String?
     ) -> String {
         switch result {
         case .newSession(waiting: 0): newSession
         case .newSession(let count): newSessionWhileBusy.filled(["count": String(count)])
         case .stopped(let isRunning, let waiting): stopWords(isRunning, waiting)
         case .status(let status): words(for: status, at: now, progress)
-        case .queue(let texts): words(for: texts, commands)
+        case .queue(let texts): words(for: texts, commands, within: speech)
         case .dropped(let text): dropped.filled(["text": excerpt(text)])
         case .noSuchItem(let number): noSuchItem.filled(["number": String(number)])
         case .retried(let text): retried.filled(["text": excerpt(text)])
@@ -51,14 +52,14 @@ extension ChatTexts {
         ])
     }
 
-    private func words(for queue: [String], _ commands: ChatCommands) -> String {
+    private func words(for queue: [String], _ commands: ChatCommands, within speech: Speech) -> String {
         guard !queue.isEmpty else { return queueEmpty }
         let items = queue.enumerated().map { place, text in
             queueItem.filled(["number": String(place + 1), "text": excerpt(text)])
         }
         let hint = queueHint.filled(["queue": commands.words[.queue]?.first ?? "/queue"])
         // As many as one message has room for above the hint.
-        var room = OutboundMessage.maxTextBytes - hint.utf8.count - 1 - more.utf8.count - 1
+        var room = speech.limit - hint.utf8.count - 1 - more.utf8.count - 1
         let shown = items.prefix { item in
             room -= item.utf8.count + 1
             return room >= 0

@@ -55,18 +55,17 @@ package struct ConversationStatus: Sendable, Equatable {
 /// A command on its way into the store.
 package struct CommandRequest: Sendable {
     package let command: ChatCommand
-    package let address: ReplyAddress
-    /// Puts its result in words.
-    package let words: @Sendable (CommandResult) -> String
+    /// Makes the answer to whoever gave it; nil if there is nothing to say.
+    package let answer: @Sendable (CommandResult) -> Part?
     /// The number of messages a minute that one person may send, commands among them; nil for any.
     package var messagesPerMinute: Int?
 
     package init(
-        _ command: ChatCommand, from address: ReplyAddress, saying words: @escaping @Sendable (CommandResult) -> String
+        _ command: ChatCommand, from address: ReplyAddress, within speech: Speech,
+        saying words: @escaping @Sendable (CommandResult) -> String
     ) {
         self.command = command
-        self.address = address
-        self.words = words
+        answer = { Part(to: address, saying: words($0), within: speech) }
     }
 }
 

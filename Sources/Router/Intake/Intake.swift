@@ -51,8 +51,10 @@ package struct Intake: Sendable {
         guard message.media.isEmpty, let command = app.conduct.commands.command(in: message.text) else {
             return .job(app.request(for: message))
         }
-        var request = CommandRequest(command, from: message.replyAddress) { [turns] result in
-            app.texts.words(for: result, app.conduct.commands, at: .steady) { turns.feed(of: $0)?.snapshot.progress }
+        var request = CommandRequest(command, from: message.replyAddress, within: app.speech) { [turns] result in
+            app.texts.words(for: result, app.conduct.commands, within: app.speech, at: .steady) {
+                turns.feed(of: $0)?.snapshot.progress
+            }
         }
         request.messagesPerMinute = app.messagesPerMinute
         return .command(request)

@@ -87,8 +87,7 @@ extension ConversationMachine {
             enqueue(update, .control, job: question.job)
         case .text:
             let isNews = ending == .expired || ending == .lapsed
-            guard isNews, let part = Part(to: question.asked.address, saying: question.asked.lateWords(after: ending))
-            else { return }
+            guard isNews, let part = question.asked.latePart(after: ending) else { return }
             enqueue(part, .control, job: question.job)
         }
     }
@@ -97,9 +96,7 @@ extension ConversationMachine {
         if let code = click.responseCode, let update = question.asked.update(showing: ending, with: code) {
             enqueue(update, .control, job: question.job)
         }
-        if let part = Part(to: question.asked.address, saying: question.asked.lateWords(after: ending)) {
-            enqueue(part, .control, job: nil)
-        }
+        if let part = question.asked.latePart(after: ending) { enqueue(part, .control, job: nil) }
     }
 
     // MARK: How it is shown

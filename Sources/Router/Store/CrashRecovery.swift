@@ -17,11 +17,11 @@ package struct CrashRecovery: Sendable {
     }
 
     private func apology(_ app: App?, _ address: ReplyAddress?) -> [Part] {
-        parts(saying: (app?.texts ?? .chinese).failed, to: address)
+        parts(saying: (app?.texts ?? .chinese).failed, within: app?.speech ?? .least, to: address)
     }
 
-    private func parts(saying text: String, to address: ReplyAddress?) -> [Part] {
-        address.flatMap { Part(to: $0, saying: text) }.map { [$0] } ?? []
+    private func parts(saying text: String, within speech: Speech, to address: ReplyAddress?) -> [Part] {
+        address.flatMap { Part(to: $0, saying: text, within: speech) }.map { [$0] } ?? []
     }
 
     /// A job that was there so often when the process went down is taken for the cause of it.
@@ -31,12 +31,13 @@ package struct CrashRecovery: Sendable {
     package func settlement(of app: Endpoint?, crashes: Int, to address: ReplyAddress?) -> Settlement {
         let app = app.flatMap(self.app)
         var settlement = unlessStopped(app, crashes: crashes, apology: apology(app, address))
-        settlement.whenStopped = parts(saying: (app?.texts ?? .chinese).stopped, to: address)
+        settlement.whenStopped = parts(
+            saying: (app?.texts ?? .chinese).stopped, within: app?.speech ?? .least, to: address)
         return settlement
     }
 
     private func unlessStopped(_ app: App?, crashes: Int, apology: [Part]) -> Settlement {
-        let recalls = app?.conduct.signs.recalls ?? true
+        let recalls = app?.recallsSigns ?? true
         if crashes >= CrashRecovery.maxCrashes {
             return Settlement(
                 .failed, reason: "poison: the server went down \(crashes) times while this job ran", parts: apology,

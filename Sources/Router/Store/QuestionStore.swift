@@ -24,6 +24,8 @@ package struct AskedQuestion: Sendable, Equatable {
     package let style: Style
     /// The texts around it, and once it is over.
     package let texts: ChatTexts
+    /// The bytes that one message holds where it is put.
+    package let limit: Int
 
     package enum Style: Sendable, Equatable {
         /// A card with buttons.
@@ -32,11 +34,20 @@ package struct AskedQuestion: Sendable, Equatable {
         case text
     }
 
-    package init(_ question: Question, to address: ReplyAddress, as style: Style, saying texts: ChatTexts) {
+    package init(
+        _ question: Question, to address: ReplyAddress, as style: Style, saying texts: ChatTexts, within speech: Speech
+    ) {
+        self.init(question, to: address, as: style, saying: texts, limit: speech.limit)
+    }
+
+    package init(
+        _ question: Question, to address: ReplyAddress, as style: Style, saying texts: ChatTexts, limit: Int
+    ) {
         self.question = question
         self.address = address
         self.style = style
         self.texts = texts
+        self.limit = limit
     }
 }
 

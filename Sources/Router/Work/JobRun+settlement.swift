@@ -30,7 +30,7 @@ extension JobRun {
     }
 
     private func settlement(of ended: EndedTurn, _ job: ClaimedJob, _ app: App?) async -> Settlement {
-        let recalls = app?.conduct.signs.recalls ?? true
+        let recalls = app?.recallsSigns ?? true
         switch ended.outcome {
         case .answered(let reply):
             return await settlement(of: reply, ended.memory, job, app, recallsSigns: recalls)
@@ -55,7 +55,8 @@ extension JobRun {
     ) async -> Settlement {
         guard let address = job.messages.last?.replyAddress else { return Settlement(.done) }
         let parts = await packer.parts(
-            of: reply, to: address, in: app?.conduct.reply ?? ReplyStyle(), saying: app?.texts ?? .chinese)
+            of: reply, to: address, in: app?.conduct.reply ?? ReplyStyle(), within: speech(of: job),
+            saying: app?.texts ?? .chinese)
         guard !parts.isEmpty else {
             return await settlement(
                 of: AgentFailure(.config, "nothing of the reply can be sent"), job, app, recallsSigns: recallsSigns)
@@ -108,12 +109,12 @@ extension JobRun {
         else { return [] }
         return await packer.parts(
             of: Reply("\(texts.incomplete)\n\n\(failure.partialText)"), to: address,
-            in: app?.conduct.reply ?? ReplyStyle(), saying: texts)
+            in: app?.conduct.reply ?? ReplyStyle(), within: speech(of: job), saying: texts)
     }
 
     private func parts(of text: String, _ job: ClaimedJob) -> [Part] {
         guard let address = job.messages.last?.replyAddress else { return [] }
-        return Part(to: address, saying: text).map { [$0] } ?? []
+        return Part(to: address, saying: text, within: speech(of: job)).map { [$0] } ?? []
     }
 
     private func report(_ settlement: Settlement, _ log: Logger) {

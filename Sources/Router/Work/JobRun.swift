@@ -233,13 +233,18 @@ package final class JobRun: Sendable {
 
     /// A word of our own while the turn runs.
     private func say(_ text: String, as kind: Delivery.Class, to job: ClaimedJob, _ log: Logger) async {
-        guard let address = job.messages.last?.replyAddress, let part = Part(to: address, saying: text) else { return }
+        guard let address = job.messages.last?.replyAddress,
+            let part = Part(to: address, saying: text, within: speech(of: job))
+        else { return }
         do {
             if try await store.say(part, as: kind, for: job.lease, at: clock.timestamp) { outbox.signal() }
         } catch {
             log.warning("a word to the user could not be stored", [.error: .string("\(error)")])
         }
     }
+
+    /// The form of messages that the lane carries by which a job is answered.
+    func speech(of job: ClaimedJob) -> Speech { directory[job.conversation.endpoint]?.speech ?? .least }
 
     private func withSigns(
         of running: RunningTurn, _ app: App, _ log: Logger, _ turn: () async -> Outcome

@@ -6,8 +6,9 @@ struct SignSpeaker: Sendable {
     let app: App
     let say: @Sendable (String) async -> Void
 
-    /// Speaks until the task is cancelled.
+    /// Speaks until the task is cancelled, unless the reply itself is the sign.
     func run(_ running: RunningTurn) async {
+        guard app.speech.signs == .messages else { return }
         let clock = running.clock
         let began = clock.now
         if let patience = app.conduct.signs.acknowledgeAfter {

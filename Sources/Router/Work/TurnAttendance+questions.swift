@@ -14,7 +14,8 @@ extension TurnAttendance {
     }
 
     private func ask(_ question: Question, at address: ReplyAddress) async throws -> Answer {
-        let asked = AskedQuestion(question, to: address, as: asking.style(of: question), saying: asking.texts)
+        let asked = AskedQuestion(
+            question, to: address, as: asking.style(of: question), saying: asking.texts, within: asking.app.speech)
         guard let id = try await store.ask(asked, for: running.job.lease, at: running.clock.timestamp) else {
             throw CancellationError()
         }
@@ -58,7 +59,8 @@ struct AskingRules: Sendable {
     var texts: ChatTexts { app.texts }
 
     func style(of question: Question) -> AskedQuestion.Style {
-        app.conduct.questions != .text && AskedQuestion.fitsCard(question) ? .card : .text
+        let mayBeCard = app.speech.asksWithCards && app.conduct.questions != .text
+        return mayBeCard && AskedQuestion.fitsCard(question) ? .card : .text
     }
 }
 

@@ -73,6 +73,10 @@ struct MessageRoutes: Sendable {
         guard message.state == .sent, message.wecomID != nil else {
             throw ControlRefusal.notNow("\(message.id) is \(message.state): only what was sent can be taken back")
         }
+        if let app = directory[message.endpoint], !app.speech.recalls {
+            throw ControlRefusal.notNow(
+                "\(message.id) cannot be taken back: messages of \(app.name) cannot be recalled")
+        }
         let age = now.since(message.endedAt ?? message.writtenAt)
         guard age < .seconds(24 * 3600) else {
             throw ControlRefusal.notNow("\(message.id) went out more than 24 hours ago: WeCom takes it back no more")

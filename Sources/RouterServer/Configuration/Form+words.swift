@@ -1,3 +1,4 @@
+import Lanes
 import Router
 import WeCom
 
@@ -7,7 +8,7 @@ extension Form where Value == String {
     /// Something that is said in one message.
     static var chatText: Form {
         Form(placeholder: "") { text in
-            let limit = OutboundMessage.maxTextBytes
+            let limit = AppLane.speech.limit
             guard text.utf8.count <= limit else {
                 return .mismatch("is \(text.utf8.count) bytes long: one message holds \(limit)")
             }

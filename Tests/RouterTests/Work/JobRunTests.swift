@@ -203,7 +203,7 @@ import WeCom
             #expect(try await shop.sent() == [progress])
             shop.agent.release.reach()
             await run
-            #expect(try await shop.sent() == ["held: HOLD"])
+            #expect(try await shop.sent().first == "held: HOLD")
         }
     }
 

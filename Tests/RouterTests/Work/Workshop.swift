@@ -40,13 +40,15 @@ struct Workshop: Sendable {
     static let key = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))
 
     static func app(
-        agent: String = "scripted", texts: ChatTexts = .chinese, conduct adjust: (inout Conduct) -> Void = { _ in }
+        agent: String = "scripted", speech: Speech = .app, texts: ChatTexts = .chinese,
+        conduct adjust: (inout Conduct) -> Void = { _ in }
     ) throws -> App {
         let keys = try CallbackKeys(token: Secret("t"), encodingAESKey: Secret(String(repeating: "k", count: 43)))
         var conduct = Conduct()
         conduct.signs.acknowledgeAfter = nil
         adjust(&conduct)
-        return App(key: key, name: "test", keys: keys, agent: agent, policy: .all, conduct: conduct, texts: texts)
+        return App(key: key, name: "test", keys: keys, agent: agent, policy: .all, speech: speech, conduct: conduct,
+            texts: texts)
     }
 
     fileprivate init(apps: [App], _ limits: TurnLimits, _ questionTime: Duration) async throws {
@@ -103,15 +105,19 @@ struct Workshop: Sendable {
     /// Gives back what has expired by now, as another process does. How many jobs there were.
     func rescueElsewhere() async throws -> Int { try await store.rescue(except: "elsewhere", at: clock.timestamp) }
 
-    /// Everything that is in the outbox.
-    func sent() async throws -> [String] {
-        var texts: [String] = []
+    /// Everything that is in the outbox, as it may be read.
+    func sent() async throws -> [String] { try await deliver().map(\.excerpt) }
+
+    /// Takes everything out of the outbox, as a lane by which all arrives.
+    func deliver() async throws -> [Part] {
+        var parts: [Part] = []
         // Later than whatever was written by either clock.
         while let delivery = try await store.claimDeliveries(1, for: "test", at: max(.now, clock.timestamp)).first {
-            texts.append(delivery.part.excerpt)
-            #expect(try await store.markSent(delivery.lease, SendReceipt(), at: .now))
+            parts.append(delivery.part)
+            let receipt = SendReceipt(wecomID: "\(delivery.id)")
+            #expect(try await store.markSent(delivery.lease, receipt, at: .now))
         }
-        return texts
+        return parts
     }
 
     /// All that was logged; nothing is afterwards.

@@ -110,7 +110,7 @@ extension RandomEvents {
         ]
         // Seldom: it empties what is crowded.
         let command = chance(1, in: 8) ? .stop : commands.randomElement(using: &random) ?? .help
-        return CommandRequest(command, from: address(user)) { "\($0)" }
+        return CommandRequest(command, from: address(user), within: .least) { "\($0)" }
     }
 
     private mutating func click(_ reference: Reference, from user: String) -> QuestionClick? {
@@ -177,7 +177,9 @@ extension RandomEvents {
         let key = [nil, "rm", "\(CrashRecovery.questionKey)\(job.crashes)"].randomElement(using: &random) ?? nil
         let question = Question("May I?", options: [.init("y", "yes"), .init("n", "no")], key: key)
         return .ask(
-            AskedQuestion(question, to: address, as: chance(2, in: 3) ? .card : .text, saying: .chinese), job.held)
+            AskedQuestion(
+                question, to: address, as: chance(2, in: 3) ? .card : .text, saying: .chinese, within: .least), job.held
+        )
     }
 
     private mutating func close(_ reference: Reference) -> RandomEvent? {

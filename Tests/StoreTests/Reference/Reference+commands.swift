@@ -8,7 +8,7 @@ extension Reference {
     ) throws {
         let result = try result(of: request.command, in: conversation, at: now)
         if request.command == .stop { try checkStopped(conversation) }
-        guard let part = Part(to: request.address, saying: request.words(result)) else { return }
+        guard let part = request.answer(result) else { return }
         _ = try decide(conversation, at: now, knowing: places(conversation, at: now)) { machine in
             machine.tell(part)
             return true

@@ -134,7 +134,8 @@ extension ReferenceConversation {
         case .add: break
         case .show(let style, let delivery):
             let asked = questions[index].asked
-            questions[index].asked = AskedQuestion(asked.question, to: asked.address, as: style, saying: asked.texts)
+            questions[index].asked = AskedQuestion(
+                asked.question, to: asked.address, as: style, saying: asked.texts, limit: asked.limit)
             questions[index].delivery = delivery
         case .end(let ending): questions[index].ending = ending
         }

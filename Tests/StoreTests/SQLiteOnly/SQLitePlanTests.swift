@@ -97,7 +97,8 @@ import WeCom
         let options = ["yes", "no"].map { Question.Option($0, $0) }
         for key in ["1", "2"] {
             let asked = AskedQuestion(
-                Question("May I?", options: options, key: key), to: address(), as: .card, saying: .english)
+                Question("May I?", options: options, key: key), to: address(), as: .card, saying: .english,
+                within: .least)
             let id = try await store.ask(asked, for: job.lease, at: now)
             #expect(id != nil)
             while let sent = try await store.claimDeliveries(1, at: now).first {
@@ -123,7 +124,7 @@ import WeCom
             _ = try await store.accept(
                 Submission(
                     key: plain.key, conversation: plain.conversation,
-                    .command(CommandRequest(command, from: address()) { "\($0)" })), at: now)
+                    .command(CommandRequest(command, from: address(), within: .least) { "\($0)" })), at: now)
         }
         _ = try await store.sessions(matching: LedgerFilter())
         _ = try await store.pruneSessions(unusedSince: time(200_000), behind: nil)

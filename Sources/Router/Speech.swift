@@ -1,0 +1,66 @@
+package import WeCom
+
+/// The form that a lane gives to what is said: how much one message holds, and what it can show. All that is said to people is
+/// made to fit it.
+package struct Speech: Sendable, Equatable {
+    /// The Markdown that a lane shows.
+    package enum Markdown: Sendable {
+        /// None: all is text.
+        case none
+        /// The small subset of WeCom's apps: bold, links, quotes, code, colours.
+        case basic
+        /// All that agents write: headings, lists and tables, too.
+        case full
+    }
+
+    /// The way in which a person sees that a turn runs.
+    package enum Signs: Sendable {
+        /// Messages of our own.
+        case messages
+        /// The reply itself, which shows while it is written: there is nothing to add.
+        case stream
+    }
+
+    /// The bytes of UTF-8 that one message holds.
+    package var limit: Int
+    package var markdown = Markdown.none
+    package var signs = Signs.messages
+    /// Questions can have buttons; else their options have numbers.
+    package var asksWithCards = false
+    /// A message that was sent can be taken back.
+    package var recalls = false
+    /// The kinds of files that can be sent, and how many bytes each may have.
+    package var files: [UploadKind: Int] = [:]
+
+    package init(limit: Int) {
+        precondition(limit >= Speech.leastLimit, "a message holds a question of \(Speech.leastLimit) bytes")
+        self.limit = limit
+    }
+
+    /// Enough for twenty options beside a title, and for any question that fits a card when it is put in words.
+    package static let leastLimit = 1792
+    /// The form that every lane can carry. A job whose app is in force no more has it.
+    package static let least = Speech(limit: leastLimit)
+}
+
+extension Speech {
+    /// Finds the kind as which a file goes that is best shown as `best`: that one, else a plain file.
+    func kind(showing best: UploadKind, size: Int) throws(FileNotCarried) -> UploadKind {
+        for kind in [best, .file] where carries(kind, size: size) { return kind }
+        throw FileNotCarried(size: size, largest: files[.file] ?? files[best])
+    }
+
+    func carries(_ kind: UploadKind, size: Int) -> Bool { files[kind].map { size <= $0 } ?? false }
+}
+
+/// The reason why a lane carries a file as no kind.
+struct FileNotCarried: Error, Equatable, CustomStringConvertible {
+    let size: Int
+    /// nil where none of its kind can be sent.
+    let largest: Int?
+
+    var description: String {
+        largest.map { "it has \(size) bytes, and files of at most \($0) can be sent here" }
+            ?? "files of its kind cannot be sent here"
+    }
+}
