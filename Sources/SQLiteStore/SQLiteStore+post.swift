@@ -4,11 +4,11 @@ import SQLite
 package import System
 
 extension SQLiteStore {
-    package func post(_ letter: Letter, at now: Timestamp) async throws -> Posted {
+    package func post(_ message: OutgoingMessage, at now: Timestamp) async throws -> Posted {
         try room.admit()
         return try await health.watching(nil) {
             try await database.writeInPlace { [state] db in
-                try state.withLock { state in try state.post(letter, at: now, in: db) }
+                try state.withLock { state in try state.post(message, at: now, in: db) }
             }
         }
     }
@@ -20,21 +20,21 @@ extension SQLiteStore {
 
 extension SQLiteStore.WriterState {
     fileprivate mutating func post(
-        _ letter: Letter, at now: Timestamp, in db: borrowing Connection
+        _ message: OutgoingMessage, at now: Timestamp, in db: borrowing Connection
     ) throws -> Posted {
-        if let key = letter.key, let earlier = try earlier(key, at: now, in: db) {
-            guard earlier.body == letter.digest else { throw KeyIsTaken() }
+        if let key = message.key, let earlier = try earlier(key, at: now, in: db) {
+            guard earlier.body == message.digest else { throw KeyIsTaken() }
             return Posted(delivery: earlier.delivery, isRepeat: true)
         }
-        var conversation = try conversation(letter.conversation, at: now, db)
-        let delivery = conversation.machine.send(letter.part)
+        var conversation = try conversation(message.conversation, at: now, db)
+        let delivery = conversation.machine.send(message.part)
         try apply(&conversation, db)
-        if let key = letter.key {
+        if let key = message.key {
             try db.run(
                 """
                 INSERT INTO requests (key, body, delivery, at) VALUES (?1, ?2, ?3, ?4)
                 ON CONFLICT DO UPDATE SET body = ?2, delivery = ?3, at = ?4
-                """, key.digest, letter.digest, delivery.number, now)
+                """, key.digest, message.digest, delivery.number, now)
         }
         return Posted(delivery: delivery, isRepeat: false)
     }

@@ -77,7 +77,7 @@ package final class SQLiteStore: Sendable {
     package var statistics: DatabaseStatistics { database.statistics }
 }
 
-extension SQLiteStore: JobStore, SessionStore, QuestionStore, CallStore, DeliveryStore, NodeStore, Postbox,
+extension SQLiteStore: JobStore, SessionStore, QuestionStore, CallStore, DeliveryStore, NodeStore, OutgoingMessageStore,
     Housekeeping,
     Ledger, JobControl
 {}

@@ -40,8 +40,8 @@ struct MessagesTests {
     @Test("what a message leaves open is filled in from the app's defaults, and what it says stays")
     func defaults() async throws {
         func open(_ configuration: inout Configuration) {
-            configuration.apps[0].conduct.letters.users = "lisi|wangwu"
-            configuration.apps[0].conduct.letters.safe = 1
+            configuration.apps[0].conduct.sendDefaults.users = "lisi|wangwu"
+            configuration.apps[0].conduct.sendDefaults.safe = 1
         }
         try await withInterface(adjust: open) { world, api in
             let bare: JSONValue = ["msgtype": "text", "text": ["content": "to all of you"]]

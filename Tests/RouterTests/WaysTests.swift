@@ -102,8 +102,9 @@ private func withChat(
     let store = try await SQLiteStore(at: directory.path + "/router.db", serving: [bot], owner: "test")
     let lane = ManyWays(gone: gone, calling: name)
     let address = ReplyAddress(.chat(ChatID("wrAbC")), by: ways)
-    let letter = Letter(Part(to: address, "hello"), in: ConversationKey(endpoint: bot, peer: address.target.peer))
-    let posted = try await store.post(letter, at: .steady)
+    let message = OutgoingMessage(
+        Part(to: address, "hello"), in: ConversationKey(endpoint: bot, peer: address.target.peer))
+    let posted = try await store.post(message, at: .steady)
     let round = DeliveryRound(
         store: store, serving: Serving(AppDirectory([]), lanes: [bot: lane]),
         blobs: try BlobFolder(at: directory.path + "/blobs"), traffic: AppTraffic(),

@@ -44,7 +44,7 @@ package struct Conduct: Sendable, Equatable {
     package var reply = ReplyStyle()
     package var signs = SignsOfLife()
     package var greeting: Greeting?
-    package var letters = LetterDefaults()
+    package var sendDefaults = SendDefaults()
     /// The words of a click in the app's menu, by its key.
     package var menu: [String: String] = [:]
 

@@ -43,8 +43,8 @@ extension DeliveryStore {
 }
 
 /// All that is durable.
-package typealias Store = TurnStore & DeliveryStore & NodeStore & Postbox & Housekeeping & Ledger & JobControl
-    & StoreCondition & MeasuredStore
+package typealias Store = TurnStore & DeliveryStore & NodeStore & OutgoingMessageStore & Housekeeping & Ledger
+    & JobControl & StoreCondition & MeasuredStore
 
 /// The part of it that a turn needs.
 package typealias TurnStore = JobStore & SessionStore & QuestionStore & CallStore

@@ -23,7 +23,7 @@ struct MessageRequest: Sendable {
         }
         endpoint = try MessageRequest.endpoint(members, directory)
         let uploads = members.filter { $0.name == "upload" }
-        let defaults = directory[endpoint]?.conduct.letters ?? LetterDefaults()
+        let defaults = directory[endpoint]?.conduct.sendDefaults ?? SendDefaults()
         let rest = defaults.filling(members.filter { $0.name != "app" && $0.name != "upload" })
         let message: OutboundMessage
         if let upload = uploads.first {

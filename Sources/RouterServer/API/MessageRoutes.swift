@@ -6,7 +6,7 @@ import WeCom
 
 /// `/v1/messages`: what programs have an app send, and what became of it. `docs/openapi.yaml` describes it.
 struct MessageRoutes: Sendable {
-    let store: any Postbox
+    let store: any OutgoingMessageStore
     let directory: AppDirectory
     let blobs: BlobFolder
     let now: Timestamp
@@ -55,9 +55,9 @@ struct MessageRoutes: Sendable {
     private func post(
         _ body: Part.Body, _ address: ReplyAddress, of endpoint: Endpoint, _ key: IdempotencyKey? = nil
     ) async throws -> HTTPResponse {
-        let letter = Letter(
+        let outgoing = OutgoingMessage(
             Part(to: address, body), in: ConversationKey(endpoint: endpoint, peer: address.target.peer), key: key)
-        let posted = try await store.post(letter, at: now)
+        let posted = try await store.post(outgoing, at: now)
         wake()
         guard let message = try await store.delivery(posted.delivery) else {
             throw ControlRefusal.unknown("message \(posted.delivery)")

@@ -47,16 +47,16 @@ enum SendCommand {
         let key = try key(options)
         let configuration = try context.configuration(options)
         let message = try await message(options)
-        let letter: Letter
+        let sent: SentMessage
         do {
-            letter = try await ControlClient.use(configuration) { client in
+            sent = try await ControlClient.use(configuration) { client in
                 try await send(message, key, isWaiting: options.has("--wait"), through: client)
             }
         } catch let complaint as ControlComplaint where complaint.status == .badRequest {
             throw UsageError(complaint.text + ".", command: "send")
         }
-        context.print(options.has("--json") ? letter.json.text + "\n" : letter.story)
-        return letter.hasFailed ? .failed : .done
+        context.print(options.has("--json") ? sent.json.text + "\n" : sent.story)
+        return sent.hasFailed ? .failed : .done
     }
 
     private static func key(_ options: Options) throws -> String? {
@@ -69,22 +69,22 @@ enum SendCommand {
 
     private static func send(
         _ message: JSONValue, _ key: String?, isWaiting: Bool, through client: ControlClient
-    ) async throws -> Letter {
+    ) async throws -> SentMessage {
         guard client.reachesServer || !isWaiting else { throw NobodySends() }
-        var letter = Letter(
+        var sent = SentMessage(
             json: try await client.post(
                 "/v1/messages", message, headers: key.map { ["Idempotency-Key": $0] } ?? [:]),
             isServed: client.reachesServer)
-        while isWaiting, letter.isOnItsWay {
+        while isWaiting, sent.isOnItsWay {
             try await Task.sleep(for: .milliseconds(200))
-            letter.json = try await client.get("/v1/messages/\(letter.id)")
+            sent.json = try await client.get("/v1/messages/\(sent.id)")
         }
-        return letter
+        return sent
     }
 }
 
-/// What became of a message, as the routes tell it.
-private struct Letter: Sendable {
+/// A message as the routes tell of it once it was posted.
+private struct SentMessage: Sendable {
     var json: JSONValue
     let isServed: Bool
 

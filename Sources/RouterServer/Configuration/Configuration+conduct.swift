@@ -18,7 +18,7 @@ extension Conduct {
         reply.read(section)
         signs.read(section)
         section.section("greeting") { greeting = Greeting($0) }
-        section.section("send_defaults") { letters.read($0) }
+        section.section("send_defaults") { sendDefaults.read($0) }
         menu = section.texts("menu")
     }
 }
@@ -64,7 +64,7 @@ extension SendLimits {
     }
 }
 
-extension LetterDefaults {
+extension SendDefaults {
     fileprivate mutating func read(_ section: Section) {
         section.read("touser", .text, into: &users)
         section.read("toparty", .text, into: &parties)

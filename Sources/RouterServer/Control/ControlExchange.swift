@@ -30,4 +30,4 @@ struct ControlExchange: Sendable {
 }
 
 /// The parts of the store that `/v1` needs.
-typealias ControlStore = Ledger & JobControl & Postbox & SessionStore
+typealias ControlStore = Ledger & JobControl & OutgoingMessageStore & SessionStore

@@ -2,18 +2,18 @@ import Crypto
 import JSON
 package import System
 
-/// The durable half of sending what nobody asked for in a chat.
-package protocol Postbox: Sendable {
-    /// Writes a letter to the outbox, durably, before it returns. A key that was used within a day writes nothing and gives
-    /// the first delivery; for another letter it throws `KeyIsTaken`.
-    func post(_ letter: Letter, at now: Timestamp) async throws -> Posted
+/// Keeps outgoing messages: those that answer no job.
+package protocol OutgoingMessageStore: Sendable {
+    /// Writes a message to the outbox, durably, before it returns. A key that was used within a day writes nothing and gives
+    /// the first delivery; for another message it throws `KeyIsTaken`.
+    func post(_ message: OutgoingMessage, at now: Timestamp) async throws -> Posted
 
     /// A delivery as it stands; nil when there is none of that number, or no more.
     func delivery(_ id: DeliveryID) async throws -> DeliverySummary?
 }
 
-/// Something to be sent through an app, without a job.
-package struct Letter: Sendable {
+/// A message to be sent that answers no job.
+package struct OutgoingMessage: Sendable {
     package let conversation: ConversationKey
     package let part: Part
     package let key: IdempotencyKey?
@@ -46,6 +46,7 @@ package struct KeyIsTaken: Error, Equatable, CustomStringConvertible {
     package var description: String { "this Idempotency-Key was used for another message within the last 24 hours" }
 }
 
+/// The delivery of an outgoing message.
 package struct Posted: Sendable, Equatable {
     package let delivery: DeliveryID
     /// It was posted earlier, under the same key.

@@ -4,19 +4,21 @@ import Testing
 import WeCom
 
 /// Messages that answer nobody.
-@Suite struct PostboxTests {
+@Suite struct OutgoingMessageTests {
     private let everybody = ReplyAddress.many(.these(parties: [2], tags: [7]))
 
-    private func letter(_ text: String, key: String? = nil, to user: String = "zhangsan") -> Letter {
-        Letter(
+    private func outgoing(_ text: String, key: String? = nil, to user: String = "zhangsan") -> OutgoingMessage {
+        OutgoingMessage(
             part(text, to: user), in: ConversationKey(endpoint: appA, user: UserID(user)),
             key: key.map(IdempotencyKey.init))
     }
 
-    @Test("a letter goes out through the outbox, and its fate can be asked for", arguments: StoreUnderTest.available)
+    @Test(
+        "an outgoing message goes out through the outbox, and its fate can be asked for",
+        arguments: StoreUnderTest.available)
     func sent(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            let posted = try await test.store.post(letter("news"), at: time(0))
+            let posted = try await test.store.post(outgoing("news"), at: time(0))
             #expect(try await test.store.delivery(posted.delivery)?.state == .pending)
             let delivery = try await test.store.claimDelivery()
             #expect(delivery.id == posted.delivery && delivery.job == nil && delivery.part.text == "news")
@@ -31,7 +33,8 @@ import WeCom
     func many(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             let part = Part(to: everybody, "to all")
-            _ = try await test.store.post(Letter(part, in: ConversationKey(endpoint: appA, peer: .many)), at: time(0))
+            _ = try await test.store.post(
+                OutgoingMessage(part, in: ConversationKey(endpoint: appA, peer: .many)), at: time(0))
             try await test.restart()
             let delivery = try await test.store.claimDelivery()
             #expect(delivery.part == part && delivery.conversation.peer == .many)
@@ -41,9 +44,9 @@ import WeCom
     @Test("a key that was used gives the first delivery, and sends nothing", arguments: StoreUnderTest.available)
     func repeated(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            let first = try await test.store.post(letter("news", key: "k"), at: time(0))
+            let first = try await test.store.post(outgoing("news", key: "k"), at: time(0))
             try await test.restart()
-            let again = try await test.store.post(letter("news", key: "k"), at: time(86_399))
+            let again = try await test.store.post(outgoing("news", key: "k"), at: time(86_399))
             #expect(again == Posted(delivery: first.delivery, isRepeat: true))
             #expect(try await test.store.sendAll(at: time(86_399)) == ["news"])
         }
@@ -52,10 +55,10 @@ import WeCom
     @Test("a key that was used for something else is refused", arguments: StoreUnderTest.available)
     func taken(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            _ = try await test.store.post(letter("news", key: "k"), at: time(0))
-            await #expect(throws: KeyIsTaken.self) { try await test.store.post(letter("old", key: "k"), at: time(1)) }
+            _ = try await test.store.post(outgoing("news", key: "k"), at: time(0))
+            await #expect(throws: KeyIsTaken.self) { try await test.store.post(outgoing("old", key: "k"), at: time(1)) }
             await #expect(throws: KeyIsTaken.self) {
-                try await test.store.post(letter("news", key: "k", to: "lisi"), at: time(1))
+                try await test.store.post(outgoing("news", key: "k", to: "lisi"), at: time(1))
             }
         }
     }
@@ -63,11 +66,11 @@ import WeCom
     @Test("after a day a key is forgotten", arguments: StoreUnderTest.available, [true, false])
     func forgotten(_ kind: StoreUnderTest, isPruned: Bool) async throws {
         try await kind.withStore { test in
-            let first = try await test.store.post(letter("news", key: "k"), at: time(0))
+            let first = try await test.store.post(outgoing("news", key: "k"), at: time(0))
             if isPruned {
                 #expect(try await test.store.pruneRequests(madeBefore: time(86_400), behind: nil).pruned == 1)
             }
-            let second = try await test.store.post(letter("news", key: "k"), at: time(86_400))
+            let second = try await test.store.post(outgoing("news", key: "k"), at: time(86_400))
             #expect(second.delivery != first.delivery && !second.isRepeat)
         }
     }
