@@ -17,7 +17,7 @@ extension CurlLoop {
         for transfer in Array(running.values) { judgeSilence(transfer, now) }
     }
 
-    /// For `poll`, in whole milliseconds and never past the moment by less than one.
+    /// The timeout for `poll`, in whole milliseconds, which never ends before the next look is due.
     var untilNextLook: Int32 {
         guard let nextLook else { return 60_000 }
         return Int32(min(max(nextLook.since(.now).inMilliseconds + 1, 0), 60_000))

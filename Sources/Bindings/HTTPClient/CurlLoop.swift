@@ -11,7 +11,7 @@ final class CurlLoop {
     private let resolving: [String]
     private(set) var running: [ObjectIdentifier: Transfer] = [:]
     private(set) var waiting: [Transfer] = []
-    /// When the time limits that curl does not keep are to be looked at; nil while there are none.
+    /// The moment at which the time limits that curl does not keep are looked at next; nil while there are none.
     var nextLook: MonotonicTime?
 
     init(_ mailbox: CurlMailbox, maxRunning: Int, authorities: String?, resolving: [String]) {

@@ -9,7 +9,7 @@ import System
         case handedIn
         /// Cancelled before its start came in. → ended
         case cancelledEarly
-        /// For a place among those that run. → running, ended
+        /// Waits for a place among those that run. → running, ended
         case waiting
         /// curl has it. → ended
         case running

@@ -4,7 +4,7 @@ internal import CLinux
 @safe package final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
-    /// That as many elements wait as `gather` was told.
+    /// Signalled when as many elements wait as `gather` was told.
     private let gathered: UnsafeMutablePointer<pthread_cond_t>
     private var wanted = Int.max
     private let capacity: Int

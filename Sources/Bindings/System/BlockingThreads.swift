@@ -1,6 +1,6 @@
 /// A few threads for calls that block, so that those who wait for them hold none.
 package final class BlockingThreads: Sendable {
-    /// For what is read from and written to files.
+    /// The threads for reading and writing files.
     package static let disk = BlockingThreads(named: "disk", count: 2)
 
     private let queue: BlockingQueue<@Sendable () -> Void>

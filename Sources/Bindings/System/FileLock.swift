@@ -32,7 +32,7 @@ package struct FileLock: ~Copyable, Sendable {
         return FileLock(descriptor: descriptor)
     }
 
-    /// For people only: the lock holds without it, so a full disk does not matter.
+    /// Writes our process number into the file, for people only: the lock holds without it, so a full disk does not matter.
     private static func write(processNumber: Int32, to descriptor: borrowing Descriptor) {
         let text = Array("\(processNumber)\n".utf8)
         let number = descriptor.number

@@ -20,7 +20,7 @@ package func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
     }
 }
 
-/// So many files have been written: each has a name of its own until it is whole.
+/// The number of files written so far: each has a name of its own until it is whole.
 private let writes = Lock<UInt64>(0)
 
 private func write(_ bytes: [UInt8], to path: String) throws(SystemError) {

@@ -99,7 +99,7 @@ package struct Folder: ~Copyable {
         }
     }
 
-    /// For systems without `openat2`: no link is followed at all.
+    /// Opens a file on systems without `openat2`: no link is followed at all.
     private func fileWithoutLinks(at path: String) throws(FileError) -> ReadableFile {
         var names = path.split(separator: "/").map(String.init)
         guard let last = names.popLast(), !path.hasPrefix("/"), !(names + [last]).contains("..") else {

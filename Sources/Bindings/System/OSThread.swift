@@ -6,9 +6,10 @@ import Synchronization
 package final class OSThread: Sendable {
     /// The share that a thread has of processors for which others wait as well.
     package enum Rank: Sendable {
-        /// For what somebody waits for: callbacks, the store, operators.
+        /// The rank of work that somebody waits for: callbacks, the store, operators.
         case usual
-        /// For work whose length an agent decides. The others go first, and it gets a third of what one of them gets.
+        /// The rank of work whose length an agent decides. The others go first, and it gets a third of the time of one of
+        /// them.
         case background
 
         fileprivate var niceness: Int32 { self == .usual ? 0 : 5 }

@@ -4,7 +4,7 @@ internal import CLinux
 package enum Process {
     package static var id: Int32 { getpid() }
 
-    /// Whose files and processes ours are.
+    /// The user whose files and processes ours are.
     package static var user: UInt32 { geteuid() }
 
     /// The path of the program that this process runs; empty where the system does not say.

@@ -17,7 +17,7 @@ package final class WorkThreads: TaskExecutor {
     private let jobs: BlockingQueue<Waiting>
     private let threads: [OSThread]
 
-    /// As many threads as there are cores, unless `count` says otherwise.
+    /// Starts as many threads as there are cores, unless `count` says otherwise.
     package init(named name: String, count: Int = Process.cores) {
         // It holds what tasks are ready to run, a job each: bounded by whatever bounds the tasks.
         let jobs = BlockingQueue<Waiting>(capacity: .max)

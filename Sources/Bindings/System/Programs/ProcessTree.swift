@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// Who descends from whom, as `/proc` has it.
+/// The tree of processes, as `/proc` has it.
 enum ProcessTree {
     /// The processes whose parent is `process`, whichever of its threads started or adopted them.
     static func children(of process: pid_t) -> [pid_t] {

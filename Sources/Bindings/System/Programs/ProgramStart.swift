@@ -7,7 +7,7 @@ package struct ProgramStart: Sendable, Equatable {
     /// The whole environment. Values may be secret and stand in no error.
     package var environment: [String: String]
     package var directory: String
-    /// Whom it runs as; nil for our own user. Only root may name another.
+    /// The user that it runs as; nil for our own. Only root may name another.
     package var user: SystemUser?
     package var limits: ProgramLimits
     /// The sandbox that it is shut into; nil for none, so that it may do what its user may.

@@ -15,7 +15,7 @@ package enum SpawnError: Error, Sendable, Equatable {
     case noSandbox(SystemError)
     /// The start itself makes no sense.
     case unacceptable(String)
-    /// As many programs run as may.
+    /// The limit of programs that run at a time is reached.
     case tooMany(limit: Int)
     /// Nothing wrong with the program: our machinery failed, and may work the next time.
     case unavailable(String)

@@ -29,9 +29,9 @@ package struct StopLadder: Sendable, Equatable {
 /// Somebody on a ladder.
 struct LadderClimb {
     private var steps: ArraySlice<StopLadder.Step>
-    /// When the next signal is due.
+    /// The moment at which the next signal is due.
     private var due: MonotonicTime
-    /// When SIGKILL is.
+    /// The moment at which SIGKILL is due.
     let end: MonotonicTime
     private(set) var isOver = false
 
