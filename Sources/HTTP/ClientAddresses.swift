@@ -1,4 +1,4 @@
-/// Whose request it is, where proxies stand in between.
+/// Tells from which client a request comes when proxies stand in between.
 package struct ClientAddresses: Sendable {
     private let proxies: [IPNetwork]
     private let known: [IPNetwork]

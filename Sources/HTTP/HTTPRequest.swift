@@ -5,9 +5,9 @@ package struct HTTPRequest: Sendable {
     package var target: String
     package var headers: HTTPHeaders
     package var body: [UInt8]
-    /// For a server: the other end of the connection, if it has an address.
+    /// The other end of the connection, if it has an address: set by servers.
     package var peer: IPAddress?
-    /// For a client, in place of `body`: what is too large to be held.
+    /// The body that is too large to be held, in place of `body`: set by clients.
     package var source: (any HTTPBodySource)?
 
     package init(

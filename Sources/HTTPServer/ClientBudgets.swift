@@ -29,7 +29,7 @@ package final class ClientBudgets: Sendable {
 
     /// The share of a processor for each client: a tenth.
     package static let share = 10
-    /// As many clients' worth is for those together that come through one proxy, or from one network of 48 bits.
+    /// The number of clients whose worth those have together who come through one proxy, or from one network of 48 bits.
     package static let brought = 5
     package static let credit = Duration.milliseconds(100)
     /// The most that anybody has to pay off by waiting. Whoever owes its credit has no more looked at, so that only one long
@@ -47,7 +47,7 @@ package final class ClientBudgets: Sendable {
         self.clock = clock
     }
 
-    /// Whom a request is counted for; nil for one that came through a socket in the file system.
+    /// Finds the client that a request is counted for; nil for one that came through a socket in the file system.
     func client(of request: HTTPRequest) -> IPAddress? { addresses.client(of: request) }
 
     /// Lets a request on and charges what it costs at least, or tells how long it has to wait.
@@ -66,7 +66,7 @@ package final class ClientBudgets: Sendable {
         }
     }
 
-    /// Who pays for a request: whoever brings it pays for a known client's as well, whose name anybody may take.
+    /// Finds who pays for a request: whoever brings it pays for a known client's as well, whose name anybody may take.
     private func debtors(_ client: IPAddress, through proxy: IPAddress?) -> Debtors? {
         guard addresses.isKnown(client) else { return Debtors(client, through: proxy) }
         return proxy.map { Debtors(nil, through: $0) }

@@ -4,7 +4,7 @@ import System
 /// The accounts of those who may cost us something: how much each owes, and who is trusted.
 struct ClientLedger {
     private var accounts: [Holder: Account] = [:]
-    /// When those who owe nothing were last looked for.
+    /// The moment at which those who owe nothing were last looked for.
     private var swept = MonotonicTime.now
 
     private struct Account {
@@ -78,7 +78,8 @@ struct ClientLedger {
         }
     }
 
-    /// Where there are too many accounts and all of them owe something, who comes new is not counted.
+    /// Changes a holder's account. A new holder is not counted where there are too many accounts and all of them owe
+    /// something.
     private mutating func change(_ holder: Holder, at now: MonotonicTime, _ change: (inout Account) -> Void) {
         if accounts.count >= ClientBudgets.mostAccounts, accounts[holder] == nil {
             // It takes a millisecond, which a stranger with many addresses must not have us spend at will.
@@ -110,7 +111,7 @@ struct Debtors {
     }
 }
 
-/// Whose account it is: an address of version 4, or a network, which is what a client of version 6 has.
+/// The owner of an account: an address of version 4, or a network, which is all that a client of version 6 can be told by.
 struct Holder: Hashable {
     private let bits: UInt8
     private let bytes: UInt64

@@ -18,10 +18,10 @@ package struct JSONLimits: Sendable, Equatable {
         self.most = most
     }
 
-    /// For lists of many small objects, from whom we asked for them.
+    /// The limits of lists of many small objects, from whom we asked for them.
     package static let lists = JSONLimits(perByte: 8, most: 64 << 20)
 
-    /// For what was weighed before it was written, by us: what has been kept is never refused.
+    /// The limits of texts that were weighed before we wrote them: a text that has been kept is never refused.
     package static let stored = JSONLimits(perByte: JSONWeight.mostPerByte, most: .max)
 
     /// Bytes of memory that the values of a text of this length may take.

@@ -4,7 +4,7 @@
 /// again (Knuth, Morris and Pratt).
 @usableFromInline package struct Needle: Sendable {
     @usableFromInline let bytes: [UInt8]
-    /// For each number of bytes that match: how many still do when the next one does not.
+    /// The number of bytes that still match when the next one does not, for each number that did.
     @usableFromInline let fallbacks: [Int]
 
     /// An empty word is found nowhere.

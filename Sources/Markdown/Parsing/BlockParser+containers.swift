@@ -58,7 +58,7 @@ extension BlockParser {
         return (content, content.count < count)
     }
 
-    /// What is inside the item of an indented line; nil when it is outside. A list in the item need only be indented by two:
+    /// Reads an indented line as part of the item; nil when it is outside. A list in the item need only be indented by two:
     /// that is how most write it below a number. The lines behind it are then measured by it.
     private func itemLine(_ line: Line, of marker: ListMarker, offset: inout Int, isInCode: Bool) -> Line? {
         let indentation = line.indentation

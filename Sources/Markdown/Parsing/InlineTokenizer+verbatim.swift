@@ -10,7 +10,7 @@ extension InlineTokenizer {
         return (.code(code.text), end)
     }
 
-    /// For each run of backticks that has an equal one behind it, where that ends.
+    /// Finds for each run of backticks that has an equal one behind it where that ends.
     func endsOfCode() -> [Int: Int] {
         var ends: [Int: Int] = [:]
         var nextOfLength: [Int: Int] = [:]

@@ -6,7 +6,7 @@ struct LinkFinder {
     let bytes: [UInt8]
     let tokens: [InlineToken]
     let references: References
-    /// For each opening bracket, its closing one.
+    /// The closing bracket of each opening one.
     private let partners: [Int: Int]
 
     init(bytes: [UInt8], tokens: [InlineToken], references: References) {

@@ -20,7 +20,7 @@ struct References {
         destinations = destinations.filter { used.contains($0.key) }
     }
 
-    /// What stands in brackets, but for a name that the line itself defines.
+    /// Finds the names in brackets, but for the one that the line itself defines.
     private func labelsReferredTo(in line: Line) -> [String] {
         var labels: [String] = []
         let start = line.drop { $0 == ">" || $0.isSpaceOrTab }

@@ -1,7 +1,7 @@
 import Text
 
 extension Document {
-    /// As plain text that reads well and can be copied from.
+    /// The document as plain text that reads well and can be copied from.
     package var plainText: String { withoutAnchors(BlockRenderer(PlainStyle()).text(of: blocks)) }
 }
 

@@ -1,4 +1,4 @@
-/// How a rendering writes what the two have in common.
+/// The differences between the renderings: how each writes what they have in common.
 protocol Style {
     func strong(_ text: String) -> String
     func code(_ text: String) -> String
@@ -7,7 +7,7 @@ protocol Style {
     func link(_ text: String, to destination: String) -> String
     func heading(_ text: String, level: Int) -> String
     func codeBlock(_ code: String, language: String?) -> [String]
-    /// What stands before the lines of an item that its marker does not stand before.
+    /// The indentation of an item's lines that its marker does not stand before.
     func indentation(below marker: String) -> String
     /// The columns that a cell takes when it is shown.
     func width(of cell: String, visibleText: String) -> Int

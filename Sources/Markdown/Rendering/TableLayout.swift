@@ -7,7 +7,7 @@ struct TableLayout {
         var width = 0
     }
 
-    /// What a chat on a phone shows in a line, about.
+    /// The columns that a chat on a phone shows in a line, about.
     private static let maxWidth = 40
     /// Columns with longer names cannot be records, which would repeat them.
     private static let maxNameWidth = 60
