@@ -1,6 +1,6 @@
 /// Something that runs for as long as the server does.
 package protocol Service: Sendable {
-    /// What logs call it.
+    /// The name in logs.
     var name: String { get }
 
     /// Starts, says so by `life.hasStarted()`, works until `life.untilToldToStop()` returns, finishes what it holds, and

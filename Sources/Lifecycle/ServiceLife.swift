@@ -19,7 +19,7 @@ package final class ServiceLife: Sendable {
 
     package var isToldToStop: Bool { stop.isReached }
 
-    /// When whatever is still unfinished is to be given up; nil until the service is told to stop.
+    /// The moment at which unfinished work is given up; nil until the service is told to stop.
     package var stopDeadline: MonotonicTime? { deadline.withLock { $0 } }
 
     func untilStarted() async { await started.wait() }

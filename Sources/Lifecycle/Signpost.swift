@@ -15,7 +15,7 @@ package final class Signpost: Sendable {
 
     package var isReached: Bool { state.withLock { $0.isReached } }
 
-    /// When it was first reached.
+    /// The moment at which it was first reached.
     package var reachedAt: MonotonicTime? { state.withLock { $0.reachedAt } }
 
     package func reach() {

@@ -2,15 +2,15 @@ import System
 
 /// The time of a whole stop, shared out: a service gets what is left, but for what is kept for those that stop after it.
 struct StopPlan: Sendable {
-    /// What one service may use.
+    /// The time that one service may use.
     struct Share: Sendable, Equatable {
-        /// When it is to have finished what it holds.
+        /// The moment by which it is to have finished its work.
         let deadline: MonotonicTime
-        /// When it is no longer waited for.
+        /// The moment from which nobody waits for it any more.
         let end: MonotonicTime
     }
 
-    /// When the stop is over, whatever is left.
+    /// The moment at which the stop is over, whatever is left.
     let end: MonotonicTime
 
     /// The share of a service that is told to stop `now`. `later` is kept for those that stop after it.
@@ -21,11 +21,11 @@ struct StopPlan: Sendable {
     }
 }
 
-/// What a service needs of the time of a stop.
+/// The time that a service needs of a stop.
 package struct StopTime: Sendable {
-    /// So long it may go on with what it holds, where there is time.
+    /// The time for which it may go on with its work, as far as there is any.
     let grace: Duration
-    /// So much is kept for it whatever others take: to give up what it has not finished, and to end.
+    /// The time that is kept for it whatever others take: to give up unfinished work, and to end.
     let reserve: Duration
 
     package init(grace: Duration, reserve: Duration = .zero) {

@@ -5,7 +5,7 @@ import System
 struct LogEncoder {
     let format: LogSink.Format
     private var second = Int64.min
-    /// As in `2026-11-20T09:43:00.`
+    /// The text of the last date, such as `2026-11-20T09:43:00.`
     private var date: [UInt8] = []
 
     init(format: LogSink.Format) { self.format = format }

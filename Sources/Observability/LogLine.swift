@@ -10,7 +10,7 @@ package struct LogLine: Sendable {
 }
 
 extension LogLine {
-    /// For somebody who reads along.
+    /// The line for somebody who reads along.
     var text: [UInt8] {
         var line = "\(at.timeOfDay) \(label) \(message)"
         for field in fields { line += "  \(field.name)=\(field.value.string ?? field.value.text)" }

@@ -6,7 +6,7 @@ import System
 package final class LogSink: Sendable {
     package enum Format: Sendable { case json, text }
 
-    /// So many lines are written at once, at the most.
+    /// The largest number of lines that are written at once.
     private static let batch = 256
     /// The time that a line may wait for others after one was written; the first after a while waits for none.
     private static let pause = Duration.milliseconds(2)

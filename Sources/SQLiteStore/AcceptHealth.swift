@@ -26,7 +26,7 @@ package final class AcceptHealth: Sendable {
         var failures = 0
         var refusedByDisk = 0
         var underWay = 0
-        /// When the last ended, or the first of those under way began.
+        /// The moment at which the last write ended, or the first of those under way began.
         var movedAt: MonotonicTime
     }
 
@@ -99,8 +99,8 @@ package final class AcceptHealth: Sendable {
         state.failure = Failure(number: state.failures, cause: cause, words: words, submission: submission)
     }
 
-    /// Where the file has gone can be seen without a message, a key that is taken is the caller's mistake, and a store that is
-    /// closed is so on purpose.
+    /// True if an error tells something new about the store. Where the file has gone can be seen without a message, a key
+    /// that is taken is the caller's mistake, and a store that is closed is so on purpose.
     private static func isNews(_ error: any Error) -> Bool {
         !(error is FileDisplaced || error is KeyIsTaken || error as? DatabaseUnavailable == .closed)
     }

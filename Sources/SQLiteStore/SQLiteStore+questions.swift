@@ -154,7 +154,7 @@ extension QuestionEnding {
 }
 
 extension AskedQuestion.Style {
-    /// As a row has it.
+    /// The style as a row has it.
     var word: String { self == .card ? "card" : "text" }
 }
 

@@ -107,7 +107,7 @@ extension Place {
         }
     }
 
-    /// As `queue` and `outbox` have it.
+    /// The state of the place, as the column `turn` of `queue` and `outbox` has it.
     var turn: Int64 {
         switch self {
         case .ready: 1
