@@ -52,7 +52,7 @@ package struct UserID: Sendable, CustomStringConvertible {
     package let text: String
     package init(_ text: String) { self.text = text }
 
-    /// What equality, the store's keys and logs go by.
+    /// The text that equality, the store's keys and logs go by.
     package var folded: String { text.lowercased() }  // short: hashed and compared by bytes
     package var description: String { folded }
 }

@@ -5,7 +5,7 @@ import Crypto
 /// It prints as `<secret>` however it is printed, has no encoding, and is wiped when freed. `reveal` is the one way to
 /// its text, so that a search for that word finds every place a secret leaves by.
 package struct Secret: Sendable {
-    /// For what computes with the secret without taking it out of its wrapping.
+    /// The bytes for code that computes with the secret without taking it out of its wrapping.
     let bytes: SecretBytes
 
     package init(_ text: String) { bytes = SecretBytes(text.utf8) }

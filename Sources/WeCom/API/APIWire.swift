@@ -15,7 +15,7 @@ struct APIWire: Sendable {
         return "\(credentials.apiBaseURL)\(path)?\(query)"
     }
 
-    /// What came back, whatever it is.
+    /// Makes a call and returns its answer, whatever it is.
     func response(
         to request: HTTPRequest, _ options: HTTPRequestOptions = HTTPRequestOptions()
     ) async throws(WeComError) -> HTTPResponse {

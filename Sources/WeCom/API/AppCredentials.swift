@@ -1,4 +1,4 @@
-/// What it takes to speak to WeCom as one app.
+/// The values with which to speak to WeCom as one app.
 package struct AppCredentials: Sendable {
     package let corpID: CorpID
     package let agentID: AgentID

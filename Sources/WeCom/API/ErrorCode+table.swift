@@ -1,11 +1,11 @@
 extension ErrorCode {
-    /// What is known of one code.
+    /// One code, with its meaning.
     struct Row: Sendable {
         let number: Int64
         /// In words, for people.
         let meaning: String
         let kind: Kind
-        /// What somebody can do about it, as an order.
+        /// The remedy, as an order.
         let remedy: String
 
         fileprivate init(_ number: Int64, _ meaning: String, _ kind: Kind, _ remedy: String) {
@@ -16,7 +16,7 @@ extension ErrorCode {
         }
     }
 
-    /// What WeCom wants before it answers an address it does not trust.
+    /// Tells what WeCom wants before it answers an address that it does not trust.
     static func trusting(_ address: String) -> String {
         "add \(address) to 企业可信IP in WeCom's console (应用管理, the app), or set proxy or api_base_url to something that "
             + "has a listed address"

@@ -7,7 +7,7 @@ package struct ErrorCode: Sendable, Hashable, CustomStringConvertible {
     package static let systemBusy = ErrorCode(-1)
     package static let invalidToken = ErrorCode(40014)
 
-    /// Whose affair a refusal is.
+    /// The kind of a refusal, by what it concerns.
     package enum Kind: String, Sendable, CaseIterable {
         /// The token is no good any more.
         case token
@@ -17,9 +17,9 @@ package struct ErrorCode: Sendable, Hashable, CustomStringConvertible {
         case rate
         /// Somebody or something that the message was for.
         case recipient
-        /// What was set up, in the console or in our configuration.
+        /// The setup, in the console or in our configuration.
         case config
-        /// What was sent.
+        /// The message that was sent.
         case payload
         /// A refusal that stays, whatever is done.
         case permanent
@@ -51,12 +51,12 @@ extension ErrorCode {
     /// In words, for people.
     package var meaning: String { ErrorCode.rows[number]?.meaning ?? "a code that is not on our list" }
 
-    /// What somebody can do about it, as an order.
+    /// The remedy, as an order.
     package var remedy: String {
         ErrorCode.rows[number]?.remedy ?? "look the code up in WeCom's list of global error codes"
     }
 
-    /// What to do with a call other than `gettoken` that got this answer.
+    /// Decides what is done with a call other than `gettoken` that got this answer.
     package var handling: Handling {
         switch kind {
         case .token: .refreshToken
@@ -72,8 +72,8 @@ extension ErrorCode {
     /// 40001; if it is ours that is wrong, the fetch will say so.
     package var doubtsToken: Bool { kind == .token || number == 40001 }
 
-    /// Of what is set up, the things that only some requests need. A message that meets one fails, with what to do
-    /// about it, and the app's others go on: waiting for a person would hold all of them back for its sake.
+    /// The codes of settings that only some requests need. A message that meets one fails, with what to do about it, and
+    /// the app's others go on: waiting for a person would hold all of them back for its sake.
     private static let boundToRequest: Set<Int64> = [
         40057, 42015, 43012, 48007, 50001, 60208, 80001, 81011, 85005, 86008, 90206, 90208, 93000, 95000, 95004, 95017,
     ]

@@ -1,9 +1,9 @@
 import Text
 
-/// What stops all that an app sends, rather than one message.
+/// An obstacle to all that an app sends, rather than to one message.
 package struct Obstacle: Sendable, Equatable {
     package let code: ErrorCode
-    /// What a person can do about it.
+    /// The remedy that a person has.
     package let advice: String
     /// It passes by itself if the app is quiet for a while.
     package let isLimit: Bool
@@ -14,10 +14,10 @@ package struct Obstacle: Sendable, Equatable {
         advice = code.advice(after: message)
     }
 
-    /// How long the app had better be quiet: at first, and at most if it meets the same again and again.
+    /// The time for which the app had better be quiet: at first, and at most if it meets the same again and again.
     ///
-    /// What a person must mend is tried once a minute. A limit on calls shuts for a minute or an hour, so the waits
-    /// grow; one on calls at the same time is over as soon as they are.
+    /// What a person must mend is tried once a minute. A limit on calls shuts for a minute or an hour, so the waits grow;
+    /// one on calls at the same time is over as soon as they are.
     package var pause: (first: Duration, longest: Duration) {
         switch code {
         case .tooManyAtOnce: (.seconds(5), .seconds(60))

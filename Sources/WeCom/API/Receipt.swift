@@ -2,11 +2,11 @@ import Text
 import JSON
 
 extension WeComClient {
-    /// What WeCom said to a message it took. That it took it does not mean that everybody gets it.
+    /// The answer of WeCom to a message it took. That it took it does not mean that everybody gets it.
     package struct Receipt: Sendable, Equatable {
-        /// For recalling the message.
+        /// The id for recalling the message.
         package let messageID: String?
-        /// For updating the card, once, within 72 hours; cards that can be answered have one.
+        /// The code for updating the card, once, within 72 hours; cards that can be answered have one.
         package let responseCode: String?
         package let unreached: Unreached
 
@@ -17,7 +17,7 @@ extension WeComClient {
         }
     }
 
-    /// Whom WeCom left out: not there, or not within the app's visible range.
+    /// The recipients that WeCom left out: not there, or not within the app's visible range.
     package struct Unreached: Sendable, Equatable {
         package var users: [UserID]
         package var parties: [Int64]

@@ -1,6 +1,6 @@
 import System
 
-/// When to use a token, when to fetch one, when to hold back. No clock and no network of its own.
+/// Decides when to use a token, when to fetch one, when to hold back. It has no clock and no network of its own.
 struct TokenState: Sendable {
     enum Action: Sendable, Equatable {
         case use(AccessToken)
@@ -13,7 +13,7 @@ struct TokenState: Sendable {
     private var failure: (error: WeComError, until: MonotonicTime)?
     private var failures = 0
 
-    /// What somebody who needs a token at `now` is to do.
+    /// Decides what somebody who needs a token at `now` is to do.
     func need(at now: MonotonicTime) -> Action {
         if let token, now < token.refreshes { return .use(token) }
         if let failure, now < failure.until {

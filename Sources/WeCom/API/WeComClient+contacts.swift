@@ -21,7 +21,7 @@ extension WeComClient {
         }
     }
 
-    /// Who bears a tag, as far as the app can see them: members, and departments with all that is below them.
+    /// The bearers of a tag, as far as the app can see them: members, and departments with all that is below them.
     package struct TagMembers: Sendable, Equatable {
         package let name: String
         package let users: Set<UserID>

@@ -3,7 +3,7 @@ package import System
 
 /// WeCom's clock, by the `Date` of its answers: they are heard whatever was asked.
 package final class WeComClock: Sendable {
-    /// What WeCom's clock showed, and when by the one of ours that never jumps.
+    /// The time that WeCom's clock showed, and when by the one of ours that never jumps.
     private struct Sight {
         let date: Timestamp
         let at: MonotonicTime
@@ -19,13 +19,13 @@ package final class WeComClock: Sendable {
         last.withLock { $0 = Sight(date: date, at: now) }
     }
 
-    /// How far `ours`, the time by our wall clock, is ahead of WeCom's; nil before WeCom has answered. A clock that is set shows
-    /// at once, without another answer.
+    /// Measures how far `ours`, the time by our wall clock, is ahead of WeCom's; nil before WeCom has answered. A clock
+    /// that is set shows at once, without another answer.
     package func lead(of ours: Timestamp = .now, at now: MonotonicTime = .now) -> Duration? {
         last.withLock { $0 }.map { ours.since($0.date.advanced(by: now.since($0.at))) }
     }
 
-    /// How long ago WeCom has answered; nil when it has not yet.
+    /// Measures the time since WeCom's last answer; nil before the first.
     package func age(at now: MonotonicTime = .now) -> Duration? { last.withLock { $0 }.map { now.since($0.at) } }
 }
 

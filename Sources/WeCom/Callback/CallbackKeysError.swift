@@ -1,4 +1,4 @@
-/// What is wrong with an app's keys. None of it tells a character of them.
+/// A fault in an app's keys, which tells no character of them.
 package enum CallbackKeysError: Error, Sendable, Equatable {
     /// Without a token anybody can sign.
     case emptyToken

@@ -1,4 +1,4 @@
-/// What a callback's ciphertext holds: a message, and behind it the id of whom it is sealed for.
+/// The content of a callback's ciphertext: a message, and behind it the id of whom it is sealed for.
 package struct OpenedCiphertext: Sendable, Equatable {
     package let message: [UInt8]
     /// The CorpID for an app; for an AI bot as a rule nothing, and for one of a service provider some id of theirs. Bytes, since

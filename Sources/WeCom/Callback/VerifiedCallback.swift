@@ -3,7 +3,7 @@ import Text
 
 /// A callback with the proof that its signature is right: the only one that opens.
 package struct VerifiedCallback: Sendable {
-    /// Of the token that signed it.
+    /// The group of the token that signed it.
     private let tokenGroup: TokenGroup
     private let encrypted: String
 

@@ -19,7 +19,7 @@ private func extendedValue(_ value: String) -> String? {
     return percentDecoded(Array(parts[2].utf8)).nonEmpty
 }
 
-/// What follows the first `;`, as names and values. A `;` in quotes separates nothing, and a `\` there takes the next
+/// Reads the names and values behind the first `;`. A `;` in quotes separates nothing, and a `\` there takes the next
 /// character as it stands.
 private func parameters(of field: String) -> [(name: String, value: String)] {
     var pieces = [String.UnicodeScalarView()]

@@ -1,13 +1,13 @@
 import Text
 import HTTP
 
-/// What the head of an answer of `media/get` says of the bytes that follow.
+/// The head of an answer of `media/get`, as far as it tells of the bytes that follow.
 struct MediaHead {
-    /// What WeCom calls the file.
+    /// The name that WeCom gives the file.
     let name: String?
     /// The whole file's size, unless the answer keeps it to itself.
     let length: Int?
-    /// Which part of how large a file this is; nil for a whole one.
+    /// The part of the file that this is, and the size of the whole; nil for a whole one.
     let range: (start: Int, total: Int)?
     /// WeCom refuses with a 200 as well. What comes with a name is a file, even if it is JSON.
     let mayBeRefusal: Bool

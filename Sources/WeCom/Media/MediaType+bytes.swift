@@ -1,7 +1,7 @@
 import Text
 
 extension MediaType {
-    /// As many first bytes of a file as are looked at.
+    /// The number of first bytes of a file that are looked at.
     package static let bytesLookedAt = 512
 
     /// Tells a file by its first bytes; `name` decides only what its bytes leave open, which Office document a ZIP is.

@@ -1,4 +1,4 @@
-/// What kind of file something is, told by its bytes rather than by its name.
+/// The kind of a file, told by its bytes rather than by its name.
 package enum MediaType: Sendable, Hashable, CaseIterable {
     case jpeg, png, gif, bmp, webp
     case mp4, quickTime
@@ -8,7 +8,7 @@ package enum MediaType: Sendable, Hashable, CaseIterable {
     case text
     case unknown
 
-    /// As in a `Content-Type` field.
+    /// The type as in a `Content-Type` field.
     package var contentType: String {
         switch self {
         case .jpeg: "image/jpeg"

@@ -1,7 +1,7 @@
 import Text
 
 extension String {
-    /// What stands behind the last slash, be it ours or Windows's.
+    /// The part behind the last slash, be it ours or Windows's.
     var lastPathPart: String {
         String(pieces { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }.last ?? "")
     }
@@ -47,7 +47,7 @@ extension String {
         return name.begins(with: "COM") || name.begins(with: "LPT")
     }
 
-    /// As much of it as fits.
+    /// Cuts the name to what fits.
     func orFile(within limit: Int) -> String {
         let cut = beginning(bytes: limit)
         return cut.isEmpty ? "file" : String(cut)

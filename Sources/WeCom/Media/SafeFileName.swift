@@ -31,7 +31,7 @@ package struct SafeFileName: Sendable, Hashable, CustomStringConvertible {
         return SafeFileName(stem: stem.orFile(within: room) + suffix, ending: ending)
     }
 
-    /// For who takes ASCII only: letters, digits, `.`, `-` and `_`, the ending kept.
+    /// The name for receivers that take ASCII only: letters, digits, `.`, `-` and `_`, the ending kept.
     package var ascii: SafeFileName {
         let (stem, ending) = text.splitAtEnding
         let plain = stem.asciiWords.trimmedOfDots

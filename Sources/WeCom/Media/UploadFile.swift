@@ -37,7 +37,7 @@ package struct UploadFile: Sendable {
         voiceLength = isVoice ? WeCom.voiceLength(ofAMR: try file.bytes(at: 0, atMost: file.size)) : nil
     }
 
-    /// What it goes out as.
+    /// Finds the kind that it goes out as.
     package func fittingKind() throws(UploadFault) -> UploadKind {
         try UploadKind.fitting(type: type, size: size, voiceLength: voiceLength)
     }

@@ -1,4 +1,4 @@
-/// What a file goes out as: how WeCom shows it, and what it asks of it.
+/// The kind that a file goes out as: how WeCom shows it, and what it asks of it.
 package enum UploadKind: String, Sendable, CaseIterable {
     case image, voice, video, file
 

@@ -1,4 +1,4 @@
-/// How long an AMR file speaks: 20 ms for each of its frames, whose sizes follow from their first bytes.
+/// Measures how long an AMR file speaks: 20 ms for each of its frames, whose sizes follow from their first bytes.
 ///
 /// Nil for what has no whole frame. A frame that the file's end cuts off does not count.
 package func voiceLength(ofAMR bytes: [UInt8]) -> Duration? {

@@ -10,7 +10,7 @@ package struct CardUpdate: Sendable, Equatable {
         case card(TemplateCard)
     }
 
-    /// For whom it changes; `.everyone` means all who got the card.
+    /// The recipients for whom it changes; `.everyone` means all who got the card.
     package var to: Recipients
     package var responseCode: String
     package var change: Change

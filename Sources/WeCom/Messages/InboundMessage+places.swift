@@ -2,7 +2,7 @@ extension InboundMessage {
     /// A place on the map that a person has sent.
     package struct Location: Sendable, Equatable {
         package var coordinates: Coordinates
-        /// How far the map was zoomed in.
+        /// The zoom of the map.
         package var scale: Int?
         /// The address, in words.
         package var label: String?

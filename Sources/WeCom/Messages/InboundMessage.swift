@@ -1,12 +1,12 @@
 package import System
 import Text
 
-/// What a person sent to an app, or what happened there, opened and parsed.
+/// A person's message to an app, or an event there, opened and parsed.
 package struct InboundMessage: Sendable, Equatable {
     /// The corp it was sent in (`ToUserName`).
     package var corp: CorpID
     package var sender: Sender
-    /// When WeCom says it was sent, to the second. It is sealed, so freshness is judged by it.
+    /// The moment at which it was sent, as WeCom says, to the second. It is sealed, so freshness is judged by it.
     package var createTime: Timestamp
     /// The app, where WeCom names one. Callbacks about the whole corp name none.
     package var agentID: AgentID?
@@ -54,7 +54,7 @@ package struct InboundMessage: Sendable, Equatable {
         self.content = content
     }
 
-    /// Whom to answer; nil when no person sent this.
+    /// The person to answer; nil when no person sent this.
     package var from: UserID? {
         switch sender {
         case .member(let user), .linkedMember(let user): user

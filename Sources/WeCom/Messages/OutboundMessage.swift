@@ -8,7 +8,7 @@ package struct OutboundMessage: Sendable, Equatable {
         package let body: JSONValue
     }
 
-    /// Who may see it but for those it is sent to.
+    /// The protection of a message from people that it is not sent to.
     package enum Safe: Int64, Sendable, CaseIterable {
         case shareable = 0
         /// Cannot be shared, and bears a watermark.

@@ -1,12 +1,12 @@
 package import System
 import XML
 
-/// What WeCom tells the owner of an app.
+/// A notice of WeCom to the owner of an app.
 package enum AppNotice: Sendable, Equatable {
     /// The app, or the chain of corps that it is shared in, has changed.
     case shareChanged
     case chainChanged
-    /// For lack of use the app will be closed, or limited, at that time.
+    /// The app will be closed or limited at that time, since nobody uses it.
     case inactiveAlert(Timestamp?)
     case lowActiveAlert(Timestamp?)
     /// It is closed: calls fail with errcode 48006.

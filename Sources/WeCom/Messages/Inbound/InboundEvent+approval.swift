@@ -1,7 +1,7 @@
 package import System
 import XML
 
-/// Where a request for approval stands.
+/// The state of a request for approval.
 package enum ApprovalStatus: Int64, Sendable {
     case inReview = 1
     case passed = 2
@@ -21,7 +21,7 @@ package struct OpenApproval: Sendable, Equatable {
     package let status: ApprovalStatus?
     package let applicant: UserID?
     package let appliedAt: Timestamp?
-    /// Who approves, step by step.
+    /// The approvers, step by step.
     package let steps: [Step]
     /// The step that it has come to, from zero.
     package let currentStep: Int64?

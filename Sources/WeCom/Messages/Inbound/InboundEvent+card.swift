@@ -1,10 +1,10 @@
 import XML
 
-/// What a person pressed on a template card that we sent.
+/// A person's click on a template card that we sent.
 package struct CardClick: Sendable, Equatable {
-    /// Of the button, of the one that submits a choice, or of the entry of the card's menu.
+    /// The key of the button, of the one that submits a choice, or of the entry of the card's menu.
     package var key: String
-    /// What we called the card when we sent it.
+    /// The id that we gave the card when we sent it.
     package var taskID: String?
     /// `button_interaction`, `vote_interaction`, …
     package var cardType: String?

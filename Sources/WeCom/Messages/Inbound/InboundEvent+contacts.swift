@@ -1,7 +1,7 @@
 import Text
 import XML
 
-/// What changed in the corp's address book: who and which, by id.
+/// A change in the corp's address book: who and which, by id.
 package enum ContactChange: Sendable, Equatable {
     case createUser(UserID, departments: [Int64])
     /// `newID` when the id itself was changed.

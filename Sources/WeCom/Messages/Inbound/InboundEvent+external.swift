@@ -1,12 +1,12 @@
 import Text
 import XML
 
-/// What changed between a member and a customer.
+/// A change between a member and a customer.
 package struct ExternalContactChange: Sendable, Equatable {
     package let kind: Kind
     package let user: UserID
     package let externalUserID: String
-    /// What the way the customer came by says of itself.
+    /// The state that belongs to the way by which the customer came.
     package let state: String?
     /// Greets the customer: once, within 20 seconds.
     package let welcomeCode: String?
@@ -38,11 +38,11 @@ extension ExternalContactChange {
     }
 }
 
-/// What changed about a group chat with customers.
+/// A change of a group chat with customers.
 package struct ExternalChatChange: Sendable, Equatable {
     package let chatID: String
     package let kind: Kind
-    /// Of an update: what was changed.
+    /// The detail that an update has changed.
     package let detail: Detail?
     /// The number that came or went.
     package let memberCount: Int64?
@@ -68,10 +68,10 @@ extension ExternalChatChange {
     }
 }
 
-/// What changed about the tags that customers bear.
+/// A change of the tags that customers bear.
 package struct ExternalTagChange: Sendable, Equatable {
     package let kind: Kind
-    /// Of a tag or of a group of them; a new order may be one of all groups.
+    /// The id of a tag or of a group of them; a new order may be one of all groups.
     package let id: String?
     package let isGroup: Bool
     package let strategyID: String?

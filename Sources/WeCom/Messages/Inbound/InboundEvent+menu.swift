@@ -1,6 +1,6 @@
 import XML
 
-/// What a person chose in an app's menu. The key is what the menu calls the entry.
+/// A person's choice in an app's menu. The key is the menu's own for the entry.
 package enum MenuChoice: Sendable, Equatable {
     case click(key: String)
     case view(url: String)

@@ -8,7 +8,7 @@ package enum InboundEvent: Sendable, Equatable {
     case unsubscribe
     /// A person has opened the chat with the app.
     case enterAgent
-    /// Where a person is who has opened the chat, and how exact that is in metres.
+    /// The place of a person who has opened the chat, and how exact that is in metres.
     case location(InboundMessage.Coordinates, precision: Double?)
     case menu(MenuChoice)
     case templateCard(CardClick)

@@ -2,7 +2,7 @@ import Text
 import System
 import XML
 
-/// How the elements of WeCom's documents are read: space around a value is no part of it, and what is empty, missing or
+/// Reads the elements of WeCom's documents: space around a value is no part of it, and a value that is empty, missing or
 /// makes no sense is nil.
 extension XMLElement {
     /// The text of the first child called `name`; nil when it is missing or empty.
@@ -58,12 +58,12 @@ extension XMLElement {
             coordinates, scale: integer("Scale").flatMap { Int(exactly: $0) }, label: value("Label"))
     }
 
-    /// What a log may know of a document: the names of its elements, as many and as long as is sensible.
+    /// The names of a document's elements, as many and as long as a log should have.
     var fieldNames: [String] { children.prefix(32).map(\.name.shortened) }
 }
 
 extension String {
-    /// For a log, where WeCom may name things that we have not heard of.
+    /// The text cut for a log, where WeCom may name things that we have not heard of.
     var shortened: String {
         String(beginning(bytes: 64)).trimmed
     }

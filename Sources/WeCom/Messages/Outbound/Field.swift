@@ -65,7 +65,7 @@ indirect enum FieldKind: Sendable {
     case choice(ClosedRange<Int64>)
     /// 0 or 1.
     case flag
-    /// Where a tap leads: 0 nowhere, which only some may, 1 to a URL, 2 to a mini program.
+    /// The target of a tap: 0 for none, which only some may have, 1 for a URL, 2 for a mini program.
     case leads(maybeNowhere: Bool)
     /// Numbers in one text, with `|` between them.
     case joinedNumbers

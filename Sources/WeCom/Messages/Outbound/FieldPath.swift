@@ -1,4 +1,4 @@
-/// Where in a message something stands.
+/// The path of a value in a message.
 struct FieldPath: Sendable {
     let text: String
 

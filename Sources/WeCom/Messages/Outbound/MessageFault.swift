@@ -19,7 +19,7 @@ package struct MessageFault: Error, Sendable, Equatable {
         case unfit(String)
     }
 
-    /// Where it stands, as in `template_card.button_list[2].text`; empty for the message itself.
+    /// The path of the field, as in `template_card.button_list[2].text`; empty for the message itself.
     package let field: String
     package let problem: Problem
 

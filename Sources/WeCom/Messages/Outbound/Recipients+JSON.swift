@@ -9,7 +9,7 @@ extension Recipients.Names {
 // `message/send` wants strings joined by `|`, `message/update_template_card` lists: each refuses the other's form.
 
 extension Recipients {
-    /// As `message/send` wants them, in an object of their own.
+    /// The members that `message/send` wants, in an object of their own.
     package var json: JSONValue { .object(members) }
 
     package init(json: JSONValue) throws(MessageFault) {
@@ -24,7 +24,7 @@ extension Recipients {
 
     private static let shape = Shape(fields)
 
-    /// As `message/send` wants them.
+    /// The members that `message/send` wants.
     var members: [JSONValue.Member] {
         guard case .these(let users, let parties, let tags) = self else { return [.init("touser", "@all")] }
         return [
@@ -46,7 +46,7 @@ extension Recipients {
 }
 
 extension Recipients {
-    /// As `message/update_template_card` wants them.
+    /// The members that `message/update_template_card` wants.
     var listMembers: [JSONValue.Member] {
         guard case .these(let users, let parties, let tags) = self else { return [.init("atall", 1)] }
         return [

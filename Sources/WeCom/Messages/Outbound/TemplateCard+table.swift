@@ -98,7 +98,7 @@ extension Shape {
         .optional("horizontal_content_list", .list(.object(row), 0...6)),
     ]
 
-    /// Where a tap leads; nowhere without a type.
+    /// The fields of a tap's target, which is nowhere without a type.
     private static let target: [Field] = [.optional("type", .leads(maybeNowhere: true))] + places
 
     private static let places: [Field] = [
