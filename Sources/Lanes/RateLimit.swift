@@ -1,6 +1,6 @@
 import System
 
-/// So many a second and no more, counted in whole seconds.
+/// Admits so many a second and no more, counted in whole seconds.
 final class RateLimit: Sendable {
     private struct Window {
         var second: Int64 = 0

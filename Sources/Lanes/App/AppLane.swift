@@ -107,7 +107,7 @@ extension WeComClient.Unreached {
 }
 
 extension AppPause {
-    /// As long as the obstacle asks for. Calls that met because they came at once are not to come back at once, so the
+    /// The pause that the obstacle asks for. Calls that met because they came at once are not to come back at once, so the
     /// first pause varies where it is short.
     init(_ obstacle: Obstacle) {
         let (first, longest) = obstacle.pause

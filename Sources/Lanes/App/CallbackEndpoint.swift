@@ -5,7 +5,7 @@ package import Router
 import System
 import WeCom
 
-/// Where WeCom calls: verifies the URL, opens callbacks, has them accepted, and acknowledges what is on disk.
+/// Answers WeCom's calls: verifies the URL, opens callbacks, has them accepted, and acknowledges what is on disk.
 package struct CallbackEndpoint: Sendable {
     private let opener: CallbackOpener
     private let intake: Intake
@@ -14,7 +14,7 @@ package struct CallbackEndpoint: Sendable {
     private let clock: ClockWatch?
     /// Anybody can send rubbish as fast as they like: one warning a minute tells of it.
     private let noise = Occasionally(every: .seconds(60))
-    /// What is suspicious repeats itself, too: one warning a minute for each app.
+    /// Limits warnings to one a minute for each app: what is suspicious repeats itself, too.
     private let suspicions = OccasionallyEach(every: .seconds(60))
 
     /// `clock` hears of genuine callbacks that are refused for their age.
@@ -145,7 +145,7 @@ extension Notice.Kind {
 }
 
 extension InboundMessage {
-    /// What it is, for the log: field names, no contents.
+    /// The kind of message for the log: field names, no contents.
     fileprivate var kind: String {
         switch content {
         case .event(.unknown(let name, let fields)): "event \(name) (\(fields.joined(separator: " ")))"

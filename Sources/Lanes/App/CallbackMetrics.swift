@@ -2,7 +2,7 @@ package import Observability
 import Router
 import WeCom
 
-/// What the callback endpoint counts.
+/// The metrics of the callback endpoint.
 package struct CallbackMetrics: Sendable {
     fileprivate enum Effect: String, CaseIterable {
         case job, command, answer, notice, nothing

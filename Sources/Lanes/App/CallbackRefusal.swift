@@ -35,7 +35,7 @@ package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// For the metric.
+    /// The label of the metric.
     var label: String {
         switch self {
         case .unopened(.wrongSignature, _): "signature"

@@ -22,7 +22,7 @@ package final class ClockWatch: Sendable {
 
     /// A clock that is further off is wrong. `Date` has whole seconds, and an answer may be under way for half of this.
     static let tolerance = Duration.seconds(60)
-    /// What WeCom's clock showed longer ago is asked for again before anybody is accused.
+    /// The age from which WeCom's clock is asked for again before anybody is accused.
     private static let freshness = Duration.seconds(60)
 
     /// `maxAge` says by what age messages are refused; nil where none is. `ask` has WeCom answer something.

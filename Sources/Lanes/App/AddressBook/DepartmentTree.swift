@@ -1,6 +1,6 @@
 import WeCom
 
-/// Which department is below which, as far as an app sees them.
+/// The departments, each with those below it, as far as an app sees them.
 struct DepartmentTree: Sendable {
     private let parents: [Int64: Int64]
 

@@ -21,7 +21,7 @@ actor Inquiries<Key: Hashable & Sendable, Value: Sendable> {
         remembered = Remembered(freshFor: fresh, capacity: capacity)
     }
 
-    /// What WeCom says, or has said.
+    /// Returns WeCom's answer, from memory or by asking.
     ///
     /// A caller that is cancelled ends the inquiry, so that nothing outlasts our stop; the others begin another.
     func answer(to key: Key) async throws(WeComError) -> Value {

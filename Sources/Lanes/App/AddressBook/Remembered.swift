@@ -1,7 +1,7 @@
 import System
 import WeCom
 
-/// What WeCom answered, how long that is good for, and when to ask again. No clock and no network of its own.
+/// The answers of WeCom, how long each is good for, and when to ask again. It has no clock and no network of its own.
 struct Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     enum Advice {
         case use(Value)
@@ -13,14 +13,14 @@ struct Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private struct Entry: Sendable {
         var value: (Value, at: MonotonicTime)?
         var failure: (WeComError, until: MonotonicTime)?
-        /// How often asking has failed since there was an answer.
+        /// The number of times that asking has failed since there was an answer.
         var failures = 0
         var touched: MonotonicTime
     }
 
     /// Past its freshness a value still serves for so long, as long as WeCom cannot be asked.
     static var useful: Duration { .seconds(24 * 3600) }
-    /// How long a question is not repeated that was answered with a no, and at most one that was not answered.
+    /// The time for which a question is not repeated that was refused, and at most one that was not answered.
     static var holdingBack: Duration { .seconds(30) }
 
     private let fresh: Duration
@@ -46,7 +46,8 @@ struct Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         makeRoom()
     }
 
-    /// What will serve in place of an answer, if anything does. A definite no of WeCom's ends what was known before.
+    /// Notes that asking failed, and returns what will serve in place of an answer, if anything does. A lookup that WeCom
+    /// refuses for good clears what was known.
     mutating func note(_ error: WeComError, for key: Key, at now: MonotonicTime) -> Value? {
         var entry = entries[key] ?? Entry(touched: now)
         if !error.isTransient { entry.value = nil }
@@ -58,7 +59,8 @@ struct Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         return usable(entry, at: now)
     }
 
-    /// What may have been a hiccup is asked again soon, and less and less often if it was none.
+    /// The time until a failed question may be asked again: soon after what may have been a hiccup, and longer and longer
+    /// if it was none.
     private static func holdingBack(after error: WeComError, number: Int) -> Duration {
         error.isTransient ? min(.seconds(1 << min(number - 1, 5)), holdingBack) : holdingBack
     }
