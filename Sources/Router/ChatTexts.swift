@@ -1,6 +1,6 @@
 import Text
 
-/// What we say to people ourselves, in the chat. An empty text is not said.
+/// The texts that we say to people ourselves, in the chat. An empty text is not said.
 package struct ChatTexts: Sendable, Equatable {
     package var tooMuch = ""
     package var refused = ""
@@ -58,7 +58,7 @@ package struct ChatTexts: Sendable, Equatable {
     /// `{text}` that is tried once more.
     package var retried = ""
     package var nothingToRetry = ""
-    /// What a command does, after its word.
+    /// The help on a command, behind its name.
     package var helpNew = ""
     package var helpStop = ""
     package var helpStatus = ""

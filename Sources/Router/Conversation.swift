@@ -24,10 +24,10 @@ package struct ConversationKey: Hashable, Sendable, CustomStringConvertible {
         if case .chat(let chat) = peer { chat } else { nil }
     }
 
-    /// What agents know it by: `corp_id/agent_id/user:<id>`, `bot/<id>/chat:<id>`.
+    /// The name that agents know it by: `corp_id/agent_id/user:<id>`, `bot/<id>/chat:<id>`.
     package var description: String { "\(endpoint)/\(peer)" }
 
-    /// How the other side is named in logs.
+    /// The name of the other side in logs.
     package var scopedUser: String { user.map(endpoint.scoped) ?? peer.description }
 }
 
@@ -41,7 +41,7 @@ package enum Peer: Hashable, Sendable {
 }
 
 extension Peer: CustomStringConvertible {
-    /// As the store knows it.
+    /// The text that the store has for it.
     package var description: String {
         switch self {
         case .user(let user): "user:\(user.folded)"

@@ -8,7 +8,7 @@ package final class ManualClock: WorkClock {
         let wake: Signpost
     }
 
-    /// So many are to sleep until a moment.
+    /// The wait for so many to sleep until a moment.
     private struct Expectation {
         let moment: MonotonicTime
         let count: Int

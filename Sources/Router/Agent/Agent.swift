@@ -1,4 +1,4 @@
-/// What answers: a program, a service, an echo.
+/// An agent: a program, a service or an echo that answers.
 package protocol Agent: Sendable {
     /// Answers one turn. What happens on the way is told to `attendant`. A cancelled task must end soon, with nothing of the
     /// turn at work any more, and then only throw.
@@ -23,12 +23,12 @@ extension Agent {
     package func probe() async -> AgentProbe { AgentProbe() }
 }
 
-/// What came of a look at an agent.
+/// The result of a look at an agent.
 package struct AgentProbe: Sendable, Equatable {
     /// Something that keeps it from answering, or may.
     package struct Trouble: Sendable, Equatable {
         package let reason: String
-        /// What to do about it.
+        /// The remedy.
         package let advice: String
         /// The key of the agent's configuration that is at fault, where one is.
         package let key: String?
@@ -40,7 +40,7 @@ package struct AgentProbe: Sendable, Equatable {
         }
     }
 
-    /// What it is, where it says so: a version, a model.
+    /// The agent's own description, where it gives one: a version, a model.
     package var description: String?
     package var troubles: [Trouble]
 

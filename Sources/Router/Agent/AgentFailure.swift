@@ -16,7 +16,7 @@ package struct AgentFailure: Error, Sendable, Equatable, CustomStringConvertible
         case interrupted
         /// It took longer than it may.
         case timeout
-        /// What the agent remembered of the conversation is gone.
+        /// The agent's session of the conversation is gone.
         case lostSession = "lost_session"
         /// The agent will not answer this.
         case refused
@@ -24,9 +24,9 @@ package struct AgentFailure: Error, Sendable, Equatable, CustomStringConvertible
 
     package let kind: Class
     package let reason: String
-    /// When the agent said it may be asked again.
+    /// The time after which it may be asked again, as the agent said.
     package let retryAfter: Duration?
-    /// What it had said until then; shown as incomplete if the turn is given up.
+    /// The text that it had said until then; shown as incomplete if the turn is given up.
     package let partialText: String
 
     package init(_ kind: Class = .config, _ reason: String, retryAfter: Duration? = nil, partialText: String = "") {

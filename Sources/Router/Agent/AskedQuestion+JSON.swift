@@ -47,7 +47,7 @@ extension AskedQuestion {
 }
 
 extension AskedQuestion {
-    /// What is shown in place of the options once it is over.
+    /// Puts in words what is shown in place of the options once it is over.
     package func words(for ending: QuestionEnding) -> String {
         switch ending {
         case .answered(let places, _):
@@ -59,7 +59,7 @@ extension AskedQuestion {
         }
     }
 
-    /// What somebody hears who answers when it is over.
+    /// Puts in words what somebody is told who answers when it is over.
     package func lateWords(after ending: QuestionEnding) -> String {
         texts.questionOver.filled(["state": words(for: ending)])
     }

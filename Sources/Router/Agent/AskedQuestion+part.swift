@@ -42,7 +42,7 @@ extension AskedQuestion {
             subtitle: question.detail.map { cut($0, AskedQuestion.longestSubtitle) }, taskID: id.description)
     }
 
-    /// As much of it as one message holds: the options and the title first, each in its share.
+    /// The question in words, as much of it as one message holds: the options and the title first, each in its share.
     private var text: String {
         let count = max(1, question.options.count)
         let longestLabel = min(share(15), max(share(5), share(60) / count))
@@ -85,7 +85,7 @@ extension Question.Option.Style {
     }
 }
 
-/// How long it is where that is not all of it.
+/// Cuts a detail to so many bytes, and says how long it is where that is not all of it.
 private func cutDetail(_ text: String, bytes: Int) -> String {
     text.cut(toBytes: bytes - 1, mark: "…（共 \(text.count) 字）")
 }

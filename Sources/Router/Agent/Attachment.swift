@@ -1,12 +1,12 @@
 /// Something that came with a message, fetched: it lies on our disk.
 package struct Attachment: Sendable, Equatable {
     package let path: String
-    /// What the sender called it, made safe.
+    /// The sender's name for it, made safe.
     package let name: String
-    /// As in `image/jpeg`, by what it holds.
+    /// The type as in `image/jpeg`, by what it holds.
     package let contentType: String
     package let size: Int
-    /// What WeCom called it: a picture, a recording, a video, a file.
+    /// The kind that WeCom gave it: a picture, a recording, a video, a file.
     package var kind = SentMedia.Kind.file
 
     package init(path: String, name: String, contentType: String, size: Int) {

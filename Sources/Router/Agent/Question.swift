@@ -1,6 +1,6 @@
 package import WeCom
 
-/// What an agent asks the person while it works: to allow something, or to choose.
+/// A question of an agent to the person while it works: to allow something, or to choose.
 package struct Question: Sendable, Equatable {
     package struct Option: Sendable, Equatable {
         package enum Style: String, Sendable { case plain, encouraged, dangerous }
@@ -22,8 +22,8 @@ package struct Question: Sendable, Equatable {
     package let options: [Option]
     /// More than one option may be chosen.
     package let allowsMany: Bool
-    /// What the agent calls the question. One of the same name of the same job is the same question, which survives a
-    /// crash of ours: only for agents that outlive us.
+    /// The agent's name for the question. One of the same name of the same job is the same question, which survives a crash
+    /// of ours: only for agents that outlive us.
     package let key: String?
 
     package init(
@@ -42,7 +42,7 @@ package struct Question: Sendable, Equatable {
     package static let maxButtons = 6
 }
 
-/// What came of a question.
+/// The result of a question.
 package enum Answer: Sendable, Equatable {
     /// The ids of the options, in the question's order, and who chose them.
     case chosen([String], by: UserID)

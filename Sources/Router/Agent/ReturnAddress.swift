@@ -1,7 +1,7 @@
 import Crypto
 import Text
 
-/// Where agents that are elsewhere reach us: the public address, with the paths beneath it.
+/// The address at which agents elsewhere reach us: the public one, with the paths beneath it.
 package struct ReturnAddress: Sendable {
     private let publicURL: String
 
@@ -17,7 +17,7 @@ package struct ReturnAddress: Sendable {
     }
 }
 
-/// What somebody proves themselves by who calls about a job.
+/// A token that proves the right to call about a job.
 package struct CallToken: Sendable {
     package let text: String
 

@@ -1,7 +1,7 @@
 package import JSON
 package import System
 
-/// What an agent remembers of a conversation, between two `/new`s: opaque to us, kept for it.
+/// An agent's memory of a conversation between two `/new`s: opaque to us, kept for it.
 package struct Session: Sendable, Equatable {
     package let state: JSONValue
     /// The job whose turn named the state last.
@@ -19,11 +19,11 @@ package struct Session: Sendable, Equatable {
         self.usedAt = usedAt
     }
 
-    /// How large a state may be, written out.
+    /// The largest size of a state, written out.
     package static let maxBytes = 1 << 20
 }
 
-/// How long a session goes on by itself.
+/// The time for which a session goes on by itself.
 package struct SessionLimits: Sendable, Equatable {
     /// One that nobody wrote to for so long is over; nil never is.
     package var idle: Duration?

@@ -7,23 +7,23 @@ package struct Turn: Sendable {
     package let job: JobID
     /// 1 for the first try; what stopped through no fault of the agent is not counted.
     package let attempt: Int
-    /// How often an earlier run of this job ended with our process: its side effects may be there already.
+    /// The number of earlier runs of this job that ended with our process: their side effects may be there already.
     package let crashes: Int
     package let conversation: ConversationKey
     package let epoch: Int64
-    /// Who wrote last of what is answered; nil where nobody did.
+    /// The last writer of what is answered; nil where nobody wrote.
     package let sender: UserID?
     package let text: String
-    /// What came with the messages, in order.
+    /// The files that came with the messages, in order.
     package let attachments: [Attachment]
-    /// What the agent remembers of the conversation, as it last named it; nil for a fresh session.
+    /// The agent's session of the conversation, as it last named it; nil for a fresh one.
     package var session: JSONValue?
     /// An earlier run of this very job broke off after the agent had named `session`: it may go on where it was.
     package var resumes = false
-    /// Who asks, as the corp's address book has them; nil where it was not asked.
+    /// The person who asks, as the corp's address book has them; nil where it was not asked.
     package var person: Person?
     package var language = ChatTexts.Language.chinese
-    /// What the app says of its own accord, for what an agent has us say.
+    /// The texts of the app, for what an agent has us say.
     package var texts: ChatTexts {
         get { sharedTexts.value }
         set { sharedTexts = Shared(newValue) }
@@ -31,7 +31,7 @@ package struct Turn: Sendable {
     /// Turns are handed on from one function to the next while they run: what is large is not copied each time.
     private var sharedTexts = Turn.chinese
     private static let chinese = Shared(ChatTexts.chinese)
-    /// When the turn is stopped at the latest.
+    /// The moment at which the turn is stopped at the latest.
     package var deadline = Timestamp.steady.advanced(by: TurnLimits().total)
 
     package init(
@@ -50,7 +50,7 @@ package struct Turn: Sendable {
 }
 
 extension Turn {
-    /// Who asks: the person of the conversation, in a group chat whoever wrote last.
+    /// The person who asks: that of the conversation, in a group chat whoever wrote last.
     package var user: UserID? { conversation.user ?? sender }
 }
 

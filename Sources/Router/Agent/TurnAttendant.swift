@@ -1,6 +1,6 @@
 package import JSON
 
-/// Who attends to a turn while its agent is at work: hears what it lets be known, and asks people in its name.
+/// Attends to a turn while its agent is at work: hears what it lets be known, and asks people in its name.
 package protocol TurnAttendant: Sendable {
     /// Takes note of an event. After `.started` it returns once the state is on disk, and throws where it cannot be: the
     /// turn is not ours any more, or the disk takes nothing.
@@ -27,13 +27,14 @@ extension TurnAttendant {
     package var goesOnLater: Bool { false }
 }
 
-/// How an agent that is elsewhere reaches us about one job.
+/// The way back to us about one job, for an agent that is elsewhere.
 package struct ReturnPath: Sendable {
-    /// Where it posts events, and asks how its job stands.
+    /// The address where it posts events, and asks how its job stands.
     package let url: String
-    /// What it proves itself by; dies with the job.
+    /// The token that it proves itself by; it dies with the job.
     package let token: String
-    /// What was sent along, by its place in `Turn.attachments`: anybody who has the link may fetch it while the job lives.
+    /// The links to what was sent along, each at its place in `Turn.attachments`: anybody who has the link may fetch it
+    /// while the job lives.
     package let files: [String]
 
     package init(url: String, token: String, files: [String]) {
@@ -60,7 +61,7 @@ package struct AgentCall: Sendable, Equatable {
 
     /// More is not told about one job.
     package static let mostOfOneJob = 10_000
-    /// So many of them are for how it ends, which must be heard whatever was told before.
+    /// The number of calls that are kept for the end of a job, which must be heard whatever was told before.
     package static let keptForTheLast = 10
     /// It tells how the turn ends.
     package var isLast: Bool { body["type"] == "final" || body["type"] == "error" }

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What an agent lets be known while it works.
+/// Something that an agent lets be known while it works.
 package enum TurnEvent: Sendable, Equatable {
     /// It lives, and that is all.
     case activity
@@ -20,7 +20,7 @@ package struct ToolCall: Sendable, Equatable {
     package enum State: String, Sendable { case pending, running, completed, failed }
 
     package let id: String
-    /// For people: what it does, in a line.
+    /// The title for people: what it does, in a line.
     package let title: String
     package let state: State
 
@@ -31,11 +31,11 @@ package struct ToolCall: Sendable, Equatable {
     }
 }
 
-/// What a turn has used up, this turn alone.
+/// The tokens and money that a turn has used up, this turn alone.
 package struct Usage: Sendable, Equatable {
     package var input = 0
     package var output = 0
-    /// Of the input, what had been read before and cost less.
+    /// The part of the input that had been read before and cost less.
     package var cached = 0
     /// In millionths of a US dollar.
     package var microdollars = 0

@@ -1,8 +1,8 @@
 /// The reason why an app is to send nothing for a while, and how long.
 package struct AppPause: Sendable, Equatable {
-    /// What WeCom said.
+    /// The code that WeCom gave.
     package let code: String
-    /// What a person can do about it.
+    /// The remedy that a person has.
     package let advice: String
     /// The first pause; each that follows without a success between lasts twice as long, up to `longest`.
     package let first: Duration

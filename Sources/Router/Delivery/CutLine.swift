@@ -34,7 +34,7 @@ struct CutLine {
         spans = fence == nil && !isFence ? markdownSpans(in: line) : []
     }
 
-    /// What should stay whole and would not, were the cut at `position`.
+    /// Finds the span that should stay whole and would not, were the cut at `position`.
     func span(around position: Int) -> Range<Int>? {
         spans.first { $0.lowerBound < position && position < $0.upperBound }
     }

@@ -1,6 +1,6 @@
 import Text
 
-/// What has been read just before a place, as far as it tells whether a sentence or a word ends there.
+/// The text just before a place, as far as it tells whether a sentence or a word ends there.
 struct CutReading {
     private enum Mark { case none, clause, wide, latin }
 

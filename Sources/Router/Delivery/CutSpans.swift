@@ -9,7 +9,7 @@ func addresses(in line: ArraySlice<UInt8>) -> [Range<Int>] {
     return spans
 }
 
-/// What stays whole in a line of Markdown: code, bold, links, colours, addresses.
+/// Finds the spans that stay whole in a line of Markdown: code, bold, links, colours, addresses.
 func markdownSpans(in line: ArraySlice<UInt8>) -> [Range<Int>] {
     var spans: [Range<Int>] = []
     var position = line.startIndex
@@ -21,7 +21,7 @@ func markdownSpans(in line: ArraySlice<UInt8>) -> [Range<Int>] {
     return spans
 }
 
-/// Where the span at the beginning of `text` ends, if one begins there.
+/// Finds the end of the span at the beginning of `text`, if one begins there.
 private func endOfSpan(_ text: ArraySlice<UInt8>) -> Int? {
     switch text.first {
     case UInt8(ascii: "`"):

@@ -5,7 +5,7 @@ struct CutWindow {
         var offset: Int
         /// The block of code that is open there.
         var fence: CodeFence?
-        /// What must be repeated when the cut is within a line of a quote.
+        /// The marks that must be repeated when the cut is within a line of a quote.
         var quote = ""
     }
 
@@ -25,7 +25,7 @@ struct CutWindow {
     private var contentEnd = 0
     private var best: [Cut?] = Array(repeating: nil, count: Rank.allCases.count)
 
-    /// So much is looked at beyond the room: white space there, and whether a word goes on.
+    /// The number of bytes that are looked at beyond the room: white space there, and whether a word goes on.
     private static let lookAhead = 64
 
     /// `quote` is what the line began with in which `rest` begins.
@@ -55,7 +55,7 @@ struct CutWindow {
         return choose()
     }
 
-    /// What is left beside the mark that would close the code here.
+    /// The room that is left beside the mark that would close the code here.
     private var roomForText: Int { room - (fence.map { $0.closing.utf8.count + 1 } ?? 0) }
 
     private mutating func read(_ character: Character, endingAt position: Int) {
@@ -101,7 +101,7 @@ struct CutWindow {
         return Cut(offset: span.lowerBound, fence: nil, quote: span.lowerBound == line.start ? "" : line.quote)
     }
 
-    /// Where a scalar ends, of a character that fits no part.
+    /// The cut at the end of a scalar, within a character that fits no part.
     private var withinCharacter: Cut {
         var end = max(1, min(roomForText, bytes.count))
         while end < bytes.count, end > 1, bytes[end] & 0xC0 == 0x80 { end -= 1 }

@@ -23,7 +23,7 @@ package struct Delivery: Sendable {
     package let checksDuplicates: Bool
     /// The file it carries, once WeCom has it.
     package var media: MediaID?
-    /// What WeCom calls the message that it takes back.
+    /// The id that WeCom gave the message that is taken back.
     package var recalled: String?
 
     package init(
@@ -61,14 +61,14 @@ package struct DeliveryLease: Sendable, Equatable {
     }
 }
 
-/// What became of giving WeCom a file.
+/// The result of giving WeCom a file.
 package enum UploadOutcome: Sendable, Equatable {
     case taken(MediaID)
     /// The delivery does not go now, or not at all.
     case not(SendOutcome)
 }
 
-/// How one try of a delivery ended.
+/// The result of one try of a delivery.
 package enum SendOutcome: Sendable, Equatable {
     case sent(SendReceipt)
     /// WeCom does not have the file any more that was uploaded for it.

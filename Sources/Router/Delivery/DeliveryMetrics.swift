@@ -1,6 +1,6 @@
 package import Observability
 
-/// What couriers count.
+/// The metrics of couriers.
 package struct DeliveryMetrics: Sendable {
     private enum Ending: String, CaseIterable { case sent, retry, ambiguous, failed }
 

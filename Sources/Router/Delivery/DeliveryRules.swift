@@ -1,17 +1,17 @@
-/// What a claim of deliveries may take, given what is on its way already.
+/// The rules of a claim of deliveries, given what is on its way already.
 package struct DeliveryRules: Sendable {
     /// The number of deliveries, at most.
     package var limit: Int
     /// The number of free places that are for apps with nothing on its way.
     package var reserved: Int
-    /// What is on its way, by app.
+    /// The number of deliveries on their way, by app.
     package var inFlight: [Endpoint: Int]
     /// The number that one app may have.
     package var limitPerApp: Int
     /// The same for apps in trouble: none while they pause, one to see whether they may again.
     package var limits: [Endpoint: Int]
 
-    /// What one person may be sent by an app; none named, any number.
+    /// The limits of what one person may be sent by an app; none named, any number.
     package var memberLimits: [Endpoint: MemberLimits]
     /// The length of the leases.
     package var lease: Duration

@@ -16,7 +16,7 @@ package struct MemberLimits: Sendable, Equatable {
         return limits
     }()
 
-    /// So many in so long.
+    /// So many messages in so long a time.
     package struct Rate: Sendable, Equatable {
         package let count: Int
         package let period: Duration
@@ -27,7 +27,7 @@ package struct MemberLimits: Sendable, Equatable {
         }
     }
 
-    /// What holds for what goes out.
+    /// The rates that hold for what goes out.
     package var out: [Rate] {
         [Rate(outPerMinute, per: .seconds(60)), Rate(outPerHour, per: .seconds(3600))].filter { $0.count > 0 }
     }

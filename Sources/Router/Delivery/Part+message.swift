@@ -19,7 +19,7 @@ extension Part {
         }
     }
 
-    /// What it says, for lists that people read.
+    /// The text of it, for lists that people read.
     package var excerpt: String {
         switch body {
         case .message(let content, _): content.words ?? "[\(content.type)]"

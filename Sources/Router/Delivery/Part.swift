@@ -11,13 +11,13 @@ package struct Part: Sendable, Equatable {
         case cardUpdate(CardUpdate)
     }
 
-    /// As stores know it.
+    /// The kind that stores know it by.
     package enum Kind: String, Sendable {
         case message, recall
         case cardUpdate = "card_update"
     }
 
-    /// What WeCom is to do with a message besides showing it.
+    /// The marks that tell WeCom what to do with a message besides showing it.
     package struct Marks: Sendable, Equatable {
         package var safe: OutboundMessage.Safe?
         package var translatesIDs: Bool
@@ -56,7 +56,7 @@ package struct OutgoingFile: Sendable, Equatable {
     package let blob: BlobID
     package let name: String
     package let size: Int
-    /// What WeCom is to show it as.
+    /// The kind that WeCom is to show it as.
     package let kind: UploadKind
 
     package init(blob: BlobID, name: String, size: Int, kind: UploadKind) {

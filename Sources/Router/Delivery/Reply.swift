@@ -1,15 +1,15 @@
 import Text
 package import JSON
 
-/// What an agent says, whole, and files that it made.
+/// An agent's answer, whole, and files that it made.
 package struct Reply: Sendable, Equatable {
     package let text: String
     /// Most agents write Markdown; what is none goes out as it stands.
     package let isMarkdown: Bool
     package let files: [ReplyFile]
-    /// What the agent remembers of the conversation from now on; nil leaves what it named when it started.
+    /// The agent's session from now on; nil leaves what it named when it started.
     package var session: JSONValue?
-    /// What the turn has used up, where the agent says so.
+    /// The tokens and money that the turn has used up, where the agent says so.
     package var usage: Usage?
 
     package init(
@@ -39,7 +39,7 @@ package struct ReplyFile: Sendable, Equatable {
     }
 
     package let place: Place
-    /// What the person is to see it called.
+    /// The name that the person is to see.
     package let name: String
 
     package init(path: String, name: String) {

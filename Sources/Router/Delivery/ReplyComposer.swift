@@ -2,11 +2,11 @@ import Text
 import Markdown
 import WeCom
 
-/// How an app's replies are to be shown.
+/// The format of an app's replies.
 package enum ReplyFormat: String, Sendable, CaseIterable {
-    /// As Markdown what profits from it, all else as text.
+    /// Markdown for what profits from it, text for all else.
     case auto
-    /// As text, which every client shows: those in WeChat show no Markdown.
+    /// Text, which every client shows: those in WeChat show no Markdown.
     case text
     case markdown
 }
@@ -15,7 +15,7 @@ package enum ReplyFormat: String, Sendable, CaseIterable {
 package struct ComposedReply: Sendable, Equatable {
     package enum Form: Sendable, Equatable { case text, markdown }
 
-    /// What a reply is put into that would take too many messages.
+    /// A file in place of a reply that would take too many messages.
     package struct File: Sendable, Equatable {
         package let name: String
         package let content: [UInt8]
@@ -91,7 +91,7 @@ package struct ReplyComposer: Sendable {
         return ComposedReply(form: form, parts: parts, file: nil)
     }
 
-    /// What holds no Markdown goes as it was written, with all its white space.
+    /// Renders as text. A source without Markdown goes as it was written, with all its white space.
     private func plainText(of document: Document, from source: String) -> String {
         let text = document.plainText
         return text.utf8.lazy.filter { $0 > 0x20 }.elementsEqual(source.utf8.lazy.filter { $0 > 0x20 }) ? source : text
@@ -105,7 +105,7 @@ package struct ReplyComposer: Sendable {
         beginning(of: plainText(of: Document(parsing: markdown), from: markdown), note)
     }
 
-    /// As much of a text as fits one message together with the note.
+    /// Cuts a text so that it fits one message together with the note.
     private func beginning(of text: String, _ note: String) -> String {
         let end = note.isEmpty ? "" : "\n\n" + ReplySplitter(limit: limit / 2).beginning(of: note)
         return ReplySplitter(limit: max(4, limit - end.utf8.count)).beginning(of: text) + end

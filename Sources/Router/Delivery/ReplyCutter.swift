@@ -7,7 +7,7 @@ struct ReplyCutter {
     private var rest: ArraySlice<UInt8>
     /// The block of code that the last cut was in.
     private var fence: CodeFence?
-    /// What begins the lines of the quote that the last cut was in, when it was not at the end of a line.
+    /// The beginning of the lines of the quote that the last cut was in, when it was not at the end of a line.
     private var quote = ""
 
     init(_ text: String, limit: Int, syntax: ReplySplitter.Syntax) {
@@ -42,7 +42,7 @@ struct ReplyCutter {
         return "\(opening)\(piece)\n\(fence.closing)"
     }
 
-    /// When nothing of the code is left, the cut was at its end.
+    /// Drops the mark that closes a block of code when nothing of the code is left: the cut was at its end.
     private mutating func dropClosing(of open: CodeFence) {
         let line = rest.prefix(CodeFence.longestLine + 1).prefix { $0 != 0x0A && $0 != 0x0D }
         guard open.isClosed(by: Array(line)) else { return }

@@ -55,7 +55,7 @@ struct ReplyPacker: Sendable {
         }
     }
 
-    /// What is looked at is what is kept: a file is opened once.
+    /// Keeps a file and finds the kind as which it goes. It is opened once: what is looked at is what is kept.
     private func kept(_ file: ReplyFile, within speech: Speech) async throws -> OutgoingFile {
         let seen: UploadFile
         switch file.place {

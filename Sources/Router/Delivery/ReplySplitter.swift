@@ -1,7 +1,7 @@
 /// Cuts a text into parts of at most `limit` bytes of UTF-8: where a block ends if that does not waste half of the part, else a
 /// line, a sentence, a word, and at the worst between two characters as people see them. It takes linear time.
 package struct ReplySplitter: Sendable {
-    /// What the cuts must respect.
+    /// The syntax that the cuts must respect.
     package enum Syntax: Sendable {
         case plain
         /// Blocks of code stay blocks on both sides of a cut, and links and bold are cut only if they must be.
@@ -39,7 +39,7 @@ package struct ReplySplitter: Sendable {
         }
     }
 
-    /// What the first part would be, without a number.
+    /// Cuts off the first part, without a number.
     package func beginning(of text: String) -> String {
         var cutter = ReplyCutter(text, limit: limit, syntax: syntax)
         return cutter.next() ?? ""

@@ -1,4 +1,4 @@
-/// How an app's replies are written.
+/// The style of an app's replies.
 package struct ReplyStyle: Sendable, Equatable {
     package var format = ReplyFormat.auto
     /// A reply of more parts goes out as a file, with its beginning as text.

@@ -13,7 +13,8 @@ package struct SendLimits: Sendable, Equatable {
     package static let window = Duration.seconds(3600)
 }
 
-/// What an app has sent lately, counted in steps of a second within the last minute, and of a minute within the last hour.
+/// The messages that an app has sent lately, counted in steps of a second within the last minute, and of a minute within
+/// the last hour.
 struct SendWindow {
     private var seconds: [Int64: Int] = [:]
     private var minutes: [Int64: Int] = [:]

@@ -1,10 +1,10 @@
-/// What WeCom said to a message it took.
+/// The answer of WeCom to a message it took.
 package struct SendReceipt: Sendable, Equatable {
-    /// For taking the message back.
+    /// The id for taking the message back.
     package var wecomID: String?
-    /// For changing a card, once.
+    /// The code for changing a card, once.
     package var responseCode: String?
-    /// Of several who were meant, those it did not reach, in words.
+    /// The recipients that it did not reach, of several, in words.
     package var unreached: String?
 
     package init(wecomID: String? = nil, responseCode: String? = nil, unreached: String? = nil) {

@@ -6,7 +6,7 @@ package struct AppDirectory: Sendable {
     private let byKey: [AppKey: Int]
     private let byName: [String: Int]
     private let byCorp: [CorpID: TokenGroups]
-    /// For callbacks that say nothing.
+    /// The tokens to try on callbacks that name no corp or app.
     private let everywhere: TokenGroups
 
     /// The most tokens tried on a callback whose app is not known, and the most apps where they share one.

@@ -33,7 +33,7 @@ package enum Endpoint: Hashable, Sendable {
 }
 
 extension Endpoint: CustomStringConvertible {
-    /// As the store and agents know it: `corp_id/agent_id`, or `bot/<id>`.
+    /// The text that the store and agents know it by: `corp_id/agent_id`, or `bot/<id>`.
     package var description: String {
         switch self {
         case .app(let key): key.description

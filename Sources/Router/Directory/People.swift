@@ -20,7 +20,7 @@ package struct Person: Sendable, Equatable {
 /// Answers may be hours old, and may take a call to WeCom: ask from a worker, never before a callback is acknowledged.
 /// Throws `PeopleUnavailable` where nobody can tell, and a `CancellationError` to a caller that is cancelled.
 package protocol People: Sendable {
-    /// Who this is. For what people read: without an answer, the id will do.
+    /// Finds the person with an id. For what people read: without an answer, the id will do.
     func person(_ user: UserID, in app: AppKey) async throws -> Person
 
     /// True if the user is in one of the groups or below it. False for somebody whom the app does not see; throws only

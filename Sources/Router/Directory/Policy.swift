@@ -1,6 +1,6 @@
 package import WeCom
 
-/// Who may write to an app. Nobody, unless somebody said otherwise.
+/// The people who may write to an app: nobody, unless somebody said otherwise.
 package struct Policy: Sendable, Equatable {
     package var everyone = false
     package var users: Set<UserID> = []

@@ -6,7 +6,7 @@ import WeCom
 /// Files on their way out, each under the digest of what it holds: once in here, nobody changes it any more.
 package struct BlobFolder: Sendable {
     private let path: String
-    /// That nothing goes which is just put in again.
+    /// Keeps a file from being removed that is just put in again.
     private let door = Lock(())
 
     /// WeCom takes no larger file.

@@ -14,7 +14,7 @@ package enum CommandResult: Sendable, Equatable {
     case noSuchItem(Int)
     case retried(String)
     case nothingToRetry
-    /// As many wait as may.
+    /// The queue has as many jobs as it may.
     case queueIsFull
     case help
 }

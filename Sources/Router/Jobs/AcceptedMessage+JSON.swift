@@ -29,7 +29,8 @@ extension AcceptedMessage {
 }
 
 extension ReplyAddress {
-    /// Who must have said what is answered here: rows of before senders were written are all of conversations with one person.
+    /// The only person who can have said what is answered here: rows of before senders were written are all of
+    /// conversations with one person.
     fileprivate var onlySender: UserID? {
         if case .user(let user) = target { user } else { nil }
     }

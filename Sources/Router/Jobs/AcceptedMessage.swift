@@ -3,7 +3,7 @@ package import WeCom
 
 /// A person's message with the address of the answer: what a job is made of.
 package struct AcceptedMessage: Sendable, Equatable {
-    /// Who said it, as WeCom spells them.
+    /// The person who said it, as WeCom spells the id.
     package let sender: UserID
     package let text: String
     /// The files that came with it, which are still to be fetched from WeCom.

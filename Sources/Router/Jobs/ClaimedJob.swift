@@ -4,7 +4,7 @@ package import WeCom
 package struct ClaimedJob: Sendable {
     package let lease: Lease
     package let conversation: ConversationKey
-    /// Which of the conversation's sessions it belongs to.
+    /// The number of the conversation's session that it belongs to.
     package let epoch: Int64
     /// 1 for the first try.
     package let attempt: Int

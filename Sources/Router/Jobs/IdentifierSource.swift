@@ -32,6 +32,6 @@ package struct IdentifierSource: Sendable {
     /// The least number that can be made at `moment` or later.
     package static func least(at moment: Timestamp) -> Int64 { max(0, moment.milliseconds - epoch) << 21 }
 
-    /// When a number was made, to the millisecond.
+    /// Reads from a number when it was made, to the millisecond.
     package static func time(of number: Int64) -> Timestamp { Timestamp(milliseconds: number >> 21 + epoch) }
 }

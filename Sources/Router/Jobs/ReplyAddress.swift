@@ -1,7 +1,7 @@
 package import System
 package import WeCom
 
-/// Where something goes: to whom, and by which ways, the best first. One of them takes it.
+/// The address of what goes out: to whom, and by which ways, the best first. One of them takes it.
 package struct ReplyAddress: Sendable, Equatable {
     package enum Target: Sendable, Equatable {
         case user(UserID)

@@ -26,7 +26,7 @@ package struct JobEvent: Sendable, Equatable {
     package let at: Timestamp
     package let what: String
     package let why: String?
-    /// Who had it done; nil where nobody had to.
+    /// The operator or person who had it done; nil where nobody had to.
     package let who: String?
 
     package init(at: Timestamp, what: String, why: String?, who: String?) {

@@ -63,7 +63,7 @@ package struct PartCount: Sendable, Equatable {
 }
 
 extension String {
-    /// As much of it as a list shows: `JobSummary.maxExcerpt` characters, and four bytes for each.
+    /// Cuts a text for a list: `JobSummary.maxExcerpt` characters, and four bytes for each.
     package var excerpt: String {
         cut(toCharacters: JobSummary.maxExcerpt, bytes: 4 * JobSummary.maxExcerpt, mark: "")
     }

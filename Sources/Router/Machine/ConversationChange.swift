@@ -75,7 +75,7 @@ package struct JobMove: Sendable, Equatable {
 package struct TimeLineEntry: Sendable, Equatable {
     package let what: String
     package let why: String?
-    /// Who had it done; nil for the router itself.
+    /// The operator or person who had it done; nil for the router itself.
     package let who: String?
 
     init(_ what: String, _ why: String? = nil, by who: String? = nil) {

@@ -19,7 +19,7 @@ extension ConversationMachine {
     /// The result of a sender's request to have the last message answered once more.
     package enum LastRetry: Sendable, Equatable {
         case made(JobID)
-        /// As many wait as may.
+        /// The queue has as many jobs as it may.
         case full
         /// The last message is gone, or is retried already.
         case nothing

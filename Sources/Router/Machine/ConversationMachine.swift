@@ -29,7 +29,7 @@ package struct ConversationMachine: Sendable {
     package internal(set) var signs: [SignOfLife] = []
     /// The job whose message came last among those that have ended: the one that a retry means.
     package internal(set) var lastEnded: JobID?
-    /// When it last heard notices of a kind.
+    /// The moment at which it last heard notices of a kind.
     package private(set) var heard: [Notice.Kind: Timestamp] = [:]
 
     private var storedPlace: Place?
@@ -127,7 +127,7 @@ extension ConversationMachine {
         }
     }
 
-    /// For a retry. Needs the last that ended.
+    /// Notes for a retry which job ended last.
     mutating func noteEnd(of job: JobID) {
         guard lastEnded.map({ $0 < job }) ?? true else { return }
         lastEnded = job

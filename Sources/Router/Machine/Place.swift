@@ -10,7 +10,7 @@ package enum Place: Sendable, Equatable {
     /// holder; of one in the queue the job does.
     case taken(since: Timestamp, by: Holder? = nil)
 
-    /// Whose it is, and until when nobody else may take it back.
+    /// The owner of a lease, and until when nobody else may take it back.
     package struct Holder: Sendable, Equatable {
         package let owner: String
         package let until: Timestamp

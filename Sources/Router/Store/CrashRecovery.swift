@@ -3,7 +3,7 @@ package struct CrashRecovery: Sendable {
     /// Finds an app as it is served when its job is settled; nil for one that is gone.
     private let app: @Sendable (Endpoint) -> App?
 
-    /// What the names of the questions begin with whether a job that a crash broke off is to run again: each crash asks its
+    /// The beginning of the names of questions whether a job that a crash broke off is to run again: each crash asks its
     /// own.
     package static let questionKey = "crash "
 
@@ -11,7 +11,7 @@ package struct CrashRecovery: Sendable {
 
     package init(_ current: Serving.Current) { self.init { current.serving.directory[$0] } }
 
-    /// What is said to whoever waits for a job that will not be done.
+    /// Makes the message to whoever waits for a job that will not be done.
     package func apology(of app: Endpoint?, to address: ReplyAddress?) -> [Part] {
         apology(app.flatMap(self.app), address)
     }

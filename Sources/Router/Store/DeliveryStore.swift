@@ -31,7 +31,7 @@ package protocol DeliveryStore: Sendable {
     /// Takes back what others than `owner` were sending when their lease ran out. How many there were.
     func rescueSendings(except owner: String, at now: Timestamp) async throws -> Int
 
-    /// When each app sent what went out since `moment`, the newest million of it.
+    /// Lists when each app sent what went out since `moment`, the newest million of it.
     func recentSends(since moment: Timestamp) async throws -> [Endpoint: [Timestamp]]
 }
 

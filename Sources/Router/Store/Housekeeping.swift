@@ -28,7 +28,7 @@ package protocol Housekeeping: Sendable {
     func oldestJob(amongNewest count: Int) async throws -> JobID?
 }
 
-/// Which jobs have outlived their use once they have ended.
+/// The jobs that have outlived their use once they have ended.
 package struct JobRetention: Sendable, Equatable {
     /// Those that ended before; none by age when nil.
     package let endedBefore: Timestamp?

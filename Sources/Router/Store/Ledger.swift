@@ -16,7 +16,7 @@ package protocol Ledger: Sendable {
     ) async throws -> Page<DeliverySummary>
 }
 
-/// Which rows are asked for; what is nil lets everything through.
+/// The rows that are asked for; a filter that is nil lets everything through.
 package struct LedgerFilter: Sendable {
     package var endpoint: Endpoint?
     package var corp: CorpID?
@@ -37,7 +37,7 @@ package struct LedgerFilter: Sendable {
     package static let maxLimit = 200
 }
 
-/// Which deliveries are asked for.
+/// The deliveries that are asked for.
 package enum DeliverySelection: Sendable, Equatable {
     case all
     case one(DeliveryState)

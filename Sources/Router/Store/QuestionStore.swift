@@ -58,7 +58,7 @@ package enum QuestionEnding: Sendable, Equatable {
     case expired
     /// The agent did not want to know any more.
     case withdrawn
-    /// Who asked is gone.
+    /// The job that asked is over.
     case lapsed
 }
 

@@ -13,7 +13,7 @@ package struct Settlement: Sendable, Equatable {
     package let notice: Notice?
     /// True if the signs of life that went out are taken back, now that there is an end.
     package let recallsSigns: Bool
-    /// When a job that waits is due again.
+    /// The moment at which a job that waits is due again.
     package let due: Timestamp?
     /// An interrupted turn spends no attempt.
     package let spendsAttempt: Bool

@@ -5,11 +5,11 @@ import System
 
 /// Keeps a bounded number of things running for as long as there are any to claim: the loop that workers and couriers share.
 package struct Foreman<Item: Sendable>: Sendable {
-    /// How it is named in logs.
+    /// The name in logs.
     let name: String
     let concurrency: Int
     let wakeup: Wakeup
-    /// Whether, told to stop, it first finishes what is due, rather than only what it has begun.
+    /// True if, told to stop, it first finishes what is due, rather than only what it has begun.
     let finishesBacklog: Bool
     let log: Logger
     /// Claims at most so many.

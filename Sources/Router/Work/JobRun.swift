@@ -15,9 +15,10 @@ package final class JobRun: Sendable {
     let attachments: AttachmentFolder
     let packer: ReplyPacker
     let turns: RunningTurns
-    /// Where agents run and their words are read.
+    /// The threads on which agents run and their words are read.
     let threads: WorkThreads
-    /// Where replies are made of agents' words. No agent's code runs here: a turn that never ends holds up none of it.
+    /// The threads on which replies are made of agents' words. No agent's code runs here: a turn that never ends holds up
+    /// none of it.
     let renderers: WorkThreads
     let outbox: Wakeup
     let metrics: WorkMetrics

@@ -1,5 +1,5 @@
-/// How long leases last, and what follows from it. Whoever renews one has three tries of it, and gives the job up before
-/// anybody else may have it.
+/// The time that leases last, and what follows from it. Whoever renews one has three tries of it, and gives the job up
+/// before anybody else may have it.
 package struct LeaseLimits: Sendable {
     package let length: Duration
 

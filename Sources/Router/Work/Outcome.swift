@@ -1,4 +1,4 @@
-/// How a turn ended.
+/// The end of a turn.
 package enum Outcome: Sendable, Equatable {
     case answered(Reply)
     case failed(AgentFailure)

@@ -15,7 +15,7 @@ package struct Pruner: Service {
         package var jobs: Int?
         /// Files that went out or came in.
         package var files = Duration.seconds(7 * 24 * 3600)
-        /// What agents remember, and the directories they work in, from their last use on.
+        /// The time for which agents' sessions, and the directories they work in, are kept after their last use.
         package var sessions = Duration.seconds(30 * 24 * 3600)
 
         package init() {}

@@ -2,7 +2,7 @@ package import Observability
 import Synchronization
 import System
 
-/// What the pruner counts.
+/// The metrics of the pruner.
 package struct PruningMetrics: Sendable {
     let keys: Counter
     let jobs: Counter

@@ -49,7 +49,7 @@ package final class RunningTurn: Sendable {
         isOver.reach()
     }
 
-    /// When the agent last gave a sign of life. While a person is asked, it need not give any.
+    /// The moment of the agent's last sign of life. While a person is asked, it need not give any.
     var lastActivity: MonotonicTime { questions.areOpen ? clock.now : feed.lastActivity }
 
     /// Its agent did not end when it was stopped, and is no longer waited for.
@@ -62,6 +62,6 @@ package final class RunningTurn: Sendable {
     /// The lease was renewed by what was begun at `moment`.
     func noteRenewal(begunAt moment: MonotonicTime) { state.withLock { $0.heldSince = moment } }
 
-    /// When the lease has to be given up unless it is renewed before: somebody else may soon have the job.
+    /// The moment at which the lease has to be given up unless it is renewed before: somebody else may soon have the job.
     var fence: MonotonicTime { state.withLock { $0.heldSince }.advanced(by: leases.fence) }
 }

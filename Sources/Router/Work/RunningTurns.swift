@@ -41,7 +41,7 @@ package final class RunningTurns: Sendable {
     /// The agent of a job has called.
     package func noteCall(about job: JobID) { self[job]?.called.signal() }
 
-    /// What the turn of a job has come to, if it runs here.
+    /// Finds what the turn of a job has come to, if it runs here.
     package func feed(of job: JobID) -> TurnFeed? { self[job]?.feed }
 
     package var all: [RunningTurn] { turns.withLock { Array($0.values) } }

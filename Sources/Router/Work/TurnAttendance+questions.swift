@@ -51,7 +51,7 @@ extension TurnAttendance {
     }
 }
 
-/// How people are asked.
+/// Decides how people are asked.
 struct AskingRules: Sendable {
     let app: App
     let time: Duration

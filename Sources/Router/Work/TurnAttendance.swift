@@ -11,7 +11,7 @@ struct TurnAttendance: TurnAttendant {
     let memory: TurnMemory
     let asking: AskingRules
     let returnAddress: ReturnAddress?
-    /// What was sent along, for links to it.
+    /// The files that were sent along, for links to them.
     let attachments: [Attachment]
     let outbox: Wakeup
     let log: Logger

@@ -6,16 +6,16 @@ extension TurnFeed {
         /// Rises by one with each change.
         package internal(set) var revision = 0
         private var said = BoundedText()
-        /// What the agent has thought last.
+        /// The last thoughts of the agent.
         package private(set) var thoughts = ""
-        /// Where it said last that it stands.
+        /// The progress that it told last.
         package private(set) var progress: String?
-        /// What it has done last on its way, each once, as it stands now.
+        /// The last steps on its way, each once, as it stands now.
         package private(set) var steps: [ToolCall] = []
         /// The turn says nothing more.
         package private(set) var isEnded = false
 
-        /// What the agent has said so far.
+        /// The text that the agent has said so far.
         package var text: String { said.text }
     }
 }

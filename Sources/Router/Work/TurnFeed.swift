@@ -1,8 +1,8 @@
 package import Lifecycle
 import System
 
-/// What a running turn has said, thought and done so far. The turn writes it; any number of others read it, or wait for what
-/// is new.
+/// The words, thoughts and steps of a running turn so far. The turn writes it; any number of others read it, or wait for
+/// what is new.
 package final class TurnFeed: Sendable {
     private struct State {
         var snapshot = Snapshot()
@@ -63,7 +63,7 @@ package final class TurnFeed: Sendable {
 
     // MARK: Signs of life
 
-    /// When the agent last showed that it lives, whether there was something to see in it or not.
+    /// The moment at which the agent last showed that it lives, whether there was something to see in it or not.
     var lastActivity: MonotonicTime { state.withLock { $0.lastActivity } }
 
     func noteActivity() {

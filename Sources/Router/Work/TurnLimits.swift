@@ -1,4 +1,5 @@
-/// How long a turn may take, how long it may be silent, and how long its agent has to end when it is stopped.
+/// The limits of a turn: how long it may take, how long it may be silent, and how long its agent has to end when it is
+/// stopped.
 package struct TurnLimits: Sendable, Equatable {
     package var total: Duration
     package var idle: Duration

@@ -31,7 +31,7 @@ final class TurnMemory: Sendable {
         return SessionUpdate(agent: agent, state: named, isFresh: state.withLock { $0.isFresh })
     }
 
-    /// What is to be written with the end of the turn; nil for an agent that remembers nothing.
+    /// Makes the change to the session that is written with the end of the turn; nil for an agent that remembers nothing.
     func update(after reply: Reply) throws -> SessionUpdate? {
         if let named = reply.session { return try update(naming: named) }
         return state.withLock { state in

@@ -8,7 +8,8 @@ struct TurnSupervisor: Sendable {
     typealias Body = @Sendable () async throws -> Reply
 
     let limits: TurnLimits
-    /// Where the turn itself runs. The supervisor does not, so that a turn which never pauses is told of its end all the same.
+    /// The threads on which the turn itself runs. The supervisor does not, so that a turn which never pauses is told of its
+    /// end all the same.
     let threads: WorkThreads
     let log: Logger
 

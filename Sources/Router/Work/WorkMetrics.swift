@@ -1,7 +1,7 @@
 package import Observability
 import System
 
-/// What workers count.
+/// The metrics of workers.
 package struct WorkMetrics: Sendable {
     private enum Ending: String, CaseIterable {
         case answered, failed, interrupted, cancelled, outbid, refused
