@@ -37,7 +37,7 @@ package final class FakeWeCom: Sendable {
         ) { await api.answer($0) }
     }
 
-    /// Where an app's callbacks go from now on.
+    /// Sets the URL to which an app's callbacks go from now on.
     package func setCallbackURL(_ url: String, of app: FakeApp) { change(app) { $0.callbackURL = url } }
 
     /// Binds a mini-program to an app, so that it may send its notices.
@@ -53,10 +53,10 @@ package final class FakeWeCom: Sendable {
     /// Changes who is in a corp, and who of them an app may see.
     package func changeCorp(_ corp: CorpID, _ change: (inout FakeCorp) -> Void) { api.changeCorp(corp, change) }
 
-    /// What a file holds, as long as WeCom has it.
+    /// The content of a file, as long as WeCom has it.
     package func bytes(of media: FakeMedia) -> [UInt8]? { api.bytes(of: media) }
 
-    /// Where the app's callbacks go now.
+    /// Finds the URL to which the app's callbacks go now.
     func callbackURL(of app: FakeApp) -> String {
         apps.withLock { $0.first { $0.identity == app.identity } }?.callbackURL ?? app.callbackURL
     }

@@ -3,7 +3,7 @@ import JSON
 import System
 import WeCom
 
-/// What an app may do to a message that is out.
+/// The calls of an app about a message that is out.
 extension FakeAPI {
     private static let recallTime = Duration.seconds(24 * 3600)
 

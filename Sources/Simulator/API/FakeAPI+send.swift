@@ -55,7 +55,7 @@ extension FakeAPI {
     }
 }
 
-/// What becomes of a message that is in order.
+/// The decision on a message that is in order.
 private struct Ruling {
     let number: Int
     let fate: SentMessage.Fate

@@ -6,7 +6,7 @@ import WeCom
 
 /// The part of WeCom's API that we play, as strict about requests and as silent about what it drops as the real one.
 final class FakeAPI: Sendable {
-    /// What the calls share and change.
+    /// The state that the calls share and change.
     struct State {
         var seen = SeenRequests()
         var sent = 0

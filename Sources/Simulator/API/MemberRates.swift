@@ -1,7 +1,7 @@
 import System
 import WeCom
 
-/// How much a member gets from one app before WeCom drops the rest without a word.
+/// The number of messages that a member gets from one app before WeCom drops the rest without a word.
 package struct FakeMemberLimits: Sendable {
     package let perMinute: Int
     package let perHour: Int
@@ -11,7 +11,7 @@ package struct FakeMemberLimits: Sendable {
         self.perHour = perHour
     }
 
-    /// What WeCom's documentation says.
+    /// The limits in WeCom's documentation.
     package static let published = FakeMemberLimits(perMinute: 30, perHour: 1000)
     package static let none = FakeMemberLimits(perMinute: .max, perHour: .max)
 }

@@ -1,6 +1,6 @@
 import JSON
 
-/// How WeCom says no: HTTP 200 and a code.
+/// A refusal of WeCom's: HTTP 200 and a code.
 struct Refusal: Error {
     let code: Int64
     let message: String

@@ -26,7 +26,7 @@ struct ResponseCodes {
         codes[oldest.key] = nil
     }
 
-    /// Which message a code belongs to; nil when it is used up, expired or none of ours.
+    /// Finds the message that a code belongs to; nil when it is used up, expired or none of ours.
     func message(of text: String, at now: MonotonicTime) -> String? {
         codes[text].flatMap { $0.expires > now ? $0.messageID : nil }
     }

@@ -25,7 +25,7 @@ enum Route: String {
         }
     }
 
-    /// What an order of faults calls it.
+    /// The name that orders of faults have for it.
     var call: Faults.Call {
         switch self {
         case .getToken: .gettoken

@@ -1,7 +1,7 @@
 import Crypto
 import System
 
-/// What the duplicate check remembers of requests: a digest of each, until its window has passed.
+/// The memory of the duplicate check: a digest of each request, until its window has passed.
 struct SeenRequests {
     private var windowEnds: [[UInt8]: MonotonicTime] = [:]
     private var nextClearing = 1024

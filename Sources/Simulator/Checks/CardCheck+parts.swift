@@ -30,7 +30,7 @@ extension CardCheck {
         }
     }
 
-    /// What a click on the card itself opens.
+    /// Checks what a click on the card itself opens.
     func checkCardAction(isRequired: Bool) throws(Refusal) {
         guard let action = try card.optionalObject("card_action") else {
             guard !isRequired else { throw Refusal(42045, "card_action missing") }

@@ -1,6 +1,6 @@
 import JSON
 
-/// What a request must say, and with which code WeCom complains where it does not.
+/// Checks what a request must say, with the code by which WeCom complains where it does not.
 extension JSONValue {
     /// A text that must be there and not be empty.
     func demand(

@@ -9,7 +9,7 @@ struct MessageCheck {
     /// The stored media of a kind, when the id is known and has not expired.
     let media: (_ id: String, _ kind: FakeMedia.Kind) -> FakeMedia?
 
-    /// What people get to see of a message that is in order.
+    /// Makes what people get to see of a message that is in order.
     func content() throws(Refusal) -> SentMessage.Content {
         guard let type = message["msgtype"]?.string else { throw Refusal(40008, "invalid message type") }
         try checkSwitches(type)
@@ -65,7 +65,7 @@ struct MessageCheck {
 
     // MARK: Switches
 
-    /// What every message may say besides: 0 or 1, and `safe` where it is known.
+    /// Checks what every message may say besides: 0 or 1, and `safe` where it is known.
     private func checkSwitches(_ type: String) throws(Refusal) {
         _ = try message.choice("enable_id_trans", 0...1, otherwise: 0)
         _ = try message.choice("enable_duplicate_check", 0...1, otherwise: 0)
@@ -82,14 +82,14 @@ struct MessageCheck {
 extension FakeWeCom {
     /// A text is cut at this many bytes; a markdown message that is longer is refused.
     static let maxTextBytes = 2048
-    /// What may be sent with `safe`.
+    /// The types that may be sent with `safe`.
     static let guardedFiles: Set<String> = [
         "txt", "pdf", "doc", "docx", "ppt", "pptx", "xls", "xlsx", "xml", "jpg", "jpeg", "png", "bmp", "gif",
     ]
 }
 
 extension String {
-    /// As WeCom cuts: after so many bytes, whatever they are part of.
+    /// Cuts as WeCom does: after so many bytes, whatever they are part of.
     func cut(_ bytes: Int) -> String {
         utf8.count <= bytes ? self : String(decoding: Array(utf8.prefix(bytes)), as: UTF8.self)
     }

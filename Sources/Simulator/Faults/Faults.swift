@@ -2,7 +2,7 @@ package import Lifecycle
 import System
 package import WeCom
 
-/// What WeCom is to do wrong, for each call of the API: the first order that fits a request is carried out.
+/// The orders by which WeCom does wrong, for each call of the API: the first that fits a request is carried out.
 package final class Faults: Sendable {
     package enum Call: Hashable, Sendable {
         case gettoken, send, recall, updateCard, upload, media
@@ -12,7 +12,7 @@ package final class Faults: Sendable {
         case addresses
     }
 
-    /// What WeCom is to do wrong, next time it is asked.
+    /// The kind of wrong that WeCom is to do, next time it is asked.
     package enum Kind: Sendable {
         /// HTTP 200 with this `errcode`.
         case errorCode(Int64, message: String = "as ordered")
@@ -38,7 +38,7 @@ package final class Faults: Sendable {
         case hold(Signpost)
     }
 
-    /// Whose requests an order is for; nil is everybody's.
+    /// The requests that an order is for; nil is everybody's.
     package struct Scope: Sendable {
         let app: FakeApp.Identity?
         let user: UserID?

@@ -1,5 +1,5 @@
 extension FakeMedia {
-    /// What WeCom calls it when it is downloaded.
+    /// The type that WeCom gives it when it is downloaded.
     var contentType: String {
         switch nameExtension {
         case "jpg", "jpeg": "image/jpeg"

@@ -12,7 +12,7 @@ package struct FakeMedia: Sendable {
     package let size: Int
     package let expires: MonotonicTime
 
-    /// What follows the last point of the name, in lower case.
+    /// The part behind the last point of the name, in lower case.
     var nameExtension: String {
         name.split(separator: ".", omittingEmptySubsequences: false).dropFirst().last?.lowercased() ?? ""
     }

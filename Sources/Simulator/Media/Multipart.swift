@@ -83,7 +83,7 @@ extension String {
 }
 
 extension ArraySlice<UInt8> {
-    /// Where `run` stands first.
+    /// Finds where `run` stands first.
     fileprivate func firstRange(of run: [UInt8]) -> Range<Int>? {
         guard let first = run.first else { return nil }
         var position = startIndex

@@ -1,7 +1,7 @@
 import JSON
 import WeCom
 
-/// Whom a message goes to, and which of those named WeCom does not find.
+/// The members that a message goes to, and those of the named whom WeCom does not find.
 struct Addressing {
     private(set) var users: [UserID] = []
     private(set) var invalidUsers: [String] = []

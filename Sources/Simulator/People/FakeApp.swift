@@ -7,8 +7,8 @@ package struct FakeApp: Sendable {
     package let agentID: AgentID
     package let secret: Secret
     package let keys: CallbackKeys
-    /// Where its callbacks are posted: what an administrator saves in the console. Without one no card that is clicked
-    /// can be sent.
+    /// The URL to which its callbacks are posted: what an administrator saves in the console. Without one no card that is
+    /// clicked can be sent.
     package var callbackURL: String
     /// The appid of the mini-program that is bound to it.
     package var miniProgram: String?
@@ -21,7 +21,7 @@ package struct FakeApp: Sendable {
         self.callbackURL = callbackURL
     }
 
-    /// Which app it is, whatever is set about it.
+    /// The identity of an app, whatever is set about it.
     package struct Identity: Hashable, Sendable {
         package let corpID: CorpID
         package let agentID: AgentID

@@ -4,7 +4,7 @@ import System
 package import WeCom
 
 extension FakeWeCom {
-    /// How often WeCom posts a callback that nobody acknowledged, the first time included.
+    /// The number of times that WeCom posts a callback that nobody acknowledged, the first included.
     package static let callbackTries = 4
 
     /// Has a person say something to an app: sealed, signed, posted, and posted again when no 200 came within five
@@ -24,7 +24,8 @@ extension FakeWeCom {
         await post(message(content, from: user, to: app), to: app, patience: patience)
     }
 
-    /// What WeCom would post, to be posted as often as one likes: a repeat is the same to the byte before it is sealed.
+    /// Makes the message that WeCom would post, to be posted as often as one likes: a repeat is the same to the byte before
+    /// it is sealed.
     package func message(
         _ content: InboundMessage.Content, from user: UserID, to app: FakeApp
     ) -> InboundMessage {

@@ -20,7 +20,7 @@ package struct FakeCard: Sendable, Equatable {
     /// Something to press.
     package struct Button: Sendable, Equatable {
         package let text: String
-        /// What the event calls it.
+        /// The key that the event has for it.
         package let key: String
     }
 
@@ -64,7 +64,7 @@ package struct FakeCard: Sendable, Equatable {
         return FakeCard(.object(members.filter { $0.name != "replace_text" } + [.init("replace_text", .string(text))]))
     }
 
-    /// What it says in place of its buttons once it is over.
+    /// The text in place of its buttons once it is over.
     package var ending: String? { json["replace_text"]?.string }
 
     package var questions: [Question] {

@@ -1,7 +1,7 @@
 import JSON
 
 extension Happening {
-    /// What a person at a terminal reads of it, several lines perhaps.
+    /// The text that a person at a terminal reads of it, several lines perhaps.
     package var shown: String {
         switch self {
         case .delivered(let message): message.shown
@@ -16,7 +16,7 @@ extension Happening {
 }
 
 extension SentMessage {
-    /// As a chat window without pictures would show it.
+    /// The text as a chat window without pictures would show it.
     package var shown: String {
         switch content {
         case .text(let text), .markdown(let text): text

@@ -5,7 +5,7 @@ package import WeCom
 /// A message that WeCom took from an app.
 package struct SentMessage: Sendable {
     package enum Content: Sendable {
-        /// As people see it: cut, where it was too long.
+        /// The text as people see it: cut, where it was too long.
         case text(String)
         case markdown(String)
         /// An image, voice, video or file; only videos have words with them.
@@ -16,7 +16,7 @@ package struct SentMessage: Sendable {
         case card(FakeCard)
     }
 
-    /// What WeCom did with it. The app is answered errcode 0 each time.
+    /// The fate of the message. The app is answered errcode 0 each time.
     package enum Fate: Sendable {
         case delivered
         /// Shown to nobody, since an identical one came before.

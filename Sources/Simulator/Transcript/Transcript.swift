@@ -112,7 +112,7 @@ package final class Transcript: Sendable {
         return happeningsNow(from: position)
     }
 
-    /// What has happened from `position` on, and the position behind it.
+    /// Returns what has happened from `position` on, and the position behind it.
     package func happeningsNow(from position: Int) -> (happenings: [Happening], next: Int) {
         state.withLock { (Array($0.happenings.from(position)), $0.happenings.count) }
     }
