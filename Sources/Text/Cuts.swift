@@ -1,7 +1,7 @@
 // Cuts that hold a number of bytes. One character as people see it may be as long as the text.
 
 extension StringProtocol where SubSequence == Substring {
-    /// Cuts off its beginning, of at most so many bytes.
+    /// Returns its beginning, of at most so many bytes.
     ///
     /// It ends where a character as people see it ends, if one does within the last bytes; else where a scalar does.
     package func beginning(bytes limit: Int) -> Substring {

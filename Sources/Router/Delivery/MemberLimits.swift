@@ -16,7 +16,7 @@ package struct MemberLimits: Sendable, Equatable {
         return limits
     }()
 
-    /// So many messages in so long a time.
+    /// A number of messages in a length of time.
     package struct Rate: Sendable, Equatable {
         package let count: Int
         package let period: Duration

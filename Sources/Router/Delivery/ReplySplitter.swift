@@ -39,13 +39,13 @@ package struct ReplySplitter: Sendable {
         }
     }
 
-    /// Cuts off the first part, without a number.
+    /// Returns the first part, without a number.
     package func beginning(of text: String) -> String {
         var cutter = ReplyCutter(text, limit: limit, syntax: syntax)
         return cutter.next() ?? ""
     }
 
-    /// Cuts off the first `count` parts of a text that has more; the last ends in `mark`.
+    /// Returns the first `count` parts of a text that has more; the last ends in `mark`.
     func beginning(of text: String, parts count: Int, endingIn mark: String) -> [String] {
         let room = (isNumbered ? PartNumber.length(upTo: count) : 0) + mark.utf8.count
         var cutter = ReplyCutter(text, limit: limit - room, syntax: syntax)
