@@ -10,7 +10,7 @@ package final class ACPAgent: Agent {
     let command: AgentCommand
     let host: ProgramHost
     let options: ACPOptions
-    /// What must not stand in what is told of failures.
+    /// The secrets that must not stand in what is told of failures.
     let secrets: Redaction
     let processes: ACPProcesses
 

@@ -1,7 +1,7 @@
 import JSON
 import Router
 
-/// What an agent says of itself when it is started.
+/// The agent's description of itself when it is started.
 struct ACPAgentInfo: Equatable {
     let version: Int64
     /// Its name and version, where it tells them.

@@ -2,7 +2,7 @@ import Text
 import JSON
 import Router
 
-/// What of a session can be set: its options, or its modes where the agent has no options.
+/// The settings of a session: its options, or its modes where the agent has no options.
 struct ACPChoices: Equatable {
     private struct Choice: Equatable {
         let id: String

@@ -1,11 +1,11 @@
 import JSON
 import Router
 
-/// What an agent answered in a turn.
+/// The answer of an agent in a turn.
 struct ACPAnswer: Sendable {
     let text: String
     let files: [ReplyFile]
-    /// What is remembered from now on, where that has changed.
+    /// The state to remember from now on, where that has changed.
     let state: JSONValue?
     let usage: Usage?
 }

@@ -36,7 +36,7 @@ extension ACPConnection {
         return (turn?.updates.take(update) ?? []).map(Action.tell)
     }
 
-    /// So many sessions are taken note of that are not known to be ours.
+    /// The number of sessions not known to be ours that are taken note of.
     private static let mostEarly = 64
 
     // MARK: Permissions

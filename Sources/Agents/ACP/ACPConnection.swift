@@ -1,8 +1,8 @@
 import JSON
 import Router
 
-/// What has been said between us and the program of an agent, and what follows from it, as a value: each method takes an
-/// event and returns what is to be done about it, in order. `ACPProcess` does it.
+/// The talk between us and the program of an agent, and what follows from it, as a value: each method takes an event and
+/// returns what is to be done about it, in order. `ACPProcess` does it.
 struct ACPConnection {
     enum Life: Equatable {
         /// Can transition to: stopping, ended.
@@ -32,7 +32,7 @@ struct ACPConnection {
         case signal
     }
 
-    /// What a call comes to.
+    /// The end of a call.
     enum Ending: Equatable {
         case result(JSONValue)
         case failure(RPCError)
@@ -49,13 +49,13 @@ struct ACPConnection {
     private var calls: Set<Int64> = []
     private var lastCall: Int64 = -1
 
-    /// What the program said when it was started; nil before that.
+    /// The program's description of itself; nil before it has started.
     private(set) var info: ACPAgentInfo?
     /// The session that it has open.
     private(set) var sessionID: String?
-    /// What its session has used up, by its last word.
+    /// The totals of its session, by its last report.
     var totals = ACPTotals()
-    /// What sessions had used up by updates that came before one was known to be ours.
+    /// The totals of sessions by updates that came before one was known to be ours.
     var early: [String: ACPTotals] = [:]
 
     /// A further turn can use it.

@@ -1,7 +1,7 @@
 import Text
 import Router
 
-/// How an agent ended a turn, by its own word.
+/// The end of a turn, as the agent names it.
 enum ACPEnding: String {
     case endOfTurn = "end_turn"
     case maxTokens = "max_tokens"
@@ -12,7 +12,7 @@ enum ACPEnding: String {
     /// A word that we do not know ends a turn like any other.
     init(stopReason: String?) { self = stopReason.flatMap(ACPEnding.init(rawValue:)) ?? .endOfTurn }
 
-    /// What the person is told: what the agent said, and what there is to note about it.
+    /// Makes what the person is told: what the agent said, and what there is to note about it.
     func reply(_ text: String, in language: ChatTexts.Language, partialText: String) throws(AgentFailure) -> String {
         switch self {
         case .endOfTurn: return text

@@ -29,7 +29,7 @@ extension RPCError {
         }
     }
 
-    /// What is to be done about it, apart from lost sessions. `hasBegun`: the agent had said or done something.
+    /// Decides what is to be done about it, apart from lost sessions. `hasBegun`: the agent had said or done something.
     func kind(hasBegun: Bool) -> AgentFailure.Class {
         switch code {
         case RPCError.authenticationRequired: .auth

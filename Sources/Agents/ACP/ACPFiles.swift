@@ -9,7 +9,7 @@ struct ACPFiles {
     private enum Found { case path(String), bytes([UInt8]) }
 
     private var found: [(name: String, what: Found)] = []
-    /// What pictures take up.
+    /// The bytes that pictures take up.
     private var size = 0
 
     private static let mostFiles = Workspace.maxOutgoing

@@ -4,7 +4,7 @@ import System
 import WeCom
 
 extension Turn {
-    /// Who asks and for which job, for agents that look into `_meta`.
+    /// The person who asks, and the job, for agents that look into `_meta`.
     var identityMeta: JSONValue {
         let departments = person.map { JSONValue.array($0.departments.map { .integer($0) }) }
         return [

@@ -1,8 +1,8 @@
-/// How an ACP agent is to be treated, as the configuration says.
+/// The options of an ACP agent, as the configuration has them.
 package struct ACPOptions: Sendable, Equatable {
-    /// What of all that the agent says on its way is its answer.
+    /// The part of all that the agent says on its way which is its answer.
     package enum FinalText: String, Sendable, CaseIterable {
-        /// What stands behind its last use of a tool; all of it where nothing does.
+        /// The text behind its last use of a tool; all of it where nothing stands there.
         case last
         case all
     }
@@ -12,11 +12,11 @@ package struct ACPOptions: Sendable, Equatable {
     /// The mode and the model that its sessions are set to, by id or name; nil for its own choice.
     package var mode: String?
     package var model: String?
-    /// How long a process is kept that nobody writes to.
+    /// The time for which a process is kept that nobody writes to.
     package var idle = Duration.seconds(10 * 60)
-    /// So many processes are kept at most; whose conversation has rested longest goes first.
+    /// The largest number of processes that are kept; the one whose conversation has rested longest goes first.
     package var maxProcesses = 256
-    /// How long a probe takes at most.
+    /// The longest time that a probe takes.
     package var probeTime = Duration.seconds(15)
 
     package init() {}

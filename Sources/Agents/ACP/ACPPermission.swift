@@ -47,7 +47,7 @@ struct ACPPermission: Equatable {
         return options.isEmpty ? .answer(.cancelled) : .ask(question(saying: texts))
     }
 
-    /// What stands for a no.
+    /// The outcome that stands for a no.
     var rejection: ACPPermissionOutcome {
         (first("reject_once") ?? options.first(where: \.rejects)).map { .selected($0.id) } ?? .cancelled
     }
@@ -101,7 +101,7 @@ extension ACPPermission.Option {
     }
 }
 
-/// How a request for permission is answered.
+/// The answer to a request for permission.
 enum ACPPermissionOutcome: Equatable {
     case selected(String)
     case cancelled

@@ -28,6 +28,6 @@ extension ACPProcess {
 }
 
 extension StopLadder {
-    /// For when we go down.
+    /// The ladder for when we go down.
     static let brief = StopLadder([.init(.terminate, grace: .milliseconds(500))])
 }

@@ -15,7 +15,7 @@ actor ACPProcess {
     nonisolated let options: ACPOptions
     nonisolated let secrets: Redaction
     nonisolated let program: RunningProgram
-    /// Where what goes on beside the turn runs.
+    /// The scope of what goes on beside the turn.
     nonisolated let scope: TaskScope
     nonisolated let outgoing: AsyncStream<[UInt8]>.Continuation
     private nonisolated let lines: AsyncStream<[UInt8]>
@@ -26,7 +26,7 @@ actor ACPProcess {
     private var calls: [Int64: CheckedContinuation<JSONValue, any Error>] = [:]
     var hasLoggedIn = false
 
-    /// Who attends the turn that the process has in hand.
+    /// The attendance of the turn that the process has in hand.
     var attendance: Attendance?
     /// Questions that people are asked, by number.
     private var asking: [Int: Asking] = [:]
@@ -34,7 +34,7 @@ actor ACPProcess {
     struct Attendance {
         let attendant: any TurnAttendant
         let over = Signpost()
-        /// What the attendant threw, who does not want to hear any more.
+        /// The error of an attendant who does not want to hear any more.
         var refusal: (any Error)?
     }
 

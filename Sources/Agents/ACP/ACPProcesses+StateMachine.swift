@@ -22,7 +22,7 @@ extension ACPProcesses {
             var state = State.starting
         }
 
-        /// What there is to do before a turn has its process.
+        /// A thing to do before a turn has its process.
         enum Step: Equatable {
             /// This one is the turn's, if it suits; else it is to be ended, and `take` called again.
             case use(Int)
@@ -103,7 +103,7 @@ extension ACPProcesses {
         /// Nothing of it is left, or it could not be started.
         mutating func gone(_ id: Int) { processes[id] = nil }
 
-        /// When the next one will have been kept for too long; nil where none is kept.
+        /// The moment at which the next one will have been kept for too long; nil where none is kept.
         var nextExpiry: MonotonicTime? { longestKept?.since.advanced(by: idle) }
 
         /// Returns those that have been kept for too long, which are to be stopped.

@@ -9,7 +9,7 @@ actor ACPProcesses {
     private let host: ProgramHost
     private let options: ACPOptions
     private let secrets: Redaction
-    /// Where the processes run, and all that goes on beside turns.
+    /// The scope of the processes, and of all that goes on beside turns.
     nonisolated let scope = TaskScope()
 
     private var machine: StateMachine

@@ -5,13 +5,13 @@ import JSON
 import Router
 import System
 
-/// What an agent is asked in a turn, in the blocks that it can take.
+/// The prompt of a turn, in the blocks that the agent can take.
 struct ACPPrompt {
     private let info: ACPAgentInfo
 
     /// Larger pictures and recordings are linked to.
     static let mostBytes = 5 << 20
-    /// What pictures and recordings may take up together; the rest is linked to.
+    /// The bytes that pictures and recordings may take up together; the rest is linked to.
     static let mostBytesTogether = 20 << 20
     static let imageTypes: Set<String> = ["image/png", "image/jpeg", "image/gif", "image/webp"]
 

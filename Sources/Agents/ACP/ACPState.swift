@@ -2,7 +2,7 @@ import Text
 import JSON
 import Router
 
-/// What is kept of a session between turns: its id, and what it has used up so far.
+/// The state of a session that is kept between turns: its id, and what it has used up so far.
 struct ACPState: Equatable {
     var sessionID: String
     var totals = ACPTotals()
@@ -25,7 +25,7 @@ struct ACPState: Equatable {
     }
 }
 
-/// What a session has used up since it began, as far as its agent says.
+/// The tokens and money that a session has used up since it began, as far as its agent says.
 struct ACPTotals: Equatable {
     struct Tokens: Equatable {
         var input: Int
@@ -39,7 +39,7 @@ struct ACPTotals: Equatable {
     /// More than that is nonsense.
     private static let most = 1 << 50
 
-    /// What was used up since `earlier`. A total that went down has begun anew.
+    /// Subtracts what was used up before. A total that went down has begun anew.
     func since(_ earlier: ACPTotals) -> Usage? {
         guard self != ACPTotals() else { return nil }
         var usage = Usage()
@@ -57,7 +57,7 @@ struct ACPTotals: Equatable {
         return usage
     }
 
-    /// What the other has and this has not stays.
+    /// Takes over the other's totals; those that it does not have stay.
     mutating func take(_ newer: ACPTotals) {
         microdollars = newer.microdollars ?? microdollars
         tokens = newer.tokens ?? tokens

@@ -1,10 +1,10 @@
 import Text
 
-/// What an agent says in a turn, put together from its chunks.
+/// The text of an agent in a turn, put together from its chunks.
 struct ACPText {
     /// All of it, as far as there is room.
     private(set) var all = ""
-    /// What it said since it last used a tool.
+    /// The text since it last used a tool.
     private(set) var last = ""
     private var message: String?
     private var startsParagraph = false

@@ -2,13 +2,13 @@ import Text
 import JSON
 import Router
 
-/// What an agent does with tools in a turn: each call as its reports add up.
+/// The uses of tools in a turn: each call as its reports add up.
 struct ACPTools {
     struct Call: Equatable {
         var title = ""
         var kind: String?
         var state = ToolCall.State.pending
-        /// What it is called with, for people.
+        /// The input of the call, for people.
         var input: String?
 
         static func == (a: Call, b: Call) -> Bool {
@@ -39,7 +39,7 @@ struct ACPTools {
 }
 
 extension ACPTools.Call {
-    /// What a single report tells.
+    /// Reads a single report.
     init(_ report: JSONValue) {
         self.init()
         add(report)
@@ -61,6 +61,6 @@ extension ACPTools.Call {
         }
     }
 
-    /// What it is to people, who must be told something.
+    /// The name for people, who must be told something.
     var words: String { title.isEmpty ? kind ?? "…" : title }
 }

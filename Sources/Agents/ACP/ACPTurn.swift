@@ -25,7 +25,7 @@ struct ACPTurn {
     var asked: [String: ACPRequest] = [:]
     var questions = 0
 
-    /// So many permissions are asked for at once.
+    /// The number of permissions that are asked for at once.
     static let mostAsked = 32
 
     init(ticket: Int, texts: ChatTexts) {

@@ -2,12 +2,12 @@ import Crypto
 import JSON
 import Router
 
-/// What the updates of a turn add up to.
+/// The sum of the updates of a turn.
 struct ACPUpdates {
     private(set) var text = ACPText()
     private(set) var tools = ACPTools()
     private(set) var files = ACPFiles()
-    /// What has been told of the plan.
+    /// The last line that was told of the plan.
     private var planLine = ""
     /// The agent has said or done something.
     private(set) var hasBegun = false
@@ -42,7 +42,7 @@ struct ACPUpdates {
         return [.progress(line)]
     }
 
-    /// As in `2/5 Reading the logs`: what is being done, and its place.
+    /// Puts a plan in a line, as in `2/5 Reading the logs`: what is being done, and its place.
     static func line(of entries: [JSONValue]) -> String? {
         guard !entries.isEmpty else { return nil }
         let status = { (entry: JSONValue) in entry["status"]?.word ?? "pending" }

@@ -76,7 +76,7 @@ struct RPCError: Error, Equatable {
         data = value["data"].orEmpty
     }
 
-    /// For people, in a line: the message, what stands beside it, and the code.
+    /// Puts the error in a line for people: the message, what stands beside it, and the code.
     func words(without secrets: Redaction) -> String {
         let details = data.string ?? data["details"]?.string ?? data["message"]?.string
         let texts = [message, details].compactMap { $0.map { secrets.hidden(in: $0).onOneLine(atMost: 300) } }.filter {

@@ -5,7 +5,7 @@ package import Observability
 package import Router
 import System
 
-/// Where agents that are elsewhere call: they tell events of their job, ask how it stands, and fetch what was sent along.
+/// Answers agents that are elsewhere: they tell events of their job, ask how it stands, and fetch what was sent along.
 ///
 /// Whoever proves no token of the job learns nothing about it but that.
 package struct CallEndpoint: Sendable {
@@ -156,7 +156,7 @@ extension HTTPRequest {
     }
 }
 
-/// What is counted of calls.
+/// The metrics of calls.
 package struct CallMetrics: Sendable {
     private let calls: CounterFamily<String>
 

@@ -74,7 +74,7 @@ private func plainText(_ content: JSONValue) -> String {
     return (content.array ?? []).filter { $0["type"]?.word == "text" }.compactMap { $0["text"]?.string }.joined()
 }
 
-/// What a tool of the endpoint's agent is at; nil for one that is done.
+/// Reads what a tool of the endpoint's agent is at; nil for one that is done.
 private func progress(_ event: JSONValue) -> String? {
     guard !["completed", "failed"].contains(event["status"]?.word) else { return nil }
     let words = ["label", "message", "text", "tool", "name"].lazy.compactMap { event[$0]?.string }

@@ -8,7 +8,7 @@ package import Router
 /// again.
 package struct ChatCompletionsAgent: Agent {
     let options: ChatCompletionsOptions
-    /// What must not stand in what is told of failures.
+    /// The secrets that must not stand in what is told of failures.
     let secrets: Redaction
     let transport: any HTTPTransport
 
@@ -36,7 +36,7 @@ package struct ChatCompletionsAgent: Agent {
         }
     }
 
-    /// What it takes to reach the endpoint. Only the turn's own limits end a stream.
+    /// The options of requests to the endpoint. Only the turn's own limits end a stream.
     var requestOptions: HTTPRequestOptions {
         var options = HTTPRequestOptions()
         options.totalTimeout = nil

@@ -2,7 +2,7 @@ package import WeCom
 
 /// An endpoint that speaks OpenAI's Chat Completions, as the configuration says.
 package struct ChatCompletionsOptions: Sendable {
-    /// Who keeps what was said before.
+    /// The keeper of what was said before.
     package enum History: Sendable, Equatable {
         /// We do, and send it along: at most so many bytes of text, and so many questions with their answers.
         case local(bytes: Int = 64 << 10, turns: Int = 50)
@@ -10,13 +10,13 @@ package struct ChatCompletionsOptions: Sendable {
         case remote
     }
 
-    /// How long an answer may be, under the name that the endpoint has for it.
+    /// The limit of an answer's length, under the name that the endpoint has for it.
     package enum TokenLimit: Sendable, Equatable {
         case maxTokens(Int)
         case maxCompletionTokens(Int)
     }
 
-    /// What `/chat/completions` is appended to; it normally ends in `/v1`.
+    /// The URL that `/chat/completions` is appended to; it normally ends in `/v1`.
     package var baseURL: String
     package var model: String
     package var key: Secret?
@@ -41,7 +41,7 @@ package struct ChatCompletionsOptions: Sendable {
         self.model = model
     }
 
-    /// What an error may repeat and nobody may see.
+    /// The secrets that an error may repeat and nobody may see.
     var secrets: [Secret] { [key].compactMap { $0 } + headers.secrets }
 
     func url(_ path: String) -> String {

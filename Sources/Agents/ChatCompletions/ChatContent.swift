@@ -3,7 +3,7 @@ import JSON
 import Router
 import System
 
-/// What a person sent, as the model gets it and as it is remembered.
+/// A person's messages, as the model gets them and as they are remembered.
 struct ChatContent: Equatable {
     /// A text, or parts where images are among them.
     let content: JSONValue
@@ -25,7 +25,7 @@ struct ChatContent: Equatable {
         record = ((turn.text.isEmpty ? [] : [turn.text]) + names).joined(separator: "\n")
     }
 
-    /// Which are images that may be shown, by their places.
+    /// Finds the images that may be shown, by their places.
     private static func shown(of attachments: [Attachment]) -> [Int] {
         var size = 0
         return attachments.indices.filter { index in
@@ -63,11 +63,11 @@ struct ChatContent: Equatable {
 }
 
 extension Attachment {
-    /// For a model that does not see it.
+    /// Makes the line for a model that does not see it.
     fileprivate func line(linking link: String?) -> String {
         "[\(kind.rawValue) \(name.onOneLine()), \(contentType), \(size) bytes\(link.map { ": \($0)" } ?? "")]"
     }
 
-    /// For later: links die with the job.
+    /// The mention that is remembered: links die with the job.
     fileprivate var mention: String { "[\(kind.rawValue) \(name.onOneLine())]" }
 }

@@ -1,7 +1,7 @@
 import JSON
 import Router
 
-/// What was said before in a conversation, and by what the endpoint knows it.
+/// The earlier exchanges of a conversation, and by what the endpoint knows it.
 struct ChatMemory: Equatable {
     private struct Exchange: Equatable {
         let question: String
@@ -43,10 +43,10 @@ struct ChatMemory: Equatable {
         }
     }
 
-    /// What is sent along.
+    /// The messages that are sent along.
     var messages: [JSONValue] { exchanges.flatMap(\.messages) }
 
-    /// What is to be remembered after one exchange more.
+    /// Makes the state to remember after one exchange more.
     func state(with question: String, answeredBy answer: String) -> JSONValue {
         guard case .local = history else { return state }
         var memory = self
@@ -56,7 +56,7 @@ struct ChatMemory: Equatable {
         return memory.state
     }
 
-    /// What is remembered now.
+    /// The state that is remembered now.
     var state: JSONValue {
         let id = JSONValue.Member("session_id", .string(sessionID))
         guard case .local = history else { return .object([id]) }

@@ -40,7 +40,7 @@ extension CommandAgent {
         }
     }
 
-    /// What Claude Code says of its login; versions that do not know of it say nothing that counts.
+    /// Asks Claude Code about its login; versions that do not know of it say nothing that counts.
     private func keyTroubles() async -> [AgentProbe.Trouble] {
         guard let (_, output) = try? await said("auth", "status"),
             let status = try? JSONValue(parsing: Array(output.text.utf8)), status["loggedIn"] == false
@@ -58,7 +58,7 @@ extension CommandAgent {
         let complaint: String
     }
 
-    /// What the program says when it is given these words alone.
+    /// Runs the program with these words alone, and returns what it says.
     private func said(_ words: String...) async throws -> (end: ProgramEnd, Said) {
         var asking = command
         asking.words = [command.program] + words

@@ -8,7 +8,7 @@ package struct CommandAgent: Agent {
     let host: ProgramHost
     let permissions: PermissionPolicy
     let codexSandbox: CodexSandbox
-    /// How long a program may do nothing but wait for a server that is not there.
+    /// The time for which a program may do nothing but wait for a server that is not there.
     let patience: Duration
 
     /// `permissions` are for `claude`, `codexSandbox` is for `codex`; the other formats have neither.
@@ -26,7 +26,7 @@ package struct CommandAgent: Agent {
         secrets = Redaction(of: command, on: host)
     }
 
-    /// What must not stand in what is told of failures.
+    /// The secrets that must not stand in what is told of failures.
     let secrets: Redaction
 
     package var remembers: Bool { format != .text }

@@ -1,4 +1,4 @@
-/// What a command line reads from its standard input and writes to its standard output.
+/// The format of a command's standard input and standard output.
 package enum CommandFormat: String, Sendable, CaseIterable {
     /// The message in, the answer out.
     case text

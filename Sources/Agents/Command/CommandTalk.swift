@@ -17,7 +17,7 @@ struct CommandTalk: Sendable {
     }
 }
 
-/// How a format's talk begins, and who understands the rest of it.
+/// The beginning of a format's talk, and the reader of the rest.
 struct LineTalk<Reader: LineReader> {
     /// The command, completed for the turn.
     let command: AgentCommand
@@ -25,12 +25,13 @@ struct LineTalk<Reader: LineReader> {
     let input: [UInt8]
     /// The input ends behind it.
     let isInputWhole: Bool
-    /// What asks the program to stop; nil where signals do.
+    /// The line that asks the program to stop; nil where signals do.
     var interruption: JSONValue?
     let reader: Reader
 }
 
-/// What goes on beside the reading of a program's lines: its prompt is written, people are asked, a standstill is timed.
+/// The group of what goes on beside the reading of a program's lines: its prompt is written, people are asked, a standstill
+/// is timed.
 typealias TalkGroup = ThrowingDiscardingTaskGroup<any Error>
 
 extension CommandTalk {

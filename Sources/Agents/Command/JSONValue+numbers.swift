@@ -16,7 +16,7 @@ extension JSONValue {
 }
 
 extension Usage {
-    /// What has come on top of an earlier total. One that went down began anew.
+    /// Subtracts an earlier total. One that went down began anew.
     func since(_ earlier: Usage) -> Usage {
         guard input >= earlier.input, output >= earlier.output, cached >= earlier.cached else { return self }
         return Usage(

@@ -7,15 +7,15 @@ protocol LineReader: Sendable {
     /// Takes a line and says what is to be done about it, in order.
     mutating func take(_ line: JSONValue) -> [LineEffect]
 
-    /// What came of the turn; nil while it goes on. Nothing is read behind it. A failure's reason is the program's own
+    /// The result of the turn; nil while it goes on. Nothing is read behind it. A failure's reason is the program's own
     /// words, whole: only without their secrets can they be cut.
     var ending: Result<ProgramReply, AgentFailure>? { get }
 
-    /// What to fail with if the program stays as it is for too long: it lives, but only says that it waits. nil while it
-    /// does anything else.
+    /// The failure of the turn if the program stays as it is for too long: it lives, but only says that it waits. nil while
+    /// it does anything else.
     var standstill: AgentFailure? { get }
 
-    /// What it means that the program has ended without saying what came of the turn. `complaint` is the last line of
+    /// Makes the failure of a program that has ended without saying what came of the turn. `complaint` is the last line of
     /// its standard error, of which `log` is the end.
     func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure
 }
@@ -24,7 +24,7 @@ extension LineReader {
     var standstill: AgentFailure? { nil }
 }
 
-/// What is to be done about a program's line.
+/// The consequence of a program's line.
 enum LineEffect: Sendable {
     case tell(TurnEvent)
     case ask(any ProgramQuestion)
@@ -35,7 +35,7 @@ enum LineEffect: Sendable {
 
 /// Something that a program asks people, and how it wants to be answered.
 protocol ProgramQuestion: Sendable {
-    /// What the program calls it.
+    /// The program's name for it.
     var id: String { get }
     /// Asked one after another; the rest is not once somebody lets one expire.
     var questions: [Question] { get }

@@ -1,7 +1,7 @@
 import JSON
 import Router
 
-/// What a program has answered, before its files are looked for.
+/// A program's answer, before its files are looked for.
 struct ProgramReply: Sendable, Equatable {
     /// A file that it named.
     struct File: Sendable, Equatable {

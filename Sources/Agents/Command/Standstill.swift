@@ -1,11 +1,11 @@
 import Router
 import System
 
-/// How long a program has done nothing but say that it waits for something.
+/// Measures how long a program has done nothing but say that it waits for something.
 struct Standstill: Sendable {
     private let patience: Duration
     private var since: MonotonicTime?
-    /// What the turn fails with; nil while there is hope.
+    /// The failure of the turn; nil while there is hope.
     private(set) var verdict: AgentFailure?
     private var reason: AgentFailure?
 
@@ -18,7 +18,7 @@ struct Standstill: Sendable {
         since = reason == nil ? nil : since ?? now
     }
 
-    /// When patience ends; nil while nothing stands still.
+    /// The moment at which patience ends; nil while nothing stands still.
     var deadline: MonotonicTime? { since?.advanced(by: patience) }
 
     /// Gives up if it is time to, and says whether it has.

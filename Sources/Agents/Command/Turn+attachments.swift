@@ -13,6 +13,6 @@ extension Turn {
 }
 
 extension Attachment {
-    /// Of a kind that models take in.
+    /// True for pictures of a kind that models take in.
     var isPicture: Bool { ["image/png", "image/jpeg", "image/gif", "image/webp"].contains(contentType) }
 }

@@ -1,7 +1,7 @@
 package import System
 package import WeCom
 
-/// How an agent's program is started, as the configuration says.
+/// The command that starts an agent's program, as the configuration has it.
 package struct AgentCommand: Sendable {
     /// The program, and the arguments that somebody wrote for it.
     package var words: [String]
@@ -9,7 +9,7 @@ package struct AgentCommand: Sendable {
     package var environment: [String: Secret] = [:]
     /// Variables of ours that it gets as they are, where they are set.
     package var passedVariables: [String] = []
-    /// Whom it runs as; nil for our own user.
+    /// The user that it runs as; nil for our own.
     package var user: String?
     package var limits = ProgramLimits()
     /// True if it is shut in: it may read the system but nothing of ours, and write in its conversation's directory only.
@@ -17,11 +17,11 @@ package struct AgentCommand: Sendable {
     /// Besides, what it may read although it lies among what is ours, and where it may write.
     package var readable: [String] = []
     package var writable: [String] = []
-    /// How it is stopped once its protocol's own way has not worked.
+    /// The signals that stop it once its protocol's own way has not worked.
     package var ladder = StopLadder([
         .init(.interrupt, grace: .seconds(10)), .init(.terminate, grace: .seconds(10)),
     ])
-    /// How long its protocol's own way of stopping it may take; and how long it may take to end once it has answered.
+    /// The time that its protocol's own way of stopping it may take; and the time to end once it has answered.
     package var grace = Duration.seconds(5)
 
     package init(_ words: [String]) { self.words = words }

@@ -20,7 +20,7 @@ struct CodeFenceReader {
     }
 }
 
-/// Where the links and pictures of a line lead to; those within code are left out.
+/// The targets of a line's links and pictures; those within code are left out.
 struct LinkTargets {
     private(set) var targets: [String] = []
 

@@ -15,7 +15,7 @@ struct FilesInText: Sendable, Equatable {
     /// No file has a longer path.
     private static let longestPath = 4096
 
-    /// So many links are looked at: a text may consist of them.
+    /// The number of links that are looked at: a text may consist of them.
     static let maxLinks = 1000
 
     /// `directory` has no slash at its end.

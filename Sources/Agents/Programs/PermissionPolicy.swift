@@ -1,10 +1,10 @@
 import Text
 
-/// What becomes of an agent's wish to use a tool: the person is asked, or it is allowed or denied without a question.
+/// Decides about an agent's use of a tool: the person is asked, or it is allowed or denied without a question.
 package struct PermissionPolicy: Sendable, Equatable {
     package enum Decision: String, CaseIterable, Sendable { case ask, allow, deny }
 
-    /// For tools that `byTool` does not have.
+    /// The decision about tools that `byTool` does not have.
     package var standard: Decision
     /// By a tool's name or kind, in any case.
     package var byTool: [String: Decision]

@@ -2,7 +2,7 @@ import Router
 import System
 
 extension ProgramHost {
-    /// What the command is shut into while it works in a directory; nil if it is not. Makes a place for its temporary files
+    /// Makes the sandbox of a command that works in a directory; nil if it has none. Makes a place for its temporary files
     /// there, since it has no other.
     func sandbox(of command: AgentCommand, _ user: SystemUser?, in directory: String) async throws -> Sandbox? {
         guard command.isShutIn else { return nil }
@@ -24,8 +24,8 @@ extension ProgramHost {
     }
 }
 
-/// Where paths lead to, each once. What is not there needs no rule: a file that is made later in a directory that holds
-/// something hidden is closed, too.
+/// Resolves paths that exist, each once. What is not there needs no rule: a file that is made later in a directory that
+/// holds something hidden is closed, too.
 private func existing(_ paths: [String]) -> [String] {
     var seen: Set<String> = []
     return paths.compactMap { try? realPath($0) }.filter { seen.insert($0).inserted }

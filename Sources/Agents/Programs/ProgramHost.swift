@@ -3,13 +3,13 @@ package import System
 import Text
 import WeCom
 
-/// Where the programs of agents are started: by whom, and in which directories.
+/// Starts the programs of agents, in their users' names and directories.
 package struct ProgramHost: Sendable {
     package let spawner: Spawner
     package let workspaces: WorkspaceFolder
     /// Our own environment, of which programs get what they are meant to.
     package let environment: [String: String]
-    /// What is ours, and hidden from every program that is shut in.
+    /// The files of ours that are hidden from every program that is shut in.
     let hidden: [String]
 
     package init(
@@ -21,7 +21,7 @@ package struct ProgramHost: Sendable {
         self.hidden = hidden
     }
 
-    /// What every program gets, if we have it, besides what the configuration gives it.
+    /// The variables that every program gets, if we have them, besides those of the configuration.
     package static let usualVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"]
 
     /// The directory of a turn's conversation, made ready for the command's user.
@@ -84,7 +84,7 @@ package struct ProgramHost: Sendable {
         }
     }
 
-    /// Where the command's program is: `start` would find it there. nil where it is not.
+    /// Finds the command's program where `start` would; nil where it is not.
     package func find(_ command: AgentCommand) -> String? {
         if command.program.has("/") { return isExecutable(command.program) ? command.program : nil }
         let path = command.environment["PATH"]?.reveal() ?? environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"

@@ -1,7 +1,7 @@
 import Router
 
 extension Turn {
-    /// What an agent is told whose session goes on: what the person wrote, and whether an earlier run broke off.
+    /// The prompt of an agent whose session goes on: what the person wrote, and whether an earlier run broke off.
     var prompt: String {
         guard resumes else { return text }
         switch language {

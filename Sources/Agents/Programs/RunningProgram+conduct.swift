@@ -68,7 +68,7 @@ extension RunningProgram {
         while (try? await read()) != nil {}
     }
 
-    /// How the program ends, which it is made to if it takes longer than that. Nothing of it is left then.
+    /// Waits for the end of the program, which is ended if it takes longer than that. Nothing of it is left then.
     nonisolated func end(within grace: Duration) async -> ProgramEnd {
         // It is over when the program itself has ended: what it left behind may sleep for ever.
         _ = await reached(.end, within: grace)

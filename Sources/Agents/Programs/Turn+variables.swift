@@ -4,7 +4,8 @@ import System
 import WeCom
 
 extension Turn {
-    /// What a program finds in its environment about the turn. All of it is verified: none is the person's own word.
+    /// The variables by which a program's environment tells of the turn. All of it is verified: none is the person's own
+    /// word.
     func variables(in workspace: Workspace) -> [String: String] {
         var variables = [
             "JOB_ID": job.description,

@@ -16,6 +16,6 @@ extension Workspace {
         }
     }
 
-    /// So many are looked for at most.
+    /// The number of names that are looked for at most.
     private static let looked = 200
 }

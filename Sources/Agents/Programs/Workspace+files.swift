@@ -15,13 +15,13 @@ extension Workspace {
     }
 }
 
-/// What stands behind the last slash.
+/// Returns the part behind the last slash.
 func lastName(of path: String) -> String {
     path.pieces(keepingEmpty: false) { $0 == UInt8(ascii: "/") }.last.map(String.init) ?? path
 }
 
 extension ReplyFile {
-    /// Where it lies, in one spelling; nil for what lies nowhere.
+    /// The path in one spelling; nil for what lies nowhere.
     fileprivate var wholePath: [UInt8]? {
         guard case .beneath(let directory, let path) = place else { return nil }
         let whole = path.begins(with: "/") ? path : "\(directory)/\(path)"

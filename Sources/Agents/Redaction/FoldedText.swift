@@ -30,7 +30,7 @@ struct FoldedText {
         if folding == .letters { dropMarks() }
     }
 
-    /// Where the bytes of a range come from.
+    /// Finds where the bytes of a range come from.
     func origin(of range: Range<Int>) -> Range<Int> { Int(starts[range.lowerBound])..<Int(ends[range.upperBound - 1]) }
 
     private mutating func take(_ byte: UInt8, _ origin: Range<Int>, _ folding: Folding) {
@@ -51,7 +51,7 @@ struct FoldedText {
         ends.append(UInt32(origin.upperBound))
     }
 
-    /// Of what is no ASCII, only letters and numbers: a space of no width parts letters as well as any.
+    /// Keeps of what is no ASCII only letters and numbers: a space of no width parts letters as well as any.
     private mutating func dropMarks() {
         guard bytes.contains(where: { $0 >= 0x80 }) else { return }
         var (kept, position) = (0, 0)

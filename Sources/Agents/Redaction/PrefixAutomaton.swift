@@ -37,7 +37,7 @@ struct PrefixAutomaton: Sendable {
 
     var isEmpty: Bool { nodes.count == 1 }
 
-    /// What was found, in order and none over another. A piece that looks like a word counts where `endsWell`.
+    /// Returns what was found, in order and none over another. A piece that looks like a word counts where `endsWell`.
     func ranges(in text: [UInt8], endsWell: (Range<Int>) -> Bool) -> [Range<Int>] {
         guard !isEmpty else { return [] }
         var found: [Range<Int>] = []

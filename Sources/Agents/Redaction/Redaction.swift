@@ -13,7 +13,7 @@ package import WeCom
 ///
 /// The cost is linear in the text, however many secrets there are and however they repeat themselves.
 package struct Redaction: Sendable {
-    /// What stands in a secret's place.
+    /// The text in a secret's place.
     static let mark = "<secret>"
 
     private let written: SecretFinder

@@ -4,13 +4,13 @@ import Text
 /// A secret in one of the ways it may be written, and how much of that is as good as all of it.
 struct SecretForm: Sendable {
     var bytes: [UInt8]
-    /// So many bytes at its beginning or at its end tell eight characters of the secret, or all of it.
+    /// The number of bytes at its beginning or at its end that tell eight characters of the secret, or all of it.
     var least: (first: Int, last: Int)
 
     private static let told = 8
 
-    /// As it stands, where that `isPlain` enough to be looked for, in hexadecimal, and in base64 behind any bytes. Of one
-    /// that is too long, its two ends.
+    /// Makes the forms of a secret: as it stands, where that `isPlain` enough to be looked for, in hexadecimal, and in
+    /// base64 behind any bytes. If it is too long, of its two ends.
     static func all(of secret: some Collection<UInt8>, isPlain: Bool, longest: Int) -> [SecretForm] {
         let whole = Array(secret)
         guard whole.count <= longest else {
@@ -41,7 +41,7 @@ struct SecretForm: Sendable {
         Needle("://").ranges(in: secret.prefix(16), atMost: 1).first?.upperBound ?? 0
     }
 
-    /// What of the base64 depends on nothing that stands before or behind.
+    /// Makes the part of the base64 that depends on nothing that stands before or behind.
     private static func base64(_ secret: [UInt8], behind count: Int) -> [UInt8] {
         let text = Array(Base64.encode(Array(repeating: 0, count: count) + secret).utf8)
         let whole = (count + secret.count) * 8 / 6

@@ -12,7 +12,7 @@ extension AgentFailure {
         }
     }
 
-    /// What an answer means that is none: `who` gave it.
+    /// Makes a failure of an answer that is none, which `who` gave.
     package init(_ status: HTTPStatus, _ headers: HTTPHeaders, _ complaint: ServerComplaint, from who: String) {
         let wait = headers.retryAfter(at: .now)
         let words = complaint.message.isEmpty ? "" : ": \(complaint.message)"

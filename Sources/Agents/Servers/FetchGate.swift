@@ -9,7 +9,7 @@ struct FetchGate: Sendable {
     /// The connection goes to a proxy, which resolves names for us: only they can be judged.
     let isThroughProxy: Bool
 
-    /// What may be done about a URL.
+    /// The decision about a URL.
     enum Verdict {
         case refused(String)
         /// Fetch it, if the address that is connected to passes; nil for any.
@@ -28,7 +28,7 @@ struct FetchGate: Sendable {
         return .allowed { address in address.isPublic || networks.contains { $0.contains(address) } }
     }
 
-    /// What is told of a server whose name passed, and whose address did not.
+    /// Makes the text about a server whose name passed, and whose address did not.
     static func refusal(of address: String) -> String {
         words("its server is at \(address), which is no public address")
     }

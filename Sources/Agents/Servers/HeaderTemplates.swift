@@ -19,7 +19,7 @@ package struct HeaderTemplates: Sendable, ExpressibleByDictionaryLiteral {
         for field in fields { headers[field.name] = filled(field.value.reveal(), values) }
     }
 
-    /// What stands in the values beside the `{name}`s.
+    /// The parts of the values that stand beside the `{name}`s.
     var secrets: [Secret] {
         fields.flatMap { field in
             let parts = field.value.reveal().pieces { $0 == UInt8(ascii: "{") }
@@ -28,7 +28,7 @@ package struct HeaderTemplates: Sendable, ExpressibleByDictionaryLiteral {
     }
 }
 
-/// What follows the `name}` that it begins with, if it does.
+/// Cuts off the `name}` that a part begins with, if it does.
 private func withoutName(_ part: Substring) -> Substring {
     guard let (name, rest) = part.cut(around: "}"), name.utf8.allSatisfy({ $0 == 0x5F || $0.isLetterOfASCII }) else {
         return part

@@ -3,7 +3,8 @@ import HTTP
 package import System
 
 extension HTTPHeaders {
-    /// How long the server wants to be left alone, by its `Retry-After`: a number of seconds or a date. A day at most.
+    /// Reads how long the server wants to be left alone, by its `Retry-After`: a number of seconds or a date. A day at
+    /// most.
     package func retryAfter(at now: Timestamp) -> Duration? {
         guard let value = (self["Retry-After"]?.withoutSpaceAround).map({ String($0) }), !value.isEmpty else {
             return nil

@@ -2,7 +2,7 @@ package import HTTP
 package import Router
 
 extension AgentFailure.Class {
-    /// What an answer's status means. `saysWhen`: it has told when to come back.
+    /// Reads the meaning of an answer's status. `saysWhen`: it has told when to come back.
     package init(_ status: HTTPStatus, saysWhen: Bool = false) {
         switch status.code {
         case 401, 403: self = .auth
@@ -16,7 +16,7 @@ extension AgentFailure.Class {
 }
 
 extension ServerComplaint {
-    /// What the words say; nil where they are none that are known.
+    /// The meaning of the words; nil where they are none that are known.
     var kindByWords: AgentFailure.Class? {
         for word in words {
             switch word {

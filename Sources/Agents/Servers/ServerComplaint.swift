@@ -1,9 +1,9 @@
 import Text
 package import JSON
 
-/// What a server says about its failure, in whichever of the usual shapes.
+/// A server's report of its failure, in whichever of the usual shapes.
 package struct ServerComplaint: Sendable, Equatable {
-    /// For people; empty where it says nothing.
+    /// The text for people; empty where it says nothing.
     package let message: String
     /// The machine's words for it: the error's code, which says most, and its type.
     package let words: [String]

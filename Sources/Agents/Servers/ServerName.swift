@@ -9,7 +9,7 @@ struct ServerName: Hashable, Sendable {
     }
 
     let kind: Kind
-    /// Where the URL has one, or its scheme a usual one.
+    /// The port, where the URL has one, or its scheme a usual one.
     let port: Int?
 
     /// nil where it is not plain which server is meant.

@@ -14,7 +14,7 @@ extension Turn {
         ]
     }
 
-    /// Who asks, across corps, apps and bots: `corp:app:user`, `bot:<id>:user`.
+    /// The name of the person who asks, across corps, apps and bots: `corp:app:user`, `bot:<id>:user`.
     var scopedUser: String {
         let user = user?.folded ?? "many"
         return switch conversation.endpoint {

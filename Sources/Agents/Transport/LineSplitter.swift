@@ -45,7 +45,7 @@ struct LineSplitter {
         keep(rest)
     }
 
-    /// What stands behind the last line's end; nil for nothing.
+    /// Returns the text behind the last line's end; nil for nothing.
     mutating func finish() -> Line? {
         kept.isEmpty && skipped == nil ? nil : take()
     }

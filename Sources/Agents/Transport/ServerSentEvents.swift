@@ -18,7 +18,7 @@ package struct ServerSentEvents {
         package var description: String { "an event of the stream is longer than \(limit) bytes" }
     }
 
-    /// As long as a line of a program.
+    /// The longest event: as long as a line of a program.
     package static let longestEvent = JSONLines.longestLine
 
     private var splitter: LineSplitter
@@ -28,7 +28,7 @@ package struct ServerSentEvents {
     private var data: [UInt8] = []
     private var hasData = false
     private var id = ""
-    /// How long to wait before connecting again, as the server wishes.
+    /// The time to wait before connecting again, as the server wants it.
     package private(set) var retry: Duration?
 
     /// `longestEvent` bounds a line as well as the data of an event.

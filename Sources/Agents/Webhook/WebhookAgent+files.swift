@@ -9,12 +9,12 @@ extension WebhookFile {
         let reason: String
     }
 
-    /// What WeCom takes of one.
+    /// The largest file that WeCom takes.
     static let largest = 20 << 20
 }
 
 extension WebhookAgent {
-    /// What is in the file: as it came, or fetched.
+    /// Reads a file: as it came, or fetched.
     func bytes(of file: WebhookFile, atMost room: Int) async throws -> [UInt8] {
         let limit = min(room, WebhookFile.largest)
         switch file.source {
@@ -50,7 +50,8 @@ extension WebhookAgent {
         }
     }
 
-    /// What is within our own network is not the service's to look at through us; what is its own is.
+    /// The gate of what may be fetched: the service may not look through us at what is within our own network, unless it is
+    /// its own.
     private var gate: FetchGate {
         FetchGate(
             home: ServerName(of: options.url), allowed: options.allowPrivate, isThroughProxy: options.proxy != nil)

@@ -1,10 +1,10 @@
 import Router
 
 extension WebhookAgent {
-    /// What may come next while a service works.
+    /// An event that may come next while a service works.
     private enum Heard {
         case calls([AgentCall])
-        /// What was said is for the service to ask for.
+        /// A question has ended: the service asks for the answer.
         case endOfQuestion
     }
 

@@ -64,7 +64,7 @@ extension WebhookAgent {
     /// The largest file may be in it as base64, and a text. More of them come by their addresses.
     static let longestAnswer = 28 << 20
 
-    /// What stands in an answer, and why that is nothing.
+    /// Reads an answer, and why it is none.
     private static func read(_ body: [UInt8]) -> (JSONValue, JSONError?) {
         do throws(JSONError) {
             return (try JSONValue(parsing: body), nil)

@@ -10,7 +10,7 @@ package import Router
 /// outlives our process.
 package struct WebhookAgent: Agent {
     let options: WebhookOptions
-    /// What must not stand in what is told of failures.
+    /// The secrets that must not stand in what is told of failures.
     let secrets: Redaction
     let transport: any HTTPTransport
     private let log: Logger?

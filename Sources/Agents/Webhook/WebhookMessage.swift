@@ -3,7 +3,7 @@ import Router
 import System
 import WeCom
 
-/// What a service is told about a job.
+/// The messages to a service about a job.
 enum WebhookMessage {
     static func start(_ turn: Turn, _ state: WebhookState, _ path: ReturnPath?) -> JSONValue {
         var members = opening("job.start", turn, state)

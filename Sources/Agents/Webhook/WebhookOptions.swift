@@ -3,7 +3,7 @@ package import WeCom
 /// A service that is told of jobs by signed requests, as the configuration says.
 package struct WebhookOptions: Sendable {
     package var url: String
-    /// What requests are signed with.
+    /// The secret that requests are signed with.
     package var secret: Secret
     /// The one before, while receivers change over: requests bear both signatures.
     package var oldSecret: Secret?
@@ -21,6 +21,6 @@ package struct WebhookOptions: Sendable {
 
     var signer: WebhookSigner { WebhookSigner(secrets: [secret] + [oldSecret].compactMap { $0 }) }
 
-    /// What an error may repeat and nobody may see.
+    /// The secrets that an error may repeat and nobody may see.
     var secrets: [Secret] { [secret] + [oldSecret].compactMap { $0 } + headers.secrets }
 }

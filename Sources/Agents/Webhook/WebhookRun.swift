@@ -2,9 +2,9 @@ import Text
 import JSON
 import Router
 
-/// What a service's calls about one job come to.
+/// The calls of a service about one job, and what they come to.
 struct WebhookRun {
-    /// What a call asks of us.
+    /// A thing that a call asks of us.
     enum Action: Equatable {
         case tell(TurnEvent)
         case ask(Question)
@@ -24,7 +24,7 @@ struct WebhookRun {
         self.texts = texts
     }
 
-    /// What it has said so far, in the order in which it said it.
+    /// The text so far, in the order in which it was said.
     var partialText: String { deltas.sorted { $0.key < $1.key }.map(\.value).joined() }
 
     /// Takes one call. Calls behind the answer, and those of types that nobody knows, change nothing.

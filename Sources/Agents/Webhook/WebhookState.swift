@@ -1,9 +1,9 @@
 import JSON
 import Router
 
-/// What is kept of a service's word about a conversation.
+/// The state that a service gave of a conversation.
 struct WebhookState: Equatable {
-    /// What the service wants to be told with the next job; null for nothing.
+    /// The session that the service wants to be told with the next job; null for none.
     var session: JSONValue = .null
     /// The run that it works at for the job under way.
     var run: String?
@@ -19,7 +19,7 @@ struct WebhookState: Equatable {
         if let named = answer["session"], named != .null { session = named }
     }
 
-    /// What is to be remembered once the run is over; nil where nothing ever was.
+    /// The state to remember once the run is over; nil where nothing ever was.
     var afterwards: JSONValue? { run == nil && session == .null ? nil : ["session": session] }
 
     var json: JSONValue {

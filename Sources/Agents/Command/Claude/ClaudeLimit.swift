@@ -6,7 +6,7 @@ enum ClaudeLimit: String {
     case budget = "error_max_budget_usd"
     case attempts = "error_max_structured_output_retries"
 
-    /// What stands beneath what it had said by then.
+    /// Makes the note beneath what it had said by then.
     func note(in language: ChatTexts.Language) -> String {
         switch (self, language) {
         case (.steps, .chinese): "（已达到步骤上限，任务可能没有完成。）"

@@ -2,7 +2,7 @@ import Text
 import JSON
 import Router
 
-/// What Claude Code's tool `AskUserQuestion` wants to know of the person.
+/// The questions of Claude Code's tool `AskUserQuestion`.
 struct ClaudeQuestions: ProgramQuestion {
     static let tool = "AskUserQuestion"
 
@@ -36,7 +36,7 @@ struct ClaudeQuestions: ProgramQuestion {
 
 /// One of them.
 private struct Asked: Sendable {
-    /// As the program wrote it: the answer bears it as its name.
+    /// The text as the program wrote it: the answer bears it as its name.
     let text: String
     let labels: [String]
     let question: Question

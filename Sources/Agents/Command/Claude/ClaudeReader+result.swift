@@ -16,7 +16,7 @@ extension ClaudeReader {
         }
     }
 
-    /// What it had said by then is the answer, as far as it goes.
+    /// Ends a turn at a limit: what it had said by then is the answer, as far as it goes.
     private func end(at limit: ClaudeLimit, _ line: JSONValue) -> Result<ProgramReply, AgentFailure> {
         var reply = reply(line)
         guard reply.text.hasWords else {
@@ -95,7 +95,7 @@ extension ClaudeReader {
         return failure(.interrupted, ([what] + errors).joined(separator: ": "))
     }
 
-    /// What we resume by is not known to it, or not even a name that it could know.
+    /// True if the session that we resume is not known to it, or its name is not even one that it could know.
     private func isLossOfSession(_ complaint: String) -> Bool {
         before != nil
             && ["No conversation found", "--resume requires a valid session ID"].contains { complaint.has($0) }

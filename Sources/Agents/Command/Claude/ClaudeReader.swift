@@ -5,7 +5,7 @@ import System
 
 /// Reads Claude Code's `stream-json` during one turn.
 struct ClaudeReader: LineReader {
-    /// What went before, where the session goes on.
+    /// The state before, where the session goes on.
     let before: ClaudeState?
     let permissions: PermissionPolicy
     let texts: ChatTexts
@@ -15,14 +15,14 @@ struct ClaudeReader: LineReader {
     /// The session as the program has named it last.
     var state: ClaudeState?
     var said = BoundedText()
-    /// Of the message that is being written, what came in pieces; those replace the whole for whoever reads along.
+    /// The pieces of the message that is being written; they replace the whole for whoever reads along.
     var pieces: BoundedText?
     var tools = ClaudeTools()
     /// Any line has come.
     private(set) var hasBegun = false
-    /// What the provider refused the last message for.
+    /// The reason for which the provider refused the last message.
     var refusal: String?
-    /// When the provider's limit is lifted, in seconds since 1970.
+    /// The time at which the provider's limit is lifted, in seconds since 1970.
     var limitedUntil: Int64?
     var ending: Result<ProgramReply, AgentFailure>?
 
@@ -57,7 +57,7 @@ struct ClaudeReader: LineReader {
         return []
     }
 
-    /// What the program has said so far, whole or not.
+    /// The text of the program so far, whole or not.
     var partialText: String {
         var text = said
         text.append(paragraph: pieces?.text ?? "")

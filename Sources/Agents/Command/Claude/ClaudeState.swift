@@ -1,9 +1,9 @@
 import JSON
 
-/// What we remember a conversation with Claude Code by.
+/// The state by which we remember a conversation with Claude Code.
 struct ClaudeState: Sendable, Equatable {
     let sessionID: String
-    /// What the session has cost so far: the program tells totals.
+    /// The cost of the session so far: the program tells totals.
     var microdollars = 0
 
     init(sessionID: String, microdollars: Int = 0) {

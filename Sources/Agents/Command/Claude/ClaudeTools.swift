@@ -6,7 +6,7 @@ import Router
 struct ClaudeTools: Sendable {
     private var titles: [String: String] = [:]
 
-    /// Of more the titles are forgotten.
+    /// The number of tools whose titles are remembered.
     private static let limit = 256
 
     mutating func begin(_ block: JSONValue) -> ToolCall? {
@@ -22,7 +22,7 @@ struct ClaudeTools: Sendable {
         return ToolCall(id: id, title: title, state: block["is_error"] == true ? .failed : .completed)
     }
 
-    /// What a tool is about to touch: a command, a file, an address.
+    /// Finds what a tool is about to touch: a command, a file, an address.
     static func detail(of input: JSONValue?, atMost count: Int = 200) -> String? {
         let names = ["command", "file_path", "notebook_path", "path", "url", "pattern", "query", "description"]
         let detail = names.lazy.compactMap { input?[$0]?.string }.first { $0.hasWords }

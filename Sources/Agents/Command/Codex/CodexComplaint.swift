@@ -1,6 +1,6 @@
 import Text
 
-/// What an `error` line of Codex says.
+/// The content of an `error` line of Codex.
 struct CodexComplaint {
     let words: String
     /// It tries again, and does not say that it will ever stop.

@@ -2,9 +2,9 @@ import Text
 import JSON
 import Router
 
-/// What Codex does on its way to an answer.
+/// A step of Codex on its way to an answer.
 enum CodexItem {
-    /// What people see of it; nil for what is not for them.
+    /// Makes the event that people see of it; nil for what is not for them.
     static func event(_ item: JSONValue) -> TurnEvent? {
         switch item["type"]?.word {
         case "reasoning": item["text"]?.string.map(TurnEvent.thinking)

@@ -5,13 +5,13 @@ import System
 
 /// Reads what `codex exec --json` writes during one turn.
 struct CodexReader: LineReader {
-    /// What went before, where the thread goes on.
+    /// The state before, where the thread goes on.
     private let before: CodexState?
     private var state: CodexState?
     /// All that the model said; the last of it is the answer.
     private var said = BoundedText()
     private var answer: String?
-    /// What an `error` said: it counts if the turn does not complete.
+    /// The content of an `error`: it counts if the turn does not complete.
     private var complaint: CodexComplaint?
     /// Any line has come.
     private var hasBegun = false

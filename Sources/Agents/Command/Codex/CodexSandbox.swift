@@ -1,4 +1,4 @@
-/// What Codex lets the commands of its model touch. Each turn says so anew: a resumed one would go by the user's own
+/// The sandbox of Codex for the commands of its model. Each turn names it anew: a resumed one would go by the user's own
 /// configuration instead.
 package enum CodexSandbox: String, Sendable, CaseIterable {
     case readOnly = "read-only"

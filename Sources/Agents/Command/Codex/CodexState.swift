@@ -1,10 +1,10 @@
 import JSON
 import Router
 
-/// What we remember a conversation with Codex by.
+/// The state by which we remember a conversation with Codex.
 struct CodexState: Sendable, Equatable {
     let threadID: String
-    /// What the thread has used up so far: the program tells totals.
+    /// The usage of the thread so far: the program tells totals.
     var total = Usage()
 
     init(threadID: String, total: Usage = Usage()) {

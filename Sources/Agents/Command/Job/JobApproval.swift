@@ -3,9 +3,9 @@ import JSON
 import Router
 import WeCom
 
-/// What a `jsonl` program wants a person to decide.
+/// A decision that a `jsonl` program wants of a person.
 struct JobApproval: ProgramQuestion {
-    /// As the program wrote it: a text or a number.
+    /// The name as the program wrote it: a text or a number.
     private let name: JSONValue
     private let question: Question
 

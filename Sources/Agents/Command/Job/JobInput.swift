@@ -48,7 +48,7 @@ extension Attachment {
     }
 }
 
-/// What a `jsonl` program remembers a conversation by: whatever it likes.
+/// The state by which a `jsonl` program remembers a conversation: whatever it likes.
 struct JobState: Sendable, Equatable {
     let session: JSONValue
 

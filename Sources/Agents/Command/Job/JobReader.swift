@@ -56,7 +56,7 @@ struct JobReader: LineReader {
 }
 
 extension Usage {
-    /// Of the whole turn: the last one that a program tells counts.
+    /// Reads the usage of the whole turn: the last one that a program tells counts.
     fileprivate init(job line: JSONValue) {
         self.init(
             input: line["input"]?.count ?? 0, output: line["output"]?.count ?? 0, cached: line["cached"]?.count ?? 0,

@@ -10,7 +10,7 @@ struct TextPieces {
         return String(decoding: all[..<whole], as: UTF8.self)
     }
 
-    /// What was left over when nothing more came.
+    /// Returns what was left over when nothing more came.
     mutating func finish() -> String {
         defer { kept = [] }
         return String(decoding: kept, as: UTF8.self)
