@@ -178,7 +178,7 @@ private struct RouterProcess: Sendable {
         throw NotStarted(text: "the turns did not all begin")
     }
 
-    /// Of the router alone, without the programs it started.
+    /// Measures the router alone, without the programs it started.
     func resources() throws -> Resources {
         let status = String(decoding: try readFile("/proc/\(program.processID)/status", limit: 1 << 16), as: UTF8.self)
         func number(_ name: String) -> Int {

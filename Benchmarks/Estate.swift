@@ -41,7 +41,7 @@ struct Estate {
         )
     }
 
-    /// What the router is told: free ports of loopback, and WeCom at `api`.
+    /// Makes the router's configuration: free ports of loopback, and WeCom at `api`.
     func configuration(store path: String, api: String) -> Configuration {
         var configuration = Configuration()
         configuration.server.host = "127.0.0.1"
@@ -86,7 +86,7 @@ struct Estate {
 }
 
 extension Configuration.App {
-    /// As a configuration file has it among its apps, with WeCom on a port of this machine.
+    /// Writes an app as a configuration file has it, with WeCom on a port of this machine.
     func entry(reaching weCom: Int) -> String {
         """
           - name: \(name)

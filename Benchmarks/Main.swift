@@ -1,6 +1,6 @@
 import System
 
-/// What `scripts/bench` is made of: each command measures one thing or plays one part, and prints plain lines.
+/// The program behind `scripts/bench`: each command measures one thing or plays one part, and prints plain lines.
 @main
 enum Main {
     static func main() async {

@@ -5,7 +5,7 @@ import Simulator
 import System
 import WeCom
 
-/// What it takes to get from a request to a message, on one core.
+/// Measures the way from a request to a message, on one core.
 enum Opening {
     private static let rounds = 9
     private static let repetitions = 10_000

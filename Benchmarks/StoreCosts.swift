@@ -3,7 +3,8 @@ import RouterServer
 import SQLiteStore
 import System
 
-/// What a store's calls cost by what is in it: whether one that has grown, or that many apps share, is a slower one.
+/// Measures the cost of a store's calls by what is in it: whether one that has grown, or that many apps share, is a slower
+/// one.
 enum StoreCosts {
     private static let rounds = 5
     private static let warmUp = 1000

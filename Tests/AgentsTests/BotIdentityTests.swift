@@ -4,7 +4,7 @@ import JSON
 import Testing
 import WeCom
 
-/// What agents are told of a turn that an AI bot's group chat brought, beside one of an app.
+/// Tests what agents are told of a turn that an AI bot's group chat brought, beside one of an app.
 @Suite struct BotIdentityTests {
     private func turn(in conversation: ConversationKey) -> Turn {
         Turn(job: JobID(42), attempt: 1, conversation: conversation, epoch: 0, sender: UserID("woAbC"), text: "hi")

@@ -143,7 +143,7 @@ struct RedactionTests {
         }
     }
 
-    /// Whether eight letters or digits of the key can still be read.
+    /// True if eight letters or digits of the key can still be read.
     private func remains(of text: String) -> Bool {
         let hidden = secrets.hidden(in: text).lowercased().filter { $0.isLetter || $0.isNumber }
         let letters = Array(key.lowercased().filter { $0.isLetter || $0.isNumber })

@@ -10,7 +10,7 @@ import Testing
 /// Each turn runs in a process of its own: what the kernel says of that is all that the turn took.
 @Suite("one turn's memory", .timeLimit(.minutes(5)), .serialized)
 struct TurnMemoryTests {
-    /// What docs/architecture.md promises.
+    /// The limit that docs/architecture.md promises.
     private static let most = 64 << 20
     private static let mostWithFiles = 160 << 20
 

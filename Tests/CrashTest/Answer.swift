@@ -6,13 +6,13 @@ struct Answer {
 
     mutating func add(_ echo: Echo) { echoes.append(echo) }
 
-    /// What people saw of it.
+    /// The parts of it that people saw.
     private var shown: [Echo] { echoes.filter { !$0.message.isSwallowed } }
     private var parts: [Int] { shown.map(\.part) }
 
     var count: Int { echoes.first?.count ?? 1 }
     var isWhole: Bool { parts.contains(1) && Set(parts).isSuperset(of: 1...count) }
-    /// Whether a later part came without an earlier one.
+    /// True if a later part came without an earlier one.
     var hasGap: Bool { Set(parts).count < parts.max() ?? 0 }
     var isSeenTwice: Bool { Set(parts).count < parts.count }
     var isInOrder: Bool { zip(parts, parts.dropFirst()).allSatisfy { $0 <= $1 } }
@@ -24,7 +24,7 @@ struct Answer {
         }
     }
 
-    /// Whether it is what was said. Where a text is cut, white space goes; nothing else may.
+    /// True if it is what was said. Where a text is cut, white space goes; nothing else may.
     func isFaithful(to line: Line) -> Bool {
         guard echoes.allSatisfy({ $0.count == count }) else { return false }
         guard isWhole else { return true }

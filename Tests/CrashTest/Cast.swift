@@ -2,8 +2,8 @@ import Foundation
 import Simulator
 import WeCom
 
-/// Who takes part: apps of two corps, and people who write to each of them under the same ids, so that an answer through
-/// the wrong app would be seen.
+/// The apps of two corps, and people who write to each of them under the same ids, so that an answer through the wrong app
+/// would be seen.
 struct Cast {
     let apps: [FakeApp]
     let people = ["zhangsan", "lisi", "wangwu"]

@@ -3,9 +3,9 @@ import Simulator
 /// A message of the server's, as it answers a line: the whole of the answer, or a part of it.
 struct Echo {
     let line: Line
-    /// Which part it is, counted from 1.
+    /// The number of the part, counted from 1.
     let part: Int
-    /// Of how many.
+    /// The number of parts.
     let count: Int
     let saying: Saying
     let message: SentMessage

@@ -4,7 +4,7 @@ import ProgramTesting
 
 /// Jobs that were there at three crashes and taken for the cause of them: their people were told that there is no answer.
 enum GivenUp {
-    /// How many of each conversation, as the operator's command tells.
+    /// Counts those of each conversation, as the operator's command tells.
     static func count(in directory: String) async throws -> [Conversation: Int] {
         let output = try ChildProcess.pipe()
         let command = try ChildProcess(

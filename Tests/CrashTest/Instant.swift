@@ -1,8 +1,8 @@
-/// When the server is killed.
+/// The instant at which the server is killed.
 enum Instant: Hashable, CaseIterable {
     case random, beforeCommit, afterCommit, inClaim, midTurn, afterUpload, afterSend
 
-    /// As tables show it.
+    /// The name in tables.
     var name: String {
         switch self {
         case .random: "at random"
@@ -15,7 +15,7 @@ enum Instant: Hashable, CaseIterable {
         }
     }
 
-    /// What the server's own `WECOM_ROUTER_CRASH_AT` calls it; a random instant is not the server's to choose.
+    /// The name in the server's own `WECOM_ROUTER_CRASH_AT`; a random instant is not the server's to choose.
     var point: String? {
         switch self {
         case .random: nil
@@ -28,7 +28,7 @@ enum Instant: Hashable, CaseIterable {
         }
     }
 
-    /// How often the server may come by before it dies there: files are rarer than messages.
+    /// The number of times that the server may come by before it dies there: files are rarer than messages.
     var visits: ClosedRange<Int> { self == .afterUpload ? 1...7 : 10...70 }
 
     /// The instants of so many rounds: every second one at random, the others taking turns.

@@ -2,9 +2,9 @@ import Lifecycle
 import Simulator
 import System
 
-/// Who has said what, and what of it was acknowledged and answered so far.
+/// Keeps who has said what, and what of it was acknowledged and answered so far.
 final class Ledger: Sendable {
-    /// What there is to know of one conversation.
+    /// The account of one conversation.
     struct Account {
         var said = 0
         var acknowledged: Set<Int> = []
@@ -13,7 +13,7 @@ final class Ledger: Sendable {
         private var heard: [Int: Set<Int>] = [:]
         fileprivate var waiter: Signpost?
 
-        /// Whether it was acknowledged.
+        /// True if it was acknowledged.
         func has(_ line: Line) -> Bool { acknowledged.contains(line.number) }
 
         fileprivate var unanswered: Int { acknowledged.subtracting(answered).count }
@@ -36,7 +36,7 @@ final class Ledger: Sendable {
     /// Nobody says any more, and all that was acknowledged is answered.
     let isSettled = Signpost()
 
-    /// So many may wait for their answers in a conversation: far from where the router would refuse more.
+    /// The number that may wait for their answers in a conversation: far from where the router would refuse more.
     private static let mostUnanswered = 8
 
     var accounts: [Conversation: Account] { state.withLock { $0.accounts } }

@@ -1,4 +1,4 @@
-/// What is said, and answered unchanged: numbered, so that every answer tells what it answers.
+/// A line that is said, and answered unchanged: numbered, so that every answer tells what it answers.
 struct Line: Hashable, CustomStringConvertible {
     let conversation: Conversation
     let number: Int
@@ -29,7 +29,7 @@ extension Line {
         return number.isMultiple(of: 7) ? .long : .short
     }
 
-    /// What is said, the same whenever it is asked for.
+    /// The content of the message, the same whenever it is asked for.
     var saying: Saying {
         switch kind {
         case .short: .text(description)

@@ -1,4 +1,4 @@
-/// How long, and with which luck.
+/// The length of the test, and its luck.
 struct Options {
     var rounds = 100
     var seed = UInt64.random(in: 0...999_999)

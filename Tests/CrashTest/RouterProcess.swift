@@ -23,7 +23,7 @@ final class RouterProcess: Sendable {
         }
     }
 
-    /// Whether it ended by itself before so much time had passed.
+    /// True if it ended by itself before so much time had passed.
     func ends(within time: Duration) async -> Bool { await hasEnded.isReached(within: time) }
 
     /// Ends it as a power cut would, or asks it to end.
@@ -31,7 +31,7 @@ final class RouterProcess: Sendable {
         if !hasEnded.isReached { process.send(signal) }
     }
 
-    /// How it ended, once it has.
+    /// Waits for its end.
     func ending() async -> Ending {
         await hasEnded.wait()
         return switch how.withLock({ $0 }) {

@@ -2,10 +2,10 @@ import SeededTesting
 import Simulator
 import WeCom
 
-/// What goes into a message, there and back.
+/// The content of a message, there and back.
 enum Saying: Equatable {
     case text(String)
-    /// What the file holds.
+    /// The content of a file.
     case file([UInt8])
 }
 
@@ -28,7 +28,7 @@ extension Saying {
 extension Line {
     private static let pictureHead: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-    /// Of the files every second one is a picture.
+    /// True for every second file, which is a picture.
     fileprivate var isPicture: Bool { number.isMultiple(of: 2) }
 
     /// The line's name on a row of its own, then some thousand bytes of any kind.

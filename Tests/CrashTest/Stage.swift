@@ -11,7 +11,7 @@ struct Stage: Sendable {
     let directory: String
     let cast: Cast
     let wecom: FakeWeCom
-    /// Where WeCom is.
+    /// The URL of WeCom.
     let api: String
     let transport: CurlTransport
     let ledger = Ledger()
@@ -59,7 +59,7 @@ struct Stage: Sendable {
     /// No server outlives us.
     func strike() { server.withLock { $0 }?.send(SIGKILL) }
 
-    /// What the dead one had written, WeCom has still to read: its loop comes to that before it comes to a request of ours.
+    /// Lets WeCom read what the dead server had written: its loop comes to that before it comes to a request of ours.
     private func letWeComReadOn() async throws {
         _ = try await transport.send(HTTPRequest(.get, "\(api)/"), HTTPRequestOptions())
     }
@@ -85,12 +85,12 @@ struct Stage: Sendable {
     }
 }
 
-/// When each server lived, and how it ended.
+/// The lives of the servers, and how each ended.
 struct History {
     struct Round {
         let instant: Instant
         let ending: RouterProcess.Ending
-        /// Whether it ended when it was to: a server that was told to crash by itself, and no other.
+        /// True if it ended when it was to: a server that was told to crash by itself, and no other.
         let asOrdered: Bool
     }
 
@@ -104,6 +104,6 @@ struct History {
         rounds.append(Round(instant: instant, ending: ending, asOrdered: asOrdered))
     }
 
-    /// Which server lived then, counted from 0.
+    /// Finds the server that lived then, counted from 0.
     func server(at time: MonotonicTime) -> Int { (starts.lastIndex { $0 <= time } ?? 0) }
 }

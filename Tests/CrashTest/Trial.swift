@@ -16,7 +16,7 @@ struct Trial {
 
     init(_ options: Options) { self.options = options }
 
-    /// How long a server may take to come by its crash point, or to answer what is left at the end.
+    /// The time in which a server has to come by its crash point, or to answer what is left at the end.
     private static let patience = Duration.seconds(30)
 
     /// Prints what was found. Returns if every promise was kept; otherwise it ends the program with 1.

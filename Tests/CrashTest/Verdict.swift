@@ -1,6 +1,6 @@
 import Simulator
 
-/// What became of every message, from what people know and what WeCom saw.
+/// The fate of every message, from what people know and what WeCom saw.
 struct Verdict {
     private(set) var said = 0
     /// Callbacks that were posted, each repeat counted.
@@ -10,7 +10,7 @@ struct Verdict {
     private(set) var answered: [Line.Kind: Int] = [:]
     /// Answered although no 200 ever came: the server had it on disk when it died.
     private(set) var answeredUnacknowledged = 0
-    /// What was sent, acknowledged or not, by what it answers.
+    /// The messages that were sent, acknowledged or not, by what they answer.
     private(set) var sent: [Line.Kind: Tally] = [:]
     /// Files that WeCom was given: after a crash the same again, as the case may be.
     let uploads: Int
@@ -21,7 +21,7 @@ struct Verdict {
     private(set) var givenUp: [Conversation: Int]
     private var apologies: [Conversation: Int] = [:]
 
-    /// What was sent in answer to one kind of line.
+    /// The messages that were sent in answer to one kind of line.
     struct Tally {
         var lines = 0
         /// Repeats included.

@@ -13,7 +13,7 @@ struct AttachmentTests {
         let kind: FakeMedia.Kind
         let name: String
         let bytes: [UInt8]
-        /// What the agent is to see.
+        /// The name that the agent is to see.
         let safeName: String
         let type: String
 

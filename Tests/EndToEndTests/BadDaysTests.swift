@@ -10,11 +10,11 @@ import System
 import Testing
 import WeCom
 
-/// What goes wrong at WeCom, on the way there, and in its console. In each test the log, at its most talkative, is
+/// Tests what goes wrong at WeCom, on the way there, and in its console. In each test the log, at its most talkative, is
 /// searched for what must not stand in it.
 @Suite("Bad days", .timeLimit(.minutes(5)))
 struct BadDaysTests {
-    /// What one of these days is about.
+    /// The trouble of one of these days.
     private struct Day {
         let world: LoopbackWorld
         let router: RunningRouter

@@ -137,7 +137,7 @@ struct DiskFullTests {
         }
     }
 
-    /// What WeCom was told last of a text; nil when it was told nothing in time.
+    /// Sends a text, and returns what WeCom was told of it last; nil when it was told nothing in time.
     private func say(_ text: String, as user: UserID, in world: LoopbackWorld) async -> Int? {
         let tries = await world.wecom.say(text, as: user, to: world.apps[0], patience: .seconds(1))
         let status = tries.last?.status
@@ -196,7 +196,7 @@ struct DiskFullTests {
         }
     }
 
-    /// Why `/ready` is red, as operators see it; nil when it is not.
+    /// The reasons for which `/ready` is red, as operators see them; nil when it is not.
     private func reasonsAgainst(_ router: RunningRouter) async -> String? {
         let answer = await ask(router, "/ready")
         return answer?.status == .ok ? nil : String(decoding: answer?.bytes ?? [], as: UTF8.self)

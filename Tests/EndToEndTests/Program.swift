@@ -69,7 +69,7 @@ final class Program: Sendable {
         }
     }
 
-    /// What it has written to standard error since; nil at the end.
+    /// Waits for what it writes to standard error next; nil at the end.
     func moreLogged() async -> String? {
         let errors = errors
         return await onThread {

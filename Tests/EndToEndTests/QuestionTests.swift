@@ -28,7 +28,7 @@ struct QuestionTests {
         }
     }
 
-    /// How the card ended, once it has.
+    /// Waits for the end of the card.
     private func ending(of question: SentMessage, in world: LoopbackWorld) async -> String? {
         var position = 0
         while !Task.isCancelled {

@@ -3,7 +3,7 @@ import HTTPClient
 import RouterServer
 
 extension RunningRouter {
-    /// What the metrics page says of a series, as in `events_total{event="click"}`; nil if it is not there.
+    /// Reads a series from the metrics page, as in `events_total{event="click"}`; nil if it is not there.
     func metric(_ series: String) async throws -> Int? {
         let client = CurlTransport()
         let page = try await client.send(HTTPRequest(.get, "http://127.0.0.1:\(managementPort)/metrics"), .init())

@@ -35,7 +35,7 @@ struct SendTests {
         }
     }
 
-    /// What was sent, but for what is the same in all.
+    /// The requests that were sent, but for what is the same in all.
     private func requests(_ world: LoopbackWorld) -> [String] {
         world.wecom.transcript.messages.map { message in
             guard case .object(let members) = message.request else { return "" }

@@ -19,7 +19,7 @@ final class ServedWorld {
     let transport: CurlTransport
     private let loop: EventLoop
     private(set) var server: Program?
-    /// Where the server that was started last listens.
+    /// The URL of the server that was started last.
     private(set) var url = ""
     private var log: ServerLog?
 
@@ -92,7 +92,7 @@ final class ServedWorld {
     /// Waits until the server that was started last has logged these words so often.
     func untilLogged(_ words: String, times count: Int = 1) async { await log?.untilLogged(words, times: count) }
 
-    /// What that server has logged, for who wonders why something went another way.
+    /// The log of that server, for whoever wonders why something went another way.
     var logged: String { log?.text ?? "" }
 
     func kill() async {
@@ -119,7 +119,7 @@ final class ServedWorld {
     }
 }
 
-/// What a server logs, as it comes.
+/// The log of a server, as it comes.
 final class ServerLog: Sendable {
     private struct Waiter {
         let words: String
@@ -198,7 +198,7 @@ final class Lifeline: Sendable {
     }
 }
 
-/// Whether a process is there that has not ended.
+/// True if a process is there that has not ended.
 func isAlive(_ process: String) -> Bool {
     guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
     return !text.contains(") Z ")

@@ -189,7 +189,8 @@ struct SignsOfLifeTests {
         }
     }
 
-    /// What is not said shows by what is said meanwhile: another app, asked later, speaks every few moments.
+    /// Demands that an app says nothing. That shows by what is said meanwhile: another app, asked later, speaks every few
+    /// moments.
     private func isSilent(_ adjust: (inout Configuration.App) -> Void) async throws {
         let agent = Plodder()
         let soon = SignsOfLifeTests.soon

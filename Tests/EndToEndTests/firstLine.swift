@@ -2,7 +2,7 @@ import Foundation
 import ProgramTesting
 import Testing
 
-/// What a port of this machine answers first to `head`, which is all that it gets.
+/// Returns what a port of this machine answers first to `head`, which is all that it gets.
 func firstLine(toHead head: String, port: Int) async throws -> String {
     try await onThread { Result { try ask(head, port) } }.get()
 }

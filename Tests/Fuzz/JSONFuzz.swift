@@ -20,7 +20,7 @@ public func fuzzJSON(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 /// Small, so that a short input reaches each of them.
 private let limits = JSONLimits(depth: 12, base: 400, perByte: 12, most: 8000)
 
-/// What we keep is never refused for its weight.
+/// Checks that what we keep is never refused for its weight.
 private func checkWeight(of bytes: [UInt8]) {
     do throws(JSONError) {
         _ = try JSONValue(parsing: bytes, limits: .stored)

@@ -30,7 +30,7 @@ private func checkBounds(_ content: InboundMessage.Content) {
     }
 }
 
-/// Of events, and of what is not supported, not all is written.
+/// Checks what is written. Events, and messages that are not supported, are not written whole.
 private func checkWriting(_ message: InboundMessage) {
     guard let again = try? InboundMessage(xml: message.xml) else { fatalError("what was written is not read") }
     switch message.content {

@@ -1,4 +1,4 @@
-/// Where a stream is cut: places that the same seed brings back (SplitMix64).
+/// The places where a stream is cut, which the same seed brings back (SplitMix64).
 struct Cuts {
     private var state: UInt64
 

@@ -29,7 +29,7 @@ private enum Outcome: Equatable {
     case refused(HTTPStatus)
 }
 
-/// What the parser makes of a stream that arrives in these pieces.
+/// Parses a stream that arrives in these pieces.
 private func outcomes(of pieces: [ArraySlice<UInt8>]) -> [Outcome] {
     var parser = RequestParser(limits: limits)
     var outcomes: [Outcome] = []

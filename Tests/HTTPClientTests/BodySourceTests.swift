@@ -91,7 +91,7 @@ struct BodySourceTests {
     }
 }
 
-/// So many `#`, of which the first `readable` can be had.
+/// A body of so many `#`, of which the first `readable` can be had.
 private struct Hashes: HTTPBodySource {
     let size: Int
     var readable = Int.max

@@ -52,7 +52,7 @@ private func takeAllDescriptors() {
     while dup(2) >= 0 {}
 }
 
-/// What ends a test's process may need some of its own.
+/// Gives back descriptors: what ends a test's process may need some of its own.
 private func letDescriptorsGo() { limitDescriptors(to: 2 * descriptorLimit) }
 
 private func limitDescriptors(to count: rlim_t) {

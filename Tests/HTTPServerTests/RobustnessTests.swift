@@ -4,7 +4,7 @@ import Lifecycle
 import System
 import Testing
 
-/// What a public address has to stand: hostile and broken requests, each over a socket.
+/// Tests what a public address has to stand: hostile and broken requests, each over a socket.
 @Suite(.timeLimit(.minutes(2))) struct RobustnessTests {
     static let callback = "POST / HTTP/1.1\r\nHost: h\r\n"
 

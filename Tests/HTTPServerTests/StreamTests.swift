@@ -203,7 +203,7 @@ import Testing
     }
 }
 
-/// How a closure on the server's side ended, for a test that waits for it.
+/// The end of a closure on the server's side, for a test that waits for it.
 final class Ending: Sendable {
     private let signpost = Signpost()
     private let thrown = Lock<(any Error)?>(nil)

@@ -5,13 +5,14 @@ package struct HostileText: Sendable, CustomStringConvertible {
 
     package var description: String { name }
 
-    /// As much of it as fits so many bytes.
+    /// Repeats the piece as often as fits so many bytes.
     package func text(bytes: Int) -> String { String(repeating: piece, count: max(1, bytes / piece.utf8.count)) }
 
     /// The runs that Swift's own searches and comparisons take the square of.
     private static let dearest: Set = ["half flags", "accents of two classes", "accented letters"]
 
-    /// How long it is to be: four megabytes, or, where the build is slow, what is quadratic in it takes seconds at.
+    /// The length that it is to have: four megabytes, or, where the build is slow, one at which what is quadratic takes
+    /// seconds.
     package var size: Int {
         #if DEBUG
         HostileText.dearest.contains(name) ? 512 << 10 : 4 << 10

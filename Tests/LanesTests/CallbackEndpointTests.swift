@@ -8,7 +8,7 @@ import System
 import Testing
 import WeCom
 
-/// What a genuine callback comes to.
+/// Tests what a genuine callback comes to.
 @Suite struct CallbackEndpointTests {
     @Test("a message is acknowledged with an empty 200 once it is on disk, on both paths", arguments: [nil, "a"])
     func accepted(path: String?) async throws {

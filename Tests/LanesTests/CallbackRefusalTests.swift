@@ -7,7 +7,7 @@ import System
 import Testing
 import WeCom
 
-/// What is no callback of ours costs little, tells nothing and changes nothing.
+/// Tests that what is no callback of ours costs little, tells nothing and changes nothing.
 @Suite struct CallbackRefusalTests {
     @Test("a missing parameter gets 400", arguments: ["msg_signature", "timestamp", "nonce", "echostr"])
     func missing(name: String) async throws {

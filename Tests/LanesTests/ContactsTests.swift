@@ -207,7 +207,7 @@ private struct ContactsWorld: Sendable {
 
     func advance(by duration: Duration) { clock.withLock { $0 = $0.advanced(by: duration) } }
 
-    /// How many requests went out whose path has this in it, those for tokens apart.
+    /// Counts the requests that went out whose path has this in it, those for tokens apart.
     func calls(_ path: String) -> Int { transport.paths.count { $0.contains(path) && !$0.hasSuffix("/gettoken") } }
 
     func hasAsked(_ path: String) async { while calls(path) == 0 { await Task.yield() } }

@@ -7,7 +7,7 @@ import WeCom
 
 @Suite("What a callback costs before its signature is known", .serialized)
 struct CostOfRubbishTests {
-    /// So many microseconds for each byte are several times what a debug build takes; libxml2 alone takes more for attributes.
+    /// The time for each byte: several times what a debug build takes; libxml2 alone takes more for attributes.
     private static let microsecondsPerByte = 0.2
 
     @Test("nothing is opened, and nothing takes longer than its size accounts for")

@@ -5,7 +5,7 @@ import System
 import Testing
 import WeCom
 
-/// Whose a callback is.
+/// Tests to which app a callback goes.
 @Suite struct RoutingTests {
     @Test("each app gets its own messages, though ids and people are the same")
     func apart() async throws {

@@ -111,7 +111,7 @@ import WeCom
         }.joined(separator: "\n")
     }
 
-    /// Whether `text` holds a secret, as text or as the numbers of its bytes.
+    /// True if `text` holds a secret, as text or as the numbers of its bytes.
     private func tells(_ text: String) -> Bool {
         let secrets = [SecretsTests.token, SecretsTests.key, SecretsTests.secret, "sesame"]
         return secrets.contains { secret in

@@ -148,7 +148,7 @@ struct TestApp: Sendable {
         return HTTPRequest(.post, "/cb?\(callback.query)", body: body)
     }
 
-    /// What WeCom asks when an administrator presses Save.
+    /// Makes the request of WeCom when an administrator presses Save.
     func verification(_ echo: [UInt8], receiver: String? = nil) -> HTTPRequest {
         let callback = fake.keys.seal(
             message: echo,

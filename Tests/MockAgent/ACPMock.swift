@@ -130,7 +130,7 @@ struct ACPMock {
         ],
     ]
 
-    /// What was said to it, for the test to see.
+    /// The messages that it was sent, for the test to see.
     var transcript: String { "[" + heard.joined(separator: ",") + "]" }
 
     func die() -> Never {

@@ -6,7 +6,7 @@ struct MockClaude {
     private let scenario: String
     private let resumed: String?
     private var session: String { resumed ?? "fd4d" }
-    /// Of the session, resumed or not.
+    /// The cost of the session, resumed or not.
     private var cost: String { resumed == nil ? "0.0088" : "0.0125" }
 
     static func run(_ words: [String]) {

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import System
 
-/// What the mocks of programs that speak in lines have in common.
+/// The wire that the mocks of programs have in common which speak in lines.
 enum Wire {
     static func say(_ line: String) { StandardOutput.write(line + "\n") }
 

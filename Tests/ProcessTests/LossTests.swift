@@ -3,7 +3,7 @@ import ProgramTesting
 import System
 import Testing
 
-/// What looks after the programs is killed itself.
+/// Tests what becomes of programs when whatever looks after them is killed itself.
 @Suite struct LossTests {
     private static let family =
         "trap '' INT TERM HUP; echo $$; echo $PPID; sleep 1000 & echo $!; "

@@ -177,7 +177,7 @@ import TestSupport
     }
 }
 
-/// Whether a process is gone, or gone but for the entry that its new parent has yet to read.
+/// True if a process is gone, or gone but for the entry that its new parent has yet to read.
 private func isOver(_ process: String) throws -> Bool {
     guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return true }
     return text.contains(") Z ")

@@ -42,7 +42,7 @@ struct World {
             ProgramStart(program, arguments, environment: environment, in: directory, limits: limits))
     }
 
-    /// What a command of the shell writes, until it has ended.
+    /// Runs a command of the shell to its end, and returns what it writes.
     func output(
         of command: String, limits: ProgramLimits = ProgramLimits(), in directory: String = "/"
     ) async throws
@@ -74,13 +74,13 @@ extension RunningProgram {
 }
 
 extension StopLadder {
-    /// For a test that climbs all of it.
+    /// The ladder for a test that climbs all of it.
     static let short = StopLadder([
         Step(.interrupt, grace: .milliseconds(300)), Step(.terminate, grace: .milliseconds(300)),
     ])
 }
 
-/// Whether a process is there; one that has ended and that nobody has asked about is.
+/// True if a process is there; one that has ended and that nobody has asked about is.
 func exists(_ process: String) -> Bool { FileManager.default.fileExists(atPath: "/proc/\(process)") }
 
 /// A number of `/proc/…/status`.

@@ -7,7 +7,7 @@ package import Foundation
 package final class ChildProcess: Sendable {
     package let id: pid_t
 
-    /// How a process ended.
+    /// The end of a process.
     package enum Ending: Sendable, Equatable {
         case exited(Int32)
         case killed(by: Int32)
@@ -71,7 +71,7 @@ package final class ChildProcess: Sendable {
     }
 }
 
-/// Where the build puts every product: beside the program that runs.
+/// Finds where the build puts a product: beside the program that runs.
 package func product(_ name: String) -> String {
     URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         .appendingPathComponent(name).path

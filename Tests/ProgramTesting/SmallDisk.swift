@@ -6,7 +6,7 @@ package final class SmallDisk {
     package let path: String
     private let ballast: URL
 
-    /// Whether this process may mount one.
+    /// True if this process may mount one.
     package static let isAvailable: Bool = {
         guard let disk = try? SmallDisk(mebibytes: 1) else { return false }
         disk.unmount()

@@ -127,7 +127,7 @@ import Testing
         return open == nil
     }
 
-    /// What there is to read, but for marks that a cut may repeat.
+    /// Keeps what there is to read, but for marks that a cut may repeat.
     private func content(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
         for line in text.split(whereSeparator: \.isNewline) {

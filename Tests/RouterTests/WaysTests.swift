@@ -6,7 +6,7 @@ import System
 import Testing
 import WeCom
 
-/// What becomes of a delivery whose ways out are gone.
+/// Tests what becomes of a delivery whose ways out are gone.
 @Suite struct WaysTests {
     private let stream = Way(.stream("s-1"))
     private let url = Way(.responseURL("https://example.com"))

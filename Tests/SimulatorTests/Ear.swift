@@ -5,7 +5,7 @@ import System
 import Simulator
 import WeCom
 
-/// Where the callbacks of a world's first app go: it opens each and says 200.
+/// Hears the callbacks of a world's first app: it opens each and says 200.
 final class Ear: Sendable {
     private let heard = Lock<[InboundMessage]>([])
     private let app: FakeApp

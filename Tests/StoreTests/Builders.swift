@@ -7,7 +7,7 @@ import WeCom
 let appA = Endpoint.app(AppKey(corpID: CorpID("ww_corp_a"), agentID: AgentID(1)))
 let appB = Endpoint.app(AppKey(corpID: CorpID("ww_corp_b"), agentID: AgentID(1)))
 
-/// So many seconds into the test's own time.
+/// Counts so many seconds into the test's own time.
 func time(_ seconds: Int64) -> Timestamp { Timestamp(seconds: 1_900_000_000 + seconds) }
 
 /// An app as the configuration would have it.

@@ -2,7 +2,7 @@ import Router
 import System
 import Testing
 
-/// When WeCom is asked to swallow an identical message.
+/// Tests when WeCom is asked to swallow an identical message.
 @Suite struct DuplicateCheckTests {
     private static let fourHours: Int64 = 4 * 3600
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import WeCom
 
-/// What a store keeps of conversations that are not an app's with one person.
+/// Tests what a store keeps of conversations that are not an app's with one person.
 @Suite struct GroupChatTests {
     private let chat = ConversationKey(endpoint: .bot(BotID("aibX")), peer: .chat(ChatID("wrAbC")))
 

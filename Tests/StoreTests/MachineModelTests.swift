@@ -6,7 +6,7 @@ import TestSupport
 
 /// Random events run on the rules of conversations, without a disk.
 @Suite(.timeLimit(.minutes(10))) struct MachineModelTests {
-    /// How many events there are; more on request: `MACHINE_STEPS=1000000 scripts/test --filter MachineModelTests`.
+    /// The number of events; more on request: `MACHINE_STEPS=1000000 scripts/test --filter MachineModelTests`.
     static let steps = ProcessInfo.processInfo.environment["MACHINE_STEPS"].flatMap { Int($0) } ?? 40_000
     private static let perSchedule = 1000
 

@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 import WeCom
 
-/// How much one person may write, and be sent.
+/// Tests how much one person may write, and be sent.
 @Suite struct MemberLimitTests {
     private func limits(perMinute: Int, perHour: Int) -> DeliveryRules {
         var limits = MemberLimits()

@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 import WeCom
 
-/// What a store promises, as plain arrays.
+/// The promises of a store, as plain arrays.
 struct Model {
     struct WaitingJob {
         let id: JobID
@@ -78,7 +78,7 @@ struct Model {
         conversations[key] = conversation
     }
 
-    /// How many conversations could have a job claimed: those whose job is no suspect, and all.
+    /// Counts the conversations that could have a job claimed: those whose job is no suspect, and all.
     func claimable(at now: Timestamp) -> ClosedRange<Int> {
         let first = conversations.compactMap { key, conversation in running[key] == nil ? conversation.jobs.first : nil
         }
@@ -175,7 +175,7 @@ struct Model {
 }
 
 extension Model.Conversation {
-    /// What goes next, if anything may.
+    /// Finds what goes next, if anything may.
     func next(at now: Timestamp) -> Model.WaitingPart? {
         guard inFlight == nil, let first = notices.first ?? parts.first else { return nil }
         return first.due.map { $0 > now } == true ? nil : first

@@ -7,7 +7,7 @@ import WeCom
 
 /// Thousands of random steps, each compared with what a model of a few lines says.
 @Suite(.timeLimit(.minutes(1))) struct ModelTests {
-    /// How many schedules are played; more on request: `SCHEDULES=200 scripts/test --filter ModelTests`.
+    /// The number of schedules; more on request: `SCHEDULES=200 scripts/test --filter ModelTests`.
     static let schedules = ProcessInfo.processInfo.environment["SCHEDULES"].flatMap { Int($0) } ?? 4
 
     @Test(

@@ -3,7 +3,7 @@ import Router
 import Testing
 import WeCom
 
-/// What goes out, as a store keeps it.
+/// Tests how a store keeps what goes out.
 @Suite struct PartTests {
     private static let file = OutgoingFile(blob: BlobID(of: [1, 2, 3]), name: "a b.pdf", size: 3, kind: .file)
 

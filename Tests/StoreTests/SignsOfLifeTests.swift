@@ -3,7 +3,7 @@ import System
 import Testing
 import WeCom
 
-/// What a person hears while a turn runs, and what becomes of it when the turn has ended.
+/// Tests what a person hears while a turn runs, and what becomes of it when the turn has ended.
 @Suite struct SignsOfLifeTests {
     @Test(
         "a sign of life goes after everything else, and in place of one that has not gone yet",

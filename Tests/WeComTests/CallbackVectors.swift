@@ -40,7 +40,7 @@ struct CallbackVector: Sendable, CustomTestStringConvertible {
 }
 
 enum CallbackVectors {
-    /// What must open, by the vendor's hand and by ours.
+    /// The vectors that must open, by the vendor's hand and by ours.
     static let sealed = all.filter { ["url_verification", "message_xml", "message_json"].contains($0.kind) }
     static let verifications = all.filter { $0.kind == "url_verification" }
     static let posted = all.filter { ["message_xml", "message_json"].contains($0.kind) }

@@ -6,7 +6,7 @@ import WeCom
 
 @testable import Agents
 
-/// What follows from what happens to an agent's program, without any program.
+/// Tests what follows from what happens to an agent's program, without any program.
 @Suite struct ACPConnectionTests {
     private static let end = ACPEnded(end: .exited(3), complaint: "", wasStopped: false)
 

@@ -5,7 +5,7 @@ import WeCom
 
 @testable import Agents
 
-/// Which process a turn gets, and which end when, without any process.
+/// Tests which process a turn gets, and which end when, without any process.
 @Suite struct ACPProcessesMachineTests {
     private typealias Machine = ACPProcesses.StateMachine
 

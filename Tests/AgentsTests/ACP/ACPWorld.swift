@@ -48,7 +48,7 @@ struct ACPWorld {
         }
     }
 
-    /// How many processes of the agent there are.
+    /// The number of the agent's processes.
     var count: Int { get async { await programs.host.spawner.count } }
 
     /// One turn, and what was heard of it.

@@ -64,6 +64,6 @@ func ends(_ reason: String) -> String { #"{"choices":[{"index":0,"delta":{},"fin
 
 extension HTTPRequest {
     var json: JSONValue { (try? JSONValue(parsing: body)) ?? .null }
-    /// What it says in each of its messages.
+    /// The texts of its messages.
     var messages: [String] { json["messages"]?.array?.compactMap { $0["content"]?.string } ?? [] }
 }

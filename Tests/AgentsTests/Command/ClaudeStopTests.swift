@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    /// Whether the program has made such a file in its directory.
+    /// True if the program has made such a file in its directory.
     private func made(_ name: String, in world: ProgramWorld) async throws -> Bool {
         let workspace = try await world.host.workspace(of: .saying("x"), for: AgentCommand(["true"]))
         return fileExists("\(workspace.path)/\(name)")

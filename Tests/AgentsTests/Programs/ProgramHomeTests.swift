@@ -6,7 +6,7 @@ import WeCom
 @testable import Agents
 
 @Suite(.timeLimit(.minutes(1))) struct ProgramHomeTests {
-    /// Where a program of that command feels at home, where our own home is `ours`.
+    /// Finds the home of a program of that command, where our own is `ours`.
     private func home(
         ours: String?, in world: ProgramWorld, _ adjust: (inout AgentCommand) -> Void = { _ in }
     ) async throws -> String {

@@ -29,7 +29,7 @@ final class FakeAttendant: TurnAttendant {
         self.answers = answers
     }
 
-    /// What was heard, but for mere signs of life.
+    /// The events that were heard, but for mere signs of life.
     var events: [TurnEvent] { state.withLock { $0.events.filter { $0 != .activity } } }
     var questions: [Question] { state.withLock { $0.questions } }
 

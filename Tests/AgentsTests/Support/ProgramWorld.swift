@@ -7,7 +7,7 @@ import Testing
 /// A spawner and a place for workspaces of one test's own.
 struct ProgramWorld: Sendable {
     let host: ProgramHost
-    /// Where the test may put files.
+    /// The directory in which the test may put files.
     let directory: String
 
     /// Runs `body` and sees to it that no program is left.

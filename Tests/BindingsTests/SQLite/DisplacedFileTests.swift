@@ -2,7 +2,7 @@ import Foundation
 import SQLite
 import Testing
 
-/// What is committed into a file that nobody can find is lost: whoever is told that it is durable has to know.
+/// Tests that nobody is told a commit is durable which goes into a file that nobody can find.
 @Suite struct DisplacedFileTests {
     enum Deed: CaseIterable, Sendable { case unlink, unlinkLog, moveAway, replace, replaceLog }
 

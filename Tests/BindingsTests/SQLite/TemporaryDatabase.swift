@@ -65,14 +65,14 @@ final class BodyGate: Sendable {
     private let passes = BlockingQueue<Void>(capacity: 1)
     private let arrival = AsyncStream.makeStream(of: Void.self)
 
-    /// For the body: waits until the test opens.
+    /// Waits, in the body, until the test opens.
     func pass() {
         arrival.continuation.yield()
         arrival.continuation.finish()
         _ = passes.pop(max: 1)
     }
 
-    /// For the test: waits until a body stands here.
+    /// Waits, in the test, until a body stands here.
     func reached() async { for await _ in arrival.stream {} }
 
     func open() { passes.close() }

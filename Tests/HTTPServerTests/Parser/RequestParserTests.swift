@@ -105,7 +105,7 @@ import Testing
         #expect(parser.takeRest().isEmpty)
     }
 
-    /// What the parser makes of `pieces`: a line for each request, the last of them a refusal if there is one.
+    /// Parses `pieces`: a line for each request, the last of them a refusal if there is one.
     private func transcript(of pieces: [ArraySlice<UInt8>], headSize: Int = 150) -> [String] {
         var parser = RequestParser(
             limits: limits {

@@ -4,7 +4,7 @@ import System
 final class LedgerClock: Sendable {
     private let state = Lock((now: MonotonicTime.now, reads: 0))
 
-    /// How often somebody has looked at it.
+    /// The number of times that somebody has looked at it.
     var reads: Int { state.withLock { $0.reads } }
 
     func read() -> MonotonicTime {

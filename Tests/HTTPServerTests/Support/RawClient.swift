@@ -68,17 +68,17 @@ actor RawClient {
         return input
     }
 
-    /// Whether the server ends the connection without another byte.
+    /// True if the server ends the connection without another byte.
     func isClosed() -> Bool {
         guard input.isEmpty, !hasEnded else { return hasEnded && input.isEmpty }
         let received = socket.receive()
         return received == .end || received == .reset
     }
 
-    /// Whether the server's next word is a proper end, not a reset.
+    /// True if what comes next from the server is a proper end, not a reset.
     func endsInOrder() -> Bool { input.isEmpty && socket.receive() == .end }
 
-    /// Whether the server keeps silent and keeps the connection, for as long as `patience` says in milliseconds.
+    /// True if the server keeps silent and keeps the connection, for as long as `patience` says in milliseconds.
     func isSilent(patience: Int = 100) -> Bool { input.isEmpty && socket.receive(patience: patience) == .nothing }
 
     /// Sends a byte at a time, each as soon as the server has said nothing for a moment, until it says something.
@@ -126,7 +126,7 @@ actor RawClient {
     }
 }
 
-/// What went wrong on the wire, from the client's side.
+/// A fault on the wire, from the client's side.
 struct RawFailure: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

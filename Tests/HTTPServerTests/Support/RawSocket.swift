@@ -62,7 +62,7 @@ final class RawSocket {
 
     enum Received: Equatable { case bytes([UInt8]), end, reset, nothing }
 
-    /// What comes next; `nothing` if that takes longer than `patience` milliseconds.
+    /// Waits for what comes next; `nothing` if that takes longer than `patience` milliseconds.
     func receive(patience: Int = 30_000) -> Received {
         var limit = timeval(tv_sec: patience / 1000, tv_usec: patience % 1000 * 1000)
         unsafe setsockopt(

@@ -7,7 +7,7 @@ struct Damaged: StoreError { let mayPass = false }
 
 /// A store that can be made to fail, or not to answer.
 final class HinderedStore: TurnStore {
-    /// How it takes renewals.
+    /// The way in which it takes renewals.
     enum Renewals { case work, fail, hang }
 
     private struct State {
@@ -27,7 +27,7 @@ final class HinderedStore: TurnStore {
     func failNextSettlement(with error: any StoreError) { state.withLock { $0.settlementFailure = error } }
     func take(renewals: Renewals) { state.withLock { $0.renewals = renewals } }
 
-    /// How often leases were to be renewed; waits until it was so often.
+    /// Counts how often leases were to be renewed; waits until it was so often.
     func renewals(atLeast count: Int) async -> Int {
         while true {
             let known = state.withLock { $0.count }

@@ -113,7 +113,7 @@ private struct House {
             clock: clock, log: Logger(to: LogSink(format: .json) { _ in }))
     }
 
-    /// So many jobs that are over by `now`.
+    /// Makes so many jobs that are over by `now`.
     func answer(_ count: Int, at now: Timestamp) async throws {
         for number in 1...count {
             let user = UserID("user\(number)")

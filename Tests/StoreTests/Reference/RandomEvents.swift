@@ -11,7 +11,7 @@ struct RandomEvents {
     private var seen: [Submission] = []
     private var lost: [Lease] = []
     private var mood = Mood.busy
-    /// Whether messages may count as too fast, which a store decides by a clock of its own.
+    /// True if messages may count as too fast, which a store decides by a clock of its own.
     let mayBeTooFast: Bool
 
     private enum Mood: CaseIterable { case crowd, work, busy }
@@ -46,7 +46,7 @@ struct RandomEvents {
         }
     }
 
-    /// What works off all that is left: as each of these as there is cause for.
+    /// Makes the events that work off all that is left: as many of each as there is cause for.
     mutating func last(for reference: Reference) -> [RandomEvent] {
         now = now.advanced(by: .seconds(4000))
         var events = reference.all.map { _ in RandomEvent.claim(takesSuspect: true) }

@@ -135,7 +135,8 @@ extension Reference {
         }
     }
 
-    /// As cancelling needs it: the open jobs, their questions, and the signs of life of those that have run.
+    /// Makes the machine that cancelling needs: the open jobs, their questions, and the signs of life of those that have
+    /// run.
     private func openJobs(_ conversation: ReferenceConversation, at now: Timestamp) -> ConversationMachine {
         var machine = places(conversation, at: now)
         machine.learn(jobs: conversation.jobs.map { $0.seen() })

@@ -96,7 +96,7 @@ extension Reference {
         }
     }
 
-    /// As the end of a try needs it: the outbox place, the delivery under way and the next.
+    /// Makes the machine that the end of a try needs: the outbox place, the delivery under way and the next.
     private func sending(
         _ delivery: ReferenceDelivery, _ conversation: ReferenceConversation, at now: Timestamp
     ) -> ConversationMachine {

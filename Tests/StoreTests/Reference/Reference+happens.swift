@@ -41,7 +41,7 @@ extension Reference {
         }
     }
 
-    /// So few that they are reached.
+    /// The limits, so low that they are reached.
     static let limits: MemberLimits = {
         var limits = MemberLimits()
         (limits.outPerMinute, limits.outPerHour) = (6, 200)

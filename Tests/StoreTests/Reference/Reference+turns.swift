@@ -135,7 +135,7 @@ extension Reference {
         return (conversation, job)
     }
 
-    /// As the end of a turn needs it: the jobs behind it, its questions and its signs of life.
+    /// Makes the machine that the end of a turn needs: the jobs behind it, its questions and its signs of life.
     private func end(
         of job: ReferenceJob, in conversation: ReferenceConversation, at now: Timestamp
     ) -> ConversationMachine {

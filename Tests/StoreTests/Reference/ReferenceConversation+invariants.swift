@@ -1,7 +1,7 @@
 import Router
 
 extension ReferenceConversation {
-    /// What holds after every event.
+    /// Checks what holds after every event.
     func check() throws {
         let runs = jobs.count { $0.state == .running }
         try demand(runs <= 1, "\(runs) jobs run at once")
@@ -36,7 +36,7 @@ extension ReferenceConversation {
         try demand(kept == messageCount, "of \(messageCount) messages \(kept) are there")
     }
 
-    /// What holds once everything is worked off.
+    /// Checks what holds once everything is worked off.
     func checkEnd() throws {
         try demand(jobs.isEmpty && outgoing.isEmpty, "something is left")
         try demand(place == nil && outbox == nil, "a place is left: \(String(describing: (place, outbox)))")

@@ -21,7 +21,7 @@ final class ReferenceConversation {
     var signs: [DeliveryID] = []
     var sends: [(at: Timestamp, body: Part.Body)] = []
 
-    /// For what goes in order: the last job that was claimed, and the last delivery of each class that began to go.
+    /// The last job that was claimed, and the last delivery of each class that began to go: they have to be in order.
     var lastClaimed: JobID?
     var lastBegun: [Delivery.Class: DeliveryID] = [:]
     /// Counts the messages that there must be.

@@ -28,7 +28,7 @@ struct ReferenceJob {
     var endedFrom: JobState?
     var isOperators = false
 
-    /// As the rules see it, which know of its messages where an event says so.
+    /// Makes the job as the rules see it, which know of its messages where an event says so.
     func seen(countingMessages: Bool = false) -> OpenJob {
         var job = OpenJob(
             id, state, due: due, attempt: attempt, lease: lease, crashes: crashes, epoch: epoch, cancel: cancel)

@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    /// Where accepting reads and writes.
+    /// The tables that accepting reads and writes.
     private static let touched = [
         "apps", "conversations", "sqlite_autoindex_conversations_1", "dedup", "queue", "queue_ready", "queue_due",
         "jobs", "jobs_open", "messages", "notices", "outbox", "outbox_ready", "deliveries", "deliveries_open",

@@ -5,7 +5,7 @@ import SQLite
 import System
 import Testing
 
-/// What is promised of the SQLite store alone, seen through a second connection.
+/// Tests what is promised of the SQLite store alone, seen through a second connection.
 @Suite struct SQLiteOnlyTests {
     @Test("a file of the version before is brought up to date, and what waits in it is answered")
     func older() async throws {

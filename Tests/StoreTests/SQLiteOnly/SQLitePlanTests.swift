@@ -7,8 +7,8 @@ import WeCom
 
 @testable import SQLiteStore
 
-/// What accept, claim, settle, sending and housekeeping cost at a time must not grow with what is stored: no statement of
-/// theirs reads a table from end to end, or sorts.
+/// Tests that accept, claim, settle, sending and housekeeping do not cost more at a time when more is stored: no statement
+/// of theirs reads a table from end to end, or sorts.
 @Suite struct SQLitePlanTests {
     @Test("every statement on the way of a message finds its rows by an index")
     func plans() async throws {
@@ -87,7 +87,7 @@ import WeCom
         #expect(pruned.keys == 53 && pruned.jobs == 51 && pruned.notices == 1)
     }
 
-    /// What agents remember, ask and tell, and what people have us do.
+    /// Runs the statements of what agents remember, ask and tell, and of what people have us do.
     private func useTheChat(of store: SQLiteStore) async throws {
         let now = time(100_000)
         try await store.accept("clean up", id: 100, at: now)

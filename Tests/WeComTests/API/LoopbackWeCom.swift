@@ -33,7 +33,7 @@ func withLoopbackWeCom(
     try result.get()
 }
 
-/// What the server of such a test saw.
+/// The requests that the server of such a test saw.
 final class LoopbackWeCom: Sendable {
     private let handler: HTTPHandler
     private let seen = Lock<(tokens: Int, requests: [HTTPRequest])>((0, []))

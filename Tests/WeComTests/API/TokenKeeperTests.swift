@@ -119,7 +119,7 @@ import WeCom
     }
 }
 
-/// Where a keeper's tokens come from, and its clock.
+/// The source of a keeper's tokens, and its clock.
 private final class TokenSource: Sendable {
     private struct State {
         var now = MonotonicTime.now

@@ -272,7 +272,7 @@ struct DownloadTests {
         #expect(left.isEmpty, sourceLocation: sourceLocation)
     }
 
-    /// What lies in the directory, hidden files among it.
+    /// Lists what lies in the directory, hidden files among it.
     private func names() throws -> Set<String> { Set(try entries(of: directory.path).map(\.name)) }
 }
 

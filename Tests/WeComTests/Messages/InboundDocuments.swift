@@ -1,6 +1,6 @@
 import WeCom
 
-/// What a document of this type and with these elements says.
+/// Parses a document of this type and with these elements.
 func content(_ type: String, _ elements: String) throws -> InboundMessage.Content {
     try InboundMessage(xml: document(type, elements)).content
 }

@@ -22,7 +22,8 @@ import WeCom
         #expect(counts.read > 500 && counts.events > 250 && counts.refused > 50, "seed \(seed): \(counts)")
     }
 
-    /// Of events and what is not supported not all is written.
+    /// True if the message is the same once it was written and read. Events and what is not supported are not written
+    /// whole.
     private func survivesWriting(_ message: InboundMessage) -> Bool {
         guard let again = try? InboundMessage(xml: message.xml) else { return false }
         switch message.content {

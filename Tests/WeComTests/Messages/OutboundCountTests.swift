@@ -16,7 +16,7 @@ import WeCom
             self.allowed = allowed
         }
 
-        /// What is wrong with so many copies of an entry, each with an id of its own.
+        /// Finds the fault of so many copies of an entry, each with an id of its own.
         func fault(of count: Int, like entry: JSONValue) throws -> MessageFault? {
             let entries = (0..<count).map { number in
                 JSONValue.object(

@@ -2,7 +2,7 @@ import JSON
 import Testing
 import WeCom
 
-/// What WeCom refuses but for lengths and numbers.
+/// Tests what WeCom refuses but for lengths and numbers.
 @Suite struct OutboundRuleTests {
     @Test("nothing to read is no message", arguments: ["", " ", "\n\t", "\u{3000}"])
     func empty(text: String) {

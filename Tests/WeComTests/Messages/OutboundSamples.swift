@@ -69,7 +69,7 @@ extension JSONValue {
 }
 
 extension OutboundSamples.Sample {
-    /// What is wrong with the message when a field has another value, or is not there.
+    /// Finds the fault of the message when a field has another value, or is not there.
     func fault(setting field: String, _ value: JSONValue?) throws -> MessageFault? {
         WeComTests.fault(in: try setting(field, value))
     }

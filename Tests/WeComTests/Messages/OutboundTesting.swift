@@ -1,7 +1,7 @@
 import JSON
 import WeCom
 
-/// What is wrong with a message; nil if nothing is.
+/// Finds the fault of a message; nil if there is none.
 func fault(of message: OutboundMessage) -> MessageFault? {
     do throws(MessageFault) {
         try message.validate()
@@ -11,7 +11,7 @@ func fault(of message: OutboundMessage) -> MessageFault? {
     }
 }
 
-/// What is wrong with the JSON of a message, be it that it is not read or not valid; nil if nothing is.
+/// Finds the fault in the JSON of a message, be it that it is not read or not valid; nil if there is none.
 func fault(in json: JSONValue) -> MessageFault? {
     do throws(MessageFault) {
         try OutboundMessage(json: json).validate()
@@ -21,7 +21,7 @@ func fault(in json: JSONValue) -> MessageFault? {
     }
 }
 
-/// What is wrong with the JSON of a message; nil if it is read.
+/// Finds the fault in the JSON of a message; nil if it is read.
 func fault(reading text: String) throws -> MessageFault? {
     let json = try JSONValue(parsing: Array(text.utf8))
     do throws(MessageFault) {
@@ -34,5 +34,5 @@ func fault(reading text: String) throws -> MessageFault? {
 
 func toOne(_ content: OutboundMessage.Content) -> OutboundMessage { OutboundMessage(to: UserID("u1"), content) }
 
-/// So many bytes and as many characters.
+/// Makes a text of so many bytes and as many characters.
 func letters(_ count: Int) -> String { String(repeating: "a", count: count) }
