@@ -12,7 +12,7 @@ package struct CannotListen: Error, CustomStringConvertible {
         if cause.isNotPermitted, case .host = address {
             return "cannot listen on \(address): not permitted; ports below 1024 need root, choose one above"
         }
-        return "cannot listen on \(address): \(cause.words)"
+        return "cannot listen on \(address): \(cause.message)"
     }
 
     private var wayOut: String {

@@ -19,12 +19,12 @@ package struct SystemError: Error, Sendable, Equatable, CustomStringConvertible 
         self.number = number
     }
 
-    package var description: String { "\(call): \(words)" }
+    package var description: String { "\(call): \(message)" }
 
-    /// The system's own words, as in `Permission denied`.
-    package var words: String {
-        guard let words = unsafe strerrordesc_np(number) else { return "error \(number)" }
-        return unsafe String(cString: words)
+    /// The system's message, as in `Permission denied`.
+    package var message: String {
+        guard let message = unsafe strerrordesc_np(number) else { return "error \(number)" }
+        return unsafe String(cString: message)
     }
 
     package var isAddressInUse: Bool { number == EADDRINUSE }

@@ -58,7 +58,7 @@ extension FileLock.Refusal: CustomStringConvertible {
         case .held(let path, let holder):
             "\(path) is in use by \(holder.map { "process \($0)" } ?? "another process"): stop that one first"
         case .cannotOpen(let path, let error):
-            "cannot open \(path): \(error.words)"
+            "cannot open \(path): \(error.message)"
         }
     }
 }

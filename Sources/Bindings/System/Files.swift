@@ -51,7 +51,7 @@ package func fileExists(_ path: String) -> Bool {
 
 extension FileError {
     init(path: String, _ error: SystemError) {
-        self.init(path: path, reason: error.words.prefix(1).lowercased() + error.words.dropFirst())
+        self.init(path: path, reason: error.message.prefix(1).lowercased() + error.message.dropFirst())
     }
 }
 

@@ -18,7 +18,7 @@ package struct AttachmentFolder: Sendable {
             do throws(SystemError) {
                 try makeDirectory(folder)
             } catch {
-                throw FileError(path: folder, reason: error.words)
+                throw FileError(path: folder, reason: error.message)
             }
         }
         return folder

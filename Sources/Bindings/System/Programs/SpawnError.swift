@@ -29,15 +29,16 @@ extension SpawnError: CustomStringConvertible {
         case .notFound(let program, let path?): "\(program): there is no such program in \(path)"
         case .noInterpreter(let program): "\(program): what its first line names to run it with is not there"
         case .notExecutable(let program, let error, true) where error.isNotPermitted:
-            "\(program) cannot be run: \(error.words): it may lie where the sandbox hides what is ours; `readable` opens it"
-        case .notExecutable(let program, let error, _): "\(program) cannot be run: \(error.words)"
-        case .noDirectory(let directory, let error): "the working directory \(directory) cannot be used: \(error.words)"
-        case .noUser(let user, let error): "a program cannot be run as the user \(user): \(error.words)"
+            "\(program) cannot be run: \(error.message): it may lie where the sandbox hides what is ours; `readable` opens it"
+        case .notExecutable(let program, let error, _): "\(program) cannot be run: \(error.message)"
+        case .noDirectory(let directory, let error):
+            "the working directory \(directory) cannot be used: \(error.message)"
+        case .noUser(let user, let error): "a program cannot be run as the user \(user): \(error.message)"
         case .noSandbox(let error) where error.number == E2BIG:
             "the sandbox needs more than \(SandboxRules.most) rules: move what is ours out of the directory with so many"
                 + " entries, or write sandbox: false"
-        case .noSandbox(let error): "the sandbox cannot be set up: \(error.words)"
-        case .limitRefused(let limit, let error): "the limit \(limit) cannot be set: \(error.words)"
+        case .noSandbox(let error): "the sandbox cannot be set up: \(error.message)"
+        case .limitRefused(let limit, let error): "the limit \(limit) cannot be set: \(error.message)"
         case .unacceptable(let reason): reason
         case .tooMany(let limit): "\(limit) programs are running, which is as many as may"
         case .unavailable(let reason): "no program can be started: \(reason)"
