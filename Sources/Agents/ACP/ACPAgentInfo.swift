@@ -55,10 +55,10 @@ struct ACPLogin: Equatable {
 
     /// nil for what names no way. Agents hide commands in `_meta`, in ways that are theirs.
     init?(_ value: JSONValue, command: [String]) {
-        guard let id = value["id"]?.word else { return nil }
+        guard let id = value["id"]?.shortString else { return nil }
         self.id = id
         name = (value["name"]?.string ?? id).onOneLine(atMost: 80)
-        switch value["type"]?.word {
+        switch value["type"]?.shortString {
         case "terminal": way = .byCommand(command + ACPLogin.arguments(of: value))
         case nil, "agent": way = ACPLogin.hiddenCommand(in: value["_meta"]).map(Way.byCommand) ?? .byAgent
         default: way = .otherwise

@@ -53,20 +53,21 @@ struct ACPChoices: Equatable {
     }
 
     private static func option(_ value: JSONValue) -> Choice? {
-        guard let id = value["id"]?.word else { return nil }
+        guard let id = value["id"]?.shortString else { return nil }
         // Values may come in groups.
         let values = (value["options"]?.array ?? []).flatMap { $0["options"]?.array ?? [$0] }
         return Choice(
-            id: id, category: value["category"]?.word ?? id, current: value["currentValue"]?.word,
+            id: id, category: value["category"]?.shortString ?? id, current: value["currentValue"]?.shortString,
             values: values.compactMap { entry in
-                entry["value"]?.word.map { ($0, entry["name"]?.word ?? $0) }
+                entry["value"]?.shortString.map { ($0, entry["name"]?.shortString ?? $0) }
             })
     }
 
     private static func modes(_ value: JSONValue?) -> Choice? {
         guard let available = value?["availableModes"]?.array else { return nil }
         return Choice(
-            id: "mode", category: "mode", current: value?["currentModeId"]?.word,
-            values: available.compactMap { mode in mode["id"]?.word.map { ($0, mode["name"]?.word ?? $0) } })
+            id: "mode", category: "mode", current: value?["currentModeId"]?.shortString,
+            values: available.compactMap { mode in mode["id"]?.shortString.map { ($0, mode["name"]?.shortString ?? $0) }
+            })
     }
 }

@@ -18,7 +18,7 @@ extension ACPConnection {
     ) throws -> ACPAnswer {
         guard let current = self.turn, !current.isCancelled else { throw CancellationError() }
         totals.take(ACPTotals(tokens: ACPTotals.Tokens(usage: result["usage"])))
-        let text = try ACPEnding(stopReason: result["stopReason"]?.word).reply(
+        let text = try ACPEnding(stopReason: result["stopReason"]?.shortString).reply(
             current.updates.text.final(finalText), in: turn.language, partialText: current.updates.text.all)
         var state = earlier
         state.totals.take(totals)

@@ -22,7 +22,7 @@ extension ACPConnection {
 
     private mutating func hear(update params: JSONValue) -> [Action] {
         let update = params["update"].orEmpty
-        guard let id = params["sessionId"]?.word else { return [] }
+        guard let id = params["sessionId"]?.shortString else { return [] }
         guard let sessionID else {
             // The session's name comes with the answer to what opens it.
             if early.count < ACPConnection.mostEarly, id.utf8.count <= 1024 {
@@ -45,11 +45,11 @@ extension ACPConnection {
         request params: JSONValue, _ id: JSONValue, permitting permissions: PermissionPolicy
     ) -> [Action] {
         guard let current = turn, current.phase == .prompting, !current.isCancelled,
-            params["sessionId"]?.word == sessionID, current.asked.count < ACPTurn.mostAsked
+            params["sessionId"]?.shortString == sessionID, current.asked.count < ACPTurn.mostAsked
         else { return [answer(id, .cancelled)] }
         let report = params["toolCall"].orEmpty
         let events = turn?.updates.take(tool: report) ?? []
-        let call = report["toolCallId"]?.word.flatMap { turn?.updates.tools[$0] } ?? ACPTools.Call(report)
+        let call = report["toolCallId"]?.shortString.flatMap { turn?.updates.tools[$0] } ?? ACPTools.Call(report)
         let permission = ACPPermission(params, of: call)
         // Asked for before anything is waited for, so that a cancel finds it.
         return decide(permission, id, by: permissions, saying: current.texts) + events.map(Action.tell)

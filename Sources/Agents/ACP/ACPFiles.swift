@@ -31,7 +31,7 @@ struct ACPFiles {
         guard size + text.utf8.count / 4 * 3 <= ACPFiles.mostBytes, let bytes = Base64.decode(text) else { return }
         size += bytes.count
         let ending = lastName(of: type).utf8.filter(\.isLetterOfASCII).prefix(10)
-        add("\(block["type"]?.word ?? "file").\(String(decoding: ending, as: UTF8.self))", .bytes(bytes))
+        add("\(block["type"]?.shortString ?? "file").\(String(decoding: ending, as: UTF8.self))", .bytes(bytes))
     }
 
     private mutating func add(_ name: String, _ what: Found) {

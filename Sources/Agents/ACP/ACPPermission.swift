@@ -23,9 +23,9 @@ struct ACPPermission: Equatable {
     init(_ params: JSONValue, of call: ACPTools.Call) {
         self.call = call
         options = (params["options"]?.array ?? []).prefix(100).compactMap { option in
-            guard let id = option["optionId"]?.word else { return nil }
+            guard let id = option["optionId"]?.shortString else { return nil }
             let name = (option["name"]?.string ?? "").onOneLine(atMost: 100)
-            return Option(id: id, name: name, kind: option["kind"]?.word ?? "")
+            return Option(id: id, name: name, kind: option["kind"]?.shortString ?? "")
         }
     }
 

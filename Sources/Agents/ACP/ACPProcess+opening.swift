@@ -35,7 +35,7 @@ extension ACPProcess {
         connection.forgetEarly()
         let result = try await callLoggedIn(
             "session/new", .members(("cwd", .string(directory)), ("mcpServers", []), ("_meta", meta)))
-        guard let id = result["sessionId"]?.word, !id.isEmpty else {
+        guard let id = result["sessionId"]?.shortString, !id.isEmpty else {
             throw AgentFailure(.config, "the agent began a session without an id")
         }
         connection.opened(id)

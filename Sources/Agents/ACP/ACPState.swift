@@ -65,7 +65,7 @@ struct ACPTotals: Equatable {
 
     /// Reads an update of a session: a `usage_update` tells what the session has cost.
     init(_ update: JSONValue) {
-        guard update["sessionUpdate"]?.word == "usage_update" else { return }
+        guard update["sessionUpdate"]?.shortString == "usage_update" else { return }
         microdollars = ACPTotals.microdollars(of: update["cost"])
     }
 
@@ -78,7 +78,7 @@ struct ACPTotals: Equatable {
 
     /// Reads the `cost` of a `usage_update`. What is not in dollars is not counted.
     static func microdollars(of cost: JSONValue?) -> Int? {
-        guard let cost, (cost["currency"]?.word ?? "USD").lowercasedASCII == "usd" else { return nil }
+        guard let cost, (cost["currency"]?.shortString ?? "USD").lowercasedASCII == "usd" else { return nil }
         switch cost["amount"] {
         case .integer(let dollars)?: return clamped(dollars.multipliedReportingOverflow(by: 1_000_000).partialValue)
         case .number(let dollars)? where dollars >= 0 && dollars < 1e9: return Int((dollars * 1_000_000).rounded())

@@ -27,7 +27,7 @@ struct ACPTools {
     /// Takes note of a `tool_call`, of a `tool_call_update`, or of what a permission is asked for. Says whether the call
     /// is new, and what of it is to be told: nothing where nothing has changed that people see.
     mutating func take(_ report: JSONValue) -> (isNew: Bool, event: TurnEvent?) {
-        guard let id = report["toolCallId"]?.word, id.utf8.count <= 1024 else { return (false, nil) }
+        guard let id = report["toolCallId"]?.shortString, id.utf8.count <= 1024 else { return (false, nil) }
         let known = calls[id]
         var call = known ?? Call()
         call.add(report)
@@ -47,8 +47,8 @@ extension ACPTools.Call {
 
     fileprivate mutating func add(_ report: JSONValue) {
         if let title = report["title"]?.string { self.title = title.onOneLine(atMost: 200) }
-        if let kind = report["kind"]?.word { self.kind = String(kind.prefix(40)) }
-        switch report["status"]?.word {
+        if let kind = report["kind"]?.shortString { self.kind = String(kind.prefix(40)) }
+        switch report["status"]?.shortString {
         case "pending": state = .pending
         case "in_progress": state = .running
         case "completed": state = .completed

@@ -14,10 +14,10 @@ struct ACPUpdates {
 
     /// Takes one in, and says what is to be told of it.
     mutating func take(_ update: JSONValue) -> [TurnEvent] {
-        switch update["sessionUpdate"]?.word {
+        switch update["sessionUpdate"]?.shortString {
         case "agent_message_chunk":
             hasBegun = true
-            let new = text.add(words(of: update["content"].orEmpty), of: update["messageId"]?.word)
+            let new = text.add(words(of: update["content"].orEmpty), of: update["messageId"]?.shortString)
             return new.isEmpty ? [] : [.text(new)]
         case "agent_thought_chunk":
             guard let thought = update["content"]?["text"]?.string, !thought.isEmpty else { return [] }
@@ -45,7 +45,7 @@ struct ACPUpdates {
     /// Puts a plan in a line, as in `2/5 Reading the logs`: what is being done, and its place.
     static func line(of entries: [JSONValue]) -> String? {
         guard !entries.isEmpty else { return nil }
-        let status = { (entry: JSONValue) in entry["status"]?.word ?? "pending" }
+        let status = { (entry: JSONValue) in entry["status"]?.shortString ?? "pending" }
         let done = entries.count { status($0) == "completed" }
         let current = entries.first { status($0) == "in_progress" }
         let shown = current ?? entries.first { status($0) == "pending" } ?? entries[entries.count - 1]
@@ -55,7 +55,7 @@ struct ACPUpdates {
 
     /// The text of a block of a message. Files in it are taken note of.
     private mutating func words(of block: JSONValue) -> String {
-        switch block["type"]?.word {
+        switch block["type"]?.shortString {
         case "text": return block["text"]?.string ?? ""
         case "resource_link": return files.take(link: block)
         case "image", "audio":

@@ -13,7 +13,7 @@ enum RPCMessage: Equatable {
 
     /// nil for what is none.
     init?(_ value: JSONValue) {
-        if let method = value["method"]?.word {
+        if let method = value["method"]?.shortString {
             let params = value["params"].orEmpty
             guard let id = value["id"] else {
                 self = .notification(method: method, params: params)

@@ -57,7 +57,7 @@ package struct CallEndpoint: Sendable {
 
     private func take(_ body: [UInt8], about job: JobID, _ token: CallToken) async throws -> HTTPResponse {
         guard let json = try? JSONValue(parsing: body, limits: .call), let seq = json["seq"]?.integer, seq > 0,
-            json["type"]?.word != nil
+            json["type"]?.shortString != nil
         else { return complaint(.badRequest, "the body must be JSON with seq, from 1 on, and type") }
         let receipt = try await store.take(
             AgentCall(seq: seq, body: json), about: job, proving: token.digest, at: .steady)

@@ -43,12 +43,12 @@ struct ChatAnswer {
     }
 
     private mutating func take(_ chunk: JSONValue, _ member: String) throws(AgentFailure) -> [TurnEvent] {
-        let hasFailed = chunk["error"]?.isTruthy == true || chunk["object"]?.word == "error"
+        let hasFailed = chunk["error"]?.isTruthy == true || chunk["object"]?.shortString == "error"
         if hasFailed { throw failure(ServerComplaint(chunk)) }
         if let usage = chunk["usage"].flatMap(Usage.init(chat:)) { self.usage = usage }
         let choice = chunk["choices"]?.array?.first { ($0["index"]?.integer ?? 0) == 0 }
         guard let choice else { return [] }
-        if let reason = choice["finish_reason"]?.word { finish = reason }
+        if let reason = choice["finish_reason"]?.shortString { finish = reason }
         if finish == "error" { throw failure(ServerComplaint(choice)) }
         return choice[member].map { said($0) } ?? []
     }
@@ -71,12 +71,12 @@ struct ChatAnswer {
 /// A text, or the texts among parts.
 private func plainText(_ content: JSONValue) -> String {
     if let text = content.string { return text }
-    return (content.array ?? []).filter { $0["type"]?.word == "text" }.compactMap { $0["text"]?.string }.joined()
+    return (content.array ?? []).filter { $0["type"]?.shortString == "text" }.compactMap { $0["text"]?.string }.joined()
 }
 
 /// Reads what a tool of the endpoint's agent is at; nil for one that is done.
 private func progress(_ event: JSONValue) -> String? {
-    guard !["completed", "failed"].contains(event["status"]?.word) else { return nil }
+    guard !["completed", "failed"].contains(event["status"]?.shortString) else { return nil }
     let words = ["label", "message", "text", "tool", "name"].lazy.compactMap { event[$0]?.string }
     return words.first { !$0.isEmpty }?.onOneLine(atMost: 200)
 }

@@ -36,7 +36,7 @@ struct ChatMemory: Equatable {
     /// Each question that an answer follows; anything else is passed over.
     private static func exchanges(in messages: [JSONValue]) -> [Exchange] {
         zip(messages, messages.dropFirst()).compactMap { question, answer in
-            guard question["role"]?.word == "user", answer["role"]?.word == "assistant",
+            guard question["role"]?.shortString == "user", answer["role"]?.shortString == "assistant",
                 let question = question["content"]?.string, let answer = answer["content"]?.string
             else { return nil }
             return Exchange(question: question, answer: answer)

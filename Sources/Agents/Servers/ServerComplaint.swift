@@ -34,7 +34,7 @@ package struct ServerComplaint: Sendable, Equatable {
     }
 
     private init(error: JSONValue) {
-        let words = [error["code"], error["type"], error["status"]].compactMap { $0?.wordOrInteger }
+        let words = [error["code"], error["type"], error["status"]].compactMap { $0?.shortStringOrInteger }
         self.init(
             message: error.string ?? error["message"].map(ServerComplaint.text(of:)) ?? words.joined(separator: ", "),
             words: words)

@@ -28,7 +28,7 @@ extension WebhookAgent {
                 throw AgentFailure(.config, "the agent wants to call us back, and has no way: set public_url")
             }
             state.take(sessionOf: said)
-            state.run = said["run_id"]?.wordOrInteger ?? "\(turn.job)"
+            state.run = said["run_id"]?.shortStringOrInteger ?? "\(turn.job)"
             try await attendant.hear(.started(state.json))
             return nil
         default: throw refusal(response)

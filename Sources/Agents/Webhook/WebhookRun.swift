@@ -31,7 +31,7 @@ struct WebhookRun {
     mutating func take(_ call: AgentCall) throws(AgentFailure) -> Action? {
         guard final == nil else { return nil }
         let event = call.body
-        switch event["type"]?.word {
+        switch event["type"]?.shortString {
         case "progress":
             // Without a text it is a heartbeat.
             let line = (event["text"]?.string ?? "").onOneLine()
@@ -66,7 +66,7 @@ struct WebhookRun {
 
     /// The service's id of a question is its key, so that the same is asked once, even by another process of ours.
     private mutating func question(_ event: JSONValue) throws(AgentFailure) -> Question? {
-        guard let id = event["id"]?.wordOrInteger, !id.isEmpty, id.utf8.count <= 200 else {
+        guard let id = event["id"]?.shortStringOrInteger, !id.isEmpty, id.utf8.count <= 200 else {
             throw AgentFailure(.config, "the agent asks a question without an id", partialText: partialText)
         }
         guard asked.insert(id).inserted else { return nil }
@@ -86,7 +86,7 @@ struct WebhookRun {
 
     private func failure(_ event: JSONValue) -> AgentFailure {
         let message = event["message"]?.string ?? ""
-        let kind = event["class"]?.word.flatMap(AgentFailure.Class.init(rawValue:)) ?? .config
+        let kind = event["class"]?.shortString.flatMap(AgentFailure.Class.init(rawValue:)) ?? .config
         let wait = event["retry_after"]?.integer.map { Duration.seconds(min(max($0, 0), 24 * 3600)) }
         return AgentFailure(
             kind, message.hasWords ? message : "the agent failed without saying why", retryAfter: wait,
@@ -96,10 +96,10 @@ struct WebhookRun {
 
 extension Question.Option {
     fileprivate init?(webhook json: JSONValue) {
-        guard let id = json["id"]?.wordOrInteger, !id.isEmpty else { return nil }
+        guard let id = json["id"]?.shortStringOrInteger, !id.isEmpty else { return nil }
         let label = (json["label"]?.string ?? "").onOneLine(atMost: 100)
         self.init(
             id, label.isEmpty ? id.onOneLine(atMost: 100) : label,
-            style: json["style"]?.word.flatMap(Style.init(rawValue:)) ?? .plain)
+            style: json["style"]?.shortString.flatMap(Style.init(rawValue:)) ?? .plain)
     }
 }

@@ -14,7 +14,7 @@ struct ClaudePermission: ProgramQuestion {
     ) {
         self.input = input
         self.answers = answers
-        let name = request["title"]?.string ?? request["display_name"]?.word ?? tool
+        let name = request["title"]?.string ?? request["display_name"]?.shortString ?? tool
         question = Question(
             texts.permissionTitle.filled(["action": name.onOneLine(atMost: 100)]),
             detail: ClaudeTools.detail(of: input, atMost: 4000)

@@ -4,9 +4,9 @@ import Router
 extension ClaudeReader {
     /// The program wants something of us.
     func request(_ line: JSONValue) -> [LineEffect] {
-        guard let id = line["request_id"]?.word, let request = line["request"] else { return [] }
+        guard let id = line["request_id"]?.shortString, let request = line["request"] else { return [] }
         let answers = ClaudeAnswers(id: id, isChinese: language == .chinese)
-        guard request["subtype"] == "can_use_tool", let tool = request["tool_name"]?.word else {
+        guard request["subtype"] == "can_use_tool", let tool = request["tool_name"]?.shortString else {
             return [.write(answers.error("not supported"))]
         }
         let input = request["input"] ?? [:]

@@ -6,7 +6,7 @@ import System
 extension ClaudeReader {
     /// The end of the turn, unless the line is one of those that only look like it.
     mutating func finish(_ line: JSONValue) {
-        switch line["subtype"]?.word {
+        switch line["subtype"]?.shortString {
         case "compact", "compaction": return
         case "success" where line["is_error"] != true: ending = .success(reply(line))
         case "success": ending = .failure(providerFailure(line))
@@ -89,7 +89,7 @@ extension ClaudeReader {
     private func breakdown(_ line: JSONValue) -> AgentFailure {
         let errors = (line["errors"]?.array ?? []).compactMap(\.string)
         if let loss = errors.first(where: isLossOfSession) { return failure(.lostSession, loss) }
-        let what = line["terminal_reason"]?.string ?? line["subtype"]?.word ?? "an unknown result"
+        let what = line["terminal_reason"]?.string ?? line["subtype"]?.shortString ?? "an unknown result"
         // Of a turn that somebody has aborted, what the program notes for its makers.
         if what.begins(with: "aborted") { return failure(.interrupted, "the turn was aborted (\(what))") }
         return failure(.interrupted, ([what] + errors).joined(separator: ": "))

@@ -41,13 +41,13 @@ struct ClaudeReader: LineReader {
     mutating func take(_ line: JSONValue) -> [LineEffect] {
         guard ending == nil else { return [] }
         hasBegun = true
-        switch line["type"]?.word {
+        switch line["type"]?.shortString {
         case "system": return notice(line)
         case "assistant": return message(line)
         case "user": return results(line)
         case "stream_event": return piece(line)
         case "control_request": return request(line)
-        case "control_cancel_request": return line["request_id"]?.word.map { [.withdraw($0)] } ?? []
+        case "control_cancel_request": return line["request_id"]?.shortString.map { [.withdraw($0)] } ?? []
         case "rate_limit_event":
             let limit = line["rate_limit_info"]
             limitedUntil = limit?["status"] == "rejected" ? limit?["resetsAt"]?.integer : nil
@@ -65,7 +65,7 @@ struct ClaudeReader: LineReader {
     }
 
     private mutating func notice(_ line: JSONValue) -> [LineEffect] {
-        switch line["subtype"]?.word {
+        switch line["subtype"]?.shortString {
         case "init": return begin(line)
         case "api_retry": giveUpIfRefused(line)
         default: break
@@ -86,7 +86,7 @@ struct ClaudeReader: LineReader {
         refusal = line["error"]?.string
         let isOwn = line["parent_tool_use_id"] ?? .null == .null
         return (line["message"]?["content"]?.array ?? []).flatMap { block in
-            switch block["type"]?.word {
+            switch block["type"]?.shortString {
             // Text with a refusal is the refusal's.
             case "text" where isOwn && refusal == nil: return say(block["text"]?.string ?? "")
             case "thinking" where isOwn: return block["thinking"]?.string.map { [.tell(.thinking($0))] } ?? []

@@ -10,7 +10,7 @@ struct ClaudeTools: Sendable {
     private static let limit = 256
 
     mutating func begin(_ block: JSONValue) -> ToolCall? {
-        guard let id = block["id"]?.word, let name = block["name"]?.string else { return nil }
+        guard let id = block["id"]?.shortString, let name = block["name"]?.string else { return nil }
         let detail = ClaudeTools.detail(of: block["input"]).map { ": \($0)" } ?? ""
         let title = "\(name)\(detail)".onOneLine(atMost: 120)
         if titles.count < ClaudeTools.limit { titles[id] = title }
@@ -18,7 +18,7 @@ struct ClaudeTools: Sendable {
     }
 
     mutating func end(_ block: JSONValue) -> ToolCall? {
-        guard let id = block["tool_use_id"]?.word, let title = titles.removeValue(forKey: id) else { return nil }
+        guard let id = block["tool_use_id"]?.shortString, let title = titles.removeValue(forKey: id) else { return nil }
         return ToolCall(id: id, title: title, state: block["is_error"] == true ? .failed : .completed)
     }
 

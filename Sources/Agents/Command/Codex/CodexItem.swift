@@ -6,7 +6,7 @@ import Router
 enum CodexItem {
     /// Makes the event that people see of it; nil for what is not for them.
     static func event(_ item: JSONValue) -> TurnEvent? {
-        switch item["type"]?.word {
+        switch item["type"]?.shortString {
         case "reasoning": item["text"]?.string.map(TurnEvent.thinking)
         case "todo_list": progress(item["items"]?.array ?? [])
         default: call(item).map(TurnEvent.tool)
@@ -14,9 +14,9 @@ enum CodexItem {
     }
 
     private static func call(_ item: JSONValue) -> ToolCall? {
-        guard let id = item["id"]?.word, let title = title(item) else { return nil }
+        guard let id = item["id"]?.shortString, let title = title(item) else { return nil }
         let state: ToolCall.State =
-            switch item["status"]?.word {
+            switch item["status"]?.shortString {
             case "completed": .completed
             case "failed", "declined": .failed
             default: .running
@@ -25,7 +25,7 @@ enum CodexItem {
     }
 
     private static func title(_ item: JSONValue) -> String? {
-        switch item["type"]?.word {
+        switch item["type"]?.shortString {
         case "command_execution": return item["command"]?.string.map(withoutShell)
         case "file_change":
             let paths = (item["changes"]?.array ?? []).compactMap { $0["path"]?.string }

@@ -28,7 +28,7 @@ struct CodexReader: LineReader {
         guard ending == nil else { return [] }
         hasBegun = true
         if line["type"] != "error" { isWaiting = false }
-        switch line["type"]?.word {
+        switch line["type"]?.shortString {
         case "thread.started": return begin(line)
         case "item.started", "item.updated": return line["item"].flatMap(CodexItem.event).map { [.tell($0)] } ?? []
         case "item.completed": return complete(line["item"] ?? .null)

@@ -11,7 +11,7 @@ struct JobApproval: ProgramQuestion {
 
     /// nil for one that could not be answered.
     init?(_ line: JSONValue) {
-        guard let name = line["id"], name.wordOrInteger != nil else { return nil }
+        guard let name = line["id"], name.shortStringOrInteger != nil else { return nil }
         self.name = name
         let detail = line["detail"]?.string
         let title = [line["title"]?.string, detail].compactMap { $0 }.first(where: \.hasWords) ?? name.text
@@ -40,9 +40,9 @@ struct JobApproval: ProgramQuestion {
 
 extension Question.Option {
     fileprivate init?(job option: JSONValue) {
-        guard let id = option["id"]?.wordOrInteger else { return nil }
+        guard let id = option["id"]?.shortStringOrInteger else { return nil }
         let label = option["label"]?.string ?? id
-        let style = option["style"]?.word.flatMap(Style.init) ?? .plain
+        let style = option["style"]?.shortString.flatMap(Style.init) ?? .plain
         self.init(id, label.onOneLine(atMost: 100), style: style)
     }
 }

@@ -12,7 +12,7 @@ struct JobReader: LineReader {
 
     mutating func take(_ line: JSONValue) -> [LineEffect] {
         guard ending == nil else { return [] }
-        switch line["type"]?.word {
+        switch line["type"]?.shortString {
         case "started": return JobState(line).map { [.tell(.started($0.json))] } ?? []
         case "delta": return delta(line["text"]?.string ?? "")
         case "progress": return [.tell(.progress((line["text"]?.string ?? "").onOneLine(atMost: 200)))]
@@ -44,7 +44,7 @@ struct JobReader: LineReader {
     }
 
     private mutating func fail(_ line: JSONValue) {
-        let kind = line["class"]?.word.flatMap(AgentFailure.Class.init) ?? .config
+        let kind = line["class"]?.shortString.flatMap(AgentFailure.Class.init) ?? .config
         let message = line["message"]?.string.flatMap { $0.hasWords ? $0 : nil }
         ending = .failure(
             AgentFailure(kind, message ?? "the program reported an error", partialText: said.text))
