@@ -379,8 +379,8 @@ package actor HTTPListener: LoopActor, Service {
 
     func noteHeldBack() { counters.heldBack.increment() }
 
-    /// Answers a request in its turn. The connection of a client that owes too much is not read; one for whom a proxy
-    /// speaks is told instead, and so is one whose other requests, read at the same time, have cost too much meanwhile.
+    /// Answers a request. The connection of a client that owes too much is not read; one for whom a proxy speaks is told
+    /// instead, and so is one whose other requests, read at the same time, have cost too much meanwhile.
     private func answer(_ request: HTTPRequest, isCharged: Bool) async -> HTTPResponse {
         guard let budgets, let peer = request.peer, let client = budgets.client(of: request) else {
             return await handler(request)

@@ -8,7 +8,7 @@ struct ReadyPlace {
     let since: Timestamp
 }
 
-/// Goes round the apps, so that they take turns; within an app the conversation that waits longest comes first.
+/// Serves apps round-robin; within an app the conversation that waits longest comes first.
 struct PlaceRotation {
     private let nextReady: StaticString
     private var cursor: Int64 = 0

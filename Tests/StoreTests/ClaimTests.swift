@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test("a message that comes while its conversation works waits its turn", arguments: StoreUnderTest.available)
+    @Test("a message that comes while its conversation works waits for it", arguments: StoreUnderTest.available)
     func meanwhile(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             try await test.store.accept("first", id: 1)
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test("apps take turns", arguments: StoreUnderTest.available)
+    @Test("apps are served round-robin", arguments: StoreUnderTest.available)
     func turns(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             for id in 0..<20 { try await test.store.accept("a", from: "a\(id)", to: appA, id: id) }

@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test("apps take turns at the outbox, too", arguments: StoreUnderTest.available)
+    @Test("apps are served round-robin at the outbox, too", arguments: StoreUnderTest.available)
     func turns(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             for id in 0..<10 { try await test.store.answer(["a"], to: "a\(id)", of: appA, id: id) }

@@ -10,7 +10,7 @@ package enum QuestionStyle: String, Sendable, CaseIterable {
 package struct Conduct: Sendable, Equatable {
     /// The effect of a message that comes while the conversation's turn runs.
     package enum WhileBusy: String, Sendable, CaseIterable {
-        /// It waits its turn.
+        /// It waits for those before it.
         case queue
         /// It joins the others that wait: one turn answers them all.
         case merge

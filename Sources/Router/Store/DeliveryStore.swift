@@ -7,8 +7,8 @@ package import WeCom
 /// returns false: another courier has it now, or has been done with it.
 package protocol DeliveryStore: Sendable {
     /// Marks due deliveries as being sent by `owner`, within `rules`, one of each conversation at the most, in order, and returns
-    /// them once that is on disk. Apps take turns. One that cannot be read fails, and the others go on; a conversation
-    /// whose person has been sent as much as they may waits until there may be more.
+    /// them once that is on disk. Apps are served round-robin. One that cannot be read fails, and the others go on; a
+    /// conversation whose person has been sent as much as they may waits until there may be more.
     func claimDeliveries(for owner: String, within rules: DeliveryRules, at now: Timestamp) async throws -> [Delivery]
 
     /// WeCom took it.

@@ -6,9 +6,9 @@ package protocol JobStore: Sendable {
     /// nothing and gives the first effect. Throws when it is not certain that the message is on disk.
     func accept(_ submission: Submission, at now: Timestamp) async throws -> Acceptance
 
-    /// Claims ready jobs for `owner`, within `rules`: apps take turns, within an app the conversation that waits longest,
-    /// none of a conversation that has one running. A job claimed here is claimed nowhere else, for as long as the lease
-    /// lasts.
+    /// Claims ready jobs for `owner`, within `rules`: apps are served round-robin, within an app the conversation that
+    /// waits longest, none of a conversation that has one running. A job claimed here is claimed nowhere else, for as long
+    /// as the lease lasts.
     func claim(for owner: String, within rules: ClaimRules, at now: Timestamp) async throws -> [ClaimedJob]
 
     /// Holds on to leases for so long from `now` on. Those that another has outbid are not among what comes back.
