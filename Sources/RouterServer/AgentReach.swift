@@ -2,11 +2,11 @@ import Agents
 import JSON
 import System
 
-/// What an agent can reach on this machine, as far as the configuration decides: in words and for programs.
+/// The reach of an agent on this machine, as far as the configuration decides: in words and for programs.
 struct AgentReach: Sendable {
     let name: String
     let agent: Configuration.Agent
-    /// What is ours.
+    /// The files that are ours.
     let hidden: [String]
 
     private var command: AgentCommand? { agent.program?.command }
@@ -19,7 +19,7 @@ struct AgentReach: Sendable {
 
     private var userName: String { command?.user ?? SystemUser.name(of: Process.user) }
 
-    /// Where it may write besides its conversation's directory.
+    /// The directories in which it may write besides its conversation's.
     private var writable: [String] {
         guard let command else { return [] }
         guard !isOurUser, let home = command.user.flatMap({ (try? SystemUser.named($0))??.home }), home != "/" else {
@@ -85,7 +85,7 @@ struct AgentReach: Sendable {
 }
 
 extension Configuration {
-    /// What each agent can reach, by name.
+    /// The reach of each agent, by name.
     var reaches: [AgentReach] {
         var seen: Set<String> = []
         let hidden = (secretFiles + [store.folderOrFile, workers.directory].compactMap(\.self))

@@ -1,7 +1,7 @@
 import WeCom
 
 extension AppCredentials {
-    /// What the configuration says of speaking to WeCom as an app.
+    /// Takes from the configuration what it says of speaking to WeCom as an app.
     init(_ app: Configuration.App) {
         self.init(
             corpID: app.corpID, agentID: app.agentID, secret: app.corpSecret, apiBaseURL: app.apiBaseURL,

@@ -12,12 +12,12 @@ import WeCom
 /// benchmarks load. The router may be stopped and started again over the same files.
 package struct LoopbackWorld: Sendable {
     package let wecom: FakeWeCom
-    /// As WeCom knows them, in the order of their names.
+    /// The apps as WeCom knows them, in the order of their names.
     package let apps: [FakeApp]
     package var configuration: Configuration
-    /// What starts agents' programs: this program, unless it is one that cannot.
+    /// The program that starts agents' programs: this one, unless it is one that cannot.
     package var spawnerExecutable = "/proc/self/exe"
-    /// What a stop takes at the most when turns have had their time. Nobody waits for this process as for a container, and
+    /// The longest time that a stop takes when turns have had theirs. Nobody waits for this process as for a container, and
     /// what is left of a router would keep its files from the next.
     package var afterDrain = Duration.seconds(60)
     private let transport: CurlTransport
@@ -105,7 +105,7 @@ package struct RunningRouter: Sendable {
         await ready.wait()
     }
 
-    /// As SIGTERM does. Returns at once; `ended` waits.
+    /// Stops the router as SIGTERM does. Returns at once; `ended` waits.
     package func stop() { toldToStop.reach() }
 
     /// Returns when the router has drained; throws what brought it down.

@@ -22,9 +22,9 @@ package final class Readiness: Sendable {
     private let clock: ClockWatch
     private let log: Logger
 
-    /// How often is looked after what fails.
+    /// The interval at which a failure is looked after.
     private static let interval = Duration.seconds(1)
-    /// How often is tried whether messages can be accepted while nothing says that they cannot.
+    /// The interval at which it is tried whether messages can be accepted while nothing says that they cannot.
     private static let calm = Duration.seconds(60)
 
     init(store: any StoreCondition, clock: ClockWatch, log: Logger) {

@@ -24,7 +24,7 @@ struct SpawnerService: Service {
         await close(within: max(.zero, min(left, SpawnerService.patience)))
     }
 
-    /// How long agents that are kept may take to end in good order. What is left then is killed.
+    /// The time in which agents that are kept may end in good order. What is left then is killed.
     private static let patience = Duration.milliseconds(700)
 
     /// Once; a loop that has stopped runs nothing.

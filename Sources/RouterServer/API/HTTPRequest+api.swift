@@ -13,7 +13,7 @@ struct WrongContentType: Error, CustomStringConvertible {
 }
 
 extension HTTPRequest {
-    /// What may be read with GET may be looked at with HEAD.
+    /// Refuses other methods. What may be read with GET may be looked at with HEAD.
     func expect(_ methods: HTTPMethod...) throws {
         let allowed = methods.flatMap { $0 == .get ? [.get, .head] : [$0] }
         guard allowed.contains(method) else {

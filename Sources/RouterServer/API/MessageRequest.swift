@@ -41,7 +41,7 @@ struct MessageRequest: Sendable {
         address = ReplyAddress(message.to)
     }
 
-    /// What goes into the outbox; a file that came along is kept first.
+    /// Makes what goes into the outbox; a file that came along is kept first.
     func body(keepingFilesIn blobs: BlobFolder) async throws -> Part.Body {
         switch content {
         case .message(let message):

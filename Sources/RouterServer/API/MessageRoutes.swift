@@ -45,7 +45,7 @@ struct MessageRoutes: Sendable {
         return try await post(try await wanted.body(keepingFilesIn: blobs), wanted.address, of: wanted.endpoint, key)
     }
 
-    /// What is large is read where it holds nobody else up.
+    /// Reads a request, a large one where it holds nobody else up.
     private func read(_ request: HTTPRequest) async throws -> MessageRequest {
         let directory = directory
         let read = { @Sendable () throws -> MessageRequest in try MessageRequest(try request.jsonBody(), directory) }
@@ -110,7 +110,7 @@ extension DeliverySummary {
         if case .user(let user)? = Peer(peer) { .user(user) } else { .many(.these()) }
     }
 
-    /// As programs see it that had it sent.
+    /// The message as programs see it that had it sent.
     fileprivate func messageJSON(naming directory: AppDirectory) -> JSONValue {
         func time(_ moment: Timestamp?) -> JSONValue { moment.map { .string($0.description) } ?? .null }
         func text(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }

@@ -9,7 +9,7 @@ struct Chat: Sendable {
     let isInteractive: Bool
     let print: @Sendable (String) -> Void
 
-    /// How long an answer may take before we say that none came, and how long one to what needs none is waited for.
+    /// The time that an answer may take before we say that none came, and for which one to what needs none is waited for.
     private static let patience = Duration.seconds(60)
     private static let briefPatience = Duration.seconds(1)
 

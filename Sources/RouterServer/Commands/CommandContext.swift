@@ -1,7 +1,7 @@
 import Observability
 import System
 
-/// What a command is given: its arguments, the environment, and where its output goes.
+/// The surroundings of a command: its arguments, the environment, and where its output goes.
 struct CommandContext: Sendable {
     let arguments: [String]
     let environment: [String: String]
@@ -13,7 +13,7 @@ struct CommandContext: Sendable {
         try Configuration.load(file: options.value("--config"), environment: environment)
     }
 
-    /// Where log lines go, as the configuration wants them.
+    /// Makes the sink of log lines, as the configuration wants it.
     func logSink(_ log: Configuration.Log) -> LogSink {
         switch log.format {
         case .auto: .standardError(format: nil)

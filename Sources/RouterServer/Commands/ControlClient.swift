@@ -7,7 +7,7 @@ import System
 import Text
 import WeCom
 
-/// How a command reaches what is stored: through the server that has the file, or by itself when nobody does.
+/// Reaches what is stored for a command: through the server that has the file, or by itself when nobody does.
 struct ControlClient: Sendable {
     /// True if there is a server that carries out what is asked for; else it is only written down.
     let reachesServer: Bool
@@ -118,7 +118,7 @@ extension HTTPRequest {
     }
 }
 
-/// What the routes said no to.
+/// A refusal by the routes.
 struct ControlComplaint: Error, CustomStringConvertible {
     let status: HTTPStatus
     let text: String
@@ -130,7 +130,7 @@ private struct NoStore: Error, CustomStringConvertible {
     var description: String { "\(path) does not exist: no server has run with this configuration in this place yet" }
 }
 
-/// Who has the file.
+/// The process that has the file.
 private struct StoreHolder: Sendable {
     let path: String
     let process: Int32?

@@ -11,7 +11,7 @@ struct ControlCommand {
     /// The number of operands the verbs take, but for the first, which takes none.
     var operandCount = 1
 
-    /// What a verb is given.
+    /// The arguments of a verb.
     struct Call {
         let options: Options
         let filters: ListOptions
@@ -19,7 +19,7 @@ struct ControlCommand {
         fileprivate let operands: [String]
         fileprivate let usage: String
 
-        /// What the verb is about; it is for the user to say.
+        /// Finds what the verb is about; it is for the user to say.
         func operand(_ placeholder: String, at place: Int = 0) throws -> String {
             guard let operand = operands.dropFirst(place).first else {
                 throw UsageError("\(placeholder) is missing.", command: usage)
@@ -31,7 +31,7 @@ struct ControlCommand {
         }
     }
 
-    /// What came of it, for programs and for people.
+    /// The result, for programs and for people.
     struct Report: Sendable {
         let json: JSONValue
         let text: String

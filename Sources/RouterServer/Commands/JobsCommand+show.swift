@@ -7,7 +7,7 @@ extension JobsCommand {
     }
 }
 
-/// What became of a message, from the sentence that sums it up to what went out.
+/// The story of a message, from the sentence that sums it up to what went out.
 struct JobStory {
     private let job: JSONValue
 
@@ -26,7 +26,7 @@ struct JobStory {
         return lines.joined() + "\n" + messages + "\n" + timeLine + deliveries
     }
 
-    /// Where the answer is, in one sentence.
+    /// The state of the answer, in one sentence.
     private var verdict: String {
         let (all, sent) = (job["parts"]?["all"]?.integer ?? 0, job["parts"]?["sent"]?.integer ?? 0)
         let failed = job["parts"]?["failed"]?.integer ?? 0

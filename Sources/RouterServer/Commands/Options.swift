@@ -3,7 +3,7 @@
 struct Options: Sendable {
     private var values: [String: String] = [:]
     private var flags: Set<String> = []
-    /// What is neither an option nor the value of one, in order.
+    /// The arguments that are neither an option nor the value of one, in order.
     private(set) var operands: [String] = []
 
     /// Reads all arguments, up to `most` operands among them; anything that is not declared here is refused, with the nearest name that is.

@@ -4,7 +4,7 @@ import System
 import WeCom
 
 extension SendCommand {
-    /// What the command line and standard input make, as `POST /v1/messages` takes it.
+    /// Makes of the command line and standard input what `POST /v1/messages` takes.
     static func message(_ options: Options) async throws -> JSONValue {
         let content = try await content(options)
         let envelope = try envelope(options)
@@ -105,7 +105,7 @@ extension SendCommand {
         ]
     }
 
-    /// As large as the routes take it: a file may be in it.
+    /// Reads a message as large as the routes take it: a file may be in it.
     private static func wholeMessage(_ path: String) throws -> [JSONValue.Member] {
         let limit = 28 << 20
         let bytes = path == "-" ? try StandardInput.whole(limit: limit) : try readFile(path, limit: limit)

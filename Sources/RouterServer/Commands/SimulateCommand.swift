@@ -65,7 +65,7 @@ enum SimulateCommand {
         return .done
     }
 
-    /// Who plays: the apps, and the configuration of one that was made up.
+    /// The players: the apps, and the configuration of one that was made up.
     private struct Cast {
         let apps: [Stage.Role]
         let configuration: String?

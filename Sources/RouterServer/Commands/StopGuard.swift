@@ -17,7 +17,7 @@ final class StopGuard: Sendable {
         self.log = log
     }
 
-    /// Whose services are named when there is no time left for them.
+    /// Watches a server, whose services are named when there is no time left for them.
     func watch(_ server: RouterServer) { self.server.withLock { $0 = server } }
 
     /// The time runs from the first call.

@@ -1,7 +1,7 @@
 package import Simulator
 package import WeCom
 
-/// What a line means that somebody types as a WeCom user: words to say, or, behind a colon, something else to do.
+/// A line that somebody types as a WeCom user: words to say, or, behind a colon, something else to do.
 package enum TypedLine: Equatable, Sendable {
     case say(String)
     case send(FakeMedia.Kind, path: String)

@@ -5,7 +5,7 @@ import SQLite
 import XML
 import YAML
 
-/// What this program is.
+/// The version of this program.
 package enum Version {
     package static let number = "0.1.0"
     package static var line: String { "wecom-router \(number)" }

@@ -1,7 +1,7 @@
 import Router
 import WeCom
 
-/// Who may write, as written: `allowed_users` with `user`, `corp:user` or `*`, and `allow_all_users`.
+/// The people who may write, as written: `allowed_users` with `user`, `corp:user` or `*`, and `allow_all_users`.
 struct AllowedUsersList {
     private let allowsEveryone: Bool
     private let users: [(corp: String?, user: UserID)]

@@ -2,7 +2,7 @@ package import Agents
 package import Router
 
 extension Configuration {
-    /// Who answers.
+    /// An agent that answers.
     package struct Agent: Sendable {
         package enum Kind: Sendable {
             /// Answers with the text it was given, unchanged.

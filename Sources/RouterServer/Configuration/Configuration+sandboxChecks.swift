@@ -18,7 +18,7 @@ extension Configuration {
         }
     }
 
-    /// Who wrote `sandbox: false` knows.
+    /// Warns of an agent without a sandbox, unless somebody wrote `sandbox: false`: who did knows.
     private func warnOfNoSandbox(_ agent: Agent, _ reading: Reading, _ place: Place) {
         guard let command = agent.program?.command, reading.landlock == 0, command.user == nil,
             reading.places["\(agent.key).sandbox"] == nil

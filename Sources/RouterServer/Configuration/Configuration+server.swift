@@ -8,11 +8,11 @@ extension Configuration {
         package var host = "0.0.0.0"
         package var port = 8645
         package var path = "/wecom/callback"
-        /// As WeCom and agents see us, without a slash at the end.
+        /// The URL at which WeCom and agents see us, without a slash at the end.
         package var publicURL: String?
         /// Older messages are replays; zero takes any age.
         package var maxMessageAge = Duration.seconds(24 * 3600)
-        /// Who is believed when they say whom they speak for.
+        /// The proxies that are believed when they say whom they speak for.
         package var trustedProxies = IPNetwork.loopback + IPNetwork.private
         /// The addresses that WeCom calls from; nobody there is held back for what others sent.
         package var wecomAddresses: [IPNetwork] = []

@@ -8,7 +8,7 @@ package struct Configuration: Sendable {
     package var store = Store()
     package var workers = Workers()
     package var log = Log()
-    /// Who answers, by name.
+    /// The agents that answer, by name.
     package var agents: [String: Agent] = [:]
     package var apps: [App] = []
 

@@ -29,7 +29,7 @@ struct ControlDoor: Sendable {
             "Connections to the control socket that were refused, and requests without its key", by: "why")
     }
 
-    /// What a process is answered that may not ask; nil for one that may.
+    /// Makes the answer to a process that may not ask; nil for one that may.
     func judge(_ peer: SocketPeer?) -> HTTPResponse? {
         guard let peer else { return refuse(.unknown, nil, "the system does not say who you are") }
         guard peer.user == Process.user || peer.user == 0 else {
@@ -52,7 +52,7 @@ struct ControlDoor: Sendable {
         }
     }
 
-    /// What a request without the key is answered; nil for one that has it.
+    /// Makes the answer to a request without the key; nil for one that has it.
     func judge(_ request: HTTPRequest) -> HTTPResponse? {
         if key.opens(request) { return nil }
         count(.key, nil)

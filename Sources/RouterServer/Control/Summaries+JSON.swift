@@ -82,7 +82,7 @@ extension SessionSummary {
     }
 }
 
-/// As logs name users, across corps.
+/// Names a user as logs do, across corps.
 private func scopedUser(of endpoint: Endpoint, _ peer: String) -> String {
     endpoint.scoped(peer.after("user:") ?? peer[...])
 }

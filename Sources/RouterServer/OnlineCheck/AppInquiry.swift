@@ -1,10 +1,10 @@
 import Router
 import WeCom
 
-/// What WeCom says when it is asked as one app.
+/// Asks WeCom as one app.
 ///
-/// A token says that corp and secret are right. Which calls want a trusted address WeCom does not say, so two are made
-/// that read only. That `agent_id` belongs to the secret shows with the first message: nothing that is harmless tells.
+/// A token says that corp and secret are right. Which calls want a trusted address WeCom does not say, so two are made that
+/// read only. That `agent_id` belongs to the secret shows with the first message: nothing that is harmless tells.
 struct AppInquiry {
     let app: Configuration.App
     let configuration: Configuration

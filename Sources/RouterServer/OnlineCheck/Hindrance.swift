@@ -1,7 +1,7 @@
 import HTTP
 
-/// What stood in the way of a request, as far as the transport's words tell. They only choose what to advise: the words
-/// themselves are told as well.
+/// The hindrance of a request, as far as the transport's words tell. They only choose what to advise: the words themselves
+/// are told as well.
 enum Hindrance {
     /// DNS does not know the host.
     case name

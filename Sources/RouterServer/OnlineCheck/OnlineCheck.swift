@@ -10,7 +10,7 @@ struct OnlineCheck: Sendable {
     let configuration: Configuration
     let transport: any HTTPTransport
     let agents: [String: AgentSetup]
-    /// What everything that is asked as one app may take, and the public address.
+    /// The time that everything takes at most that is asked as one app, and the public address.
     let timeout: Duration
 
     private static let appsAtOnce = 8

@@ -1,6 +1,6 @@
 import JSON
 
-/// What asking has brought, in the order of the configuration. Whatever else is asked one day has its part here.
+/// The results of asking, in the order of the configuration. Whatever else is asked one day has its part here.
 struct OnlineReport: Sendable {
     let apps: [AppReport]
     let agents: [AgentReport]
@@ -20,13 +20,13 @@ struct OnlineReport: Sendable {
     }
 }
 
-/// What was found out about one app.
+/// The findings about one app.
 struct AppReport: Sendable {
     let app: String
     var findings: [OnlineFinding] = []
-    /// Where WeCom's callbacks come from.
+    /// The addresses that WeCom's callbacks come from.
     var callbackAddresses: [String] = []
-    /// What is well, in short.
+    /// The things that are well, in short.
     var goodNews: [String] = []
 
     var isWell: Bool { findings.allSatisfy { $0.severity != .error } }
@@ -44,7 +44,7 @@ struct AppReport: Sendable {
     }
 }
 
-/// What was found out about one agent.
+/// The findings about one agent.
 struct AgentReport: Sendable {
     let agent: String
     var findings: [OnlineFinding] = []
@@ -67,7 +67,7 @@ struct AgentReport: Sendable {
     }
 }
 
-/// What was found out about the way from outside to us.
+/// The findings about the way from outside to us.
 struct PublicURLReport: Sendable {
     var findings: [OnlineFinding] = []
     var goodNews = ""

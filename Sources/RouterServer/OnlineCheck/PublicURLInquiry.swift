@@ -5,7 +5,7 @@ import System
 /// True if `server.public_url` leads to a server like this one: asked as somebody who may not come in.
 struct PublicURLInquiry {
     let url: String
-    /// Of callbacks.
+    /// The path of callbacks.
     let path: String
     let place: Place?
     let transport: any HTTPTransport
@@ -71,6 +71,6 @@ struct PublicURLInquiry {
 }
 
 extension HTTPResponse {
-    /// What a callback without a right signature gets, whatever was wrong with it.
+    /// True for the answer that a callback without a right signature gets, whatever was wrong with it.
     fileprivate var isOurRefusal: Bool { status == .forbidden && bytes.elementsEqual("forbidden\n".utf8) }
 }
