@@ -27,7 +27,7 @@ extension StoreService {
                 guardian.withLock { $0 = owner }
             } catch let error as SystemError {
                 guard error.isOutOfRoom else {
-                    throw StoreUnavailable(reason: "cannot make the directory of \(path): \(error.words)")
+                    throw StoreUnavailable(reason: "cannot make the directory of \(path): \(error.message)")
                 }
             } catch let error as FileLock.Refusal {
                 guard error.isOutOfRoom else { throw error }

@@ -42,6 +42,7 @@ struct AttachmentTests {
             #expect(attachment.name == sent.safeName)
             #expect(attachment.path.hasSuffix("/\(sent.safeName)"))
             #expect(attachment.contentType == sent.type)
+            #expect(attachment.kind.rawValue == sent.kind.rawValue)
             #expect(attachment.size == sent.bytes.count)
             #expect(try readFile(attachment.path, limit: 1 << 20) == sent.bytes)
             router.stop()

@@ -27,7 +27,7 @@ import WeCom
             epoch: 0,
             text: "hello",
             attachments: [
-                Attachment(path: outside + "/file", name: "../a b.txt", contentType: "text/plain", size: 8)
+                Attachment(.file, path: outside + "/file", name: "../a b.txt", contentType: "text/plain", size: 8)
             ])
         turn.resumes = resumes
         return turn

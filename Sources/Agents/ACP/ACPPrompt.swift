@@ -51,7 +51,8 @@ struct ACPPrompt {
     private static func link(to attachment: Attachment) -> JSONValue {
         [
             "type": "resource_link", "uri": .string(fileURI(attachment.path)), "name": .string(attachment.name),
-            "mimeType": .string(attachment.contentType), "size": .integer(Int64(attachment.size)),
+            "description": .string(attachment.kind.rawValue), "mimeType": .string(attachment.contentType),
+            "size": .integer(Int64(attachment.size)),
         ]
     }
 

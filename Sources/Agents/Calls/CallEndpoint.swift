@@ -108,17 +108,17 @@ package struct CallEndpoint: Sendable {
         guard let key = request.query["key"] else { return refusal(of: .wrongToken) }
         let receipt = try await store.standing(of: job, proving: CallToken(key).digest, for: .files)
         guard receipt == .taken || receipt == .stopping else { return refusal(of: receipt) }
-        guard let attachment = try await attachments.attachment(number, of: job) else { return refusal(of: .unknown) }
+        guard let file = try await attachments.file(number, of: job) else { return refusal(of: .unknown) }
         metrics.count("fetched")
-        return try await response(with: attachment)
+        return try await response(with: file.path, as: file.contentType)
     }
 
-    private func response(with attachment: Attachment) async throws -> HTTPResponse {
-        let file = try await BlockingThreads.disk.run { () throws(FileError) in try ReadableFile(attachment.path) }
+    private func response(with path: String, as contentType: String) async throws -> HTTPResponse {
+        let file = try await BlockingThreads.disk.run { () throws(FileError) in try ReadableFile(path) }
         return HTTPResponse(
             .ok,
             headers: [
-                "Content-Type": attachment.contentType, "Content-Disposition": "attachment",
+                "Content-Type": contentType, "Content-Disposition": "attachment",
                 "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store",
             ],
             body: .streamed { writer in

@@ -6,7 +6,7 @@ extension Turn {
     func prompt(naming attachments: [Attachment]) -> String {
         guard !attachments.isEmpty else { return prompt }
         let title = language == .chinese ? "附件：" : "Attached files:"
-        let list = attachments.map { "- \($0.path) (\($0.contentType))" }
+        let list = attachments.map { "- \($0.path) (\($0.kind.rawValue), \($0.contentType))" }
         let files = ([title] + list).joined(separator: "\n")
         return prompt.hasWords ? "\(prompt)\n\n\(files)" : files
     }

@@ -65,7 +65,7 @@ package struct AppLane: Lane {
             let file = try await client.download(
                 media.id, into: folder, limit: limit, named: media.name ?? media.kind.rawValue)
             return Attachment(
-                path: file.path, name: file.name.text, contentType: file.type.contentType, size: file.size)
+                media.kind, path: file.path, name: file.name.text, contentType: file.type.contentType, size: file.size)
         } catch {
             if error.isCancellation, Task.isCancelled { throw CancellationError() }
             throw MediaFailure(error.description, mayPass: error.isTransient)

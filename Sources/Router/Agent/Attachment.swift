@@ -7,9 +7,10 @@ package struct Attachment: Sendable, Equatable {
     package let contentType: String
     package let size: Int
     /// The kind that WeCom gave it: a picture, a recording, a video, a file.
-    package var kind = SentMedia.Kind.file
+    package let kind: SentMedia.Kind
 
-    package init(path: String, name: String, contentType: String, size: Int) {
+    package init(_ kind: SentMedia.Kind, path: String, name: String, contentType: String, size: Int) {
+        self.kind = kind
         self.path = path
         self.name = name
         self.contentType = contentType

@@ -24,24 +24,30 @@ package struct AttachmentFolder: Sendable {
         return folder
     }
 
-    /// The attachment that an earlier run of the job fetched into `folder`.
-    func attachment(in folder: String) async throws(FileError) -> Attachment? {
+    /// The attachment of that kind that an earlier run of the job fetched into `folder`.
+    func attachment(_ kind: SentMedia.Kind, in folder: String) async throws(FileError) -> Attachment? {
+        guard let name = try await fileName(in: folder) else { return nil }
+        let path = "\(folder)/\(name)"
+        let file = try await UploadFile(opening: path)
+        return Attachment(kind, path: path, name: name, contentType: file.type.contentType, size: file.size)
+    }
+
+    /// The file that was sent with a job under that number, and what it holds; nil where none was fetched.
+    package func file(_ number: Int, of job: JobID) async throws(FileError) -> (path: String, contentType: String)? {
+        let folder = "\(path)/\(job)/\(number)"
+        guard number > 0, fileExists(folder), let name = try await fileName(in: folder) else { return nil }
+        let path = "\(folder)/\(name)"
+        return (path, try await UploadFile(opening: path).type.contentType)
+    }
+
+    /// The name of the one file that was fetched into `folder`.
+    private func fileName(in folder: String) async throws(FileError) -> String? {
         let oldest = try await BlockingThreads.disk.run { () throws(FileError) in
             // A name with a dot before it is of a file that was not whole yet; what came later is an agent's.
             try entries(of: folder).filter { !$0.isDirectory && !$0.name.begins(with: ".") }
                 .min { $0.changedAt < $1.changedAt }
         }
-        guard let name = oldest?.name else { return nil }
-        let file = try await UploadFile(opening: "\(folder)/\(name)")
-        return Attachment(
-            path: "\(folder)/\(name)", name: name, contentType: file.type.contentType, size: file.size)
-    }
-
-    /// A job's attachment of that number; nil where none was fetched.
-    package func attachment(_ number: Int, of job: JobID) async throws(FileError) -> Attachment? {
-        guard number > 0 else { return nil }
-        let folder = "\(path)/\(job)/\(number)"
-        return fileExists(folder) ? try await attachment(in: folder) : nil
+        return oldest?.name
     }
 
     /// True if somebody was told that what belongs in `folder` is missing: once is enough, however often the turn begins.

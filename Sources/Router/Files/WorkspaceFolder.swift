@@ -69,10 +69,10 @@ package struct WorkspaceFolder: Sendable {
             let file = try UploadFile(ReadableFile(attachment.path), named: attachment.name)
             let name = names.take(file.name).text
             try inbox.write(name, try file.bytes(atMost: file.size), ownedBy: user)
-            var copy = Attachment(
-                path: "\(inbox.path)/\(name)", name: name, contentType: attachment.contentType, size: attachment.size)
-            copy.kind = attachment.kind
-            laid.append(copy)
+            laid.append(
+                Attachment(
+                    attachment.kind, path: "\(inbox.path)/\(name)", name: name, contentType: attachment.contentType,
+                    size: attachment.size))
         }
         return laid
     }

@@ -34,7 +34,7 @@ struct AttachmentFetch: Sendable {
         for (index, sent) in media.enumerated() {
             let path = try await folderOf(job, index + 1)
             do {
-                if let earlier = try await folder.attachment(in: path) {
+                if let earlier = try await folder.attachment(sent.kind, in: path) {
                     fetched.attachments.append(earlier)
                 } else {
                     fetched.attachments.append(try await fetch(sent, into: path))

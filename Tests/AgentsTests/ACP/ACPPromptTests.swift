@@ -12,7 +12,7 @@ import Testing
     ) throws -> Router.Attachment {
         let path = "\(world.programs.directory)/\(name)"
         try Data(count: bytes).write(to: URL(fileURLWithPath: path))
-        return Router.Attachment(path: path, name: name, contentType: type, size: bytes)
+        return Router.Attachment(.file, path: path, name: name, contentType: type, size: bytes)
     }
 
     private func blocks(_ world: ACPWorld, _ attachments: [Router.Attachment]) async throws -> [JSONValue] {
@@ -69,6 +69,7 @@ import Testing
                     try attachment("large.png", "image/png", ACPPrompt.mostBytes + 1, in: world),
                 ])
             #expect(blocks.dropFirst().allSatisfy { $0["type"] == "resource_link" })
+            #expect(blocks.dropFirst().allSatisfy { $0["description"] == "file" })
             #expect(blocks.dropFirst().map { $0["name"]?.string } == ["a b.tiff", "c.amr", "large.png"])
             let workspace = try await world.programs.host.workspace(of: .saying(""), for: world.agent.command)
             let uri = try #require(blocks[1]["uri"]?.string)

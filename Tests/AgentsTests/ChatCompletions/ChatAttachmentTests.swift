@@ -21,9 +21,7 @@ struct ChatAttachmentTests {
     private func attachment(
         _ name: String, _ type: String, _ kind: SentMedia.Kind = .file, size: Int = 5, at path: String = "/nowhere"
     ) -> Router.Attachment {
-        var attachment = Router.Attachment(path: path, name: name, contentType: type, size: size)
-        attachment.kind = kind
-        return attachment
+        return Router.Attachment(kind, path: path, name: name, contentType: type, size: size)
     }
 
     private func withFile(_ body: (String) async throws -> Void) async throws {

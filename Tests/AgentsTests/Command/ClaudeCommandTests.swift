@@ -222,15 +222,15 @@ import WeCom
             let turn = Turn.saying(
                 "看图",
                 attachments: [
-                    Attachment(path: path, name: "图.png", contentType: "image/png", size: bytes.count),
-                    Attachment(path: path, name: "a.pdf", contentType: "application/pdf", size: bytes.count),
-                    Attachment(path: path, name: "big.png", contentType: "image/png", size: 6 << 20),
+                    Attachment(.image, path: path, name: "图.png", contentType: "image/png", size: bytes.count),
+                    Attachment(.file, path: path, name: "a.pdf", contentType: "application/pdf", size: bytes.count),
+                    Attachment(.image, path: path, name: "big.png", contentType: "image/png", size: 6 << 20),
                 ])
             let reply = try await agent("echo", in: world).run(turn, attendedBy: FakeAttendant())
             let content = try #require(try json(reply.text)["message"]?["content"]?.array)
             #expect(content.count == 2)
             let text = try #require(content[0]["text"]?.string)
-            #expect(text.contains("a.pdf (application/pdf)") && text.contains("big.png (image/png)"))
+            #expect(text.contains("a.pdf (file, application/pdf)") && text.contains("big.png (image, image/png)"))
             #expect(!text.contains("图.png"))
             let source = content[1]["source"]
             #expect(source?["media_type"] == "image/png")

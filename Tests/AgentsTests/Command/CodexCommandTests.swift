@@ -58,8 +58,8 @@ import Testing
             let turn = Turn.saying(
                 "看图",
                 attachments: [
-                    Attachment(path: path, name: "a,--b.png", contentType: "image/png", size: 3),
-                    Attachment(path: path, name: "c.pdf", contentType: "application/pdf", size: 3),
+                    Attachment(.image, path: path, name: "a,--b.png", contentType: "image/png", size: 3),
+                    Attachment(.file, path: path, name: "c.pdf", contentType: "application/pdf", size: 3),
                 ])
             let reply = try await agent("words", in: world).run(turn, attendedBy: FakeAttendant())
             let words = reply.text.split(separator: "\u{1F}").map(String.init)
@@ -68,7 +68,7 @@ import Testing
             #expect(try String(contentsOfFile: picture, encoding: .utf8) == "png")
             #expect(!words.contains { $0.contains("--b") })
             let prompt = try await agent("echo", in: world).run(turn, attendedBy: FakeAttendant())
-            #expect(prompt.text.contains("c.pdf (application/pdf)"))
+            #expect(prompt.text.contains("c.pdf (file, application/pdf)"))
             #expect(!prompt.text.contains(".png"))
         }
     }

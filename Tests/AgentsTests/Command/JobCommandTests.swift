@@ -18,8 +18,7 @@ import WeCom
         try await ProgramWorld.with { world in
             let path = world.directory + "/sent"
             try Data("jpg".utf8).write(to: URL(fileURLWithPath: path))
-            var picture = Attachment(path: path, name: "图.jpg", contentType: "image/jpeg", size: 3)
-            picture.kind = .image
+            let picture = Attachment(.image, path: path, name: "图.jpg", contentType: "image/jpeg", size: 3)
             let turn = Turn.saying("画图", session: ["session": "abc"], attachments: [picture])
             let reply = try await agent("echo", in: world).run(turn, attendedBy: FakeAttendant())
             let input = try json(reply.text)

@@ -135,12 +135,12 @@ import WeCom
         try await ProgramWorld.with { world in
             let path = world.directory + "/sent"
             try Data("inside".utf8).write(to: URL(fileURLWithPath: path))
-            let attachment = Attachment(path: path, name: "报告.txt", contentType: "text/plain", size: 6)
+            let attachment = Attachment(.file, path: path, name: "报告.txt", contentType: "text/plain", size: 6)
             let script = "cat > prompt; cat prompt; cat \"$(sed -n 's/^- \\(.*\\) (.*)$/\\1/p' prompt)\""
             let reply = try await agent(script, in: world).run(
                 .saying("看看", attachments: [attachment]), attendedBy: FakeAttendant())
             #expect(reply.text.hasPrefix("看看\n\n附件：\n- "))
-            #expect(reply.text.hasSuffix("报告.txt (text/plain)inside"))
+            #expect(reply.text.hasSuffix("报告.txt (file, text/plain)inside"))
         }
     }
 

@@ -91,8 +91,7 @@ struct WebhookRequestTests {
 
     @Test("what was sent along is told with its links, where there is a way back")
     func attachments() async throws {
-        var pdf = Router.Attachment(path: "/nowhere", name: "a.pdf", contentType: "application/pdf", size: 12345)
-        pdf.kind = .file
+        let pdf = Router.Attachment(.file, path: "/nowhere", name: "a.pdf", contentType: "application/pdf", size: 12345)
         let turn = Turn.saying("看", attachments: [pdf])
         let linked = try await request(turn, FakeAttendant(path: returnPath(files: ["https://bridge/f/1"])))
         #expect(
