@@ -190,7 +190,18 @@ struct OwnFilesTests {
             try text.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
             let ending = try await Program("check", in: directory).finish()
             #expect(ending.status == 0, "\(ending.errors)")
-            let lines = ending.output.split(separator: "\n").filter { $0.hasPrefix("agent ") }
+            let told = ending.output.split(separator: "\n").filter { $0.hasPrefix("agent ") }
+            let times = told.filter { $0.contains("a turn may take") }
+            #expect(times.count == 4)
+            #expect(
+                times[0]
+                    == "agent desk: a turn may take 45 min (timeout); it ends sooner after 35 min without a sign of life "
+                    + "after a first one, as a stream or a call gives (idle_timeout)")
+            #expect(
+                times[2]
+                    == "agent helper: a turn may take 45 min (timeout); its agent may be silent all the while "
+                    + "(no idle_timeout)")
+            let lines = told.filter { !times.contains($0) }
             let ours = "its program runs as our own user (\(SystemUser.name(of: geteuid())))"
             #expect(lines.count == 4)
             #expect(lines[0] == "agent desk: runs nothing here; is asked at model.example")
@@ -207,6 +218,9 @@ struct OwnFilesTests {
             }
             let json = try await Program("check", "--json", in: directory).finish()
             let reach = try JSONValue(parsing: Array(json.output.utf8))["reach"]?.array ?? []
+            let limits = try JSONValue(parsing: Array(json.output.utf8))["times"]?.array ?? []
+            #expect(limits.map { $0["timeout_seconds"]?.integer } == [2700, 2700, 2700, 2700])
+            #expect(limits[0]["idle_from"] == "first_sign" && limits[2]["idle_timeout_seconds"] == .null)
             #expect(reach.map { $0["agent"]?.string } == ["desk", "free", "helper", "shut"])
             #expect(reach.map { $0["runs"] } == [false, true, false, true])
             #expect(reach[1]["sandbox"] == false && reach[1]["writes"] == .null && reach[1]["signals_us"] == true)

@@ -49,8 +49,8 @@ package final class RunningTurn: Sendable {
         isOver.reach()
     }
 
-    /// The moment of the agent's last sign of life. While a person is asked, it need not give any.
-    var lastActivity: MonotonicTime { questions.areOpen ? clock.now : feed.lastActivity }
+    /// The moment of the last sign of life of the agent; nil before the first. While a person is asked, it need not give any.
+    var lastActivity: MonotonicTime? { questions.areOpen ? clock.now : feed.lastActivity }
 
     /// Its agent did not end when it was stopped, and is no longer waited for.
     var isAbandoned: Bool { state.withLock { $0.isAbandoned } }

@@ -6,7 +6,7 @@ import System
 package final class TurnFeed: Sendable {
     private struct State {
         var snapshot = Snapshot()
-        var lastActivity: MonotonicTime
+        var lastActivity: MonotonicTime?
         /// Reached with the next change, where somebody waits for it.
         var change: Signpost?
     }
@@ -16,7 +16,7 @@ package final class TurnFeed: Sendable {
 
     package init(by clock: any WorkClock = .steady) {
         self.clock = clock
-        state = Lock(State(lastActivity: clock.now))
+        state = Lock(State())
     }
 
     /// The feed as it is now.
@@ -63,8 +63,8 @@ package final class TurnFeed: Sendable {
 
     // MARK: Signs of life
 
-    /// The moment at which the agent last showed that it lives, whether there was something to see in it or not.
-    var lastActivity: MonotonicTime { state.withLock { $0.lastActivity } }
+    /// The moment at which the agent last showed that it lives, whether there was something to see in it or not; nil before the first.
+    var lastActivity: MonotonicTime? { state.withLock { $0.lastActivity } }
 
     func noteActivity() {
         let now = clock.now

@@ -44,14 +44,25 @@ struct TurnSupervisor: Sendable {
     /// Waits until the agent has ended by itself or the turn has to stop. One that takes too long, or is silent for too long,
     /// is told to.
     private func waitOut(_ running: RunningTurn) async {
-        let deadline = running.clock.now.advanced(by: limits.total)
+        let began = running.clock.now
+        let deadline = began.advanced(by: limits.total)
         while !running.isOver.isReached {
             let now = running.clock.now
-            let silence = running.lastActivity.advanced(by: limits.idle)
             if now >= deadline { return running.stop(.deadline(limits.total)) }
-            if now >= silence { return running.stop(.silence(limits.idle)) }
-            _ = await running.isOver.isReached(within: min(deadline, silence).since(now), by: running.clock)
+            var next = deadline
+            if let idle = limits.idle {
+                let silent = silence(of: running, since: began)
+                if let silent, now >= silent.advanced(by: idle) { return running.stop(.silence(idle)) }
+                // Behind a first sign that comes meanwhile, no silence can be too long before that.
+                next = min(deadline, (silent ?? now).advanced(by: idle))
+            }
+            _ = await running.isOver.isReached(within: next.since(now), by: running.clock)
         }
+    }
+
+    /// The time since when a turn is silent; nil while its silence does not count.
+    private func silence(of running: RunningTurn, since beginning: MonotonicTime) -> MonotonicTime? {
+        running.lastActivity ?? (limits.idleFrom == .beginning ? beginning : nil)
     }
 
     /// The time that the agent has to end.
@@ -79,8 +90,8 @@ struct TurnSupervisor: Sendable {
     private func stopOutcome(_ running: RunningTurn) -> Outcome? {
         switch running.stopReason {
         case .draining: .interrupted
-        case .deadline(let limit): .failed(timeout("no answer within \(limit.short)", running))
-        case .silence(let limit): .failed(timeout("no sign of life for \(limit.short)", running))
+        case .deadline(let limit): .failed(timeout("no answer within \(limit.short) (timeout)", running))
+        case .silence(let limit): .failed(timeout("no sign of life for \(limit.short) (idle_timeout)", running))
         case .cancelled(let reason): .cancelled(reason: reason)
         case .leaseLost: .outbid
         case nil: nil

@@ -10,7 +10,7 @@ enum CheckCommand {
 
         Reads the configuration and reports every fault in it at once, each with file, line and column, what is wrong
         and what would be right; then what works but is probably not meant; and for each agent what its program can
-        reach on this machine. Exit status 78 if there is a fault.
+        reach on this machine, and how long a turn may take and be silent. Exit status 78 if there is a fault.
 
         With --online it then asks WeCom as every app, the way the server would: whether there is a token for corp_id
         and corp_secret, whether this machine's address is trusted (企业可信IP), whether the app sees its
@@ -38,7 +38,7 @@ enum CheckCommand {
             let report = options.has("--online") ? await askOnline(configuration, timeout, context.environment) : nil
             context.print(
                 options.has("--json")
-                    ? json([], configuration.warnings, configuration.reaches, report) : text(configuration, report))
+                    ? json(configuration, report) : text(configuration, report))
             return report?.isWell ?? true ? .done : .failed
         } catch ConfigurationError.faults(let faults, let warnings) where options.has("--json") {
             context.print(json(faults, warnings))
@@ -106,6 +106,7 @@ enum CheckCommand {
                 + "callbacks at \(configuration.server.path)/\(app.name)"
         }
         lines += configuration.reaches.map(\.line)
+        lines += configuration.agentTimes.map(\.line)
         lines += report?.lines(in: configuration.source) ?? []
         let count = configuration.warnings.count
         lines.append(
@@ -123,16 +124,24 @@ enum CheckCommand {
         }
     }
 
-    private static func json(
-        _ faults: [Fault], _ warnings: [Fault], _ reaches: [AgentReach] = [], _ report: OnlineReport? = nil
-    ) -> String {
+    private static func json(_ faults: [Fault], _ warnings: [Fault]) -> String {
+        JSONValue.object(verdict(faults, warnings, nil) + [.init("reach", []), .init("times", [])]).text + "\n"
+    }
+
+    private static func verdict(_ faults: [Fault], _ warnings: [Fault], _ report: OnlineReport?) -> [JSONValue.Member] {
         func list(_ faults: [Fault]) -> JSONValue {
             .array(faults.map { ["place": .string($0.place.description), "message": .string($0.message)] })
         }
-        var members: [JSONValue.Member] = [
+        return [
             .init("ok", .bool(faults.isEmpty && report?.isWell ?? true)), .init("faults", list(faults)),
-            .init("warnings", list(warnings)), .init("reach", .array(reaches.map(\.json))),
+            .init("warnings", list(warnings)),
         ]
+    }
+
+    private static func json(_ configuration: Configuration, _ report: OnlineReport?) -> String {
+        var members = verdict([], configuration.warnings, report)
+        members.append(.init("reach", .array(configuration.reaches.map(\.json))))
+        members.append(.init("times", .array(configuration.agentTimes.map(\.json))))
         if let report {
             members.append(.init("online", .array(report.apps.map(\.json))))
             members.append(.init("agents", .array(report.agents.map(\.json))))

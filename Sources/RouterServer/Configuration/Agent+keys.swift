@@ -21,11 +21,24 @@ extension Configuration.Agent {
         case .http: self.init(kind: .http(WebhookOptions(section)))
         }
         key = section.key
+        limits = kind.limits
         limits.read(section)
         sessions.read(section)
         section.read("question_timeout", .duration(atMost: .seconds(24 * 3600)), into: &questionTime)
         if questionTime == .zero { section.fault("question_timeout", "is 0: people need some time, as in 15m") }
         section.finish()
+    }
+}
+
+extension Configuration.Agent.Kind {
+    /// The limits where the configuration names none. Silence tells nothing of an agent that cannot say that it lives: a
+    /// program of plain text, a server that does not stream or call.
+    fileprivate var limits: TurnLimits {
+        switch self {
+        case .echo, .command(_, .text): TurnLimits(idle: nil)
+        case .command, .acp: TurnLimits()
+        case .openai, .http: TurnLimits(from: .firstSign)
+        }
     }
 }
 

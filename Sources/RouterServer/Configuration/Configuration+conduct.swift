@@ -1,4 +1,5 @@
 import Router
+import System
 
 extension Conduct {
     /// Reads the keys of an app that say how its jobs are run.
@@ -121,8 +122,14 @@ extension ChatTexts {
 extension TurnLimits {
     mutating func read(_ section: Section) {
         section.read("timeout", .duration(atMost: .seconds(24 * 3600)), into: &total)
-        section.read("idle_timeout", .duration(atMost: .seconds(24 * 3600)), into: &idle)
         if total == .zero { section.fault("timeout", "is 0: a turn needs some time, as in 45m") }
-        if idle == .zero { section.fault("idle_timeout", "is 0: an agent is silent for a while, as in 10m") }
+        var wanted = Duration.zero
+        guard section.read("idle_timeout", .duration(atMost: .seconds(24 * 3600)), into: &wanted) else { return }
+        // Zero is another word for never. Whoever names a time means all of the turn.
+        idle = wanted == .zero ? nil : wanted
+        idleFrom = .beginning
+        if wanted >= total, total > .zero {
+            section.warn("idle_timeout", "has no effect, because timeout ends every turn after \(total.short)")
+        }
     }
 }

@@ -39,7 +39,7 @@ import WeCom
         await clock.untilSomebodySleeps(for: .seconds(25))
         running.feed.note(.text("so far"))
         clock.advance(by: .seconds(25))
-        #expect(await outcome == timeout("no sign of life for 25.00 s", "so far"))
+        #expect(await outcome == timeout("no sign of life for 25.00 s (idle_timeout)", "so far"))
     }
 
     @Test("each sign of life puts that off, until the turn has taken too long")
@@ -52,7 +52,35 @@ import WeCom
             clock.advance(by: .seconds(sleep - ahead))
         }
         await clock.advance(whenSomebodySleepsFor: .seconds(15))
-        #expect(await outcome == timeout("no answer within 60.00 s"))
+        #expect(await outcome == timeout("no answer within 60.00 s (timeout)"))
+    }
+
+    @Test("an agent that cannot say that it lives is not stopped for its silence, but at the end of its time")
+    func mute() async {
+        async let outcome = supervisor(idle: nil).run(running, untilCancelled)
+        await clock.untilSomebodySleeps(for: .seconds(60))
+        clock.advance(by: .seconds(59))
+        await clock.advance(whenSomebodySleepsFor: .seconds(1))
+        #expect(await outcome == timeout("no answer within 60.00 s (timeout)"))
+    }
+
+    @Test("where a first sign may never come, silence counts from the first one on")
+    func firstSign() async {
+        async let outcome = supervisor(idle: .seconds(25), from: .firstSign).run(running, untilCancelled)
+        await clock.advance(whenSomebodySleepsFor: .seconds(25))
+        await clock.untilSomebodySleeps(for: .seconds(25))
+        #expect(running.stopReason == nil)
+        clock.advance(by: .seconds(5))
+        running.feed.note(.activity)
+        clock.advance(by: .seconds(20))
+        await clock.advance(whenSomebodySleepsFor: .seconds(5))
+        #expect(await outcome == timeout("no sign of life for 25.00 s (idle_timeout)"))
+    }
+
+    private func supervisor(idle: Duration?, from start: TurnLimits.SilenceStart = .beginning) -> TurnSupervisor {
+        TurnSupervisor(
+            limits: TurnLimits(total: .seconds(60), idle: idle, from: start), threads: WorkThreads(named: "turn"),
+            log: .silent)
     }
 
     @Test("while a person is asked an agent need not say anything; its silence begins with the answer")
@@ -69,7 +97,7 @@ import WeCom
         await clock.untilSomebodySleeps(for: .seconds(5))
         #expect(running.stopReason == nil)
         clock.advance(by: .seconds(5))
-        #expect(await outcome == timeout("no sign of life for 25.00 s"))
+        #expect(await outcome == timeout("no sign of life for 25.00 s (idle_timeout)"))
     }
 
     @Test("an agent that does not end when it is stopped has its grace, and is then left to itself")

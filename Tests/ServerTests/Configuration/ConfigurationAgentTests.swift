@@ -37,6 +37,34 @@ import WeCom
         #expect(!"\(program)".contains("sk-secret"))
     }
 
+    @Test(
+        "silence ends the turns of kinds that can say that they live, after longer than the work of half an hour",
+        arguments: [
+            ("kind: echo", TurnLimits(idle: nil)), ("kind: command, command: x", TurnLimits(idle: nil)),
+            ("kind: command, command: x, format: jsonl", TurnLimits(idle: .seconds(2100))),
+            ("kind: command, command: x, format: claude", TurnLimits(idle: .seconds(2100))),
+            ("kind: command, command: x, format: codex", TurnLimits(idle: .seconds(2100))),
+            ("kind: acp, command: x", TurnLimits(idle: .seconds(2100))),
+            ("kind: openai, base_url: \"http://m/v1\", model: m", TurnLimits(idle: .seconds(2100), from: .firstSign)),
+            ("kind: http, url: \"http://h/\", secret: s", TurnLimits(idle: .seconds(2100), from: .firstSign)),
+        ])
+    func silence(keys: String, limits: TurnLimits) throws {
+        #expect(try agent(keys).limits == limits)
+        #expect(try agent("\(keys), idle_timeout: 90s").limits == TurnLimits(idle: .seconds(90)))
+        #expect(try agent("\(keys), idle_timeout: 0").limits.idle == nil)
+    }
+
+    @Test("an idle_timeout that timeout comes before is told")
+    func idleBehindTimeout() throws {
+        func warnings(_ keys: String) throws -> [String] {
+            let yaml = ConfigurationSample.own(agents: "agents: { a: { kind: echo, \(keys) } }")
+            return try loadConfiguration(yaml).warnings.map(\.message)
+        }
+        let told = "agents.a.idle_timeout has no effect, because timeout ends every turn after 10 min"
+        #expect(try warnings("timeout: 10m, idle_timeout: 10m") == [told])
+        #expect(try warnings("timeout: 10m, idle_timeout: 9m").isEmpty && warnings("timeout: 10m").isEmpty)
+    }
+
     @Test("a program is in a sandbox unless the kernel cannot or somebody says no; what else it may reach is read")
     func sandbox() throws {
         func program(_ keys: String, landlock: Int = 7) throws -> (Configuration.Program, [String]) {
