@@ -10,6 +10,10 @@ package struct ChatTexts: Sendable, Equatable {
     package var tookTooLong = ""
     /// A turn has begun that takes a while.
     package var acknowledged = ""
+    /// The message waits for a worker.
+    package var queued = ""
+    /// It waits behind `{count}` of the same person.
+    package var queuedBehind = ""
     /// It still runs: `{minutes}` since when, `{progress}` what the agent says.
     package var progress = ""
     /// `{name}` of something that could not be fetched.
@@ -95,6 +99,7 @@ package struct ChatTexts: Sendable, Equatable {
     package static let names: [(name: String, text: any WritableKeyPath<ChatTexts, String> & Sendable)] = [
         ("too_much", \.tooMuch), ("refused", \.refused), ("cancelled", \.cancelled), ("failed", \.failed),
         ("retrying", \.retrying), ("took_too_long", \.tookTooLong), ("acknowledged", \.acknowledged),
+        ("queued", \.queued), ("queued_behind", \.queuedBehind),
         ("progress", \.progress), ("attachment_failed", \.attachmentFailed), ("file_failed", \.fileFailed),
         ("full_text_attached", \.fullTextAttached),
         ("stopped", \.stopped),
@@ -159,6 +164,8 @@ extension ChatTexts {
         texts.retrying = "处理时遇到了问题，稍后会自动重试，请稍候。"
         texts.tookTooLong = "抱歉，处理时间太长，已经停止。"
         texts.acknowledged = "收到，正在处理，请稍候…"
+        texts.queued = "收到，正在排队，轮到时会马上处理。"
+        texts.queuedBehind = "收到，前面还有 {count} 条消息，会按顺序处理。"
         texts.progress = "仍在处理，已用时 {minutes} 分钟。{progress}"
         texts.attachmentFailed = "“{name}”没有下载成功，处理时无法参考它。"
         texts.fileFailed = "文件“{name}”没有发送成功：{reason}"
@@ -217,6 +224,8 @@ extension ChatTexts {
         texts.retrying = "Something went wrong. It will be tried again shortly."
         texts.tookTooLong = "Sorry, this took too long and was stopped."
         texts.acknowledged = "Got it, working on it…"
+        texts.queued = "Got it. It is in the queue and will be answered as soon as it is its turn."
+        texts.queuedBehind = "Got it. Messages ahead of this one: {count}."
         texts.progress = "Still at work, {minutes} min so far. {progress}"
         texts.attachmentFailed = "“{name}” could not be fetched, so it cannot be taken into account."
         texts.fileFailed = "The file “{name}” could not be sent: {reason}"

@@ -77,7 +77,6 @@ package final class SQLiteStore: Sendable {
     package var statistics: DatabaseStatistics { database.statistics }
 }
 
-extension SQLiteStore: JobStore, SessionStore, QuestionStore, CallStore, DeliveryStore, NodeStore, OutgoingMessageStore,
-    Housekeeping,
-    Ledger, JobControl
+extension SQLiteStore: JobStore, WaitingStore, SessionStore, QuestionStore, CallStore, DeliveryStore, NodeStore,
+    OutgoingMessageStore, Housekeeping, Ledger, JobControl
 {}

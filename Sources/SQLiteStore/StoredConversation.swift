@@ -193,11 +193,11 @@ extension StoredConversation {
         if state.mayHaveQuestions { machine.learn(questions: try KnownQuestion.all(of: job.id, db)) }
     }
 
-    /// Learns what cancelling looks at: the open jobs, their questions, and the signs of life of those that have run.
+    /// Learns what cancelling looks at: the open jobs, their questions and their signs of life.
     mutating func learnOpenJobs(_ state: SQLiteStore.WriterState, _ db: borrowing Connection) throws {
         let jobs = try OpenJob.all(of: row, db)
         machine.learn(jobs: jobs)
-        machine.learn(signs: try jobs.filter { $0.hasRun }.flatMap { try SignOfLife.all(of: $0.id, db) })
+        machine.learn(signs: try jobs.flatMap { try SignOfLife.all(of: $0.id, db) })
         if state.mayHaveQuestions { machine.learn(questions: try KnownQuestion.open(in: row, db)) }
     }
 

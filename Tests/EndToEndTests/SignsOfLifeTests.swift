@@ -86,6 +86,40 @@ struct SignsOfLifeTests {
         }
     }
 
+    @Test("a message behind another is acknowledged as well, with how many are ahead, and that is taken back")
+    func behind() async throws {
+        let agent = Plodder()
+        try await withQuestion(to: agent, signs(acknowledge: SignsOfLifeTests.soon)) { world, _ in
+            _ = await world.wecom.transcript.delivered(atLeast: 1)
+            await world.wecom.say("another", as: UserID("u1"), to: world.apps[0])
+            let sent = await world.wecom.transcript.delivered(atLeast: 2)
+            #expect(sent.last?.text == "收到，前面还有 1 条消息，会按顺序处理。")
+            agent.release.reach()
+            _ = await shown(until: "the answer", in: world)
+            #expect(world.wecom.transcript.delivered.filter { !$0.isRecalled }.map(\.text).last == "the answer")
+        }
+    }
+
+    @Test("a message for which no worker is free is acknowledged after its time, not after that of its turn")
+    func noWorker() async throws {
+        let agent = Plodder()
+        try await withWorld(adjust: { configuration in
+            configuration.apps[0].conduct.signs = signs(acknowledge: SignsOfLifeTests.soon)
+            configuration.workers.concurrency = 1
+        }) { world in
+            world.wecom.limitMembers(to: .none)
+            let router = try await world.startRouter(agents: ["echo": agent])
+            await world.wecom.say("question", as: UserID("u1"), to: world.apps[0])
+            _ = await world.wecom.transcript.delivered(atLeast: 1)
+            await world.wecom.say("question", as: UserID("u2"), to: world.apps[0])
+            let sent = await world.wecom.transcript.delivered(atLeast: 2)
+            #expect(sent.last?.text == ChatTexts.chinese.queued)
+            agent.release.reach()
+            router.stop()
+            try await router.ended()
+        }
+    }
+
     @Test("a turn that is faster than that leaves no trace but its answer")
     func fast() async throws {
         let agent = Plodder()

@@ -19,6 +19,79 @@ import WeCom
         }
     }
 
+    // MARK: Jobs that nobody has begun
+
+    @Test(
+        "jobs that no worker has had are found in their order, each behind the last that was seen",
+        arguments: StoreUnderTest.available)
+    func untouched(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let begun = try await test.store.accept("1", from: "a", id: 1)
+            #expect(try await test.store.claimOne().lease.job == begun)
+            let jobs = [
+                try await test.store.accept("2", from: "a", id: 2, at: time(1)),
+                try await test.store.accept("3", from: "b", to: appB, id: 3, at: time(2)),
+            ]
+            let all = [UntouchedJob(jobs[0], to: appA), UntouchedJob(jobs[1], to: appB)]
+            #expect(try await test.store.untouchedJobs(behind: JobID(0), upTo: jobs[1], atMost: 9) == all)
+            #expect(try await test.store.untouchedJobs(behind: jobs[0], upTo: jobs[1], atMost: 9) == [all[1]])
+            #expect(try await test.store.untouchedJobs(behind: JobID(0), upTo: jobs[0], atMost: 9) == [all[0]])
+            #expect(try await test.store.untouchedJobs(behind: JobID(0), upTo: jobs[1], atMost: 1) == [all[0]])
+        }
+    }
+
+    @Test(
+        "a job that waits is acknowledged once, with the number of those ahead of it; its turn does not say so again",
+        arguments: StoreUnderTest.available)
+    func acknowledged(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("1", id: 1)
+            let first = try await test.store.claimOne()
+            try await test.store.accept("2", id: 2)
+            let third = try await test.store.accept("3", id: 3)
+            #expect(try await test.store.acknowledge(third, at: time(5)) { "\($0) ahead" })
+            #expect(try await test.store.sendAll(at: time(5)) == ["2 ahead"])
+            #expect(try await test.store.acknowledge(third, at: time(6)) { "\($0) ahead" } == false)
+            #expect(try await test.store.acknowledge(first.lease.job, at: time(6)) { "\($0)" } == false, "it runs")
+            for _ in 1...2 {
+                let running = try await test.store.claim(1, for: "test", at: time(7)).first ?? first
+                try await test.store.settle(running, Settlement(.done), at: time(7))
+            }
+            let last = try await test.store.claimOne(at: time(8))
+            #expect(last.lease.job == third)
+            #expect(try await test.store.acknowledge(part("at it"), for: last.lease, at: time(9)) == false)
+            try await test.store.settle(last, Settlement(.done, parts: [part("answer")]), at: time(9))
+            #expect(try await test.store.sendAll(at: time(9)).first == "answer")
+        }
+    }
+
+    @Test(
+        "an acknowledgement that has not gone makes room for that of the turn", arguments: StoreUnderTest.available)
+    func overtaken(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let job = try await test.store.accept("1", id: 1)
+            #expect(try await test.store.acknowledge(job, at: time(5)) { _ in "it waits" })
+            let running = try await test.store.claimOne(at: time(6))
+            #expect(try await test.store.acknowledge(part("at it"), for: running.lease, at: time(6)))
+            #expect(try await test.store.sendAll(at: time(7)) == ["at it"])
+        }
+    }
+
+    @Test(
+        "a job that is cancelled while it waits has its acknowledgement taken back", arguments: StoreUnderTest.available
+    )
+    func takenBack(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("1", id: 1)
+            let job = try await test.store.accept("2", id: 2)
+            #expect(try await test.store.acknowledge(job, at: time(5)) { "\($0) ahead" })
+            let sign = try await test.store.claimDelivery(at: time(5))
+            try await test.store.markSent(sign, SendReceipt(wecomID: "m-1"), at: time(5))
+            _ = try await test.store.cancel(job, why: "not wanted", notice: "", at: time(6))
+            #expect(try await test.store.claimDelivery(at: time(6)).recalled == "m-1")
+        }
+    }
+
     @Test("the answer drops a sign that has not gone", arguments: StoreUnderTest.available)
     func dropped(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

@@ -8,8 +8,8 @@ extension ConversationMachine {
         return .newSession(waiting: jobs.count)
     }
 
-    /// Cancels what waits, and has the turn that runs stopped. Needs the places, the open jobs, their questions, and the signs of
-    /// life of those that have run.
+    /// Cancels what waits, and has the turn that runs stopped. Needs the places, the open jobs, their questions and their signs
+    /// of life.
     package mutating func stop() -> CommandResult {
         let waiting = jobs.filter { $0.state != .running }
         for job in waiting { cancel(job, as: .withdrawn, why: Cancellation.stopped) }

@@ -13,6 +13,14 @@ extension ConversationMachine {
         enqueue(part, kind, job: job)
     }
 
+    /// Acknowledges a job, unless that was said; in place of what has not gone yet. Needs the outbox place and the job's signs of
+    /// life.
+    package mutating func acknowledge(_ job: JobID, _ part: Part) -> Bool {
+        guard signs.allSatisfy({ $0.job != job || $0.isUnsent }) else { return false }
+        say(part, as: .progress, in: job)
+        return true
+    }
+
     /// Answers a command. Needs the outbox place.
     package mutating func tell(_ part: Part) { enqueue(part, .control, job: nil) }
 

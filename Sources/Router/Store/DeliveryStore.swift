@@ -47,4 +47,4 @@ package typealias Store = TurnStore & DeliveryStore & NodeStore & OutgoingMessag
     & JobControl & StoreCondition & MeasuredStore
 
 /// The part of it that a turn needs.
-package typealias TurnStore = JobStore & SessionStore & QuestionStore & CallStore
+package typealias TurnStore = JobStore & WaitingStore & SessionStore & QuestionStore & CallStore

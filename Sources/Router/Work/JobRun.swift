@@ -234,11 +234,25 @@ package final class JobRun: Sendable {
 
     /// A word of our own while the turn runs.
     private func say(_ text: String, as kind: Delivery.Class, to job: ClaimedJob, _ log: Logger) async {
+        await write(text, to: job, log) { part in
+            try await self.store.say(part, as: kind, for: job.lease, at: self.clock.timestamp)
+        }
+    }
+
+    private func acknowledge(_ text: String, _ job: ClaimedJob, _ log: Logger) async {
+        await write(text, to: job, log) { part in
+            try await self.store.acknowledge(part, for: job.lease, at: self.clock.timestamp)
+        }
+    }
+
+    private func write(
+        _ text: String, to job: ClaimedJob, _ log: Logger, _ write: (Part) async throws -> Bool
+    ) async {
         guard let address = job.messages.last?.replyAddress,
             let part = Part(to: address, saying: text, within: speech(of: job))
         else { return }
         do {
-            if try await store.say(part, as: kind, for: job.lease, at: clock.timestamp) { outbox.signal() }
+            if try await write(part) { outbox.signal() }
         } catch {
             log.warning("a word to the user could not be stored", [.error: .string("\(error)")])
         }
@@ -254,8 +268,11 @@ package final class JobRun: Sendable {
         guard signs.acknowledgeAfter != nil || signs.progressEvery != nil else { return await turn() }
         return await withTaskGroup(of: Void.self) { group in
             group.addTask { [self] in
-                await SignSpeaker(app: app) { [self] in await say($0, as: .progress, to: running.job, log) }.run(
-                    running)
+                let job = running.job
+                let speaker = SignSpeaker(
+                    app: app, age: age(of: job), acknowledge: { [self] in await acknowledge($0, job, log) },
+                    say: { [self] in await say($0, as: .progress, to: job, log) })
+                await speaker.run(running)
             }
             defer { group.cancelAll() }
             return await turn()

@@ -4,6 +4,9 @@ import System
 /// Tells a person that their turn runs, and how far it has come.
 struct SignSpeaker: Sendable {
     let app: App
+    /// The time that has passed since the message came.
+    let age: Duration
+    let acknowledge: @Sendable (String) async -> Void
     let say: @Sendable (String) async -> Void
 
     /// Speaks until the task is cancelled, unless the reply itself is the sign.
@@ -12,9 +15,9 @@ struct SignSpeaker: Sendable {
         let clock = running.clock
         let began = clock.now
         if let patience = app.conduct.signs.acknowledgeAfter {
-            guard (try? await clock.sleep(for: patience)) != nil else { return }
+            guard (try? await clock.sleep(for: max(.zero, patience - age))) != nil else { return }
             // A later try is no news: the person has been told that there will be one.
-            if running.job.isFirstRun { await say(app.texts.acknowledged) }
+            if running.job.isFirstRun { await acknowledge(app.texts.acknowledged) }
         }
         guard let interval = app.conduct.signs.progressEvery else { return }
         var next = began

@@ -6,6 +6,7 @@ import System
 package struct WorkerPool: Service {
     package let name = "workers"
     private let foreman: Foreman<ClaimedJob>
+    private let waitSpeaker: WaitSpeaker
 
     package init(
         store: any JobStore, run: JobRun, turns: RunningTurns, current: Serving.Current, concurrency: Int,
@@ -27,7 +28,11 @@ package struct WorkerPool: Service {
             },
             work: { await run.run($0) },
             clock: turns.clock)
+        waitSpeaker = WaitSpeaker(
+            store: run.store, directory: directory, outbox: run.outbox, clock: turns.clock, log: log)
     }
 
-    package func run(_ life: ServiceLife) async { await foreman.run(life) }
+    package func run(_ life: ServiceLife) async {
+        await firstOf({ [foreman] in await foreman.run(life) }, { [waitSpeaker] in await waitSpeaker.run() })
+    }
 }

@@ -53,6 +53,20 @@ final class HinderedStore: TurnStore {
         }
     }
 
+    func untouchedJobs(behind first: JobID, upTo last: JobID, atMost limit: Int) async throws -> [UntouchedJob] {
+        try await store.untouchedJobs(behind: first, upTo: last, atMost: limit)
+    }
+
+    func acknowledge(
+        _ job: JobID, at now: Timestamp, saying words: @escaping @Sendable (_ ahead: Int) -> String
+    ) async throws -> Bool {
+        try await store.acknowledge(job, at: now, saying: words)
+    }
+
+    func acknowledge(_ part: Part, for lease: Lease, at now: Timestamp) async throws -> Bool {
+        try await store.acknowledge(part, for: lease, at: now)
+    }
+
     func settle(_ lease: Lease, as settlement: Settlement, at now: Timestamp) async throws -> Bool {
         let failure = state.withLock { state in
             defer { state.settlementFailure = nil }

@@ -1,0 +1,62 @@
+import JSON
+import Lifecycle
+import Observability
+import System
+
+/// Acknowledges messages that wait for a worker, or behind an earlier one: to their sender the wait begins with the message,
+/// not with the turn.
+struct WaitSpeaker: Sendable {
+    let store: any WaitingStore
+    let directory: AppDirectory
+    let outbox: Wakeup
+    let clock: any WorkClock
+    let log: Logger
+
+    /// How often is looked for messages that wait.
+    static let interval = Duration.seconds(1)
+    /// What had waited for longer when this began was acknowledged by the process before, or is too late for it.
+    private static let past = Duration.seconds(600)
+    /// The number of jobs that are looked at in one go.
+    private static let most = 500
+
+    /// Speaks until the task is cancelled.
+    func run() async {
+        var lookedUpTo: [Duration: JobID] = [:]
+        while (try? await clock.sleep(for: WaitSpeaker.interval)) != nil {
+            for patience in Set(directory.apps.compactMap(\.conduct.signs.acknowledgeAfter)) {
+                let now = clock.timestamp
+                let since =
+                    lookedUpTo[patience]
+                    ?? JobID(IdentifierSource.least(at: now.advanced(by: .zero - WaitSpeaker.past)))
+                let until = JobID(IdentifierSource.least(at: now.advanced(by: .zero - patience)))
+                lookedUpTo[patience] = await look(behind: since, upTo: max(since, until), patience)
+            }
+        }
+    }
+
+    /// Each job is looked at once, when its app's patience is over. Returns the last of them.
+    private func look(behind first: JobID, upTo last: JobID, _ patience: Duration) async -> JobID {
+        do {
+            let jobs = try await store.untouchedJobs(behind: first, upTo: last, atMost: WaitSpeaker.most)
+            for job in jobs {
+                guard let app = directory[job.endpoint], app.conduct.signs.acknowledgeAfter == patience else {
+                    continue
+                }
+                let isSaid = try await store.acknowledge(job.job, at: clock.timestamp) { ahead in
+                    app.texts.acknowledgement(behind: ahead)
+                }
+                if isSaid { outbox.signal() }
+            }
+            return jobs.count < WaitSpeaker.most ? last : jobs.last?.job ?? last
+        } catch {
+            log.warning("messages that wait could not be acknowledged", [.error: .string("\(error)")])
+            return first
+        }
+    }
+}
+
+extension ChatTexts {
+    fileprivate func acknowledgement(behind ahead: Int) -> String {
+        ahead == 0 ? queued : queuedBehind.filled(["count": String(ahead)])
+    }
+}
