@@ -15,7 +15,7 @@ struct AllowedUsersList {
         if everyone, list?.isEmpty == false {
             section.warn("allowed_users", "has no effect, because allow_all_users is true")
         }
-        allowsEveryone = everyone || list?.contains { $0.user.text == "*" } == true
+        allowsEveryone = everyone
         users = list ?? []
     }
 
@@ -25,9 +25,11 @@ struct AllowedUsersList {
     }
 
     func policy(of corp: CorpID) -> Policy {
-        if allowsEveryone { return .all }
+        let ours = users.filter { $0.corp == nil || $0.corp == corp.text }.map(\.user)
+        // `*` is everyone; of another corp it says nothing here.
+        if allowsEveryone || ours.contains(where: { $0.text == "*" }) { return .all }
         var policy = Policy()
-        policy.users = Set(users.filter { $0.corp == nil || $0.corp == corp.text }.map(\.user))
+        policy.users = Set(ours)
         return policy
     }
 }

@@ -85,6 +85,16 @@ import WeCom
         )
     }
 
+    @Test("a star behind a corp is everyone of that corp, and says nothing of another's app")
+    func starOfCorp() throws {
+        func policy(_ users: String) throws -> Policy? {
+            try loadConfiguration(ConfigurationSample.own(more: "    allowed_users: [\(users)]")).apps.first?.policy
+        }
+        #expect(try policy("'*'") == .all && policy("'ww_corp_a:*'") == .all)
+        #expect(try policy("'ww_corp_b:*', zhangsan") == Policy(users: [UserID("zhangsan")]))
+        #expect(try policy("'ww_corp_b:*'") == .nobody)
+    }
+
     @Test("a star in the list is everyone")
     func star() throws {
         let environment = ["WECOM_ROUTER_AGENT": "echo", "WECOM_CALLBACK_ALLOWED_USERS": "*"]
