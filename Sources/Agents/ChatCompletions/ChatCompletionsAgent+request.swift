@@ -1,7 +1,9 @@
+import Crypto
 import HTTP
 import JSON
 import Router
 import System
+import Text
 import WeCom
 
 extension ChatCompletionsAgent {
@@ -21,7 +23,10 @@ extension ChatCompletionsAgent {
     private func body(_ turn: Turn, _ memory: ChatMemory, _ content: ChatContent) -> JSONValue {
         var members: [JSONValue.Member] = [.init("model", .string(options.model)), .init("stream", true)]
         if options.asksForUsage { members.append(.init("stream_options", ["include_usage": true])) }
-        members.append(.init("user", .string(turn.scopedUser)))
+        members.append(
+            .init(
+                "user",
+                .string(options.introduction.map { $0 != .anonymous } ?? false ? turn.scopedUser : turn.anonymousUser)))
         if let temperature = options.temperature { members.append(.init("temperature", .number(temperature))) }
         switch options.tokenLimit {
         case .maxTokens(let limit): members.append(.init("max_tokens", .integer(Int64(limit))))
@@ -36,19 +41,27 @@ extension ChatCompletionsAgent {
     }
 
     private func systemMessage(_ turn: Turn) -> String? {
-        let parts = [options.systemPrompt, options.introduces ? turn.introduction(on: .now) : nil]
+        let parts = [options.systemPrompt, options.introduction.map { turn.introduction($0, on: .now) }]
         let text = parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: "\n\n")
         return text.isEmpty ? nil : text
     }
 }
 
 extension Turn {
-    /// Tells a model whom it talks to. Names come from an address book that people write in: they get no line of their own.
-    func introduction(on day: Timestamp) -> String {
+    /// A name of the conversation that tells nobody whose it is, and stays the same.
+    fileprivate var anonymousUser: String {
+        String(sha256(Array("anonymous \(conversation)".utf8)).hexText.prefix(32))
+    }
+
+    /// Tells a model whom it talks to, and the date. Names come from an address book that people write in: they get no line of
+    /// their own.
+    func introduction(_ introduction: ChatCompletionsOptions.Introduction, on day: Timestamp) -> String {
+        let today = "today is \(day.minutes(in: timeZone).prefix(10)) (\(timeZone.name))."
+        guard introduction != .anonymous else { return "The language is \(language.rawValue); \(today)" }
         let corp = conversation.endpoint.app.map { "of corp \($0.corpID); " } ?? ""
-        let rest = "\(corp)language \(language.rawValue); today is \(day.description.prefix(10)) (UTC)."
+        let rest = "\(corp)language \(language.rawValue); \(today)"
         guard let user else { return "You are talking to several people at once \(rest)" }
-        let name = person.map { $0.name.onOneLine(atMost: 100) } ?? ""
+        let name = introduction == .name ? person.map { $0.name.onOneLine(atMost: 100) } ?? "" : ""
         return name.isEmpty
             ? "You are talking to user id \(user) \(rest)" : "You are talking to \(name) (user id \(user)) \(rest)"
     }

@@ -18,7 +18,7 @@ package struct ChatCompletionsAgent: Agent {
         self.transport = transport
     }
 
-    package var learnsWhoAsks: Bool { options.introduces }
+    package var learnsWhoAsks: Bool { options.introduction == .name }
 
     package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
         do {

@@ -10,6 +10,14 @@ package struct ChatCompletionsOptions: Sendable {
         case remote
     }
 
+    /// The part of a person that a model is told of.
+    package enum Introduction: String, Sendable, CaseIterable {
+        /// Nothing by which they could be known: the language and the date alone.
+        case anonymous = "none"
+        case id
+        case name
+    }
+
     /// The limit of an answer's length, under the name that the endpoint has for it.
     package enum TokenLimit: Sendable, Equatable {
         case maxTokens(Int)
@@ -21,8 +29,8 @@ package struct ChatCompletionsOptions: Sendable {
     package var model: String
     package var key: Secret?
     package var systemPrompt: String?
-    /// True if the model is told whom it talks to, and the date.
-    package var introduces = true
+    /// nil for no introduction at all.
+    package var introduction: Introduction?
     package var history = History.local()
     /// Further headers: `{session_key}`, `{session_id}`, `{user}`, `{job_id}`, `{corp}`, `{app}`, `{bot}` and `{chat}` are
     /// filled in.
@@ -39,6 +47,8 @@ package struct ChatCompletionsOptions: Sendable {
     package init(baseURL: String, model: String) {
         self.baseURL = baseURL
         self.model = model
+        // What an employee is called is nobody's business outside, unless somebody says so.
+        introduction = ServerName(of: baseURL)?.isThisMachine == true ? .name : .anonymous
     }
 
     /// The secrets that an error may repeat and nobody may see.

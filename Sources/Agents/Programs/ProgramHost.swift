@@ -42,7 +42,7 @@ package struct ProgramHost: Sendable {
         let sandbox = try await sandbox(of: command, user, in: directory)
         let start = ProgramStart(
             command.program, Array(command.words.dropFirst()) + arguments,
-            environment: environment(of: command, user, in: directory).merging(variables) { $1 }, in: directory,
+            environment: environment(of: command, user, in: directory, variables), in: directory,
             user: user,
             limits: command.limits, sandbox: sandbox)
         do {
@@ -53,7 +53,7 @@ package struct ProgramHost: Sendable {
     }
 
     private func environment(
-        of command: AgentCommand, _ user: SystemUser?, in directory: String
+        of command: AgentCommand, _ user: SystemUser?, in directory: String, _ turn: [String: String]
     ) -> [String: String] {
         var variables: [String: String] = [:]
         for name in ProgramHost.usualVariables { variables[name] = environment[name] }
@@ -70,7 +70,9 @@ package struct ProgramHost: Sendable {
         for (name, value) in command.environment { variables[name] = value.reveal() }
         // Without one, shells go by the password file, and read what our own user has set for theirs.
         if variables["HOME"] == nil { variables["HOME"] = directory }
-        return variables
+        // The time zone of the app's people, but for a program that has one of its own.
+        let zone = command.environment["TZ"]?.reveal()
+        return variables.merging(turn) { $1 }.merging(zone.map { ["TZ": $0] } ?? [:]) { $1 }
     }
 
     func user(of command: AgentCommand) async throws -> SystemUser? {

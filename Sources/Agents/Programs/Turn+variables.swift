@@ -16,6 +16,7 @@ extension Turn {
             "OUTBOX_DIR": workspace.outbox,
             "WECOM_LANG": language.rawValue,
         ]
+        variables["TZ"] = timeZone.variable
         variables["WECOM_CORP"] = conversation.endpoint.app?.corpID.text
         variables["WECOM_APP"] = conversation.endpoint.app?.agentID.description
         variables["WECOM_BOT"] = conversation.endpoint.bot?.text

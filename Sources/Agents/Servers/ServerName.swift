@@ -74,6 +74,16 @@ struct ServerName: Hashable, Sendable {
     /// The same server, at whichever port.
     func isSameHost(as other: ServerName?) -> Bool { kind == other?.kind }
 
+    /// True if it is on the machine that asks.
+    package var isThisMachine: Bool {
+        switch kind {
+        case .name(let name): name == "localhost" || name.hasSuffix(".localhost")  // short: the owner writes it
+        case .address(let address): ServerName.loopback.contains { $0.contains(address) }
+        }
+    }
+
+    private static let loopback = ["127.0.0.0/8", "::1/128"].compactMap { IPNetwork($0) }
+
     /// The reason why it can be nowhere in the world, by its name or its address alone; nil where it can.
     var innerReason: String? {
         switch kind {

@@ -9,6 +9,7 @@ enum WebhookMessage {
         var members = opening("job.start", turn, state)
         members += [
             .init("text", .string(turn.text)), .init("lang", .string(turn.language.rawValue)),
+            .init("timezone", .string(turn.timeZone.name)),
             .init("user", user(turn)), .init("attachments", attachments(turn, path)),
         ]
         if let path {

@@ -23,6 +23,8 @@ package struct Turn: Sendable {
     /// The person who asks, as the corp's address book has them; nil where it was not asked.
     package var person: Person?
     package var language = ChatTexts.Language.chinese
+    /// The time zone of the people of its app, for what an agent is told of dates.
+    package var timeZone = TimeZone.utc
     /// The texts of the app, for what an agent has us say.
     package var texts: ChatTexts {
         get { sharedTexts.value }

@@ -1,3 +1,4 @@
+package import System
 package import WeCom
 
 /// A self-built app of a corp that people write to, with the keys of its callbacks and the agent that answers.
@@ -16,10 +17,12 @@ package final class App: Sendable {
     package let texts: ChatTexts
     /// The language of its people, as far as we know.
     package let language: ChatTexts.Language
+    /// The time zone in which they live, for times that they are told.
+    package let timeZone: TimeZone
 
     package init(
         key: AppKey, name: String, keys: CallbackKeys, agent: String, policy: Policy, speech: Speech,
-        conduct: Conduct = Conduct(), texts: ChatTexts = .chinese, language: ChatTexts.Language = .chinese
+        conduct: Conduct = Conduct(), texts: ChatTexts = .chinese, language: ChatTexts.Language = .chinese, timeZone: TimeZone = .utc
     ) {
         self.key = key
         self.name = name
@@ -30,6 +33,7 @@ package final class App: Sendable {
         self.conduct = conduct
         self.texts = texts
         self.language = language
+        self.timeZone = timeZone
     }
 
     package var endpoint: Endpoint { .app(key) }

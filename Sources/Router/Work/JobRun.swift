@@ -86,6 +86,7 @@ package final class JobRun: Sendable {
                 // It begins anew: what an earlier run has told is not a part of it.
                 if job.crashes > 0, !turn.resumes { try await store.forgetCalls(about: job.lease.job) }
                 turn.language = app.language
+                turn.timeZone = app.timeZone
                 turn.texts = app.texts
                 turn.deadline = deadline
                 if setup.agent.learnsWhoAsks { turn.person = await person(of: job, app, serving) }

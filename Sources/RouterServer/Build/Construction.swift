@@ -65,7 +65,8 @@ extension App {
         self.init(
             key: AppKey(app), name: app.name,
             keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), agent: app.agent,
-            policy: app.policy, speech: AppLane.speech, conduct: app.conduct, texts: app.texts, language: app.language)
+            policy: app.policy, speech: AppLane.speech, conduct: app.conduct, texts: app.texts,
+            language: app.language, timeZone: app.timeZone)
     }
 }
 

@@ -92,7 +92,7 @@ extension ChatCompletionsOptions {
         self.init(baseURL: section.require("base_url", .webURL), model: section.require("model", .text))
         key = section.secret("api_key", .anySecret)
         section.read("system_prompt", .text, into: &systemPrompt)
-        section.read("introduce", .boolean, into: &introduces)
+        section.read("introduce", .introduction, into: &introduction)
         history = History(section)
         headers = HeaderTemplates(section.secrets("headers"))
         section.read("temperature", .temperature, into: &temperature)
@@ -100,6 +100,24 @@ extension ChatCompletionsOptions {
         section.read("stream_usage", .boolean, into: &asksForUsage)
         section.read("images", .boolean, into: &showsImages)
         section.readWay(proxy: &proxy, caFile: &caFile)
+    }
+}
+
+extension Form where Value == ChatCompletionsOptions.Introduction? {
+    /// A word; `true` is another for `name`, and `false` leaves out the date as well.
+    fileprivate static var introduction: Form {
+        let words = Form<ChatCompletionsOptions.Introduction>.word()
+        return Form(placeholder: nil) { text in
+            switch text {
+            case "true": return .fits(.name)
+            case "false": return .fits(nil)
+            default:
+                switch words.fit(text) {
+                case .fits(let word, let warning): return .fits(word, warning: warning)
+                case .mismatch(let complaint): return .mismatch(complaint)
+                }
+            }
+        }
     }
 }
 

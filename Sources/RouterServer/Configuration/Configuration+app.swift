@@ -1,4 +1,5 @@
 package import Router
+package import System
 package import WeCom
 
 extension Configuration {
@@ -25,6 +26,7 @@ extension Configuration {
         package var conduct = Conduct()
         package var texts = ChatTexts.chinese
         package var language = ChatTexts.Language.chinese
+        package var timeZone = TimeZone.utc
         /// Its place in the configuration, as in `apps[0]`.
         package var key = ""
 
@@ -88,7 +90,23 @@ extension Configuration.App {
         conduct.read(section)
         texts = ChatTexts(section)
         section.read("language", .word(), into: &language)
+        timeZone = language == .chinese ? .shanghai : .system
+        section.read("timezone", .timeZone, into: &timeZone)
         key = section.key
+    }
+}
+
+extension Form where Value == TimeZone {
+    /// A zone by its name in the system's data.
+    fileprivate static var timeZone: Form {
+        Form(placeholder: .utc) { text in
+            guard let zone = TimeZone(named: text) else {
+                return .mismatch(
+                    "is \(shown(text)), which this machine has no time zone for: write a name as in Asia/Shanghai, "
+                        + "Europe/Berlin or UTC, and install tzdata if it has none")
+            }
+            return .fits(zone)
+        }
     }
 }
 

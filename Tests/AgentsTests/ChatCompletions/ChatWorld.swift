@@ -19,7 +19,7 @@ func options(
     _ world: ServerWorld, _ change: (inout ChatCompletionsOptions) -> Void = { _ in }
 ) -> ChatCompletionsOptions {
     var options = ChatCompletionsOptions(baseURL: "\(world.url)/v1/", model: "hermes-agent")
-    options.introduces = false
+    options.introduction = nil
     change(&options)
     return options
 }

@@ -160,16 +160,33 @@ import WeCom
         let agent = try agent(
             """
             kind: openai, base_url: "http://127.0.0.1:8642/v1/", model: hermes, api_key: sk-very-secret, system_prompt: Be brief.,
-            introduce: false, history: local, history_bytes: 8KiB, history_turns: 3, temperature: 0.5,
+            introduce: id, history: local, history_bytes: 8KiB, history_turns: 3, temperature: 0.5,
             max_completion_tokens: 100, stream_usage: false, images: false, headers: { X-Key: "k-very-secret" }
             """)
         guard case .openai(let options) = agent.kind else { throw Unexpected("\(agent.kind)") }
         #expect(options.baseURL == "http://127.0.0.1:8642/v1" && options.model == "hermes")
         #expect(options.key == Secret("sk-very-secret") && options.systemPrompt == "Be brief.")
-        #expect(options.history == .local(bytes: 8 << 10, turns: 3) && !options.introduces)
+        #expect(options.history == .local(bytes: 8 << 10, turns: 3) && options.introduction == .id)
         #expect(options.temperature == 0.5 && options.tokenLimit == .maxCompletionTokens(100))
         #expect(!options.asksForUsage && !options.showsImages)
         #expect(!"\(options)".contains("very-secret"))
+    }
+
+    @Test(
+        "a model is told nothing of the person unless it is on this machine, or somebody says so",
+        arguments: [
+            ("http://127.0.0.1:8642/v1", "", .name), ("http://localhost:1/v1", "", .name),
+            ("http://[::1]/v1", "", .name),
+            ("https://api.example.com/v1", "", .anonymous), ("http://10.0.0.8/v1", "", .anonymous),
+            ("http://localhost.example.com/v1", "", .anonymous), ("https://api.example.com/v1", "introduce: id,", .id),
+            ("https://api.example.com/v1", "introduce: true,", .name),
+            ("http://127.0.0.1/v1", "introduce: none,", .anonymous),
+            ("http://127.0.0.1/v1", "introduce: false,", nil),
+        ] as [(String, String, ChatCompletionsOptions.Introduction?)])
+    func introduction(url: String, key: String, introduction: ChatCompletionsOptions.Introduction?) throws {
+        let agent = try agent("kind: openai, \(key) base_url: \"\(url)\", model: m")
+        guard case .openai(let options) = agent.kind else { throw Unexpected("\(agent.kind)") }
+        #expect(options.introduction == introduction)
     }
 
     @Test("a service that takes signed jobs is read; without a public address it is said that it cannot call back")

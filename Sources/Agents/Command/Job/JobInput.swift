@@ -17,6 +17,7 @@ extension Turn {
             "user": asker,
             "deadline": .string(deadline.description),
             "lang": .string(language.rawValue),
+            "timezone": .string(timeZone.name),
         ]
     }
 
