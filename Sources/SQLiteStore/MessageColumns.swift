@@ -8,8 +8,13 @@ struct MessageColumns: Sendable {
 
     /// Nil for what becomes no job.
     init?(of submission: Submission) {
-        guard case .job(let request) = submission.request else { return nil }
-        self.init(request.message)
+        switch submission.request {
+        case .job(let request): self.init(request.message)
+        case .command(let request):
+            guard let otherwise = request.otherwise else { return nil }
+            self.init(otherwise.message)
+        case .click, .notice: return nil
+        }
     }
 
     init(_ message: AcceptedMessage) {

@@ -40,6 +40,9 @@ extension SQLiteStore.WriterState {
         case .job(let request):
             return try take(request, as: job, in: &conversation, db)
         case .command(let request):
+            if let otherwise = request.otherwise, try !hasCause(for: request.command, in: conversation, db) {
+                return try take(otherwise, as: job, in: &conversation, db)
+            }
             try carryOut(request, in: &conversation, db)
             return .command(request.command.name)
         case .click(let click):

@@ -19,6 +19,19 @@ extension SQLiteStore.WriterState {
         if let part = request.answer(result) { conversation.machine.tell(part) }
     }
 
+    /// True if there is something that a command can be about: a job that runs or waits; for a retry, one that went wrong and
+    /// none behind it.
+    func hasCause(
+        for command: ChatCommand, in conversation: StoredConversation, _ db: borrowing Connection
+    ) throws -> Bool {
+        let isBusy = conversation.machine.place != nil
+        guard command == .retry else { return isBusy }
+        guard !isBusy, let last = conversation.machine.lastEnded, let job = try storedJob(last, db)?.job else {
+            return false
+        }
+        return job.state != .done && job.retriedAs == nil
+    }
+
     private func result(
         of command: ChatCommand, in conversation: inout StoredConversation, _ db: borrowing Connection
     ) throws -> CommandResult {

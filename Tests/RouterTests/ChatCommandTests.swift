@@ -8,7 +8,8 @@ import Testing
             ("/new", ChatCommand.new), ("／ｎｅｗ", .new), (" /STOP ", .stop), ("停止", .stop), ("/停止", .stop),
             ("／状态", .status),
             ("/queue", .queue), ("排队", .queue), ("/queue drop 2", .drop(2)), ("/排队 删除 ３", .drop(3)), ("/help", .help),
-            ("重试", .retry), ("/retry\n", .retry), ("新会话", .new), ("帮助", .help),
+            ("重试", .retry), ("请停止。", .stop), ("停止！", .stop), ("请 重试 ！", .retry), ("/clear", .new), ("/reset", .new),
+            ("/retry\n", .retry), ("新会话", .new), ("帮助", .help),
         ])
     func known(_ text: String, _ command: ChatCommand) {
         #expect(ChatCommands().command(in: text) == command)
@@ -17,11 +18,23 @@ import Testing
     @Test(
         "anything else is the agent's",
         arguments: [
-            "new", "stop", "/model gpt", "/stop now", "请停止", "停止 吧", "/queue drop", "/queue drop x", "/queue drop 0",
+            "new", "stop", "/model gpt", "/stop now", "请停止这个", "停止 吧", "请", "。", "/queue drop", "/queue drop x",
+            "/queue drop 0",
             "/queue drop -1", "/queue drop 99999", "/new session", "", " ", "/",
         ])
     func unknown(_ text: String) {
         #expect(ChatCommands().command(in: text) == nil)
+    }
+
+    @Test("a word without a slash may be the agent's, unless it can mean nothing else")
+    func ambiguous() {
+        let commands = ChatCommands()
+        for text in ["停止", "请停止。", "状态", "排队", "重试"] {
+            #expect(commands.command(in: text).map { commands.isAmbiguous($0, in: text) } == true, "\(text)")
+        }
+        for text in ["/stop", "/停止", "／状态", "新会话", "帮助", "/retry"] {
+            #expect(commands.command(in: text).map { commands.isAmbiguous($0, in: text) } == false, "\(text)")
+        }
     }
 
     @Test("an app may rename a command, or switch it off")

@@ -46,6 +46,55 @@ import WeCom
         }
     }
 
+    // MARK: Words that may be the agent's
+
+    /// Says a word that is a command while there is something that it can mean.
+    private func say(
+        _ text: String, meaning command: ChatCommand, id: Int, to store: any JobStore
+    ) async throws -> Effect {
+        let plain = submission(text, id: id)
+        guard case .job(let job) = plain.request else { throw Unexpected("\(plain.request)") }
+        var request = CommandRequest(command, from: address("zhangsan")) { "\($0)" }
+        request.otherwise = job
+        return try await store.accept(
+            Submission(key: plain.key, conversation: plain.conversation, .command(request)), at: time(id)
+        ).effect
+    }
+
+    @Test(
+        "an ambiguous word is a command while something runs or waits, else a message for the agent",
+        arguments: StoreUnderTest.available, [ChatCommand.stop, .status, .queue, .drop(1)])
+    func ambiguous(_ kind: StoreUnderTest, command: ChatCommand) async throws {
+        try await kind.withStore { test in
+            guard case .job(let job) = try await say("word", meaning: command, id: 1, to: test.store) else {
+                throw Unexpected("no job")
+            }
+            #expect(try await say("word", meaning: command, id: 1, to: test.store) == .job(job), "a repeat")
+            #expect(try await say("word", meaning: command, id: 2, to: test.store) == .command(command.name))
+            #expect(try await test.store.claimAll(at: time(3)).map(\.text) == (command == .stop ? [] : ["word"]))
+        }
+    }
+
+    @Test(
+        "an ambiguous retry is one behind a message that went wrong, and nothing else",
+        arguments: StoreUnderTest.available)
+    func ambiguousRetry(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            func isCommand(_ id: Int) async throws -> Bool {
+                try await say("again", meaning: .retry, id: id, to: test.store) == .command(.retry)
+            }
+            #expect(try await !isCommand(1), "nothing has ended")
+            let first = try await test.store.claimOne(at: time(2))
+            #expect(try await !isCommand(2), "something runs")
+            try await test.store.settle(first, Settlement(.failed), at: time(3))
+            try await test.store.settle(try await test.store.claimOne(at: time(3)), Settlement(.done), at: time(4))
+            #expect(try await !isCommand(5), "the last went well")
+            try await test.store.settle(try await test.store.claimOne(at: time(6)), Settlement(.failed), at: time(7))
+            #expect(try await isCommand(8))
+            #expect(try await !isCommand(9), "it is being tried again")
+        }
+    }
+
     @Test("a repeat of /stop stops nothing that came after it", arguments: StoreUnderTest.available)
     func repeated(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

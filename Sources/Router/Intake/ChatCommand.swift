@@ -48,7 +48,7 @@ package struct ChatCommands: Sendable, Equatable {
     }
 
     private static let usual: [ChatCommand.Name: [String]] = [
-        .new: ["/new", "新会话"], .stop: ["/stop", "停止"], .status: ["/status", "状态"],
+        .new: ["/new", "新会话", "/clear", "/reset"], .stop: ["/stop", "停止"], .status: ["/status", "状态"],
         .queue: ["/queue", "排队"], .help: ["/help", "帮助"], .retry: ["/retry", "重试"],
     ]
 
@@ -59,10 +59,10 @@ package struct ChatCommands: Sendable, Equatable {
     private static let dropWords: Set = ["drop", "删除", "取消"]
 
     /// The command that a message is, all of it; nil for anything that is the agent's to answer. A Chinese word is one
-    /// with and without a slash; a slash may be a wide one.
+    /// with and without a slash; a slash may be a wide one. A polite word before it and a sign behind it change nothing.
     package func command(in text: String) -> ChatCommand? {
         guard text.utf8.count <= ChatCommands.longest else { return nil }
-        let parts = text.words
+        let parts = ChatCommands.core(of: text).words
         guard (1...3).contains(parts.count), let name = meanings[ChatCommands.folded(parts[0])] else { return nil }
         switch (name, parts.count) {
         case (.queue, 3) where ChatCommands.dropWords.contains(ChatCommands.folded(parts[1])):
@@ -78,6 +78,26 @@ package struct ChatCommands: Sendable, Equatable {
         case .help: return .help
         case .retry: return .retry
         }
+    }
+
+    /// True if a message that is a command may be meant for the agent all the same: it is a word without a slash, and what it
+    /// asks for makes sense only now and then.
+    package func isAmbiguous(_ command: ChatCommand, in text: String) -> Bool {
+        guard !ChatCommands.core(of: text).begins(with: "/") else { return false }
+        switch command {
+        case .new, .help: return false
+        case .stop, .status, .queue, .drop, .retry: return true
+        }
+    }
+
+    /// The words of a message without what politeness and punctuation add.
+    private static func core(of text: String) -> String {
+        var scalars = folded(text).unicodeScalars.drop(while: \.isSpace)
+        if scalars.first == "请" { scalars = scalars.dropFirst() }
+        while let last = scalars.last, last.isSpace || "。！!.~".unicodeScalars.contains(last) {
+            scalars = scalars.dropLast()
+        }
+        return String(String.UnicodeScalarView(scalars))
     }
 
     private static let longest = 100

@@ -59,6 +59,8 @@ package struct CommandRequest: Sendable {
     package let answer: @Sendable (CommandResult) -> Part?
     /// The number of messages a minute that one person may send, commands among them; nil for any.
     package var messagesPerMinute: Int?
+    /// The message as the agent's, which it is while there is nothing that the command could mean.
+    package var otherwise: JobRequest?
 
     package init(
         _ command: ChatCommand, from address: ReplyAddress, within speech: Speech,

@@ -57,6 +57,7 @@ package struct Intake: Sendable {
             }
         }
         request.messagesPerMinute = app.messagesPerMinute
+        if app.conduct.commands.isAmbiguous(command, in: message.text) { request.otherwise = app.request(for: message) }
         return .command(request)
     }
 
