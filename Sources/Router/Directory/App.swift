@@ -22,7 +22,8 @@ package final class App: Sendable {
 
     package init(
         key: AppKey, name: String, keys: CallbackKeys, agent: String, policy: Policy, speech: Speech,
-        conduct: Conduct = Conduct(), texts: ChatTexts = .chinese, language: ChatTexts.Language = .chinese, timeZone: TimeZone = .utc
+        conduct: Conduct = Conduct(), texts: ChatTexts = .chinese, language: ChatTexts.Language = .chinese,
+        timeZone: TimeZone = .utc
     ) {
         self.key = key
         self.name = name

@@ -260,7 +260,7 @@ package final class JobRun: Sendable {
     }
 
     /// The form of messages that the lane carries by which a job is answered.
-    func speech(of job: ClaimedJob) -> Speech { directory[job.conversation.endpoint]?.speech ?? .least }
+    func speech(of job: ClaimedJob) -> Speech { current.serving.directory[job.conversation.endpoint]?.speech ?? .least }
 
     private func withSigns(
         of running: RunningTurn, _ app: App, _ log: Logger, _ turn: () async -> Outcome

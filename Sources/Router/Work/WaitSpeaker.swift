@@ -7,7 +7,7 @@ import System
 /// not with the turn.
 struct WaitSpeaker: Sendable {
     let store: any WaitingStore
-    let directory: AppDirectory
+    let current: Serving.Current
     let outbox: Wakeup
     let clock: any WorkClock
     let log: Logger
@@ -23,7 +23,7 @@ struct WaitSpeaker: Sendable {
     func run() async {
         var lookedUpTo: [Duration: JobID] = [:]
         while (try? await clock.sleep(for: WaitSpeaker.interval)) != nil {
-            for patience in Set(directory.apps.compactMap(\.conduct.signs.acknowledgeAfter)) {
+            for patience in Set(current.serving.directory.apps.compactMap(\.conduct.signs.acknowledgeAfter)) {
                 let now = clock.timestamp
                 let since =
                     lookedUpTo[patience]
@@ -39,7 +39,8 @@ struct WaitSpeaker: Sendable {
         do {
             let jobs = try await store.untouchedJobs(behind: first, upTo: last, atMost: WaitSpeaker.most)
             for job in jobs {
-                guard let app = directory[job.endpoint], app.conduct.signs.acknowledgeAfter == patience else {
+                guard let app = current.serving.directory[job.endpoint], app.conduct.signs.acknowledgeAfter == patience
+                else {
                     continue
                 }
                 let isSaid = try await store.acknowledge(job.job, at: clock.timestamp) { ahead in

@@ -29,7 +29,7 @@ package struct WorkerPool: Service {
             work: { await run.run($0) },
             clock: turns.clock)
         waitSpeaker = WaitSpeaker(
-            store: run.store, directory: directory, outbox: run.outbox, clock: turns.clock, log: log)
+            store: run.store, current: current, outbox: run.outbox, clock: turns.clock, log: log)
     }
 
     package func run(_ life: ServiceLife) async {

@@ -1,5 +1,6 @@
 import HTTPClient
 import HTTPServer
+import Lanes
 import Observability
 import Router
 import System

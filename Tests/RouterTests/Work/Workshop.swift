@@ -47,7 +47,8 @@ struct Workshop: Sendable {
         var conduct = Conduct()
         conduct.signs.acknowledgeAfter = nil
         adjust(&conduct)
-        return App(key: key, name: "test", keys: keys, agent: agent, policy: .all, speech: speech, conduct: conduct,
+        return App(
+            key: key, name: "test", keys: keys, agent: agent, policy: .all, speech: speech, conduct: conduct,
             texts: texts)
     }
 
