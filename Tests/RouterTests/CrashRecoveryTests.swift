@@ -10,7 +10,9 @@ import WeCom
         var conduct = Conduct()
         conduct.onCrash = onCrash
         return Serving(
-            AppDirectory([App(key: key, name: "a", keys: keys, agent: "echo", policy: .all, conduct: conduct)]))
+            AppDirectory([
+                App(key: key, name: "a", keys: keys, agent: "echo", policy: .all, speech: .app, conduct: conduct)
+            ]))
     }
 
     @Test("what a crash left is settled as the app wants it that is served by then")

@@ -34,7 +34,7 @@ import WeCom
         "Markdown is shown as far as the lane shows it",
         arguments: [
             (Speech.Markdown.none, ComposedReply.Form.text, "T\n\n• 好的"),
-            (.basic, .markdown, "# T\n\n• **好**的"), (.full, .markdown, "# T\n\n- **好**的"),
+            (.basic, .markdown, "# T\n• **好**的"), (.full, .markdown, "# T\n\n- **好**的"),
         ])
     func markdown(_ dialect: Speech.Markdown, _ form: ComposedReply.Form, _ shown: String) {
         var speech = Speech.app
@@ -166,7 +166,8 @@ import WeCom
             $0.signs.progressEvery = nil
         }
         // With a clock that stands still and no progress to tell of it has nothing to wait for.
-        await SignSpeaker(app: app) { text in said.withLock { $0.append(text) } }.run(
+        let say = { @Sendable (text: String) in said.withLock { $0.append(text) } }
+        await SignSpeaker(app: app, age: .zero, acknowledge: say, say: say).run(
             RunningTurns(by: ManualClock()).begin(job))
         #expect(said.withLock { $0 } == (speech.signs == .messages ? [app.texts.acknowledged] : []))
     }

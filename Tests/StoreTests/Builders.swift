@@ -14,7 +14,11 @@ func time(_ seconds: Int64) -> Timestamp { Timestamp(seconds: 1_900_000_000 + se
 func app(_ endpoint: Endpoint, _ conduct: Conduct = Conduct(), texts: ChatTexts = .chinese) throws -> App {
     let key = try #require(endpoint.app)
     let keys = try CallbackKeys(token: Secret("t"), encodingAESKey: Secret(String(repeating: "k", count: 43)))
-    return App(key: key, name: "\(key)", keys: keys, agent: "echo", policy: .all, conduct: conduct, texts: texts)
+    var speech = Speech.least
+    speech.recalls = true
+    return App(
+        key: key, name: "\(key)", keys: keys, agent: "echo", policy: .all, speech: speech, conduct: conduct,
+        texts: texts)
 }
 
 extension CrashRecovery {

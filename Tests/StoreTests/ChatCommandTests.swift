@@ -1,5 +1,6 @@
 import Router
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -54,10 +55,10 @@ import WeCom
     ) async throws -> Effect {
         let plain = submission(text, id: id)
         guard case .job(let job) = plain.request else { throw Unexpected("\(plain.request)") }
-        var request = CommandRequest(command, from: address("zhangsan")) { "\($0)" }
+        var request = CommandRequest(command, from: address("zhangsan"), within: .least) { "\($0)" }
         request.otherwise = job
         return try await store.accept(
-            Submission(key: plain.key, conversation: plain.conversation, .command(request)), at: time(id)
+            Submission(key: plain.key, conversation: plain.conversation, .command(request)), at: time(Int64(id))
         ).effect
     }
 

@@ -39,7 +39,8 @@ struct WaitSpeaker: Sendable {
         do {
             let jobs = try await store.untouchedJobs(behind: first, upTo: last, atMost: WaitSpeaker.most)
             for job in jobs {
-                guard let app = current.serving.directory[job.endpoint], app.conduct.signs.acknowledgeAfter == patience
+                guard let app = current.serving.directory[job.endpoint], app.speech.signs == .messages,
+                    app.conduct.signs.acknowledgeAfter == patience
                 else {
                     continue
                 }
