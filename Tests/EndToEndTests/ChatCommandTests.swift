@@ -39,7 +39,7 @@ struct ChatCommandTests {
             await say("next")
             #expect(await texts(3, in: world).last == "re: next")
             #expect(agent.turns.map(\.text) == ["HOLD the report", "next"])
-            await say("停止")
+            await say("/停止")
             #expect(await texts(4, in: world).last == "当前没有正在处理的消息。")
         }
     }

@@ -35,7 +35,7 @@ import WeCom
                         ]
                     ],
                     "user": ["corp": "ww1", "app": "1000002", "id": "zhangsan", "name": "张三", "departments": [2]],
-                    "deadline": .string(turn.deadline.description), "lang": "zh-CN",
+                    "deadline": .string(turn.deadline.description), "lang": "zh-CN", "timezone": "UTC",
                 ])
         }
     }

@@ -36,7 +36,7 @@ struct WebhookRequestTests {
         #expect(
             String(decoding: request.body, as: UTF8.self)
                 == #"{"v":1,"type":"job.start","job_id":"\#(job)","attempt":1,"#
-                + #""session_key":"ww1/1000002/user:zhangsan","session":"s-76","text":"生成日报","lang":"zh-CN","#
+                + #""session_key":"ww1/1000002/user:zhangsan","session":"s-76","text":"生成日报","lang":"zh-CN","timezone":"UTC","#
                 + #""user":{"corp":"ww1","app":"1000002","id":"zhangsan","name":"张三","departments":[2]},"#
                 + #""attachments":[],"callback_url":"https://bridge/agent/v1/jobs/j-42/events","#
                 + #""callback_token":"t0ken","deadline":"2026-11-20T10:00:00Z"}"#)
