@@ -24,27 +24,38 @@ final class Writer: Sendable {
     /// There is no first one where the file could not be opened yet. `stopOthers` ends the threads that use the file as well,
     /// so that the log can be carried over to its end.
     func run(first: consuming Connection?, stopOthers: () -> Void) {
-        if let first {
-            if serve(first) { return finish(first, stopOthers) }
-            close(first)
+        if let first { return run(first, stopOthers) }
+        guard let opened = opened() else { return stopOthers() }
+        run(opened, stopOthers)
+    }
+
+    private func run(_ first: consuming Connection, _ stopOthers: () -> Void) {
+        var connection = first
+        while !serve(connection) {
+            // The old one stays open until the new one is: with the last that is closed the log would go.
+            guard let next = opened() else { return stopOthers() }
+            connection = next
         }
+        finish(connection, stopOthers)
+    }
+
+    /// A new connection, as soon as there can be one; what asks until then is told why there is none. nil once nothing asks any
+    /// more.
+    private func opened() -> Connection? {
         while !requests.isDrained {
             do {
-                let connection = try opening.writer()
-                if serve(connection) { return finish(connection, stopOthers) }
+                return try opening.writer()
             } catch {
                 for request in requests.pop(max: recipe.options.batch) { request.answer(failure: error) }
             }
         }
-        stopOthers()
+        return nil
     }
 
     private func finish(_ connection: borrowing Connection, _ stopOthers: () -> Void) {
         stopOthers()
         _ = try? connection.checkpoint(.truncate)
     }
-
-    private func close(_ connection: consuming Connection) {}
 
     /// Serves batch by batch; true at the end of the queue, false when the connection is no longer to be trusted.
     private func serve(_ connection: borrowing Connection) -> Bool {

@@ -176,6 +176,26 @@ import Testing
         }
     }
 
+    @Test("a disk that fails right after the start does not have the log go with the connection")
+    func newConnectionAtOnce() async throws {
+        var options = DatabaseOptions()
+        options.readers = 0
+        // Of so many at a time some have no connection yet that carries the log over.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 1...200 {
+                group.addTask { [options] in
+                    try await withDatabase(options) { database, _ in
+                        await #expect(throws: SQLiteError.self) {
+                            try await database.write { _ in throw SQLiteError(code: 10 | 4 << 8, message: "I/O error") }
+                        }
+                        _ = try await database.writeInPlace { try $0.run("INSERT INTO notes(key) VALUES (1)") }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test("after a failure of the disk the next write has a new connection")
     func newConnection() async throws {
         try await withDatabase { database, _ in
