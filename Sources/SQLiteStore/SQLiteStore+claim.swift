@@ -86,8 +86,8 @@ extension SQLiteStore.WriterState {
                 attempt: job.attempt, crashes: job.crashes, messages: try messages(of: job.id, in: db))
         } catch let unreadable as UnreadableRow {
             report(unreadable, job.id.description)
-            let apology = recovery.apology(of: key?.endpoint, to: key?.user.map(ReplyAddress.user))
-            let failure = Settlement(.failed, reason: unreadable.description, parts: apology)
+            let conduct = recovery.conduct(of: key?.endpoint, to: key?.user.map(ReplyAddress.user))
+            let failure = Settlement(.failed, reason: unreadable.description, parts: conduct.failed)
             _ = try settle(Lease(job: job.id, number: job.lease), as: failure, at: now, in: db)
             return nil
         }

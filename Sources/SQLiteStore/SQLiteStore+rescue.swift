@@ -45,9 +45,8 @@ extension SQLiteStore.WriterState {
     ) throws {
         guard case (var conversation, let job)? = try conversation(running: orphan.lease, at: now, db) else { return }
         try conversation.learnEnd(of: job, self, db)
-        let settlement = recovery.settlement(
-            of: try appKey(conversation.app, in: db), crashes: job.crashes + 1, to: try replyAddress(of: job.id, db))
-        conversation.machine.takeBack(job, as: settlement)
+        let app = try appKey(conversation.app, in: db)
+        conversation.machine.takeBack(job, recovery.conduct(of: app, to: try replyAddress(of: job.id, db)))
         try apply(&conversation, db)
     }
 }

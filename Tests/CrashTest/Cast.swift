@@ -42,6 +42,7 @@ struct Cast {
                 encoding_aes_key: \(Cast.encodingAESKey(number))
                 allow_all_users: true
                 api_base_url: \(api)
+                acknowledge_after: 0s
                 limits: { messages_in_per_minute: 0, messages_out_per_minute: 0, messages_out_per_hour: 0 }
 
             """

@@ -99,11 +99,11 @@ import WeCom
     @Test("the third crash of a job fails it as poison, and its sender hears so")
     func poison() throws {
         try accept(1)
-        for crash in 1...CrashRecovery.maxCrashes {
+        for crash in 1...ConversationMachine.maxCrashes {
             let job = try claim(at: time(Int64(crash)))
             #expect(job.attempt == 1)
             try reference.restart(at: time(Int64(crash)))
-            #expect(conversation.job(job.id)?.state == (crash < CrashRecovery.maxCrashes ? .ready : .failed))
+            #expect(conversation.job(job.id)?.state == (crash < ConversationMachine.maxCrashes ? .ready : .failed))
         }
         #expect(conversation.outgoing.map(\.part.text) == [ChatTexts.chinese.failed])
     }

@@ -131,7 +131,7 @@ struct Model {
         lostLeases.append(job.lease)
         conversations[key]?.jobs[0].attempts -= 1
         conversations[key]?.jobs[0].crashes += 1
-        guard conversations[key]?.jobs[0].crashes == CrashRecovery.maxCrashes else { return }
+        guard conversations[key]?.jobs[0].crashes == ConversationMachine.maxCrashes else { return }
         conversations[key]?.jobs.removeFirst()
         ended.append(job.lease.job)
         conversations[key]?.parts.append(WaitingPart(text: ChatTexts.chinese.failed, job: job.lease.job))

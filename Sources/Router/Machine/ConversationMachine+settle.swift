@@ -10,8 +10,29 @@ extension ConversationMachine {
         end(job, as: settlement)
     }
 
-    /// Takes a job back whose worker went away without a word. Needs what `settle` does.
-    package mutating func takeBack(_ job: OpenJob, as settlement: Settlement) { end(job, as: settlement, crashes: 1) }
+    /// A job that was there so often when the process went down is taken for the cause of it.
+    package static let maxCrashes = 3
+
+    /// Takes a job back whose worker went away without a word. It runs again, unless it has been there at too many crashes or its
+    /// app wants it to fail. Needs what `settle` does.
+    package mutating func takeBack(_ job: OpenJob, _ conduct: CrashConduct) {
+        let crashes = job.crashes + 1
+        var settlement: Settlement
+        if crashes >= ConversationMachine.maxCrashes {
+            settlement = Settlement(
+                .failed, reason: "poison: the server went down \(crashes) times while this job ran",
+                parts: conduct.failed,
+                recallsSigns: conduct.recallsSigns)
+        } else if conduct.fails {
+            settlement = Settlement(
+                .failed, reason: "the server had stopped, and on_crash says fail", parts: conduct.failed,
+                recallsSigns: conduct.recallsSigns)
+        } else {
+            settlement = Settlement(.ready, reason: "the server had stopped", spendsAttempt: false)
+        }
+        settlement.whenStopped = conduct.stopped
+        end(job, as: settlement, crashes: 1)
+    }
 
     private mutating func end(_ job: OpenJob, as wanted: Settlement, crashes: Int = 0) {
         let heir = job.cancel == Cancellation.superseded ? heir(of: job) : nil

@@ -72,18 +72,27 @@ extension Reference {
             .filter { isOrphan($0.1) }
             .sorted { (a, b) in (a.1.leasedUntil ?? now, a.1.id) < (b.1.leasedUntil ?? now, b.1.id) }
         for (conversation, job) in orphans {
-            let settlement = recovery.settlement(
-                of: conversation.key.endpoint, crashes: job.crashes + 1, to: job.messages.last?.address)
+            let conduct = recovery.conduct(of: conversation.key.endpoint, to: job.messages.last?.address)
             let machine = end(of: job, in: conversation, at: now)
             let before = ReferenceEnd(of: job, in: conversation, identifiers)
             _ = try decide(conversation, at: now, knowing: machine) { machine in
-                machine.takeBack(job.seen(), as: settlement)
+                machine.takeBack(job.seen(), conduct)
                 return true
             }
-            try before.check(settlement, at: now)
+            try before.check(expected(conduct, crashes: job.crashes), at: now)
             try demand(conversation.job(job.id)?.crashes == job.crashes + 1, "a crash of \(job.id) does not count")
         }
         return orphans.count
+    }
+
+    /// The end that the rules have for a job that has been at so many crashes before.
+    private func expected(_ conduct: CrashConduct, crashes: Int) -> Settlement {
+        var end = Settlement(.ready, reason: nil, spendsAttempt: false)
+        if crashes == 2 || conduct.fails {
+            end = Settlement(.failed, reason: nil, parts: conduct.failed, recallsSigns: conduct.recallsSigns)
+        }
+        end.whenStopped = conduct.stopped
+        return end
     }
 
     // MARK: What a turn says

@@ -15,7 +15,7 @@ extension ReferenceConversation {
         for job in jobs {
             try demand(job.state == .running || job.cancel == nil, "\(job.id) is to stop, and does not run")
             try demand(job.attempt >= 0 && job.attempt <= job.lease, "\(job.id): more tries than leases")
-            try demand(job.crashes < CrashRecovery.maxCrashes, "\(job.id) crashed too often and goes on")
+            try demand(job.crashes < ConversationMachine.maxCrashes, "\(job.id) crashed too often and goes on")
             try demand(!job.messages.isEmpty, "\(job.id) has no messages")
             // Twice as many as a job takes in where a conduct was changed while it ran.
             try demand(job.messages.count < 2 * Submission.maxWaiting, "\(job.id) has \(job.messages.count) messages")
