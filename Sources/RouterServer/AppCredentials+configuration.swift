@@ -5,6 +5,6 @@ extension AppCredentials {
     init(_ app: Configuration.App) {
         self.init(
             corpID: app.corpID, agentID: app.agentID, secret: app.corpSecret, apiBaseURL: app.apiBaseURL,
-            proxy: app.proxy, caFile: app.caFile)
+            proxy: app.proxy, caFile: app.caFile, tokenBuffer: app.tokenRefreshBuffer)
     }
 }

@@ -142,6 +142,26 @@ struct BadDaysTests {
         #expect(log.contains("corp_secret"))
     }
 
+    @Test("an app whose every token is refused costs two of them, pauses by name, and keeps what it has to say")
+    func revokedSecret() async throws {
+        let log = try await spend { day in
+            day.wecom.faults.always(.send, of: day.trouble, .errorCode(40014))
+            day.wecom.faults.next(2, .send, of: Faults.Scope(app: day.other), .status(503))
+            for number in 1...20 {
+                await day.wecom.say("hello", as: UserID("user\(number)"), to: day.troubled)
+            }
+            await day.wecom.say("hello", as: UserID("u1"), to: day.other)
+            await day.expect(["hello"], from: day.other)
+            try await day.untilPostponed()
+            #expect(day.messages(of: day.troubled).isEmpty)
+            let dead = try await day.deadLetters()
+            #expect(dead.isEmpty, "what waits is not lost")
+            #expect(day.wecom.transcript.tokensIssued == 3, "two for the app in trouble, one for the other")
+        }
+        #expect(log.contains("an app sends nothing for a while") && log.contains(#""code":"40014""#))
+        #expect(log.contains("corp_secret"))
+    }
+
     // MARK: No answer
 
     @Test(

@@ -21,6 +21,17 @@ import WeCom
         #expect((Duration.seconds(first.lowerBound)...Duration.seconds(first.upperBound)).contains(pause.first))
     }
 
+    @Test("a token that is refused twice pauses the app and names what to mend", arguments: [40014, 42001])
+    func revoked(code: Int) async {
+        let outcome = await AppLane(client(sends: #"{"errcode":\#(code)}"#)).send(delivery)
+        guard case .retry(_, isAmbiguous: false, let pause?) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(pause.code == "\(code)" && pause.first == .seconds(60) && pause.longest == .seconds(60))
+        #expect(pause.advice.contains("corp_secret"))
+    }
+
     @Test("a code that is about one message does not")
     func oneMessage() async {
         for code in [60111, 44004, 43012, 99999] {

@@ -113,7 +113,7 @@ extension AppPause {
         let (first, longest) = obstacle.pause
         let isShort = first < .seconds(60)
         self.init(
-            code: obstacle.code.description, advice: obstacle.advice,
+            code: obstacle.code, advice: obstacle.advice,
             first: isShort ? first * Double.random(in: 0.5...1) : first, longest: longest)
     }
 }

@@ -22,6 +22,8 @@ extension Configuration {
         package var proxy: Secret?
         /// Certificates of authorities to trust besides none other; nil trusts the system's.
         package var caFile: String?
+        /// So long before its end an access token is replaced.
+        package var tokenRefreshBuffer = AccessToken.usualBuffer
         /// The rules by which its jobs are run.
         package var conduct = Conduct()
         package var texts = ChatTexts.chinese
@@ -87,6 +89,7 @@ extension Configuration.App {
         section.read("api_base_url", .webURL, into: &apiBaseURL)
         section.read("proxy", .proxy, into: &proxy)
         section.read("ca_file", .readableFile, into: &caFile)
+        section.read("token_refresh_buffer", .duration(atMost: .seconds(3600)), into: &tokenRefreshBuffer)
         conduct.read(section)
         texts = ChatTexts(section)
         section.read("language", .word(), into: &language)

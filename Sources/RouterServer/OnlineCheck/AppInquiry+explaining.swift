@@ -10,6 +10,10 @@ extension AppInquiry {
             return refusal("WeCom gives no token", code, words, advice: error.obstacle?.advice, at: key)
         case .noToken(let cause):
             return finding(of: cause, asking: "gettoken", at: key)
+        case .tokenRefused(let cause):
+            return finding(
+                "WeCom gives tokens and refuses them when \(call) is asked for (\(printable("\(cause)", most: 300)))",
+                advice: error.obstacle?.advice ?? "check corp_secret", at: "corp_secret")
         case .refused(let code, let words):
             return refusal("WeCom refuses \(call)", code, words, advice: error.obstacle?.advice, at: key)
         case .transport(let failure):

@@ -8,10 +8,12 @@ package struct AppCredentials: Sendable {
     package let proxy: Secret?
     /// A PEM file of the authorities to trust instead of the system's: a private deployment may have its own.
     package let caFile: String?
+    /// So long before its end a token is replaced.
+    package let tokenBuffer: Duration
 
     package init(
         corpID: CorpID, agentID: AgentID, secret: Secret, apiBaseURL: String = AppCredentials.publicAPI,
-        proxy: Secret? = nil, caFile: String? = nil
+        proxy: Secret? = nil, caFile: String? = nil, tokenBuffer: Duration = AccessToken.usualBuffer
     ) {
         self.corpID = corpID
         self.agentID = agentID
@@ -19,6 +21,7 @@ package struct AppCredentials: Sendable {
         self.apiBaseURL = apiBaseURL
         self.proxy = proxy
         self.caFile = caFile
+        self.tokenBuffer = tokenBuffer
     }
 
     package static let publicAPI = "https://qyapi.weixin.qq.com"

@@ -9,7 +9,7 @@ package actor TokenKeeper {
     private let fetch: @Sendable () async throws(WeComError) -> AccessToken
     private let now: @Sendable () -> MonotonicTime
     private var state = TokenState()
-    private let fetches = SingleFlight<Purpose, Result<AccessToken, WeComError>>()
+    private let fetches = SingleFlight<Purpose, Result<GivenToken, WeComError>>()
 
     private enum Purpose { case token }
 
@@ -24,16 +24,19 @@ package actor TokenKeeper {
     /// A token that is good for now.
     ///
     /// A caller that is cancelled ends the fetch for all, so that nothing outlasts our stop; the others begin another.
-    package func token() async throws(WeComError) -> AccessToken {
+    package func token() async throws(WeComError) -> AccessToken { try await use().token }
+
+    /// The same, and whether WeCom has yet to take it.
+    func use() async throws(WeComError) -> GivenToken {
         while true {
             switch state.need(at: now()) {
-            case .use(let token): return token
+            case .use(let given): return given
             case .holdBack(let error): throw error
             case .fetch: break
             }
             let result = await fetches.run(.token) { await self.fetchAndNote() }
             switch result {
-            case .success(let token): return token
+            case .success(let given): return given
             case .failure(let error):
                 if case .use(let old) = state.need(at: now()) { return old }
                 throw .noToken(error)
@@ -43,14 +46,19 @@ package actor TokenKeeper {
         }
     }
 
-    /// Forgets a token that WeCom refused; the next caller fetches another.
-    package func reject(_ token: AccessToken) { state.reject(token) }
+    /// Forgets a token that WeCom refused. The next caller fetches another, unless this one was fetched because one had been
+    /// refused: then this returns false.
+    @discardableResult
+    package func reject(_ token: AccessToken, after error: WeComError) -> Bool {
+        state.reject(token, after: error, at: now())
+    }
 
-    private func fetchAndNote() async -> Result<AccessToken, WeComError> {
+    /// WeCom has taken this token.
+    func accept(_ token: AccessToken) { state.accept(token) }
+
+    private func fetchAndNote() async -> Result<GivenToken, WeComError> {
         do throws(WeComError) {
-            let token = try await fetch()
-            state.fetched(token)
-            return .success(token)
+            return .success(state.fetched(try await fetch()))
         } catch {
             // What a fetch that we cancelled ended with says nothing about WeCom.
             if !Task.isCancelled, error != .transport(.cancelled) { state.failed(error, at: now()) }

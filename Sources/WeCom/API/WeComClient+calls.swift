@@ -24,17 +24,39 @@ extension WeComClient {
         }
     }
 
-    /// Makes a call with the app's token. A token that WeCom refuses is replaced and the call repeated, once.
+    /// Makes a call with the app's token. A token that WeCom refuses is replaced and the call repeated, once. If that one is
+    /// refused as well it is not the token that is wrong, and nobody fetches a third for as long as a person may need.
     func withToken<Answer>(
         _ call: (Secret) async throws(WeComError) -> Answer
     ) async throws(WeComError) -> Answer {
-        let token = try await tokens.token()
+        let given = try await tokens.use()
         do throws(WeComError) {
-            return try await call(token.text)
+            return try await carryOut(call, with: given)
         } catch {
-            guard case .refused(let code, _) = error, code.doubtsToken else { throw error }
-            await tokens.reject(token)
-            return try await call(try await tokens.token().text)
+            guard error.doubtsToken else { throw error }
+            guard await tokens.reject(given.token, after: error) else { throw .tokenRefused(error) }
+        }
+        let fresh = try await tokens.use()
+        do throws(WeComError) {
+            return try await carryOut(call, with: fresh)
+        } catch {
+            guard error.doubtsToken else { throw error }
+            await tokens.reject(fresh.token, after: error)
+            throw .tokenRefused(error)
+        }
+    }
+
+    private func carryOut<Answer>(
+        _ call: (Secret) async throws(WeComError) -> Answer, with given: GivenToken
+    ) async throws(WeComError) -> Answer {
+        do throws(WeComError) {
+            let answer = try await call(given.token.text)
+            if given.isOnTrial { await tokens.accept(given.token) }
+            return answer
+        } catch {
+            // Whatever else WeCom refuses, it has taken the token.
+            if given.isOnTrial, case .refused = error, !error.doubtsToken { await tokens.accept(given.token) }
+            throw error
         }
     }
 }

@@ -70,6 +70,17 @@ import WeCom
         #expect(configuration.workers.drainTimeout == .milliseconds(milliseconds))
     }
 
+    @Test("how early a token is replaced is each app's to say, up to half the life of WeCom's")
+    func tokenRefreshBuffer() throws {
+        let written = ConfigurationSample.own(more: "    allow_all_users: true\n    token_refresh_buffer: 20m")
+        #expect(try loadConfiguration(written).apps[0].tokenRefreshBuffer == .seconds(1200))
+        #expect(try loadConfiguration(ConfigurationSample.own()).apps[0].tokenRefreshBuffer == .seconds(300))
+        #expect(
+            try configurationFaults(written.replacing("20m", with: "61m")) == [
+                "config.yaml:10:27: apps[0].token_refresh_buffer is 61m: at most 1h are possible"
+            ])
+    }
+
     @Test(
         "sizes have units",
         arguments: [("512KiB", 512 << 10), ("256MiB", 256 << 20), ("2GiB", 2 << 30), ("0", 0)]

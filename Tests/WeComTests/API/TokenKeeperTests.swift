@@ -101,11 +101,46 @@ import WeCom
         let source = TokenSource()
         let old = try await source.keeper.token()
         for _ in 0..<20 {
-            await source.keeper.reject(old)
+            #expect(await source.keeper.reject(old, after: revoked))
             #expect(try await source.token() == "token-2")
         }
         #expect(source.fetches == 2)
     }
+
+    @Test(
+        "a fresh token that is refused like the one before it is the last for a minute, and then there is one a minute")
+    func revokedForGood() async throws {
+        let source = TokenSource()
+        #expect(try await source.keeper.reject(source.keeper.token(), after: revoked))
+        #expect(try await source.keeper.reject(source.keeper.token(), after: revoked) == false)
+        for round in 1...3 {
+            let fetches = source.fetches
+            #expect(fetches == round + 1)
+            source.advance(by: .seconds(60) - .milliseconds(1))
+            for _ in 0..<50 {
+                await #expect(throws: WeComError.holdingBack(after: WeComError.tokenRefused(revoked).description)) {
+                    try await source.keeper.token()
+                }
+            }
+            #expect(source.fetches == fetches)
+            source.advance(by: .milliseconds(1))
+            #expect(try await source.keeper.reject(source.keeper.token(), after: revoked) == false)
+        }
+    }
+
+    @Test("a token is replaced so long before its end as is asked for, if that leaves it half its life")
+    func buffer() async throws {
+        for (buffer, life) in [(0, 7200), (60, 7140), (3600, 3600), (3601, 6480)] {
+            let source = TokenSource(buffer: .seconds(buffer))
+            #expect(try await source.token() == "token-1")
+            source.advance(by: .seconds(life) - .milliseconds(1))
+            #expect(try await source.token() == "token-1", "\(buffer) s")
+            source.advance(by: .milliseconds(1))
+            #expect(try await source.token() == "token-2", "\(buffer) s")
+        }
+    }
+
+    private let revoked = WeComError.refused(ErrorCode(40014), message: "invalid access_token")
 
     @Test("whoever gives up does not take the token from the others")
     func cancelled() async throws {
@@ -132,7 +167,9 @@ private final class TokenSource: Sendable {
     private let state: Lock<State>
 
     /// The first `held` fetches end only when they are cancelled.
-    init(lifetime: Duration = .seconds(7200), holdingFetches held: Int = 0) {
+    init(
+        lifetime: Duration = .seconds(7200), buffer: Duration = AccessToken.usualBuffer, holdingFetches held: Int = 0
+    ) {
         let state = Lock(State(held: held))
         self.state = state
         keeper = TokenKeeper(now: { state.withLock { $0.now } }) { () async throws(WeComError) in
@@ -146,7 +183,7 @@ private final class TokenSource: Sendable {
                 await Task.yield()
             }
             if let failure { throw failure }
-            return AccessToken(text: Secret("token-\(number)"), lifetime: lifetime, fetched: now)
+            return AccessToken(text: Secret("token-\(number)"), lifetime: lifetime, fetched: now, buffer: buffer)
         }
     }
 

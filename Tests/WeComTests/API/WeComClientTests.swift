@@ -43,13 +43,61 @@ import WeCom
         #expect(Set(wecom.sends.map(\.body)).count == 1)
     }
 
-    @Test("a second refusal is the caller's to know", arguments: [40001, 40014, 41001, 42001])
+    @Test(
+        "a second refusal is for a person to mend: nobody fetches a third token, and the message is kept",
+        arguments: [40001, 40014, 41001, 42001])
     func secondRefusal(code: Int) async throws {
         let wecom = FakeTransport.wecom(sends: [.success(refusal(code)), .success(refusal(code))])
-        let error = await failure(of: wecom)
-        #expect(error == .refused(ErrorCode(Int64(code)), message: "because"))
-        #expect(wecom.sends.count == 2 && wecom.tokenRequests.count == 2)
+        let client = client(wecom)
+        let error = await failure(of: client)
+        #expect(error == .tokenRefused(.refused(ErrorCode(Int64(code)), message: "because")))
         #expect(error?.isTransient == true && error?.isAmbiguous == false)
+        #expect(error?.obstacle?.code == "\(code)" && error?.obstacle?.isLimit == false)
+        #expect(error?.obstacle?.advice.contains("corp_secret") == true)
+        for _ in 0..<20 {
+            guard case .holdingBack = await failure(of: client) else { throw Unexpected("asked again") }
+        }
+        #expect(wecom.sends.count == 2 && wecom.tokenRequests.count == 2)
+    }
+
+    @Test("a token that WeCom takes ends the trial: the next refusal is met with another token again")
+    func trialEnds() async throws {
+        let wecom = FakeTransport.wecom(sends: [
+            .success(refusal(40014)), .success(taken), .success(refusal(42001)), .success(refusal(81013)),
+            .success(refusal(40014)), .success(taken),
+        ])
+        let client = client(wecom)
+        for error in [nil, WeComError.refused(ErrorCode(81013), message: "because"), nil] {
+            #expect(await failure(of: client) == error)
+        }
+        #expect(wecom.tokenRequests.count == 4)
+    }
+
+    @Test("of many calls whose token is revoked, none has a third token fetched")
+    func manyRefused() async throws {
+        let wecom = FakeTransport { request throws(HTTPTransportError) in
+            json(
+                request.path.hasSuffix("/gettoken")
+                    ? #"{"access_token":"stale","expires_in":7200}"# : #"{"errcode":42001,"errmsg":"expired"}"#)
+        }
+        let client = client(wecom)
+        let kept = await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<100 { group.addTask { await failure(of: client)?.isTransient == true } }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(kept == 100 && wecom.tokenRequests.count == 2)
+    }
+
+    @Test("401 and 403 are for a person to mend, whichever call they answer", arguments: [401, 403], [true, false])
+    func shutOut(status: Int, fromTheStart: Bool) async throws {
+        let wecom = FakeTransport { request throws(HTTPTransportError) in
+            request.path.hasSuffix("/gettoken") && !fromTheStart
+                ? json(#"{"access_token":"t","expires_in":7200}"#) : .text(HTTPStatus(status), "no")
+        }
+        let error = await failure(of: wecom)
+        #expect(error?.isTransient == true && error?.isAmbiguous == false)
+        #expect(error?.obstacle?.code == "HTTP \(status)" && error?.obstacle?.pause.first == .seconds(60))
+        #expect(error?.obstacle?.advice.contains("api_base_url") == true)
     }
 
     @Test(
@@ -145,6 +193,7 @@ import WeCom
         }
         let error = await failure(of: wecom)
         #expect(error == .unreadable(status: HTTPStatus(code), reason: "not 200"))
+        #expect((error?.obstacle == nil) == (code != 403))
         #expect(error?.isTransient == true && error?.isAmbiguous == isAmbiguous)
     }
 
