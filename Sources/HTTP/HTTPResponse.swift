@@ -98,6 +98,7 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
     package static let unsupportedMediaType = HTTPStatus(415)
     package static let expectationFailed = HTTPStatus(417)
     package static let misdirectedRequest = HTTPStatus(421)
+    package static let unprocessableContent = HTTPStatus(422)
     package static let tooManyRequests = HTTPStatus(429)
     package static let headersTooLarge = HTTPStatus(431)
     package static let notImplemented = HTTPStatus(501)
@@ -124,6 +125,7 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
         case 415: "Unsupported Media Type"
         case 417: "Expectation Failed"
         case 421: "Misdirected Request"
+        case 422: "Unprocessable Content"
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"

@@ -3,7 +3,8 @@ package enum LogLevel: String, Sendable, Comparable, CaseIterable {
 
     package static func < (a: LogLevel, b: LogLevel) -> Bool { a.rank < b.rank }
 
-    private var rank: Int {
+    /// The place among all cases.
+    var rank: Int {
         switch self {
         case .debug: 0
         case .info: 1

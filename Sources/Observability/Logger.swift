@@ -1,4 +1,5 @@
 package import JSON
+import Synchronization
 import System
 
 /// Says what happens, with whatever it was bound to: a job, an app, a user.
@@ -6,12 +7,32 @@ import System
 /// Fields are JSON values, which a `Secret` cannot become.
 package struct Logger: Sendable {
     private let sink: LogSink
-    package let level: LogLevel
+    private let threshold: Threshold
     private var fields: [JSONValue.Member] = []
 
     package init(to sink: LogSink, level: LogLevel = .info) {
         self.sink = sink
-        self.level = level
+        threshold = Threshold(level)
+    }
+
+    /// The level below which nothing is told. A change holds for every logger that was made from this one, or that this one
+    /// was made from.
+    package var level: LogLevel {
+        get { threshold.level }
+        nonmutating set { threshold.level = newValue }
+    }
+
+    private final class Threshold: Sendable {
+        private let place: Atomic<Int>
+
+        init(_ level: LogLevel) { place = Atomic(level.rank) }
+
+        var level: LogLevel {
+            get { LogLevel.allCases[place.load(ordering: .relaxed)] }
+            set { place.store(newValue.rank, ordering: .relaxed) }
+        }
+
+        func admits(_ level: LogLevel) -> Bool { level.rank >= place.load(ordering: .relaxed) }
     }
 
     /// Lines that were dropped because their reader was too slow.
@@ -41,7 +62,7 @@ package struct Logger: Sendable {
     }
 
     private func log(_ level: LogLevel, _ message: () -> String, _ more: KeyValuePairs<LogField, JSONValue?>) {
-        guard level >= self.level else { return }
+        guard threshold.admits(level) else { return }
         sink.write(LogLine(at: .now, level: level, message: message(), fields: fields + members(more)))
     }
 }

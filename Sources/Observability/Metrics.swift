@@ -14,8 +14,11 @@ package final class Counter: Sendable {
 /// Every number we keep, and the page that shows them in Prometheus' text format.
 package final class Metrics: Sendable {
     private struct Series: Sendable {
-        let labels: String
-        let read: @Sendable () -> Double
+        let read: @Sendable () -> [(labels: String, value: Double)]
+
+        init(_ labels: String, _ read: @escaping @Sendable () -> Double) { self.read = { [(labels, read())] } }
+
+        init(_ read: @escaping @Sendable () -> [(labels: String, value: Double)]) { self.read = read }
     }
 
     private struct Family: Sendable {
@@ -31,26 +34,31 @@ package final class Metrics: Sendable {
     /// A new counter; `labels` as they stand between the braces, such as `status="200"`.
     package func counter(_ name: String, _ help: String, labels: String = "") -> Counter {
         let counter = Counter()
-        add(name, help, "counter", labels) { Double(counter.value) }
+        add(name, help, "counter", Series(labels) { Double(counter.value) })
         return counter
     }
 
     /// A number that is read when somebody asks.
     package func gauge(_ name: String, _ help: String, labels: String = "", read: @escaping @Sendable () -> Double) {
-        add(name, help, "gauge", labels, read)
+        add(name, help, "gauge", Series(labels, read))
     }
 
     /// A counter that something else keeps.
     package func counted(_ name: String, _ help: String, labels: String = "", read: @escaping @Sendable () -> Int) {
-        add(name, help, "counter", labels) { Double(read()) }
+        add(name, help, "counter", Series(labels) { Double(read()) })
     }
 
-    private func add(
-        _ name: String, _ help: String, _ kind: String, _ labels: String, _ read: @escaping @Sendable () -> Double
+    /// Counters that something else keeps, of which there are now these and then others.
+    package func counted(
+        _ name: String, _ help: String, each read: @escaping @Sendable () -> [(labels: String, value: Int)]
     ) {
+        add(name, help, "counter", Series { read().map { ($0.labels, Double($0.value)) } })
+    }
+
+    private func add(_ name: String, _ help: String, _ kind: String, _ series: Series) {
         families.withLock { families in
             families["wecom_router_" + name, default: Family(help: help, kind: kind)]
-                .series.append(Series(labels: labels, read: read))
+                .series.append(series)
         }
     }
 
@@ -59,8 +67,8 @@ package final class Metrics: Sendable {
         var page = ""
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {
             page += "# HELP \(name) \(family.help)\n# TYPE \(name) \(family.kind)\n"
-            for series in family.series {
-                page += "\(name)\(series.labels.isEmpty ? "" : "{\(series.labels)}") \(number(series.read()))\n"
+            for (labels, value) in family.series.flatMap({ $0.read() }) {
+                page += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(number(value))\n"
             }
         }
         return page

@@ -3,15 +3,18 @@ import JSON
 import Observability
 import Router
 
-/// Looks at each agent once, when the server starts: what is missing is better known before somebody writes.
+/// Looks at each agent once, when the server starts or the agent is new: what is missing is better known before somebody
+/// writes.
 struct AgentWatch: Sendable {
-    let current: Serving.Current
+    let serving: Serving
     let configuration: Configuration
+    /// The names of those to look at; nil for all.
+    var only: Set<String>?
     let log: Logger
 
     func look() async {
         await withDiscardingTaskGroup { group in
-            for (name, setup) in current.serving.agents {
+            for (name, setup) in serving.agents where only?.contains(name) ?? true {
                 group.addTask {
                     let probe = await setup.agent.probe()
                     tell(probe, of: name)

@@ -58,13 +58,18 @@ package struct LoopbackWorld: Sendable {
     }
 
     /// Starts the router; it answers when this returns.
-    package func startRouter(agents: [String: any Agent] = [:]) async throws -> RunningRouter {
-        try await startRouter(setups: agents.mapValues { AgentSetup($0) })
+    package func startRouter(
+        agents: [String: any Agent] = [:], from source: ConfigurationSource? = nil
+    ) async throws -> RunningRouter {
+        try await startRouter(setups: agents.mapValues { AgentSetup($0) }, from: source)
     }
 
-    package func startRouter(setups: [String: AgentSetup]) async throws -> RunningRouter {
+    package func startRouter(
+        setups: [String: AgentSetup], from source: ConfigurationSource? = nil
+    ) async throws -> RunningRouter {
         let server = try await RouterServer.build(
-            configuration, agents: setups, spawnerExecutable: spawnerExecutable, afterDrain: afterDrain, log: log)
+            configuration, agents: setups, spawnerExecutable: spawnerExecutable, from: source, afterDrain: afterDrain,
+            log: log)
         let running = try await RunningRouter(server, path: configuration.server.path)
         for app in apps { wecom.setCallbackURL(running.callbackURL, of: app) }
         return running

@@ -8,40 +8,34 @@ import Observability
 /// A browser that was lured to another site may be made to send requests here, under that site's name. `Host` must be a
 /// name of ours, therefore, or an address: no site can have a browser send one that it did not connect to.
 struct ManagementRoutes: Sendable {
-    private let names: Set<String>
+    private let access: ManagementAccess
     private let readiness: Readiness
     private let metrics: Metrics
-    private let token: BearerToken?
     private let control: ControlRoutes
 
-    /// `publicURL` is where a proxy in front may publish these routes, too.
-    init(
-        _ configuration: Configuration.Management, publicURL: String?, readiness: Readiness, metrics: Metrics,
-        control: ControlRoutes
-    ) {
-        names = Set(
-            ["localhost", configuration.host.lowercasedASCII] + (publicURL.map { [HostField(ofURL: $0).name] } ?? []))
+    init(_ access: ManagementAccess, readiness: Readiness, metrics: Metrics, control: ControlRoutes) {
+        self.access = access
         self.readiness = readiness
         self.metrics = metrics
         self.control = control
-        token = configuration.token.map(BearerToken.init)
     }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        guard isOurs(request.headers["Host"]) else {
+        let rules = access.rules
+        guard isOurs(request.headers["Host"], rules) else {
             return .text(.misdirectedRequest, "this host is not served here\n")
         }
         switch request.path {
         case "/health": return whenReading(request) { .json(.ok, Array(#"{"status":"ok"}"#.utf8)) }
         case "/ready": return whenReading(request) { readinessWithReasons }
         case "/metrics": return whenReading(request) { .text(.ok, metrics.page) }
-        case let path where path.begins(with: "/v1/"): return await answerForBearer(request)
+        case let path where path.begins(with: "/v1/"): return await answerForBearer(request, rules.token)
         default: return .text(.notFound, "not found\n")
         }
     }
 
     /// Without a token in the configuration there is no `/v1` here, on loopback neither.
-    private func answerForBearer(_ request: HTTPRequest) async -> HTTPResponse {
+    private func answerForBearer(_ request: HTTPRequest, _ token: BearerToken?) async -> HTTPResponse {
         guard let token else { return .text(.notFound, "not found: /v1 is on once management.token is set\n") }
         guard token.opens(request) else {
             return BearerToken.refusal("send Authorization: Bearer and the management.token")
@@ -49,9 +43,9 @@ struct ManagementRoutes: Sendable {
         return await control.answer(request)
     }
 
-    private func isOurs(_ host: String?) -> Bool {
+    private func isOurs(_ host: String?, _ rules: ManagementAccess.Rules) -> Bool {
         guard let host = host.map({ HostField($0) }) else { return false }
-        return host.isAddress || names.contains(host.name)
+        return host.isAddress || rules.names.contains(host.name)
     }
 
     private var readinessWithReasons: HTTPResponse {

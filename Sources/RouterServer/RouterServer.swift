@@ -14,6 +14,7 @@ package struct RouterServer: Sendable {
     package let readiness: Readiness
     /// The snapshot of what is served: a swap holds for what begins after it.
     package let current: Serving.Current
+    let reloader: Reloader
     let agents: AgentWatch
     package let publicListener: HTTPListener
     package let managementListener: HTTPListener
@@ -32,6 +33,7 @@ package struct RouterServer: Sendable {
                 readiness.drain()
             }
             group.addTask { await readiness.watch() }
+            group.addTask { await reloader.run() }
             defer { group.cancelAll() }
             return await runServices(until: stop, ready)
         }

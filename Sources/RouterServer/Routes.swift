@@ -10,15 +10,19 @@ struct Routes: Sendable {
     private let path: String
     private let pathOfOneApp: String
     private let callbacks: CallbackEndpoint
-    /// nil where no agent calls.
-    private let calls: CallEndpoint?
+    private let calls: CallEndpoint
+    /// Says whether there are agents that call.
+    private let current: Serving.Current
     private let readiness: Readiness
 
-    init(path: String, callbacks: CallbackEndpoint, calls: CallEndpoint?, readiness: Readiness) {
+    init(
+        path: String, callbacks: CallbackEndpoint, calls: CallEndpoint, current: Serving.Current, readiness: Readiness
+    ) {
         self.path = path
         pathOfOneApp = path.ends(with: "/") ? path : path + "/"
         self.callbacks = callbacks
         self.calls = calls
+        self.current = current
         self.readiness = readiness
     }
 
@@ -32,7 +36,7 @@ struct Routes: Sendable {
             guard let name = path.after(pathOfOneApp), !name.has("/") else { return .text(.notFound, "not found\n") }
             return await callbacks.answer(request, app: String(name))
         case _ where path.begins(with: ReturnAddress.root + "/"):
-            guard let calls else { return .text(.notFound, "not found\n") }
+            guard current.serving.isCalled else { return .text(.notFound, "not found\n") }
             return await calls.answer(request)
         default: return .text(.notFound, "not found\n")
         }

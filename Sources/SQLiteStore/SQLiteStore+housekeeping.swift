@@ -110,6 +110,19 @@ extension SQLiteStore {
         return PrunedPage(pruned: pruned, next: page.count < Page.jobs ? nil : page.last?.session)
     }
 
+    /// A conversation has a place in the queue or the outbox for as long as anything of it is open.
+    package func hasOpenWork(of endpoint: Endpoint) async throws -> Bool {
+        try await database.read { db in
+            try db.first(
+                """
+                SELECT EXISTS (SELECT 1 FROM queue WHERE app = apps.app)
+                    OR EXISTS (SELECT 1 FROM outbox WHERE app = apps.app)
+                FROM apps WHERE key = ?1
+                """, endpoint.description
+            ) { $0.int(0) != 0 }
+        } ?? false
+    }
+
     package func oldestJob(amongNewest count: Int) async throws -> JobID? {
         var (left, oldest) = (count, Int64.max)
         while left > 0 {

@@ -43,6 +43,9 @@ package final class FakeWeCom: Sendable {
     /// Binds a mini-program to an app, so that it may send its notices.
     package func bindMiniProgram(_ appID: String, to app: FakeApp) { change(app) { $0.miniProgram = appID } }
 
+    /// Gives an app another secret, as the console's reset does: the one before fetches no token any more.
+    package func resetSecret(of app: FakeApp, to secret: Secret) { change(app) { $0.secret = secret } }
+
     /// Every token issued so far stops working, as WeCom may do at any time.
     package func revokeTokens() { api.tokens.revokeAll() }
 

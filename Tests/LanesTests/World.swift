@@ -13,6 +13,7 @@ struct World: Sendable {
     let store: SQLiteStore
     let endpoint: CallbackEndpoint
     let opener: CallbackOpener
+    let current: Serving.Current
     private let directory: TemporaryDirectory
     private let lines: Lock<[UInt8]>
     private let sink: LogSink
@@ -24,13 +25,14 @@ struct World: Sendable {
         let lines = Lock<[UInt8]>([])
         self.lines = lines
         sink = LogSink(format: .json, capacity: 100_000) { bytes in lines.withLock { $0 += bytes } }
-        opener = CallbackOpener(
-            Serving.Current(Serving(AppDirectory(apps.map(\.app)), maxMessageAge: maxAge)), now: now)
+        let current = Serving.Current(Serving(AppDirectory(apps.map(\.app)), maxMessageAge: maxAge))
+        self.current = current
+        opener = CallbackOpener(current, now: now)
         endpoint = CallbackEndpoint(
             opener: opener,
             intake: Intake(
                 store: store, work: Wakeup(), outbox: Wakeup(), cancellations: Wakeup(), turns: RunningTurns()),
-            metrics: CallbackMetrics(metrics),
+            metrics: CallbackMetrics(metrics, of: current),
             log: Logger(to: sink, level: .debug)
         )
     }

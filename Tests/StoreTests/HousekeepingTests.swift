@@ -89,6 +89,26 @@ import Testing
         }
     }
 
+    @Test(
+        "an app has open work until its jobs have ended and what is said of them is out",
+        arguments: StoreUnderTest.available)
+    func openWork(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            #expect(try await !test.store.hasOpenWork(of: appA))
+            try await test.store.accept("hello", to: appA, id: 1)
+            #expect(try await test.store.hasOpenWork(of: appA))
+            #expect(try await !test.store.hasOpenWork(of: appB))
+            let job = try await test.store.claimOne()
+            #expect(try await test.store.hasOpenWork(of: appA))
+            try await test.store.settle(job, Settlement(.done, parts: [part("hi")]))
+            #expect(try await test.store.hasOpenWork(of: appA))
+            let delivery = try await test.store.claimDelivery()
+            #expect(try await test.store.hasOpenWork(of: appA))
+            try await test.store.markSent(delivery, SendReceipt(), at: time(1))
+            #expect(try await !test.store.hasOpenWork(of: appA))
+        }
+    }
+
     @Test("of the jobs that ended, as many of the newest stay as are wanted", arguments: StoreUnderTest.available)
     func count(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

@@ -37,6 +37,12 @@ package final class ACPAgent: Agent {
             usage: answer.usage)
     }
 
+    /// Keeps no process between turns from now on: another agent has taken its place, and turns that it has end with it.
+    package func retire() async { await processes.retire() }
+
+    /// True if nothing of its processes is left.
+    package var hasEnded: Bool { get async { await processes.isEmpty } }
+
     /// Ends all of its processes, and returns when nothing of them is left.
     package func close() async { await processes.close() }
 

@@ -41,6 +41,7 @@ extension ACPProcesses {
         private var processes: [Int: Process] = [:]
         private var lastID = 0
         private var isClosed = false
+        private var isRetired = false
 
         init(idle: Duration, bound: Int) {
             self.idle = idle
@@ -84,7 +85,7 @@ extension ACPProcesses {
         /// A turn is done with it. Returns those that are to be stopped: it may be one.
         mutating func giveBack(_ id: Int, epoch: Int64, isFit: Bool, at now: MonotonicTime) -> [Int] {
             guard let process = processes[id], let conversation = process.conversation else { return [] }
-            guard !isClosed, running <= bound, isFit else { return end(id) }
+            guard !isClosed, !isRetired, running <= bound, isFit else { return end(id) }
             let earlier = kept(for: conversation).map { end($0.id) } ?? []
             processes[id]?.state = .kept(epoch: epoch, since: now)
             return earlier
@@ -112,6 +113,18 @@ extension ACPProcesses {
             while let oldest = longestKept, oldest.since.advanced(by: idle) <= now { expired += end(oldest.id) }
             return expired
         }
+
+        /// None is kept from now on: turns still get what they want, and it ends with them. Returns those that are kept, which
+        /// are to be stopped.
+        mutating func retire() -> [Int] {
+            isRetired = true
+            var kept: [Int] = []
+            while let oldest = longestKept { kept += end(oldest.id) }
+            return kept
+        }
+
+        /// Nothing runs, and nothing is about to.
+        var isEmpty: Bool { processes.isEmpty }
 
         /// None is started any more. Returns those that run, which are to be stopped.
         mutating func close() -> [Int] {

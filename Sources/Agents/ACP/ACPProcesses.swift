@@ -126,6 +126,11 @@ actor ACPProcesses {
 
     // MARK: Closing
 
+    /// Keeps none from now on; those that turns have end with them.
+    func retire() { stop(machine.retire()) }
+
+    var isEmpty: Bool { machine.isEmpty }
+
     /// Ends them all at once and returns when nothing of them is left. None is started any more, and one that is just
     /// being started, which is not waited for, is killed as soon as it runs.
     func close() async {

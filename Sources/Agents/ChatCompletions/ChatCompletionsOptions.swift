@@ -1,7 +1,7 @@
 package import WeCom
 
 /// An endpoint that speaks OpenAI's Chat Completions, as the configuration says.
-package struct ChatCompletionsOptions: Sendable {
+package struct ChatCompletionsOptions: Sendable, Equatable {
     /// The keeper of what was said before.
     package enum History: Sendable, Equatable {
         /// We do, and send it along: at most so many bytes of text, and so many questions with their answers.

@@ -2,7 +2,7 @@ package import System
 package import WeCom
 
 /// The command that starts an agent's program, as the configuration has it.
-package struct AgentCommand: Sendable {
+package struct AgentCommand: Sendable, Equatable {
     /// The program, and the arguments that somebody wrote for it.
     package var words: [String]
     /// Variables with their values, which may be secret.

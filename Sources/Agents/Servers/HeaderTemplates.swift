@@ -3,11 +3,16 @@ package import HTTP
 package import WeCom
 
 /// Header fields whose values hold `{name}`s, which each turn fills in.
-package struct HeaderTemplates: Sendable, ExpressibleByDictionaryLiteral {
-    private let fields: [(name: String, value: Secret)]
+package struct HeaderTemplates: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+    private struct Field: Equatable {
+        let name: String
+        let value: Secret
+    }
+
+    private let fields: [Field]
 
     package init(_ fields: [String: Secret] = [:]) {
-        self.fields = fields.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        self.fields = fields.sorted { $0.key < $1.key }.map { Field(name: $0.key, value: $0.value) }
     }
 
     package init(dictionaryLiteral elements: (String, Secret)...) {

@@ -1,7 +1,7 @@
 package import WeCom
 
 /// A service that is told of jobs by signed requests, as the configuration says.
-package struct WebhookOptions: Sendable {
+package struct WebhookOptions: Sendable, Equatable {
     package var url: String
     /// The secret that requests are signed with.
     package var secret: Secret

@@ -1,7 +1,8 @@
 internal import CLinux
 
-/// The signals that ask a server to end.
+/// The signals that ask a program something: to end, or to read its configuration again.
 package enum Signal: Int32, Sendable {
+    case hangup = 1
     case interrupt = 2
     case terminate = 15
 }
@@ -17,16 +18,21 @@ package enum Signals {
     /// Lets them stop it again.
     package static func allowStops() { clinux_ignore_stops(0) }
 
-    /// Calls `body` for each SIGINT and SIGTERM, instead of what they do by themselves, on a thread that nothing else can
-    /// hold up. Call once.
+    /// Calls `body` for each of `signals`, instead of what they do by themselves, on a thread that nothing else can hold up.
+    /// Call once.
     ///
     /// A handler writes the number into a pipe that a thread reads. Blocking the signals and waiting for them would not do:
     /// libdispatch's threads unblock them.
-    package static func onArrival(_ body: @escaping @Sendable (Signal) -> Void) throws(SystemError) {
+    package static func onArrival(
+        of signals: [Signal] = [.interrupt, .terminate], _ body: @escaping @Sendable (Signal) -> Void
+    ) throws(SystemError) {
         var ends: [Int32] = [-1, -1]
         guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemError("pipe2") }
         let reading = ends[0]
-        guard clinux_catch_signals(ends[1]) == 0 else { throw SystemError("sigaction") }
+        clinux_pass_signals_to(ends[1])
+        for signal in signals {
+            guard clinux_catch_signal(signal.rawValue) == 0 else { throw SystemError("sigaction") }
+        }
         _ = OSThread(named: "signals") {
             var number: UInt8 = 0
             while true {

@@ -77,13 +77,13 @@ static void clinux_pass_signal_on(int number) {
     (void)ignored;
     errno = saved;
 }
-static inline int clinux_catch_signals(int pipe_end) {
-    clinux_signal_pipe = pipe_end;
+static inline void clinux_pass_signals_to(int pipe_end) { clinux_signal_pipe = pipe_end; }
+static inline int clinux_catch_signal(int number) {
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = clinux_pass_signal_on;
     action.sa_flags = SA_RESTART;
-    return sigaction(SIGINT, &action, NULL) || sigaction(SIGTERM, &action, NULL) ? -1 : 0;
+    return sigaction(number, &action, NULL);
 }
 
 /// `SIG_IGN` is a cast, which Swift does not import.

@@ -16,6 +16,8 @@ package struct CallbackEndpoint: Sendable {
     private let noise = Occasionally(every: .seconds(60))
     /// Limits warnings to one a minute for each app: what is suspicious repeats itself, too.
     private let suspicions = OccasionallyEach(every: .seconds(60))
+    /// One line an hour for each app tells that its old keys are still in use.
+    private let reminders = OccasionallyEach(every: .seconds(3600))
 
     /// `clock` hears of genuine callbacks that are refused for their age.
     package init(
@@ -43,7 +45,8 @@ package struct CallbackEndpoint: Sendable {
     private func verify(_ request: HTTPRequest, app name: String?, since began: MonotonicTime) -> HTTPResponse {
         do throws(CallbackRefusal) {
             let echo = try opener.openVerification(request, app: name)
-            log.info("WeCom has verified the callback URL", [.app: .string(echo.app.name)])
+            noteFormerKeys(echo.signer.former, of: echo.signer.app)
+            log.info("WeCom has verified the callback URL", [.app: .string(echo.signer.app.name)])
             return HTTPResponse(
                 .ok, headers: ["Content-Type": "text/plain", "Cache-Control": "no-store"], body: .whole(echo.text)
             )
@@ -64,6 +67,7 @@ package struct CallbackEndpoint: Sendable {
             return refuse(error, since: began)
         }
         let app = opened.app
+        noteFormerKeys(opened.formerKeys, of: app)
         if opened.isClockOff { metrics.clockOff.increment() }
         let log = log.with([
             .app: .string(app.name),
@@ -99,6 +103,15 @@ package struct CallbackEndpoint: Sendable {
         case .nothing(let reason):
             log.info("acknowledged, not queued", [.reason: .string(reason.rawValue), "content": .string(message.kind)])
         }
+    }
+
+    private func noteFormerKeys(_ part: FormerKeys.Part?, of app: App) {
+        guard let part else { return }
+        metrics.count(part, of: app)
+        guard let count = reminders.tell(of: app.name) else { return }
+        log.info(
+            "WeCom still seals callbacks by old keys of the app",
+            [.app: .string(app.name), "key": .string(part.rawValue), "since_last_told": .integer(Int64(count))])
     }
 
     private func refuse(_ refusal: CallbackRefusal, since began: MonotonicTime) -> HTTPResponse {

@@ -1,5 +1,5 @@
 package import Observability
-import Router
+package import Router
 import WeCom
 
 /// The metrics of the callback endpoint.
@@ -14,8 +14,11 @@ package struct CallbackMetrics: Sendable {
     private let effects: CounterFamily<Effect>
     private let events: CounterFamily<String>
     private let refused: CounterFamily<String>
+    private let formerKeys = FormerKeyCount()
 
-    package init(_ metrics: Metrics) {
+    /// `current` says which apps have keys that were replaced.
+    package init(_ metrics: Metrics, of current: Serving.Current) {
+        formerKeys.describe(of: current, in: metrics)
         effects = CounterFamily(metrics, "callbacks_total", "Genuine callbacks by their effect", by: "effect")
         events = CounterFamily(
             metrics, "events_total", "Events by WeCom's name for them", by: "event", values: InboundEvent.names)
@@ -29,6 +32,8 @@ package struct CallbackMetrics: Sendable {
         if case .event(let event) = message.content { events.increment(event.name) }
         effects.increment(Effect(acceptance))
     }
+
+    func count(_ part: FormerKeys.Part, of app: App) { formerKeys.increment(app, part) }
 
     func countNotDurable() { effects.increment(.notDurable) }
 

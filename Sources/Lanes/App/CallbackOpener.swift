@@ -33,9 +33,10 @@ package struct CallbackOpener: Sendable {
         }
         let signers = try signers(
             of: callback, envelope, size: request.body.count, app: name, among: serving.directory)
-        let (app, document) = try openFirst(signers) { callback, app throws(CallbackError) in
-            try callback.open(with: app.keys, receiver: app.key.corpID.text)
+        let (signer, document) = try openFirst(signers) { callback, signer throws(CallbackError) in
+            try callback.open(with: signer.keys, receiver: signer.app.key.corpID.text)
         }
+        let app = signer.app
         let message: InboundMessage
         do throws(InboundMessageError) {
             message = try InboundMessage(xml: document)
@@ -45,7 +46,8 @@ package struct CallbackOpener: Sendable {
         let owner = try owner(of: message, openedBy: app, signers.callback, isPathOfApp: name != nil, serving.directory)
         try checkAge(of: message, owner, serving.maxMessageAge)
         return OpenedCallback(
-            app: owner, message: message, document: document, isClockOff: isClockOff(in: callback))
+            app: owner, message: message, document: document, isClockOff: isClockOff(in: callback),
+            formerKeys: signer.former)
     }
 
     /// The inner AgentID is the one that was sealed. It may name another app of the corp only where that app's keys open
@@ -56,7 +58,7 @@ package struct CallbackOpener: Sendable {
     ) throws(CallbackRefusal) -> App {
         guard let agent = message.agentID, agent != app.key.agentID else { return app }
         guard !isPathOfApp, let other = directory[AppKey(corpID: app.key.corpID, agentID: agent)],
-            (try? callback.open(with: other.keys, receiver: other.key.corpID.text)) != nil
+            other.opens(callback)
         else { throw .wrongApp(app: app.name, named: agent, user: message.from.map(app.endpoint.scoped)) }
         return other
     }
@@ -84,7 +86,7 @@ package struct CallbackOpener: Sendable {
 
     package func openVerification(
         _ request: HTTPRequest, app name: String?
-    ) throws(CallbackRefusal) -> (app: App, text: [UInt8]) {
+    ) throws(CallbackRefusal) -> (signer: KeyedApp, text: [UInt8]) {
         let callback: Callback
         do throws(CallbackError) {
             callback = try Callback(verification: request.query)
@@ -93,10 +95,10 @@ package struct CallbackOpener: Sendable {
         }
         let signers = try signers(
             of: callback, nil, size: request.target.utf8.count, app: name, among: current.serving.directory)
-        let (app, text) = try openFirst(signers) { callback, app throws(CallbackError) in
-            try callback.openEcho(with: app.keys, receiver: app.key.corpID.text)
+        let (signer, text) = try openFirst(signers) { callback, signer throws(CallbackError) in
+            try callback.openEcho(with: signer.keys, receiver: signer.app.key.corpID.text)
         }
-        return (app, text)
+        return (signer, text)
     }
 
     // MARK: Whose it may be
@@ -129,17 +131,17 @@ package struct CallbackOpener: Sendable {
 
     /// Apps may share a token and differ in the key: the first that opens it has it.
     private func openFirst(
-        _ signers: Signers, _ open: (VerifiedCallback, App) throws(CallbackError) -> [UInt8]
-    ) throws(CallbackRefusal) -> (App, [UInt8]) {
+        _ signers: Signers, _ open: (VerifiedCallback, KeyedApp) throws(CallbackError) -> [UInt8]
+    ) throws(CallbackRefusal) -> (KeyedApp, [UInt8]) {
         var failure: CallbackError?
-        for app in signers {
+        for signer in signers {
             do throws(CallbackError) {
-                return (app, try open(signers.callback, app))
+                return (signer, try open(signers.callback, signer))
             } catch {
                 failure = failure ?? error
             }
         }
-        throw .unopened(failure ?? .wrongSignature, app: signers.first?.name)
+        throw .unopened(failure ?? .wrongSignature, app: signers.first?.app.name)
     }
 }
 
@@ -150,4 +152,6 @@ package struct OpenedCallback: Sendable {
     package let document: [UInt8]
     /// The timestamp of the query is more than five minutes from our clock.
     package let isClockOff: Bool
+    /// The part of the keys it was sealed by that has been replaced; nil for the keys in force.
+    package let formerKeys: FormerKeys.Part?
 }

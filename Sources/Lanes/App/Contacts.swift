@@ -9,8 +9,15 @@ package import WeCom
 package struct Contacts: People {
     private let books: [AppKey: AddressBook]
 
-    package init(_ clients: [AppKey: WeComClient], now: @escaping @Sendable () -> MonotonicTime = { .now }) {
-        books = clients.mapValues { AddressBook($0, now: now) }
+    /// `earlier` have the books of those apps, which stay as they are, with what is remembered.
+    package init(
+        _ clients: [AppKey: WeComClient], keeping earlier: (contacts: Contacts, of: Set<AppKey>)? = nil,
+        now: @escaping @Sendable () -> MonotonicTime = { .now }
+    ) {
+        books = clients.reduce(into: [:]) { books, client in
+            let kept = earlier.flatMap { $0.of.contains(client.key) ? $0.contacts.books[client.key] : nil }
+            books[client.key] = kept ?? AddressBook(client.value, now: now)
+        }
     }
 
     package func person(_ user: UserID, in app: AppKey) async throws -> Person {

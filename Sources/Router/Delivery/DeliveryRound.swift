@@ -39,7 +39,7 @@ struct DeliveryRound: Sendable {
         }
     }
 
-    private func label(of app: Endpoint) -> String { serving.directory[app]?.name ?? app.description }
+    private func label(of app: Endpoint) -> String { serving.app(app)?.name ?? app.description }
 
     // MARK: The try
 

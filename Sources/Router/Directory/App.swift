@@ -7,7 +7,10 @@ package final class App: Sendable {
     package let key: AppKey
     /// The name in the configuration: a label for people, which may change.
     package let name: String
+    /// The keys in force.
     package let keys: CallbackKeys
+    /// Those that are accepted beside them.
+    package let formerKeys: [FormerKeys]
     package let agent: String
     package let policy: Policy
     /// The form of messages that its lane carries.
@@ -21,13 +24,14 @@ package final class App: Sendable {
     package let timeZone: TimeZone
 
     package init(
-        key: AppKey, name: String, keys: CallbackKeys, agent: String, policy: Policy, speech: Speech,
-        conduct: Conduct = Conduct(), texts: ChatTexts = .chinese, language: ChatTexts.Language = .chinese,
-        timeZone: TimeZone = .utc
+        key: AppKey, name: String, keys: CallbackKeys, formerKeys: [FormerKeys] = [], agent: String, policy: Policy,
+        speech: Speech, conduct: Conduct = Conduct(), texts: ChatTexts = .chinese,
+        language: ChatTexts.Language = .chinese, timeZone: TimeZone = .utc
     ) {
         self.key = key
         self.name = name
         self.keys = keys
+        self.formerKeys = formerKeys
         self.agent = agent
         self.policy = policy
         self.speech = speech

@@ -5,6 +5,9 @@ package struct AppDirectory: Sendable {
     package let apps: [App]
     private let byKey: [AppKey: Int]
     private let byName: [String: Int]
+    /// Each app with each pair of its keys, those in force first: what is replaced takes no place from what is not.
+    private let keyed: [KeyedApp]
+    /// The places in `keyed`, by the token they share.
     private let byCorp: [CorpID: TokenGroups]
     /// The tokens to try on callbacks that name no corp or app.
     private let everywhere: TokenGroups
@@ -20,9 +23,11 @@ package struct AppDirectory: Sendable {
         byName = Dictionary(apps.indices.map { (apps[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
         var byCorp: [CorpID: TokenGroups] = [:]
         var everywhere = TokenGroups()
-        for (index, app) in apps.enumerated() {
-            byCorp[app.key.corpID, default: TokenGroups()].add(index, to: app.keys.tokenGroup)
-            everywhere.add(index, to: app.keys.tokenGroup)
+        let all = apps.map(\.keyed)
+        keyed = all.flatMap { $0.prefix(1) } + all.flatMap { $0.dropFirst() }
+        for (place, one) in keyed.enumerated() {
+            byCorp[one.app.key.corpID, default: TokenGroups()].add(place, to: one.keys.tokenGroup)
+            everywhere.add(place, to: one.keys.tokenGroup)
         }
         self.byCorp = byCorp
         self.everywhere = everywhere
@@ -38,11 +43,12 @@ package struct AppDirectory: Sendable {
     /// kind, and no more than `maxTokensTried` or than 1 MiB of digests allows.
     package func signers(of callback: Callback, in corp: CorpID, preferring agent: AgentID?) -> Signers? {
         guard let groups = byCorp[corp] else { return nil }
-        if let preferred = agent.flatMap({ byKey[AppKey(corpID: corp, agentID: $0)] }),
-            let verified = apps[preferred].keys.verified(callback)
+        if let preferred = agent.flatMap({ self[AppKey(corpID: corp, agentID: $0)] }),
+            let (verified, own) = preferred.keyed.signing(callback)
         {
-            let sharers = groups[apps[preferred].keys.tokenGroup].prefix(AppDirectory.maxTokensTried)
-            return Signers(of: verified, among: apps, order: [preferred] + sharers.filter { $0 != preferred })
+            let group = groups[preferred.keyed[own[0]].keys.tokenGroup]
+            let others = group.prefix(AppDirectory.maxTokensTried).filter { keyed[$0].app !== preferred }
+            return Signers(of: verified, among: keyed, order: group.filter { keyed[$0].app === preferred } + others)
         }
         return signers(of: callback, among: groups)
     }
@@ -53,8 +59,8 @@ package struct AppDirectory: Sendable {
     private func signers(of callback: Callback, among groups: TokenGroups) -> Signers? {
         let affordable = AppDirectory.maxBytesTried / max(callback.encrypted.utf8.count, 1)
         for group in groups.all.prefix(min(AppDirectory.maxTokensTried, affordable)) {
-            guard let verified = apps[group[0]].keys.verified(callback) else { continue }
-            return Signers(of: verified, among: apps, order: Array(group.prefix(AppDirectory.maxTokensTried)))
+            guard let verified = keyed[group[0]].keys.verified(callback) else { continue }
+            return Signers(of: verified, among: keyed, order: Array(group.prefix(AppDirectory.maxTokensTried)))
         }
         return nil
     }

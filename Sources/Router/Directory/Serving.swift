@@ -5,7 +5,10 @@ package import WeCom
 /// Whoever opens a callback, runs a turn or carries a delivery takes it once from `Serving.Current`, when that begins, and
 /// goes by it to the end. Nobody keeps a part of it for the next one.
 package final class Serving: Sendable {
+    /// The apps that people can write to.
     package let directory: AppDirectory
+    /// Apps that have left the configuration, and finish what they had accepted: no callback is theirs any more.
+    package let leaving: [App]
     /// By the names that apps call them.
     package let agents: [String: AgentSetup]
     package let lanes: [Endpoint: any Lane]
@@ -14,6 +17,8 @@ package final class Serving: Sendable {
     package let people: any People
     /// The address at which agents that are elsewhere reach us; nil where they cannot.
     package let returnAddress: ReturnAddress?
+    /// True if there are agents that call us, or fetch by links.
+    package let isCalled: Bool
     /// Older messages are refused; nil: none is.
     package let maxMessageAge: Duration?
 
@@ -26,21 +31,30 @@ package final class Serving: Sendable {
     let sendLimits: [Endpoint: SendLimits]
 
     package init(
-        _ directory: AppDirectory, agents: [String: AgentSetup] = [:], lanes: [Endpoint: any Lane] = [:],
-        clients: [AppKey: WeComClient] = [:], people: any People = NoAddressBook(),
-        returnAddress: ReturnAddress? = nil, maxMessageAge: Duration? = nil
+        _ directory: AppDirectory, leaving: [App] = [], agents: [String: AgentSetup] = [:],
+        lanes: [Endpoint: any Lane] = [:], clients: [AppKey: WeComClient] = [:],
+        people: any People = NoAddressBook(), returnAddress: ReturnAddress? = nil, isCalled: Bool = false,
+        maxMessageAge: Duration? = nil
     ) {
         self.directory = directory
+        self.leaving = leaving
         self.agents = agents
         self.lanes = lanes
         self.clients = clients
         self.people = people
         self.returnAddress = returnAddress
+        self.isCalled = isCalled
         self.maxMessageAge = maxMessageAge
-        turnLimits = directory.apps.reduce(into: [:]) { $0[$1.endpoint] = $1.conduct.concurrency }
-        memberLimits = directory.apps.reduce(into: [:]) { $0[$1.endpoint] = $1.conduct.memberLimits }
-        sendLimits = directory.apps.reduce(into: [:]) { limits, app in
+        let apps = directory.apps + leaving
+        turnLimits = apps.reduce(into: [:]) { $0[$1.endpoint] = $1.conduct.concurrency }
+        memberLimits = apps.reduce(into: [:]) { $0[$1.endpoint] = $1.conduct.memberLimits }
+        sendLimits = apps.reduce(into: [:]) { limits, app in
             if !app.conduct.sendLimits.isNone { limits[app.endpoint] = app.conduct.sendLimits }
         }
+    }
+
+    /// The app whose turns are run and whose deliveries go out, be it one that is leaving.
+    package func app(_ endpoint: Endpoint) -> App? {
+        directory[endpoint] ?? leaving.first { $0.endpoint == endpoint }
     }
 }

@@ -1,13 +1,14 @@
 package import WeCom
 
-/// The apps whose token signed a callback, in the order in which their keys are to be tried, and the proof that it did.
+/// The apps whose token signed a callback, each with the keys to try, in the order in which they are to be tried, and the
+/// proof that it did.
 package struct Signers: Sendable {
     package let callback: VerifiedCallback
-    private let apps: [App]
+    private let apps: [KeyedApp]
     private let order: [Int]
 
     /// `order`: places in `apps`.
-    init(of callback: VerifiedCallback, among apps: [App], order: [Int]) {
+    init(of callback: VerifiedCallback, among apps: [KeyedApp], order: [Int]) {
         self.callback = callback
         self.apps = apps
         self.order = order
@@ -15,13 +16,13 @@ package struct Signers: Sendable {
 
     /// The one app that may be meant, if it signed `callback`.
     package init?(of callback: Callback, only app: App) {
-        guard let verified = app.keys.verified(callback) else { return nil }
-        self.init(of: verified, among: [app], order: [0])
+        guard let (verified, places) = app.keyed.signing(callback) else { return nil }
+        self.init(of: verified, among: app.keyed, order: places)
     }
 }
 
 extension Signers: RandomAccessCollection {
     package var startIndex: Int { 0 }
     package var endIndex: Int { order.count }
-    package subscript(place: Int) -> App { apps[order[place]] }
+    package subscript(place: Int) -> KeyedApp { apps[order[place]] }
 }

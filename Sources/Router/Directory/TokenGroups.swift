@@ -1,6 +1,6 @@
 import WeCom
 
-/// Apps, by their places in the directory, grouped by the token they share; groups in the order of their first apps.
+/// Apps with their keys, by their places in the directory, grouped by the token they share; groups in the order of their first.
 struct TokenGroups: Sendable {
     private(set) var all: [[Int]] = []
     private var places: [TokenGroup: Int] = [:]

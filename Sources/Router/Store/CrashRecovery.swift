@@ -21,7 +21,7 @@ package struct CrashRecovery: Sendable {
 
     package init(_ app: @escaping @Sendable (Endpoint) -> App? = { _ in nil }) { self.app = app }
 
-    package init(_ current: Serving.Current) { self.init { current.serving.directory[$0] } }
+    package init(_ current: Serving.Current) { self.init { current.serving.app($0) } }
 
     package func conduct(of app: Endpoint?, to address: ReplyAddress?) -> CrashConduct {
         let app = app.flatMap(self.app)

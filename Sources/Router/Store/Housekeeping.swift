@@ -24,6 +24,9 @@ package protocol Housekeeping: Sendable {
     /// Forgets those sends of the page behind `mark` that lie before `moment`: nothing goes by them any more.
     func pruneSends(before moment: Timestamp, behind mark: SendMark?) async throws -> PrunedPage<SendMark>
 
+    /// True while an app has jobs that have not ended, or something to send.
+    func hasOpenWork(of endpoint: Endpoint) async throws -> Bool
+
     /// The oldest of the newest `count` jobs; nil when there are fewer.
     func oldestJob(amongNewest count: Int) async throws -> JobID?
 }

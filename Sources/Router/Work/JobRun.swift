@@ -44,7 +44,7 @@ package final class JobRun: Sendable {
 
     package func run(_ job: ClaimedJob) async {
         let serving = current.serving
-        let app = serving.directory[job.conversation.endpoint]
+        let app = serving.app(job.conversation.endpoint)
         let log = log.with([
             .job: .string(job.lease.job.description), .app: .string(app?.name ?? job.conversation.endpoint.description),
             .user: .string(job.conversation.scopedUser), .attempt: .integer(Int64(job.attempt)),
@@ -62,7 +62,7 @@ package final class JobRun: Sendable {
     private func turn(_ running: RunningTurn, _ serving: Serving, _ log: Logger) async -> EndedTurn {
         let job = running.job
         guard !job.messages.isEmpty else { return .failed(AgentFailure(.input, "the job has no messages")) }
-        guard let app = serving.directory[job.conversation.endpoint] else {
+        guard let app = serving.app(job.conversation.endpoint) else {
             return .failed(AgentFailure(.config, "app_gone"))
         }
         guard let setup = serving.agents[app.agent] else { return .failed(AgentFailure(.config, "agent_gone")) }

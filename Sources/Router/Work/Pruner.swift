@@ -26,16 +26,18 @@ package struct Pruner: Service {
     private let blobs: BlobFolder
     private let attachments: AttachmentFolder
     private let workspaces: WorkspaceFolder?
-    private let limits: Limits
+    private let limits: @Sendable () -> Limits
     private let metrics: PruningMetrics
     private let clock: any WorkClock
     private let log: Logger
 
     private static let interval = Duration.seconds(600)
 
+    /// `limits` are read anew for each look at what has aged out.
     package init(
         store: any Housekeeping & SessionStore, blobs: BlobFolder, attachments: AttachmentFolder,
-        workspaces: WorkspaceFolder? = nil, limits: Limits, metrics: PruningMetrics,
+        workspaces: WorkspaceFolder? = nil, limits: @autoclosure @escaping @Sendable () -> Limits,
+        metrics: PruningMetrics,
         clock: any WorkClock = .steady, log: Logger
     ) {
         self.store = store
@@ -76,21 +78,21 @@ package struct Pruner: Service {
 
     private func pruneKeys(at now: Timestamp) async throws {
         try await page(metrics.keys) {
-            try await store.pruneKeys(seenBefore: now.advanced(by: .zero - limits.keys), behind: $0)
+            try await store.pruneKeys(seenBefore: now.advanced(by: .zero - limits().keys), behind: $0)
         }
     }
 
     private func pruneJobs(at now: Timestamp) async throws {
         var oldest: JobID?
-        if let count = limits.jobs { oldest = try await store.oldestJob(amongNewest: count) }
+        if let count = limits().jobs { oldest = try await store.oldestJob(amongNewest: count) }
         let retention = JobRetention(
-            endedBefore: limits.age.map { now.advanced(by: .zero - $0) }, olderThan: oldest)
+            endedBefore: limits().age.map { now.advanced(by: .zero - $0) }, olderThan: oldest)
         if retention == JobRetention() { return }
         try await page(metrics.jobs) { try await store.pruneJobs(retention, behind: $0, at: now) }
     }
 
     private func pruneNotices(at now: Timestamp) async throws {
-        guard let age = limits.age else { return }
+        guard let age = limits().age else { return }
         try await page(metrics.notices) {
             try await store.pruneNotices(endedBefore: now.advanced(by: .zero - age), behind: $0, at: now)
         }
@@ -111,18 +113,18 @@ package struct Pruner: Service {
 
     /// A file is as old as the disk says, by the wall clock.
     private func pruneFiles(at now: Timestamp) async throws {
-        let moment = now.advanced(by: .zero - limits.files)
+        let moment = now.advanced(by: .zero - limits().files)
         metrics.files.increment(by: try await blobs.prune(before: moment) + attachments.prune(before: moment))
         if let workspaces {
             metrics.files.increment(
                 by: try await workspaces.prune(
-                    unusedSince: now.advanced(by: .zero - limits.sessions), arrivedBefore: moment))
+                    unusedSince: now.advanced(by: .zero - limits().sessions), arrivedBefore: moment))
         }
     }
 
     private func pruneSessions(at now: Timestamp) async throws {
         try await page(metrics.sessions) {
-            try await store.pruneSessions(unusedSince: now.advanced(by: .zero - limits.sessions), behind: $0)
+            try await store.pruneSessions(unusedSince: now.advanced(by: .zero - limits().sessions), behind: $0)
         }
     }
 

@@ -12,12 +12,11 @@ extension Construction {
         let callbacks = CallbackEndpoint(
             opener: CallbackOpener(current),
             intake: Intake(store: store, work: work, outbox: outbox, cancellations: cancellations, turns: turns),
-            metrics: CallbackMetrics(metrics), clock: clock, log: log)
+            metrics: CallbackMetrics(metrics, of: current), clock: clock, log: log)
         let calls = CallEndpoint(store: store, attachments: attachments, turns: turns, metrics: CallMetrics(metrics))
         let server = configuration.server
         let routes = Routes(
-            path: server.path, callbacks: callbacks, calls: configuration.isCalledByAgents ? calls : nil,
-            readiness: readiness)
+            path: server.path, callbacks: callbacks, calls: calls, current: current, readiness: readiness)
         return HTTPListener(
             name: "public", host: server.host, port: server.port,
             limits: .forCallbacks(Process.raiseOpenFileLimit()), budgets: ClientBudgets(ClientAddresses(server)),
@@ -26,8 +25,9 @@ extension Construction {
     }
 
     /// `/v1`, which both of the operator's ways in lead to.
-    func controlRoutes() -> ControlRoutes {
-        ControlRoutes(store: store, current: current, blobs: blobs) { [work, outbox, cancellations] in
+    func controlRoutes(_ reloader: Reloader) -> ControlRoutes {
+        ControlRoutes(store: store, current: current, blobs: blobs, reload: { try await reloader.reload() }) {
+            [work, outbox, cancellations] in
             for wakeup in [work, outbox, cancellations] { wakeup.signal() }
         }
     }
@@ -35,9 +35,7 @@ extension Construction {
     /// For the operator, over TCP.
     func managementListener(_ readiness: Readiness, _ control: ControlRoutes) -> HTTPListener {
         let management = configuration.management
-        let routes = ManagementRoutes(
-            management, publicURL: configuration.server.publicURL, readiness: readiness, metrics: metrics,
-            control: control)
+        let routes = ManagementRoutes(access, readiness: readiness, metrics: metrics, control: control)
         return HTTPListener(
             name: "management", host: management.host, port: management.port, limits: .forManagement,
             on: loops.management, metrics: metrics, log: log

@@ -1,4 +1,3 @@
-import Agents
 import HTTPClient
 import Lanes
 import Router
@@ -12,40 +11,14 @@ extension Construction {
         Spawner(on: loops.programs, executable: executable, limit: Construction.maxPrograms)
     }
 
-    /// The agents of the configuration; `environment` is what their programs get their variables from. Over a transport of
-    /// their own: an answer may take half an hour, and WeCom's calls are not to wait for a place behind it.
-    func agents(
-        startedBy spawner: Spawner, over transport: CurlTransport, environment: [String: String]
-    ) -> BuiltAgents {
-        let host = ProgramHost(
-            spawner: spawner, workspaces: workspaces, environment: configuration.programVariables(of: environment),
-            hidden: configuration.ownPaths)
-        return BuiltAgents(configuration, on: host, over: transport, log: log)
-    }
-
-    /// The snapshot that the server begins with.
-    func serving(_ agents: [String: AgentSetup]) -> Serving {
-        let clients = clients()
-        return Serving(
-            current.serving.directory, agents: agents,
-            lanes: clients.reduce(into: [:]) { $0[.app($1.key)] = AppLane($1.value) },
-            clients: clients, people: Contacts(clients), returnAddress: returnAddress,
-            maxMessageAge: configuration.server.maxMessageAge == .zero ? nil : configuration.server.maxMessageAge)
-    }
-
-    /// A client each: an app's token is its own.
-    private func clients() -> [AppKey: WeComClient] {
-        configuration.apps.reduce(into: [:]) { clients, app in
-            let credentials = AppCredentials(app)
-            let tokens = TokenKeeper(of: credentials, over: transport, clock: wecomClock)
-            clients[AppKey(app)] =
-                WeComClient(credentials, tokens: tokens, transport: transport, clock: wecomClock)
-        }
-    }
-
-    private var returnAddress: ReturnAddress? {
-        guard configuration.isCalledByAgents else { return nil }
-        return configuration.server.publicURL.map { ReturnAddress(publicURL: $0) }
+    /// Makes what is served, now and after each reload.
+    func servingMaker(
+        _ spawner: Spawner, over agentTransport: CurlTransport, environment: [String: String],
+        standIns: [String: AgentSetup]
+    ) -> ServingMaker {
+        ServingMaker(
+            spawner: spawner, workspaces: workspaces, transport: transport, agentTransport: agentTransport,
+            wecomClock: wecomClock, environment: environment, standIns: standIns, log: log)
     }
 
     /// Tells a wrong clock of ours from old messages. Any client will do: WeCom's clock is the same for all.

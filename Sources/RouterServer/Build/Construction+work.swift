@@ -26,16 +26,17 @@ extension Construction {
 
     func pruner() -> Pruner {
         Pruner(
-            store: store, blobs: blobs, attachments: attachments, workspaces: workspaces, limits: .init(configuration),
+            store: store, blobs: blobs, attachments: attachments, workspaces: workspaces,
+            limits: .init(configuration, current.serving),
             metrics: PruningMetrics(metrics), log: log)
     }
 }
 
 extension Pruner.Limits {
     /// A key must outlive the messages that it is to recognise: a replay is refused for its age only later than that.
-    fileprivate init(_ configuration: Configuration) {
+    fileprivate init(_ configuration: Configuration, _ serving: Serving) {
         self.init()
-        keys = max(keys, configuration.server.maxMessageAge + .seconds(24 * 3600))
+        keys = max(keys, (serving.maxMessageAge ?? .zero) + .seconds(24 * 3600))
         let retention = configuration.store.retention
         if retention.jobs != .zero { age = retention.jobs }
         if retention.jobsMax != 0 { jobs = retention.jobsMax }

@@ -20,6 +20,7 @@ struct Construction {
     let blobs: BlobFolder
     let attachments: AttachmentFolder
     let workspaces: WorkspaceFolder
+    let access: ManagementAccess
     let loops: Loops
     /// To WeCom.
     let transport = CurlTransport()
@@ -51,6 +52,7 @@ struct Construction {
         self.log = log
         current = Serving.Current(Serving(AppDirectory(try configuration.apps.map(App.init))))
         storeService = try await StoreService.open(configuration.store, serving: current, owner: owner, log: log)
+        access = ManagementAccess(configuration)
         loops = Loops(
             http: try EventLoop(named: "http"), management: try EventLoop(named: "management"),
             programs: try EventLoop(named: "programs", rank: .background))
@@ -65,9 +67,12 @@ extension App {
     convenience init(_ app: Configuration.App) throws {
         self.init(
             key: AppKey(app), name: app.name,
-            keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey), agent: app.agent,
-            policy: app.policy, speech: AppLane.speech, conduct: app.conduct, texts: app.texts,
-            language: app.language, timeZone: app.timeZone)
+            keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey),
+            formerKeys: try FormerKeys.all(
+                token: app.token, encodingAESKey: app.encodingAESKey, oldToken: app.oldToken,
+                oldEncodingAESKey: app.oldEncodingAESKey),
+            agent: app.agent, policy: app.policy, speech: AppLane.speech, conduct: app.conduct,
+            texts: app.texts, language: app.language, timeZone: app.timeZone)
     }
 }
 

@@ -12,26 +12,31 @@ extension RouterServer {
     /// A stop takes `afterDrain` more than turns are given. `spawnerExecutable` is this program, or another that serves as the
     /// spawner's process. `agents` stand in for those of the configuration that bear their names. `environment` is what
     /// agents' programs get their variables from. `ownsProcess` says that nothing else runs in this process: whatever
-    /// descends from it was started for agents.
+    /// descends from it was started for agents. `source` is where the configuration is read again, when somebody asks for that.
     package static func build(
         _ configuration: Configuration, agents standIns: [String: AgentSetup] = [:],
         spawnerExecutable: String = "/proc/self/exe", environment: [String: String] = Process.environment,
-        ownsProcess: Bool = false, afterDrain: Duration = RouterServer.afterDrain, log: Logger
+        ownsProcess: Bool = false, from source: ConfigurationSource? = nil,
+        afterDrain: Duration = RouterServer.afterDrain, log: Logger
     ) async throws -> RouterServer {
         let parts = try await Construction(configuration, log: log)
 
         let spawner = parts.spawner(spawnerExecutable)
         let agentTransport = CurlTransport(limits: .forAgents)
-        let agents = parts.agents(startedBy: spawner, over: agentTransport, environment: environment)
+        let maker = parts.servingMaker(spawner, over: agentTransport, environment: environment, standIns: standIns)
+        let served = try maker.make(configuration)
+        parts.current.swap(to: served.serving)
+        let reloader = Reloader(
+            served, from: source, maker: maker, current: parts.current, access: parts.access, store: parts.store,
+            log: log)
         let programs = SpawnerService(spawner: spawner, loop: parts.loops.programs) {
-            await agents.close()
+            await reloader.close()
             await agentTransport.close()
         }
-        parts.current.swap(to: parts.serving(agents.setups.merging(standIns) { $1 }))
 
         let clock = parts.clockWatch()
         let readiness = Readiness(store: parts.store, clock: clock, log: log)
-        let control = parts.controlRoutes()
+        let control = parts.controlRoutes(reloader)
         let publicListener = parts.publicListener(readiness, clock)
         let managementListener = parts.managementListener(readiness, control)
         parts.describe(readiness)
@@ -56,8 +61,8 @@ extension RouterServer {
         return RouterServer(
             services: ServiceGroup(entries.compactMap(\.self), budget: stopTime, log: log),
             loops: [parts.loops.http, parts.loops.management], log: log, metrics: parts.metrics, readiness: readiness,
-            current: parts.current,
-            agents: AgentWatch(current: parts.current, configuration: configuration, log: log),
+            current: parts.current, reloader: reloader,
+            agents: AgentWatch(serving: served.serving, configuration: configuration, log: log),
             publicListener: publicListener, managementListener: managementListener, programs: programs,
             store: parts.storeService, transport: parts.transport)
     }

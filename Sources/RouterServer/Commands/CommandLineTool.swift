@@ -29,6 +29,7 @@ package enum CommandLineTool {
         case "demo": return try await DemoCommand.run(context)
         case "simulate": return try await SimulateCommand.run(context)
         case "check": return try await CheckCommand.run(context)
+        case "reload": return try await ReloadCommand.run(context)
         case "health": return try await HealthCommand.run(context)
         case "send": return try await SendCommand.run(context)
         case "jobs": return try await JobsCommand.run(context)
@@ -60,7 +61,8 @@ package enum CommandLineTool {
     }
 
     private static let commands = [
-        "serve", "demo", "simulate", "check", "send", "jobs", "sessions", "deliveries", "health", "version", "help",
+        "serve", "demo", "simulate", "check", "send", "jobs", "sessions", "deliveries", "reload", "health", "version",
+        "help",
     ]
 
     private static func help(for command: String) -> String? {
@@ -69,6 +71,7 @@ package enum CommandLineTool {
         case "demo": DemoCommand.help
         case "simulate": SimulateCommand.help
         case "check": CheckCommand.help
+        case "reload": ReloadCommand.help
         case "health": HealthCommand.help
         case "send": SendCommand.help
         case "jobs": JobsCommand.help
@@ -94,6 +97,7 @@ package enum CommandLineTool {
           jobs       what became of messages: list, show, cancel, retry
           sessions   what agents remember: list, reset
           deliveries what did not go out: list, retry
+          reload     have a running server read its configuration again
           health     ask a running server whether it answers
           version    version, build, libraries
 

@@ -53,6 +53,14 @@ struct ControlClient: Sendable {
         return try result.get()
     }
 
+    /// Lends `body` a client of the server that runs: all that has to be known is where its store lies.
+    static func useServer<Value>(
+        of store: Configuration.Store, _ body: (ControlClient) async throws -> Value
+    ) async throws -> Value {
+        guard fileExists(store.controlSocket) else { throw NoServer(socket: store.controlSocket) }
+        return try await useServer(StoreHolder(path: store.path, process: nil), of: store, body)
+    }
+
     private static func useServer<Value>(
         _ holder: StoreHolder, of store: Configuration.Store, _ body: (ControlClient) async throws -> Value
     ) async throws -> Value {
@@ -103,7 +111,9 @@ struct ControlClient: Sendable {
         let response = try await send(request)
         let body = try JSONValue(parsing: response.bytes, limits: .lists)
         guard response.status.isSuccess else {
-            throw ControlComplaint(status: response.status, text: body["error"]?.string ?? response.status.description)
+            let faults = body["faults"]?.array?.compactMap(\.string) ?? []
+            let text = body["error"]?.string ?? response.status.description
+            throw ControlComplaint(status: response.status, text: ([text] + faults).joined(separator: "\n"))
         }
         return body
     }
@@ -123,6 +133,11 @@ struct ControlComplaint: Error, CustomStringConvertible {
     let status: HTTPStatus
     let text: String
     var description: String { text }
+}
+
+private struct NoServer: Error, CustomStringConvertible {
+    let socket: String
+    var description: String { "no server runs here: there is no \(socket)" }
 }
 
 private struct NoStore: Error, CustomStringConvertible {

@@ -1,5 +1,6 @@
 import Lifecycle
 import Observability
+import Router
 import System
 
 enum ServeCommand {
@@ -8,7 +9,8 @@ enum ServeCommand {
 
         Runs the service until SIGTERM or SIGINT, then drains: /ready turns red, running turns get workers.drain_timeout,
         replies go out, and callbacks are accepted to the end. It ends a second after workers.drain_timeout at the latest.
-        A second SIGINT ends it at once; nothing accepted is lost.
+        A second SIGINT ends it at once; nothing accepted is lost. SIGHUP reads the configuration again, as does
+        wecom-router reload.
 
           --config FILE   the configuration; else $WECOM_ROUTER_CONFIG, else ./config.yaml, else the environment alone
 
@@ -32,11 +34,12 @@ enum ServeCommand {
         let stop = Signpost()
         let stopGuard = StopGuard(
             limit: configuration.workers.drainTimeout + RouterServer.afterDrain, sink: sink, log: log)
-        try stopOnSignals(stop, log) { stopGuard.begin() }
+        let source = ConfigurationSource { try context.configuration(options) }
+        try stopOnSignals(stop, log, reloading: source) { stopGuard.begin() }
         for warning in configuration.warnings { log.warning("\(warning.place): \(warning.message)") }
         log.info("\(Version.line) starts with \(configuration.source)")
         let server = try await RouterServer.build(
-            configuration, environment: context.environment, ownsProcess: true, log: log)
+            configuration, environment: context.environment, ownsProcess: true, from: source, log: log)
         stopGuard.watch(server)
         try await server.run(until: stop) { log.info("ready") }
         log.info("stopped")
@@ -50,12 +53,17 @@ enum ServeCommand {
         Signals.ignoreBrokenPipes()
     }
 
-    /// The first signal drains, and is told. Whoever presses Ctrl-C again does not want to wait, not even for a task that is
+    /// SIGHUP has `source` read again, where there is one. The first of the others drains, and is told. Whoever presses Ctrl-C again does not want to wait, not even for a task that is
     /// stuck.
     static func stopOnSignals(
-        _ stop: Signpost, _ log: Logger, whenTold: @escaping @Sendable () -> Void = {}
+        _ stop: Signpost, _ log: Logger, reloading source: ConfigurationSource? = nil,
+        whenTold: @escaping @Sendable () -> Void = {}
     ) throws {
-        try Signals.onArrival { signal in
+        try Signals.onArrival(of: [.interrupt, .terminate] + (source == nil ? [] : [.hangup])) { signal in
+            if signal == .hangup {
+                source?.asked.signal()
+                return
+            }
             if stop.isReached, signal == .interrupt { Process.exitNow(ExitStatus.interrupted.rawValue) }
             whenTold()
             if !stop.isReached { log.info("draining, as \(signal == .terminate ? "SIGTERM" : "SIGINT") asks") }

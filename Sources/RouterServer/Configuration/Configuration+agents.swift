@@ -3,8 +3,8 @@ package import Router
 
 extension Configuration {
     /// An agent that answers.
-    package struct Agent: Sendable {
-        package enum Kind: Sendable {
+    package struct Agent: Sendable, Equatable {
+        package enum Kind: Sendable, Equatable {
             /// Answers with the text it was given, unchanged.
             case echo
             /// A program that is started for each turn.
@@ -31,7 +31,7 @@ extension Configuration {
     }
 
     /// The program of an agent, and what it may do.
-    package struct Program: Sendable {
+    package struct Program: Sendable, Equatable {
         package var command: AgentCommand
         package var permissions = PermissionPolicy()
         /// The freedom that a `codex` has on its machine.

@@ -4,7 +4,7 @@ package import WeCom
 
 extension Configuration {
     /// An app that people in a corp write to.
-    package struct App: Sendable {
+    package struct App: Sendable, Equatable {
         /// A label of ours; `corpID` and `agentID` are the identity.
         package var name: String
         package var corpID: CorpID
@@ -13,6 +13,9 @@ extension Configuration {
         package var token: Secret
         /// 43 characters, checked.
         package var encodingAESKey: Secret
+        /// What either was before, while WeCom changes over.
+        package var oldToken: Secret?
+        package var oldEncodingAESKey: Secret?
         /// The name of the agent that answers; one of `Configuration.agents`.
         package var agent: String
         package var policy = Policy.nobody
@@ -76,6 +79,7 @@ extension Configuration.App {
             encodingAESKey: section.requireSecret("encoding_aes_key", .encodingAESKey),
             agent: section.agent(among: inherited.agents)
         )
+        readOldKeys(section)
         let list = AllowedUsersList(section)
         if let stranger = list?.stranger(to: corpID) {
             section.warn("allowed_users", "names \(stranger), who is of another corp than the app: it has no effect")
@@ -96,6 +100,20 @@ extension Configuration.App {
         timeZone = language == .chinese ? .shanghai : .system
         section.read("timezone", .timeZone, into: &timeZone)
         key = section.key
+    }
+}
+
+extension Configuration.App {
+    private mutating func readOldKeys(_ section: Section) {
+        oldToken = section.secret("old_token", .callbackToken)
+        oldEncodingAESKey = section.secret("old_encoding_aes_key", .encodingAESKey)
+        func check(_ old: inout Secret?, _ new: Secret, _ name: String) {
+            guard old == new else { return }
+            section.warn("old_\(name)", "is the same as \(name): it has no effect")
+            old = nil
+        }
+        check(&oldToken, token, "token")
+        check(&oldEncodingAESKey, encodingAESKey, "encoding_aes_key")
     }
 }
 

@@ -7,7 +7,7 @@ extension Configuration {
         }
 
         /// The times for which things of no more use are kept. Zero is without end.
-        package struct Retention: Sendable {
+        package struct Retention: Sendable, Equatable {
             package var jobs = Duration.seconds(30 * 24 * 3600)
             package var jobsMax = 1_000_000
             /// Files that people sent, and files on their way out.

@@ -18,6 +18,15 @@ extension ConfigurationError: CustomStringConvertible {
         }
     }
 
+    /// The faults, one a line, without advice on how to begin.
+    var lines: [String] {
+        switch self {
+        case .faults(let faults, _): faults.prefix(Self.printedFaults).map(\.description)
+        case .unreadable(let reason): [reason]
+        case .nothing: ["there is no configuration any more"]
+        }
+    }
+
     private static let printedFaults = 200
 
     private static func report(_ faults: [Fault], _ warnings: [Fault]) -> String {

@@ -11,6 +11,7 @@ struct ControlExchange: Sendable {
     let directory: AppDirectory
     let blobs: BlobFolder
     let now: Timestamp
+    let reload: (@Sendable () async throws -> ReloadReport)?
     /// There may be something to do for workers and couriers.
     let wake: @Sendable () -> Void
 
@@ -24,6 +25,12 @@ struct ControlExchange: Sendable {
         case ("messages", let rest):
             return try await MessageRoutes(store: store, directory: directory, blobs: blobs, now: now, wake: wake)
                 .answer(request, at: rest)
+        case ("reload", []):
+            try request.expect(.post)
+            guard let reload else {
+                throw ControlRefusal.notNow("no server runs here: what is in the configuration holds from its start on")
+            }
+            return .json(.ok, try await reload().json.bytes)
         default: throw ControlRefusal.unknown("path \(request.path)")
         }
     }

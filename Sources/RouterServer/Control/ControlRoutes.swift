@@ -11,29 +11,36 @@ struct ControlRoutes: Sendable {
     private let current: Serving.Current
     private let blobs: BlobFolder
     private let now: @Sendable () -> Timestamp
+    private let reload: (@Sendable () async throws -> ReloadReport)?
     private let wake: @Sendable () -> Void
 
     /// `now` is the clock that leases, due times and identifiers go by: what is written here is compared with those. `wake`
-    /// tells workers and couriers that there may be something to do.
+    /// tells workers and couriers that there may be something to do. `reload` is nil where there is no server to reload.
     init(
         store: any ControlStore, current: Serving.Current, blobs: BlobFolder,
-        now: @escaping @Sendable () -> Timestamp = { .steady }, wake: @escaping @Sendable () -> Void
+        now: @escaping @Sendable () -> Timestamp = { .steady },
+        reload: (@Sendable () async throws -> ReloadReport)? = nil, wake: @escaping @Sendable () -> Void
     ) {
         self.store = store
         self.current = current
         self.blobs = blobs
         self.now = now
+        self.reload = reload
         self.wake = wake
     }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
         let exchange = ControlExchange(
-            request: request, store: store, directory: current.serving.directory, blobs: blobs, now: now(), wake: wake)
+            request: request, store: store, directory: current.serving.directory, blobs: blobs, now: now(),
+            reload: reload,
+            wake: wake)
         do {
             return try await exchange.answer()
         } catch let refusal as ControlRefusal {
             if case .unknown = refusal { return complaint(.notFound, refusal.description) }
             return complaint(.conflict, refusal.description)
+        } catch let error as ConfigurationError {
+            return complaint(about: error)
         } catch let error as BadQuery {
             return complaint(.badRequest, error.description)
         } catch let fault as MessageFault {
@@ -49,6 +56,14 @@ struct ControlRoutes: Sendable {
         } catch {
             return complaint(.serviceUnavailable, "\(error)")
         }
+    }
+
+    private func complaint(about error: ConfigurationError) -> HTTPResponse {
+        let body: JSONValue = [
+            "error": "the configuration is not reloaded; what is served stays as it was",
+            "faults": .array(error.lines.map(JSONValue.string)),
+        ]
+        return .json(.unprocessableContent, body.bytes)
     }
 
     private func complaint(_ status: HTTPStatus, _ text: String, field: String = "") -> HTTPResponse {

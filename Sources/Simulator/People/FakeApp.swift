@@ -5,7 +5,7 @@ package import WeCom
 package struct FakeApp: Sendable {
     package let corpID: CorpID
     package let agentID: AgentID
-    package let secret: Secret
+    package var secret: Secret
     package let keys: CallbackKeys
     /// The URL to which its callbacks are posted: what an administrator saves in the console. Without one no card that is
     /// clicked can be sent.

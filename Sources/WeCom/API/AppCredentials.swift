@@ -1,5 +1,5 @@
 /// The values with which to speak to WeCom as one app.
-package struct AppCredentials: Sendable {
+package struct AppCredentials: Sendable, Equatable {
     package let corpID: CorpID
     package let agentID: AgentID
     package let secret: Secret

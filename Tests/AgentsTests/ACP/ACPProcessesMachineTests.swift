@@ -48,6 +48,22 @@ import WeCom
         #expect(machine.take(for: conversation("a"), epoch: 0) == .start(3))
     }
 
+    @Test(
+        "an agent that is replaced keeps no process: those at rest end at once, those in use when they come back, a new one too"
+    )
+    func retired() throws {
+        var machine = machine()
+        let kept = try keep("a", &machine)
+        let used = try begin("b", &machine)
+        #expect(machine.retire() == [kept])
+        #expect(machine.giveBack(used, epoch: 0, isFit: true, at: moment(1)) == [used])
+        let late = try begin("c", &machine)
+        #expect(machine.giveBack(late, epoch: 0, isFit: true, at: moment(2)) == [late])
+        #expect(machine.nextExpiry == nil && !machine.isEmpty)
+        for id in [kept, used, late] { machine.gone(id) }
+        #expect(machine.isEmpty)
+    }
+
     @Test("a process of an earlier epoch, or one that does not suit, ends before the next is started")
     func another() throws {
         var machine = machine()

@@ -108,8 +108,9 @@ private struct House {
     func pruner(by clock: any WorkClock = .steady, _ limit: (inout Pruner.Limits) -> Void) -> Pruner {
         var limits = Pruner.Limits()
         limit(&limits)
+        let chosen = limits
         return Pruner(
-            store: store, blobs: blobs, attachments: attachments, limits: limits, metrics: pruning,
+            store: store, blobs: blobs, attachments: attachments, limits: chosen, metrics: pruning,
             clock: clock, log: Logger(to: LogSink(format: .json) { _ in }))
     }
 

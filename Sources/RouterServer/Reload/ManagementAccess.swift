@@ -1,0 +1,28 @@
+import System
+import Text
+
+/// Who may ask the management listener, and by which names: as a reload has it.
+final class ManagementAccess: Sendable {
+    struct Rules: Sendable {
+        let names: Set<String>
+        /// nil: there is no `/v1`.
+        let token: BearerToken?
+
+        /// `server.public_url` is where a proxy in front may publish these routes, too.
+        init(_ configuration: Configuration) {
+            let management = configuration.management
+            names = Set(
+                ["localhost", management.host.lowercasedASCII]
+                    + (configuration.server.publicURL.map { [HostField(ofURL: $0).name] } ?? []))
+            token = management.token.map(BearerToken.init)
+        }
+    }
+
+    private let inForce: Lock<Rules>
+
+    init(_ configuration: Configuration) { inForce = Lock(Rules(configuration)) }
+
+    var rules: Rules { inForce.withLock { $0 } }
+
+    func swap(to configuration: Configuration) { inForce.withLock { $0 = Rules(configuration) } }
+}
