@@ -37,6 +37,32 @@ import Testing
         }
     }
 
+    @Test(
+        "as all that asks the server, wants neither secrets nor a file without faults; what needs the file itself does")
+    func bare() async throws {
+        try await ServedWorld.with(agents: "bot: { kind: echo }") { world in
+            try await world.start()
+            await world.say("one")
+            #expect(await world.texts(1) == ["one"])
+            let port = try #require(world.url.split(separator: ":").last)
+            let text = """
+                server: { host: 127.0.0.1, port: \(port) }
+                apps:
+                  - name: dept-a
+                    corp_secret: ${NOT_SET_ANYWHERE}
+                """
+            try text.write(toFile: "\(world.directory)/config.yaml", atomically: true, encoding: .utf8)
+            for command in [["jobs"], ["deliveries"], ["sessions"], ["send", "--to", "u1", "hi"], ["health"]] {
+                let ending = try await Program(running: command, in: world.directory).finish()
+                #expect(ending.status == 0, "\(command): \(ending.output)\(ending.errors)")
+            }
+            #expect(await world.texts(2).last == "hi")
+            await world.kill()
+            #expect(try await Program("jobs", in: world.directory).finish().status == 78)
+            #expect(try await Program("health", in: world.directory).finish().status == 1)
+        }
+    }
+
     @Test("says so where no server runs")
     func nobody() async throws {
         try await withDirectory { directory in

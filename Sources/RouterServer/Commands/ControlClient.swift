@@ -27,6 +27,34 @@ struct ControlClient: Sendable {
         }
     }
 
+    /// The same for the configuration that the options name. Where a server has the file nothing of it matters but the place of
+    /// its store: neither faults elsewhere nor secrets that are not at hand.
+    static func use<Value>(
+        _ context: CommandContext, _ options: Options, _ body: (ControlClient) async throws -> Value
+    ) async throws -> Value {
+        let configuration: Configuration
+        do {
+            configuration = try context.configuration(options)
+        } catch let error as ConfigurationError {
+            let store = try Configuration.loadStore(
+                file: options.value("--config"), environment: context.environment)
+            guard fileExists(store.path), let holder = holder(of: store) else { throw error }
+            return try await useServer(holder, of: store, body)
+        }
+        return try await use(configuration, body)
+    }
+
+    /// Who has the file, if somebody has.
+    private static func holder(of store: Configuration.Store) -> StoreHolder? {
+        do throws(FileLock.Refusal) {
+            _ = try FileLock.acquire(guarding: store.path)
+            return nil
+        } catch {
+            guard case .held(_, let holder) = error else { return nil }
+            return StoreHolder(path: store.path, process: holder)
+        }
+    }
+
     /// While it holds the file's lock, Ctrl-Z does not stop the process: a server could not start.
     private static func useFile<Value>(
         _ configuration: Configuration, _ body: (ControlClient) async throws -> Value

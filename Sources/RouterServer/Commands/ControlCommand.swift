@@ -55,7 +55,7 @@ struct ControlCommand {
         }
         let report: Report
         do {
-            report = try await ControlClient.use(try context.configuration(options)) { client in
+            report = try await ControlClient.use(context, options) { client in
                 try await body(
                     verb, Call(options: options, filters: filters, client: client, operands: operands, usage: name))
             }

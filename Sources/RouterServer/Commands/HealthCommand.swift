@@ -8,7 +8,7 @@ enum HealthCommand {
 
         Asks a running server's /health, for a container's health check. Exit status 0 if it answers, else 1.
 
-          --config FILE   the server's configuration, for its port
+          --config FILE   the server's configuration, for its port; faults elsewhere in it, and secrets, do not matter
           --url URL       ask there instead, as in http://127.0.0.1:8645/health
 
         """
@@ -19,7 +19,10 @@ enum HealthCommand {
             context.print(help)
             return .done
         }
-        let url = try options.value("--url") ?? address(of: try context.configuration(options).server)
+        let url =
+            try options.value("--url")
+            ?? address(
+                of: Configuration.loadServer(file: options.value("--config"), environment: context.environment))
         var request = HTTPRequestOptions()
         request.totalTimeout = .seconds(3)
         let transport = CurlTransport()

@@ -45,11 +45,10 @@ enum SendCommand {
             return .done
         }
         let key = try key(options)
-        let configuration = try context.configuration(options)
         let message = try await message(options)
         let sent: SentMessage
         do {
-            sent = try await ControlClient.use(configuration) { client in
+            sent = try await ControlClient.use(context, options) { client in
                 try await send(message, key, isWaiting: options.has("--wait"), through: client)
             }
         } catch let complaint as ControlComplaint where complaint.status == .badRequest {

@@ -30,28 +30,12 @@ extension Configuration {
         return configuration
     }
 
-    /// Reads where a server keeps its store, and nothing else: for commands that ask the server, which want neither secrets nor
-    /// a file without faults.
-    static func loadStore(
-        file: String?, environment: [String: String], files: ConfigurationFiles = .system
-    ) throws -> Store {
-        let path = file ?? chosenPath(environment, files)
-        let document = try path.map { try read($0, files) }
-        let reading = Reading(file: path, environment: environment, files: files, landlock: 0)
-        var store = Store()
-        Section(document?.root, key: "", reading).section("store") { store.read($0) }
-        guard reading.faults.isEmpty else {
-            throw ConfigurationError.faults(reading.faults.sorted(), warnings: [])
-        }
-        return store
-    }
-
-    private static func chosenPath(_ environment: [String: String], _ files: ConfigurationFiles) -> String? {
+    static func chosenPath(_ environment: [String: String], _ files: ConfigurationFiles) -> String? {
         if let named = environment["WECOM_ROUTER_CONFIG"], !named.isEmpty { return named }
         return files.exists("config.yaml") ? "config.yaml" : nil
     }
 
-    private static func read(_ path: String, _ files: ConfigurationFiles) throws -> YAMLDocument {
+    static func read(_ path: String, _ files: ConfigurationFiles) throws -> YAMLDocument {
         let bytes: [UInt8]
         do {
             bytes = try files.read(path, YAMLLimits().bytes)

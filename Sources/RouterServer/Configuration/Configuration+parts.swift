@@ -1,0 +1,44 @@
+import YAML
+
+/// For commands that ask the server that runs: they want to know where it is, and neither secrets nor a file without faults.
+extension Configuration {
+    /// The place of a server's store.
+    static func loadStore(
+        file: String?, environment: [String: String], files: ConfigurationFiles = .system
+    ) throws -> Store {
+        try loadPart(file, environment, files) { root, _ in
+            var store = Store()
+            root.section("store", otherKeysAreWarnings: true) { store.read($0) }
+            return store
+        }
+    }
+
+    /// A server's public listener.
+    static func loadServer(
+        file: String?, environment: [String: String], files: ConfigurationFiles = .system
+    ) throws -> Server {
+        try loadPart(file, environment, files) { root, block in
+            var server = Server()
+            if let block { block.readServer(into: &server, Section(block.node, key: HermesBlock.key, root.reading)) }
+            root.section("server", otherKeysAreWarnings: true) { server.read($0) }
+            return server
+        }
+    }
+
+    /// Tells no fault but those of what is read.
+    private static func loadPart<Part>(
+        _ file: String?, _ environment: [String: String], _ files: ConfigurationFiles,
+        _ take: (Section, HermesBlock?) -> Part
+    ) throws -> Part {
+        let path = file ?? chosenPath(environment, files)
+        let document = try path.map { try read($0, files) }
+        let reading = Reading(file: path, environment: environment, files: files, landlock: 0)
+        let root = Section(document?.root, key: "", reading)
+        let block = document.flatMap { HermesBlock(in: $0.root) } ?? HermesBlock(from: environment)
+        let part = take(root, root.has("apps") ? nil : block)
+        guard reading.faults.isEmpty else {
+            throw ConfigurationError.faults(reading.faults.sorted(), warnings: [])
+        }
+        return part
+    }
+}
