@@ -23,6 +23,7 @@ extension APIWire {
             throw .unreadable(status: .ok, reason: "gettoken answered without a token")
         }
         let seconds = min(max(json["expires_in"]?.integer ?? 7200, 1), 86_400)
-        return AccessToken(text: Secret(text), lifetime: .seconds(seconds), fetched: asked, buffer: credentials.tokenBuffer)
+        return AccessToken(
+            text: Secret(text), lifetime: .seconds(seconds), fetched: asked, buffer: credentials.tokenBuffer)
     }
 }
