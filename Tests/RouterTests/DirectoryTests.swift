@@ -80,7 +80,7 @@ import WeCom
             oldToken: Secret("token b"), oldEncodingAESKey: Secret(String(repeating: "o", count: 43)))
         let changing = App(
             key: AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)), name: "a", keys: try keys("token a"),
-            formerKeys: former, agent: "echo", policy: .all)
+            formerKeys: former, agent: "echo", policy: .all, speech: .app)
         let directory = AppDirectory([changing, try app("b", "ww1", 2)])
         #expect(try keyed(nil, "token a", directory) == ["a -", "a encoding_aes_key"])
         #expect(try keyed(AgentID(1), "token b", directory) == ["a token", "a both", "b -"])
