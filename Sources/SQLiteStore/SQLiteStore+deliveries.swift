@@ -28,7 +28,7 @@ extension SQLiteStore {
         try await database.write { [state] db in
             try state.withLock { state in
                 guard var conversation = try state.conversation(sending: lease, at: now, db) else { return false }
-                if receipt.responseCode != nil { try conversation.learnQuestions(shownBy: lease, state, db) }
+                if receipt.responseCode != nil { try conversation.learnQuestions(shownBy: lease, db) }
                 conversation.machine.noteSent(lease, receipt)
                 try state.apply(&conversation, db)
                 return true
@@ -213,7 +213,7 @@ extension SQLiteStore.WriterState {
         guard var conversation = try conversation(sending: lease, at: now, db) else { return false }
         // What follows it in its reply fails with it.
         conversation.machine.learn(deliveries: try OpenDelivery.all(of: conversation.row, db))
-        try conversation.learnQuestions(shownBy: lease, self, db)
+        try conversation.learnQuestions(shownBy: lease, db)
         conversation.machine.fail(lease, reason: reason)
         try apply(&conversation, db)
         return true
@@ -320,11 +320,10 @@ extension SQLiteStore.WriterState {
 extension StoredConversation {
     /// Learns the questions of a delivery's job, if that is known to ask any.
     fileprivate mutating func learnQuestions(
-        shownBy lease: DeliveryLease, _ state: SQLiteStore.WriterState, _ db: borrowing Connection
+        shownBy lease: DeliveryLease, _ db: borrowing Connection
     ) throws {
-        guard state.mayHaveQuestions, let job = machine.deliveries.first(where: { $0.lease == lease })?.job else {
-            return
-        }
+        // Also one that has ended before this process began.
+        guard let job = machine.deliveries.first(where: { $0.lease == lease })?.job else { return }
         machine.learn(questions: try KnownQuestion.all(of: job, db))
     }
 }

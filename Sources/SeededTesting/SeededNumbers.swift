@@ -1,11 +1,14 @@
+import Foundation
+
 /// Random numbers that a seed brings back (SplitMix64).
 package struct SeededNumbers: RandomNumberGenerator {
     package let seed: UInt64
     private var state: UInt64
 
-    /// Picks a seed and prints it, so that a failure can be had again.
+    /// Picks a seed and prints it, so that a failure can be had again: `SEED=number scripts/test --filter …`.
     package init() {
-        self.init(seed: .random(in: 0...UInt64.max))
+        let given = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
+        self.init(seed: given ?? .random(in: 0...UInt64.max))
         print("seed \(seed)")
     }
 

@@ -151,6 +151,21 @@ import WeCom
     }
 
     @Test(
+        "so does a card that goes again after a restart, its question having ended", arguments: StoreUnderTest.available
+    )
+    func overtakenAcrossARestart(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let id = try await ask(asked(), try await running(test.store), test.store)
+            _ = try await test.store.claimDelivery()
+            #expect(try await test.store.close(id, as: .withdrawn, at: time(3)))
+            try await test.startAgain(after: .kill)
+            let delivery = try await test.store.claimDelivery()
+            try await test.store.markSent(delivery, SendReceipt(responseCode: "late code"), at: time(4))
+            #expect(try await send(test.store).map(\.body) == [update("late code", "已撤回")])
+        }
+    }
+
+    @Test(
         "what WeCom does not take as a card is put in words, and answered by number or by word",
         arguments: StoreUnderTest.available, ["2", "２", "拒绝", " 2. "])
     func words(_ kind: StoreUnderTest, _ answer: String) async throws {
