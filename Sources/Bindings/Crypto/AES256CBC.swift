@@ -61,6 +61,8 @@ package struct AES256CBC: Sendable {
 package enum CipherError: Error, Sendable, Equatable {
     /// The cipher works on blocks of 16 bytes; the text has `count` bytes.
     case notWholeBlocks(count: Int)
+    /// Another key, or bytes that were changed.
+    case notAuthentic
     /// libcrypto refused, for want of memory or because of its configuration.
     case failed
 }

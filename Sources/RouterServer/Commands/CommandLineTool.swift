@@ -35,6 +35,7 @@ package enum CommandLineTool {
         case "jobs": return try await JobsCommand.run(context)
         case "sessions": return try await SessionsCommand.run(context)
         case "deliveries": return try await DeliveriesCommand.run(context)
+        case "secret": return try SecretCommand.run(context)
         case "version": return try VersionCommand.run(context)
         case "help":
             if let topic = rest.first, let help = help(for: topic) {
@@ -61,7 +62,8 @@ package enum CommandLineTool {
     }
 
     private static let commands = [
-        "serve", "demo", "simulate", "check", "send", "jobs", "sessions", "deliveries", "reload", "health", "version",
+        "serve", "demo", "simulate", "check", "send", "jobs", "sessions", "deliveries", "reload", "secret", "health",
+        "version",
         "help",
     ]
 
@@ -77,6 +79,7 @@ package enum CommandLineTool {
         case "jobs": JobsCommand.help
         case "sessions": SessionsCommand.help
         case "deliveries": DeliveriesCommand.help
+        case "secret": SecretCommand.help
         case "version": VersionCommand.help
         default: nil
         }
@@ -98,6 +101,7 @@ package enum CommandLineTool {
           sessions   what agents remember: list, reset
           deliveries what did not go out: list, retry
           reload     have a running server read its configuration again
+          secret     encrypt secrets for the configuration, change their key
           health     ask a running server whether it answers
           version    version, build, libraries
 

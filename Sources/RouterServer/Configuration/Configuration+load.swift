@@ -58,6 +58,7 @@ extension Configuration {
         let block = document.flatMap { HermesBlock(in: $0.root) }
         if let document { Self.tellRefusals(document, of: block, root, reading) }
         let isHermesFile = block != nil
+        root.readSecretsKey()
         let names = readAgents(root, isHermesFile: isHermesFile)
         let hermes = block ?? (root.has("apps") ? nil : HermesBlock(from: reading.environment))
         if let hermes {

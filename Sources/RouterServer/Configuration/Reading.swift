@@ -16,6 +16,16 @@ final class Reading {
     /// The first secret that is written out in the file.
     private(set) var openSecret: (place: Place, key: String)?
 
+    /// The key that the secrets of the file are encrypted with.
+    enum KnownKey {
+        case missing
+        /// The fault has been told.
+        case faulty
+        case known(SecretsKey)
+    }
+
+    var secretsKey = KnownKey.missing
+
     /// The variables that the file refers to.
     private(set) var usedVariables: Set<String> = []
     /// The files that secrets were read from.

@@ -37,7 +37,9 @@ extension Section {
         case (.faulty, _), (_, .faulty): return .faulty
         case (.absent, .absent): return .absent
         case (.present(let written), .absent):
-            if written.isLiteral { reading.noteOpenSecret(path(name), at: written.place) }
+            if written.isLiteral, !EncryptedSecret.isMeant(written.text) {
+                reading.noteOpenSecret(path(name), at: written.place)
+            }
             return .present(written, name: name)
         case (.absent, .present(let path)): return secretFromFile(path, fileName)
         case (.present(let written), .present(let path)):

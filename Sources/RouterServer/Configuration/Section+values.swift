@@ -77,7 +77,10 @@ extension Section {
 
     /// Holds `written` against its form; a mismatch is told and yields the placeholder.
     func fit<Value>(_ written: Written, _ form: Form<Value>, _ name: String) -> Value {
-        switch form.fit(written.text) {
+        guard let text = plainText(of: written, name, isSecret: Value.self == Secret.self) else {
+            return form.placeholder
+        }
+        switch form.fit(text) {
         case .fits(let value, let warning):
             reading.remember(path(name), at: written.place)
             if let warning { reading.warn(written.place, path(name), warning) }

@@ -88,7 +88,9 @@ final class Section {
 }
 
 extension Section {
-    private static let ours: Set = ["agents", "server", "management", "store", "workers", "log"]
+    private static let ours: Set = [
+        "agents", "server", "management", "store", "workers", "log", "secrets_key", "secrets_key_file",
+    ]
 
     /// True if `position` of a Hermes gateway's file lies in a part that we read: the block, or a section of ours.
     func isOurs(_ position: YAMLPosition, _ block: YAMLNode?) -> Bool {

@@ -14,6 +14,7 @@ enum Variables {
         "workers.drain_timeout": "WECOM_ROUTER_DRAIN_TIMEOUT",
         "log.level": "WECOM_ROUTER_LOG_LEVEL",
         "log.format": "WECOM_ROUTER_LOG_FORMAT",
+        "secrets_key": SecretsKey.variable,
     ]
 
     /// Those of the Hermes gateway, by the keys of its block.

@@ -53,7 +53,7 @@ import WeCom
         for name in [
             "HOST", "PORT", "PATH", "PUBLIC_URL", "MAX_MESSAGE_AGE", "MANAGEMENT_HOST", "MANAGEMENT_PORT",
             "ADMIN_TOKEN",
-            "STORE_URL", "WORKERS_CONCURRENCY", "DRAIN_TIMEOUT", "LOG_LEVEL", "LOG_FORMAT", "AGENT",
+            "STORE_URL", "WORKERS_CONCURRENCY", "DRAIN_TIMEOUT", "LOG_LEVEL", "LOG_FORMAT", "SECRETS_KEY", "AGENT",
         ] {
             #expect(text.contains("[WECOM_ROUTER_\(name)]"), "\(name)")
         }
