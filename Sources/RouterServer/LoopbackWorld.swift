@@ -1,6 +1,6 @@
-import HTTPServer
 import Crypto
 import HTTPClient
+import HTTPServer
 import Lifecycle
 package import Observability
 package import Router

@@ -1,7 +1,7 @@
-import Text
 import HTTP
 import JSON
 import Observability
+import Text
 
 /// Path → handler of the management listener.
 ///

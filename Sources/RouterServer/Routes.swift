@@ -1,9 +1,9 @@
-import Text
 import Agents
 import HTTP
 import JSON
 import Lanes
 import Router
+import Text
 
 /// Path → handler of the public listener, the whole table.
 struct Routes: Sendable {

@@ -1,8 +1,9 @@
-@testable import Agents
 import JSON
-@testable import Router
 import Testing
 import WeCom
+
+@testable import Agents
+@testable import Router
 
 /// Tests what agents are told of a turn that an AI bot's group chat brought, beside one of an app.
 @Suite struct BotIdentityTests {

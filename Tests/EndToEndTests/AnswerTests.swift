@@ -1,10 +1,10 @@
-import System
 import HTTP
 import JSON
 import Router
 import RouterServer
 import RouterTesting
 import Simulator
+import System
 import Testing
 import WeCom
 

@@ -3,8 +3,8 @@ import HTTP
 import HTTPServer
 import JSON
 import Observability
-import RouterTesting
 import RouterServer
+import RouterTesting
 import Simulator
 import System
 import Testing

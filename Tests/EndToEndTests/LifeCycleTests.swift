@@ -1,8 +1,8 @@
-import Router
-import Lifecycle
 import HTTP
 import HTTPClient
 import HTTPServer
+import Lifecycle
+import Router
 import RouterServer
 import RouterTesting
 import Simulator

@@ -1,7 +1,8 @@
-@testable import Agents
 import JSON
 import Router
 import System
+
+@testable import Agents
 
 /// Feeds what reads agents what libFuzzer makes up: however it is cut up, the same comes out of it, and within its limits.
 @_cdecl("LLVMFuzzerTestOneInput")

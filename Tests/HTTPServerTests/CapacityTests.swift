@@ -3,8 +3,8 @@ import HTTP
 import HTTPServer
 import Lifecycle
 import System
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct CapacityTests {
     @Test("at the cap the oldest connection without a request gives way to a newcomer")

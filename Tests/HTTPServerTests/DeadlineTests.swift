@@ -1,8 +1,8 @@
 import HTTP
 import HTTPServer
 import Lifecycle
-import Testing
 import TestSupport
+import Testing
 
 /// Nobody holds a connection for ever. The limits here are short, and what is waited for is the server's own close.
 @Suite(.timeLimit(.minutes(2))) struct DeadlineTests {

@@ -1,8 +1,8 @@
 import HTTP
 import HTTPServer
 import System
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct HeldBackTests {
     /// Refuses, and says that it took long; answers what is genuine.

@@ -3,8 +3,8 @@ import HTTPServer
 import Lifecycle
 import Observability
 import System
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct QuiesceTests {
     @Test("what is in flight is answered with Connection: close, idle connections end, newcomers are refused")

@@ -1,8 +1,8 @@
 import HTTP
 import HTTPServer
 import Lifecycle
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct UpgradeTests {
     static let request = get("/", "Connection: keep-alive, Upgrade", "Upgrade: lines")

@@ -1,6 +1,6 @@
-import Observability
 import HTTP
 import Lanes
+import Observability
 import Router
 import SQLite
 import SQLiteStore

@@ -1,8 +1,8 @@
 import HTTP
 import Lanes
 import Router
-import SeededTesting
 import SQLiteStore
+import SeededTesting
 import System
 import Testing
 import WeCom

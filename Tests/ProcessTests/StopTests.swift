@@ -1,8 +1,8 @@
 import Foundation
 import ProgramTesting
 import System
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct StopTests {
     /// Says its number, leaves a child in its group and one in a session of its own, and sleeps.

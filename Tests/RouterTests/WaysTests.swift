@@ -1,10 +1,11 @@
 import Lifecycle
 import Observability
-@testable import Router
 import SQLiteStore
 import System
 import Testing
 import WeCom
+
+@testable import Router
 
 /// Tests what becomes of a delivery whose ways out are gone.
 @Suite struct WaysTests {

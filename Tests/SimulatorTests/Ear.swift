@@ -1,8 +1,8 @@
 import HTTP
 import HTTPServer
 import Observability
-import System
 import Simulator
+import System
 import WeCom
 
 /// Hears the callbacks of a world's first app: it opens each and says 200.

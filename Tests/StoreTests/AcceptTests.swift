@@ -1,7 +1,7 @@
 import Router
 import System
-import Testing
 import TestSupport
+import Testing
 import WeCom
 
 @Suite struct AcceptTests {

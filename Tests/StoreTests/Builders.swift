@@ -1,7 +1,7 @@
 import Router
 import System
-import Testing
 import TestSupport
+import Testing
 import WeCom
 
 let appA = Endpoint.app(AppKey(corpID: CorpID("ww_corp_a"), agentID: AgentID(1)))

@@ -1,7 +1,7 @@
 import Router
 import System
-import Testing
 import TestSupport
+import Testing
 import WeCom
 
 /// Each a rule of `docs/job-states.md`, without a store.

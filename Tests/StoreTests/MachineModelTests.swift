@@ -1,8 +1,8 @@
 import Foundation
 import Router
 import SeededTesting
-import Testing
 import TestSupport
+import Testing
 
 /// Random events run on the rules of conversations, without a disk.
 @Suite(.timeLimit(.minutes(10))) struct MachineModelTests {

@@ -1,7 +1,7 @@
 import Router
 import System
-import Testing
 import TestSupport
+import Testing
 import WeCom
 
 /// Tests how much one person may write, and be sent.

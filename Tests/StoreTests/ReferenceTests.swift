@@ -1,8 +1,8 @@
 import Router
 import SeededTesting
 import System
-import Testing
 import TestSupport
+import Testing
 import WeCom
 
 /// Random events, with commands, questions, merging and interrupting among them, let happen to a store and to the reference.

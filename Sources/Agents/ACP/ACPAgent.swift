@@ -1,7 +1,7 @@
 import Lifecycle
+package import Router
 import System
 import Text
-package import Router
 
 /// An agent that is a program which speaks the Agent Client Protocol, version 1, on its standard streams.
 ///

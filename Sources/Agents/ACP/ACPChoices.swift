@@ -1,6 +1,6 @@
-import Text
 import JSON
 import Router
+import Text
 
 /// The settings of a session: its options, or its modes where the agent has no options.
 struct ACPChoices: Equatable {

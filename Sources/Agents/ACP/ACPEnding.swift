@@ -1,5 +1,5 @@
-import Text
 import Router
+import Text
 
 /// The end of a turn, as the agent names it.
 enum ACPEnding: String {

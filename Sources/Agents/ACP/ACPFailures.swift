@@ -1,6 +1,6 @@
-import Text
 import Router
 import System
+import Text
 
 /// The agent's program has ended, or was stopped.
 struct ACPEnded: Error, Equatable, CustomStringConvertible {

@@ -1,8 +1,8 @@
-import Text
 import Crypto
 import HTTP
 import JSON
 import Router
+import Text
 
 /// The files that an agent puts into its messages: links to what lies in its directory, and pictures as they are.
 struct ACPFiles {

@@ -1,6 +1,6 @@
-import Text
 import JSON
 import Router
+import Text
 
 /// An agent asks whether it may do something.
 struct ACPPermission: Equatable {

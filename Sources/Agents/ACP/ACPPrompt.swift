@@ -1,9 +1,9 @@
-import Text
 import Crypto
 import HTTP
 import JSON
 import Router
 import System
+import Text
 
 /// The prompt of a turn, in the blocks that the agent can take.
 struct ACPPrompt {

@@ -1,6 +1,6 @@
-import Text
 import JSON
 import Router
+import Text
 
 /// The state of a session that is kept between turns: its id, and what it has used up so far.
 struct ACPState: Equatable {

@@ -1,6 +1,6 @@
-import Text
 import JSON
 import Router
+import Text
 
 /// The uses of tools in a turn: each call as its reports add up.
 struct ACPTools {

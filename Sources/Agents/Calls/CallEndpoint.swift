@@ -1,9 +1,9 @@
-import Text
 package import HTTP
 import JSON
 package import Observability
 package import Router
 import System
+import Text
 
 /// Answers agents that are elsewhere: they tell events of their job, ask how it stands, and fetch what was sent along.
 ///

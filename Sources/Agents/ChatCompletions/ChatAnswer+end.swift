@@ -1,5 +1,5 @@
-import Text
 import Router
+import Text
 
 extension ChatAnswer {
     /// True if it was said how the answer ended, so that nothing is missing if the stream ends here.

@@ -1,6 +1,6 @@
-import Text
 import JSON
 import Router
+import Text
 
 /// An answer as it comes: text, how it ended, what it used up.
 struct ChatAnswer {

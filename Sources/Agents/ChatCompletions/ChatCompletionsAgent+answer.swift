@@ -1,7 +1,7 @@
-import Text
 import HTTP
 import JSON
 import Router
+import Text
 
 extension ChatCompletionsAgent {
     /// Sends the request and reads the answer to its end. The connection closes with the task, or when this returns.

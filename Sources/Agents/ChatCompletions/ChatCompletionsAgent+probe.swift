@@ -1,7 +1,7 @@
-import Text
 import HTTP
 import JSON
 package import Router
+import Text
 
 extension ChatCompletionsAgent {
     /// Asks for the list of models, which costs nothing.

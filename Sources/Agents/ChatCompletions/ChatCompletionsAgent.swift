@@ -1,6 +1,6 @@
-import Text
 package import HTTP
 package import Router
+import Text
 
 /// Answers through an endpoint that speaks OpenAI's Chat Completions, as it streams.
 ///

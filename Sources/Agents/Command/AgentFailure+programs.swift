@@ -1,6 +1,6 @@
-import Text
 import Router
 import System
+import Text
 
 extension AgentFailure {
     /// A program has ended without an answer. `kind` is for a status that says nothing by itself.

@@ -1,5 +1,5 @@
-import Text
 package import Router
+import Text
 
 /// An agent that is a command line: a process for each turn, in the conversation's directory.
 package struct CommandAgent: Agent {

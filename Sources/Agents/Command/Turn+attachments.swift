@@ -1,5 +1,5 @@
-import Text
 import Router
+import Text
 
 extension Turn {
     /// The prompt, with the places of what was sent along beneath it.

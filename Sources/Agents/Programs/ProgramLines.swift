@@ -1,7 +1,7 @@
-import Text
 import JSON
 import Router
 import System
+import Text
 
 /// The JSON lines that a program writes, one after another, for one turn's attendant to see that it lives.
 struct ProgramLines {

@@ -1,6 +1,6 @@
-import Text
 import Router
 import System
+import Text
 import WeCom
 
 extension Turn {

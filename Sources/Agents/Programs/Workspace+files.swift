@@ -1,5 +1,5 @@
-import Text
 import Router
+import Text
 
 extension Workspace {
     /// The files that go with an answer, each once: those that the agent named, those that its text names, and those that

@@ -1,7 +1,7 @@
-import Text
 package import HTTP
 package import Router
 import System
+import Text
 
 extension AgentFailure {
     /// The reason why a request to an agent's server got no answer.

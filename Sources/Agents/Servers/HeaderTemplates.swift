@@ -1,5 +1,5 @@
-import Text
 package import HTTP
+import Text
 package import WeCom
 
 /// Header fields whose values hold `{name}`s, which each turn fills in.

@@ -1,6 +1,6 @@
-import Text
 import HTTP
 package import System
+import Text
 
 extension HTTPHeaders {
     /// Reads how long the server wants to be left alone, by its `Retry-After`: a number of seconds or a date. A day at

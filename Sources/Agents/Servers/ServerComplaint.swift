@@ -1,5 +1,5 @@
-import Text
 package import JSON
+import Text
 
 /// A server's report of its failure, in whichever of the usual shapes.
 package struct ServerComplaint: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import Text
 import HTTP
 import Router
+import Text
 import WeCom
 
 extension Turn {

@@ -1,7 +1,7 @@
-import Text
 import Crypto
 import HTTP
 import Router
+import Text
 
 extension WebhookFile {
     /// The reason why a file is not there, for the person who would have got it.

@@ -1,9 +1,9 @@
-import Text
 import HTTP
 import JSON
 import Lifecycle
 import Router
 import System
+import Text
 
 extension WebhookAgent {
     /// Tells the service of the job. The answer if it comes at once; nil if it comes by calls, which is kept before this

@@ -1,6 +1,6 @@
-import Text
 import HTTP
 package import Router
+import Text
 
 extension WebhookAgent {
     /// Tells whether anybody answers at the address. What they answer says nothing: a job is what they are there for.

@@ -1,8 +1,8 @@
-import Text
 package import HTTP
 import JSON
 package import Observability
 package import Router
+import Text
 
 /// Answers through a service that is told of each job by a signed request, and answers at once or by calling us back.
 ///

@@ -1,6 +1,6 @@
-import Text
 import JSON
 import Router
+import Text
 
 /// All that a service has said of its answer.
 struct WebhookResult: Equatable {

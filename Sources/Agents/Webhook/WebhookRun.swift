@@ -1,6 +1,6 @@
-import Text
 import JSON
 import Router
+import Text
 
 /// The calls of a service about one job, and what they come to.
 struct WebhookRun {

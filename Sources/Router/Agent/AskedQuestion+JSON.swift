@@ -1,5 +1,5 @@
-import Text
 package import JSON
+import Text
 
 // How questions are written in a store, the same in each: with all that is needed to show how they ended.
 

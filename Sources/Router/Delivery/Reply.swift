@@ -1,5 +1,5 @@
-import Text
 package import JSON
+import Text
 
 /// An agent's answer, whole, and files that it made.
 package struct Reply: Sendable, Equatable {

@@ -1,5 +1,5 @@
-import Text
 import Markdown
+import Text
 import WeCom
 
 /// The format of an app's replies.

@@ -1,5 +1,5 @@
-import Text
 import System
+import Text
 import WeCom
 
 /// Makes the parts of a reply: its text as messages, its files kept where no agent can change them any more.

@@ -1,5 +1,5 @@
-import Text
 package import System
+import Text
 import WeCom
 
 /// The files that people sent, a folder a job: agents read them there.

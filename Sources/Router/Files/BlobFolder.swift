@@ -1,6 +1,6 @@
 import Crypto
-import Text
 package import System
+import Text
 import WeCom
 
 /// Files on their way out, each under the digest of what it holds: once in here, nobody changes it any more.

@@ -1,6 +1,6 @@
-import Text
 import Crypto
 package import System
+import Text
 import WeCom
 
 /// The directories in which agents' programs work: one for each conversation, which outlives turns and sessions.

@@ -1,6 +1,6 @@
+import System
 import Text
 import WeCom
-import System
 
 extension ChatTexts {
     /// Puts a command's result in words. `progress` is the last word of a job's agent on where it stands.

@@ -1,5 +1,5 @@
-import System
 import Crypto
+import System
 package import WeCom
 
 /// The key by which two callbacks are the same message.

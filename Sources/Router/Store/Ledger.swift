@@ -1,5 +1,5 @@
-package import WeCom
 package import System
+package import WeCom
 
 /// The store as people look at it. Looking takes short transactions and costs those at work nothing.
 package protocol Ledger: Sendable {

@@ -1,7 +1,7 @@
-import Text
 import JSON
 import Observability
 import System
+import Text
 import WeCom
 
 extension JobRun {

@@ -1,8 +1,8 @@
-import Text
 import JSON
 import Lifecycle
 package import Observability
 package import System
+import Text
 import WeCom
 
 /// Takes one claimed job through its agent and settles it.

@@ -1,6 +1,6 @@
-import Text
 import HTTP
 import JSON
+import Text
 import WeCom
 
 /// The key to `/v1`.

@@ -1,7 +1,7 @@
-import Text
 import HTTP
 import JSON
 import Router
+import Text
 import WeCom
 
 /// A request uses another method than its path has.

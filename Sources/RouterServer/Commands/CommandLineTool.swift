@@ -63,8 +63,7 @@ package enum CommandLineTool {
 
     private static let commands = [
         "serve", "demo", "simulate", "check", "send", "jobs", "sessions", "deliveries", "reload", "secret", "health",
-        "version",
-        "help",
+        "version", "help",
     ]
 
     private static func help(for command: String) -> String? {

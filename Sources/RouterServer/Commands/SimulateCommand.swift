@@ -1,6 +1,6 @@
-import HTTPServer
 import Crypto
 import HTTPClient
+import HTTPServer
 import Lifecycle
 import Observability
 import Simulator

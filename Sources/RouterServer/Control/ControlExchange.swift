@@ -1,8 +1,8 @@
-import Text
 import HTTP
 import JSON
 import Router
 import System
+import Text
 
 /// One request to `/v1` and what is done about it, by the apps in force when it came and by one moment.
 struct ControlExchange: Sendable {

@@ -1,7 +1,7 @@
-import Text
 import HTTP
 import Router
 import System
+import Text
 import WeCom
 
 /// A parameter is not what it has to be.

@@ -1,7 +1,7 @@
-import Text
 import JSON
 import Router
 import System
+import Text
 
 // Jobs and deliveries as the control socket and `--json` show them.
 

@@ -1,6 +1,6 @@
-import Text
 import HTTP
 import JSON
+import Text
 
 /// Exchanges with WeCom's API, whatever the call: the request goes out as the app's settings say, and what comes back
 /// is WeCom's answer, WeCom's refusal, or somebody else's page.

@@ -1,5 +1,5 @@
-import Text
 import JSON
+import Text
 
 extension WeComClient {
     /// The answer of WeCom to a message it took. That it took it does not mean that everybody gets it.

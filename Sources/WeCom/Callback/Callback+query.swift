@@ -1,5 +1,5 @@
-import Text
 package import HTTP
+import Text
 
 extension Callback {
     /// A posted callback: signature, time and nonce are in the query, the ciphertext is in the body's envelope.

@@ -1,5 +1,5 @@
-import Text
 import HTTP
+import Text
 
 /// The head of an answer of `media/get`, as far as it tells of the bytes that follow.
 struct MediaHead {

@@ -1,5 +1,5 @@
-import Text
 import System
+import Text
 import XML
 
 extension InboundMessage {

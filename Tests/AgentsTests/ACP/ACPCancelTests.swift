@@ -2,8 +2,8 @@ import JSON
 import Lifecycle
 import Router
 import System
-import Testing
 import TestSupport
+import Testing
 
 @testable import Agents
 

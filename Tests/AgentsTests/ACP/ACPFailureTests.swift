@@ -1,8 +1,8 @@
 import JSON
 import Router
 import System
-import Testing
 import TestSupport
+import Testing
 
 @testable import Agents
 

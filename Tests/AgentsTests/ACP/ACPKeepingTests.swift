@@ -4,8 +4,8 @@ import Lifecycle
 import ProgramTesting
 import Router
 import System
-import Testing
 import TestSupport
+import Testing
 import WeCom
 
 @testable import Agents

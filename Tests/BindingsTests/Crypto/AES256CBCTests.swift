@@ -1,6 +1,6 @@
 import Crypto
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct AES256CBCTests {
     /// NIST SP 800-38A, F.2.5 and F.2.6.

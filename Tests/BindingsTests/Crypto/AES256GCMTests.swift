@@ -1,6 +1,6 @@
 import Crypto
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct AES256GCMTests {
     /// McGrew and Viega, "The Galois/Counter Mode of Operation", test case 15.

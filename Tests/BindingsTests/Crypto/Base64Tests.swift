@@ -1,7 +1,7 @@
 import Crypto
 import SeededTesting
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct Base64Tests {
     @Test(

@@ -1,6 +1,6 @@
 import Crypto
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct HMACTests {
     /// Test cases 1, 2, 3, 4, 6 and 7 of RFC 4231.

@@ -2,8 +2,8 @@ import Agents
 import Router
 import RouterServer
 import System
-import Testing
 import TestSupport
+import Testing
 import WeCom
 
 @Suite("Agents of a configuration") struct ConfigurationAgentTests {

@@ -1,10 +1,11 @@
 import JSON
 import Router
 import SQLite
-@testable import SQLiteStore
 import System
 import Testing
 import WeCom
+
+@testable import SQLiteStore
 
 /// Files of before there were bots, group chats and senders, with rows as they were written then.
 @Suite struct EarlierFileTests {

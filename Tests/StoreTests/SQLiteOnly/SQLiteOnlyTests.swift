@@ -1,9 +1,10 @@
 import JSON
 import Router
 import SQLite
-@testable import SQLiteStore
 import System
 import Testing
+
+@testable import SQLiteStore
 
 /// Tests what is promised of the SQLite store alone, seen through a second connection.
 @Suite struct SQLiteOnlyTests {

@@ -1,8 +1,8 @@
 import HTTP
 import JSON
 import System
-import Testing
 import TestSupport
+import Testing
 import WeCom
 
 @Suite struct WeComClientTests {

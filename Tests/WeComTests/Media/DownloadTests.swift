@@ -3,8 +3,8 @@ import HTTPServer
 import Lifecycle
 import SeededTesting
 import System
-import Testing
 import TestSupport
+import Testing
 import WeCom
 
 @Suite("A download", .timeLimit(.minutes(2)))

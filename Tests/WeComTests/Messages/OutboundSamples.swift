@@ -1,7 +1,7 @@
 import Foundation
 import JSON
-import Testing
 import TestSupport
+import Testing
 import WeCom
 
 /// The messages that WeCom documents, one of every type, and one of every kind of card.

@@ -1,6 +1,6 @@
-import Text
 import JSON
 import Router
+import Text
 
 /// The questions of Claude Code's tool `AskUserQuestion`.
 struct ClaudeQuestions: ProgramQuestion {

@@ -1,7 +1,7 @@
-import Text
 import JSON
 import Router
 import System
+import Text
 
 extension ClaudeReader {
     /// The end of the turn, unless the line is one of those that only look like it.

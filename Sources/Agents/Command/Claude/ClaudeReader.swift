@@ -1,7 +1,7 @@
-import Text
 import JSON
 import Router
 import System
+import Text
 
 /// Reads Claude Code's `stream-json` during one turn.
 struct ClaudeReader: LineReader {

@@ -1,6 +1,6 @@
-import Text
 import JSON
 import Router
+import Text
 
 /// The tools that are at work, for people to see.
 struct ClaudeTools: Sendable {

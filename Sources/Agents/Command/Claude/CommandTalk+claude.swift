@@ -1,8 +1,8 @@
-import Text
 import Crypto
 import JSON
 import Router
 import System
+import Text
 
 extension CommandTalk {
     func inClaude(_ permissions: PermissionPolicy) async throws -> ProgramReply {

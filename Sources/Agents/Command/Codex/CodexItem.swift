@@ -1,6 +1,6 @@
-import Text
 import JSON
 import Router
+import Text
 
 /// A step of Codex on its way to an answer.
 enum CodexItem {

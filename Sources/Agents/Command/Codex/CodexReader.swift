@@ -1,7 +1,7 @@
-import Text
 import JSON
 import Router
 import System
+import Text
 
 /// Reads what `codex exec --json` writes during one turn.
 struct CodexReader: LineReader {

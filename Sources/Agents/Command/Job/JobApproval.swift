@@ -1,6 +1,6 @@
-import Text
 import JSON
 import Router
+import Text
 import WeCom
 
 /// A decision that a `jsonl` program wants of a person.

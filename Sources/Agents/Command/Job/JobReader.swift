@@ -1,7 +1,7 @@
-import Text
 import JSON
 import Router
 import System
+import Text
 
 /// Reads the lines of our own protocol for programs, `jsonl`.
 struct JobReader: LineReader {

@@ -1,6 +1,6 @@
-import Text
 import Router
 import System
+import Text
 
 extension CommandTalk {
     /// The message in, and all that comes out is the answer.

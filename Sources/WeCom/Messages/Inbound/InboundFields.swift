@@ -1,5 +1,5 @@
-import Text
 import System
+import Text
 import XML
 
 /// Reads the elements of WeCom's documents: space around a value is no part of it, and a value that is empty, missing or

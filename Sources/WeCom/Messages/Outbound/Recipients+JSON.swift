@@ -1,5 +1,5 @@
-import Text
 package import JSON
+import Text
 
 extension Recipients.Names {
     static let sending = Recipients.Names(users: "touser", parties: "toparty", tags: "totag")
