@@ -79,7 +79,7 @@ let package = Package(
                 "Router", "SQLite", "SQLiteStore", "Simulator", "System", "Text", "WeCom", "XML", "YAML",
             ]
         ),
-        .target(name: "SeededTesting"),
+        .target(name: "SeededTesting", dependencies: ["System"]),
         .target(name: "TestSupport", dependencies: ["System"], path: "Tests/TestSupport"),
         .target(name: "ProgramTesting", path: "Tests/ProgramTesting"),
         .target(name: "HostileTesting", path: "Tests/HostileTesting"),

@@ -1,4 +1,4 @@
-import Foundation
+import System
 
 /// Random numbers that a seed brings back (SplitMix64).
 package struct SeededNumbers: RandomNumberGenerator {
@@ -7,7 +7,7 @@ package struct SeededNumbers: RandomNumberGenerator {
 
     /// Picks a seed and prints it, so that a failure can be had again: `SEED=number scripts/test --filter …`.
     package init() {
-        let given = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
+        let given = Process.environment["SEED"].flatMap { UInt64($0) }
         self.init(seed: given ?? .random(in: 0...UInt64.max))
         print("seed \(seed)")
     }
