@@ -8,7 +8,7 @@ import WeCom
 
 @testable import Agents
 
-@Suite(.timeLimit(.minutes(1))) struct ClaudeCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct ClaudeCommandTests {
     private func agent(
         _ scenario: String, in world: ProgramWorld, permissions: PermissionPolicy = PermissionPolicy()
     ) -> CommandAgent {

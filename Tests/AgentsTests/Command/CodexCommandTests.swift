@@ -6,7 +6,7 @@ import Testing
 
 @testable import Agents
 
-@Suite(.timeLimit(.minutes(1))) struct CodexCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct CodexCommandTests {
     private func agent(_ scenario: String, in world: ProgramWorld) -> CommandAgent {
         CommandAgent(command: world.mock("codex", scenario, "exec"), format: .codex, host: world.host)
     }

@@ -8,7 +8,7 @@ import WeCom
 
 @testable import Agents
 
-@Suite(.timeLimit(.minutes(1))) struct JobCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct JobCommandTests {
     private func agent(_ scenario: String, in world: ProgramWorld) -> CommandAgent {
         CommandAgent(command: world.mock("job", scenario), format: .jsonl, host: world.host)
     }

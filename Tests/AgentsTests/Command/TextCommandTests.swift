@@ -8,7 +8,7 @@ import WeCom
 
 @testable import Agents
 
-@Suite(.timeLimit(.minutes(1))) struct TextCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct TextCommandTests {
     private func agent(_ script: String, in world: ProgramWorld) -> CommandAgent {
         CommandAgent(command: AgentCommand(["sh", "-c", script]), format: .text, host: world.host)
     }
