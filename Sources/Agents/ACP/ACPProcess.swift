@@ -6,7 +6,7 @@ import WeCom
 
 /// An agent's program that runs, for one conversation: does what `ACPConnection` decides, turn after turn.
 ///
-/// What the program writes is read for as long as it lives, in order; beside that its input is written, so that a program
+/// Its output is read for as long as it lives, in order; beside that its input is written, so that a program
 /// that does not read keeps nobody from hearing it.
 actor ACPProcess {
     /// The number that `ACPProcesses` knows it by.

@@ -8,7 +8,7 @@ package struct AES256GCM: Sendable {
     package static let usualVectorLength = 12
     package static let vectorLengths = 8...64
 
-    /// What has been encrypted, with all that decrypting it takes besides the key.
+    /// An encrypted text with all that decrypting it takes besides the key.
     package struct Sealed: Sendable, Equatable {
         package var ciphertext: [UInt8]
         package var initialVector: [UInt8]
