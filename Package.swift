@@ -133,11 +133,12 @@ let package = Package(
         .testTarget(
             name: "BindingsTests",
             dependencies: [
-                "Crypto", "ProgramTesting", "SeededTesting", "SQLite", "System", "TestSupport", "XML", "YAML",
+                "Crypto", "Lifecycle", "ProgramTesting", "SeededTesting", "SQLite", "System", "TestSupport", "XML",
+                "YAML",
             ]),
         .testTarget(
             name: "ProcessTests",
-            dependencies: ["ProgramTesting", "SpawnerTrial", "System", "TestSupport", "wecom-router"]),
+            dependencies: ["Lifecycle", "ProgramTesting", "SpawnerTrial", "System", "TestSupport", "wecom-router"]),
         .testTarget(
             name: "AgentsTests",
             dependencies: [
@@ -146,7 +147,7 @@ let package = Package(
                 "TestSupport", "Text", "WeCom",
             ]),
         .testTarget(name: "MarkdownTests", dependencies: ["HostileTesting", "Markdown", "SeededTesting"]),
-        .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "System"]),
+        .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "Lifecycle", "System"]),
         .testTarget(
             name: "WeComTests",
             dependencies: [
@@ -165,7 +166,8 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "JSON", "Router", "SeededTesting", "SQLite", "SQLiteStore", "System", "TestSupport", "WeCom",
+                "JSON", "Lifecycle", "Router", "SeededTesting", "SQLite", "SQLiteStore", "System", "TestSupport",
+                "WeCom",
             ]),
         .testTarget(
             name: "LanesTests",

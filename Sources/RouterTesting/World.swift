@@ -1,3 +1,4 @@
+import Lifecycle
 package import Observability
 package import RouterServer
 import System
@@ -11,15 +12,12 @@ package func withWorld(
     let directory = try TemporaryDirectory(prefix: "wecom-router-test-")
     let world = try await LoopbackWorld(
         apps: apps, sharingCorp: sharingCorp, in: directory.path, log: log, adjust: adjust)
-    let result: Result<Void, any Error>
-    do {
-        result = .success(try await body(world))
-    } catch {
-        result = .failure(error)
+    try await attempt {
+        try await body(world)
+    } finally: {
+        await world.close()
+        withExtendedLifetime(directory) {}
     }
-    await world.close()
-    withExtendedLifetime(directory) {}
-    try result.get()
 }
 
 extension Logger {

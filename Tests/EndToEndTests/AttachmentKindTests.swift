@@ -1,6 +1,7 @@
 import HTTP
 import HTTPServer
 import JSON
+import Lifecycle
 import Observability
 import RouterTesting
 import Simulator
@@ -66,15 +67,12 @@ private enum Mirror {
             name: "mirror", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: .silent
         ) { answer($0) }
         let port = try await listener.open()
-        let result: Result<Void, any Error>
-        do {
-            result = .success(try await body("http://127.0.0.1:\(port)"))
-        } catch {
-            result = .failure(error)
+        try await attempt {
+            try await body("http://127.0.0.1:\(port)")
+        } finally: {
+            await listener.quiesce(by: .now)
+            loop.stop()
         }
-        await listener.quiesce(by: .now)
-        loop.stop()
-        try result.get()
     }
 
     private static func answer(_ request: HTTPRequest) -> HTTPResponse {

@@ -50,18 +50,14 @@ struct BusyTurnsTests {
             }
             // One on each thread; the rest wait for a thread of their own.
             while agent.turns.count < Process.cores { await Task.yield() }
-            let result: Result<Void, any Error>
-            do {
-                result = .success(
-                    try await body(world, router, ProgrammingInterface(client: client, port: router.managementPort)))
-            } catch {
-                result = .failure(error)
+            try await attempt {
+                try await body(world, router, ProgrammingInterface(client: client, port: router.managementPort))
+            } finally: {
+                agent.release.reach()
+                await client.close()
+                router.stop()
+                try await router.ended()
             }
-            agent.release.reach()
-            await client.close()
-            router.stop()
-            try await router.ended()
-            try result.get()
         }
     }
 }

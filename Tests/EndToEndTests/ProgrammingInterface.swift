@@ -1,6 +1,7 @@
 import HTTP
 import HTTPClient
 import JSON
+import Lifecycle
 import RouterServer
 import RouterTesting
 import Testing
@@ -71,17 +72,13 @@ func withInterface(
     try await withWorld(apps: apps, adjust: open) { world in
         let router = try await world.startRouter()
         let client = CurlTransport()
-        let result: Result<Void, any Error>
-        do {
-            result = .success(
-                try await body(world, ProgrammingInterface(client: client, port: router.managementPort)))
-        } catch {
-            result = .failure(error)
+        try await attempt {
+            try await body(world, ProgrammingInterface(client: client, port: router.managementPort))
+        } finally: {
+            await client.close()
+            router.stop()
+            try await router.ended()
         }
-        await client.close()
-        router.stop()
-        try await router.ended()
-        try result.get()
     }
 }
 

@@ -106,11 +106,12 @@ struct ReadinessTests {
         try await withWorld { world in
             let router = try await world.startRouter(agents: ["echo": agent])
             guard case .sqlite(let path) = world.configuration.store.location else { return }
-            let result: Result<Void, any Error>
-            do { result = .success(try await body(world, router, path)) } catch { result = .failure(error) }
-            router.stop()
-            try await router.ended()
-            try result.get()
+            try await attempt {
+                try await body(world, router, path)
+            } finally: {
+                router.stop()
+                try await router.ended()
+            }
         }
     }
 

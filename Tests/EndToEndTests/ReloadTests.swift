@@ -129,18 +129,15 @@ func withReloads(
         let (file, agent) = (MutableFile(world.configuration), ScriptedAgent())
         let router = try await world.startRouter(agents: ["echo": agent], from: file.source)
         let client = CurlTransport()
-        let result: Result<Void, any Error>
-        do {
+        try await attempt {
             let api = ProgrammingInterface(client: client, port: router.managementPort)
-            result = .success(try await body(world, file, api, agent))
-        } catch {
-            result = .failure(error)
+            try await body(world, file, api, agent)
+        } finally: {
+            agent.release.reach()
+            await client.close()
+            router.stop()
+            try await router.ended()
         }
-        agent.release.reach()
-        await client.close()
-        router.stop()
-        try await router.ended()
-        try result.get()
     }
 }
 

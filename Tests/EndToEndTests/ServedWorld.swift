@@ -29,14 +29,11 @@ final class ServedWorld {
     ) async throws {
         try await withDirectory { directory in
             let world = try await ServedWorld(in: directory, agents, more, rest)
-            let result: Result<Void, any Error>
-            do {
-                result = .success(try await body(world))
-            } catch {
-                result = .failure(error)
+            try await attempt {
+                try await body(world)
+            } finally: {
+                await world.close()
             }
-            await world.close()
-            try result.get()
         }
     }
 

@@ -196,15 +196,12 @@ private final class Service: Sendable {
         ) { service.take($0) }
         let port = try await listener.open()
         service.port.withLock { $0 = port }
-        let result: Result<Void, any Error>
-        do {
-            result = .success(try await body(service))
-        } catch {
-            result = .failure(error)
+        try await attempt {
+            try await body(service)
+        } finally: {
+            await listener.quiesce(by: .now)
+            loop.stop()
         }
-        await listener.quiesce(by: .now)
-        loop.stop()
-        try result.get()
     }
 
     /// Waits until there are so many requests, and hands out their bodies.

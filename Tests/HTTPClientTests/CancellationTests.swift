@@ -83,47 +83,19 @@ struct CancellationTests {
 
     @Test("requests beyond those that may wait are refused as not sent")
     func fullQueue() async throws {
-        var limits = CurlTransport.Limits()
-        limits.concurrent = 1
-        limits.waiting = 0
-        let request = Event<Void>()
-        try await ScriptedServer.run { connection in
-            _ = connection.readRequest()
-            request.happen()
-            _ = connection.readToEnd()
-        } _: { server in
-            try await withTransport(limits: limits) { transport in
-                let first = Task { await transport.failure(of: HTTPRequest(.post, server.url), patient) }
-                await request.value
-                #expect(await transport.failure(of: HTTPRequest(.post, server.url), patient).isNotSent)
-                first.cancel()
-                #expect(await first.value == .cancelled)
-            }
+        try await withOnePlaceTaken(waiting: 0) { transport, server in
+            #expect(await transport.failure(of: HTTPRequest(.post, server.url), patient).isNotSent)
         }
     }
 
     @Test("a request that is cancelled while it waits for others was not sent")
     func cancelWaiting() async throws {
-        var limits = CurlTransport.Limits()
-        limits.concurrent = 1
-        let running = Event<Void>()
-        try await ScriptedServer.run { connection in
-            _ = connection.readRequest()
-            running.happen()
-            _ = connection.readToEnd()
-        } _: { server in
-            try await withTransport(limits: limits) { transport in
-                let first = Task { await transport.failure(of: HTTPRequest(.post, server.url), patient) }
-                await running.value
-                let second = Task { await transport.failure(of: HTTPRequest(.post, server.url), patient) }
-                second.cancel()
-                let failure = await second.value
-                #expect(failure.isNotSent)
-                #expect("\(failure!)".contains("cancelled before it began"))
-                first.cancel()
-                #expect(await first.value == .cancelled)
-            }
-            #expect(server.accepted == 1)
+        try await withOnePlaceTaken { transport, server in
+            let second = Task { await transport.failure(of: HTTPRequest(.post, server.url), patient) }
+            second.cancel()
+            let failure = await second.value
+            #expect(failure.isNotSent)
+            #expect("\(failure!)".contains("cancelled before it began"))
         }
     }
 

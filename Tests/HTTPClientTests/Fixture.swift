@@ -1,5 +1,6 @@
 import HTTP
 import HTTPClient
+import Lifecycle
 import Testing
 
 /// Runs `body` with a transport of its own, closed afterwards.
@@ -10,13 +11,34 @@ func withTransport<Result>(
     _ body: (CurlTransport) async throws -> Result
 ) async throws -> Result {
     let transport = CurlTransport(limits: limits, authorities: authorities, resolving: resolving)
-    do {
-        let result = try await body(transport)
+    return try await attempt {
+        try await body(transport)
+    } finally: {
         await transport.close()
-        return result
-    } catch {
-        await transport.close()
-        throw error
+    }
+}
+
+/// Runs `body` with a transport for one request at a time, while that runs and is not answered. No other may reach the server.
+func withOnePlaceTaken(
+    waiting: Int = CurlTransport.Limits().waiting, _ body: (CurlTransport, ScriptedServer) async throws -> Void
+) async throws {
+    var limits = CurlTransport.Limits()
+    limits.concurrent = 1
+    limits.waiting = waiting
+    let isRunning = Event<Void>()
+    try await ScriptedServer.run { connection in
+        _ = connection.readRequest()
+        isRunning.happen()
+        _ = connection.readToEnd()
+    } _: { server in
+        try await withTransport(limits: limits) { transport in
+            let first = Task { await transport.failure(of: HTTPRequest(.post, server.url)) }
+            await isRunning.value
+            try await body(transport, server)
+            first.cancel()
+            #expect(await first.value == .cancelled)
+        }
+        #expect(server.accepted == 1)
     }
 }
 

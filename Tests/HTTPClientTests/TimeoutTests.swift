@@ -70,25 +70,11 @@ struct TimeoutTests {
 
     @Test("waiting for a place counts towards the total timeout; nothing was sent")
     func waiting() async throws {
-        var limits = CurlTransport.Limits()
-        limits.concurrent = 1
-        let running = Event<Void>()
-        try await ScriptedServer.run { connection in
-            _ = connection.readRequest()
-            running.happen()
-            _ = connection.readToEnd()
-        } _: { server in
-            try await withTransport(limits: limits) { transport in
-                let first = Task { await transport.failure(of: HTTPRequest(.get, server.url)) }
-                await running.value
-                let options = HTTPRequestOptions { $0.totalTimeout = .milliseconds(100) }
-                let failure = await transport.failure(of: HTTPRequest(.get, server.url), options)
-                #expect(failure.isNotSent)
-                #expect("\(failure!)".contains("total timeout of 100 ms while it waited for others"))
-                first.cancel()
-                #expect(await first.value == .cancelled)
-            }
-            #expect(server.accepted == 1)
+        try await withOnePlaceTaken { transport, server in
+            let options = HTTPRequestOptions { $0.totalTimeout = .milliseconds(100) }
+            let failure = await transport.failure(of: HTTPRequest(.get, server.url), options)
+            #expect(failure.isNotSent)
+            #expect("\(failure!)".contains("total timeout of 100 ms while it waited for others"))
         }
     }
 }

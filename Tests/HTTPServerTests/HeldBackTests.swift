@@ -12,6 +12,16 @@ import Testing
         return response
     }
 
+    /// Refuses whatever comes, and counts it.
+    private static func refusal(costing cost: Duration, counting looks: Lock<Int>) -> HTTPHandler {
+        { _ in
+            looks.withLock { $0 += 1 }
+            var response = HTTPResponse.text(.forbidden, "no")
+            response.proof = .failed(after: cost)
+            return response
+        }
+    }
+
     @Test("a client that has cost too much is not read for a while, and another is answered meanwhile")
     func heldBack() async throws {
         try await withServer(budgets: ClientBudgets(), answering: Self.door) { server in
@@ -82,12 +92,7 @@ import Testing
     @Test("however many connections a client has, no more of its rubbish is looked at than it may cost")
     func manyConnections() async throws {
         let (clock, looks) = (LedgerClock(), Lock(0))
-        let handler: HTTPHandler = { _ in
-            looks.withLock { $0 += 1 }
-            var response = HTTPResponse.text(.forbidden, "no")
-            response.proof = .failed(after: .milliseconds(50))
-            return response
-        }
+        let handler = Self.refusal(costing: .milliseconds(50), counting: looks)
         try await withServer(budgets: ClientBudgets(clock: { clock.read() }), answering: handler) { server in
             var strangers: [RawClient] = []
             for _ in 1...200 { strangers.append(try server.connect(from: 2)) }
@@ -102,12 +107,7 @@ import Testing
     @Test("of connections that were held back no more are looked at than their client may cost by then")
     func manyLetOn() async throws {
         let (clock, looks) = (LedgerClock(), Lock(0))
-        let handler: HTTPHandler = { _ in
-            looks.withLock { $0 += 1 }
-            var response = HTTPResponse.text(.forbidden, "no")
-            response.proof = .failed(after: .milliseconds(50))
-            return response
-        }
+        let handler = Self.refusal(costing: .milliseconds(50), counting: looks)
         try await withServer(budgets: ClientBudgets(clock: { clock.read() }), answering: handler) { server in
             let first = try server.connect(from: 2)
             for _ in 1...2 { #expect(try await first.ask(get("/rubbish")).status == 403) }
@@ -153,12 +153,7 @@ import Testing
     @Test("a neighbour that is taken for a proxy does not get round its budget with addresses that it made up")
     func madeUpAddresses() async throws {
         let (clock, looks) = (LedgerClock(), Lock(0))
-        let handler: HTTPHandler = { _ in
-            looks.withLock { $0 += 1 }
-            var response = HTTPResponse.text(.forbidden, "no")
-            response.proof = .failed(after: .milliseconds(100))
-            return response
-        }
+        let handler = Self.refusal(costing: .milliseconds(100), counting: looks)
         try await withServer(budgets: ClientBudgets(clock: { clock.read() }), answering: handler) { server in
             var neighbours: [RawClient] = []
             for number in 1...60 {

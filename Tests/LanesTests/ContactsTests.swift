@@ -241,17 +241,14 @@ private func withContacts(_ body: (ContactsWorld) async throws -> Void) async th
     let world = ContactsWorld(
         wecom: wecom, contacts: contacts, appOfA: apps[0].fake, a: apps[0].app.key, b: apps[1].app.key,
         transport: transport, clock: clock)
-    let result: Result<Void, any Error>
-    do {
-        result = .success(try await body(world))
-    } catch {
-        result = .failure(error)
+    try await attempt {
+        try await body(world)
+    } finally: {
+        await transport.curl.close()
+        await wecom.listener.quiesce(by: .now)
+        loop.stop()
+        sink.close()
     }
-    await transport.curl.close()
-    await wecom.listener.quiesce(by: .now)
-    loop.stop()
-    sink.close()
-    try result.get()
 }
 
 /// The real transport, which notes what went through it.

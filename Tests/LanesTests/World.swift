@@ -1,5 +1,6 @@
 import HTTP
 import Lanes
+import Lifecycle
 import Observability
 import Router
 import SQLiteStore
@@ -68,13 +69,11 @@ func withWorld(
     _ body: (World) async throws -> Void
 ) async throws {
     let world = try await World(apps, maxAge: maxAge, now: now)
-    do {
+    try await attempt {
         try await body(world)
-    } catch {
+    } finally: {
         await world.store.close()
-        throw error
     }
-    await world.store.close()
 }
 
 /// An app as both sides know it.

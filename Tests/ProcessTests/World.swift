@@ -1,4 +1,5 @@
 import Foundation
+import Lifecycle
 import ProgramTesting
 import System
 import Testing
@@ -16,12 +17,10 @@ struct World {
         let loop = try EventLoop(named: "programs", rank: rank)
         defer { loop.stop() }
         let world = World(loop: loop, spawner: Spawner(on: loop, executable: product("wecom-router"), limit: limit))
-        do {
+        try await attempt {
             try await body(world)
+        } finally: {
             await world.spawner.close()
-        } catch {
-            await world.spawner.close()
-            throw error
         }
     }
 

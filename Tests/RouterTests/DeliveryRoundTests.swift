@@ -78,13 +78,11 @@ private struct OneAnswer: Lane {
 
 private func withOutbox(answering outcome: SendOutcome, _ body: (Outbox) async throws -> Void) async throws {
     let box = try await Outbox(answering: outcome)
-    do {
+    try await attempt {
         try await body(box)
-    } catch {
+    } finally: {
         await box.store.close()
-        throw error
     }
-    await box.store.close()
 }
 
 /// A store and what carries deliveries out of it, through a lane that always answers the same.

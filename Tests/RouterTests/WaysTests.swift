@@ -110,11 +110,9 @@ private func withChat(
         store: store, serving: Serving(AppDirectory([]), lanes: [bot: lane]),
         blobs: try BlobFolder(at: directory.path + "/blobs"), traffic: AppTraffic(),
         metrics: DeliveryMetrics(Metrics()), log: Logger(to: LogSink(format: .json) { _ in }))
-    do {
+    try await attempt {
         try await body(Chat(store: store, lane: lane, delivery: posted.delivery, round: round))
-    } catch {
+    } finally: {
         await store.close()
-        throw error
     }
-    await store.close()
 }

@@ -1,5 +1,6 @@
 import HTTP
 import HTTPServer
+import Lifecycle
 import Observability
 import Simulator
 import System
@@ -36,10 +37,11 @@ final class Ear: Sendable {
         ) { ear.answer($0) }
         let port = try await listener.open()
         world.wecom.setCallbackURL("http://127.0.0.1:\(port)/cb", of: world.apps[0])
-        let result: Result<Void, any Error>
-        do { result = .success(try await body(ear)) } catch { result = .failure(error) }
-        await listener.quiesce(by: .now)
-        loop.stop()
-        try result.get()
+        try await attempt {
+            try await body(ear)
+        } finally: {
+            await listener.quiesce(by: .now)
+            loop.stop()
+        }
     }
 }

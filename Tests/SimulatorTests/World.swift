@@ -2,6 +2,7 @@ import HTTP
 import HTTPClient
 import HTTPServer
 import JSON
+import Lifecycle
 import Observability
 import Simulator
 import System
@@ -124,17 +125,14 @@ func withWorld(
         log: Logger(to: LogSink(format: .text) { _ in }, level: .error),
         keeping: keeping)
     let url = "http://127.0.0.1:\(try await wecom.listener.open())/cgi-bin"
-    let result: Result<Void, any Error>
-    do {
-        result = .success(try await body(World(wecom: wecom, apps: apps, url: url, transport: transport)))
-    } catch {
-        result = .failure(error)
+    try await attempt {
+        try await body(World(wecom: wecom, apps: apps, url: url, transport: transport))
+    } finally: {
+        wecom.faults.clear()
+        await wecom.listener.quiesce(by: .now)
+        await transport.close()
+        loop.stop()
     }
-    wecom.faults.clear()
-    await wecom.listener.quiesce(by: .now)
-    await transport.close()
-    loop.stop()
-    try result.get()
 }
 
 let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]

@@ -1,3 +1,4 @@
+import Lifecycle
 import Router
 import Testing
 
@@ -20,12 +21,10 @@ enum StoreUnderTest: CaseIterable, Sendable {
         _ body: (TestStore) async throws -> Void
     ) async throws {
         let test = try await TestStore(of: factory(), StoreTerms(durability: durability, recovery: recovery))
-        do {
+        try await attempt {
             try await body(test)
-        } catch {
+        } finally: {
             await test.close()
-            throw error
         }
-        await test.close()
     }
 }

@@ -63,6 +63,21 @@ package struct DirectoryEntry: Sendable, Equatable {
 }
 
 extension DirectoryEntry {
+    /// Reads an open directory to its end, and closes it. Links are not followed; an entry that goes meanwhile is left out.
+    static func all(in directory: OpaquePointer) -> [DirectoryEntry] {
+        defer { unsafe closedir(directory) }
+        var entries: [DirectoryEntry] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe String(cString: clinux_entry_name(entry))
+            var status = stat()
+            guard name != ".", name != "..",
+                unsafe fstatat(dirfd(directory), name, &status, AT_SYMLINK_NOFOLLOW) == 0
+            else { continue }
+            entries.append(DirectoryEntry(name, status))
+        }
+        return entries
+    }
+
     init(_ name: String, _ status: stat) {
         self.init(
             name: name, isDirectory: status.st_mode & UInt32(S_IFMT) == UInt32(S_IFDIR), size: Int(status.st_size),
@@ -77,15 +92,7 @@ package func entries(of path: String) throws(FileError) -> [DirectoryEntry] {
         if clinux_errno() == ENOENT { return [] }
         throw FileError(path: path, SystemError("opendir"))
     }
-    defer { unsafe closedir(directory) }
-    var entries: [DirectoryEntry] = []
-    while let entry = unsafe readdir(directory) {
-        let name = unsafe String(cString: clinux_entry_name(entry))
-        var status = stat()
-        guard name != ".", name != "..", unsafe lstat("\(path)/\(name)", &status) == 0 else { continue }
-        entries.append(DirectoryEntry(name, status))
-    }
-    return entries
+    return unsafe DirectoryEntry.all(in: directory)
 }
 
 /// Removes a file, or a directory with all that is in it. Links are removed, not followed; what cannot be removed stays.

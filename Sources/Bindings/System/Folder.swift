@@ -124,17 +124,7 @@ package struct Folder: ~Copyable {
         guard number >= 0, let directory = unsafe fdopendir(number) else {
             throw FileError(path: path, SystemError("opendir"))
         }
-        defer { unsafe closedir(directory) }
-        var entries: [DirectoryEntry] = []
-        while let entry = unsafe readdir(directory) {
-            let name = unsafe String(cString: clinux_entry_name(entry))
-            var status = stat()
-            guard name != ".", name != "..",
-                unsafe fstatat(descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0
-            else { continue }
-            entries.append(DirectoryEntry(name, status))
-        }
-        return entries.sorted { $0.name < $1.name }
+        return unsafe DirectoryEntry.all(in: directory).sorted { $0.name < $1.name }
     }
 
     /// Removes all that is in it; what cannot be removed stays, and so does what lies deeper than anybody needs.

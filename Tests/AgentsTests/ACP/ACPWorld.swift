@@ -1,5 +1,6 @@
 import Agents
 import JSON
+import Lifecycle
 import Router
 import System
 import Testing
@@ -21,12 +22,10 @@ struct ACPWorld {
             if let secret { command.environment["KEY"] = Secret(secret) }
             let world = ACPWorld(
                 agent: ACPAgent(command: command, host: programs.host, options: options), programs: programs)
-            do {
+            try await attempt {
                 try await body(world)
+            } finally: {
                 await world.agent.close()
-            } catch {
-                await world.agent.close()
-                throw error
             }
             #expect(await programs.host.spawner.count == 0)
         }

@@ -1,4 +1,5 @@
 import Agents
+import Lifecycle
 import ProgramTesting
 import Router
 import System
@@ -19,12 +20,10 @@ struct ProgramWorld: Sendable {
         let host = ProgramHost(
             spawner: spawner, workspaces: try WorkspaceFolder(at: directory.path + "/work"),
             environment: ["PATH": "/usr/bin:/bin", "HOME": directory.path])
-        do {
+        try await attempt {
             try await body(ProgramWorld(host: host, directory: directory.path))
+        } finally: {
             await spawner.close()
-        } catch {
-            await spawner.close()
-            throw error
         }
         withExtendedLifetime(directory) {}
     }

@@ -37,13 +37,11 @@ final class ServerWorld: Sendable {
             return await handler(request)
         }
         let world = ServerWorld(try await listener.open(), received)
-        do {
+        try await attempt {
             try await body(world)
-        } catch {
+        } finally: {
             await world.close(listener)
-            throw error
         }
-        await world.close(listener)
     }
 
     private func close(_ listener: HTTPListener) async {

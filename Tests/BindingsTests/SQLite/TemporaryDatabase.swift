@@ -1,4 +1,5 @@
 import Foundation
+import Lifecycle
 import SQLite
 import System
 
@@ -41,13 +42,11 @@ func withDatabase(
 ) async throws {
     let path = directory + "/notes.db"
     let database = try Database(at: path, schema: notesSchema, options: options)
-    do {
+    try await attempt {
         try await body(database, path)
-    } catch {
+    } finally: {
         await database.close()
-        throw error
     }
-    await database.close()
 }
 
 extension Database {

@@ -57,16 +57,13 @@ func withServer(
         handler: handler
     )
     let server = TestServer(listener, try await listener.open(), metrics)
-    do {
+    try await attempt {
         try await body(server)
-    } catch {
+    } finally: {
         await listener.quiesce(by: .now)
         loop.stop()
-        throw error
+        sink.close()
     }
-    await listener.quiesce(by: .now)
-    loop.stop()
-    sink.close()
 }
 
 /// Answers with what it was asked: method, target and body.

@@ -75,13 +75,11 @@ private func time(_ seconds: Int64) -> Timestamp { Timestamp(seconds: 1_900_000_
 
 private func withHouse(_ body: (House) async throws -> Void) async throws {
     let house = try await House()
-    do {
+    try await attempt {
         try await body(house)
-    } catch {
+    } finally: {
         await house.store.close()
-        throw error
     }
-    await house.store.close()
 }
 
 /// A store with some past in it.

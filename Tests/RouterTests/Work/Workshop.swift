@@ -13,13 +13,11 @@ func withWorkshop(
     _ body: (Workshop) async throws -> Void
 ) async throws {
     let shop = try await Workshop(apps: apps ?? [Workshop.app()], limits, questionTime)
-    do {
+    try await attempt {
         try await body(shop)
-    } catch {
+    } finally: {
         await shop.close()
-        throw error
     }
-    await shop.close()
 }
 
 /// A store, an agent, a clock that stands still, and what runs jobs by them.

@@ -1,4 +1,5 @@
 import JSON
+import Lifecycle
 import Router
 import SQLite
 import System
@@ -46,13 +47,11 @@ import WeCom
         try await old.write { try $0.execute(EarlierFileTests.rows) }
         await old.close()
         let store = try await SQLiteStore(at: path, serving: [appA], owner: "test")
-        do {
+        try await attempt {
             try await body(store)
-        } catch {
+        } finally: {
             await store.close()
-            throw error
         }
-        await store.close()
         withExtendedLifetime(directory) {}
     }
 

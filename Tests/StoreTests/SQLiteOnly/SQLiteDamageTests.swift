@@ -1,3 +1,4 @@
+import Lifecycle
 import Router
 import SQLite
 import SQLiteStore
@@ -70,12 +71,10 @@ import Testing
         let reports = Lock<[String]>([])
         let store = try await SQLiteStore(
             at: path, serving: [appA, appB], whenUnreadable: { id, _ in reports.withLock { $0.append(id) } })
-        do {
+        try await attempt {
             try await body(store, path, reports)
-        } catch {
+        } finally: {
             await store.close()
-            throw error
         }
-        await store.close()
     }
 }

@@ -1,4 +1,5 @@
 import JSON
+import Lifecycle
 import Router
 import SQLite
 import System
@@ -56,13 +57,11 @@ import WeCom
         var options = DatabaseOptions()
         options.readers = 1  // whose plans are then those of all reads
         let store = try await SQLiteStore(at: "\(directory.path)/router.db", serving: [appA, appB], options: options)
-        do {
+        try await attempt {
             try await body(store, try await store.database.write { try $0.plans() })
-        } catch {
+        } finally: {
             await store.close()
-            throw error
         }
-        await store.close()
     }
 
     private func useEverything(of store: SQLiteStore) async throws {
