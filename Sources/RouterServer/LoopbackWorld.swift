@@ -1,7 +1,7 @@
 import Crypto
 import HTTPClient
 import HTTPServer
-import Lifecycle
+package import Lifecycle
 package import Observability
 package import Router
 package import Simulator
@@ -20,6 +20,8 @@ package struct LoopbackWorld: Sendable {
     /// The longest time that a stop takes when turns have had theirs. Nobody waits for this process as for a container, and
     /// what is left of a router would keep its files from the next.
     package var afterDrain = Duration.seconds(60)
+    /// The clock of turns, their questions and their leases.
+    package var turnClock: any WorkClock = .steady
     private let transport: CurlTransport
     private let loop: EventLoop
     private let log: Logger
@@ -69,7 +71,7 @@ package struct LoopbackWorld: Sendable {
     ) async throws -> RunningRouter {
         let server = try await RouterServer.build(
             configuration, agents: setups, spawnerExecutable: spawnerExecutable, from: source, afterDrain: afterDrain,
-            log: log)
+            turnClock: turnClock, log: log)
         let running = try await RunningRouter(server, path: configuration.server.path)
         for app in apps { wecom.setCallbackURL(running.callbackURL, of: app) }
         return running

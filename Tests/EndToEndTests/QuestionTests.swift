@@ -12,10 +12,12 @@ struct QuestionTests {
     private let speech = Speech(limit: OutboundMessage.maxTextBytes)
 
     private func withQuestion(
-        time: Duration = .seconds(600), style: QuestionStyle = .auto,
+        time: Duration = .seconds(600), style: QuestionStyle = .auto, turnClock: any WorkClock = .steady,
         _ body: (LoopbackWorld, SentMessage) async throws -> Void
     ) async throws {
         try await withWorld(adjust: { $0.apps[0].conduct.questions = style }) { world in
+            var world = world
+            world.turnClock = turnClock
             world.wecom.limitMembers(to: .none)
             let setup = AgentSetup(ScriptedAgent(), questionTime: time)
             let router = try await world.startRouter(setups: ["echo": setup])
@@ -63,8 +65,9 @@ struct QuestionTests {
 
     @Test("are told no when nobody answers in time; a press after that is told that it is late")
     func expired() async throws {
-        // Time enough for the card to go, however busy the machine is: one that has not gone never goes.
-        try await withQuestion(time: .seconds(2)) { world, question in
+        let clock = ManualClock()
+        try await withQuestion(time: .seconds(90), turnClock: clock) { world, question in
+            await clock.advance(whenSomebodySleepsFor: .seconds(90))
             let reply = await world.wecom.transcript.delivered(atLeast: 2)[1]
             #expect(reply.text == "told: \(Answer.expired)")
             #expect(await ending(of: question, in: world) == ChatTexts.chinese.questionExpired)

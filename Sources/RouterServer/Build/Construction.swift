@@ -1,6 +1,7 @@
 import HTTPClient
 import HTTPServer
 import Lanes
+import Lifecycle
 import Observability
 import Router
 import System
@@ -25,7 +26,7 @@ struct Construction {
     /// To WeCom.
     let transport = CurlTransport()
     let wecomClock = WeComClock()
-    let turns = RunningTurns()
+    let turns: RunningTurns
     /// There may be jobs to run.
     let work = Wakeup()
     /// There may be deliveries to carry.
@@ -47,8 +48,9 @@ struct Construction {
     var store: any Store { storeService.store }
 
     /// Opens the store before all else: another process may have it.
-    init(_ configuration: Configuration, log: Logger) async throws {
+    init(_ configuration: Configuration, turnClock: any WorkClock, log: Logger) async throws {
         self.configuration = configuration
+        turns = RunningTurns(by: turnClock)
         self.log = log
         current = Serving.Current(Serving(AppDirectory(try configuration.apps.map(App.init))))
         storeService = try await StoreService.open(configuration.store, serving: current, owner: owner, log: log)

@@ -1,5 +1,5 @@
 import HTTPClient
-import Lifecycle
+package import Lifecycle
 package import Observability
 package import Router
 import System
@@ -13,13 +13,14 @@ extension RouterServer {
     /// spawner's process. `agents` stand in for those of the configuration that bear their names. `environment` is what
     /// agents' programs get their variables from. `ownsProcess` says that nothing else runs in this process: whatever
     /// descends from it was started for agents. `source` is where the configuration is read again, when somebody asks for that.
+    /// `turnClock` is the clock that turns, their questions and their leases go by.
     package static func build(
         _ configuration: Configuration, agents standIns: [String: AgentSetup] = [:],
         spawnerExecutable: String = "/proc/self/exe", environment: [String: String] = Process.environment,
         ownsProcess: Bool = false, from source: ConfigurationSource? = nil,
-        afterDrain: Duration = RouterServer.afterDrain, log: Logger
+        afterDrain: Duration = RouterServer.afterDrain, turnClock: any WorkClock = .steady, log: Logger
     ) async throws -> RouterServer {
-        let parts = try await Construction(configuration, log: log)
+        let parts = try await Construction(configuration, turnClock: turnClock, log: log)
 
         let spawner = parts.spawner(spawnerExecutable)
         let agentTransport = CurlTransport(limits: .forAgents)
