@@ -147,16 +147,21 @@ struct HostileAgentTests {
     @Test("streams and bodies of `openai` take work in proportion", arguments: HostileText.all)
     func chat(_ kind: HostileText) async throws {
         let text = JSONValue.string(kind.text(bytes: kind.size))
+        // As much as an event may hold, however it is escaped.
+        let written = text.bytes.count
+        let piece = JSONValue.string(
+            kind.text(bytes: kind.size * min(written, ServerSentEvents.longestEvent - 1000) / written))
         let events: [JSONValue] = [
-            ["choices": [["delta": ["content": text, "reasoning": text, "refusal": text], "finish_reason": text]]],
-            [
-                "choices": [["delta": ["content": [["type": text, "text": text]]], "finish_reason": "stop"]],
-                "object": text,
-            ],
+            ["choices": [["delta": ["content": piece]]]], ["choices": [["delta": ["reasoning": piece]]]],
+            ["choices": [["delta": ["refusal": piece]]]], ["choices": [["delta": [], "finish_reason": piece]]],
+            ["choices": [["delta": ["content": [["type": piece, "text": "a"]]]]]],
+            ["choices": [["delta": ["content": [["type": "text", "text": piece]]], "finish_reason": "stop"]]],
+            ["object": piece],
         ]
-        let name = text.string?.replacing("\n", with: "").replacing("\r", with: "") ?? ""
+        // As bytes: `replacing` compares characters, and takes the square of some of these.
+        let name = String(decoding: kind.text(bytes: kind.size).utf8.filter { $0 != 10 && $0 != 13 }, as: UTF8.self)
         let stream =
-            Array("event: \(name)\n\(name): \(name)\ndata: \(name)\n\n".utf8)
+            Array("event: \(name)\n\(name): a\nb: \(name)\ndata: \(name)\n\n".utf8)
             + events.flatMap { Array("data: ".utf8) + $0.bytes + Array("\n\n".utf8) }
         await Task.yield()
         var (sse, answer) = (ServerSentEvents(), ChatAnswer())
