@@ -62,6 +62,99 @@ struct MessagesTests {
         }
     }
 
+    @Test("a message that names somebody takes the app's other recipients only where the app says so")
+    func filling() async throws {
+        for (fill, party) in [(SendDefaults.Fill.noneNamed, nil), (.each, "1")] as [(SendDefaults.Fill, JSONValue?)] {
+            func open(_ configuration: inout Configuration) {
+                configuration.apps[0].conduct.sendDefaults.fill = fill
+                configuration.apps[0].conduct.sendDefaults.users = "lisi"
+                configuration.apps[0].conduct.sendDefaults.parties = "1"
+            }
+            try await withInterface(adjust: open) { world, api in
+                let posted = try await api.post(text("hello", to: "u1"))
+                let end = try await api.end(of: posted)
+                #expect(end.state == "sent")
+                let request = world.wecom.transcript.messages.first?.request
+                #expect(request?["touser"] == "u1" && request?["toparty"] == party, "\(fill)")
+            }
+        }
+    }
+
+    @Test("the caller says how WeCom looks for duplicates, of a file too, and what it says stays through a second try")
+    func duplicateCheck() async throws {
+        try await withInterface { world, api in
+            let file: JSONValue = ["name": "a.txt", "data": .string(Data("some words".utf8).base64EncodedString())]
+            let messages: [(JSONValue, check: JSONValue, interval: JSONValue?)] = [
+                (["touser": "u1", "content": "a", "enable_duplicate_check": 0], 0, nil),
+                (["touser": "u1", "content": "b", "enable_duplicate_check": 1], 1, nil),
+                (
+                    ["touser": "u1", "content": "c", "enable_duplicate_check": 1, "duplicate_check_interval": 60], 1, 60
+                ),
+                (
+                    [
+                        "touser": "u1", "msgtype": "file", "upload": file, "enable_duplicate_check": 1,
+                        "duplicate_check_interval": 90,
+                    ], 1, 90
+                ),
+            ]
+            for (message, check, interval) in messages {
+                world.wecom.faults.next(.send, .status(503))
+                let end = try await api.end(of: try await api.post(message))
+                #expect(end.state == "sent", "\(end.reason)")
+                let request = try #require(world.wecom.transcript.messages.last?.request)
+                #expect(request["enable_duplicate_check"] == check)
+                #expect(request["duplicate_check_interval"] == interval)
+            }
+        }
+    }
+
+    @Test(
+        "a flat message is read as WeCom's nested one",
+        arguments: [
+            (#"{"touser":"u1","content":"hi"}"#, #"{"touser":"u1","msgtype":"text","text":{"content":"hi"}}"#),
+            (#"{"text":{"content":"hi"},"touser":"u1"}"#, #"{"touser":"u1","msgtype":"text","text":{"content":"hi"}}"#),
+            (
+                #"{"touser":"u1","msgtype":"markdown","content":"**hi**"}"#,
+                #"{"touser":"u1","msgtype":"markdown","markdown":{"content":"**hi**"}}"#
+            ),
+            (
+                #"{"touser":"u1","msgtype":"textcard","title":"t","description":"d","url":"https://e.com","btntxt":"查看更多吧"}"#,
+                #"{"touser":"u1","msgtype":"textcard","textcard":{"title":"t","description":"d","url":"https://e.com","btntxt":"查看更多"}}"#
+            ),
+        ])
+    func flat(written: String, nested: String) async throws {
+        try await withInterface { world, api in
+            for body in [written, nested] {
+                let answer = try await api.end(of: try await api.post(try JSONValue(parsing: Array(body.utf8))))
+                #expect(answer.state == "sent", "\(answer.reason)")
+            }
+            let requests = world.wecom.transcript.messages.map(\.request)
+            func told(_ request: JSONValue) -> JSONValue? {
+                request["msgtype"]?.string.flatMap { request[$0] }
+            }
+            #expect(requests.count == 2 && requests[0]["touser"] == "u1")
+            let first = requests.first { $0["enable_duplicate_check"] != nil } ?? requests[0]
+            #expect(told(first) == told(requests[0]) && told(requests[0]) == told(requests[1]))
+        }
+    }
+
+    @Test("what is neither flat nor nested is refused with the field")
+    func neither() async throws {
+        try await withInterface { world, api in
+            for (body, field) in [
+                (#"{"touser":"u1"}"#, "msgtype"), (#"{"touser":"u1","msgtype":"text"}"#, "text"),
+                (#"{"touser":"u1","content":""}"#, "text.content"),
+                (#"{"touser":"u1","content":"x","colour":"red"}"#, "text.colour"),
+                (#"{"touser":"u1","msgtype":"text","text":{"content":"x"},"content":"y"}"#, "content"),
+                (#"{"touser":"u1","msgtype":"fax","content":"x"}"#, "msgtype"),
+            ] {
+                let answer = try await api(.post, "/messages", try JSONValue(parsing: Array(body.utf8)))
+                #expect(answer.status == .badRequest && answer.field == field, "\(body): \(answer.field)")
+            }
+            #expect(world.wecom.transcript.messages.isEmpty)
+        }
+    }
+
     @Test("a repeat under the same key sends nothing, and another message under it is refused, after a restart too")
     func keys() async throws {
         try await withWorld(adjust: { $0.management.token = Secret(ProgrammingInterface.token) }) { world in
@@ -146,10 +239,18 @@ struct MessagesTests {
                 corp.add(FakeMember(UserID("u1"), name: "一"))
             }
             let several = try await api.end(of: try await api.post(text("hello", to: "u1|ghost")))
-            #expect(several.state == "sent" && several.reason.contains("ghost"))
+            #expect(several.state == "sent" && several.reason == "not reached: users ghost")
+            #expect(several.json["invaliduser"] == ["ghost"] && several.json["invalidparty"] == [])
+            let others: JSONValue = [
+                "touser": "u1", "toparty": "1|404", "totag": "77", "msgtype": "text", "text": ["content": "hello"],
+            ]
+            let groups = try await api.end(of: try await api.post(others))
+            #expect(groups.state == "sent", "\(groups.reason)")
+            #expect(groups.json["invalidparty"] == [404] && groups.json["invalidtag"] == [77])
+            #expect(groups.json["invaliduser"] == [] && groups.json["unlicenseduser"] == [])
             let alone = try await api.end(of: try await api.post(text("hello", to: "ghost")))
-            #expect(alone.state == "failed" && !alone.reason.isEmpty)
-            #expect(world.wecom.transcript.messages.map(\.recipients) == [[UserID("u1")]])
+            #expect(alone.state == "failed" && !alone.reason.isEmpty && alone.json["invaliduser"] == [])
+            #expect(world.wecom.transcript.messages.first?.recipients == [UserID("u1")])
         }
     }
 

@@ -22,9 +22,12 @@ import WeCom
             #expect(try await test.store.delivery(posted.delivery)?.state == .pending)
             let delivery = try await test.store.claimDelivery()
             #expect(delivery.id == posted.delivery && delivery.job == nil && delivery.part.text == "news")
-            try await test.store.markSent(delivery, SendReceipt(wecomID: "m", unreached: "user lisi"), at: time(1))
+            let unreached = Unreached(users: ["lisi"], parties: [2], tags: [7], unlicensed: ["wangwu"])
+            try await test.store.markSent(delivery, SendReceipt(wecomID: "m", unreached: unreached), at: time(1))
             let fate = try await test.store.delivery(posted.delivery)
-            #expect(fate?.state == .sent && fate?.wecomID == "m" && fate?.reason == "user lisi")
+            #expect(fate?.state == .sent && fate?.wecomID == "m" && fate?.unreached == unreached)
+            #expect(
+                fate?.reason == "not reached: users lisi; departments 2; tags 7; users without a licence wangwu")
             #expect(try await test.store.delivery(DeliveryID(1)) == nil)
         }
     }

@@ -42,7 +42,7 @@ package struct AppLane: Lane {
             return .sent(SendReceipt())
         case .cardUpdate(let update):
             let missed = try await client.update(update)
-            return .sent(SendReceipt(unreached: missed.isEmpty ? nil : missed.map(\.text).joined(separator: ", ")))
+            return .sent(SendReceipt(unreached: missed.isEmpty ? nil : Unreached(users: missed.map(\.text))))
         }
     }
 
@@ -91,18 +91,15 @@ extension SendReceipt {
     fileprivate init(_ receipt: WeComClient.Receipt) {
         self.init(
             wecomID: receipt.messageID, responseCode: receipt.responseCode,
-            unreached: receipt.unreached.isEmpty ? nil : "not reached: \(receipt.unreached.words)")
+            unreached: receipt.unreached.isEmpty ? nil : Unreached(receipt.unreached))
     }
 }
 
-extension WeComClient.Unreached {
-    fileprivate var words: String {
-        let lists: [(what: String, ids: [String])] = [
-            ("users", users.map(\.text)), ("departments", parties.map(String.init)), ("tags", tags.map(String.init)),
-            ("users without a licence", unlicensed.map(\.text)),
-        ]
-        return lists.filter { !$0.ids.isEmpty }.map { "\($0.what) \($0.ids.joined(separator: ", "))" }
-            .joined(separator: "; ")
+extension Unreached {
+    fileprivate init(_ unreached: WeComClient.Unreached) {
+        self.init(
+            users: unreached.users.map(\.text), parties: unreached.parties, tags: unreached.tags,
+            unlicensed: unreached.unlicensed.map(\.text))
     }
 }
 

@@ -121,7 +121,7 @@ struct DeliveryRound: Sendable {
         case .sent(let receipt):
             guard try await store.markSent(delivery.lease, receipt, at: now) else { return false }
             if let unreached = receipt.unreached {
-                log.warning("delivered, but not to all", [.reason: .string(unreached)])
+                log.warning("delivered, but not to all", [.reason: .string(unreached.words)])
             } else {
                 log.info("delivered")
             }

@@ -46,7 +46,8 @@ extension Part.Body {
                     [
                         .init("blob", .string(file.blob.text)), .init("name", .string(file.name)),
                         .init("size", .integer(Int64(file.size))), .init("kind", .string(file.kind.rawValue)),
-                    ] + (marks.safe.map { [.init("safe", .integer($0.rawValue))] } ?? [])))
+                    ] + (marks.safe.map { [.init("safe", .integer($0.rawValue))] } ?? [])
+                        + (marks.duplicateCheck?.members ?? [])))
         case .recall(let delivery): .init("recall", .string(delivery.description))
         case .cardUpdate(let update): .init("card_update", update.json)
         }
@@ -55,10 +56,14 @@ extension Part.Body {
     fileprivate init?(_ json: JSONValue) {
         if let message = json["message"] {
             guard let message = try? OutboundMessage(json: message) else { return nil }
-            self = .message(message.content, .init(safe: message.safe, translatesIDs: message.translatesIDs))
+            self = .message(message.content, .init(message))
         } else if let file = json["file"] {
             guard let outgoing = OutgoingFile(file) else { return nil }
-            self = .file(outgoing, .init(safe: file["safe"]?.integer.flatMap(OutboundMessage.Safe.init)))
+            self = .file(
+                outgoing,
+                .init(
+                    safe: file["safe"]?.integer.flatMap(OutboundMessage.Safe.init),
+                    duplicateCheck: OutboundMessage.DuplicateCheck(file)))
         } else if let delivery = json["recall"]?.string.flatMap({ DeliveryID($0) }) {
             self = .recall(of: delivery)
         } else if let update = json["card_update"].flatMap({ try? CardUpdate(json: $0) }) {
@@ -72,7 +77,8 @@ extension Part.Body {
 extension Part.Marks {
     /// The message but for its recipients.
     func message(_ content: OutboundMessage.Content, to recipients: Recipients = .these()) -> OutboundMessage {
-        OutboundMessage(to: recipients, content, safe: safe, translatesIDs: translatesIDs)
+        OutboundMessage(
+            to: recipients, content, safe: safe, translatesIDs: translatesIDs, duplicateCheck: duplicateCheck)
     }
 }
 

@@ -21,10 +21,22 @@ package struct Part: Sendable, Equatable {
     package struct Marks: Sendable, Equatable {
         package var safe: OutboundMessage.Safe?
         package var translatesIDs: Bool
+        /// Nil is ours to decide at the first try.
+        package var duplicateCheck: OutboundMessage.DuplicateCheck?
 
-        package init(safe: OutboundMessage.Safe? = nil, translatesIDs: Bool = false) {
+        package init(
+            safe: OutboundMessage.Safe? = nil, translatesIDs: Bool = false,
+            duplicateCheck: OutboundMessage.DuplicateCheck? = nil
+        ) {
             self.safe = safe
             self.translatesIDs = translatesIDs
+            self.duplicateCheck = duplicateCheck
+        }
+
+        /// Those of a message.
+        package init(_ message: OutboundMessage) {
+            self.init(
+                safe: message.safe, translatesIDs: message.translatesIDs, duplicateCheck: message.duplicateCheck)
         }
     }
 

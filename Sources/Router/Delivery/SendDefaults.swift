@@ -1,6 +1,14 @@
 /// The members of an app's outgoing messages where they do not say them, in WeCom's own words and forms.
 package struct SendDefaults: Sendable, Equatable {
-    /// Used only by a message that names no recipient of any kind: what it names is never widened.
+    /// Which messages take recipients from here.
+    package enum Fill: String, Sendable, CaseIterable {
+        /// Those that name nobody: what a message names is never widened.
+        case noneNamed = "none_named"
+        /// Every one, for each of the three lists that it leaves open.
+        case each
+    }
+
+    package var fill = Fill.noneNamed
     package var users: String?
     package var parties: String?
     package var tags: String?

@@ -4,10 +4,10 @@ package struct SendReceipt: Sendable, Equatable {
     package var wecomID: String?
     /// The code for changing a card, once.
     package var responseCode: String?
-    /// The recipients that it did not reach, of several, in words.
-    package var unreached: String?
+    /// The recipients that it did not reach, of several.
+    package var unreached: Unreached?
 
-    package init(wecomID: String? = nil, responseCode: String? = nil, unreached: String? = nil) {
+    package init(wecomID: String? = nil, responseCode: String? = nil, unreached: Unreached? = nil) {
         self.wecomID = wecomID
         self.responseCode = responseCode
         self.unreached = unreached

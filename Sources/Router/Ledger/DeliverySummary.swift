@@ -15,6 +15,8 @@ package struct DeliverySummary: Sendable, Equatable {
     package let state: DeliveryState
     package let attempt: Int
     package let reason: String?
+    /// Whom it did not reach of those it was meant for, if it was sent.
+    package let unreached: Unreached?
     package let triedAt: Timestamp?
     package let dueAt: Timestamp?
     package let endedAt: Timestamp?
@@ -39,7 +41,8 @@ package struct DeliverySummary: Sendable, Equatable {
         self.job = job
         self.state = state
         self.attempt = attempt
-        self.reason = reason
+        unreached = state == .sent ? reason.flatMap(Unreached.init(storedAs:)) : nil
+        self.reason = unreached?.words ?? reason
         self.triedAt = triedAt
         self.dueAt = dueAt
         self.endedAt = endedAt

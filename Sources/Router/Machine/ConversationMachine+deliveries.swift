@@ -58,12 +58,12 @@ extension ConversationMachine {
     /// questions of the job.
     package mutating func noteSent(_ lease: DeliveryLease, _ receipt: SendReceipt) {
         guard let delivery = underWay(lease) else { return }
-        record(.delivery(delivery.id, .end(.sent, receipt, reason: receipt.unreached)))
+        record(.delivery(delivery.id, .end(.sent, receipt, reason: receipt.unreached?.stored)))
         deliveries.removeAll { $0.id == delivery.id }
         if let code = receipt.responseCode, delivery.job != nil { showEnding(of: delivery.id, with: code) }
         if delivery.body == .message {
             record(.delivery(delivery.id, .countSend))
-            if let job = delivery.job, delivery.kind != .progress { note(job, "sent", receipt.unreached) }
+            if let job = delivery.job, delivery.kind != .progress { note(job, "sent", receipt.unreached?.words) }
         }
         passOutboxOn()
     }

@@ -24,14 +24,14 @@ struct MessageRequest: Sendable {
         endpoint = try MessageRequest.endpoint(members, directory)
         let uploads = members.filter { $0.name == "upload" }
         let defaults = directory[endpoint]?.conduct.sendDefaults ?? SendDefaults()
-        let rest = defaults.filling(members.filter { $0.name != "app" && $0.name != "upload" })
+        let rest = defaults.filling(nested(members.filter { $0.name != "app" && $0.name != "upload" }))
         let message: OutboundMessage
         if let upload = uploads.first {
             guard uploads.count == 1 else { throw MessageFault(field: "upload", problem: .standsTwice) }
             let request = try UploadRequest(upload.value, in: rest)
             message = try OutboundMessage(json: .object(rest + [request.standIn]))
             try message.validate()
-            content = .file(request, Part.Marks(safe: message.safe, translatesIDs: message.translatesIDs))
+            content = .file(request, Part.Marks(message))
         } else {
             message = try OutboundMessage(json: .object(rest))
             try message.validate()
@@ -45,7 +45,7 @@ struct MessageRequest: Sendable {
     func body(keepingFilesIn blobs: BlobFolder) async throws -> Part.Body {
         switch content {
         case .message(let message):
-            .message(message.content, .init(safe: message.safe, translatesIDs: message.translatesIDs))
+            .message(message.content, .init(message))
         case .file(let upload, let marks): .file(try await upload.kept(in: blobs), marks)
         }
     }

@@ -114,12 +114,14 @@ extension DeliverySummary {
     fileprivate func messageJSON(naming directory: AppDirectory) -> JSONValue {
         func time(_ moment: Timestamp?) -> JSONValue { moment.map { .string($0.description) } ?? .null }
         func text(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
-        return [
-            "id": .string(id.description), "app": .string(directory[endpoint]?.name ?? endpoint.description),
-            "state": .string(state.rawValue), "attempts": .integer(Int64(attempt)), "reason": text(reason),
-            "accepted_at": time(writtenAt), "tried_at": time(triedAt), "due_at": time(dueAt),
-            "ended_at": time(endedAt), "wecom_msgid": text(wecomID), "response_code": text(responseCode),
-            "replayed_as": text(replayedAs?.description),
+        let members: [JSONValue.Member] = [
+            .init("id", .string(id.description)),
+            .init("app", .string(directory[endpoint]?.name ?? endpoint.description)),
+            .init("state", .string(state.rawValue)), .init("attempts", .integer(Int64(attempt))),
+            .init("reason", text(reason)), .init("accepted_at", time(writtenAt)), .init("tried_at", time(triedAt)),
+            .init("due_at", time(dueAt)), .init("ended_at", time(endedAt)), .init("wecom_msgid", text(wecomID)),
+            .init("response_code", text(responseCode)), .init("replayed_as", text(replayedAs?.description)),
         ]
+        return .object(members + (unreached ?? Unreached()).members)
     }
 }

@@ -14,8 +14,8 @@ extension SendDefaults {
         let names = Set(members.map(\.name))
         let type = members.first { $0.name == "msgtype" }?.value.string ?? ""
         var filled = members
-        if names.isDisjoint(with: SendDefaults.recipients) {
-            for (name, value) in zip(SendDefaults.recipients, [users, parties, tags]) {
+        if fill == .each || names.isDisjoint(with: SendDefaults.recipients) {
+            for (name, value) in zip(SendDefaults.recipients, [users, parties, tags]) where !names.contains(name) {
                 if let value { filled.append(.init(name, .string(value))) }
             }
         }

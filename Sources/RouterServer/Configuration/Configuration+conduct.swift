@@ -67,6 +67,7 @@ extension SendLimits {
 
 extension SendDefaults {
     fileprivate mutating func read(_ section: Section) {
+        section.read("fill", .word(), into: &fill)
         section.read("touser", .text, into: &users)
         section.read("toparty", .text, into: &parties)
         section.read("totag", .text, into: &tags)

@@ -2,7 +2,8 @@ import HTTP
 import JSON
 
 extension WeComClient {
-    /// Sends a message. `checkingDuplicates` has WeCom swallow an identical one sent within four hours.
+    /// Sends a message. `checkingDuplicates` has WeCom swallow an identical one sent within four hours, if the message does
+    /// not say itself whether and how WeCom is to look.
     ///
     /// A message for one person who does not get it fails; one for several comes to whom it can, and the receipt names
     /// the others.
@@ -10,9 +11,8 @@ extension WeComClient {
         _ message: OutboundMessage, checkingDuplicates: Bool
     ) async throws(WeComError) -> Receipt {
         var members = [JSONValue.Member("agentid", .integer(credentials.agentID.number))]
-        if checkingDuplicates {
-            members.append(.init("enable_duplicate_check", 1))
-            members.append(.init("duplicate_check_interval", 14_400))
+        if checkingDuplicates, message.duplicateCheck == nil {
+            members += OutboundMessage.DuplicateCheck.on(seconds: OutboundMessage.DuplicateCheck.longest).members
         }
         let answer = try await post("/cgi-bin/message/send", message.json.adding(members))
         // Somebody else's 200: taking it for WeCom's would lose the message.

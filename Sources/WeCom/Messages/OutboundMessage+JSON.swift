@@ -1,12 +1,13 @@
 package import JSON
 
 extension OutboundMessage {
-    /// The request but for the app's number and the duplicate check, which are added when it is sent.
+    /// The request but for the app's number, and for the duplicate check where the message does not say it: these are added
+    /// when it is sent.
     package var json: JSONValue {
         var members = to.members + [.init("msgtype", .string(content.type)), .init(content.type, content.body)]
         if let safe { members.append(.init("safe", .integer(safe.rawValue))) }
         if translatesIDs { members.append(.init("enable_id_trans", 1)) }
-        return .object(members)
+        return .object(members + (duplicateCheck?.members ?? []))
     }
 
     /// Reads what `json` writes. Everything must be of its kind, and nothing may stand there that WeCom does not know;
@@ -20,7 +21,13 @@ extension OutboundMessage {
         content = Content(type: type, body: body)
         safe = fields["safe"]?.integer.flatMap(Safe.init)
         translatesIDs = fields["enable_id_trans"] == 1
+        duplicateCheck = DuplicateCheck(fields)
     }
+
+    /// The values that `msgtype` may have.
+    package static let types = MessageType.all.map(\.name)
+    /// The fields that messages of every type may have, but for that which is called as the type is.
+    package static let envelope = FieldKind.envelope.map(\.name)
 
     /// Refuses what WeCom would refuse or cut, by its published limits.
     package func validate() throws(MessageFault) {
@@ -34,5 +41,22 @@ extension OutboundMessage {
         if to == .everyone, !type.goesToEveryone {
             throw FieldPath.message["touser"].fault(.unfit("may not be @all with msgtype \(type.name)"))
         }
+    }
+}
+
+extension OutboundMessage.DuplicateCheck {
+    /// The longest that WeCom looks back.
+    package static let longest: Int64 = 14_400
+
+    /// Those of a message that say it.
+    package init?(_ fields: JSONValue) {
+        guard let isOn = fields["enable_duplicate_check"]?.integer else { return nil }
+        self = isOn == 1 ? .on(seconds: fields["duplicate_check_interval"]?.integer) : .off
+    }
+
+    package var members: [JSONValue.Member] {
+        guard case .on(let seconds) = self else { return [.init("enable_duplicate_check", 0)] }
+        return [.init("enable_duplicate_check", 1)]
+            + (seconds.map { [.init("duplicate_check_interval", .integer($0))] } ?? [])
     }
 }

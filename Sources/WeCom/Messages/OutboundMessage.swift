@@ -17,18 +17,31 @@ package struct OutboundMessage: Sendable, Equatable {
         case corpOnly = 2
     }
 
+    /// The check by which WeCom swallows a message that is identical to one it had from the app not long ago.
+    package enum DuplicateCheck: Sendable, Equatable {
+        case off
+        /// Nil looks back as far as WeCom does of itself, which is half an hour.
+        case on(seconds: Int64?)
+    }
+
     package var to: Recipients
     package var content: Content
     /// Nil says nothing, which WeCom takes for `.shareable`.
     package var safe: Safe?
     /// True if clients put names in the place of `$userName=id$` and the like.
     package var translatesIDs: Bool
+    /// Nil leaves it to whoever sends the message.
+    package var duplicateCheck: DuplicateCheck?
 
-    package init(to: Recipients, _ content: Content, safe: Safe? = nil, translatesIDs: Bool = false) {
+    package init(
+        to: Recipients, _ content: Content, safe: Safe? = nil, translatesIDs: Bool = false,
+        duplicateCheck: DuplicateCheck? = nil
+    ) {
         self.to = to
         self.content = content
         self.safe = safe
         self.translatesIDs = translatesIDs
+        self.duplicateCheck = duplicateCheck
     }
 
     package init(to user: UserID, _ content: Content) { self.init(to: .user(user), content) }

@@ -94,11 +94,47 @@ import WeCom
     ]
 
     static let characters = [
-        Length("textcard", "textcard.btntxt", 4), Length("miniprogram_notice", "miniprogram_notice.title", 12),
+        Length("miniprogram_notice", "miniprogram_notice.title", 12),
         Length("miniprogram_notice", "miniprogram_notice.description", 12),
         Length("miniprogram_notice", "miniprogram_notice.content_item[0].key", 10),
         Length("miniprogram_notice", "miniprogram_notice.content_item[0].value", 30),
     ]
+
+    @Test(
+        "of the words on a textcard's button the first four characters are kept, as WeCom shows them",
+        arguments: [("查看详情", "查看详情"), ("五个字的钮", "五个字的"), ("More…", "More"), ("👨‍👩‍👧‍👦看👩🏽‍💻e🇨🇳x", "👨‍👩‍👧‍👦看👩🏽‍💻e"), ("", "")])
+    func button(written: String, kept: String) throws {
+        let json: JSONValue = [
+            "touser": "u1", "msgtype": "textcard",
+            "textcard": ["title": "t", "description": "d", "url": "https://e.com", "btntxt": .string(written)],
+        ]
+        let message = try OutboundMessage(json: json)
+        try message.validate()
+        #expect(message.json["textcard"]?["btntxt"] == .string(kept))
+    }
+
+    @Test("the duplicate check is the message's to say: whether, and up to four hours")
+    func duplicateCheck() throws {
+        func read(_ more: [JSONValue.Member]) throws -> OutboundMessage {
+            try OutboundMessage(
+                json: .object(
+                    [.init("touser", "u1"), .init("msgtype", "text"), .init("text", ["content": "x"])] + more))
+        }
+        #expect(try read([]).duplicateCheck == nil)
+        #expect(try read([.init("enable_duplicate_check", 0)]).duplicateCheck == .off)
+        #expect(try read([.init("enable_duplicate_check", 1)]).duplicateCheck == .on(seconds: nil))
+        let hour: [JSONValue.Member] = [.init("enable_duplicate_check", 1), .init("duplicate_check_interval", 3600)]
+        #expect(try read(hour).duplicateCheck == .on(seconds: 3600))
+        #expect(try OutboundMessage(json: read(hour).json) == read(hour))
+        for seconds in [0, -1, 14_401] as [Int64] {
+            let fault = #expect(throws: MessageFault.self) {
+                try read([.init("enable_duplicate_check", 1), .init("duplicate_check_interval", .integer(seconds))])
+            }
+            #expect(fault?.field == "duplicate_check_interval" && fault?.description.contains("1 to 14400") == true)
+        }
+        #expect(throws: MessageFault.self) { try read([.init("duplicate_check_interval", 60)]) }
+        #expect(throws: MessageFault.self) { try read([.init("enable_duplicate_check", 2)]) }
+    }
 
     @Test("the page of a mini program behind an article has a limit of its own")
     func page() throws {

@@ -54,6 +54,8 @@ indirect enum FieldKind: Sendable {
     case visible(maxBytes: Int)
     /// A text with so many characters.
     case characters(ClosedRange<Int>)
+    /// A text of which WeCom shows so many characters and no more: it is cut when it is read.
+    case cut(toCharacters: Int)
     /// A whole URL, with its scheme.
     case url(maxBytes: Int? = nil)
     /// A key of letters, digits, `_`, `-` and `@`.
@@ -61,6 +63,7 @@ indirect enum FieldKind: Sendable {
     case bool
     case integer
     case number(ClosedRange<Double>)
+    case count(ClosedRange<Int64>)
     /// One of the numbers that WeCom gave to a few choices.
     case choice(ClosedRange<Int64>)
     /// 0 or 1.

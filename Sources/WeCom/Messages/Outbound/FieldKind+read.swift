@@ -20,6 +20,9 @@ extension FieldKind {
             if let choices, let number = plain.integer, !choices.contains(number) {
                 throw path.fault(.noChoice(among: choices.map { String($0) }))
             }
+            if case .count(let allowed) = self, let number = plain.integer, !allowed.contains(number) {
+                throw path.fault(.unfit("is \(number); WeCom takes \(allowed.lowerBound) to \(allowed.upperBound)"))
+            }
             if case .leads(maybeNowhere: false) = self, plain.integer == 0 { throw path.fault(absence) }
             return plain
         }
@@ -29,8 +32,9 @@ extension FieldKind {
     private func plain(_ value: JSONValue) -> JSONValue? {
         switch self {
         case .text, .key, .visible, .characters, .url, .taskID: value.string.map { .string($0) }
+        case .cut(let most): value.string.map { .string($0.cut(toCharacters: most, bytes: most * 64, mark: "")) }
         case .bool: value.bool.map { .bool($0) }
-        case .integer, .choice, .leads: value.wholeNumber.map { .integer($0) }
+        case .integer, .count, .choice, .leads: value.wholeNumber.map { .integer($0) }
         case .flag: if let number = value.wholeNumber, (0...1).contains(number) { .integer(number) } else { nil }
         case .number: if case .number = value { value } else { value.integer.map { .number(Double($0)) } }
         case .joinedNumbers: value.string?.joinedNumbers.map { _ in value }
@@ -40,9 +44,9 @@ extension FieldKind {
 
     private var wanted: String {
         switch self {
-        case .text, .key, .visible, .characters, .url, .taskID: "a string"
+        case .text, .key, .visible, .characters, .cut, .url, .taskID: "a string"
         case .bool: "true or false"
-        case .integer, .choice, .leads: "a whole number"
+        case .integer, .count, .choice, .leads: "a whole number"
         case .flag: "0 or 1"
         case .number: "a number"
         case .joinedNumbers: "a string of numbers joined by |"

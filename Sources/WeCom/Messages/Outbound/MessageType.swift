@@ -45,7 +45,7 @@ extension MessageType {
                 .required("title", .text(maxBytes: 128)),
                 .required("description", .text(maxBytes: 512)),
                 .required("url", .url(maxBytes: 2048)),
-                .optional("btntxt", .characters(0...4)),
+                .optional("btntxt", .cut(toCharacters: 4)),
             ]),
         MessageType("news", [.required("articles", .list(.object(article), 1...8))]),
         MessageType(
@@ -101,14 +101,19 @@ extension FieldKind {
         by: "msgtype", MessageType.all.map { type in (name: type.name, shape: Shape(message(type))) })
 
     private static func message(_ type: MessageType) -> [Field] {
-        Recipients.fields + [
-            .required("msgtype", .text()),
-            .required(type.name, type.content),
-            .optional("safe", .choice(0...2)),
-            .optional("enable_id_trans", .flag),
-            .setBySending("agentid"),
-            .setBySending("enable_duplicate_check"),
-            .setBySending("duplicate_check_interval"),
-        ]
+        Recipients.fields + [.required("msgtype", .text()), .required(type.name, type.content)] + marks
     }
+
+    /// The fields of all types.
+    static var envelope: [Field] { Recipients.fields + [.required("msgtype", .text())] + marks }
+
+    private static let marks: [Field] = [
+        .optional("safe", .choice(0...2)),
+        .optional("enable_id_trans", .flag),
+        .setBySending("agentid"),
+        .optional("enable_duplicate_check", .flag),
+        .optional(
+            "duplicate_check_interval", .count(1...OutboundMessage.DuplicateCheck.longest),
+            .beside("enable_duplicate_check")),
+    ]
 }

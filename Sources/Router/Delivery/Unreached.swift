@@ -1,0 +1,57 @@
+package import JSON
+
+/// Those for whom a message was meant that WeCom took, and whom it did not reach.
+package struct Unreached: Sendable, Equatable {
+    package var users: [String]
+    package var parties: [Int64]
+    package var tags: [Int64]
+    /// Known, but without the licence that reaching them takes.
+    package var unlicensed: [String]
+
+    package init(users: [String] = [], parties: [Int64] = [], tags: [Int64] = [], unlicensed: [String] = []) {
+        self.users = users
+        self.parties = parties
+        self.tags = tags
+        self.unlicensed = unlicensed
+    }
+
+    package var isEmpty: Bool { users.isEmpty && parties.isEmpty && tags.isEmpty && unlicensed.isEmpty }
+
+    /// A sentence for people, with each list that is not empty.
+    package var words: String {
+        let lists: [(what: String, ids: [String])] = [
+            ("users", users), ("departments", parties.map(String.init)), ("tags", tags.map(String.init)),
+            ("users without a licence", unlicensed),
+        ]
+        return "not reached: "
+            + lists.filter { !$0.ids.isEmpty }.map { "\($0.what) \($0.ids.joined(separator: ", "))" }
+            .joined(separator: "; ")
+    }
+
+    // MARK: In a store
+
+    /// The lists by WeCom's names for them, each one there.
+    package var members: [JSONValue.Member] {
+        [
+            .init("invaliduser", .array(users.map { .string($0) })),
+            .init("invalidparty", .array(parties.map { .integer($0) })),
+            .init("invalidtag", .array(tags.map { .integer($0) })),
+            .init("unlicenseduser", .array(unlicensed.map { .string($0) })),
+        ]
+    }
+
+    /// The form in which a delivery that went has it for a reason.
+    package var stored: String { JSONValue.object(members).text }
+
+    /// Reads the stored form; nil for another reason.
+    package init?(storedAs text: String) {
+        guard text.utf8.first == UInt8(ascii: "{"),
+            let json = try? JSONValue(parsing: Array(text.utf8), limits: .stored)
+        else { return nil }
+        self.init(
+            users: json["invaliduser"]?.array?.compactMap(\.string) ?? [],
+            parties: json["invalidparty"]?.array?.compactMap(\.integer) ?? [],
+            tags: json["invalidtag"]?.array?.compactMap(\.integer) ?? [],
+            unlicensed: json["unlicenseduser"]?.array?.compactMap(\.string) ?? [])
+    }
+}
