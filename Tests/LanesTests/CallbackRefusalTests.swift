@@ -1,5 +1,6 @@
 import HTTP
 import Lanes
+import Observability
 import Router
 import SQLiteStore
 import SeededTesting
@@ -241,6 +242,31 @@ import WeCom
         let a = try TestApp("a")
         try await withWorld(a) { world in
             #expect(await refused(a.verification(Array(text.utf8)), by: world) == 403)
+        }
+    }
+
+    @Test(
+        "a callback from an address that is not allowed is refused, whoever signed it; proxies say whom they bring",
+        arguments: [
+            ("203.0.113.9", nil, true), ("198.51.100.9", nil, false), ("198.51.100.9", "203.0.113.9", false),
+            ("127.0.0.1", "203.0.113.9", true), ("10.0.0.1", "198.51.100.9, 203.0.113.9", true),
+            ("10.0.0.1", "203.0.113.9, 198.51.100.9", false), ("127.0.0.1", nil, false), (nil, nil, true),
+        ] as [(String?, String?, Bool)])
+    func sources(peer: String?, forwarded: String?, isTaken: Bool) async throws {
+        let a = try TestApp("a")
+        let networks = [IPNetwork("203.0.113.0/24")].compactMap(\.self)
+        let sources = AllowedSources(networks, behind: ClientAddresses())
+        try await withWorld(a, sources: sources) { world in
+            var request = a.callback(a.message())
+            request.peer = peer.flatMap { IPAddress($0) }
+            if let forwarded { request.headers["X-Forwarded-For"] = forwarded }
+            if isTaken {
+                #expect(await world.answer(request) == 200)
+            } else {
+                #expect(await refused(request, by: world) == 403)
+                #expect(world.metrics.page.contains("callbacks_refused_total{why=\"source\"} 1"))
+                #expect(world.log().contains("server.allowed_sources"))
+            }
         }
     }
 

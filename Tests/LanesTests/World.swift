@@ -20,7 +20,10 @@ struct World: Sendable {
     private let sink: LogSink
     let metrics = Metrics()
 
-    init(_ apps: [TestApp], maxAge: Duration?, now: @escaping @Sendable () -> Timestamp) async throws {
+    init(
+        _ apps: [TestApp], maxAge: Duration?, sources: AllowedSources? = nil,
+        now: @escaping @Sendable () -> Timestamp
+    ) async throws {
         directory = try TemporaryDirectory(prefix: "lanes-tests-")
         store = try await SQLiteStore(at: "\(directory.path)/router.db", serving: apps.map(\.app.endpoint))
         let lines = Lock<[UInt8]>([])
@@ -34,6 +37,7 @@ struct World: Sendable {
             intake: Intake(
                 store: store, work: Wakeup(), outbox: Wakeup(), cancellations: Wakeup(), turns: RunningTurns()),
             metrics: CallbackMetrics(metrics, of: current),
+            sources: sources,
             log: Logger(to: sink, level: .debug)
         )
     }
@@ -56,19 +60,21 @@ struct World: Sendable {
 func withWorld(
     _ apps: TestApp...,
     maxAge: Duration? = .seconds(86_400),
+    sources: AllowedSources? = nil,
     now: @escaping @Sendable () -> Timestamp = { .now },
     _ body: (World) async throws -> Void
 ) async throws {
-    try await withWorld(apps, maxAge: maxAge, now: now, body)
+    try await withWorld(apps, maxAge: maxAge, sources: sources, now: now, body)
 }
 
 func withWorld(
     _ apps: [TestApp],
     maxAge: Duration? = .seconds(86_400),
+    sources: AllowedSources? = nil,
     now: @escaping @Sendable () -> Timestamp = { .now },
     _ body: (World) async throws -> Void
 ) async throws {
-    let world = try await World(apps, maxAge: maxAge, now: now)
+    let world = try await World(apps, maxAge: maxAge, sources: sources, now: now)
     try await attempt {
         try await body(world)
     } finally: {

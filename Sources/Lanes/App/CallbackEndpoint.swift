@@ -12,6 +12,7 @@ package struct CallbackEndpoint: Sendable {
     private let metrics: CallbackMetrics
     private let log: Logger
     private let clock: ClockWatch?
+    private let sources: AllowedSources?
     /// Anybody can send rubbish as fast as they like: one warning a minute tells of it.
     private let noise = Occasionally(every: .seconds(60))
     /// Limits warnings to one a minute for each app: what is suspicious repeats itself, too.
@@ -19,20 +20,23 @@ package struct CallbackEndpoint: Sendable {
     /// One line an hour for each app tells that its old keys are still in use.
     private let reminders = OccasionallyEach(every: .seconds(3600))
 
-    /// `clock` hears of genuine callbacks that are refused for their age.
+    /// `clock` hears of genuine callbacks that are refused for their age. Without `sources` they may come from anywhere.
     package init(
-        opener: CallbackOpener, intake: Intake, metrics: CallbackMetrics, clock: ClockWatch? = nil, log: Logger
+        opener: CallbackOpener, intake: Intake, metrics: CallbackMetrics, clock: ClockWatch? = nil,
+        sources: AllowedSources? = nil, log: Logger
     ) {
         self.opener = opener
         self.intake = intake
         self.metrics = metrics
         self.clock = clock
+        self.sources = sources
         self.log = log
     }
 
     /// Answers a request on the shared path, or on the path of the app that is called `name`.
     package func answer(_ request: HTTPRequest, app name: String? = nil) async -> HTTPResponse {
         let began = MonotonicTime.now
+        guard sources?.admit(request) ?? true else { return refuse(.foreignSource, since: began) }
         return switch request.method {
         case .get: verify(request, app: name, since: began)
         case .post: await receive(request, app: name, since: began)

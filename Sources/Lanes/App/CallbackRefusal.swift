@@ -12,6 +12,8 @@ package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
     case wrongApp(app: String, named: AgentID, user: String?)
     case tooOld(app: String, seconds: Int64, user: String?)
     case unreadable(InboundMessageError, app: String)
+    /// It comes from an address that is not among those allowed.
+    case foreignSource
     /// No app goes by the name in the path.
     case unknownApp
     /// It names no corp of ours, and is too large, or too many such came this second, to be tried against every token.
@@ -22,7 +24,7 @@ package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
     /// Anybody can send rubbish; a right signature with something wrong behind it is worth a look.
     var severity: Severity {
         switch self {
-        case .unopened(_, app: nil), .unknownApp, .notSearched: .noise
+        case .unopened(_, app: nil), .foreignSource, .unknownApp, .notSearched: .noise
         case .unopened, .wrongApp, .tooOld, .unreadable: .suspicious
         }
     }
@@ -31,7 +33,7 @@ package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
         switch self {
         case .unopened(let error, _): HTTPStatus(error.status)
         case .unreadable: .badRequest
-        case .wrongApp, .tooOld, .unknownApp, .notSearched: .forbidden
+        case .wrongApp, .tooOld, .foreignSource, .unknownApp, .notSearched: .forbidden
         }
     }
 
@@ -44,6 +46,7 @@ package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
         case .wrongApp: "app"
         case .tooOld: "age"
         case .unreadable: "document"
+        case .foreignSource: "source"
         case .unknownApp: "path"
         case .notSearched: "search"
         }
@@ -55,26 +58,27 @@ package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
         case .wrongApp(_, let named, _): "the message inside is for agent_id \(named), whose keys are others"
         case .tooOld(_, let seconds, _): "it is \(seconds) s old, beyond server.max_message_age"
         case .unreadable(let error, _): error.description
+        case .foreignSource: "its address is none of server.allowed_sources"
         case .unknownApp: "the path names no app of ours"
         case .notSearched(let why): why
         }
     }
 
-    static let labels = ["signature", "receiver", "malformed", "app", "age", "document", "path", "search"]
+    static let labels = ["signature", "receiver", "malformed", "app", "age", "document", "source", "path", "search"]
 
     /// The app whose keys signed it, where that is known.
     var app: String? {
         switch self {
         case .unopened(_, let app): app
         case .wrongApp(let app, _, _), .tooOld(let app, _, _), .unreadable(_, let app): app
-        case .unknownApp, .notSearched: nil
+        case .foreignSource, .unknownApp, .notSearched: nil
         }
     }
 
     private var user: String? {
         switch self {
         case .wrongApp(_, _, let user), .tooOld(_, _, let user): user
-        case .unopened, .unreadable, .unknownApp, .notSearched: nil
+        case .unopened, .unreadable, .foreignSource, .unknownApp, .notSearched: nil
         }
     }
 

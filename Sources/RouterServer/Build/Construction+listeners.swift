@@ -9,12 +9,13 @@ import System
 extension Construction {
     /// For callbacks, and for agents that are elsewhere.
     func publicListener(_ readiness: Readiness, _ clock: ClockWatch) -> HTTPListener {
+        let server = configuration.server
         let callbacks = CallbackEndpoint(
             opener: CallbackOpener(current),
             intake: Intake(store: store, work: work, outbox: outbox, cancellations: cancellations, turns: turns),
-            metrics: CallbackMetrics(metrics, of: current), clock: clock, log: log)
+            metrics: CallbackMetrics(metrics, of: current), clock: clock,
+            sources: AllowedSources(server.allowedSources, behind: ClientAddresses(server)), log: log)
         let calls = CallEndpoint(store: store, attachments: attachments, turns: turns, metrics: CallMetrics(metrics))
-        let server = configuration.server
         let routes = Routes(
             path: server.path, callbacks: callbacks, calls: calls, current: current, readiness: readiness)
         return HTTPListener(

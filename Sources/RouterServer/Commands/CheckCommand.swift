@@ -18,10 +18,11 @@ enum CheckCommand {
         answers there; and every agent, whether it is there, knows our key and has the model. Nobody is sent anything; that agent_id is right shows with the first message. Exit status 1 if
         something is wrong.
 
-          --config FILE   the configuration; else $WECOM_ROUTER_CONFIG, else ./config.yaml, else the environment alone
-          --online        ask WeCom, too
-          --timeout TIME  the longest that asking as one app may take (20s)
-          --json          one JSON object with faults and warnings, and with --online what was found for each app
+          --config FILE    the configuration; else $WECOM_ROUTER_CONFIG, ./config.yaml, or the environment alone
+          --env-file FILE  variables for it; else the .env beside it, if there is one
+          --online         ask WeCom, too
+          --timeout TIME   the longest that asking as one app may take (20s)
+          --json           one JSON object with faults and warnings, and with --online what was found for each app
 
         """
 

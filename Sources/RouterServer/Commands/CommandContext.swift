@@ -10,7 +10,14 @@ struct CommandContext: Sendable {
 
     /// The configuration that `--config`, the environment or the working directory names.
     func configuration(_ options: Options) throws -> Configuration {
-        try Configuration.load(file: options.value("--config"), environment: environment)
+        try Configuration.load(
+            file: options.value("--config"), environmentFile: options.value("--env-file"), environment: environment)
+    }
+
+    /// The place of the store in it, whatever else is wrong with it.
+    func store(_ options: Options) throws -> Configuration.Store {
+        try Configuration.loadStore(
+            file: options.value("--config"), environmentFile: options.value("--env-file"), environment: environment)
     }
 
     /// Makes the sink of log lines, as the configuration wants it.

@@ -36,8 +36,7 @@ struct ControlClient: Sendable {
         do {
             configuration = try context.configuration(options)
         } catch let error as ConfigurationError {
-            let store = try Configuration.loadStore(
-                file: options.value("--config"), environment: context.environment)
+            let store = try context.store(options)
             guard fileExists(store.path), let holder = holder(of: store) else { throw error }
             return try await useServer(holder, of: store, body)
         }

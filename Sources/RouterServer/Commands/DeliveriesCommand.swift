@@ -14,6 +14,7 @@ enum DeliveriesCommand {
           --state STATE       dead, all, pending, sending, sent, failed or dropped
           --json              as JSON
           --config FILE       the server's configuration
+          --env-file FILE     variables for it; else the .env beside it, if there is one
 
         """
 

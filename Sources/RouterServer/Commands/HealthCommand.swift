@@ -8,8 +8,9 @@ enum HealthCommand {
 
         Asks a running server's /health, for a container's health check. Exit status 0 if it answers, else 1.
 
-          --config FILE   the server's configuration, for its port; faults elsewhere in it, and secrets, do not matter
-          --url URL       ask there instead, as in http://127.0.0.1:8645/health
+          --config FILE    the server's configuration, for its port; faults elsewhere in it, and secrets, do not matter
+          --env-file FILE  variables for it; else the .env beside it, if there is one
+          --url URL        ask there instead, as in http://127.0.0.1:8645/health
 
         """
 
@@ -22,7 +23,9 @@ enum HealthCommand {
         let url =
             try options.value("--url")
             ?? address(
-                of: Configuration.loadServer(file: options.value("--config"), environment: context.environment))
+                of: Configuration.loadServer(
+                    file: options.value("--config"), environmentFile: options.value("--env-file"),
+                    environment: context.environment))
         var request = HTTPRequestOptions()
         request.totalTimeout = .seconds(3)
         let transport = CurlTransport()

@@ -18,6 +18,7 @@ enum JobsCommand {
           --why TEXT          goes into the job's time line
           --json              as JSON
           --config FILE       the server's configuration
+          --env-file FILE     variables for it; else the .env beside it, if there is one
 
         """
 

@@ -6,11 +6,13 @@ struct Options: Sendable {
     /// The arguments that are neither an option nor the value of one, in order.
     private(set) var operands: [String] = []
 
-    /// Reads all arguments, up to `most` operands among them; anything that is not declared here is refused, with the nearest name that is.
+    /// Reads all arguments, up to `most` operands among them; anything that is not declared here is refused, with the nearest
+    /// name that is. What takes a configuration takes a file of variables for it, too.
     init(
-        _ arguments: [String], of command: String, flags known: [String] = [], values valued: [String] = [],
+        _ arguments: [String], of command: String, flags known: [String] = [], values declared: [String] = [],
         operands most: Int = 0
     ) throws {
+        let valued = declared + (declared.contains("--config") ? ["--env-file"] : [])
         var rest = arguments[...]
         var optionsHaveEnded = false
         while let argument = rest.popFirst() {

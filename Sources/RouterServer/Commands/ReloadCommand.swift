@@ -12,8 +12,9 @@ enum ReloadCommand {
 
         An app that is gone from the file takes no more callbacks, and finishes what it had accepted.
 
-          --config FILE   the server's configuration, for the place of its store; the server reads the one it was started with
-          --json          for programs
+          --config FILE    the server's configuration, for the place of its store; the server reads the one it was started with
+          --env-file FILE  variables for it; else the .env beside it, if there is one
+          --json           for programs
 
         """
 
@@ -23,7 +24,7 @@ enum ReloadCommand {
             context.print(help)
             return .done
         }
-        let store = try Configuration.loadStore(file: options.value("--config"), environment: context.environment)
+        let store = try context.store(options)
         do {
             let report = try await ControlClient.useServer(of: store) { try await $0.post("/v1/reload") }
             context.print(options.has("--json") ? report.text + "\n" : words(report))

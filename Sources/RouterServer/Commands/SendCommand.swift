@@ -29,6 +29,7 @@ enum SendCommand {
           --wait              returns when the message is sent or has failed, which is exit status 1
           --json              tells of it as JSON
           --config FILE       the server's configuration
+          --env-file FILE     variables for it; else the .env beside it, if there is one
 
         """
 

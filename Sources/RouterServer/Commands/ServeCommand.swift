@@ -12,7 +12,8 @@ enum ServeCommand {
         A second SIGINT ends it at once; nothing accepted is lost. SIGHUP reads the configuration again, as does
         wecom-router reload.
 
-          --config FILE   the configuration; else $WECOM_ROUTER_CONFIG, else ./config.yaml, else the environment alone
+          --config FILE    the configuration; else $WECOM_ROUTER_CONFIG, ./config.yaml, or the environment alone
+          --env-file FILE  variables for it; else the .env beside it, if there is one
 
         """
 

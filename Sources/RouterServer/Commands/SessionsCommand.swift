@@ -16,6 +16,7 @@ enum SessionsCommand {
           --limit COUNT       at most so many (50)
           --json              as JSON
           --config FILE       the server's configuration
+          --env-file FILE     variables for it; else the .env beside it, if there is one
 
         """
 

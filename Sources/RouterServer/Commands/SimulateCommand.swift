@@ -15,6 +15,7 @@ enum SimulateCommand {
         --config it makes up an app and prints the configuration to start the router with.
 
           --config FILE    play WeCom for the apps of this configuration; a line "NAME: text" goes to app NAME
+          --env-file FILE  variables for it; else the .env beside it, if there is one
           --port PORT      listen on this port of 127.0.0.1 (8650; 0 is any free one)
           --callback URL   where callbacks go (http://127.0.0.1:8645/wecom/callback, or as the configuration says)
           --user ID        who writes (zhangsan)
@@ -72,10 +73,10 @@ enum SimulateCommand {
     }
 
     private static func cast(_ context: CommandContext, _ options: Options) throws -> Cast {
-        guard let file = options.value("--config") else {
+        guard options.value("--config") != nil else {
             return try madeUpCast(callbackURL: options.value("--callback") ?? "http://127.0.0.1:8645/wecom/callback")
         }
-        let configuration = try Configuration.load(file: file, environment: context.environment)
+        let configuration = try context.configuration(options)
         let server = configuration.server
         let url = options.value("--callback") ?? "http://127.0.0.1:\(server.port)\(server.path)"
         let apps = try configuration.apps.map { app in

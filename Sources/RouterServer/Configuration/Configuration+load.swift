@@ -1,21 +1,29 @@
 import System
+import WeCom
 import YAML
 
 extension Configuration {
     /// Reads the configuration: from `file` (that of `--config`), else the file that `WECOM_ROUTER_CONFIG` names, else
     /// `config.yaml` in the working directory, else the environment alone.
     ///
+    /// To the environment come the variables of `environmentFile` (that of `--env-file`), else of a `.env` beside the
+    /// configuration, where it does not have them itself.
+    ///
     /// Throws a `ConfigurationError` that has every fault there is.
     package static func load(
         file: String?,
-        environment: [String: String],
+        environmentFile: String? = nil,
+        environment given: [String: String],
         files: ConfigurationFiles = .system,
         landlock: Int = Landlock.version
     ) throws -> Configuration {
-        let path = file ?? chosenPath(environment, files)
+        let path = file ?? chosenPath(given, files)
+        let beside = try EnvironmentFile.load(environmentFile, beside: path, files)
+        let environment = beside.completing(given)
         if path == nil, HermesBlock(from: environment) == nil { throw ConfigurationError.nothing }
         let document = try path.map { try read($0, files) }
         let reading = Reading(file: path, environment: environment, files: files, landlock: landlock)
+        for fault in beside?.faults ?? [] { reading.note(fault) }
         var configuration = Configuration()
         configuration.source = path ?? "the environment"
         configuration.read(document, reading)
@@ -25,7 +33,8 @@ extension Configuration {
         }
         configuration.warnings = reading.warnings.sorted()
         configuration.places = reading.places
-        configuration.secretFiles = [path].compactMap(\.self) + reading.secretFiles
+        configuration.secretFiles = [path, beside?.path].compactMap(\.self) + reading.secretFiles
+        configuration.fileVariables = beside?.variables ?? [:]
         configuration.usedVariables = reading.usedVariables
         return configuration
     }
@@ -64,7 +73,7 @@ extension Configuration {
         if let hermes {
             let extra = Section(hermes.node, key: HermesBlock.key, reading)
             hermes.readServer(into: &server, extra)
-            apps = hermes.apps(extra, agents: names)
+            if hermes.isEnabled(reading) { apps = hermes.apps(extra, agents: names) }
         } else {
             apps = Self.ownApps(root, agents: names)
         }

@@ -4,9 +4,10 @@ import YAML
 extension Configuration {
     /// The place of a server's store.
     static func loadStore(
-        file: String?, environment: [String: String], files: ConfigurationFiles = .system
+        file: String?, environmentFile: String? = nil, environment: [String: String],
+        files: ConfigurationFiles = .system
     ) throws -> Store {
-        try loadPart(file, environment, files) { root, _ in
+        try loadPart(file, environmentFile, environment, files) { root, _ in
             var store = Store()
             root.section("store", otherKeysAreWarnings: true) { store.read($0) }
             return store
@@ -15,9 +16,10 @@ extension Configuration {
 
     /// A server's public listener.
     static func loadServer(
-        file: String?, environment: [String: String], files: ConfigurationFiles = .system
+        file: String?, environmentFile: String? = nil, environment: [String: String],
+        files: ConfigurationFiles = .system
     ) throws -> Server {
-        try loadPart(file, environment, files) { root, block in
+        try loadPart(file, environmentFile, environment, files) { root, block in
             var server = Server()
             if let block { block.readServer(into: &server, Section(block.node, key: HermesBlock.key, root.reading)) }
             root.section("server", otherKeysAreWarnings: true) { server.read($0) }
@@ -27,10 +29,11 @@ extension Configuration {
 
     /// Tells no fault but those of what is read.
     private static func loadPart<Part>(
-        _ file: String?, _ environment: [String: String], _ files: ConfigurationFiles,
+        _ file: String?, _ environmentFile: String?, _ given: [String: String], _ files: ConfigurationFiles,
         _ take: (Section, HermesBlock?) -> Part
     ) throws -> Part {
-        let path = file ?? chosenPath(environment, files)
+        let path = file ?? chosenPath(given, files)
+        let environment = try EnvironmentFile.load(environmentFile, beside: path, files).completing(given)
         let document = try path.map { try read($0, files) }
         let reading = Reading(file: path, environment: environment, files: files, landlock: 0)
         let root = Section(document?.root, key: "", reading)

@@ -1,5 +1,6 @@
 import Agents
 import System
+import WeCom
 
 extension Configuration {
     /// The paths that are no business of an agent's program: what is read at the start, and all that is durable.
@@ -11,7 +12,8 @@ extension Configuration {
     func programVariables(of environment: [String: String]) -> [String: String] {
         let names = Set(ProgramHost.usualVariables).union(
             agents.values.flatMap { $0.program?.command.passedVariables ?? [] })
-        return environment.filter { names.contains($0.key) }
+        return environment.merging(fileVariables.mapValues { $0.reveal() }) { own, _ in own }
+            .filter { names.contains($0.key) }
     }
 
     /// The variables whose values have been taken over, and are not to be seen in the process's environment any more.

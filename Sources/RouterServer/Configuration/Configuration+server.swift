@@ -16,6 +16,8 @@ extension Configuration {
         package var trustedProxies = IPNetwork.loopback + IPNetwork.private
         /// The addresses that WeCom calls from; nobody there is held back for what others sent.
         package var wecomAddresses: [IPNetwork] = []
+        /// The addresses that callbacks may come from; none is any.
+        package var allowedSources: [IPNetwork] = []
 
         package init() {}
     }
@@ -63,6 +65,7 @@ extension Configuration.Server {
         section.read("max_message_age", .duration(atMost: .seconds(366 * 24 * 3600)), into: &maxMessageAge)
         if let networks = section.list("trusted_proxies", .networks) { trustedProxies = networks.flatMap(\.self) }
         if let networks = section.list("wecom_addresses", .networks) { wecomAddresses = networks.flatMap(\.self) }
+        if let networks = section.list("allowed_sources", .networks) { allowedSources = networks.flatMap(\.self) }
     }
 }
 

@@ -1,3 +1,5 @@
+package import WeCom
+
 /// Everything the router is told before it starts, checked and complete.
 ///
 /// A plain value: `load` reads it, the composition root turns it into services. The initial values of its parts are the
@@ -22,6 +24,8 @@ package struct Configuration: Sendable {
 
     /// The configuration's own file, and those that secrets were read from.
     package var secretFiles: [String] = []
+    /// The variables that came from a file rather than from the environment, which has the last word.
+    package var fileVariables: [String: Secret] = [:]
     /// The variables that its file refers to.
     package var usedVariables: Set<String> = []
 

@@ -72,6 +72,16 @@ final class Section {
         reading.warn(reading.places[path(name)] ?? placeOfMissing(name), path(name), remark)
     }
 
+    /// The keys that nobody asked for and that were not told of.
+    var unknownNames: [String] {
+        mapping?.entries.map(\.key).filter { !known.contains($0) && !told.contains($0) } ?? []
+    }
+
+    /// Tells of a key that nobody asked for.
+    func refuse(_ name: String, _ complaint: String) {
+        if told.insert(name).inserted { reading.fault(placeOfKey(name), path(shown(name)), complaint) }
+    }
+
     /// Tells of every key that nobody asked for; `asWarning` for a block that is not ours to be strict about.
     func finish(asWarning: Bool = false) {
         guard let mapping else { return }

@@ -32,6 +32,7 @@ struct Setting: Sendable {
         Setting("server.path", \.server.path),
         Setting("server.trusted_proxies", \.server.trustedProxies),
         Setting("server.wecom_addresses", \.server.wecomAddresses),
+        Setting("server.allowed_sources", \.server.allowedSources),
         Setting("management.host", \.management.host),
         Setting("management.port", \.management.port),
         Setting("store.url", \.store.location),

@@ -1,3 +1,4 @@
+import HTTP
 import Router
 import RouterServer
 import Testing
@@ -48,7 +49,7 @@ import WeCom
                   token: 4711
                   encoding_aes_key: \(ConfigurationSample.key)
                   path: /hook/
-                  allow_from: [x]
+                  home_channel: [x]
             """
         let environment = [
             "WECOM_ROUTER_AGENT": "echo", "WECOM_CALLBACK_AGENT_ID": "5", "WECOM_CALLBACK_ALLOW_ALL_USERS": "True",
@@ -58,6 +59,62 @@ import WeCom
         #expect(app.name == "default" && app.agentID == AgentID(5) && app.token.reveal() == "4711")
         #expect(app.policy == .all && configuration.server.path == "/hook")
         #expect(configuration.warnings.map(\.place) == [.file("config.yaml", line: 10, column: 7)])
+    }
+
+    @Test("a block or an app that is off is not served, and one with nothing left is a fault")
+    func disabled() throws {
+        let environment = ["WECOM_ROUTER_AGENT": "echo"]
+        let off = ConfigurationSample.hermes.replacing("enabled: true", with: "enabled: false")
+        #expect(
+            try configurationFaults(off, environment) == [
+                "config.yaml:6:14: platforms.wecom_callback.enabled is false, so there is no app to serve: set it to true, "
+                    + "or write apps: of our own"
+            ])
+        let one = ConfigurationSample.hermes.replacing(
+            "- name: \"dept-a\"", with: "- name: \"dept-a\"\n          enabled: false")
+        #expect(try loadConfiguration(one, environment).apps.map(\.name) == ["dept-b"])
+        let none = one.replacing("- name: \"Dept B\"", with: "- name: \"Dept B\"\n          enabled: no")
+        #expect(try configurationFaults(none, environment).map { $0.contains("is false for every app") } == [true])
+        let block = ConfigurationSample.hermes.replacing("host: \"127", with: "enabled: false\n      host: \"127")
+        #expect(try configurationFaults(block, environment).map { $0.contains("is false for every app") } == [true])
+    }
+
+    @Test("the networks that callbacks may come from are kept, and a network that is none is a fault")
+    func sources() throws {
+        let environment = ["WECOM_ROUTER_AGENT": "echo"]
+        let yaml = ConfigurationSample.hermes.replacing(
+            "port: \"9000\"", with: "port: \"9000\"\n      allowed_source_cidrs: [203.0.113.0/24, 198.51.100.7]")
+        let networks = try loadConfiguration(yaml, environment).server.allowedSources
+        #expect(networks == [IPNetwork("203.0.113.0/24"), IPNetwork("198.51.100.7")].compactMap(\.self))
+        let ours = try loadConfiguration(yaml + "\nserver: { allowed_sources: [10.0.0.0/8] }\n", environment)
+        #expect(ours.server.allowedSources == [IPNetwork("10.0.0.0/8")].compactMap(\.self))
+        #expect(
+            try configurationFaults(yaml.replacing("113.0/24", with: "113.1/24"), environment).map {
+                $0.contains("allowed_source_cidrs[0] is 203.0.113.1/24: write an address or a network")
+            } == [true])
+        let own = ConfigurationSample.own(after: "server: { allowed_sources: [loopback, 203.0.113.7] }")
+        #expect(try loadConfiguration(own).server.allowedSources.count == IPNetwork.loopback.count + 1)
+    }
+
+    @Test(
+        "a setting that may keep somebody out and that we do not know stops the start, wherever in the block it stands",
+        arguments: [
+            "allow_from: [x]", "blocked_users: x", "ip_whitelist: []", "require_mention: true", "dm_policy: pairing",
+        ])
+    func unknownSafety(line: String) throws {
+        let environment = ["WECOM_ROUTER_AGENT": "echo"]
+        let key = line.prefix { $0 != ":" }
+        for (place, indentation) in [
+            ("enabled: true", "    "), ("host: \"127.0.0.1\"", "      "), ("corp_id: \"ww_corp_b\"", "          "),
+        ] {
+            let yaml = ConfigurationSample.hermes.replacing(place, with: "\(place)\n\(indentation)\(line)")
+            let told = try configurationFaults(yaml, environment)
+            #expect(
+                told.count == 1 && told[0].contains(".\(key) is not known here and may keep somebody out"), "\(told)")
+        }
+        // What else stands there is told and ignored.
+        let harmless = ConfigurationSample.hermes.replacing("port: ", with: "colour: red\n      port: ")
+        #expect(try loadConfiguration(harmless, environment).warnings.contains { $0.message.contains("colour") })
     }
 
     @Test("a block that is empty is filled from the environment", arguments: ["extra: {}", "extra:", "enabled: true"])

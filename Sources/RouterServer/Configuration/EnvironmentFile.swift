@@ -1,0 +1,106 @@
+import Text
+import WeCom
+
+/// The variables of a `.env`: lines of `NAME=value`, with or without `export` in front, and comments behind `#`.
+///
+/// A value in single quotes stands as it is; in double quotes `\n`, `\"` and `\\` are read; without quotes it ends before
+/// ` #` and is taken without the white space around it. A value is one line, and nothing is put into it.
+struct EnvironmentFile {
+    let path: String
+    private(set) var variables: [String: Secret] = [:]
+    private(set) var faults: [Fault] = []
+
+    static let usualName = ".env"
+    static let maxBytes = 1 << 20
+
+    init(_ text: String, named path: String) {
+        self.path = path
+        let unmarked = text.after("\u{FEFF}") ?? text[...]
+        for (index, line) in unmarked.lines.enumerated() {
+            let words = line.withoutSpaceAround
+            if words.isEmpty || words.utf8.first == UInt8(ascii: "#") { continue }
+            do throws(Malformed) {
+                let (name, value) = try EnvironmentFile.assignment(words)
+                variables[name] = Secret(value)
+            } catch {
+                faults.append(Fault(.file(path, line: index + 1, column: 1), error.complaint))
+            }
+        }
+    }
+
+    private struct Malformed: Error {
+        let complaint: String
+    }
+
+    private static func assignment(_ line: Substring) throws(Malformed) -> (String, String) {
+        let rest = line.after("export ")?.withoutSpaceAround ?? line
+        guard let (before, behind) = rest.cut(around: "=") else {
+            throw Malformed(complaint: "must be NAME=value, or begin with # if it is a remark")
+        }
+        let name = String(before.withoutSpaceAround)
+        guard isVariableName(name) else {
+            throw Malformed(complaint: "has no name of a variable before the =: write NAME=value")
+        }
+        return (name, try value(behind.withoutSpaceAround, of: name))
+    }
+
+    private static func value(_ text: Substring, of name: String) throws(Malformed) -> String {
+        guard let quote = text.utf8.first, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else {
+            if text.utf8.first == UInt8(ascii: "#") { return "" }
+            return String((text.cut(around: " #")?.before ?? text).withoutSpaceAround)
+        }
+        var value: [UInt8] = []
+        var rest = text.utf8.dropFirst()
+        while let byte = rest.popFirst() {
+            if byte == quote {
+                let remark = Substring(rest).withoutSpaceAround
+                guard remark.isEmpty || remark.utf8.first == UInt8(ascii: "#") else {
+                    throw Malformed(
+                        complaint: "\(name) has something behind its closing quote: remove it, or quote it all")
+                }
+                return String(decoding: value, as: UTF8.self)
+            }
+            guard byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\""), let next = rest.first else {
+                value.append(byte)
+                continue
+            }
+            switch next {
+            case UInt8(ascii: "n"): value.append(UInt8(ascii: "\n"))
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"): value.append(next)
+            default: value += [byte, next]
+            }
+            rest.removeFirst()
+        }
+        throw Malformed(complaint: "\(name) has no closing quote: a value is one line")
+    }
+}
+
+extension EnvironmentFile {
+    /// Reads the file that is named, or the one beside the configuration if it is there; nil when there is none.
+    static func load(
+        _ named: String?, beside configuration: String?, _ files: ConfigurationFiles
+    ) throws -> EnvironmentFile? {
+        let folder = configuration.flatMap { path in
+            path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) }
+        }
+        let path = named ?? (folder ?? "") + usualName
+        guard named != nil || files.exists(path) else { return nil }
+        let bytes: [UInt8]
+        do {
+            bytes = try files.read(path, maxBytes)
+        } catch {
+            throw ConfigurationError.unreadable("\(error)")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw ConfigurationError.unreadable("\(path) holds no text in UTF-8")
+        }
+        return EnvironmentFile(text, named: path)
+    }
+}
+
+extension EnvironmentFile? {
+    /// The environment with the variables of the file that it does not have itself.
+    func completing(_ environment: [String: String]) -> [String: String] {
+        environment.merging(self?.variables.mapValues { $0.reveal() } ?? [:]) { own, _ in own }
+    }
+}
