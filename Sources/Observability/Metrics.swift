@@ -48,6 +48,13 @@ package final class Metrics: Sendable {
         add(name, help, "counter", Series(labels) { Double(read()) })
     }
 
+    /// Numbers that are read when somebody asks, of which there are now these and then others.
+    package func gauge(
+        _ name: String, _ help: String, each read: @escaping @Sendable () -> [(labels: String, value: Double)]
+    ) {
+        add(name, help, "gauge", Series(read))
+    }
+
     /// Counters that something else keeps, of which there are now these and then others.
     package func counted(
         _ name: String, _ help: String, each read: @escaping @Sendable () -> [(labels: String, value: Int)]

@@ -46,6 +46,8 @@ package struct LoopbackWorld: Sendable {
         configuration.server.host = "127.0.0.1"
         configuration.server.port = 0
         configuration.management.port = 0
+        // What goes out is then what somebody wrote or did.
+        configuration.management.checksCredentials = false
         configuration.store.location = .sqlite(path: directory + "/router.db")
         // What is shown or tested here is thrown away: a disk that is nearly full is no reason to refuse it.
         configuration.store.minFree = 0

@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import Observability
+import Router
 import Text
 
 /// Path → handler of the management listener.
@@ -10,12 +11,17 @@ import Text
 struct ManagementRoutes: Sendable {
     private let access: ManagementAccess
     private let readiness: Readiness
+    private let current: Serving.Current
     private let metrics: Metrics
     private let control: ControlRoutes
 
-    init(_ access: ManagementAccess, readiness: Readiness, metrics: Metrics, control: ControlRoutes) {
+    init(
+        _ access: ManagementAccess, readiness: Readiness, current: Serving.Current, metrics: Metrics,
+        control: ControlRoutes
+    ) {
         self.access = access
         self.readiness = readiness
+        self.current = current
         self.metrics = metrics
         self.control = control
     }
@@ -53,6 +59,8 @@ struct ManagementRoutes: Sendable {
         let body: JSONValue = [
             "status": .string(reasons.isEmpty ? "ready" : "not ready"),
             "reasons": .array(reasons.map(JSONValue.string)),
+            // An app whose credentials are bad is no reason to send the others' callbacks elsewhere.
+            "apps": AppStandings(current.serving).summary,
         ]
         return .json(reasons.isEmpty ? .ok : .serviceUnavailable, body.bytes)
     }

@@ -29,6 +29,17 @@ import Testing
         )
     }
 
+    @Test("a family of which there are as many as somebody says has those at every look")
+    func listed() {
+        let metrics = Metrics()
+        let names = Counter()
+        metrics.gauge("apps", "Apps", each: { (0..<names.value).map { ("n=\"\($0)\"", Double($0)) } })
+        let head = "# HELP wecom_router_apps Apps\n# TYPE wecom_router_apps gauge\n"
+        #expect(metrics.page == head)
+        names.increment(by: 2)
+        #expect(metrics.page == head + "wecom_router_apps{n=\"0\"} 0\nwecom_router_apps{n=\"1\"} 1\n")
+    }
+
     @Test("counts from many tasks add up")
     func concurrent() async {
         let counter = Metrics().counter("n", "n")

@@ -36,7 +36,8 @@ extension Construction {
     /// For the operator, over TCP.
     func managementListener(_ readiness: Readiness, _ control: ControlRoutes) -> HTTPListener {
         let management = configuration.management
-        let routes = ManagementRoutes(access, readiness: readiness, metrics: metrics, control: control)
+        let routes = ManagementRoutes(
+            access, readiness: readiness, current: current, metrics: metrics, control: control)
         return HTTPListener(
             name: "management", host: management.host, port: management.port, limits: .forManagement,
             on: loops.management, metrics: metrics, log: log

@@ -17,6 +17,9 @@ extension Construction {
         metrics.counted("log_lines_dropped_total", "Log lines dropped because their reader was too slow") { [log] in
             log.droppedLines
         }
+        metrics.gauge(
+            "app_credentials", "1 for the state that WeCom's last word has put an app's credentials in",
+            each: { [current] in AppStandings(current.serving).series })
         store.describe(in: metrics)
     }
 }

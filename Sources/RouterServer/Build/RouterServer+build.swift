@@ -29,7 +29,7 @@ extension RouterServer {
         parts.current.swap(to: served.serving)
         let reloader = Reloader(
             served, from: source, maker: maker, current: parts.current, access: parts.access, store: parts.store,
-            log: log)
+            credentials: CredentialCheck(current: parts.current, log: log), log: log)
         let programs = SpawnerService(spawner: spawner, loop: parts.loops.programs) {
             await reloader.close()
             await agentTransport.close()

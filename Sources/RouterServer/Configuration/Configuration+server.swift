@@ -28,6 +28,8 @@ extension Configuration {
         package var port = 8646
         /// Opens the admin pages and `/v1/…`; without it they are off.
         package var token: Secret?
+        /// Asks WeCom for every app's token once, after the start.
+        package var checksCredentials = true
 
         package init() {}
     }
@@ -74,6 +76,7 @@ extension Configuration.Management {
         section.read("host", .host, into: &host)
         section.read("port", .port, into: &port)
         token = section.secret("token", .adminToken)
+        section.read("check_credentials", .boolean, into: &checksCredentials)
     }
 }
 

@@ -8,17 +8,20 @@ import Text
 struct ControlExchange: Sendable {
     let request: HTTPRequest
     let store: any ControlStore
-    let directory: AppDirectory
+    let serving: Serving
     let blobs: BlobFolder
     let now: Timestamp
     let reload: (@Sendable () async throws -> ReloadReport)?
     /// There may be something to do for workers and couriers.
     let wake: @Sendable () -> Void
 
+    var directory: AppDirectory { serving.directory }
+
     func answer() async throws -> HTTPResponse {
         let path = request.path.pieces { $0 == UInt8(ascii: "/") }.dropFirst()
         guard path.first == "v1" else { throw ControlRefusal.unknown("path \(request.path)") }
         switch (path.dropFirst().first, Array(path.dropFirst(2))) {
+        case ("apps", let rest): return .json(.ok, try apps(rest).bytes)
         case ("jobs", let rest): return .json(.ok, try await jobs(rest).bytes)
         case ("deliveries", let rest): return .json(.ok, try await deliveries(rest).bytes)
         case ("sessions", let rest): return .json(.ok, try await sessions(rest).bytes)

@@ -31,8 +31,7 @@ struct ControlRoutes: Sendable {
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
         let exchange = ControlExchange(
-            request: request, store: store, directory: current.serving.directory, blobs: blobs, now: now(),
-            reload: reload,
+            request: request, store: store, serving: current.serving, blobs: blobs, now: now(), reload: reload,
             wake: wake)
         do {
             return try await exchange.answer()

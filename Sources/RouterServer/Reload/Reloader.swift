@@ -17,6 +17,8 @@ final class Reloader: Sendable {
         var leftAt: [AppKey: MonotonicTime] = [:]
         /// Agents that are new, and were not looked at yet.
         var unseen: Set<String> = []
+        /// There may be apps whose credentials nobody has asked for.
+        var hasNewCredentials = true
     }
 
     private let source: ConfigurationSource?
@@ -24,6 +26,7 @@ final class Reloader: Sendable {
     private let current: Serving.Current
     private let access: ManagementAccess
     private let store: any Housekeeping
+    private let credentials: CredentialCheck
     private let log: Logger
     private let state: Lock<State>
     /// There is something to look at or to clear away.
@@ -35,13 +38,14 @@ final class Reloader: Sendable {
 
     init(
         _ served: Served, from source: ConfigurationSource?, maker: ServingMaker, current: Serving.Current,
-        access: ManagementAccess, store: any Housekeeping, log: Logger
+        access: ManagementAccess, store: any Housekeeping, credentials: CredentialCheck, log: Logger
     ) {
         self.source = source
         self.maker = maker
         self.current = current
         self.access = access
         self.store = store
+        self.credentials = credentials
         self.log = log
         state = Lock(State(served: served))
     }
@@ -76,6 +80,7 @@ final class Reloader: Sendable {
         state.served = next
         state.retired = state.retired + replaced
         state.unseen.formUnion(report.agents.added + report.agents.changed)
+        state.hasNewCredentials = true
         current.swap(to: next.serving)
         access.swap(to: next.configuration)
         log.level = next.configuration.log.level
@@ -94,8 +99,8 @@ final class Reloader: Sendable {
 
     // MARK: While the server runs
 
-    /// Reloads when a signal asks for it, looks at new agents, and lets go of apps that have finished; until the task is
-    /// cancelled.
+    /// Reloads when a signal asks for it, looks at new agents and new credentials, and lets go of apps that have finished;
+    /// until the task is cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in
             if let source {
@@ -107,6 +112,7 @@ final class Reloader: Sendable {
                 }
             }
             while !Task.isCancelled {
+                if asksForCredentials() { group.addTask { await self.credentials.ask() } }
                 await news.wait(atMost: Reloader.interval)
                 if let watch = watchOfUnseen() { group.addTask { await watch.look() } }
                 await letFinishedGo()
@@ -124,6 +130,13 @@ final class Reloader: Sendable {
             log.error(
                 "the configuration is not reloaded; what is served stays as it was",
                 ["faults": .integer(Int64(faults.count))])
+        }
+    }
+
+    private func asksForCredentials() -> Bool {
+        state.withLock { state in
+            defer { state.hasNewCredentials = false }
+            return state.hasNewCredentials && state.served.configuration.management.checksCredentials
         }
     }
 

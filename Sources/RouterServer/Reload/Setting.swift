@@ -22,6 +22,7 @@ struct Setting: Sendable {
         Setting("server.public_url", \.server.publicURL),
         Setting("server.max_message_age", \.server.maxMessageAge),
         Setting("management.token", \.management.token),
+        Setting("management.check_credentials", \.management.checksCredentials),
         Setting("log.level", \.log.level),
     ]
 

@@ -61,6 +61,10 @@ struct TokenState: Sendable {
         return false
     }
 
-    /// WeCom has taken `accepted`.
-    mutating func accept(_ accepted: AccessToken) { if token == accepted { isOnTrial = false } }
+    /// WeCom has taken `accepted`. True if that ends its trial.
+    mutating func accept(_ accepted: AccessToken) -> Bool {
+        guard isOnTrial, token == accepted else { return false }
+        isOnTrial = false
+        return true
+    }
 }

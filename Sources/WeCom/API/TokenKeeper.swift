@@ -6,6 +6,7 @@ package import System
 ///
 /// Per process: WeCom gives every process of ours the same token while it is good, so several need share nothing.
 package actor TokenKeeper {
+    private let record = StandingRecord()
     private let fetch: @Sendable () async throws(WeComError) -> AccessToken
     private let now: @Sendable () -> MonotonicTime
     private var state = TokenState()
@@ -46,22 +47,32 @@ package actor TokenKeeper {
         }
     }
 
+    /// What WeCom last said of the credentials that tokens are fetched with.
+    package nonisolated var standing: Standing { record.standing }
+
     /// Forgets a token that WeCom refused. The next caller fetches another, unless this one was fetched because one had been
     /// refused: then this returns false.
     @discardableResult
     package func reject(_ token: AccessToken, after error: WeComError) -> Bool {
-        state.reject(token, after: error, at: now())
+        let mayFetch = state.reject(token, after: error, at: now())
+        if !mayFetch { record.note(.tokenRefused(error)) }
+        return mayFetch
     }
 
     /// WeCom has taken this token.
-    func accept(_ token: AccessToken) { state.accept(token) }
+    func accept(_ token: AccessToken) { if state.accept(token) { record.noteTaken() } }
 
     private func fetchAndNote() async -> Result<GivenToken, WeComError> {
         do throws(WeComError) {
-            return .success(state.fetched(try await fetch()))
+            let given = state.fetched(try await fetch())
+            record.note(given, at: now())
+            return .success(given)
         } catch {
             // What a fetch that we cancelled ended with says nothing about WeCom.
-            if !Task.isCancelled, error != .transport(.cancelled) { state.failed(error, at: now()) }
+            if !Task.isCancelled, error != .transport(.cancelled) {
+                state.failed(error, at: now())
+                record.note(.noToken(error))
+            }
             return .failure(error)
         }
     }

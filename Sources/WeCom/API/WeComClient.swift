@@ -22,4 +22,10 @@ package struct WeComClient: Sendable {
             credentials, tokens: TokenKeeper(of: credentials, over: transport, clock: clock), transport: transport,
             clock: clock)
     }
+
+    /// What WeCom last said of the app's credentials.
+    package var standing: Standing { tokens.standing }
+
+    /// Has a token fetched if there is none that is good, so that the standing is known.
+    package func askForToken() async { _ = try? await tokens.token() }
 }

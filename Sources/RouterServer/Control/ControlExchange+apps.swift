@@ -1,0 +1,21 @@
+import HTTP
+import JSON
+import Router
+
+/// `/v1/apps`.
+extension ControlExchange {
+    /// `rest` is the path behind it.
+    func apps(_ rest: [Substring]) throws -> JSONValue {
+        guard rest.isEmpty else { throw ControlRefusal.unknown("path \(request.path)") }
+        try request.expect(.get)
+        let most = LedgerFilter.maxLimit
+        let limit = try request.query.read("limit", "a number from 1 to \(most)") { text in
+            text.utf8.allSatisfy(\.isASCIIDigit) ? Int(text).flatMap { (1...most).contains($0) ? $0 : nil } : nil
+        }
+        let behind = try request.query.read("before", "what a page before gave as next") { name in
+            directory[named: name]?.name
+        }
+        let page = AppStandings(serving).page(behind: behind, atMost: limit ?? LedgerFilter().limit)
+        return ["apps": page.apps, "next": page.next.map { .string($0) } ?? .null]
+    }
+}
