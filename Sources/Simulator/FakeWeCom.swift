@@ -46,6 +46,9 @@ package final class FakeWeCom: Sendable {
     /// Gives an app another secret, as the console's reset does: the one before fetches no token any more.
     package func resetSecret(of app: FakeApp, to secret: Secret) { change(app) { $0.secret = secret } }
 
+    /// Switches an app off, or on again.
+    package func setDisabled(_ isDisabled: Bool, _ app: FakeApp) { change(app) { $0.isDisabled = isDisabled } }
+
     /// Every token issued so far stops working, as WeCom may do at any time.
     package func revokeTokens() { api.tokens.revokeAll() }
 

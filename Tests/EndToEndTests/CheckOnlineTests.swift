@@ -123,6 +123,36 @@ struct CheckOnlineTests {
         }
     }
 
+    @Test("a number that is another app's is named with its line before any message meets it")
+    func wrongAgentID() async throws {
+        try await withWeCom { world, check in
+            let text = world.text().replacing("agent_id: 1000002", with: "agent_id: 1000009")
+            let ending = try await check(text, [])
+            #expect(ending.status == 1)
+            let place = try line(of: "agent_id", in: text)
+            #expect(
+                isTold(["app dept-a: apps[0].agent_id:", "301002", "check agent_id"], at: place, in: ending),
+                "\(ending.output)")
+            #expect(ending.output.hasSuffix("; online 1 thing is wrong\n"))
+            #expect(world.wecom.transcript.refusals.map(\.call) == ["agent/get"])
+        }
+    }
+
+    @Test("an app that is switched off is told of, and one that may not be asked for is a warning")
+    func agent() async throws {
+        try await withWeCom { world, check in
+            world.wecom.setDisabled(true, world.apps[0])
+            let off = try await check(world.text(), [])
+            #expect(
+                off.status == 1 && isTold(["agent_id", "switched off"], at: "config.yaml:", in: off), "\(off.output)")
+            world.wecom.setDisabled(false, world.apps[0])
+            world.wecom.faults.always(.agent, .errorCode(48002, message: "api forbidden"))
+            let forbidden = try await check(world.text(), [])
+            #expect(forbidden.status == 0, "\(forbidden.output)")
+            #expect(isTold(["warning: app dept-a", "agent/get", "48002"], at: "config.yaml:", in: forbidden))
+        }
+    }
+
     @Test(
         "a disabled app and an address that WeCom does not trust: what to do in the console", arguments: [50003, 60020])
     func console(code: Int64) async throws {
@@ -159,7 +189,7 @@ struct CheckOnlineTests {
             let ending = try await check(world.text(), [])
             #expect(ending.status == 0, "\(ending.output)")
             #expect(isTold(["warning: app dept-a", "getcallbackip", "48002"], at: "config.yaml:", in: ending))
-            #expect(ending.output.contains("app dept-a: WeCom gives a token\n"))
+            #expect(ending.output.contains("app dept-a: WeCom gives a token; agent_id is its app \"app 1000002\"\n"))
         }
     }
 

@@ -46,6 +46,19 @@ struct ProgramTests {
         }
     }
 
+    @Test("what the program has to say bears its name on every line, and a report of faults on none")
+    func prefixes() async throws {
+        try await withDirectory { directory in
+            let usage = try await Program("serv", in: directory).finish()
+            let lines = usage.errors.split(separator: "\n")
+            #expect(usage.status == 2 && lines.count == 2 && lines.allSatisfy { $0.hasPrefix("wecom-router: ") })
+            try write(smallConfiguration.replacing("helper: { kind", with: "helper: { kynd"), in: directory)
+            let faults = try await Program("check", in: directory).finish()
+            #expect(faults.status == 78 && faults.errors.hasPrefix("config.yaml:"))
+            #expect(!faults.errors.contains("wecom-router: "), "\(faults.errors)")
+        }
+    }
+
     @Test("SIGTERM drains and the exit status is 0")
     func terminate() async throws {
         try await withDirectory { directory in

@@ -156,6 +156,28 @@ struct SendTests {
         }
     }
 
+    @Test("who waits is told why, once, and no longer than they said; the message stays and goes when it can")
+    func timeout() async throws {
+        try await withServer { world in
+            world.wecom.faults.always(
+                .send, .errorCode(60020, message: "not allow, from ip: 203.0.113.7, more info at x"))
+            let late = try await send(["--to", "u1", "--wait", "--timeout", "2s", "x"], in: world.directory)
+            #expect(late.status == 1 && late.output.contains(" is on its way (pending; last try: "))
+            let lines = late.errors.split(separator: "\n")
+            #expect(lines.count == 2 && lines.allSatisfy { $0.hasPrefix("wecom-router: ") }, "\(late.errors)")
+            #expect(lines.first?.contains(" waits: ") == true && lines.first?.contains("203.0.113.7") == true)
+            #expect(lines.last?.contains("it stays in the outbox") == true)
+            let json = try await send(["--to", "u1", "--wait", "--timeout=1s", "--json", "y"], in: world.directory)
+            let told = try JSONValue(parsing: Array(json.output.utf8))
+            #expect(json.status == 1 && told["state"] == "pending")
+            for wrong in [["--timeout", "1s"], ["--wait", "--timeout", "x"], ["--wait", "--timeout", "0"]] {
+                let ending = try await send(["--to", "u1"] + wrong + ["z"], in: world.directory)
+                #expect(ending.status == 2 && ending.errors.contains("--timeout"), "\(ending.errors)")
+                #expect(ending.errors.split(separator: "\n").allSatisfy { $0.hasPrefix("wecom-router: ") })
+            }
+        }
+    }
+
     @Test("the same under the same key goes once, and another under it not at all")
     func key() async throws {
         try await withServer { world in

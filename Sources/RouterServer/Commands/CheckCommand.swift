@@ -13,10 +13,10 @@ enum CheckCommand {
         reach on this machine, and how long a turn may take and be silent. Exit status 78 if there is a fault.
 
         With --online it then asks WeCom as every app, the way the server would: whether there is a token for corp_id
-        and corp_secret, whether this machine's address is trusted (企业可信IP), whether the app sees its
-        allowed_departments and allowed_tags. If server.public_url is set, it asks whether a server like this one
-        answers there; and every agent, whether it is there, knows our key and has the model. Nobody is sent anything; that agent_id is right shows with the first message. Exit status 1 if
-        something is wrong.
+        and corp_secret, whether agent_id is the app of that secret and switched on, whether this machine's address is
+        trusted (企业可信IP), whether the app sees its allowed_departments and allowed_tags. If server.public_url is set,
+        it asks whether a server like this one answers there; and every agent, whether it is there, knows our key and
+        has the model. Nobody is sent anything. Exit status 1 if something is wrong.
 
           --config FILE    the configuration; else $WECOM_ROUTER_CONFIG, ./config.yaml, or the environment alone
           --env-file FILE  variables for it; else the .env beside it, if there is one

@@ -1,4 +1,5 @@
 import System
+import Text
 
 /// `wecom-router COMMAND`: finds the command and turns its end into an exit status.
 package enum CommandLineTool {
@@ -10,7 +11,8 @@ package enum CommandLineTool {
             complain(error.message + "\n" + "For help: wecom-router \(error.command.map { "\($0) " } ?? "")--help")
             return .usage
         } catch let error as ConfigurationError {
-            complain(error.description)
+            // As compilers report: each line begins with its place, and what is to be copied can be.
+            StandardError.write(error.description + "\n")
             return .configuration
         } catch {
             complain("\(error)")
@@ -84,8 +86,6 @@ package enum CommandLineTool {
         }
     }
 
-    private static func complain(_ text: String) { StandardError.write("wecom-router: \(text)\n") }
-
     private static let overview = """
         wecom-router puts AI agents behind WeCom (企业微信) apps.
 
@@ -118,4 +118,9 @@ package enum ExitStatus: Int32, Sendable {
     case interrupted = 130
     /// `EX_CONFIG` of sysexits.h.
     case configuration = 78
+}
+
+/// Tells on standard error, with the program's name before every line.
+func complain(_ text: String) {
+    StandardError.write(text.lines.map { "wecom-router: \($0)\n" }.joined())
 }

@@ -36,7 +36,7 @@ enum HealthCommand {
             context.print("ok\n")
             return .done
         case let reason?:
-            StandardError.write("wecom-router: \(url) is not healthy: \(reason)\n")
+            complain("\(url) is not healthy: \(reason)")
             return .failed
         }
     }

@@ -30,7 +30,8 @@ enum ReloadCommand {
             context.print(options.has("--json") ? report.text + "\n" : words(report))
             return .done
         } catch let complaint as ControlComplaint where complaint.status == .unprocessableContent {
-            StandardError.write("wecom-router: \(complaint.text)\n")
+            // As compilers report: each line begins with its place.
+            StandardError.write("\(complaint.text)\n")
             return .configuration
         }
     }

@@ -86,7 +86,7 @@ enum SecretCommand {
 
     private static func input() throws -> String {
         if StandardInput.isTerminal {
-            StandardError.write("Write or paste it (it is shown), and end with Enter and Ctrl-D.\n")
+            complain("write or paste it (it is shown), and end with Enter and Ctrl-D")
         }
         let bytes = try StandardInput.whole(limit: largestInput)
         guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -26,7 +26,8 @@ enum SendCommand {
           --safe              cannot be shared, and bears a watermark
           --id-trans          names stand in the place of $userName=id$ and the like
           --key KEY           a repeat of this within 24 hours, under the same key, sends nothing
-          --wait              returns when the message is sent or has failed, which is exit status 1
+          --wait              returns when the message is sent or has failed, which is exit status 1; tells what it waits for
+          --timeout TIME      the longest that --wait takes (2m), and then exit status 1: the message still goes when it can
           --json              tells of it as JSON
           --config FILE       the server's configuration
           --env-file FILE     variables for it; else the .env beside it, if there is one
@@ -36,7 +37,7 @@ enum SendCommand {
     private static let flags = ["--all", "--markdown", "--safe", "--id-trans", "--wait", "--json"]
     private static let values = [
         "--app", "--to", "--party", "--tag", "--card", "--url", "--button", "--file", "--as", "--message", "--key",
-        "--config",
+        "--timeout", "--config",
     ]
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
@@ -46,17 +47,36 @@ enum SendCommand {
             return .done
         }
         let key = try key(options)
+        let patience = try patience(options)
         let message = try await message(options)
         let sent: SentMessage
         do {
             sent = try await ControlClient.use(context, options) { client in
-                try await send(message, key, isWaiting: options.has("--wait"), through: client)
+                try await send(message, key, waiting: patience, through: client)
             }
         } catch let complaint as ControlComplaint where complaint.status == .badRequest {
             throw UsageError(complaint.text + ".", command: "send")
         }
         context.print(options.has("--json") ? sent.json.text + "\n" : sent.story)
-        return sent.hasFailed ? .failed : .done
+        let isLate = patience != nil && sent.isOnItsWay
+        if isLate {
+            complain("it has not gone in the time that --timeout gives; it stays in the outbox and goes when it can")
+        }
+        return sent.hasFailed || isLate ? .failed : .done
+    }
+
+    /// The time for which the command waits, if it does.
+    private static func patience(_ options: Options) throws -> Duration? {
+        let limit = Duration.seconds(24 * 3600)
+        guard let text = options.value("--timeout") else { return options.has("--wait") ? .seconds(120) : nil }
+        guard options.has("--wait") else {
+            throw UsageError("--timeout says how long --wait may take: give both.", command: "send")
+        }
+        guard case .fits(let time, _) = Form.duration(atMost: limit).fit(text), time > .zero else {
+            throw UsageError(
+                "--timeout takes a time up to 24h, as in 500ms or 2m, not \(shown(text)).", command: "send")
+        }
+        return time
     }
 
     private static func key(_ options: Options) throws -> String? {
@@ -68,15 +88,25 @@ enum SendCommand {
     }
 
     private static func send(
-        _ message: JSONValue, _ key: String?, isWaiting: Bool, through client: ControlClient
+        _ message: JSONValue, _ key: String?, waiting patience: Duration?, through client: ControlClient
     ) async throws -> SentMessage {
-        guard client.reachesServer || !isWaiting else { throw NobodySends() }
+        guard client.reachesServer || patience == nil else { throw NobodySends() }
         var sent = SentMessage(
             json: try await client.post(
                 "/v1/messages", message, headers: key.map { ["Idempotency-Key": $0] } ?? [:]),
             isServed: client.reachesServer)
-        while isWaiting, sent.isOnItsWay {
-            try await Task.sleep(for: .milliseconds(200))
+        guard let patience else { return sent }
+        let began = MonotonicTime.now
+        let deadline = began.advanced(by: patience)
+        var told: String?
+        while sent.isOnItsWay {
+            let left = deadline.since(.now)
+            guard left > .zero else { break }
+            if let hindrance = sent.hindrance(after: MonotonicTime.now.since(began)), hindrance != told {
+                complain("\(sent.id) waits: \(hindrance)")
+                told = hindrance
+            }
+            try await Task.sleep(for: min(left, .milliseconds(200)))
             sent.json = try await client.get("/v1/messages/\(sent.id)")
         }
         return sent
@@ -91,6 +121,16 @@ private struct SentMessage: Sendable {
     var id: String { json.shown("id") }
     private var state: String { json.shown("state") }
     private var reason: String? { json["reason"]?.string.map { printable($0, most: 600) } }
+
+    /// The reason why it has not gone after so long: what its last try came to, and when the next is. Nil while nothing is odd.
+    func hindrance(after wait: Duration) -> String? {
+        guard let reason else {
+            guard state == "pending", wait >= .seconds(3) else { return nil }
+            return
+                "it was not tried yet: others to the same people go before it, or its app pauses, as the server's log says"
+        }
+        return reason + (json["due_at"]?.string.map { "; next try at \(printable($0, most: 40))" } ?? "")
+    }
 
     var isOnItsWay: Bool { state == "pending" || state == "sending" }
     var hasFailed: Bool { state == "failed" || state == "dropped" }

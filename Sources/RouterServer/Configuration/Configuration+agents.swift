@@ -84,27 +84,22 @@ extension Configuration {
         return readAgentOfEnvironment(root)
     }
 
-    /// Without a file there is room for an agent that needs no more than its kind.
+    /// Without a file the variables speak for the keys of one agent, which is called as its kind.
     private mutating func readAgentOfEnvironment(_ root: Section) -> [String] {
-        let reading = root.reading
-        let place = Place.environment(Variables.agent)
-        guard let name = reading.environment[Variables.agent], !name.isEmpty else {
+        guard let name = root.reading.environment[Variables.agent], !name.isEmpty else {
             complainOfNoAgent(root)
             return []
         }
-        switch Form<Agent.KindName>.agentKind.fit(name) {
-        case .fits(.echo, _): agents[name] = .echo
-        case .fits:
-            reading.fault(place, "", "is \(shown(name)), which needs keys of its own: write agents: into a file")
-        case .mismatch(let complaint): reading.fault(place, "", complaint)
-        }
+        agents[name] = Agent(Section(nil, key: Variables.agent, root.reading))
         return [name]
     }
 
     /// Never answer by ourselves: who answers has to be said.
     private func complainOfNoAgent(_ root: Section) {
         guard root.reading.file != nil else {
-            let remedy = "set it to echo, or write agents: into a file and name that with --config"
+            let remedy =
+                "set it to a kind (openai, http, command, echo) with the variables of that kind, or write agents: into a "
+                + "file and name that with --config"
             return root.reading.note(
                 Fault(.environment(Variables.agent), "is not set, so no one would answer: \(remedy)")
             )

@@ -15,6 +15,7 @@ extension Configuration {
         checkCallers(reading)
         checkOpenSecrets(reading)
         checkUnusedVariables(reading)
+        checkMistypedVariables(reading)
     }
 
     private func checkNames(_ reading: Reading) {
@@ -139,6 +140,16 @@ extension Configuration {
         else { return }
         let remedy = "chmod 600 \(file), or write ${NAME} or \(secret.key.split(separator: ".").last ?? "")_file"
         reading.warn(secret.place, secret.key, "is written out in a file that everyone here may read: \(remedy)")
+    }
+
+    /// A variable that nobody reads and that is nearly one of ours was meant to be it.
+    private func checkMistypedVariables(_ reading: Reading) {
+        let passed = agents.values.flatMap { $0.program?.command.passedVariables ?? [] }
+        let used = reading.usedVariables.union(passed)
+        for (name, value) in reading.environment where !value.isEmpty && !used.contains(name) {
+            guard let meant = Variables.meant(by: name) else { continue }
+            reading.note(Fault(.environment(name), "is not a known variable: did you mean \(meant)?"))
+        }
     }
 
     private func checkUnusedVariables(_ reading: Reading) {

@@ -57,6 +57,7 @@ extension ConfigurationError: CustomStringConvertible {
 
             WECOM_CALLBACK_CORP_ID, WECOM_CALLBACK_CORP_SECRET, WECOM_CALLBACK_AGENT_ID, WECOM_CALLBACK_TOKEN,
             WECOM_CALLBACK_ENCODING_AES_KEY, WECOM_CALLBACK_ALLOWED_USERS (or WECOM_CALLBACK_ALLOW_ALL_USERS=true)
-            and WECOM_ROUTER_AGENT=echo
+            and WECOM_ROUTER_AGENT=echo; or =openai with WECOM_ROUTER_AGENT_BASE_URL, _MODEL and _API_KEY; or =http with
+            _URL and _SECRET; or =command with _COMMAND
         """
 }

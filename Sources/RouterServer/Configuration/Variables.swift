@@ -15,7 +15,18 @@ enum Variables {
         "log.level": "WECOM_ROUTER_LOG_LEVEL",
         "log.format": "WECOM_ROUTER_LOG_FORMAT",
         "secrets_key": SecretsKey.variable,
+    ].merging(byAgentKey.map { ("\(agent).\($0)", $1) }) { $1 }
+
+    /// Those of the one agent of a set-up without `agents:`, by its keys.
+    private static let byAgentKey = [
+        "kind": agent, "base_url": "\(agent)_BASE_URL", "model": "\(agent)_MODEL", "api_key": "\(agent)_API_KEY",
+        "system_prompt": "\(agent)_SYSTEM_PROMPT", "url": "\(agent)_URL", "secret": "\(agent)_SECRET",
+        "command": "\(agent)_COMMAND", "format": "\(agent)_FORMAT", "pass_environment": "\(agent)_PASS_ENVIRONMENT",
+        "timeout": "\(agent)_TIMEOUT",
     ]
+
+    /// Those that commands read besides.
+    private static let others = ["WECOM_ROUTER_CONFIG", SecretsKey.newVariable]
 
     /// Those of the Hermes gateway, by the keys of its block.
     private static let byHermesKey = [
@@ -39,7 +50,16 @@ enum Variables {
     static let agent = "WECOM_ROUTER_AGENT"
 
     /// All that speak for keys.
-    static var all: Set<String> { Set(byKey.values).union(byHermesKey.values).union([agent]) }
+    static var all: Set<String> { Set(byKey.values).union(byHermesKey.values) }
+
+    /// The one that `name` was probably meant to be: it begins as ours do, is none of them, and is a letter or two from it.
+    static func meant(by name: String) -> String? {
+        let known = all.union(others)
+        guard name.hasPrefix("WECOM_"), !known.contains(name), name.utf8.count <= 64 else { return nil }
+        let near = known.map { (name: $0, distance: editDistance(Array(name.utf8), Array($0.utf8))) }
+            .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
+        return near.flatMap { $0.distance <= 2 ? $0.name : nil }
+    }
 
     /// Those that tell how a process runs, hold nothing secret, and may be looked up at any time.
     static func isHarmless(_ name: String) -> Bool {

@@ -3,8 +3,8 @@ import WeCom
 
 /// Asks WeCom as one app.
 ///
-/// A token says that corp and secret are right. Which calls want a trusted address WeCom does not say, so two are made that
-/// read only. That `agent_id` belongs to the secret shows with the first message: nothing that is harmless tells.
+/// A token says that corp and secret are right, and the app's own record that `agent_id` belongs to the secret. Which calls
+/// want a trusted address WeCom does not say, so several are made that read only.
 struct AppInquiry {
     let app: Configuration.App
     let configuration: Configuration
@@ -12,7 +12,9 @@ struct AppInquiry {
 
     func report() async -> AppReport {
         var report = AppReport(app: app.name)
-        guard await askAddresses(&report), await askDepartments(&report), await askTags(&report) else { return report }
+        guard await askAddresses(&report), await askAgent(&report), await askDepartments(&report),
+            await askTags(&report)
+        else { return report }
         if app.policy.isNobody { report.goodNews.append("but nobody may write to it") }
         return report
     }
@@ -34,6 +36,26 @@ struct AppInquiry {
             report.goodNews.append("callbacks come from \(enumerated(report.callbackAddresses, most: 4))")
         }
         return true
+    }
+
+    private func askAgent(_ report: inout AppReport) async -> Bool {
+        do throws(WeComError) {
+            let registered = try await client.registeredApp()
+            if registered.isDisabled {
+                report.findings.append(
+                    finding(
+                        "the app is switched off in WeCom: its people see nothing of it",
+                        advice: "switch it on in WeCom's console (应用管理, the app)", at: "agent_id"))
+            }
+            report.goodNews.append("agent_id is its app \(shown(printable(registered.name, most: 64)))")
+            return true
+        } catch {
+            var finding = finding(of: error, asking: "agent/get", at: "agent_id")
+            // Any other refusal is of this call, which the server itself never makes.
+            if !error.isAboutAllCalls, !error.isAboutApp { finding.severity = .warning }
+            report.findings.append(finding)
+            return !error.isAboutAllCalls && !error.isAboutApp
+        }
     }
 
     private func askDepartments(_ report: inout AppReport) async -> Bool {
@@ -116,6 +138,11 @@ extension WeComError {
             }
         default: true
         }
+    }
+
+    /// The number is of another app than the secret, or of none.
+    fileprivate var isAboutApp: Bool {
+        if case .refused(let code, _) = self { [40056, 301_002].contains(code.number) } else { false }
     }
 
     /// WeCom knows no such group, or none that the app may see.

@@ -4,6 +4,15 @@ import WeCom
 
 /// The address book, as far as an app may see it.
 extension FakeAPI {
+    /// The app whose token it is, by its own number and no other.
+    func agent(_ call: APICall) throws(Refusal) -> JSONValue {
+        guard let id = call.number("agentid") else { throw Refusal(40056, "invalid agentid") }
+        guard id == call.app.agentID.number else { throw Refusal(301_002, "not allow operate other agent") }
+        return .success(
+            .init("agentid", .integer(id)), .init("name", .string("app \(id)")), .init("description", ""),
+            .init("close", call.app.isDisabled ? 1 : 0))
+    }
+
     func user(_ call: APICall) throws(Refusal) -> JSONValue {
         guard let id = call.request.query["userid"], !id.isEmpty else { throw Refusal(41009, "userid missing") }
         guard let member = corp(of: call.app).member(UserID(id), seenBy: call.app.agentID) else {

@@ -74,6 +74,7 @@ final class FakeAPI: Sendable {
         case .recall: return .json(.ok, try recall(call).bytes)
         case .updateCard: return .json(.ok, try updateCard(call).bytes)
         case .upload: return .json(.ok, try upload(call).bytes)
+        case .agent: return .json(.ok, try agent(call).bytes)
         case .user: return .json(.ok, try user(call).bytes)
         case .departments: return .json(.ok, try departments(call).bytes)
         case .department: return .json(.ok, try department(call).bytes)

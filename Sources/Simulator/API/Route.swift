@@ -8,6 +8,7 @@ enum Route: String {
     case updateCard = "message/update_template_card"
     case upload = "media/upload"
     case getMedia = "media/get"
+    case agent = "agent/get"
     case user = "user/get"
     case departments = "department/simplelist"
     case department = "department/get"
@@ -34,6 +35,7 @@ enum Route: String {
         case .updateCard: .updateCard
         case .upload: .upload
         case .getMedia: .media
+        case .agent: .agent
         case .user, .departments, .department, .tags, .tag: .contacts
         case .callbackAddresses, .apiAddresses: .addresses
         }

@@ -6,6 +6,8 @@ package import WeCom
 package final class Faults: Sendable {
     package enum Call: Hashable, Sendable {
         case gettoken, send, recall, updateCard, upload, media
+        /// The app itself.
+        case agent
         /// Members, departments and tags.
         case contacts
         /// The addresses that callbacks come from and the API has.

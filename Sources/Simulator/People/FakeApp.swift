@@ -12,6 +12,8 @@ package struct FakeApp: Sendable {
     package var callbackURL: String
     /// The appid of the mini-program that is bound to it.
     package var miniProgram: String?
+    /// Switched off in the console, which `agent/get` tells.
+    package var isDisabled = false
 
     package init(corpID: CorpID, agentID: AgentID, secret: Secret, keys: CallbackKeys, callbackURL: String) {
         self.corpID = corpID

@@ -78,6 +78,20 @@ extension WeComClient {
         }
     }
 
+    /// The app as WeCom has it, found by its number with the token of its secret.
+    package struct RegisteredApp: Sendable, Equatable {
+        package let name: String
+        /// It was switched off in the console.
+        package let isDisabled: Bool
+    }
+
+    /// The app itself. WeCom refuses if `agentID` is not the app whose secret this is.
+    package func registeredApp() async throws(WeComError) -> RegisteredApp {
+        let answer = try await get("/cgi-bin/agent/get", [("agentid", String(credentials.agentID.number))])
+        guard let name = answer["name"]?.string else { throw .missing("name", from: "agent/get") }
+        return RegisteredApp(name: name, isDisabled: answer["close"]?.integer == 1)
+    }
+
     /// The addresses that callbacks come from. A hint: who signs a callback is what counts.
     package func callbackAddresses() async throws(WeComError) -> [String] {
         let answer = try await get("/cgi-bin/getcallbackip")

@@ -1,3 +1,4 @@
+import Agents
 import Observability
 import Router
 import RouterServer
@@ -35,7 +36,7 @@ import WeCom
                 "environment: WECOM_CALLBACK_CORP_SECRET: is not set",
                 "environment: WECOM_CALLBACK_ENCODING_AES_KEY: is 1 characters, must be 43: copy the EncodingAESKey whole from the app's page in WeCom",
                 "environment: WECOM_CALLBACK_TOKEN: is not set",
-                "environment: WECOM_ROUTER_AGENT: is not set, so no one would answer: set it to echo, or write agents: into a file and name that with --config",
+                "environment: WECOM_ROUTER_AGENT: is not set, so no one would answer: set it to a kind (openai, http, command, echo) with the variables of that kind, or write agents: into a file and name that with --config",
                 "environment: WECOM_ROUTER_PORT: is x: a port is a number from 1 to 65535, or 0 for any that is free",
             ]
         )
@@ -48,6 +49,85 @@ import WeCom
             return error as? ConfigurationError == .nothing && text.contains("demo` needs none")
                 && text.contains("config.yaml") && text.contains("WECOM_CALLBACK_CORP_ID")
         }
+    }
+
+    @Test("an agent needs no file: the variables of its kind speak for its keys")
+    func agents() throws {
+        func agent(_ variables: [String: String]) throws -> Configuration.Agent? {
+            let configuration = try loadConfiguration(nil, ConfigurationSample.variables.merging(variables) { $1 })
+            #expect(configuration.apps[0].agent == variables["WECOM_ROUTER_AGENT"])
+            return configuration.agents[configuration.apps[0].agent]
+        }
+        let openai = try agent([
+            "WECOM_ROUTER_AGENT": "openai", "WECOM_ROUTER_AGENT_BASE_URL": "http://127.0.0.1:8642/v1/",
+            "WECOM_ROUTER_AGENT_MODEL": "hermes", "WECOM_ROUTER_AGENT_API_KEY": "k",
+            "WECOM_ROUTER_AGENT_SYSTEM_PROMPT": "be brief", "WECOM_ROUTER_AGENT_TIMEOUT": "7m",
+        ])
+        guard case .openai(let server)? = openai?.kind else { throw MissingFile(path: "the agent") }
+        #expect(server.baseURL == "http://127.0.0.1:8642/v1" && server.model == "hermes" && server.key?.reveal() == "k")
+        #expect(server.systemPrompt == "be brief" && openai?.limits.total == .seconds(420))
+        let http = try agent([
+            "WECOM_ROUTER_AGENT": "http", "WECOM_ROUTER_AGENT_URL": "https://h/x", "WECOM_ROUTER_AGENT_SECRET": "s",
+        ])
+        guard case .http(let hook)? = http?.kind else { throw MissingFile(path: "the agent") }
+        #expect(hook.url == "https://h/x" && hook.secret.reveal() == "s")
+        let command = try agent([
+            "WECOM_ROUTER_AGENT": "command", "WECOM_ROUTER_AGENT_COMMAND": "claude -p",
+            "WECOM_ROUTER_AGENT_FORMAT": "claude",
+            "WECOM_ROUTER_AGENT_PASS_ENVIRONMENT": "ANTHROPIC_API_KEY, HTTPS_PROXY",
+        ])
+        guard case .command(let program, .claude)? = command?.kind else { throw MissingFile(path: "the agent") }
+        #expect(
+            program.command.program == "claude"
+                && program.command.passedVariables == ["ANTHROPIC_API_KEY", "HTTPS_PROXY"])
+    }
+
+    @Test("what its kind wants and the variables lack is told by their names")
+    func faultyAgents() throws {
+        func faults(_ variables: [String: String]) throws -> [String] {
+            try configurationFaults(nil, ConfigurationSample.variables.merging(variables) { $1 })
+        }
+        #expect(
+            try faults(["WECOM_ROUTER_AGENT": "openai", "WECOM_ROUTER_AGENT_MODEL": "m"]) == [
+                "environment: WECOM_ROUTER_AGENT_BASE_URL: is not set"
+            ])
+        #expect(
+            try faults(["WECOM_ROUTER_AGENT": "http", "WECOM_ROUTER_AGENT_URL": "ftp://x"]) == [
+                "environment: WECOM_ROUTER_AGENT_SECRET: is not set",
+                "environment: WECOM_ROUTER_AGENT_URL: must begin with https:// or http://",
+            ])
+        #expect(
+            try faults(["WECOM_ROUTER_AGENT": "command"]) == ["environment: WECOM_ROUTER_AGENT_COMMAND: is not set"])
+        #expect(
+            try faults(["WECOM_ROUTER_AGENT": "opnai"]).first?.contains("did you mean openai?") == true)
+    }
+
+    @Test(
+        "a variable that is nearly one of ours, and that nothing reads, is a fault",
+        arguments: [
+            ("WECOM_ROUTER_PROT", "WECOM_ROUTER_PORT"), ("WECOM_CALLBACK_ALLOWED_USER", "WECOM_CALLBACK_ALLOWED_USERS"),
+            ("WECOM_ROUTER_AGENT_BASEURL", "WECOM_ROUTER_AGENT_BASE_URL"),
+            ("WECOM_ROUTER_CONFIGS", "WECOM_ROUTER_CONFIG"),
+        ])
+    func mistyped(name: String, meant: String) throws {
+        let yaml = ConfigurationSample.own()
+        #expect(
+            try configurationFaults(yaml, [name: "x"]) == [
+                "environment: \(name): is not a known variable: did you mean \(meant)?"
+            ])
+        #expect(try configurationFaults(yaml, [name: ""]) == [])
+        #expect(try configurationFaults(ConfigurationSample.own(token: "${\(name)}"), [name: "x"]) == [])
+        #expect(try configurationFaults(yaml, files: [".env": "\(name)=x"]).count == 1)
+    }
+
+    @Test(
+        "what is like none of ours is somebody else's",
+        arguments: [
+            "WECOM_ROUTER_SERVICE_HOST", "WECOM_ROUTER_PORT_8645_TCP", "WECOM_BOT_ID", "WECOM_DEPT_A_SECRET",
+            "ROUTER_PORT",
+        ])
+    func foreign(name: String) throws {
+        #expect(try configurationFaults(ConfigurationSample.own(), [name: "x"]) == [])
     }
 
     @Test("a variable beats the file")
