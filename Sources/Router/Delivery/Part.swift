@@ -33,7 +33,7 @@ package struct Part: Sendable, Equatable {
             self.duplicateCheck = duplicateCheck
         }
 
-        /// Those of a message.
+        /// Takes the marks of a message.
         package init(_ message: OutboundMessage) {
             self.init(
                 safe: message.safe, translatesIDs: message.translatesIDs, duplicateCheck: message.duplicateCheck)

@@ -1,6 +1,6 @@
 package import JSON
 
-/// Those for whom a message was meant that WeCom took, and whom it did not reach.
+/// The recipients of a message that WeCom took and that did not reach them.
 package struct Unreached: Sendable, Equatable {
     package var users: [String]
     package var parties: [Int64]

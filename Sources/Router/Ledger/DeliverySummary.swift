@@ -15,7 +15,7 @@ package struct DeliverySummary: Sendable, Equatable {
     package let state: DeliveryState
     package let attempt: Int
     package let reason: String?
-    /// Whom it did not reach of those it was meant for, if it was sent.
+    /// The recipients that it did not reach, if it was sent.
     package let unreached: Unreached?
     package let triedAt: Timestamp?
     package let dueAt: Timestamp?

@@ -17,7 +17,7 @@ enum Variables {
         "secrets_key": SecretsKey.variable,
     ].merging(byAgentKey.map { ("\(agent).\($0)", $1) }) { $1 }
 
-    /// Those of the one agent of a set-up without `agents:`, by its keys.
+    /// The variables of the one agent of a set-up without `agents:`, by its keys.
     private static let byAgentKey = [
         "kind": agent, "base_url": "\(agent)_BASE_URL", "model": "\(agent)_MODEL", "api_key": "\(agent)_API_KEY",
         "system_prompt": "\(agent)_SYSTEM_PROMPT", "url": "\(agent)_URL", "secret": "\(agent)_SECRET",
@@ -25,7 +25,7 @@ enum Variables {
         "timeout": "\(agent)_TIMEOUT",
     ]
 
-    /// Those that commands read besides.
+    /// The variables that commands read besides.
     private static let others = ["WECOM_ROUTER_CONFIG", SecretsKey.newVariable]
 
     /// Those of the Hermes gateway, by the keys of its block.

@@ -7,7 +7,7 @@ import WeCom
 struct AppStandings {
     private let entries: [(app: App, standing: Standing)]
 
-    /// So many apps have a series of their own, and so many are named on the page of the readiness.
+    /// The number of apps with a series of their own, and of those named on the page of the readiness.
     private static let mostSeries = 1000
     private static let mostNamed = 100
 
@@ -26,7 +26,8 @@ struct AppStandings {
         return .object(counts + [.init("troubled", .array(troubled.prefix(Self.mostNamed).map(Self.json)))])
     }
 
-    /// So many apps behind the one of that name, in the order of the configuration, and whose name the next page begins behind.
+    /// A page of `limit` apps behind the one of that name, in the order of the configuration, and the name that the next page
+    /// begins behind.
     func page(behind name: String?, atMost limit: Int) -> (apps: JSONValue, next: String?) {
         let start = name.flatMap { name in entries.firstIndex { $0.app.name == name } }.map { $0 + 1 } ?? 0
         let page = entries[start...].prefix(limit)

@@ -20,7 +20,7 @@ package struct Standing: Sendable, Equatable {
     /// WeCom's `errcode`, or `HTTP 403`.
     package var code: String?
     package var reason: String?
-    /// What a person can do about it.
+    /// The remedy, for a person.
     package var advice: String?
 
     package init() {}

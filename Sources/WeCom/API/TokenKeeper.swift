@@ -47,7 +47,7 @@ package actor TokenKeeper {
         }
     }
 
-    /// What WeCom last said of the credentials that tokens are fetched with.
+    /// The last word of WeCom about the credentials that tokens are fetched with.
     package nonisolated var standing: Standing { record.standing }
 
     /// Forgets a token that WeCom refused. The next caller fetches another, unless this one was fetched because one had been

@@ -48,7 +48,7 @@ extension OutboundMessage.DuplicateCheck {
     /// The longest that WeCom looks back.
     package static let longest: Int64 = 14_400
 
-    /// Those of a message that say it.
+    /// Reads the check that a message asks for; nil if it says nothing of it.
     package init?(_ fields: JSONValue) {
         guard let isOn = fields["enable_duplicate_check"]?.integer else { return nil }
         self = isOn == 1 ? .on(seconds: fields["duplicate_check_interval"]?.integer) : .off
