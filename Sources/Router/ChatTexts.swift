@@ -2,6 +2,8 @@ import Text
 
 /// The texts that we say to people ourselves, in the chat. An empty text is not said.
 package struct ChatTexts: Sendable, Equatable {
+    /// The language of what has no name in the configuration: times, kinds of files, signs between the members of a list.
+    package var language = Language.chinese
     package var tooMuch = ""
     package var refused = ""
     package var cancelled = ""
@@ -18,8 +20,19 @@ package struct ChatTexts: Sendable, Equatable {
     package var progress = ""
     /// `{name}` of something that could not be fetched.
     package var attachmentFailed = ""
-    /// `{name}` of a file that cannot be sent, and `{reason}`.
+    /// `{name}` of a file that cannot be sent, and `{reason}`, one of the next.
     package var fileFailed = ""
+    /// It has more than `{limit}`.
+    package var fileTooLarge = ""
+    /// There is no room for it beside the other files of the answer.
+    package var filesTooLarge = ""
+    /// No file of its kind goes this way.
+    package var fileNotCarried = ""
+    package var fileUnreadable = ""
+    /// Its address was of no use.
+    package var fileNotFetched = ""
+    /// The `{name}` and `{text}` of a file that WeCom takes for an empty one.
+    package var smallFile = ""
     /// Under the beginning of an answer that is too long for messages.
     package var fullTextAttached = ""
     /// The turn that the person had stopped is truly over.
@@ -28,6 +41,10 @@ package struct ChatTexts: Sendable, Equatable {
     package var sessionLost = ""
     /// Above what the agent said before it broke off.
     package var incomplete = ""
+    /// Beneath a failure that may not come again: by `{retry}` it is tried once more.
+    package var retryHint = ""
+    /// Beneath any failure: the `{number}` by which an administrator finds it.
+    package var failureNumber = ""
     /// `{reason}` why the agent cannot take what was sent.
     package var inputRefused = ""
     /// `{reason}` why the agent will not answer.
@@ -101,6 +118,10 @@ package struct ChatTexts: Sendable, Equatable {
         ("retrying", \.retrying), ("took_too_long", \.tookTooLong), ("acknowledged", \.acknowledged),
         ("queued", \.queued), ("queued_behind", \.queuedBehind),
         ("progress", \.progress), ("attachment_failed", \.attachmentFailed), ("file_failed", \.fileFailed),
+        ("file_too_large", \.fileTooLarge), ("files_too_large", \.filesTooLarge),
+        ("file_not_carried", \.fileNotCarried),
+        ("file_unreadable", \.fileUnreadable), ("file_not_fetched", \.fileNotFetched), ("small_file", \.smallFile),
+        ("retry_hint", \.retryHint), ("failure_number", \.failureNumber),
         ("full_text_attached", \.fullTextAttached),
         ("stopped", \.stopped),
         ("session_lost", \.sessionLost),
@@ -157,46 +178,54 @@ package struct ChatTexts: Sendable, Equatable {
 extension ChatTexts {
     package static let chinese: ChatTexts = {
         var texts = ChatTexts()
-        texts.tooMuch = "消息太多了，这条没有收下。请等前面的回复到了再发。"
+        texts.tooMuch = "您的消息来得太快或太多，这一条没有接收。请等前面的回复到了再发。"
         texts.refused = "抱歉，您没有使用这个应用的权限。如需开通，请联系管理员。"
         texts.cancelled = "这条消息已由管理员取消，不会再有回复。"
         texts.failed = "抱歉，这条消息没有处理成功。"
-        texts.retrying = "处理时遇到了问题，稍后会自动重试，请稍候。"
+        texts.retrying = "处理时遇到了问题，稍后会自动再试一次。"
         texts.tookTooLong = "抱歉，处理时间太长，已经停止。"
         texts.acknowledged = "收到，正在处理，请稍候…"
         texts.queued = "收到，正在排队，轮到时会马上处理。"
         texts.queuedBehind = "收到，前面还有 {count} 条消息，会按顺序处理。"
-        texts.progress = "仍在处理，已用时 {minutes} 分钟。{progress}"
-        texts.attachmentFailed = "“{name}”没有下载成功，处理时无法参考它。"
-        texts.fileFailed = "文件“{name}”没有发送成功：{reason}"
+        texts.progress = "还在处理，已经 {minutes} 分钟。{progress}"
+        texts.attachmentFailed = "没能下载您发送的“{name}”，这次的回答不会用到它。"
+        texts.fileFailed = "文件“{name}”没有发送成功：{reason}。"
+        texts.fileTooLarge = "超过了 {limit}"
+        texts.filesTooLarge = "这次回答的文件加起来太大"
+        texts.fileNotCarried = "这里不能发送这种文件"
+        texts.fileUnreadable = "读取不到它的内容"
+        texts.fileNotFetched = "没能从它的地址下载"
+        texts.smallFile = "{name}：{text}"
+        texts.retryHint = "发送 {retry} 可以再试一次。"
+        texts.failureNumber = "如需帮助，请向管理员提供编号 {number}。"
         texts.fullTextAttached = "（内容较长，全文见附件）"
         texts.stopped = "已停止。"
-        texts.sessionLost = "之前的会话已经丢失，智能体从头开始处理这条消息。"
-        texts.incomplete = "以下是中断前的内容，不完整："
-        texts.inputRefused = "智能体无法处理这条消息：{reason}"
+        texts.sessionLost = "之前的会话已经丢失，这条消息从头开始处理。"
+        texts.incomplete = "回答中途断开，以下是断开前已有的部分："
+        texts.inputRefused = "智能体处理不了这条消息：{reason}"
         texts.declined = "智能体没有回答这条消息：{reason}"
         texts.newSession = "已开始新的会话。"
         texts.newSessionWhileBusy = "已开始新的会话；之前的 {count} 条消息仍会在原会话中回复。"
         texts.stopping = "正在停止…"
         texts.stoppedWaiting = "已取消 {count} 条排队的消息。"
-        texts.nothingToStop = "当前没有正在处理的消息。"
-        texts.statusIdle = "空闲：没有正在处理的消息。"
-        texts.statusRunning = "正在处理：{text}\n已用时 {time}。{progress}"
-        texts.statusRetrying = "等待重试：{text}\n{time} 后再试。"
+        texts.nothingToStop = "现在没有正在处理的消息。"
+        texts.statusIdle = "现在空闲，没有正在处理的消息。"
+        texts.statusRunning = "正在处理：{text}\n已经 {time}。{progress}"
+        texts.statusRetrying = "等待再试：{text}\n{time}后再试。"
         texts.statusAsking = "等待您的回答：{text}"
-        texts.statusWaiting = "排队：{count} 条。"
+        texts.statusWaiting = "还有 {count} 条消息在排队。"
         texts.queueEmpty = "没有排队的消息。"
         texts.queueItem = "{number}. {text}"
-        texts.queueHint = "发送“{queue} drop 序号”可取消其中一条。"
+        texts.queueHint = "发送“{queue} 删除 序号”可以取消其中一条，例如：{queue} 删除 1"
         texts.dropped = "已取消：{text}"
-        texts.noSuchItem = "排队中没有第 {number} 条。"
+        texts.noSuchItem = "排队的消息中没有序号 {number}。"
         texts.retried = "重新处理：{text}"
         texts.nothingToRetry = "没有可以重试的消息。"
         texts.helpNew = "开始新的会话"
         texts.helpStop = "停止正在处理的消息，并取消排队的消息"
         texts.helpStatus = "查看当前状态"
         texts.helpQueue = "查看排队的消息"
-        texts.helpHelp = "显示这些说明"
+        texts.helpHelp = "查看可用的命令"
         texts.helpRetry = "重新处理上一条消息"
         texts.permissionTitle = "需要您的许可：{action}"
         texts.allow = "允许"
@@ -204,20 +233,22 @@ extension ChatTexts {
         texts.questionHint = "请回复序号选择。"
         texts.questionHintMany = "请回复序号选择，可多选，例如：1 3"
         texts.questionAnswered = "已选择：{choice}"
-        texts.questionExpired = "已超时，按拒绝处理"
+        texts.questionExpired = "已过时间，没有选择"
         texts.questionWithdrawn = "已撤回"
         texts.questionLapsed = "已失效"
         texts.questionOver = "这个问题已经结束（{state}）。"
-        texts.crashQuestion = "服务重启，中断了这条消息的处理。要怎么办？"
+        texts.crashQuestion = "服务重启时，这条消息正在处理。接下来怎么处理？"
         texts.crashResume = "继续"
         texts.crashRetry = "重新处理"
-        texts.crashStop = "不用了"
+        texts.crashStop = "不再处理"
         return texts
     }()
 
     package static let english: ChatTexts = {
         var texts = ChatTexts()
-        texts.tooMuch = "Too many messages: this one was not taken. Please wait for the answers to the others."
+        texts.language = .english
+        texts.tooMuch =
+            "Too many messages, or too fast: this one was not taken. Please wait for the answers to the others."
         texts.refused = "Sorry, you may not use this app. Please ask your administrator for access."
         texts.cancelled = "An administrator has cancelled this message; there will be no answer."
         texts.failed = "Sorry, this message could not be answered."
@@ -227,47 +258,55 @@ extension ChatTexts {
         texts.queued = "Got it. It is in the queue and will be answered as soon as it is its turn."
         texts.queuedBehind = "Got it. Messages ahead of this one: {count}."
         texts.progress = "Still at work, {minutes} min so far. {progress}"
-        texts.attachmentFailed = "“{name}” could not be fetched, so it cannot be taken into account."
-        texts.fileFailed = "The file “{name}” could not be sent: {reason}"
+        texts.attachmentFailed = "“{name}” could not be downloaded, so this answer does without it."
+        texts.fileFailed = "The file “{name}” could not be sent: {reason}."
+        texts.fileTooLarge = "it is larger than {limit}"
+        texts.filesTooLarge = "the files of this answer are too large together"
+        texts.fileNotCarried = "files of its kind cannot be sent here"
+        texts.fileUnreadable = "its content cannot be read"
+        texts.fileNotFetched = "it could not be downloaded from its address"
+        texts.smallFile = "{name}: {text}"
+        texts.retryHint = "Send {retry} to try it again."
+        texts.failureNumber = "If you need help, give your administrator the number {number}."
         texts.fullTextAttached = "(This is long: the full text is attached.)"
         texts.stopped = "Stopped."
         texts.sessionLost = "The earlier session is lost; the agent begins afresh with this message."
-        texts.incomplete = "This is what there was before it broke off, incomplete:"
+        texts.incomplete = "The answer broke off. This is the part that was there:"
         texts.inputRefused = "The agent cannot take this message: {reason}"
         texts.declined = "The agent would not answer this message: {reason}"
         texts.newSession = "A new session has begun."
         texts.newSessionWhileBusy =
             "A new session has begun; the {count} messages before it will still be answered in the old one."
         texts.stopping = "Stopping…"
-        texts.stoppedWaiting = "{count} waiting messages are cancelled."
+        texts.stoppedWaiting = "Cancelled messages: {count}."
         texts.nothingToStop = "Nothing is running."
         texts.statusIdle = "Idle: nothing is running."
-        texts.statusRunning = "At work on: {text}\n{time} so far. {progress}"
-        texts.statusRetrying = "To be tried again in {time}: {text}"
+        texts.statusRunning = "Working on: {text}\n{time} so far. {progress}"
+        texts.statusRetrying = "Waiting to try again: {text}\nNext try in {time}."
         texts.statusAsking = "Waiting for your answer: {text}"
-        texts.statusWaiting = "Waiting: {count}."
-        texts.queueEmpty = "Nothing is waiting."
+        texts.statusWaiting = "Messages in the queue: {count}."
+        texts.queueEmpty = "No messages are in the queue."
         texts.queueItem = "{number}. {text}"
-        texts.queueHint = "Send “{queue} drop NUMBER” to cancel one."
+        texts.queueHint = "Send “{queue} drop NUMBER” to cancel one, as in: {queue} drop 1"
         texts.dropped = "Cancelled: {text}"
         texts.noSuchItem = "There is no number {number} in the queue."
         texts.retried = "Once more: {text}"
         texts.nothingToRetry = "There is nothing to try again."
         texts.helpNew = "begins a new session"
-        texts.helpStop = "stops what runs, and cancels what waits"
-        texts.helpStatus = "tells what runs and what waits"
-        texts.helpQueue = "lists what waits"
-        texts.helpHelp = "shows this"
+        texts.helpStop = "stops the current message and cancels those in the queue"
+        texts.helpStatus = "shows what is being worked on"
+        texts.helpQueue = "lists the messages in the queue"
+        texts.helpHelp = "lists the commands"
         texts.helpRetry = "tries the last message again"
-        texts.permissionTitle = "May I: {action}"
+        texts.permissionTitle = "Please allow: {action}"
         texts.allow = "Allow"
         texts.deny = "Deny"
         texts.questionHint = "Please answer with a number."
         texts.questionHintMany = "Please answer with numbers, as in: 1 3"
         texts.questionAnswered = "Chosen: {choice}"
-        texts.questionExpired = "Too late: taken for a no"
+        texts.questionExpired = "The time is over, nothing was chosen"
         texts.questionWithdrawn = "Withdrawn"
-        texts.questionLapsed = "No longer asked"
+        texts.questionLapsed = "No longer valid"
         texts.questionOver = "This question is over ({state})."
         texts.crashQuestion = "The service restarted in the middle of this message. What now?"
         texts.crashResume = "Go on"

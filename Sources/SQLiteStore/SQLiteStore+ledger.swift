@@ -1,6 +1,7 @@
 package import Router
 import SQLite
 import System
+import Text
 import WeCom
 
 /// The number of rows one page looks at, so that no transaction is long and none keeps the log from being carried over.
@@ -27,6 +28,23 @@ extension SQLiteStore {
             return JobDetails(
                 summary: summary, messages: try messages(of: id, db), events: try events(of: id, db),
                 deliveries: try deliverySummaries(of: id, db))
+        }
+    }
+
+    package func failedJob(numbered digits: String) async throws -> JobID? {
+        var before = Int64.max
+        while true {
+            let page = try await database.read { [before] db in
+                try db.all(
+                    """
+                    SELECT job FROM jobs INDEXED BY jobs_failed WHERE state = 'failed' AND job < ?1
+                    ORDER BY job DESC LIMIT ?2
+                    """, before, rowsLookedAt
+                ) { JobID($0.int64(0)) }
+            }
+            if let found = page.first(where: { $0.shortNumber.isSame(as: digits) }) { return found }
+            guard let last = page.last else { return nil }
+            before = last.number
         }
     }
 

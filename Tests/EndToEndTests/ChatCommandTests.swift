@@ -40,7 +40,7 @@ struct ChatCommandTests {
             #expect(await texts(3, in: world).last == "re: next")
             #expect(agent.turns.map(\.text) == ["HOLD the report", "next"])
             await say("/停止")
-            #expect(await texts(4, in: world).last == "当前没有正在处理的消息。")
+            #expect(await texts(4, in: world).last == "现在没有正在处理的消息。")
         }
     }
 
@@ -56,8 +56,8 @@ struct ChatCommandTests {
             let lines = said[0].split(separator: "\n")
             #expect(lines.first == "正在处理：HOLD the report")
             #expect(lines.dropFirst().first?.hasSuffix("on page 3") == true)
-            #expect(lines.last == "排队：2 条。")
-            #expect(said[1] == "1. first waits\n2. second waits\n发送“/queue drop 序号”可取消其中一条。")
+            #expect(lines.last == "还有 2 条消息在排队。")
+            #expect(said[1] == "1. first waits\n2. second waits\n发送“/queue 删除 序号”可以取消其中一条，例如：/queue 删除 1")
             #expect(said[2] == "已取消：first waits")
             agent.release.reach()
             #expect(await texts(5, in: world).suffix(2) == ["held: HOLD the report", "re: second waits"])

@@ -94,7 +94,7 @@ struct MissingAttachmentTests {
                 media: MediaID("gone"), format: "amr", recognition: "HOLD the line")
             await world.wecom.send(lost, as: UserID("u1"), to: world.apps[0])
             await first.isHolding.wait()
-            #expect(await world.wecom.transcript.delivered(atLeast: 1).map(\.text) == [told(of: "voice.amr")])
+            #expect(await world.wecom.transcript.delivered(atLeast: 1).map(\.text) == [told(of: "语音")])
             router.stop()
             try await router.ended()
 
@@ -108,7 +108,7 @@ struct MissingAttachmentTests {
             let all = await world.wecom.transcript.delivered(atLeast: 5)
             #expect(
                 all.dropFirst(2).map(\.text) == [
-                    told(of: "voice.amr"), ChatTexts.chinese.retrying,
+                    told(of: "语音"), ChatTexts.chinese.retrying,
                     "at last: FLAKY line\n[voice.amr could not be fetched]",
                 ])
             again.stop()

@@ -216,7 +216,12 @@ struct ProgramAgentTests {
             #expect(online.output.contains("agents.bot.command"))
             try await world.start()
             await world.say("hello")
-            #expect(await world.texts(1) == [ChatTexts.chinese.failed])
+            let told = try #require(await world.texts(1).first?.split(separator: "\n").map(String.init))
+            #expect(told.count == 3 && told[0] == ChatTexts.chinese.failed && told[1] == "发送 /retry 可以再试一次。")
+            let number = try #require(told.last.map { $0.filter(\.isNumber) })
+            #expect(told[2] == "如需帮助，请向管理员提供编号 \(number)。" && number.count == 6)
+            let shown = try await Program("jobs", "show", number, in: world.directory).finish()
+            #expect(shown.status == 0 && shown.output.contains("hello"), "\(shown)")
         }
     }
 }

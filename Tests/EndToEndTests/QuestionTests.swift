@@ -123,7 +123,7 @@ struct QuestionTests {
         let longer = AskedQuestion(
             Question("May I?", detail: String(repeating: "x", count: 3000), options: options), to: .user(user),
             as: .text, saying: .english, within: speech)
-        #expect(longer.part(QuestionID(1), as: .text).excerpt.contains("…（共 3000 字）"))
+        #expect(longer.part(QuestionID(1), as: .text).excerpt.contains("… (3000 characters in all)"))
         let many = (1...Question.maxOptions).map { Question.Option("\($0)", String(repeating: "选", count: 100)) }
         let largest = AskedQuestion(
             Question(String(repeating: "问", count: 500), detail: String(repeating: "细", count: 3000), options: many),

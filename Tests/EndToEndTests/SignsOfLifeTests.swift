@@ -42,6 +42,7 @@ struct SignsOfLifeTests {
         try await withWorld(adjust: { configuration in
             configuration.apps[0].conduct.signs = signs
             configuration.apps[0].texts = texts
+            configuration.apps[0].texts.hideHints()
         }) { world in
             world.wecom.limitMembers(to: .none)
             let router = try await world.startRouter(agents: ["echo": agent])
@@ -160,11 +161,11 @@ struct SignsOfLifeTests {
             let words = await shown(until: "the answer", in: world).map(\.text)
             let signs = words.dropLast()
             #expect(words.last == "the answer")
-            #expect(signs.contains("仍在处理，已用时 1 分钟。正在读第 3 页"))
+            #expect(signs.contains("还在处理，已经 1 分钟。正在读第 3 页"))
             // The first may be said before the agent has begun.
             #expect(
                 Set(signs).isSubset(of: [
-                    ChatTexts.chinese.acknowledged, "仍在处理，已用时 1 分钟。", "仍在处理，已用时 1 分钟。正在读第 3 页",
+                    ChatTexts.chinese.acknowledged, "还在处理，已经 1 分钟。", "还在处理，已经 1 分钟。正在读第 3 页",
                 ]))
             #expect(world.wecom.transcript.recalls.count == signs.count)
         }
@@ -175,7 +176,7 @@ struct SignsOfLifeTests {
         let agent = Plodder()
         try await withQuestion(to: agent, signs(progress: SignsOfLifeTests.soon)) { world, _ in
             let sent = await world.wecom.transcript.delivered(atLeast: 1)
-            #expect(sent[0].text == "仍在处理，已用时 1 分钟。")
+            #expect(sent[0].text == "还在处理，已经 1 分钟。")
             agent.release.reach()
             _ = await shown(until: "the answer", in: world)
         }

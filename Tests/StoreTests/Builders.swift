@@ -31,6 +31,11 @@ extension CrashRecovery {
     }
 }
 
+/// The words in which a person hears that a crash ended their job.
+func crashWords(of job: JobID, retry: String? = nil) -> String {
+    ChatTexts.chinese.words(for: AgentFailure(.interrupted, ""), of: job, retry: retry)
+}
+
 func address(_ user: String = "zhangsan") -> ReplyAddress { .user(UserID(user)) }
 
 func part(_ text: String, to user: String = "zhangsan") -> Part { Part(to: address(user), text) }

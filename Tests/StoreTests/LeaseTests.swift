@@ -86,14 +86,14 @@ import WeCom
     @Test("a job that was there at three crashes is given up, and its user told", arguments: StoreUnderTest.available)
     func poison(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("poison", id: 1)
+            let poison = try await test.store.accept("poison", id: 1)
             for crash in 1...3 {
                 let job = try await test.store.claimOne()
                 #expect(job.attempt == 1 && job.crashes == crash - 1)
                 try await test.crash()
             }
             #expect(try await test.store.claimAll().isEmpty)
-            #expect(try await test.store.sendAll() == [ChatTexts.chinese.failed])
+            #expect(try await test.store.sendAll() == [crashWords(of: poison)])
         }
     }
 
@@ -119,11 +119,11 @@ import WeCom
     func failsOnCrash(_ kind: StoreUnderTest) async throws {
         try await kind.withStore(recovery: .failing(appB)) { test in
             try await test.store.accept("again", to: appA, id: 1)
-            try await test.store.accept("not again", to: appB, id: 2)
+            let other = try await test.store.accept("not again", to: appB, id: 2)
             #expect(try await test.store.claimAll().count == 2)
             try await test.crash()
             #expect(try await test.store.claimAll().map(\.text) == ["again"])
-            #expect(try await test.store.sendAll() == [ChatTexts.chinese.failed])
+            #expect(try await test.store.sendAll() == [crashWords(of: other, retry: "/retry")])
         }
     }
 }

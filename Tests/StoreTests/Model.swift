@@ -134,7 +134,7 @@ struct Model {
         guard conversations[key]?.jobs[0].crashes == ConversationMachine.maxCrashes else { return }
         conversations[key]?.jobs.removeFirst()
         ended.append(job.lease.job)
-        conversations[key]?.parts.append(WaitingPart(text: ChatTexts.chinese.failed, job: job.lease.job))
+        conversations[key]?.parts.append(WaitingPart(text: crashWords(of: job.lease.job), job: job.lease.job))
     }
 
     // MARK: Deliveries

@@ -103,12 +103,12 @@ import WeCom
             try await send(test.store)
             #expect(try await test.store.close(id, as: .expired, at: time(3)))
             #expect(try await !test.store.close(id, as: .withdrawn, at: time(3)))
-            #expect(try await send(test.store).map(\.body) == [update("code of the card", "已超时，按拒绝处理")])
+            #expect(try await send(test.store).map(\.body) == [update("code of the card", "已过时间，没有选择")])
             try await press(0, of: id, id: 10, test.store)
             #expect(try await test.store.endings(of: [id]) == [id: .expired])
             let sent = try await send(test.store)
-            #expect(sent.first?.body == update("code 10", "已超时，按拒绝处理"))
-            #expect(sent.last?.text == "这个问题已经结束（已超时，按拒绝处理）。")
+            #expect(sent.first?.body == update("code 10", "已过时间，没有选择"))
+            #expect(sent.last?.text == "这个问题已经结束（已过时间，没有选择）。")
         }
     }
 

@@ -19,8 +19,7 @@ enum ACPEnding: String {
         case .cancelled:
             throw AgentFailure(.interrupted, "the agent cancelled the turn by itself", partialText: partialText)
         case .refusal where !text.hasWords:
-            throw AgentFailure(
-                .refused, language == .chinese ? "智能体拒绝了这个请求" : "the agent declined the request")
+            throw AgentFailure(.refused, "the agent declined the request")
         case .maxTokens, .maxRequests, .refusal:
             let note = note(in: language)
             return text.hasWords ? "\(text)\n\n\(note)" : note

@@ -15,15 +15,17 @@ extension ChatAnswer {
                 .config, "the model wants to call a tool, and has none: the endpoint is a bare model, no agent",
                 partialText: text)
         case "content_filter" where isSilent:
-            throw AgentFailure(.refused, refusal.isEmpty ? "the content filter forbids it" : refusal)
+            throw refusal.isEmpty ? AgentFailure(.refused, "the content filter forbids it") : ownRefusal
         case "length" where isSilent:
             throw AgentFailure(.config, "the model reached its limit of tokens before it said anything")
         default: break
         }
-        if isSilent, !refusal.isEmpty { throw AgentFailure(.refused, refusal) }
+        if isSilent, !refusal.isEmpty { throw ownRefusal }
         let parts = [text, refusal, finish == "length" || isCut ? cutNote(language) : ""]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
+
+    private var ownRefusal: AgentFailure { AgentFailure(.refused, refusal, isForPeople: true) }
 
     /// The answer ends here, and should not.
     func brokenOff(_ reason: String) -> AgentFailure {

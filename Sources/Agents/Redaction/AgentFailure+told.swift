@@ -4,7 +4,8 @@ extension AgentFailure {
     /// The same as it may be told: without secrets, on one line that can be read.
     func told(without secrets: Redaction) -> AgentFailure {
         AgentFailure(
-            kind, secrets.hidden(in: reason).onOneLine(), retryAfter: retryAfter, partialText: partialText)
+            kind, secrets.hidden(in: reason).onOneLine(), retryAfter: retryAfter, partialText: partialText,
+            isForPeople: isForPeople)
     }
 }
 

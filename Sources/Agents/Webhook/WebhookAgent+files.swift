@@ -4,9 +4,10 @@ import Router
 import Text
 
 extension WebhookFile {
-    /// The reason why a file is not there, for the person who would have got it.
+    /// The reason why a file is not there: for the log, and for the person who would have got it.
     struct Loss: Error {
         let reason: String
+        var told = FileLoss.notFetched
     }
 
     /// The largest file that WeCom takes.
@@ -20,7 +21,9 @@ extension WebhookAgent {
         switch file.source {
         case .base64(let text):
             guard text.utf8.count / 4 * 3 <= limit + 2 else { throw tooLarge(limit) }
-            guard let bytes = Base64.decode(text) else { throw WebhookFile.Loss(reason: "it is no base64") }
+            guard let bytes = Base64.decode(text) else {
+                throw WebhookFile.Loss(reason: "it is no base64", told: .unreadable)
+            }
             return bytes
         case .url(let url): return try await fetch(url, atMost: limit)
         }
@@ -60,8 +63,9 @@ extension WebhookAgent {
     private static let fetchTime = Duration.seconds(60)
 
     private func tooLarge(_ limit: Int) -> WebhookFile.Loss {
-        WebhookFile.Loss(
-            reason: limit < WebhookFile.largest
-                ? "the files are too large together" : "it is larger than \(limit >> 20) MB")
+        limit < WebhookFile.largest
+            ? WebhookFile.Loss(reason: "the files are too large together", told: .tooLargeTogether)
+            : WebhookFile.Loss(
+                reason: "it is larger than \(limit >> 20) MB", told: .tooLarge(limit: WebhookFile.largest))
     }
 }

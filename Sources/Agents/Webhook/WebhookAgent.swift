@@ -61,7 +61,7 @@ package struct WebhookAgent: Agent {
                 log?.warning(
                     "a file of the agent's answer is not sent",
                     [.job: .string("\(turn.job)"), "file": .string(file.name), .reason: .string(loss.reason)])
-                paragraphs.append(turn.texts.fileFailed.filled(["name": file.name, "reason": loss.reason]))
+                paragraphs.append(turn.texts.words(for: loss.told, of: file.name))
             }
             try await attendant.hear(.activity)
         }

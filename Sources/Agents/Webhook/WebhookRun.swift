@@ -90,7 +90,7 @@ struct WebhookRun {
         let wait = event["retry_after"]?.integer.map { Duration.seconds(min(max($0, 0), 24 * 3600)) }
         return AgentFailure(
             kind, message.hasWords ? message : "the agent failed without saying why", retryAfter: wait,
-            partialText: partialText)
+            partialText: partialText, isForPeople: message.hasWords)
     }
 }
 

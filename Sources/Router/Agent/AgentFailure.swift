@@ -24,13 +24,19 @@ package struct AgentFailure: Error, Sendable, Equatable, CustomStringConvertible
 
     package let kind: Class
     package let reason: String
+    /// The reason is the agent's own word to the person; any other is for whoever runs it.
+    package let isForPeople: Bool
     /// The time after which it may be asked again, as the agent said.
     package let retryAfter: Duration?
     /// The text that it had said until then; shown as incomplete if the turn is given up.
     package let partialText: String
 
-    package init(_ kind: Class = .config, _ reason: String, retryAfter: Duration? = nil, partialText: String = "") {
+    package init(
+        _ kind: Class = .config, _ reason: String, retryAfter: Duration? = nil, partialText: String = "",
+        isForPeople: Bool = false
+    ) {
         self.kind = kind
+        self.isForPeople = isForPeople
         self.reason = reason
         self.retryAfter = retryAfter
         self.partialText = partialText

@@ -9,6 +9,7 @@ extension AskedQuestion {
             .init("title", .string(question.title)),
             .init("detail", question.detail.map(JSONValue.string) ?? .null),
             .init("many", .bool(question.allowsMany)),
+            .init("language", .string(texts.language.rawValue)),
             .init(
                 "options",
                 .array(
@@ -31,6 +32,7 @@ extension AskedQuestion {
         }
         guard options.count == written.count else { return nil }
         var texts = ChatTexts()
+        texts.language = json["language"]?.string.flatMap(ChatTexts.Language.init) ?? .chinese
         for (name, text) in AskedQuestion.keptTexts { texts[keyPath: text] = json["texts"]?[name]?.string ?? "" }
         let question = Question(
             title, detail: json["detail"]?.string, options: options, allowsMany: json["many"]?.bool ?? false, key: key)
@@ -52,7 +54,7 @@ extension AskedQuestion {
         switch ending {
         case .answered(let places, _):
             let labels = places.filter(question.options.indices.contains).map { question.options[$0].label }
-            return texts.questionAnswered.filled(["choice": labels.joined(separator: "、")])
+            return texts.questionAnswered.filled(["choice": labels.joined(separator: texts.listSeparator)])
         case .expired: return texts.questionExpired
         case .withdrawn: return texts.questionWithdrawn
         case .lapsed: return texts.questionLapsed

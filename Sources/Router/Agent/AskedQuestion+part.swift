@@ -53,8 +53,11 @@ extension AskedQuestion {
         let title = question.title.cut(toCharacters: share(50), bytes: share(150))
         let rest = ([options.joined(separator: "\n")] + (hint.isEmpty ? [] : [hint])).map { "\n\n\($0)" }.joined()
         let room = limit - title.utf8.count - rest.utf8.count
-        let detail = question.detail.map { "\n\(cutDetail($0, bytes: room))" } ?? ""
-        return title + detail + rest
+        let detail = question.detail.map { text in
+            // Where that is not all of it, its length.
+            "\n\(text.cut(toBytes: room - 1, mark: texts.mark(ofCut: text.count)))"
+        }
+        return title + (detail ?? "") + rest
     }
 
     /// Counts the bytes in so many 512ths of a message.
@@ -83,11 +86,6 @@ extension Question.Option.Style {
         case .dangerous: .red
         }
     }
-}
-
-/// Cuts a detail to so many bytes, and says how long it is where that is not all of it.
-private func cutDetail(_ text: String, bytes: Int) -> String {
-    text.cut(toBytes: bytes - 1, mark: "…（共 \(text.count) 字）")
 }
 
 /// At most so many characters, and four bytes for each.

@@ -1,3 +1,5 @@
+import JSON
+import Observability
 import System
 import Text
 import WeCom
@@ -5,6 +7,7 @@ import WeCom
 /// Makes the parts of a reply: its text as messages, its files kept where no agent can change them any more.
 struct ReplyPacker: Sendable {
     let blobs: BlobFolder
+    let log: Logger
 
     func parts(
         of reply: Reply, to address: ReplyAddress, in style: ReplyStyle, within speech: Speech, saying texts: ChatTexts
@@ -39,7 +42,8 @@ struct ReplyPacker: Sendable {
             let whole = OutgoingFile(blob: kept.id, name: file.name, size: kept.size, kind: .file)
             return messages + [Part(to: address, .file(whole))]
         } catch {
-            return messages + failure(of: file.name, error.reason, to: address, within: speech, saying: texts)
+            return messages
+                + failure(.unreadable, of: file.name, error.reason, to: address, within: speech, saying: texts)
         }
     }
 
@@ -47,40 +51,69 @@ struct ReplyPacker: Sendable {
         of file: ReplyFile, to address: ReplyAddress, within speech: Speech, saying texts: ChatTexts
     ) async -> [Part] {
         do {
-            return [Part(to: address, .file(try await kept(file, within: speech)))]
+            let seen = try await opened(file)
+            if seen.size < UploadKind.minSize {
+                return [try await part(ofSmall: seen, to: address, within: speech, saying: texts)]
+            }
+            let kind = try speech.kind(showing: try seen.fittingKind(), size: seen.size)
+            let blob = try await blobs.keep(seen)
+            let kept = OutgoingFile(blob: blob.id, name: seen.name.text, size: blob.size, kind: kind)
+            return [Part(to: address, .file(kept))]
         } catch let error as FileError {
-            return failure(of: file.name, error.reason, to: address, within: speech, saying: texts)
+            return failure(.unreadable, of: file.name, error.reason, to: address, within: speech, saying: texts)
+        } catch let error as FileNotCarried {
+            return failure(error.loss, of: file.name, "\(error)", to: address, within: speech, saying: texts)
+        } catch UploadFault.tooLarge(let size, let limit) {
+            let fault = UploadFault.tooLarge(size: size, limit: limit)
+            return failure(
+                .tooLarge(limit: limit), of: file.name, "\(fault)", to: address, within: speech, saying: texts)
         } catch {
-            return failure(of: file.name, "\(error)", to: address, within: speech, saying: texts)
+            return failure(.unreadable, of: file.name, "\(error)", to: address, within: speech, saying: texts)
         }
     }
 
-    /// Keeps a file and finds the kind as which it goes. It is opened once: what is looked at is what is kept.
-    private func kept(_ file: ReplyFile, within speech: Speech) async throws -> OutgoingFile {
-        let seen: UploadFile
+    /// Opens a file, once: what is looked at is what is kept.
+    private func opened(_ file: ReplyFile) async throws -> UploadFile {
         switch file.place {
-        case .path(let path): seen = try await UploadFile(opening: path, named: file.name)
+        case .path(let path): return try await UploadFile(opening: path, named: file.name)
         case .beneath(let directory, let path):
-            seen = try await BlockingThreads.disk.run { () throws(FileError) in
+            return try await BlockingThreads.disk.run { () throws(FileError) in
                 try UploadFile(try Folder(directory).file(at: path), named: file.name)
             }
         case .bytes(let bytes):
             let blob = try await blobs.keep(bytes)
-            seen = try await UploadFile(opening: blobs.path(of: blob.id), named: file.name)
+            return try await UploadFile(opening: blobs.path(of: blob.id), named: file.name)
         }
-        let kind = try speech.kind(showing: try seen.fittingKind(), size: seen.size)
-        let blob = try await blobs.keep(seen)
-        return OutgoingFile(blob: blob.id, name: seen.name.text, size: blob.size, kind: kind)
+    }
+
+    /// Makes the message for a file of so few bytes that WeCom would not take it: a text goes as one, anything else in an archive.
+    private func part(
+        ofSmall file: UploadFile, to address: ReplyAddress, within speech: Speech, saying texts: ChatTexts
+    ) async throws -> Part {
+        let bytes = try await BlockingThreads.disk.run { () throws(FileError) in
+            try file.bytes(atMost: UploadKind.minSize)
+        }
+        let name = file.name.text
+        if let text = String(validating: bytes, as: UTF8.self), text.hasWords {
+            let words = texts.smallFile.filled(["name": name.cut(toCharacters: 60, bytes: 240), "text": text])
+            if let part = Part(to: address, saying: words, within: speech) { return part }
+        }
+        let archive = zipArchive(of: bytes, named: name)
+        let kind = try speech.kind(showing: .file, size: archive.count)
+        let kept = try await blobs.keep(archive)
+        return Part(to: address, .file(OutgoingFile(blob: kept.id, name: "\(name).zip", size: kept.size, kind: kind)))
     }
 
     private func failure(
-        of name: String, _ reason: String, to address: ReplyAddress, within speech: Speech, saying texts: ChatTexts
+        _ loss: FileLoss, of name: String, _ reason: String, to address: ReplyAddress, within speech: Speech,
+        saying texts: ChatTexts
     ) -> [Part] {
-        Part(
-            to: address,
-            saying: texts.fileFailed.filled([
-                "name": name.cut(toCharacters: 60, bytes: 240), "reason": reason.cut(toBytes: 600),
-            ]), within: speech
-        ).map { [$0] } ?? []
+        log.warning("a file of an answer is not sent", ["file": .string(name), .reason: .string(reason)])
+        return Part(to: address, saying: texts.words(for: loss, of: name), within: speech).map { [$0] } ?? []
     }
+}
+
+extension FileNotCarried {
+    /// The same as a person hears of it.
+    fileprivate var loss: FileLoss { largest.map { .tooLarge(limit: $0) } ?? .notCarried }
 }

@@ -37,12 +37,12 @@ extension ChatTexts {
             switch current.phase {
             case .running(let since):
                 first = statusRunning.filled([
-                    "text": excerpt(current.text), "time": clock(now.since(since)),
+                    "text": excerpt(current.text), "time": words(for: now.since(since)),
                     "progress": progress(current.job) ?? "",
                 ])
             case .retrying(let due):
                 first = statusRetrying.filled([
-                    "text": excerpt(current.text), "time": clock(max(.zero, due.since(now))),
+                    "text": excerpt(current.text), "time": words(for: due.since(now)),
                 ])
             }
         }
@@ -75,8 +75,16 @@ extension ChatTexts {
         return lines(
             meanings.compactMap { name, meaning in
                 let words = commands.words[name, default: []]
-                return words.isEmpty || meaning.isEmpty ? nil : "\(words.joined(separator: " ")) \(meaning)"
+                return words.isEmpty || meaning.isEmpty
+                    ? nil : "\(words.joined(separator: listSeparator))\(colon)\(meaning)"
             })
+    }
+
+    /// The beginning of what somebody said, on one line. A message without words is the kind of what it brought, in brackets.
+    func excerpt(_ text: String) -> String {
+        for kind in SentMedia.Kind.allCases where text.isSame(as: "[\(kind.rawValue)]") { return "[\(name(of: kind))]" }
+        let line = text.beginning(bytes: 4 * longestExcerpt).scalarPieces(between: \.endsLine).joined(separator: " ")
+        return line.cut(toCharacters: 40, bytes: longestExcerpt)
     }
 
     private func lines(_ lines: [String?]) -> String {
@@ -89,17 +97,3 @@ private let more = "…"
 
 /// In bytes: forty characters of any script.
 private let longestExcerpt = 160
-
-/// The beginning of what somebody said, on one line.
-private func excerpt(_ text: String) -> String {
-    let line = text.beginning(bytes: 4 * longestExcerpt).scalarPieces(between: \.endsLine).joined(separator: " ")
-    return line.cut(toCharacters: 40, bytes: longestExcerpt)
-}
-
-/// `0:42`, `12:05`, `1:02:03`.
-private func clock(_ time: Duration) -> String {
-    let seconds = time.inMilliseconds / 1000
-    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
-    return (hours > 0 ? "\(hours):\(two(minutes))" : "\(minutes)") + ":\(two(seconds % 60))"
-}

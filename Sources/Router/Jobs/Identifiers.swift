@@ -27,6 +27,17 @@ package struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable,
     package static func < (a: Identifier, b: Identifier) -> Bool { a.number < b.number }
 }
 
+extension JobID {
+    /// Six digits by which a person names a failed job to whoever runs the router. Others have the same, most of them old.
+    package var shortNumber: String {
+        let mixed = UInt64(bitPattern: number) &* 0x9E37_79B9_7F4A_7C15
+        let digits = String((mixed >> 32) % 1_000_000)
+        return String(repeating: "0", count: JobID.shortLength - digits.utf8.count) + digits
+    }
+
+    package static let shortLength = 6
+}
+
 /// A kind of thing that is numbered.
 package protocol IdentifierKind: Sendable {
     /// The text before its numbers.

@@ -10,6 +10,9 @@ package protocol Ledger: Sendable {
     /// A job with its messages, its time line and its deliveries; nil when there is none of that number.
     func job(_ id: JobID) async throws -> JobDetails?
 
+    /// The newest failed job that a person knows by these six digits (`JobID.shortNumber`).
+    func failedJob(numbered digits: String) async throws -> JobID?
+
     /// The deliveries that `filter` lets through, newest first, paged as jobs are.
     func deliveries(
         in selection: DeliverySelection, matching filter: LedgerFilter

@@ -18,8 +18,7 @@ struct AttachmentFetch: Sendable {
 
     /// Something that is not there.
     struct Missing: Sendable {
-        /// The name that people know it by.
-        let name: String
+        let media: SentMedia
         let folder: String
     }
 
@@ -41,7 +40,7 @@ struct AttachmentFetch: Sendable {
                 }
             } catch let failure as MediaFailure {
                 log.error("something that a user sent could not be fetched", [.reason: .string(failure.reason)])
-                fetched.missing.append(Missing(name: sent.name ?? sent.kind.rawValue, folder: path))
+                fetched.missing.append(Missing(media: sent, folder: path))
             }
         }
         return fetched

@@ -91,11 +91,16 @@ extension JobRun {
             metrics.count(failure, of: app?.agent ?? "")
             var settlement = Settlement(
                 .failed, reason: failure.description,
-                parts: parts(of: texts.words(for: failure), job) + (await remains(of: failure, job, app)),
+                parts: parts(of: words(for: failure, job, app), job) + (await remains(of: failure, job, app)),
                 recallsSigns: recallsSigns)
             settlement.failure = failure.kind
             return settlement
         }
+    }
+
+    private func words(for failure: AgentFailure, _ job: ClaimedJob, _ app: App?) -> String {
+        (app?.texts ?? .chinese).words(
+            for: failure, of: job.lease.job, retry: (app?.conduct.commands ?? ChatCommands()).words[.retry]?.first)
     }
 
     /// Nobody wonders about a shorter wait.
@@ -138,18 +143,6 @@ extension Outcome {
         case .answered: true
         case .failed(let failure): !failure.partialText.isEmpty
         case .refused, .interrupted, .outbid, .cancelled: false
-        }
-    }
-}
-
-extension ChatTexts {
-    /// The words by which a person hears of a failure.
-    fileprivate func words(for failure: AgentFailure) -> String {
-        switch failure.kind {
-        case .timeout: tookTooLong
-        case .input: inputRefused.filled(["reason": failure.reason])
-        case .refused: declined.filled(["reason": failure.reason])
-        default: failed
         }
     }
 }

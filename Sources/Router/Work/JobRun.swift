@@ -33,7 +33,7 @@ package final class JobRun: Sendable {
         self.store = store
         self.current = current
         self.attachments = attachments
-        packer = ReplyPacker(blobs: blobs)
+        packer = ReplyPacker(blobs: blobs, log: log)
         self.turns = turns
         self.threads = threads
         self.renderers = renderers
@@ -222,10 +222,11 @@ package final class JobRun: Sendable {
             clock: clock, log: log
         ).run(job)
         for missing in fetched.missing where !attachments.isKnownMissing(in: missing.folder) {
-            await say(app.texts.attachmentFailed.filled(["name": missing.name]), as: .control, to: job, log)
+            let name = app.texts.name(of: missing.media)
+            await say(app.texts.attachmentFailed.filled(["name": name]), as: .control, to: job, log)
             try await attachments.noteMissing(in: missing.folder)
         }
-        let lost = fetched.missing.map { "[\($0.name) could not be fetched]" }
+        let lost = fetched.missing.map { "[\($0.media.name ?? $0.media.kind.rawValue) could not be fetched]" }
         return Turn(
             job: job.lease.job, attempt: job.attempt, crashes: job.crashes, conversation: job.conversation,
             epoch: job.epoch, sender: job.messages.last?.sender,

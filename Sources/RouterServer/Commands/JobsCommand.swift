@@ -10,6 +10,8 @@ enum JobsCommand {
         What became of messages. Every message that was accepted is a job; list shows the newest first, show tells a job's
         story: what was said, what happened when, what went out. Asks the server that runs, or reads the file if none does.
 
+        JOB is a number as list has it, or the six digits that the user was told with a failure.
+
           cancel   ends a job that waits, and tells the user so; has one that runs stopped
           retry    makes a new job of one that failed or was cancelled, from the same messages
 

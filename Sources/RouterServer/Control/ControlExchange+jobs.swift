@@ -12,21 +12,22 @@ extension ControlExchange {
             return try await listJobs(request.query)
         case (1, let id?):
             try request.expect(.get)
-            let job = try job(id)
+            let job = try await job(named: id)
             guard let details = try await store.job(job) else { throw ControlRefusal.unknown("job \(job)") }
             return details.json(naming: directory, at: now)
         case (2, "cancel"):
             try request.expect(.post)
-            let job = try job(rest[0])
+            let job = try await job(named: rest[0])
             let result = try await store.cancel(
                 job, why: try reason(in: request), notice: try await texts(of: job).cancelled, at: now)
             wake()
             return ["job": .string(job.description), "result": .string(result.rawValue)]
         case (2, "retry"):
             try request.expect(.post)
-            let retry = try await store.retry(try job(rest[0]), at: now)
+            let job = try await job(named: rest[0])
+            let retry = try await store.retry(job, at: now)
             wake()
-            return ["job": .string(retry.description), "replay_of": .string(try job(rest[0]).description)]
+            return ["job": .string(retry.description), "replay_of": .string(job.description)]
         default: throw ControlRefusal.unknown("path \(request.path)")
         }
     }
@@ -60,8 +61,12 @@ extension ControlExchange {
         return "cancelled by the operator: \(why)"
     }
 
-    private func job(_ text: Substring) throws -> JobID {
-        guard let job = JobID(text) else { throw ControlRefusal.unknown("job \(shown(String(text)))") }
-        return job
+    /// Finds the job of that number, or the last failed one of that number of six digits, which people quote.
+    private func job(named text: Substring) async throws -> JobID {
+        if let job = JobID(text) { return job }
+        if text.utf8.count == JobID.shortLength, let job = try await store.failedJob(numbered: String(text)) {
+            return job
+        }
+        throw ControlRefusal.unknown("job \(shown(String(text)))")
     }
 }

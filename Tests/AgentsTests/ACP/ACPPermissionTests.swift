@@ -27,7 +27,7 @@ import WeCom
     @Test("people are asked with the agent's options in its order, a no in red and a single yes up front")
     func question() throws {
         let question = try question(permission(ACPPermissionTests.usual, input: "rm -v x"))
-        #expect(question.title == "May I: bash: rm")
+        #expect(question.title == "Please allow: bash: rm")
         #expect(question.detail == "rm -v x")
         #expect(question.options.map(\.id) == ["o0", "o1", "o2", "o3"])
         #expect(question.options.map(\.label) == ["Option 0", "Option 1", "Option 2", "Option 3"])

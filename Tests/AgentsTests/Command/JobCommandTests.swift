@@ -74,7 +74,7 @@ import WeCom
     @Test("an error of the program's own is the turn's failure")
     func error() async throws {
         try await ProgramWorld.with { world in
-            await #expect(throws: AgentFailure(.refused, "不回答")) {
+            await #expect(throws: AgentFailure(.refused, "不回答", isForPeople: true)) {
                 try await agent("error", in: world).run(.saying("x"), attendedBy: FakeAttendant())
             }
         }

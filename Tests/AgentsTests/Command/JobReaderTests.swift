@@ -49,7 +49,9 @@ import WeCom
         _ = reader.take(["type": "error", "class": .string(name), "message": "so it is"])
         guard case .failure(let failure)? = reader.ending else { throw NoEnding() }
         #expect(
-            failure == AgentFailure(AgentFailure.Class(rawValue: name) ?? .config, "so it is", partialText: "一半"))
+            failure
+                == AgentFailure(
+                    AgentFailure.Class(rawValue: name) ?? .config, "so it is", partialText: "一半", isForPeople: true))
     }
 
     @Test("an approval is asked as it stands and answered by the option's id; an expired one by null")

@@ -78,13 +78,13 @@ struct WebhookAnswerTests {
                 reply.text == """
                     看
 
-                    文件“a”没有发送成功：it is no base64
+                    文件“a”没有发送成功：读取不到它的内容。
 
-                    文件“b”没有发送成功：its address is none of http or https
+                    文件“b”没有发送成功：没能从它的地址下载。
 
-                    文件“c”没有发送成功：404 Not Found
+                    文件“c”没有发送成功：没能从它的地址下载。
 
-                    文件“d”没有发送成功：it is larger than 20 MB
+                    文件“d”没有发送成功：超过了 20 MB。
                     """)
         }
     }
@@ -110,9 +110,9 @@ struct WebhookAnswerTests {
                 reply.text == """
                     看
 
-                    文件“a”没有发送成功：localhost is a name without a dot: allow_private may name it
+                    文件“a”没有发送成功：没能从它的地址下载。
 
-                    文件“b”没有发送成功：127.0.0.2 is no public address: allow_private may name it
+                    文件“b”没有发送成功：没能从它的地址下载。
                     """)
             #expect(world.requests.map(\.target) == ["/hook", "/inner"])
         }

@@ -78,7 +78,7 @@ struct WebhookCallTests {
             attendant.call(3, ["type": "progress", "text": "asked"])
             await attendant.event { $0 == .progress("asked") }
             attendant.call(1, ["type": "error", "class": "refused", "message": "no"])
-            await #expect(throws: AgentFailure(.refused, "no")) { try await turn.value }
+            await #expect(throws: AgentFailure(.refused, "no", isForPeople: true)) { try await turn.value }
             #expect(attendant.questions.map(\.key) == ["q1"])
         }
     }
@@ -113,7 +113,8 @@ struct WebhookCallTests {
         let turn = Turn.saying("?", session: ["session": "s-1"])
         let failure = await webhookFailure(turn, attendedBy: attendant, answeredBy: Receiver.accepting)
         let kind = AgentFailure.Class(rawValue: word) ?? .config
-        #expect(failure == AgentFailure(kind, "no luck", retryAfter: .seconds(30), partialText: "ab"))
+        #expect(
+            failure == AgentFailure(kind, "no luck", retryAfter: .seconds(30), partialText: "ab", isForPeople: true))
         #expect(attendant.sessions == [["run_id": "r9", "session": "s-1"], ["session": "s-1"]])
     }
 

@@ -32,6 +32,7 @@ struct Workshop: Sendable {
     private let blobs: BlobFolder
     private let attachments: AttachmentFolder
     private let capture = LogCapture()
+    private let metrics = WorkMetrics(Metrics())
     let threads = WorkThreads(named: "turn")
     private let renderers = WorkThreads(named: "reply")
 
@@ -45,6 +46,8 @@ struct Workshop: Sendable {
         var conduct = Conduct()
         conduct.signs.acknowledgeAfter = nil
         adjust(&conduct)
+        var texts = texts
+        texts.hideHints()
         return App(
             key: key, name: "test", keys: keys, agent: agent, policy: .all, speech: speech, conduct: conduct,
             texts: texts)
@@ -68,7 +71,7 @@ struct Workshop: Sendable {
     func jobRun(over store: any TurnStore) -> JobRun {
         JobRun(
             store: store, current: current, attachments: attachments, blobs: blobs, turns: turns, threads: threads,
-            renderers: renderers, outbox: Wakeup(), metrics: WorkMetrics(Metrics()), log: capture.log)
+            renderers: renderers, outbox: Wakeup(), metrics: metrics, log: capture.log)
     }
 
     /// Accepts a message and claims its job.

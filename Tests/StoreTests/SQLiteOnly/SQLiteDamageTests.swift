@@ -17,7 +17,7 @@ import Testing
             try await store.accept("good", id: 2)
             try await store.accept("other", from: "lisi", id: 3)
             #expect(Set(try await store.claimAll().map(\.text)) == ["good", "other"])
-            #expect(try await store.sendAll() == [ChatTexts.chinese.failed])
+            #expect(try await store.sendAll() == [crashWords(of: bad)])
             let reason = try Connection(to: path, .readOnly).first(
                 "SELECT state || ' ' || reason FROM jobs WHERE job = ?1", bad.number
             ) { $0.text(0) }

@@ -47,7 +47,8 @@ struct JobReader: LineReader {
         let kind = line["class"]?.shortString.flatMap(AgentFailure.Class.init) ?? .config
         let message = line["message"]?.string.flatMap { $0.hasWords ? $0 : nil }
         ending = .failure(
-            AgentFailure(kind, message ?? "the program reported an error", partialText: said.text))
+            AgentFailure(
+                kind, message ?? "the program reported an error", partialText: said.text, isForPeople: message != nil))
     }
 
     func failure(endingWith end: ProgramEnd, complaint: String, log: String) -> AgentFailure {
