@@ -39,6 +39,7 @@ extension ChatTexts {
     private func words(for failure: AgentFailure) -> String {
         switch failure.kind {
         case .timeout: tookTooLong
+        case .away: awayTooLong
         case .input: inputRefused.filled(["reason": reason(of: failure) ?? reasonOfRefusedInput])
         case .refused: declined.filled(["reason": reason(of: failure) ?? noReason])
         default: failed

@@ -9,6 +9,14 @@ package struct ChatTexts: Sendable, Equatable {
     package var cancelled = ""
     package var failed = ""
     package var retrying = ""
+    /// The agent is away; the message is kept until `{until}`.
+    package var away = ""
+    /// It is there again.
+    package var back = ""
+    /// The agent is too busy; the message is kept until `{until}`.
+    package var busy = ""
+    /// It did not come back in time.
+    package var awayTooLong = ""
     package var tookTooLong = ""
     /// A turn has begun that takes a while.
     package var acknowledged = ""
@@ -115,7 +123,9 @@ package struct ChatTexts: Sendable, Equatable {
     /// Each text by the name that the configuration has for it.
     package static let names: [(name: String, text: any WritableKeyPath<ChatTexts, String> & Sendable)] = [
         ("too_much", \.tooMuch), ("refused", \.refused), ("cancelled", \.cancelled), ("failed", \.failed),
-        ("retrying", \.retrying), ("took_too_long", \.tookTooLong), ("acknowledged", \.acknowledged),
+        ("retrying", \.retrying), ("away", \.away), ("busy", \.busy), ("back", \.back),
+        ("away_too_long", \.awayTooLong),
+        ("took_too_long", \.tookTooLong), ("acknowledged", \.acknowledged),
         ("queued", \.queued), ("queued_behind", \.queuedBehind),
         ("progress", \.progress), ("attachment_failed", \.attachmentFailed), ("file_failed", \.fileFailed),
         ("file_too_large", \.fileTooLarge), ("files_too_large", \.filesTooLarge),
@@ -183,6 +193,10 @@ extension ChatTexts {
         texts.cancelled = "这条消息已由管理员取消，不会再有回复。"
         texts.failed = "抱歉，这条消息没有处理成功。"
         texts.retrying = "处理时遇到了问题，稍后会自动再试一次。"
+        texts.away = "智能体暂时联系不上。您的消息已经保留，恢复后会自动处理，最晚等到 {until}。"
+        texts.busy = "现在还处理不了您的消息。消息已经保留，会自动再试，最晚等到 {until}。"
+        texts.back = "智能体已经恢复，正在处理您的消息。"
+        texts.awayTooLong = "抱歉，智能体一直联系不上，这条消息没有处理。"
         texts.tookTooLong = "抱歉，处理时间太长，已经停止。"
         texts.acknowledged = "收到，正在处理，请稍候…"
         texts.queued = "收到，正在排队，轮到时会马上处理。"
@@ -253,6 +267,12 @@ extension ChatTexts {
         texts.cancelled = "An administrator has cancelled this message; there will be no answer."
         texts.failed = "Sorry, this message could not be answered."
         texts.retrying = "Something went wrong. It will be tried again shortly."
+        texts.away =
+            "The agent cannot be reached at the moment. Your message is kept and will be answered when it is back, until {until} at the latest."
+        texts.busy =
+            "Your message cannot be worked on right now. It is kept and tried again by itself, until {until} at the latest."
+        texts.back = "The agent is back and is working on your message."
+        texts.awayTooLong = "Sorry, the agent could not be reached, so this message was not answered."
         texts.tookTooLong = "Sorry, this took too long and was stopped."
         texts.acknowledged = "Got it, working on it…"
         texts.queued = "Got it. It is in the queue and will be answered as soon as it is its turn."

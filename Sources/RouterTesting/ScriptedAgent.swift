@@ -7,7 +7,7 @@ import System
 /// it had been cancelled), `HOLD` (until released or stopped, having said that it is on page 3), `STUBBORN` (until released,
 /// stopped or not), `SPIN` (the same without ever giving its thread back), `ASK` (whether it may, and says what it was told),
 /// `ASK TWICE` (two things at once), `REMEMBER x` (names it as its session), `LOSE` (its session, if it has one), `BREAK` (off
-/// in the middle), or an answer that repeats the text, behind what it remembers.
+/// in the middle), `AWAY n` and `BUSY n` (cannot be reached, or is too busy, the first n times), or an answer that repeats the text, behind what it remembers.
 package final class ScriptedAgent: Agent {
     /// Reached when a turn with `HOLD` begins.
     package let isHolding = Signpost()
@@ -25,6 +25,12 @@ package final class ScriptedAgent: Agent {
         let words = turn.text.split(separator: " ", maxSplits: 1)
         switch words.first {
         case "OK": return Reply(words.count == 2 ? String(words[1]) : "")
+        case "AWAY", "BUSY":
+            let runs = seen.withLock { $0.count { $0.job == turn.job } }
+            guard let last = words.last.flatMap({ Int($0) }), runs > last else {
+                throw words.first == "AWAY" ? AgentFailure(.away, "no connection") : AgentFailure(.rate, "too many")
+            }
+            return Reply("here again")
         case "CANCEL": throw CancellationError()
         case "FAIL": throw AgentFailure(.config, String(words.last ?? "no reason"))
         case "FLAKY":

@@ -83,10 +83,11 @@ extension SQLiteStore.WriterState {
             guard let key else { throw UnreadableRow(table: "conversations", id: "\(ready.conversation)") }
             return ClaimedJob(
                 lease: Lease(job: job.id, number: job.lease), conversation: key, epoch: job.epoch,
-                attempt: job.attempt, crashes: job.crashes, messages: try messages(of: job.id, in: db))
+                attempt: job.attempt, crashes: job.crashes, heldUpSince: job.heldUpSince,
+                messages: try messages(of: job.id, in: db))
         } catch let unreadable as UnreadableRow {
             report(unreadable, job.id.description)
-            let conduct = recovery.conduct(of: key?.endpoint, to: key?.user.map(ReplyAddress.user))
+            let conduct = recovery.conduct(of: key?.endpoint, to: key?.user.map(ReplyAddress.user), for: job.id)
             let failure = Settlement(.failed, reason: unreadable.description, parts: conduct.failed)
             _ = try settle(Lease(job: job.id, number: job.lease), as: failure, at: now, in: db)
             return nil

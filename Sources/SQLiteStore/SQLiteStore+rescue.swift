@@ -46,7 +46,8 @@ extension SQLiteStore.WriterState {
         guard case (var conversation, let job)? = try conversation(running: orphan.lease, at: now, db) else { return }
         try conversation.learnEnd(of: job, self, db)
         let app = try appKey(conversation.app, in: db)
-        conversation.machine.takeBack(job, recovery.conduct(of: app, to: try replyAddress(of: job.id, db)))
+        conversation.machine.takeBack(
+            job, recovery.conduct(of: app, to: try replyAddress(of: job.id, db), for: job.id))
         try apply(&conversation, db)
     }
 }

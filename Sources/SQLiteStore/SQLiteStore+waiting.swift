@@ -1,4 +1,3 @@
-import JSON
 package import Router
 import SQLite
 package import System
@@ -54,14 +53,5 @@ extension SQLiteStore.WriterState {
         else { return false }
         try apply(&conversation, db)
         return true
-    }
-
-    private func replyAddress(of job: JobID, _ db: borrowing Connection) throws -> ReplyAddress? {
-        let written = try db.first(
-            "SELECT reply_address FROM messages WHERE job = ?1 ORDER BY n DESC LIMIT 1", job.number
-        ) { $0.text(0) }
-        return try written.flatMap {
-            try JSONValue(parsing: Array($0.utf8), limits: .stored)
-        }.flatMap(ReplyAddress.init)
     }
 }

@@ -63,7 +63,7 @@ extension SQLiteStore.WriterState {
         try db.first(
             """
             SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.conv, c.app, j.job, j.state, j.due_at, j.attempt,
-                j.lease, j.crashes, j.epoch, j.cancel
+                j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since
             FROM jobs j CROSS JOIN conversations c ON c.conv = j.conv LEFT JOIN queue q ON q.conv = j.conv
                 LEFT JOIN outbox o ON o.conv = j.conv
             WHERE j.job = ?1 AND j.lease = ?2 AND j.state = 'running'
@@ -120,12 +120,13 @@ extension Place {
 // MARK: What an event needs besides
 
 extension OpenJob {
-    /// Reads eight columns: job, state, due_at, attempt, lease, crashes, epoch, cancel.
+    /// Reads nine columns: job, state, due_at, attempt, lease, crashes, epoch, cancel, held_up_since.
     init(_ row: borrowing Row, from column: Int = 0) {
         self.init(
             JobID(row.int64(column)), JobState(rawValue: row.text(column + 1)) ?? .ready,
             due: row.optionalTimestamp(column + 2), attempt: row.int(column + 3), lease: row.int64(column + 4),
-            crashes: row.int(column + 5), epoch: row.int64(column + 6), cancel: row.optionalText(column + 7))
+            crashes: row.int(column + 5), epoch: row.int64(column + 6), cancel: row.optionalText(column + 7),
+            heldUpSince: row.optionalTimestamp(column + 8))
     }
 
     /// The open jobs of a conversation behind one of them, the oldest first.
@@ -134,7 +135,7 @@ extension OpenJob {
     ) throws -> [OpenJob] {
         try db.all(
             """
-            SELECT job, state, due_at, attempt, lease, crashes, epoch, cancel FROM jobs INDEXED BY jobs_open
+            SELECT job, state, due_at, attempt, lease, crashes, epoch, cancel, held_up_since FROM jobs INDEXED BY jobs_open
             WHERE conv = ?1 AND ended_at IS NULL AND job > ?2 ORDER BY job LIMIT ?3
             """, conversation, job?.number ?? 0, limit
         ) { OpenJob($0) }
@@ -143,7 +144,7 @@ extension OpenJob {
     static func last(of conversation: Int64, _ db: borrowing Connection) throws -> OpenJob? {
         let last = try db.first(
             """
-            SELECT job, state, due_at, attempt, lease, crashes, epoch, cancel FROM jobs INDEXED BY jobs_open
+            SELECT job, state, due_at, attempt, lease, crashes, epoch, cancel, held_up_since FROM jobs INDEXED BY jobs_open
             WHERE conv = ?1 AND ended_at IS NULL ORDER BY job DESC LIMIT 1
             """, conversation
         ) { OpenJob($0) }

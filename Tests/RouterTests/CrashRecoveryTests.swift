@@ -19,8 +19,8 @@ import WeCom
     func inForce() throws {
         let current = Serving.Current(try serving(onCrash: .retry))
         let recovery = CrashRecovery(current)
-        #expect(!recovery.conduct(of: .app(key), to: nil).fails)
+        #expect(!recovery.conduct(of: .app(key), to: nil, for: JobID(1)).fails)
         current.swap(to: try serving(onCrash: .fail))
-        #expect(recovery.conduct(of: .app(key), to: nil).fails)
+        #expect(recovery.conduct(of: .app(key), to: nil, for: JobID(1)).fails)
     }
 }

@@ -102,7 +102,8 @@ extension AgentFailure {
         case .notFound, .noInterpreter, .notExecutable, .noDirectory, .noUser, .limitRefused, .noSandbox, .unacceptable:
             self.init(.config, "\(error)")
         case .tooMany: self.init(.rate, "\(error)", retryAfter: .seconds(5))
-        case .unavailable, .closed: self.init(.transient, "\(error)")
+        case .unavailable: self.init(.away, "\(error)")
+        case .closed: self.init(.transient, "\(error)")
         }
     }
 }

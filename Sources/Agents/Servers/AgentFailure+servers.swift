@@ -8,7 +8,8 @@ extension AgentFailure {
     package init(_ error: HTTPTransportError) {
         switch error {
         case .bodyTooLarge, .notAllowed: self.init(.config, "\(error)")
-        case .notSent, .unanswered, .cancelled: self.init(.transient, "\(error)")
+        case .notSent: self.init(.away, "\(error)")
+        case .unanswered, .cancelled: self.init(.transient, "\(error)")
         }
     }
 

@@ -9,6 +9,8 @@ extension AgentFailure.Class {
         case 413, 415: self = .input
         case 429: self = .rate
         case 503 where saysWhen: self = .rate
+        // Of what stands before it: the agent itself was not reached.
+        case 502, 503, 504: self = .away
         case 408, 409, 425, 500...599: self = .transient
         default: self = .config
         }

@@ -55,6 +55,9 @@ package struct ChatCommands: Sendable, Equatable {
     /// Thousands of apps share them.
     private static let usualMeanings = meanings(of: usual)
 
+    /// The word for trying a message again; nil where there is none.
+    package var retryWord: String? { words[.retry]?.first }
+
     /// The words that take a message out of the queue, behind that of the queue.
     private static let dropWords: Set = ["drop", "删除", "取消"]
 

@@ -1,3 +1,4 @@
+package import System
 package import WeCom
 
 /// A job in a worker's hands: its lease and what there is to answer.
@@ -10,6 +11,8 @@ package struct ClaimedJob: Sendable {
     package let attempt: Int
     /// The number of times that it was running when our process ended without a word.
     package let crashes: Int
+    /// The time since when its agent is away or too busy, as the person was told; nil where it is not.
+    package let heldUpSince: Timestamp?
     package let messages: [AcceptedMessage]
 
     /// The person who asks: that of the conversation, in a group chat whoever wrote last.
@@ -18,15 +21,19 @@ package struct ClaimedJob: Sendable {
     /// True if nobody has run it before, whether that cost an attempt or not.
     package var isFirstRun: Bool { lease.number == 1 }
 
+    /// Counts the runs that spent no attempt, this one included.
+    var unspentRuns: Int { Int(clamping: lease.number) - attempt + 1 }
+
     package init(
         lease: Lease, conversation: ConversationKey, epoch: Int64, attempt: Int, crashes: Int,
-        messages: [AcceptedMessage]
+        heldUpSince: Timestamp? = nil, messages: [AcceptedMessage]
     ) {
         self.lease = lease
         self.conversation = conversation
         self.epoch = epoch
         self.attempt = attempt
         self.crashes = crashes
+        self.heldUpSince = heldUpSince
         self.messages = messages
     }
 }

@@ -69,6 +69,7 @@ package struct JobMove: Sendable, Equatable {
     package let attempt: Int
     package let crashes: Int
     package let reason: String?
+    package let heldUpSince: Timestamp?
 }
 
 /// A line of a job's time line.

@@ -1,3 +1,5 @@
+import System
+
 extension ConversationMachine {
     /// Ends the turn of a job that runs. One that somebody wanted stopped is cancelled, however its turn ended.
     ///
@@ -40,7 +42,8 @@ extension ConversationMachine {
         let isOver = settlement.state.isTerminal
         move(
             job, to: settlement.state, due: settlement.due, reason: settlement.reason,
-            attempt: job.attempt - (settlement.spendsAttempt ? 0 : 1), crashes: crashes)
+            attempt: job.attempt - (settlement.spendsAttempt ? 0 : 1), crashes: crashes,
+            heldUpSince: heldUpSince(job, settlement))
         note(job.id, settlement.state.rawValue, settlement.reason)
         if let heir { handOver(job, to: heir) }
         let recalls = isOver ? endSigns(of: job.id) : []
@@ -67,6 +70,15 @@ extension ConversationMachine {
             Settlement(
                 .cancelled, reason: job.cancel, notices: wanted.whenStopped, recallsSigns: wanted.recallsSigns)
         default: Settlement(.cancelled, reason: job.cancel, recallsSigns: wanted.recallsSigns)
+        }
+    }
+
+    /// A turn that was only interrupted tells nothing of whether its agent is there.
+    private func heldUpSince(_ job: OpenJob, _ settlement: Settlement) -> Timestamp? {
+        switch settlement.state {
+        case .waiting: settlement.isHeldUp ? job.heldUpSince ?? now : nil
+        case .ready: job.heldUpSince
+        case .running, .done, .failed, .cancelled: nil
         }
     }
 

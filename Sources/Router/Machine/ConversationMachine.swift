@@ -95,19 +95,21 @@ extension ConversationMachine {
     /// Makes a job's move, out of a worker's hands or to its end.
     mutating func move(
         _ job: OpenJob, to state: JobState, due: Timestamp? = nil, reason: String?, attempt: Int? = nil,
-        crashes: Int = 0
+        crashes: Int = 0, heldUpSince: Timestamp? = nil
     ) {
         precondition(job.state.mayBecome(state), "a \(job.state) job cannot become \(state)")
         let move = JobMove(
             state: state, due: due, attempt: attempt ?? job.attempt, crashes: job.crashes + crashes,
-            reason: reason)
+            reason: reason, heldUpSince: heldUpSince)
         record(.job(job.id, .move(move)))
         guard let index = jobs.firstIndex(where: { $0.id == job.id }) else { return }
         if state.isTerminal {
             jobs.remove(at: index)
         } else {
             (jobs[index].state, jobs[index].due, jobs[index].cancel) = (state, due, nil)
-            (jobs[index].attempt, jobs[index].crashes) = (move.attempt, move.crashes)
+            (jobs[index].attempt, jobs[index].crashes, jobs[index].heldUpSince) = (
+                move.attempt, move.crashes, heldUpSince
+            )
         }
     }
 

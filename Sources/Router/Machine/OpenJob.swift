@@ -16,12 +16,14 @@ package struct OpenJob: Sendable, Equatable {
     package let epoch: Int64
     /// The reason for which it is to stop, of a job that runs.
     package internal(set) var cancel: String?
+    /// The time since when its agent is away or too busy, as its sender was told.
+    package internal(set) var heldUpSince: Timestamp?
     /// Counts its messages, as far as an event has to know.
     package var messages = 1
 
     package init(
         _ id: JobID, _ state: JobState = .ready, due: Timestamp? = nil, attempt: Int = 0, lease: Int64 = 0,
-        crashes: Int = 0, epoch: Int64, cancel: String? = nil
+        crashes: Int = 0, epoch: Int64, cancel: String? = nil, heldUpSince: Timestamp? = nil
     ) {
         self.id = id
         self.state = state
@@ -31,6 +33,7 @@ package struct OpenJob: Sendable, Equatable {
         self.crashes = crashes
         self.epoch = epoch
         self.cancel = cancel
+        self.heldUpSince = heldUpSince
     }
 
     package var hasRun: Bool { lease > 0 }

@@ -23,7 +23,7 @@ package struct CrashRecovery: Sendable {
 
     package init(_ current: Serving.Current) { self.init { current.serving.app($0) } }
 
-    package func conduct(of app: Endpoint?, to address: ReplyAddress?) -> CrashConduct {
+    package func conduct(of app: Endpoint?, to address: ReplyAddress?, for job: JobID) -> CrashConduct {
         let app = app.flatMap(self.app)
         let (texts, speech) = (app?.texts ?? .chinese, app?.speech ?? .least)
         func parts(saying text: String) -> [Part] {
@@ -31,7 +31,9 @@ package struct CrashRecovery: Sendable {
         }
         var conduct = CrashConduct()
         conduct.fails = app?.conduct.onCrash == .fail
-        conduct.failed = parts(saying: texts.failed)
+        conduct.failed = parts(
+            saying: texts.words(
+                for: AgentFailure(.interrupted, ""), of: job, retry: app?.conduct.commands.retryWord))
         conduct.stopped = parts(saying: texts.stopped)
         conduct.recallsSigns = app?.recallsSigns ?? true
         return conduct

@@ -8,7 +8,7 @@ package struct Settlement: Sendable, Equatable {
     /// The reply.
     package let parts: [Part]
     /// Messages of our own; they go before any reply.
-    package let notices: [Part]
+    package var notices: [Part]
     /// A message of our own, unless it was said lately.
     package let notice: Notice?
     /// True if the signs of life that went out are taken back, now that there is an end.
@@ -21,6 +21,8 @@ package struct Settlement: Sendable, Equatable {
     package let session: SessionUpdate?
     /// Messages in place of all else if it was its sender who had the job stopped.
     package var whenStopped: [Part] = []
+    /// The agent is away or too busy, and the person knows.
+    package var isHeldUp = false
     /// The kind of failure that the job is given up for, for whoever reports it.
     package var failure: AgentFailure.Class?
 

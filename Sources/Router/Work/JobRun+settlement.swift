@@ -1,4 +1,5 @@
 import JSON
+import Lifecycle
 import Observability
 import System
 import Text
@@ -16,6 +17,7 @@ extension JobRun {
         if !ended.isAbandoned {
             settlement.whenStopped = parts(of: app?.texts.stopped ?? "", job)
         }
+        addReturn(of: ended, job, app, to: &settlement, log)
         let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
             try await store.settle(job.lease, as: settlement, at: .steady)
         }
@@ -77,16 +79,19 @@ extension JobRun {
     ) async -> Settlement {
         let now = Timestamp.steady
         let policy = app?.conduct.retry ?? RetryPolicy()
-        let texts = app?.texts ?? .chinese
         var random = SystemRandomNumberGenerator()
-        let age = age(of: job)
-        switch policy.decision(on: failure, attempt: job.attempt, age: age, using: &random) {
+        let holdUp = RetryPolicy.HoldUp(
+            length: job.heldUpSince.map { clock.timestamp.since($0) } ?? .zero, runs: job.unspentRuns)
+        switch policy.decision(
+            on: failure, attempt: job.attempt, age: age(of: job), holdUp: holdUp, using: &random)
+        {
         case .retry(let wait, let spendsAttempt):
-            // The user hears once that it takes longer; of an agent that is only busy, when it really does.
-            let isNews = spendsAttempt ? job.isFirstRun : age < JobRun.noticeable && age + wait >= JobRun.noticeable
-            return Settlement(
-                .waiting, reason: failure.description, notices: isNews ? parts(of: texts.retrying, job) : [],
+            let isNews = isNews(failure, in: wait, spendsAttempt, job)
+            var settlement = Settlement(
+                .waiting, reason: failure.description, notices: isNews ? parts(of: news(of: failure, app), job) : [],
                 due: now.advanced(by: wait), spendsAttempt: spendsAttempt)
+            settlement.isHeldUp = !spendsAttempt && (isNews || job.heldUpSince != nil)
+            return settlement
         case .giveUp:
             metrics.count(failure, of: app?.agent ?? "")
             var settlement = Settlement(
@@ -98,9 +103,37 @@ extension JobRun {
         }
     }
 
+    /// True if the person is to hear of another try to come: once that the agent is away or that something went wrong; of an
+    /// agent that is only busy, when it takes long.
+    private func isNews(
+        _ failure: AgentFailure, in wait: Duration, _ spendsAttempt: Bool, _ job: ClaimedJob
+    ) -> Bool {
+        if spendsAttempt { return job.isFirstRun }
+        return job.heldUpSince == nil && (failure.kind == .away || age(of: job) + wait >= JobRun.noticeable)
+    }
+
+    private func news(of failure: AgentFailure, _ app: App?) -> String {
+        let texts = app?.texts ?? .chinese
+        guard let text = failure.kind == .away ? texts.away : failure.kind == .rate ? texts.busy : nil else {
+            return texts.retrying
+        }
+        let end = clock.timestamp.advanced(by: (app?.conduct.retry ?? RetryPolicy()).patience)
+        return text.filled(["until": end.minutes(in: app?.timeZone ?? .shanghai)])
+    }
+
+    /// Tells who was told that the agent is away or too busy that it is not any more, before its answer, unless its turn has.
+    private func addReturn(
+        of ended: EndedTurn, _ job: ClaimedJob, _ app: App?, to settlement: inout Settlement, _ log: Logger
+    ) {
+        guard let app else { return }
+        metrics.absences.note(ended.outcome, of: app.agent, log)
+        guard job.heldUpSince != nil, !ended.saidBack, case .answered = ended.outcome else { return }
+        settlement.notices = parts(of: app.texts.back, job) + settlement.notices
+    }
+
     private func words(for failure: AgentFailure, _ job: ClaimedJob, _ app: App?) -> String {
         (app?.texts ?? .chinese).words(
-            for: failure, of: job.lease.job, retry: (app?.conduct.commands ?? ChatCommands()).words[.retry]?.first)
+            for: failure, of: job.lease.job, retry: app?.conduct.commands.retryWord)
     }
 
     /// Nobody wonders about a shorter wait.
@@ -137,6 +170,21 @@ extension JobRun {
 }
 
 extension Outcome {
+    /// The reason why nothing of the turn reached the agent; nil where anything did.
+    var absence: String? {
+        guard case .failed(let failure) = self, failure.kind == .away else { return nil }
+        return failure.reason
+    }
+
+    /// The agent took the turn, whatever it made of it.
+    var reachedAgent: Bool {
+        switch self {
+        case .answered: true
+        case .failed(let failure): failure.kind != .away && failure.kind != .rate
+        case .refused, .interrupted, .cancelled, .outbid: false
+        }
+    }
+
     /// An agent's words are made into a reply.
     fileprivate var isRendered: Bool {
         switch self {

@@ -23,7 +23,7 @@ package final class JobRun: Sendable {
     let outbox: Wakeup
     let metrics: WorkMetrics
     var clock: any WorkClock { turns.clock }
-    private let log: Logger
+    let log: Logger
 
     package init(
         store: any TurnStore, current: Serving.Current, attachments: AttachmentFolder, blobs: BlobFolder,
@@ -94,7 +94,8 @@ package final class JobRun: Sendable {
                 return try await run(turn, through: setup.agent, attendance, of: app, log)
             }
         }
-        return EndedTurn(outcome: outcome, memory: memory, isAbandoned: running.isAbandoned)
+        return EndedTurn(
+            outcome: outcome, memory: memory, isAbandoned: running.isAbandoned, saidBack: running.saidBack)
     }
 
     private func attendance(
@@ -267,18 +268,31 @@ package final class JobRun: Sendable {
         of running: RunningTurn, _ app: App, _ log: Logger, _ turn: () async -> Outcome
     ) async -> Outcome {
         let signs = app.conduct.signs
-        guard signs.acknowledgeAfter != nil || signs.progressEvery != nil else { return await turn() }
+        let speaks = signs.acknowledgeAfter != nil || signs.progressEvery != nil
+        let (job, mayReturn) = (running.job, running.job.heldUpSince != nil)
+        guard speaks || mayReturn else { return await turn() }
         return await withTaskGroup(of: Void.self) { group in
-            group.addTask { [self] in
-                let job = running.job
-                let speaker = SignSpeaker(
-                    app: app, age: age(of: job), acknowledge: { [self] in await acknowledge($0, job, log) },
-                    say: { [self] in await say($0, as: .progress, to: job, log) })
-                await speaker.run(running)
+            if speaks {
+                group.addTask { [self] in
+                    let speaker = SignSpeaker(
+                        app: app, age: age(of: job), acknowledge: { [self] in await acknowledge($0, job, log) },
+                        say: { [self] in await say($0, as: .progress, to: job, log) })
+                    await speaker.run(running)
+                }
             }
+            if mayReturn { group.addTask { [self] in await tellReturn(of: running, app, log) } }
             defer { group.cancelAll() }
             return await turn()
         }
+    }
+
+    /// Tells who was told that the agent is away or too busy that it is not any more, as soon as it says something.
+    private func tellReturn(of running: RunningTurn, _ app: App, _ log: Logger) async {
+        while running.feed.lastActivity == nil {
+            guard (try? await clock.sleep(for: .seconds(1))) != nil else { return }
+        }
+        running.noteSaidBack()
+        await say(app.texts.back, as: .control, to: running.job, log)
     }
 }
 
@@ -288,6 +302,8 @@ struct EndedTurn: Sendable {
     let memory: TurnMemory?
     /// Its agent may still be at work.
     var isAbandoned = false
+    /// The person has heard that the agent is there again.
+    var saidBack = false
 
     static func failed(_ failure: AgentFailure) -> EndedTurn { EndedTurn(outcome: .failed(failure), memory: nil) }
 }

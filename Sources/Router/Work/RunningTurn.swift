@@ -16,6 +16,7 @@ package final class RunningTurn: Sendable {
         var stopReason: StopReason?
         var heldSince: MonotonicTime
         var isAbandoned = false
+        var saidBack = false
     }
 
     package let job: ClaimedJob
@@ -54,6 +55,11 @@ package final class RunningTurn: Sendable {
 
     /// Its agent did not end when it was stopped, and is no longer waited for.
     var isAbandoned: Bool { state.withLock { $0.isAbandoned } }
+
+    /// Its person has heard that the agent is there again.
+    var saidBack: Bool { state.withLock { $0.saidBack } }
+
+    func noteSaidBack() { state.withLock { $0.saidBack = true } }
 
     func noteAbandoned() { state.withLock { $0.isAbandoned = true } }
 

@@ -14,9 +14,11 @@ package struct WorkMetrics: Sendable {
     private let metrics: Metrics
     /// Those that are made when there is first something to count.
     private let made = Lock<[String: Counter]>([:])
+    let absences: AgentAbsences
 
     package init(_ metrics: Metrics) {
         self.metrics = metrics
+        absences = AgentAbsences(metrics)
         turns = CounterFamily(metrics, "turns_total", "Turns by how they ended", by: "outcome")
         unstored = metrics.counter("unstored_outcomes_total", "Tries to store the outcome of a turn that failed")
     }

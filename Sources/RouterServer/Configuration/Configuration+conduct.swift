@@ -10,6 +10,7 @@ extension Conduct {
         section.read("questions", .word(), into: &questions)
         section.section("commands") { commands.read($0) }
         section.read("max_attempts", .count(1...100), into: &retry.maxAttempts)
+        section.read("patience", .duration(atMost: .seconds(30 * 24 * 3600)), into: &retry.patience)
         section.section("limits") { limits in
             limits.read("concurrency", .count(1...10_000), into: &concurrency)
             limits.read("attachment_size", .size(atMost: 1 << 30), into: &maxAttachmentBytes)

@@ -205,7 +205,7 @@ import WeCom
         #expect(await spawner.count == 1 || MonotonicTime.now.since(began) > .seconds(30))
         await spawner.close()
         let failure = await #expect(throws: AgentFailure.self) { try await running.value }
-        #expect(failure?.kind == .transient)
+        #expect(failure?.kind == .away)
     }
 
     @Test("closing ends what is at work, and what outlives its input, and starts nothing any more")

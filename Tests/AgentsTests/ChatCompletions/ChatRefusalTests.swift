@@ -14,7 +14,7 @@ struct ChatRefusalTests {
         arguments: [
             (400, AgentFailure.Class.config), (422, .config), (404, .config), (402, .config), (302, .config),
             (401, .auth), (403, .auth), (408, .transient), (409, .transient), (425, .transient), (500, .transient),
-            (502, .transient), (503, .transient), (504, .transient), (413, .input), (429, .rate),
+            (502, .away), (503, .away), (504, .away), (413, .input), (429, .rate),
         ])
     func statuses(code: Int, kind: AgentFailure.Class) async throws {
         let failure = try await chatFailure(.text(HTTPStatus(code), "no"))
@@ -83,7 +83,7 @@ struct ChatRefusalTests {
         #expect(try await chatFailure(.json(.ok, Array(#"{"error":{"code":429}}"#.utf8)))?.kind == .rate)
     }
 
-    @Test("a connection that nobody takes may be tried again")
+    @Test("an agent to which there is no connection is away")
     func nobody() async throws {
         let transport = CurlTransport()
         // Port 9 is discard's, which nobody runs.
@@ -92,7 +92,7 @@ struct ChatRefusalTests {
         let failure = await #expect(throws: AgentFailure.self) {
             try await agent.run(.saying("?"), attendedBy: FakeAttendant())
         }
-        #expect(failure?.kind == .transient)
+        #expect(failure?.kind == .away)
         await transport.close()
     }
 

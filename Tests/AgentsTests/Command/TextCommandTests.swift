@@ -43,7 +43,8 @@ import WeCom
     func statuses() async throws {
         try await ProgramWorld.with { world in
             for (status, kind) in [
-                (75, AgentFailure.Class.transient), (77, .config), (126, .config), (127, .config), (1, .config),
+                (75, AgentFailure.Class.transient), (77, .config), (126, .config), (127, .config), (1, .transient),
+                (2, .transient),
             ] {
                 let failure = try await failure(of: "echo so far; echo a >&2; echo 坏了 >&2; exit \(status)", in: world)
                 #expect(failure == AgentFailure(kind, "坏了", partialText: "so far\n"))

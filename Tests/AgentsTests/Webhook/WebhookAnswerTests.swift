@@ -128,7 +128,7 @@ struct WebhookAnswerTests {
         arguments: [
             (400, AgentFailure.Class.config), (404, .config), (410, .config), (422, .config), (204, .config),
             (302, .config), (401, .auth), (403, .auth), (413, .input), (429, .rate), (503, .rate), (500, .transient),
-            (502, .transient), (504, .transient), (408, .transient),
+            (502, .away), (504, .away), (408, .transient),
         ])
     func statuses(code: Int, kind: AgentFailure.Class) async throws {
         let handler: HTTPHandler = { _ in
@@ -149,7 +149,7 @@ struct WebhookAnswerTests {
         let failure = await #expect(throws: AgentFailure.self) {
             try await agent.run(.saying("?"), attendedBy: FakeAttendant())
         }
-        #expect(failure?.kind == .transient)
+        #expect(failure?.kind == .away)
         await transport.close()
         struct HungUp: Error {}
         let hanging: HTTPHandler = { _ in HTTPResponse(.ok, body: .streamed { _ in throw HungUp() }) }

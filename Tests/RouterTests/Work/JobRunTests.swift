@@ -45,6 +45,55 @@ import WeCom
         }
     }
 
+    @Test(
+        "an agent that is away loses nothing: the person is told once, no attempt is spent, and told again when it is back"
+    )
+    func away() async throws {
+        try await withWorkshop(apps: [Workshop.app { $0.retry = RetryPolicy(maxAttempts: 1) }]) { shop in
+            try await shop.run("AWAY 3")
+            let told = try await shop.sent()
+            #expect(told.count == 1 && told[0].hasPrefix("智能体暂时联系不上。您的消息已经保留"), "\(told)")
+            let end = shop.clock.timestamp.advanced(by: .seconds(4 * 3600)).minutes(in: .utc)
+            #expect(told[0].contains(end), "\(told), not \(end)")
+            for _ in 2...3 {
+                try await shop.runAgain()
+                #expect(try await shop.sent().isEmpty)
+            }
+            try await shop.runAgain()
+            #expect(try await shop.sent() == [ChatTexts.chinese.back, "here again"])
+            #expect(shop.agent.turns.map(\.attempt) == [1, 1, 1, 1])
+            let log = shop.log
+            #expect(log.contains("an agent is away") && log.contains("an agent is there again"))
+        }
+    }
+
+    @Test("of an agent that is too busy the person hears when that takes long, once, and when it goes on")
+    func busy() async throws {
+        try await withWorkshop(apps: [Workshop.app { $0.retry = RetryPolicy(maxAttempts: 1) }]) { shop in
+            try await shop.run("BUSY 3")
+            #expect(try await shop.sent().isEmpty)
+            try await shop.runAgain()
+            let told = try await shop.sent()
+            #expect(told.count == 1 && told[0].hasPrefix("现在还处理不了您的消息。"), "\(told)")
+            try await shop.runAgain()
+            #expect(try await shop.sent().isEmpty)
+            try await shop.runAgain()
+            #expect(try await shop.sent() == [ChatTexts.chinese.back, "here again"])
+            #expect(!shop.log.contains("an agent is away"))
+        }
+    }
+
+    @Test("an agent that does not come back is given up when the patience of its app is over, and the person is told")
+    func awayTooLong() async throws {
+        try await withWorkshop(apps: [Workshop.app { $0.retry.patience = .seconds(60) }]) { shop in
+            try await shop.run("AWAY 1000")
+            shop.clock.advance(by: .seconds(60))
+            try await shop.runAgain()
+            #expect(try await shop.sent().last == ChatTexts.chinese.awayTooLong)
+            #expect(try await shop.store.claim(9, for: "test", at: shop.clock.timestamp).isEmpty)
+        }
+    }
+
     @Test("an agent that says nothing has failed", arguments: ["OK", "OK  \n "])
     func silent(text: String) async throws {
         try await withWorkshop { shop in
@@ -81,7 +130,8 @@ import WeCom
         let apps = reason == "app_gone" ? [] : [try Workshop.app(agent: "somebody else")]
         try await withWorkshop(apps: apps) { shop in
             try await shop.run("OK yes")
-            #expect(try await shop.sent() == [ChatTexts.chinese.failed])
+            let told = try await shop.sent()
+            #expect(told.count == 1 && told[0].hasPrefix(ChatTexts.chinese.failed) && !told[0].contains("/retry"))
             #expect(shop.log.contains(reason))
         }
     }

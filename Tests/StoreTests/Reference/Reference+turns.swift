@@ -72,7 +72,8 @@ extension Reference {
             .filter { isOrphan($0.1) }
             .sorted { (a, b) in (a.1.leasedUntil ?? now, a.1.id) < (b.1.leasedUntil ?? now, b.1.id) }
         for (conversation, job) in orphans {
-            let conduct = recovery.conduct(of: conversation.key.endpoint, to: job.messages.last?.address)
+            let conduct = recovery.conduct(
+                of: conversation.key.endpoint, to: job.messages.last?.address, for: job.id)
             let machine = end(of: job, in: conversation, at: now)
             let before = ReferenceEnd(of: job, in: conversation, identifiers)
             _ = try decide(conversation, at: now, knowing: machine) { machine in

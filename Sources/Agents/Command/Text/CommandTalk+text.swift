@@ -38,7 +38,7 @@ extension CommandTalk {
 
     /// The complaint alone where there is one: it was written for whoever reads this.
     private func failure(_ end: ProgramEnd, _ complaint: String, _ said: String) -> AgentFailure {
-        let failure = AgentFailure(end, complaint, otherwise: .config, partialText: said)
+        let failure = AgentFailure(end, complaint, otherwise: .transient, partialText: said)
         guard complaint.hasWords, case .exited = end else { return failure }
         return AgentFailure(failure.kind, complaint, partialText: said)
     }
