@@ -29,6 +29,9 @@ extension SQLiteStore.WriterState {
         let effect = try effect(of: submission, as: job, in: &conversation, db)
         try apply(&conversation, bringing: columns, db)
         if effect != .job(job) { try setEffect(effect, of: submission.key, in: db) }
+        if case .notice(let kind) = effect, kind.refusal != nil {
+            try keepRefusal(as: job, in: conversation.row, kind, db)
+        }
         return Acceptance(effect)
     }
 

@@ -60,6 +60,10 @@ extension SQLiteStore.WriterState {
         case .requestStop(let why): try db.run("UPDATE jobs SET cancel = ?2 WHERE job = ?1", job.number, why)
         case .remember(let update, let epoch):
             try write(update, of: job, in: conversation, epoch, turns: 1, at: now, db)
+        case .forgetText:
+            try db.run(
+                "UPDATE messages SET body = json_remove(json_set(body, '$.text', ''), '$.media') WHERE job = ?1",
+                job.number)
         case .forgetCalls: try forgetCalls(about: job, db)
         case .endUnreadableQuestions: try endUnreadableQuestions(of: job, at: now, db)
         case .note(let entry):

@@ -16,15 +16,17 @@ extension SQLiteStore {
                 } else if state == .failed {
                     try look(filter, floor: failedJobsFloor, find: failedJobs, db)
                 } else {
-                    try look(filter, floor: jobsFloor, find: { try jobNumbers(in: state, $0, $1, $2) }, db)
+                    try look(filter, floor: jobsFloor, find: { try jobsAndRefusals(in: state, $0, $1, $2) }, db)
                 }
-            return Page(try found.rows.compactMap { try summary(of: JobID($0), db) }, next: found.next)
+            return Page(
+                try found.rows.compactMap { try summary(of: JobID($0), db) ?? refusalSummary(of: JobID($0), db) },
+                next: found.next)
         }
     }
 
     package func job(_ id: JobID) async throws -> JobDetails? {
         try await database.read { db in
-            guard let summary = try summary(of: id, db) else { return nil }
+            guard let summary = try summary(of: id, db) ?? refusalSummary(of: id, db) else { return nil }
             return JobDetails(
                 summary: summary, messages: try messages(of: id, db), events: try events(of: id, db),
                 deliveries: try deliverySummaries(of: id, db))
@@ -87,9 +89,9 @@ extension LedgerFilter {
     }
 
     fileprivate var rows: Int { max(1, min(limit, LedgerFilter.maxLimit)) }
-    fileprivate var appText: String? { endpoint?.description }
-    fileprivate var corpPrefix: String? { corp.map { "\($0)/" } }
-    fileprivate var peer: String? { user.map { "user:\($0.folded)" } }
+    var appText: String? { endpoint?.description }
+    var corpPrefix: String? { corp.map { "\($0)/" } }
+    var peer: String? { user.map { "user:\($0.folded)" } }
 }
 
 /// Finds the numbers of a page's rows, newest first, among the newest `rowsLookedAt` there are.
@@ -123,6 +125,16 @@ private func jobNumbers(
         ORDER BY j.job DESC LIMIT ?7
         """, span.least, span.end, state?.rawValue, filter.appText, filter.corpPrefix, filter.peer, filter.rows
     ) { $0.int64(0) }
+}
+
+/// Refused messages stand among the jobs that were cancelled.
+private func jobsAndRefusals(
+    in state: JobState?, _ filter: LedgerFilter, _ span: Span, _ db: borrowing Connection
+) throws -> [Int64] {
+    let jobs = try jobNumbers(in: state, filter, span, db)
+    guard state == nil || state == .cancelled else { return jobs }
+    let refused = try refusals(filter, from: span.least, upTo: span.end, atMost: filter.rows, db)
+    return refused.isEmpty ? jobs : Array((jobs + refused).sorted(by: >).prefix(filter.rows))
 }
 
 private func failedJobsFloor(_ span: Span, _ db: borrowing Connection) throws -> Int64? {

@@ -48,6 +48,7 @@ package final class SQLiteStore: Sendable {
                 Migration(version: 2, sql: PackageResources.v002_sql),
                 Migration(version: 3, sql: PackageResources.v003_sql),
                 Migration(version: 4, sql: PackageResources.v004_sql),
+                Migration(version: 5, sql: PackageResources.v005_sql),
             ])
     }
 

@@ -111,6 +111,19 @@ import WeCom
         }
     }
 
+    @Test("a genuine message that is too old leaves a row of its sender without its text, once")
+    func trace() async throws {
+        let a = try TestApp("a")
+        try await withWorld(a) { world in
+            let old = a.callback(a.message(at: Timestamp(seconds: 1_500_000_000)))
+            for _ in 1...3 { #expect(await world.answer(old) == 403) }
+            let rows = try await world.store.jobs(in: nil, matching: LedgerFilter()).items
+            #expect(rows.map(\.reason) == ["refused: older than server.max_message_age"])
+            #expect(rows.first?.peer == "user:zhangsan" && rows.first?.text == "")
+            #expect(try await world.jobs().isEmpty)
+        }
+    }
+
     @Test("without a limit a message may be of any age")
     func anyAge() async throws {
         let a = try TestApp("a")

@@ -15,6 +15,8 @@ package struct CallbackEndpoint: Sendable {
     private let sources: AllowedSources?
     /// Anybody can send rubbish as fast as they like: one warning a minute tells of it.
     private let noise = Occasionally(every: .seconds(60))
+    /// Limits the rows of what is refused for its age.
+    private let agedOnes = RateLimit(perSecond: 20)
     /// Limits warnings to one a minute for each app: what is suspicious repeats itself, too.
     private let suspicions = OccasionallyEach(every: .seconds(60))
     /// One line an hour for each app tells that its old keys are still in use.
@@ -68,6 +70,7 @@ package struct CallbackEndpoint: Sendable {
         do throws(CallbackRefusal) {
             opened = try opener.open(request, app: name)
         } catch {
+            if case .tooOld(let opened, _) = error { await noteTooOld(opened) }
             return refuse(error, since: began)
         }
         let app = opened.app
@@ -87,6 +90,13 @@ package struct CallbackEndpoint: Sendable {
             log.error("a message could not be made durable; WeCom is told 503", [.error: .string("\(error)")])
             return HTTPResponse.text(.serviceUnavailable, "try again\n").proven
         }
+    }
+
+    /// What was refused for its age is found again by who asks after it. Somebody who has an old message of WeCom's may send it
+    /// as often as they like: so many a second are looked at.
+    private func noteTooOld(_ opened: OpenedCallback) async {
+        guard agedOnes.allowsOne() else { return }
+        try? await intake.noteTooOld(opened.message, document: opened.document, from: opened.app)
     }
 
     private func report(_ acceptance: Acceptance, of message: InboundMessage, _ log: Logger) {
@@ -120,7 +130,7 @@ package struct CallbackEndpoint: Sendable {
 
     private func refuse(_ refusal: CallbackRefusal, since began: MonotonicTime) -> HTTPResponse {
         metrics.count(refusal)
-        if case .tooOld(_, let seconds, _) = refusal { clock?.noteTooOld(.seconds(seconds)) }
+        if case .tooOld(_, let seconds) = refusal { clock?.noteTooOld(.seconds(seconds)) }
         switch refusal.severity {
         case .noise:
             log.debug("a callback is refused", refusal.fields)
@@ -157,6 +167,7 @@ extension Notice.Kind {
         case .tooMuch: "more than may wait, or may come in a minute"
         case .refusal: "the user is not allowed"
         case .greeting: "the user came in"
+        case .tooOld: "it is older than server.max_message_age"
         }
     }
 }

@@ -44,10 +44,11 @@ package struct CallbackOpener: Sendable {
             throw .unreadable(error, app: app.name)
         }
         let owner = try owner(of: message, openedBy: app, signers.callback, isPathOfApp: name != nil, serving.directory)
-        try checkAge(of: message, owner, serving.maxMessageAge)
-        return OpenedCallback(
+        let opened = OpenedCallback(
             app: owner, message: message, document: document, isClockOff: isClockOff(in: callback),
             formerKeys: signer.former)
+        try checkAge(of: opened, serving.maxMessageAge)
+        return opened
     }
 
     /// The inner AgentID is the one that was sealed. It may name another app of the corp only where that app's keys open
@@ -64,12 +65,10 @@ package struct CallbackOpener: Sendable {
     }
 
     /// Judged by the time inside: timestamp and nonce of the query are signed without a separator and can be cut anew.
-    private func checkAge(of message: InboundMessage, _ app: App, _ maxAge: Duration?) throws(CallbackRefusal) {
+    private func checkAge(of opened: OpenedCallback, _ maxAge: Duration?) throws(CallbackRefusal) {
         guard let maxAge else { return }
-        let age = now().since(message.createTime)
-        guard age <= maxAge else {
-            throw .tooOld(app: app.name, seconds: age.components.seconds, user: message.from.map(app.endpoint.scoped))
-        }
+        let age = now().since(opened.message.createTime)
+        guard age <= maxAge else { throw .tooOld(opened, seconds: age.components.seconds) }
     }
 
     /// Accepted all the same: the time of the query proves nothing. Many of these say that a clock is wrong, ours perhaps.

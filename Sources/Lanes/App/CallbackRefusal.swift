@@ -1,6 +1,7 @@
 package import HTTP
 import JSON
 import Observability
+import Router
 package import WeCom
 
 /// The reason why a callback was turned away.
@@ -10,7 +11,7 @@ package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
     /// Signed and sealed with the keys of `app`, and meant for another. `user`, here and below, is who sent it as logs name
     /// people.
     case wrongApp(app: String, named: AgentID, user: String?)
-    case tooOld(app: String, seconds: Int64, user: String?)
+    case tooOld(OpenedCallback, seconds: Int64)
     case unreadable(InboundMessageError, app: String)
     /// It comes from an address that is not among those allowed.
     case foreignSource
@@ -56,7 +57,7 @@ package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
         switch self {
         case .unopened(let error, _): error.description
         case .wrongApp(_, let named, _): "the message inside is for agent_id \(named), whose keys are others"
-        case .tooOld(_, let seconds, _): "it is \(seconds) s old, beyond server.max_message_age"
+        case .tooOld(_, let seconds): "it is \(seconds) s old, beyond server.max_message_age"
         case .unreadable(let error, _): error.description
         case .foreignSource: "its address is none of server.allowed_sources"
         case .unknownApp: "the path names no app of ours"
@@ -70,14 +71,16 @@ package enum CallbackRefusal: Error, Sendable, CustomStringConvertible {
     var app: String? {
         switch self {
         case .unopened(_, let app): app
-        case .wrongApp(let app, _, _), .tooOld(let app, _, _), .unreadable(_, let app): app
+        case .wrongApp(let app, _, _), .unreadable(_, let app): app
+        case .tooOld(let opened, _): opened.app.name
         case .foreignSource, .unknownApp, .notSearched: nil
         }
     }
 
     private var user: String? {
         switch self {
-        case .wrongApp(_, _, let user), .tooOld(_, _, let user): user
+        case .wrongApp(_, _, let user): user
+        case .tooOld(let opened, _): opened.message.from.map(opened.app.endpoint.scoped)
         case .unopened, .unreadable, .foreignSource, .unknownApp, .notSearched: nil
         }
     }

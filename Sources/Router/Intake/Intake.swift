@@ -45,6 +45,16 @@ package struct Intake: Sendable {
         return acceptance
     }
 
+    /// Leaves a trace of a genuine message that was too old when it came, once.
+    package func noteTooOld(_ message: InboundMessage, document: [UInt8], from app: App) async throws {
+        guard let user = message.from else { return }
+        _ = try await store.accept(
+            Submission(
+                key: DedupKey(of: message, document: document, to: app.endpoint),
+                conversation: ConversationKey(endpoint: app.endpoint, user: user), .notice(Notice(.tooOld, nil))),
+            at: .steady)
+    }
+
     /// Commands go by everything that waits.
     private func request(for message: AcceptedMessage, to app: App) -> Submission.Request {
         if app.policy.verdict(on: message.sender) == .refused { return .notice(app.refusal(to: message.replyAddress)) }

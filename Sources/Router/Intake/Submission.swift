@@ -53,6 +53,18 @@ package struct Notice: Sendable, Equatable {
         case refusal = 2
         /// They came in.
         case greeting = 3
+        /// What they wrote was too old when it came. Nobody is told.
+        case tooOld = 4
+
+        /// The reason why a message is not answered, in the ledger's words; nil for a notice that refuses nothing.
+        package var refusal: String? {
+            switch self {
+            case .tooMuch: "refused: more wait or came in a minute than may"
+            case .refusal: "refused: the user may not write to this app"
+            case .tooOld: "refused: older than server.max_message_age"
+            case .greeting: nil
+            }
+        }
     }
 
     package let kind: Kind

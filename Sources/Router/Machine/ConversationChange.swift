@@ -37,6 +37,8 @@ package enum JobChange: Sendable, Equatable {
     case requestStop(why: String)
     /// Its agent's memory, in the epoch of the turn that says so.
     case remember(SessionUpdate, epoch: Int64)
+    /// What its messages said is nobody's business: they were refused.
+    case forgetText
     /// The calls of its agent are of no use any more.
     case forgetCalls
     /// Its questions that are open still: nobody can read them.

@@ -51,6 +51,7 @@ extension ConversationMachine {
             of: job.id, as: job.cancel == nil ? .lapsed : .withdrawn, jobGoesOn: !isOver, afterCrash: crashes > 0)
         // The next try of a turn that failed counts its calls anew; one that was only interrupted goes on hearing them.
         if isOver || settlement.state == .waiting { record(.job(job.id, .forgetCalls)) }
+        if settlement.forgetsText { record(.job(job.id, .forgetText)) }
         if isOver, heir == nil { noteEnd(of: job.id) }
         enqueue(settlement.notices, .control, job: job.id)
         enqueue(settlement.parts, .final, job: job.id)

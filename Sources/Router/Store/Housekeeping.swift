@@ -27,6 +27,9 @@ package protocol Housekeeping: Sendable {
     /// True while an app has jobs that have not ended, or something to send.
     func hasOpenWork(of endpoint: Endpoint) async throws -> Bool
 
+    /// Forgets those refused messages of the page behind `mark` that came before `moment`.
+    func pruneRefusals(before moment: Timestamp, behind mark: JobID?) async throws -> PrunedPage<JobID>
+
     /// The oldest of the newest `count` jobs; nil when there are fewer.
     func oldestJob(amongNewest count: Int) async throws -> JobID?
 }

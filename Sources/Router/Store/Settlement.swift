@@ -23,6 +23,8 @@ package struct Settlement: Sendable, Equatable {
     package var whenStopped: [Part] = []
     /// The agent is away or too busy, and the person knows.
     package var isHeldUp = false
+    /// Its messages were refused: what they said is not kept.
+    package var forgetsText = false
     /// The kind of failure that the job is given up for, for whoever reports it.
     package var failure: AgentFailure.Class?
 

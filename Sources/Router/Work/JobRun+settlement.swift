@@ -40,8 +40,10 @@ extension JobRun {
             return await settlement(of: failure, job, app, recallsSigns: recalls)
         case .refused:
             let refusal = job.messages.last.flatMap { app?.refusal(to: $0.replyAddress) }
-            return Settlement(
-                .cancelled, reason: "the user may not write to this app", notice: refusal, recallsSigns: recalls)
+            var settlement = Settlement(
+                .cancelled, reason: Notice.Kind.refusal.refusal, notice: refusal, recallsSigns: recalls)
+            settlement.forgetsText = true
+            return settlement
         case .interrupted:
             return Settlement(.ready, reason: "interrupted by our own stop", spendsAttempt: false)
         case .outbid:

@@ -13,6 +13,8 @@ package struct Pruner: Service {
         package var age: Duration?
         /// The most jobs that are kept besides open ones; nil for any number.
         package var jobs: Int?
+        /// What is kept of messages that were refused.
+        package var refusals = Duration.seconds(7 * 24 * 3600)
         /// Files that went out or came in.
         package var files = Duration.seconds(7 * 24 * 3600)
         /// The time for which agents' sessions, and the directories they work in, are kept after their last use.
@@ -64,6 +66,7 @@ package struct Pruner: Service {
             try await pruneJobs(at: now)
             try await pruneNotices(at: now)
             try await pruneRequests(at: now)
+            try await pruneRefusals(at: now)
             try await pruneSends(at: now)
             try await pruneSessions(at: now)
             try await pruneFiles(at: .now)
@@ -95,6 +98,12 @@ package struct Pruner: Service {
         guard let age = limits().age else { return }
         try await page(metrics.notices) {
             try await store.pruneNotices(endedBefore: now.advanced(by: .zero - age), behind: $0, at: now)
+        }
+    }
+
+    private func pruneRefusals(at now: Timestamp) async throws {
+        try await page(metrics.refusals) {
+            try await store.pruneRefusals(before: now.advanced(by: .zero - limits().refusals), behind: $0)
         }
     }
 

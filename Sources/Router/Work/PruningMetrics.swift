@@ -9,6 +9,7 @@ package struct PruningMetrics: Sendable {
     let notices: Counter
     let requests: Counter
     let sends: Counter
+    let refusals: Counter
     let sessions: Counter
     let files: Counter
     let failed: Counter
@@ -27,6 +28,7 @@ package struct PruningMetrics: Sendable {
         notices = pruned("notices")
         requests = pruned("requests")
         sends = pruned("sends")
+        refusals = pruned("refusals")
         sessions = pruned("sessions")
         files = metrics.counter("pruned_files_total", "Files and folders deleted because they had aged out")
         failed = metrics.counter("prune_failures_total", "Rounds of the pruner that failed")

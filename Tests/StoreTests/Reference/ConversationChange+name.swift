@@ -51,6 +51,7 @@ extension JobChange {
         case .requestStop: "request stop"
         case .remember: "remember"
         case .forgetCalls: "forget calls"
+        case .forgetText: "forget text"
         case .endUnreadableQuestions: "end unreadable"
         case .note: "note"
         }
