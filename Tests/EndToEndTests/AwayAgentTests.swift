@@ -43,6 +43,12 @@ struct AwayAgentTests {
             await world.say("/stop")
             let told = await world.texts(2)[1]
             #expect(told.contains("已取消 1 条排队的消息。") || told.contains(ChatTexts.chinese.stopping), "\(told)")
+            // The agent is there, and hears of what came after it alone.
+            try await Mirror.with(port: port) { _ in
+                await world.say("later")
+                #expect(await world.texts(3).last == "later")
+                #expect(!world.wecom.transcript.messages.contains { $0.text == "hello" })
+            }
         }
     }
 }

@@ -124,6 +124,22 @@ import WeCom
         }
     }
 
+    @Test("one that was too old by our clock alone is a job when it comes again after that was set right")
+    func clockSetRight() async throws {
+        let a = try TestApp("a")
+        let clock = Lock(Timestamp.now.advanced(by: .seconds(2 * 86_400)))
+        try await withWorld(a, now: { clock.withLock { $0 } }) { (world: World) async throws in
+            let callback = a.callback(a.message(at: .now))
+            #expect(await world.answer(callback) == 403)
+            let refused = try await world.jobs()
+            #expect(refused.isEmpty)
+            clock.withLock { $0 = .now }
+            #expect(await world.answer(callback) == 200)
+            let accepted = try await world.jobs()
+            #expect(accepted.count == 1)
+        }
+    }
+
     @Test("without a limit a message may be of any age")
     func anyAge() async throws {
         let a = try TestApp("a")

@@ -1,18 +1,22 @@
 import HTTP
 import JSON
 import Router
+import System
 import Text
 
 extension ChatCompletionsAgent {
     /// Sends the request and reads the answer to its end. The connection closes with the task, or when this returns.
     func answer(to request: HTTPRequest, heardBy attendant: any TurnAttendant) async throws -> ChatAnswer {
+        let began = MonotonicTime.now
         let response = try await reachingServer { () async throws(HTTPTransportError) in
             try await transport.stream(request, requestOptions)
         }
+        let wait = MonotonicTime.now.since(began)
         guard response.status == .ok else {
             let body = try await collect(response.body, atMost: 64 << 10, heardBy: attendant)
             throw AgentFailure(
-                response.status, response.headers, ServerComplaint(body: body.bytes), from: "the endpoint")
+                response.status, response.headers, ServerComplaint(body: body.bytes), from: "the endpoint",
+                after: wait)
         }
         return response.headers.mediaType == "text/event-stream"
             ? try await stream(response.body, heardBy: attendant) : try await whole(response, heardBy: attendant)

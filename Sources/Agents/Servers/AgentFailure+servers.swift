@@ -13,12 +13,15 @@ extension AgentFailure {
         }
     }
 
-    /// Makes a failure of an answer that is none, which `who` gave.
-    package init(_ status: HTTPStatus, _ headers: HTTPHeaders, _ complaint: ServerComplaint, from who: String) {
+    /// Makes a failure of an answer that is none, which `who` gave after so long.
+    package init(
+        _ status: HTTPStatus, _ headers: HTTPHeaders, _ complaint: ServerComplaint, from who: String,
+        after time: Duration = .zero
+    ) {
         let wait = headers.retryAfter(at: .now)
         let words = complaint.message.isEmpty ? "" : ": \(complaint.message)"
         self.init(
-            complaint.kind(status, saysWhen: wait != nil), "\(who) answers \(status)\(words)",
+            complaint.kind(status, saysWhen: wait != nil, after: time), "\(who) answers \(status)\(words)",
             retryAfter: wait)
     }
 }

@@ -83,10 +83,11 @@ extension WebhookAgent {
 
     private func refusal(_ response: HTTPResponse) -> AgentFailure {
         let said = ServerComplaint(body: response.bytes).message
+        let wait = response.headers.retryAfter(at: .now)
         return AgentFailure(
-            AgentFailure.Class(response.status, saysWhen: true),
+            AgentFailure.Class(response.status, saysWhen: wait != nil),
             "the agent answers \(response.status)\(said.isEmpty ? "" : ": \(said)")",
-            retryAfter: response.headers.retryAfter(at: .now))
+            retryAfter: wait)
     }
 
     /// The answer is not read again: it may be all that there is room for.

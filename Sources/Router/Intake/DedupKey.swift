@@ -25,6 +25,9 @@ package struct DedupKey: Sendable, Hashable {
             digest = truncatedDigest(Array("\(endpoint)\n".utf8) + document)
         }
     }
+
+    /// The key of a refusal that is not an effect: the message may still be accepted when it comes again.
+    var ofRefusal: DedupKey { DedupKey(stamp: stamp, digest: truncatedDigest(Array("refusal\n".utf8) + digest)) }
 }
 
 private func truncatedDigest(_ bytes: some Collection<UInt8>) -> [UInt8] {

@@ -45,12 +45,15 @@ package struct Intake: Sendable {
         return acceptance
     }
 
-    /// Leaves a trace of a genuine message that was too old when it came, once.
+    /// Leaves a trace of a genuine message that was too old when it came, once. It is accepted all the same if it comes again
+    /// when our clock, or what counts as old, has been set right.
     package func noteTooOld(_ message: InboundMessage, document: [UInt8], from app: App) async throws {
-        guard let user = message.from else { return }
+        guard let user = message.from, case .message = Meaning(of: message.content, menu: app.conduct.menu) else {
+            return
+        }
         _ = try await store.accept(
             Submission(
-                key: DedupKey(of: message, document: document, to: app.endpoint),
+                key: DedupKey(of: message, document: document, to: app.endpoint).ofRefusal,
                 conversation: ConversationKey(endpoint: app.endpoint, user: user), .notice(Notice(.tooOld, nil))),
             at: .steady)
     }

@@ -128,7 +128,7 @@ extension JobRun {
         of ended: EndedTurn, _ job: ClaimedJob, _ app: App?, to settlement: inout Settlement, _ log: Logger
     ) {
         guard let app else { return }
-        metrics.absences.note(ended.outcome, of: app.agent, log)
+        metrics.absences.note(ended.outcome, of: app.agent, among: current.serving.agents.keys, log)
         guard job.heldUpSince != nil, !ended.saidBack, case .answered = ended.outcome else { return }
         settlement.notices = parts(of: app.texts.back, job) + settlement.notices
     }
@@ -182,7 +182,8 @@ extension Outcome {
     var reachedAgent: Bool {
         switch self {
         case .answered: true
-        case .failed(let failure): failure.kind != .away && failure.kind != .rate
+        // One that is not rightly set up may never have been asked.
+        case .failed(let failure): ![.away, .rate, .config, .timeout].contains(failure.kind)
         case .refused, .interrupted, .cancelled, .outbid: false
         }
     }

@@ -9,6 +9,14 @@ import WeCom
 
 @Suite("endpoints that do not answer", .timeLimit(.minutes(1)))
 struct ChatRefusalTests {
+    @Test("a gateway that gives the agent up at once did not reach it; one that has waited may have")
+    func gateway() {
+        for code in [502, 504] {
+            #expect(AgentFailure.Class(HTTPStatus(code), after: .seconds(1)) == .away)
+            #expect(AgentFailure.Class(HTTPStatus(code), after: .seconds(60)) == .transient)
+        }
+    }
+
     @Test(
         "the status says what is to be done",
         arguments: [
@@ -81,6 +89,8 @@ struct ChatRefusalTests {
         #expect(try await chatFailure(page)?.kind == .config)
         #expect(try await chatFailure(.json(.ok, Array(#"{"hello":1}"#.utf8)))?.kind == .config)
         #expect(try await chatFailure(.json(.ok, Array(#"{"error":{"code":429}}"#.utf8)))?.kind == .rate)
+        // Whoever says so in an answer was reached.
+        #expect(try await chatFailure(.json(.ok, Array(#"{"error":{"code":502}}"#.utf8)))?.kind == .transient)
     }
 
     @Test("an agent to which there is no connection is away")

@@ -141,6 +141,11 @@ struct WebhookAnswerTests {
         #expect(failure?.retryAfter == .seconds(9))
     }
 
+    @Test("503 that does not say when to come back is of a service that is away")
+    func unavailable() async throws {
+        #expect(await webhookFailure(answeredBy: { _ in .text(HTTPStatus(503), "no") })?.kind == .away)
+    }
+
     @Test("a service that is not there, or hangs up, may be asked again")
     func noService() async throws {
         let transport = CurlTransport()
