@@ -16,7 +16,7 @@ extension SQLiteStore {
                 } else if state == .failed {
                     try look(filter, floor: failedJobsFloor, find: failedJobs, db)
                 } else {
-                    try look(filter, floor: jobsFloor, find: { try jobsAndRefusals(in: state, $0, $1, $2) }, db)
+                    try look(filter, floor: jobsAndRefusalsFloor, find: { try jobsAndRefusals(in: state, $0, $1, $2) }, db)
                 }
             return Page(
                 try found.rows.compactMap { try summary(of: JobID($0), db) ?? refusalSummary(of: JobID($0), db) },
@@ -125,6 +125,16 @@ private func jobNumbers(
         ORDER BY j.job DESC LIMIT ?7
         """, span.least, span.end, state?.rawValue, filter.appText, filter.corpPrefix, filter.peer, filter.rows
     ) { $0.int64(0) }
+}
+
+private func jobsAndRefusalsFloor(_ span: Span, _ db: borrowing Connection) throws -> Int64? {
+    let refusals = try db.first(
+        """
+        SELECT refusal FROM refusals INDEXED BY refusals_newest WHERE refusal < ?1
+        ORDER BY refusal DESC LIMIT 1 OFFSET ?2
+        """, span.end, rowsLookedAt - 1
+    ) { $0.int64(0) }
+    return [try jobsFloor(span, db), refusals].compactMap(\.self).max()
 }
 
 /// Refused messages stand among the jobs that were cancelled.
