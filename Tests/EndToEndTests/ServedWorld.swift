@@ -27,29 +27,13 @@ final class ServedWorld {
     static func with(
         agents: String, more: String = "", rest: String = "", _ body: (ServedWorld) async throws -> Void
     ) async throws {
-        try await withDirectory { directory in
-            let world = try await ServedWorld(in: directory, agents, more, rest)
-            try await attempt {
-                try await body(world)
-            } finally: {
-                await world.close()
-            }
-        }
-    }
-
-    private init(in directory: String, _ agents: String, _ more: String, _ rest: String) async throws {
-        self.directory = directory
-        loop = try EventLoop(named: "simulator")
-        transport = CurlTransport()
-        app = FakeApp(
+        let app = FakeApp(
             corpID: CorpID("ww0000000000000001"), agentID: AgentID(1_000_002), secret: Secret("not-a-real-secret"),
             keys: try CallbackKeys(
                 token: Secret("QDG6eK"), encodingAESKey: Secret("jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")),
             callbackURL: "")
-        wecom = FakeWeCom(apps: [app], port: 0, transport: transport, on: loop, log: .silent)
-        wecom.limitMembers(to: .none)
-        let port = try await wecom.listener.open()
-        let configuration = """
+        try await with(app: app) { port in
+            """
             server: { host: 127.0.0.1, port: 0, public_url: "http://router.example" }
             management: { port: 0 }
             store: { min_free: 0 }
@@ -69,7 +53,34 @@ final class ServedWorld {
             \(more.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
             \(rest)
             """
-        try configuration.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
+        } _: {
+            try await body($0)
+        }
+    }
+
+    /// `configuration` is made of the port at which WeCom is played for `app`.
+    static func with(
+        app: FakeApp, configuration: (Int) -> String, _ body: (ServedWorld) async throws -> Void
+    ) async throws {
+        try await withDirectory { directory in
+            let world = try await ServedWorld(in: directory, app, configuration)
+            try await attempt {
+                try await body(world)
+            } finally: {
+                await world.close()
+            }
+        }
+    }
+
+    private init(in directory: String, _ app: FakeApp, _ configuration: (Int) -> String) async throws {
+        self.directory = directory
+        self.app = app
+        loop = try EventLoop(named: "simulator")
+        transport = CurlTransport()
+        wecom = FakeWeCom(apps: [app], port: 0, transport: transport, on: loop, log: .silent)
+        wecom.limitMembers(to: .none)
+        let port = try await wecom.listener.open()
+        try configuration(port).write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
     }
 
     func start(with environment: [String: String] = [:]) async throws {
