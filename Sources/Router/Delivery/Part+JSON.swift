@@ -23,7 +23,8 @@ extension Part {
     /// 16 bytes by which an identical part to the same person is known again, however the person's id was spelled.
     package var digest: [UInt8] {
         let meant: [JSONValue.Member] = if case .many = address.target { [.init("to", address.json)] } else { [] }
-        return Array(sha256(JSONValue.object(meant + [body.member]).bytes).prefix(16))
+        // WeCom looks at what people see: whether it is to look is no part of that.
+        return Array(sha256(JSONValue.object(meant + [body.withoutDuplicateCheck.member]).bytes).prefix(16))
     }
 }
 
@@ -33,6 +34,18 @@ extension Part.Body {
         case .message, .file: .message
         case .recall: .recall
         case .cardUpdate: .cardUpdate
+        }
+    }
+
+    fileprivate var withoutDuplicateCheck: Self {
+        switch self {
+        case .message(let content, var marks):
+            marks.duplicateCheck = nil
+            return .message(content, marks)
+        case .file(let file, var marks):
+            marks.duplicateCheck = nil
+            return .file(file, marks)
+        case .recall, .cardUpdate: return self
         }
     }
 

@@ -122,6 +122,8 @@ extension DeliverySummary {
             .init("due_at", time(dueAt)), .init("ended_at", time(endedAt)), .init("wecom_msgid", text(wecomID)),
             .init("response_code", text(responseCode)), .init("replayed_as", text(replayedAs?.description)),
         ]
-        return .object(members + (unreached ?? Unreached()).members)
+        // Who was not reached is known of what WeCom took, and of nothing else.
+        let lists = (unreached ?? Unreached()).members
+        return .object(members + (state == .sent ? lists : lists.map { .init($0.name, .null) }))
     }
 }

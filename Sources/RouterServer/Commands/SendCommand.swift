@@ -127,7 +127,7 @@ private struct SentMessage: Sendable {
         guard let reason else {
             guard state == "pending", wait >= .seconds(3) else { return nil }
             return
-                "it was not tried yet: others to the same people go before it, or its app pauses, as the server's log says"
+                "it was not tried yet: others to the same people go before it, they have had as much as their limit allows, or its app pauses, as the server's log says"
         }
         return reason + (json["due_at"]?.string.map { "; next try at \(printable($0, most: 40))" } ?? "")
     }

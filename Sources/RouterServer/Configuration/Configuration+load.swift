@@ -24,6 +24,7 @@ extension Configuration {
         let document = try path.map { try read($0, files) }
         let reading = Reading(file: path, environment: environment, files: files, landlock: landlock)
         for fault in beside?.faults ?? [] { reading.note(fault) }
+        for doubt in beside?.doubts ?? [] { reading.note(warning: doubt) }
         var configuration = Configuration()
         configuration.source = path ?? "the environment"
         configuration.read(document, reading)

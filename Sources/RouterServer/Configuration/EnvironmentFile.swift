@@ -3,12 +3,14 @@ import WeCom
 
 /// The variables of a `.env`: lines of `NAME=value`, with or without `export` in front, and comments behind `#`.
 ///
-/// A value in single quotes stands as it is; in double quotes `\n`, `\"` and `\\` are read; without quotes it ends before
+/// A value in single quotes stands as it is; in double quotes `\n`, `\"`, `\$` and `\\` are read; without quotes it ends before
 /// ` #` and is taken without the white space around it. A value is one line, and nothing is put into it.
 struct EnvironmentFile {
     let path: String
     private(set) var variables: [String: Secret] = [:]
     private(set) var faults: [Fault] = []
+    /// What cannot be read of a file that nobody named: it may be another program's, and is only remarked on.
+    private(set) var doubts: [Fault] = []
 
     static let usualName = ".env"
     static let maxBytes = 1 << 20
@@ -76,7 +78,8 @@ struct EnvironmentFile {
 }
 
 extension EnvironmentFile {
-    /// Reads the file that is named, or the one beside the configuration if it is there; nil when there is none.
+    /// Reads the file that is named, or the one beside the configuration if it is there; nil when there is none. The
+    /// latter may be somebody else's, so nothing in it keeps us from what we do without it.
     static func load(
         _ named: String?, beside configuration: String?, _ files: ConfigurationFiles
     ) throws -> EnvironmentFile? {
@@ -84,17 +87,30 @@ extension EnvironmentFile {
             path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) }
         }
         let path = named ?? (folder ?? "") + usualName
-        guard named != nil || files.exists(path) else { return nil }
+        if named != nil { return EnvironmentFile(try text(path, files), named: path) }
+        guard files.exists(path) else { return nil }
+        var file: EnvironmentFile
+        do throws(ConfigurationError) {
+            file = EnvironmentFile(try text(path, files), named: path)
+        } catch {
+            file = EnvironmentFile("", named: path)
+            file.faults = [Fault(.file(path, line: 1, column: 1), "is left out: \(error)")]
+        }
+        (file.doubts, file.faults) = (file.faults, [])
+        return file
+    }
+
+    private static func text(_ path: String, _ files: ConfigurationFiles) throws(ConfigurationError) -> String {
         let bytes: [UInt8]
         do {
             bytes = try files.read(path, maxBytes)
         } catch {
-            throw ConfigurationError.unreadable("\(error)")
+            throw .unreadable("\(error)")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ConfigurationError.unreadable("\(path) holds no text in UTF-8")
+            throw .unreadable("\(path) holds no text in UTF-8")
         }
-        return EnvironmentFile(text, named: path)
+        return text
     }
 }
 

@@ -118,7 +118,6 @@ private func speaksOfSafety(_ name: String) -> Bool {
         "ban", "bans", "banned", "ip", "ips", "acl", "only", "source", "sources", "role", "roles", "safe",
     ]
     let lower = name.lowercased()
-    // short: a key of a configuration
     return stems.contains { lower.contains($0) }  // short: a key
         || lower.split { $0 == "_" || $0 == "-" || $0 == "." }.contains { words.contains(String($0)) }  // short: a key
 }

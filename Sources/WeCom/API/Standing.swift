@@ -38,7 +38,7 @@ package final class StandingRecord: Sendable {
     func note(_ given: GivenToken, at now: MonotonicTime) {
         let until = Timestamp.now.advanced(by: given.token.expires.since(now))
         current.withLock { standing in
-            if !given.isOnTrial || standing.state != .refused {
+            if !given.isOnTrial {
                 standing.enter(.good)
                 (standing.code, standing.reason, standing.advice) = (nil, nil, nil)
             }
@@ -51,15 +51,18 @@ package final class StandingRecord: Sendable {
         let obstacle = error.obstacle
         current.withLock { standing in
             let isRefusal = obstacle.map { !$0.isLimit } ?? false
+            // An outage is not WeCom's word: what it refused it has not taken back.
+            guard isRefusal || standing.state != .refused else { return }
             standing.enter(isRefusal ? .refused : .unreachable)
             if isRefusal { standing.tokenUntil = nil }
             (standing.code, standing.reason, standing.advice) = (obstacle?.code, error.description, obstacle?.advice)
         }
     }
 
-    /// WeCom has taken the token that was on trial.
+    /// WeCom has taken a token, so that what it refused before is mended.
     func noteTaken() {
         current.withLock { standing in
+            guard standing.state == .refused else { return }
             standing.enter(.good)
             (standing.code, standing.reason, standing.advice) = (nil, nil, nil)
         }

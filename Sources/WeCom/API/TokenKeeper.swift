@@ -59,6 +59,11 @@ package actor TokenKeeper {
         return mayFetch
     }
 
+    /// A call with a token came to this; nil, that it was taken.
+    nonisolated func note(_ refusal: WeComError?) {
+        if let refusal { record.note(refusal) } else { record.noteTaken() }
+    }
+
     /// WeCom has taken this token.
     func accept(_ token: AccessToken) { if state.accept(token) { record.noteTaken() } }
 

@@ -51,11 +51,13 @@ extension WeComClient {
     ) async throws(WeComError) -> Answer {
         do throws(WeComError) {
             let answer = try await call(given.token.text)
-            if given.isOnTrial { await tokens.accept(given.token) }
+            if given.isOnTrial { await tokens.accept(given.token) } else { tokens.note(nil) }
             return answer
         } catch {
             // Whatever else WeCom refuses, it has taken the token.
             if given.isOnTrial, case .refused = error, !error.doubtsToken { await tokens.accept(given.token) }
+            // What stands before WeCom's API lets nobody through: as bad as a secret that is refused.
+            if case .unreadable(.forbidden, _) = error { tokens.note(error) }
             throw error
         }
     }

@@ -1,4 +1,5 @@
 import RouterServer
+import TestSupport
 import Testing
 import WeCom
 
@@ -59,16 +60,47 @@ import WeCom
         }
     }
 
-    @Test("a line that is none is a fault with its place, and repeats no value")
+    private static let odd = "DEPT_SECRET=x\nhidden\n1A=hidden\nB='hidden\nC='hid'den\n"
+    private static let complaints = [
+        "must be NAME=value, or begin with # if it is a remark",
+        "has no name of a variable before the =: write NAME=value",
+        "B has no closing quote: a value is one line",
+        "C has something behind its closing quote: remove it, or quote it all",
+    ]
+
+    @Test("a line that is none is a fault of a file that was named, with its place, and repeats no value")
     func faults() throws {
-        let told = try configurationFaults(
-            yaml, files: [".env": "DEPT_SECRET=x\nhidden\n1A=hidden\nB='hidden\nC='hid'den\n"])
-        #expect(
-            told == [
-                ".env:2:1: must be NAME=value, or begin with # if it is a remark",
-                ".env:3:1: has no name of a variable before the =: write NAME=value",
-                ".env:4:1: B has no closing quote: a value is one line",
-                ".env:5:1: C has something behind its closing quote: remove it, or quote it all",
-            ])
+        let files = ConfigurationFiles.texts(["config.yaml": yaml, "/x.env": EnvironmentFileTests.odd])
+        let error = try #require(throws: ConfigurationError.self) {
+            try Configuration.load(file: "config.yaml", environmentFile: "/x.env", environment: [:], files: files)
+        }
+        guard case .faults(let faults, _) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        let expected = zip(2..., EnvironmentFileTests.complaints).map { "/x.env:\($0):1: \($1)" }
+        #expect(faults.map(\.description) == expected)
+    }
+
+    @Test("a file that nobody named may be another program's: what is odd in it is a doubt, and the rest counts")
+    func somebodyElses() throws {
+        let configuration = try loadConfiguration(yaml, files: [".env": EnvironmentFileTests.odd])
+        #expect(configuration.apps[0].corpSecret.reveal() == "x")
+        let doubts = configuration.warnings.map(\.description).filter { $0.contains(".env") }
+        #expect(doubts == zip(2..., EnvironmentFileTests.complaints).map { ".env:\($0):1: \($1)" })
+    }
+
+    @Test("one that nobody named and that cannot be read is left out, and told; the environment is enough")
+    func unreadable() throws {
+        var files = ConfigurationFiles.texts(["config.yaml": yaml, ".env": ""])
+        let read = files.read
+        files.read = { path, limit in
+            if path == ".env" { throw Unexpected("permission denied") }
+            return try read(path, limit)
+        }
+        let configuration = try Configuration.load(
+            file: "config.yaml", environment: ["DEPT_SECRET": "given"], files: files)
+        #expect(configuration.apps[0].corpSecret.reveal() == "given")
+        #expect(configuration.warnings.contains { $0.description.contains(".env:1:1: is left out: ") })
     }
 }

@@ -1,7 +1,8 @@
 import HTTP
 import System
 import Testing
-import WeCom
+
+@testable import WeCom
 
 @Suite(.timeLimit(.minutes(1))) struct StandingTests {
     @Test("nothing is known before WeCom was asked, and a token that it gives is good until its end")
@@ -45,7 +46,7 @@ import WeCom
         #expect(stopped.standing == Standing())
     }
 
-    @Test("tokens that WeCom gives and does not take are a refusal, until it takes one")
+    @Test("tokens that WeCom gives and does not take are a refusal")
     func revoked() async throws {
         let refusal = #"{"errcode":40014,"errmsg":"invalid access_token"}"#
         let client = client(FakeTransport.wecom(sends: [.success(refusal), .success(refusal)]))
@@ -55,6 +56,38 @@ import WeCom
         let standing = client.standing
         #expect(standing.state == .refused && standing.code == "40014" && standing.tokenUntil == nil)
         #expect(standing.advice?.contains("corp_secret") == true)
+    }
+
+    @Test("a refusal outlasts an outage, and a token that WeCom gives after it proves nothing until it is taken")
+    func refusedStill() {
+        let record = StandingRecord()
+        let refusal = WeComError.tokenRefused(.refused(ErrorCode(40014), message: "invalid access_token"))
+        record.note(refusal)
+        let refused = record.standing
+        record.note(.transport(.notSent("no network")))
+        #expect(record.standing == refused)
+        let token = AccessToken(text: Secret("t"), lifetime: .seconds(7200), fetched: .now)
+        record.note(GivenToken(token: token, isOnTrial: true), at: .now)
+        #expect(record.standing.state == .refused && record.standing.code == "40014")
+        record.noteTaken()
+        #expect(record.standing.state == .good && record.standing.code == nil)
+    }
+
+    @Test("a call that something before WeCom forbids is a refusal, until one is let through")
+    func forbidden() async throws {
+        let answers = Lock<[(Int, String)]>([(403, "no"), (200, #"{"errcode":0,"msgid":"m"}"#)])
+        let client = client(
+            FakeTransport { request throws(HTTPTransportError) in
+                if request.path.hasSuffix("/gettoken") {
+                    return .json(.ok, Array(#"{"errcode":0,"access_token":"t","expires_in":7200}"#.utf8))
+                }
+                let (status, body) = answers.withLock { $0.removeFirst() }
+                return .json(HTTPStatus(status), Array(body.utf8))
+            })
+        _ = try? await client.send(OutboundMessage(to: UserID("u1"), .text("x")), checkingDuplicates: false)
+        #expect(client.standing.state == .refused && client.standing.code == "HTTP 403")
+        _ = try await client.send(OutboundMessage(to: UserID("u1"), .text("x")), checkingDuplicates: false)
+        #expect(client.standing.state == .good)
     }
 
     private func client(_ transport: FakeTransport) -> WeComClient {
