@@ -4,11 +4,16 @@ import System
 /// Turns lines into bytes. Lines of one second share the date, which costs more to put in words than all the rest.
 struct LogEncoder {
     let format: LogSink.Format
+    /// Of the lines for people.
+    let zone: TimeZone
     private var second = Int64.min
     /// The text of the last date, such as `2026-11-20T09:43:00.`
     private var date: [UInt8] = []
 
-    init(format: LogSink.Format) { self.format = format }
+    init(format: LogSink.Format, zone: TimeZone = .utc) {
+        self.format = format
+        self.zone = zone
+    }
 
     mutating func bytes(of lines: [LogLine]) -> [UInt8] {
         var out: [UInt8] = []
@@ -16,7 +21,7 @@ struct LogEncoder {
         for line in lines {
             switch format {
             case .json: writeJSON(line, to: &out)
-            case .text: out.append(contentsOf: line.text)
+            case .text: out.append(contentsOf: line.text(in: zone))
             }
         }
         return out

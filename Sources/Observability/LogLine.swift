@@ -11,8 +11,8 @@ package struct LogLine: Sendable {
 
 extension LogLine {
     /// The line for somebody who reads along.
-    var text: [UInt8] {
-        var line = "\(at.timeOfDay) \(label) \(message)"
+    func text(in zone: TimeZone) -> [UInt8] {
+        var line = "\(at.advanced(by: zone.offset(at: at)).timeOfDay) \(label) \(message)"
         for field in fields { line += "  \(field.name)=\(field.value.string ?? field.value.text)" }
         return Array(line.utf8.map { $0 < 0x20 ? 0x20 : $0 }) + [UInt8(ascii: "\n")]
     }

@@ -1,5 +1,5 @@
 import Synchronization
-import System
+package import System
 
 /// Writes log lines on a thread of its own, so that whoever reads them slowly holds up nobody. At most `capacity` lines
 /// wait; what comes beyond is dropped and counted.
@@ -17,14 +17,17 @@ package final class LogSink: Sendable {
     /// Closed by the thread, as the last thing it does.
     private let end: BlockingQueue<Void>
 
-    package init(format: Format, capacity: Int = 4096, write: @escaping @Sendable ([UInt8]) -> Void) {
+    /// `zone` is whose time the lines for people have.
+    package init(
+        format: Format, zone: TimeZone = .utc, capacity: Int = 4096, write: @escaping @Sendable ([UInt8]) -> Void
+    ) {
         let lines = BlockingQueue<LogLine>(capacity: capacity)
         let end = BlockingQueue<Void>(capacity: 1)
         self.lines = lines
         self.end = end
         thread = OSThread(named: "log") {
             defer { end.close() }
-            var encoder = LogEncoder(format: format)
+            var encoder = LogEncoder(format: format, zone: zone)
             while true {
                 let batch = lines.pop(max: LogSink.batch)
                 if batch.isEmpty { return }
@@ -35,9 +38,12 @@ package final class LogSink: Sendable {
         }
     }
 
-    /// To standard error: JSON unless a person watches.
+    /// To standard error: JSON unless a person watches, who reads the time of this machine.
     package static func standardError(format: Format?) -> LogSink {
-        LogSink(format: format ?? (StandardError.isTerminal ? .text : .json)) { StandardError.write($0) }
+        let isWatched = StandardError.isTerminal
+        return LogSink(format: format ?? (isWatched ? .text : .json), zone: isWatched ? .system : .utc) {
+            StandardError.write($0)
+        }
     }
 
     package var droppedLines: Int { dropped.load(ordering: .relaxed) }

@@ -114,7 +114,7 @@ struct ProgramTests {
                     + "\nstore: { url: \"sqlite:other/router.db\" }\n", in: directory, as: "second.yaml")
             let ending = try await Program("serve", "--config", "second.yaml", in: directory).finish()
             #expect(ending.status == 1)
-            let complaint = ending.errors.split(separator: "\n").filter { $0.hasPrefix("wecom-router:") }
+            let complaint = errors(in: ending.errors)
             #expect(complaint.count == 1, "\(ending.errors)")
             #expect(complaint.first?.contains("127.0.0.1:\(port): another process listens there") == true)
             first.send(SIGTERM)
@@ -134,8 +134,7 @@ struct ProgramTests {
             for file in ["a.yaml", "b.yaml"] {
                 let ending = try await Program("serve", "--config", file, in: directory).finish()
                 #expect(ending.status == 1, "\(file)")
-                #expect(
-                    ending.errors.split(separator: "\n").filter { $0.hasPrefix("wecom-router:") }.count == 1, "\(file)")
+                #expect(errors(in: ending.errors).count == 1, "\(file)")
             }
             try write(smallConfiguration, in: directory)
             let first = try Program("serve", in: directory)
@@ -174,10 +173,57 @@ struct ProgramTests {
             try bytes.write(to: file)
             let ending = try await Program("serve", in: directory).finish()
             #expect(ending.status == 1)
-            let lines = ending.errors.split(separator: "\n").filter { $0.hasPrefix("wecom-router:") }
+            let lines = errors(in: ending.errors)
             #expect(
                 lines.count == 1 && lines.first?.contains("data/router.db \(complaint)") == true, "\(ending.errors)")
             #expect(try Data(contentsOf: file) == bytes)
+        }
+    }
+
+    @Test("what keeps a server from starting has the form of its log, faults of its configuration as well")
+    func fatalForm() async throws {
+        try await withDirectory { directory in
+            try write(smallConfiguration.replacing("helper: { kind", with: "helper: { kynd"), in: directory)
+            let json = try await Program("serve", in: directory).finish()
+            #expect(json.status == 78 && json.errors.hasPrefix(#"{"at":""#))
+            #expect(json.errors.contains(#""level":"error","message":"a fault in the configuration","reason":"config.yaml:4:"#))
+            let text = try await Program("serve", environment: ["WECOM_ROUTER_LOG_FORMAT": "text"], in: directory).finish()
+            #expect(text.errors.contains(" ERROR a fault in the configuration  reason=config.yaml:4:"), "\(text.errors)")
+            try write(
+                smallConfiguration + "\nlog: { format: text }\nstore: { url: 'sqlite:config.yaml/x' }", in: directory)
+            let fatal = try await Program("serve", in: directory).finish()
+            #expect(fatal.status == 1 && fatal.errors.contains(" ERROR the server has failed  error="), "\(fatal.errors)")
+            #expect(!fatal.errors.contains("wecom-router: "))
+        }
+    }
+
+    @Test("the start tells the store, each app with its address for the console, each agent and each listener, once")
+    func startReport() async throws {
+        try await withDirectory { directory in
+            try write(
+                smallConfiguration.replacing(
+                    "port: 0 }\nmanagement", with: "port: 0, public_url: 'https://bot.example.com/' }\nmanagement"),
+                in: directory)
+            func start() async throws -> String {
+                let program = try Program("serve", in: directory)
+                let log = await program.untilLogged("ready")
+                program.send(SIGTERM)
+                #expect(await program.finish().status == 0)
+                return log
+            }
+            let first = try await start()
+            let store = try URL(fileURLWithPath: "\(directory)/data/router.db").resolvingSymlinksInPath().path
+            for line in [
+                "store \(store), made now: there was none",
+                "app dept-a: ww0000000000000001/1000002, answered by helper; URL for WeCom's console: "
+                    + "https://bot.example.com/wecom/callback/dept-a",
+                "agent helper: echo", "public listens on 127.0.0.1:", "management listens on 127.0.0.1:",
+            ] {
+                let told = first.replacing("\\/", with: "/").split(separator: "\n").filter { $0.contains(line) }
+                #expect(told.count == 1, "\(line): \(first)")
+            }
+            let second = try await start()
+            #expect(!second.contains("made now") && second.contains("data/router.db"))
         }
     }
 
@@ -236,5 +282,10 @@ struct ProgramTests {
             #expect(after.status == 1)
             #expect(after.errors.contains("not healthy"))
         }
+    }
+
+    /// The lines of a log that tell of an error.
+    private func errors(in log: String) -> [Substring] {
+        log.split(separator: "\n").filter { $0.contains(#""level":"error""#) }
     }
 }

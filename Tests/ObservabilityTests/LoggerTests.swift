@@ -25,6 +25,26 @@ import Testing
         #expect(lines.first?.hasSuffix(" ERROR a b c  app=x y  attempt=3") == true)
     }
 
+    @Test("lines for people have the time of the place that they are for, and the others UTC")
+    func zone() throws {
+        func written(_ zone: TimeZone, _ format: LogSink.Format) -> (line: String, at: Timestamp) {
+            let bytes = Lock<[UInt8]>([])
+            let sink = LogSink(format: format, zone: zone) { more in bytes.withLock { $0 += more } }
+            let at = Timestamp.now
+            Logger(to: sink).info("m")
+            sink.close()
+            return (String(decoding: bytes.withLock { $0 }, as: UTF8.self), at)
+        }
+        for (zone, format, offset) in [
+            (TimeZone.shanghai, LogSink.Format.text, Duration.seconds(8 * 3600)), (.utc, .text, .zero), (.shanghai, .json, .zero),
+        ] {
+            let (line, at) = written(zone, format)
+            // A line may be written in the hour that begins after we looked at the clock.
+            let hours = [Duration.zero, .seconds(60)].map { at.advanced(by: offset + $0).timeOfDay.prefix(3) }
+            #expect(hours.contains { format == .json ? line.contains("T\($0)") : line.hasPrefix($0) }, "\(line)")
+        }
+    }
+
     @Test("lines below the level are not even put together", arguments: LogLevel.allCases)
     func levels(level: LogLevel) throws {
         let composed = Lock(0)

@@ -1,3 +1,4 @@
+import JSON
 import Lifecycle
 import Observability
 import Router
@@ -23,12 +24,30 @@ enum ServeCommand {
             context.print(help)
             return .done
         }
-        let configuration = try context.configuration(options)
+        let configuration: Configuration
+        do {
+            configuration = try context.configuration(options)
+        } catch let error as ConfigurationError {
+            try tell(error, context, options)
+            return .configuration
+        }
         // Before there are threads that could look.
         Process.forget(configuration.takenVariables(of: context.environment))
         let sink = context.logSink(configuration.log)
         defer { sink.close() }
         let log = Logger(to: sink, level: configuration.log.level)
+        do {
+            try await serve(configuration, context, options, sink, log)
+            return .done
+        } catch {
+            log.error("the server has failed", [.error: .string("\(error)")])
+            return .failed
+        }
+    }
+
+    private static func serve(
+        _ configuration: Configuration, _ context: CommandContext, _ options: Options, _ sink: LogSink, _ log: Logger
+    ) async throws {
         hardenProcess()
         // Where the spawner is killed with a keeper, a program is not to get away.
         Process.adoptOrphans()
@@ -39,12 +58,28 @@ enum ServeCommand {
         try stopOnSignals(stop, log, reloading: source) { stopGuard.begin() }
         for warning in configuration.warnings { log.warning("\(warning.place): \(warning.message)") }
         log.info("\(Version.line) starts with \(configuration.source)")
+        StartReport(configuration).tell(log)
         let server = try await RouterServer.build(
             configuration, environment: context.environment, ownsProcess: true, from: source, log: log)
         stopGuard.watch(server)
         try await server.run(until: stop) { log.info("ready") }
         log.info("stopped")
-        return .done
+    }
+
+    /// Tells what is wrong in the log's form; throws it again where a person sits at a terminal, for whom a report is made.
+    private static func tell(_ error: ConfigurationError, _ context: CommandContext, _ options: Options) throws {
+        let form = Configuration.loadLog(
+            file: options.value("--config"), environmentFile: options.value("--env-file"),
+            environment: context.environment)
+        if form.format == .auto, StandardError.isTerminal { throw error }
+        let sink = context.logSink(form)
+        defer { sink.close() }
+        let log = Logger(to: sink)
+        guard case .faults(let faults, let warnings) = error else {
+            return log.error("there is no configuration to start with", [.reason: .string("\(error)")])
+        }
+        for warning in warnings { log.warning("\(warning)") }
+        for fault in faults { log.error("a fault in the configuration", [.reason: .string("\(fault)")]) }
     }
 
     /// Keys stay in the process, new files are ours alone, a peer that hangs up is no reason to die.

@@ -27,6 +27,19 @@ extension Configuration {
         }
     }
 
+    /// The form of a server's log, as far as it can be read.
+    static func loadLog(
+        file: String?, environmentFile: String? = nil, environment: [String: String],
+        files: ConfigurationFiles = .system
+    ) -> Log {
+        let log = try? loadPart(file, environmentFile, environment, files) { root, _ in
+            var log = Log()
+            root.section("log", otherKeysAreWarnings: true) { log.read($0) }
+            return log
+        }
+        return log ?? Log()
+    }
+
     /// Tells no fault but those of what is read.
     private static func loadPart<Part>(
         _ file: String?, _ environmentFile: String?, _ given: [String: String], _ files: ConfigurationFiles,

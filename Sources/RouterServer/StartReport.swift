@@ -1,0 +1,55 @@
+import Agents
+import Observability
+import System
+
+/// The lines by which a start tells what is served, and where. The listeners tell of themselves when they are open.
+struct StartReport {
+    private let lines: [String]
+
+    /// So many apps and agents have a line each.
+    private static let mostNamed = 100
+
+    /// To be made before the store is opened: then it is known whether it is new.
+    init(_ configuration: Configuration) {
+        let store = configuration.store
+        lines =
+            ["store \(store.absolutePath)" + (fileExists(store.path) ? "" : ", made now: there was none")]
+            + StartReport.list(configuration.apps, named: "apps") { app in
+                "app \(app.name): \(app.corpID)/\(app.agentID), answered by \(app.agent); \(configuration.address(of: app))"
+            }
+            + StartReport.list(configuration.agents.sorted { $0.key < $1.key }, named: "agents") { name, agent in
+                "agent \(name): \(agent.kind.words)"
+            }
+    }
+
+    private static func list<Element>(
+        _ elements: [Element], named name: String, _ line: (Element) -> String
+    ) -> [String] {
+        elements.prefix(mostNamed).map(line)
+            + (elements.count > mostNamed ? ["and \(elements.count - mostNamed) \(name) more"] : [])
+    }
+
+    func tell(_ log: Logger) { for line in lines { log.info(line) } }
+}
+
+extension Configuration {
+    /// The address to paste in WeCom's console.
+    fileprivate func address(of app: App) -> String {
+        let path = "\(server.path)/\(app.name)"
+        return server.publicURL.map { "URL for WeCom's console: \($0)\(path)" }
+            ?? "callbacks at \(path); server.public_url would show the whole URL for WeCom's console"
+    }
+}
+
+extension Configuration.Agent.Kind {
+    /// The kind and what is asked, without anything that may be secret.
+    fileprivate var words: String {
+        switch self {
+        case .echo: "echo"
+        case .command(let program, let format): "command \(program.command.program) (format \(format.rawValue))"
+        case .acp(let program, _): "acp \(program.command.program)"
+        case .openai(let options): "openai \(options.model) at \(HostField(ofURL: options.baseURL).name)"
+        case .http(let options): "http at \(HostField(ofURL: options.url).name)"
+        }
+    }
+}
