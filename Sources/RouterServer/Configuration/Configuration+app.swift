@@ -92,7 +92,7 @@ extension Configuration.App {
         }
         section.read("api_base_url", .webURL, into: &apiBaseURL)
         section.read("proxy", .proxy, into: &proxy)
-        section.read("ca_file", .readableFile, into: &caFile)
+        section.read("ca_file", .readableFile(section.reading), into: &caFile)
         section.read("token_refresh_buffer", .duration(atMost: .seconds(3600)), into: &tokenRefreshBuffer)
         conduct.read(section)
         texts = ChatTexts(section)

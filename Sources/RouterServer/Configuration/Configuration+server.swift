@@ -85,6 +85,9 @@ extension Configuration.Workers {
         section.read("concurrency", .count(1...10_000), into: &concurrency)
         section.read("drain_timeout", .duration(atMost: .seconds(24 * 3600)), into: &drainTimeout)
         section.read("directory", .text, into: &directory)
+        directory = directory.map {
+            section.reading.resolvedWhereItLies($0, section, "directory", named: "such a directory")
+        }
     }
 }
 

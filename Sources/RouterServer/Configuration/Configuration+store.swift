@@ -1,8 +1,10 @@
+import System
+
 extension Configuration {
     /// The place of all that is durable.
     package struct Store: Sendable {
         package enum Location: Equatable, Sendable {
-            /// A file; a path that is not absolute is beneath the working directory.
+            /// A file; a path that is not absolute is beneath the working directory of the process.
             case sqlite(path: String)
         }
 
@@ -34,6 +36,12 @@ extension Configuration {
             }
         }
 
+        /// The file, for somebody in another directory.
+        var absolutePath: String {
+            guard !path.hasPrefix("/"), let directory = try? realPath(".") else { return path }
+            return directory + (directory == "/" ? "" : "/") + path
+        }
+
         /// The socket of the server that has the file, for commands: beside it.
         package var controlSocket: String { folder + "control.sock" }
 
@@ -50,7 +58,7 @@ extension Configuration {
         package var workspaces: String { folder + "work" }
 
         /// With a slash at its end, unless it is the working directory.
-        private var folder: String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
+        private var folder: String { enclosingFolder(of: path) }
 
         package var synchronous = Synchronous.full
         /// With fewer bytes than these free on the disk no message is accepted.
@@ -64,6 +72,7 @@ extension Configuration {
 extension Configuration.Store {
     mutating func read(_ section: Section) {
         section.read("url", .store, into: &location)
+        location = .sqlite(path: section.reading.resolvedWhereItLies(path, section, "url", named: "a store"))
         section.read("synchronous", .word(), into: &synchronous)
         section.read("min_free", .size(atMost: 1 << 40), into: &minFree)
         section.section("retention") { retention.read($0) }

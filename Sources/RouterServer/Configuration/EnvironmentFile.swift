@@ -83,10 +83,7 @@ extension EnvironmentFile {
     static func load(
         _ named: String?, beside configuration: String?, _ files: ConfigurationFiles
     ) throws -> EnvironmentFile? {
-        let folder = configuration.flatMap { path in
-            path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) }
-        }
-        let path = named ?? (folder ?? "") + usualName
+        let path = named ?? enclosingFolder(of: configuration) + usualName
         if named != nil { return EnvironmentFile(try text(path, files), named: path) }
         guard files.exists(path) else { return nil }
         var file: EnvironmentFile

@@ -34,11 +34,12 @@ extension Form where Value == String {
     }
 
     /// The path of a file that we can read.
-    static var readableFile: Form {
+    static func readableFile(_ reading: Reading) -> Form {
         Form(placeholder: "") { text in
+            let path = reading.resolved(text)
             do throws(FileError) {
-                _ = try readFile(text, limit: 16 << 20)
-                return .fits(text)
+                _ = try readFile(path, limit: 16 << 20)
+                return .fits(path)
             } catch {
                 return .mismatch("names a file that cannot be read: \(error)")
             }

@@ -17,8 +17,8 @@ extension Configuration.Program {
             }
         }
         if isCodex { readCodexSandbox(section, word) }
-        command.readable = section.list("readable", .text) ?? []
-        command.writable = section.list("writable", .text) ?? []
+        command.readable = section.paths("readable")
+        command.writable = section.paths("writable")
     }
 }
 

@@ -27,6 +27,19 @@ extension Section {
         return words
     }
 
+    /// The words of a command that is run in another directory: a program's path is made absolute.
+    func program(_ name: String) -> [String] {
+        var words = words(name)
+        guard let program = words.first, program.utf8.contains(UInt8(ascii: "/")) else { return words }
+        words[0] = reading.absolute(program, writtenAt: reading.places[path(name)])
+        return words
+    }
+
+    /// A list of paths, each as it is opened.
+    func paths(_ name: String) -> [String] {
+        (list(name, .text) ?? []).map { reading.resolved($0, writtenAt: reading.places[path(name)]) }
+    }
+
     /// A mapping of names of the user's own to values that may be secret; empty when there is none.
     func secrets(_ name: String) -> [String: Secret] {
         var secrets: [String: Secret] = [:]
