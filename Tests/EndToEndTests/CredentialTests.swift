@@ -5,6 +5,7 @@ import Lifecycle
 import RouterServer
 import RouterTesting
 import Simulator
+import System
 import Testing
 import WeCom
 
@@ -61,6 +62,30 @@ struct CredentialTests {
         let log = capture.finish()
         #expect(log.contains("WeCom refuses an app's credentials") && log.contains(#""app":"wrong""#))
         #expect(!log.contains("mistyped-Secret"))
+    }
+
+    @Test("a reload asks for credentials that are new, and for no others")
+    func afterAReload() async throws {
+        try await withWorld(apps: ["kept", "changed"]) { configuration in
+            configuration.management.token = Secret(ProgrammingInterface.token)
+            configuration.management.checksCredentials = true
+        } _: { world in
+            let file = Lock(world.configuration)
+            let router = try await world.startRouter(from: ConfigurationSource { file.withLock { $0 } })
+            let client = CurlTransport()
+            let api = ProgrammingInterface(client: client, port: router.managementPort)
+            func states() async throws -> [String?] {
+                try await api(.get, "/apps").json["apps"]?.array?.map { $0["credentials"]?["state"]?.string } ?? []
+            }
+            while try await states() != ["good", "good"] { await Task.yield() }
+            file.withLock { $0.apps[1].corpSecret = Secret("mistyped-Secret-0123456789-abcdefghijklmno") }
+            #expect(try await api(.post, "/reload").status == .ok)
+            while try await states() != ["good", "refused"] { await Task.yield() }
+            #expect(world.wecom.transcript.tokensIssued == 2 && world.wecom.transcript.refusals.map(\.code) == [40001])
+            await client.close()
+            router.stop()
+            try await router.ended()
+        }
     }
 
     @Test("apps come in pages, and the first thousand have series of their own")
