@@ -5,6 +5,11 @@ package struct CannotListen: Error, CustomStringConvertible {
     package let address: HTTPListener.Address
     package let cause: SystemError
 
+    package init(address: HTTPListener.Address, cause: SystemError) {
+        self.address = address
+        self.cause = cause
+    }
+
     package var description: String {
         if cause.isAddressInUse {
             return "cannot listen on \(address): another process listens there; \(wayOut)"

@@ -88,7 +88,7 @@ extension Configuration {
     /// The reach of each agent, by name.
     var reaches: [AgentReach] {
         var seen: Set<String> = []
-        let hidden = (secretFiles + [store.folderOrFile, workers.directory].compactMap(\.self))
+        let hidden = (secretFiles + [hiddenStore, workers.directory].compactMap(\.self))
             .filter { seen.insert($0).inserted }
         return agents.sorted { $0.key < $1.key }.map { AgentReach(name: $0.key, agent: $0.value, hidden: hidden) }
     }

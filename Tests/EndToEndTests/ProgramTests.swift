@@ -212,7 +212,7 @@ struct ProgramTests {
                 return log
             }
             let first = try await start()
-            let store = try URL(fileURLWithPath: "\(directory)/data/router.db").resolvingSymlinksInPath().path
+            let store = URL(fileURLWithPath: "\(directory)/data/router.db").resolvingSymlinksInPath().path
             for line in [
                 "store \(store), made now: there was none",
                 "app dept-a: ww0000000000000001/1000002, answered by helper; URL for WeCom's console: "

@@ -55,6 +55,9 @@ extension FileError {
     }
 }
 
+/// True if we may write what is at `path`, or make something in it if it is a directory.
+package func isWritable(_ path: String) -> Bool { unsafe access(path, W_OK) == 0 }
+
 /// True if we may run what is at `path`.
 package func isExecutable(_ path: String) -> Bool {
     var status = stat()

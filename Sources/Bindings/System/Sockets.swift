@@ -152,6 +152,11 @@ package struct StreamSocket: ~Copyable {
     package borrowing func finishWriting() { shutdown(descriptor.number, Int32(SHUT_WR)) }
 }
 
+/// Throws what would keep somebody from listening there now.
+package func tryListening(host: String, port: Int) throws(SystemError) {
+    _ = try openListener(host: host, port: port, backlog: 1)
+}
+
 /// Listens on the first address of the host that can be bound: a name may stand for one that this machine lacks, as
 /// `localhost` does for ::1 where IPv6 is switched off.
 private func openListener(host: String, port: Int, backlog: Int) throws(SystemError) -> Descriptor {

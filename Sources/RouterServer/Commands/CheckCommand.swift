@@ -6,11 +6,12 @@ import System
 
 enum CheckCommand {
     static let help = """
-        Usage: wecom-router check [--config FILE] [--online [--timeout TIME]] [--json]
+        Usage: wecom-router check [--config FILE] [--verbose] [--online [--timeout TIME]] [--json]
 
         Reads the configuration and reports every fault in it at once, each with file, line and column, what is wrong
         and what would be right; then what works but is probably not meant; and for each agent what its program can
-        reach on this machine, and how long a turn may take and be silent. Exit status 78 if there is a fault.
+        reach on this machine, and how long a turn may take and be silent. It looks at what serve needs of this
+        machine: the place of the store and its free space, the ports, the programs. Exit status 78 if there is a fault.
 
         With --online it then asks WeCom as every app, the way the server would: whether there is a token for corp_id
         and corp_secret, whether agent_id is the app of that secret and switched on, whether this machine's address is
@@ -20,6 +21,7 @@ enum CheckCommand {
 
           --config FILE    the configuration; else $WECOM_ROUTER_CONFIG, ./config.yaml, or the environment alone
           --env-file FILE  variables for it; else the .env beside it, if there is one
+          --verbose        tell more of each warning, as where a program was looked for
           --online         ask WeCom, too
           --timeout TIME   the longest that asking as one app may take (20s)
           --json           one JSON object with faults and warnings, and with --online what was found for each app
@@ -28,18 +30,21 @@ enum CheckCommand {
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
         let options = try Options(
-            context.arguments, of: "check", flags: ["--json", "--online"], values: ["--config", "--timeout"])
+            context.arguments, of: "check", flags: ["--json", "--online", "--verbose"], values: ["--config", "--timeout"])
         if options.asksForHelp {
             context.print(help)
             return .done
         }
         let timeout = try timeout(options)
         do {
-            let configuration = try context.configuration(options)
+            var configuration = try context.configuration(options)
+            let surroundings = Surroundings(configuration)
+            configuration.warnings = (configuration.warnings + surroundings.warnings).sorted()
             let report = options.has("--online") ? await askOnline(configuration, timeout, context.environment) : nil
             context.print(
                 options.has("--json")
-                    ? json(configuration, report) : text(configuration, report))
+                    ? json(configuration, report)
+                    : text(configuration, surroundings, report, isVerbose: options.has("--verbose")))
             return report?.isWell ?? true ? .done : .failed
         } catch ConfigurationError.faults(let faults, let warnings) where options.has("--json") {
             context.print(json(faults, warnings))
@@ -100,8 +105,14 @@ enum CheckCommand {
 
     // MARK: Telling
 
-    private static func text(_ configuration: Configuration, _ report: OnlineReport?) -> String {
-        var lines = configuration.warnings.map { "\($0.place): warning: \($0.message)" }
+    private static func text(
+        _ configuration: Configuration, _ surroundings: Surroundings, _ report: OnlineReport?, isVerbose: Bool
+    ) -> String {
+        var lines = configuration.warnings.flatMap { warning in
+            ["\(warning.place): warning: \(warning.message)"] + (isVerbose ? [warning.detail.map { "    \($0)" }] : [])
+                .compactMap(\.self)
+        }
+        lines.append(surroundings.storeLine)
         lines += configuration.apps.map { app in
             "app \(app.name): \(app.corpID)/\(app.agentID), answered by \(app.agent), "
                 + "callbacks at \(configuration.server.path)/\(app.name)"

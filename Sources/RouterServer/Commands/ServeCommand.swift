@@ -66,7 +66,8 @@ enum ServeCommand {
         log.info("stopped")
     }
 
-    /// Tells what is wrong in the log's form; throws it again where a person sits at a terminal, for whom a report is made.
+    /// Tells what is wrong in the log's form; throws it again where a person sits at a terminal, for whom a report is
+    /// made.
     private static func tell(_ error: ConfigurationError, _ context: CommandContext, _ options: Options) throws {
         let form = Configuration.loadLog(
             file: options.value("--config"), environmentFile: options.value("--env-file"),

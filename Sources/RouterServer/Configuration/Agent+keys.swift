@@ -26,6 +26,8 @@ extension Configuration.Agent {
         sessions.read(section)
         section.read("question_timeout", .duration(atMost: .seconds(24 * 3600)), into: &questionTime)
         if questionTime == .zero { section.fault("question_timeout", "is 0: people need some time, as in 15m") }
+        // Of a kind that is not known nobody knows the keys.
+        if section.reading.places[section.path("kind")] == nil { section.passOver(allBut: ["kind"]) }
         section.finish()
     }
 }
@@ -44,7 +46,7 @@ extension Configuration.Agent.Kind {
 
 extension Configuration.Program {
     fileprivate init(_ section: Section) {
-        self.init(AgentCommand(section.words("command")))
+        self.init(AgentCommand(section.program("command")))
         command.environment = section.secrets("environment")
         command.passedVariables = section.list("pass_environment", .variableName) ?? []
         section.read("user", .text, into: &command.user)
@@ -195,7 +197,7 @@ extension Section {
         var secret: Secret?
         read("proxy", .proxy, into: &secret)
         proxy = secret?.reveal()
-        read("ca_file", .readableFile, into: &caFile)
+        read("ca_file", .readableFile(reading), into: &caFile)
     }
 }
 

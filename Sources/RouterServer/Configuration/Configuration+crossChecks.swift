@@ -4,16 +4,18 @@ import WeCom
 
 extension Configuration {
     /// Checks what no key can tell by itself. Values that have a fault of their own have no place and are passed over.
-    func crossCheck(_ reading: Reading) {
+    func crossCheck(_ reading: Reading, _ variables: EnvironmentFile?) {
         checkNames(reading)
         checkIdentities(reading)
         checkTokens(reading)
         checkAllowedUsers(reading)
         checkListeners(reading)
         checkPrograms(reading)
+        checkArguments(reading)
         checkSandboxes(reading)
         checkCallers(reading)
         checkOpenSecrets(reading)
+        checkVariables(variables, reading)
         checkUnusedVariables(reading)
         checkMistypedVariables(reading)
     }
@@ -98,10 +100,29 @@ extension Configuration {
                 command.program.contains("/")
                 ? [command.program] : path.split(separator: ":").map { "\($0)/\(command.program)" }
             guard !places.contains(where: reading.files.isExecutable) else { continue }
-            let what = command.program.contains("/") ? "no program" : "no program in \(path)"
+            let isPath = command.program.contains("/")
             reading.warn(
                 place, "\(agent.key).command",
-                "names \(shown(command.program)), which is \(what): agent \(name) can answer nobody until it is there")
+                "names \(shown(command.program)), which is \(isPath ? "no program" : "not found in PATH"): agent \(name) can "
+                    + "answer nobody until it is there",
+                detail: isPath ? "a path that is not absolute lies beneath the configuration's directory" : "PATH is \(path)")
+        }
+    }
+
+    /// A program works in the directory of its conversation: a script beside the configuration is not found from there.
+    private func checkArguments(_ reading: Reading) {
+        let folder = enclosingFolder(of: reading.file)
+        for (name, agent) in agents.sorted(by: { $0.key < $1.key }) {
+            guard let command = agent.program?.command, let place = reading.places["\(agent.key).command"] else { continue }
+            let lost = command.words.dropFirst().first { argument in
+                !argument.isEmpty && !argument.hasPrefix("/") && !argument.hasPrefix("-")
+                    && reading.files.exists(folder + argument)
+            }
+            guard let lost else { continue }
+            reading.warn(
+                place, "\(agent.key).command",
+                "names \(shown(lost)), which lies beside the configuration, where agent \(name) does not look: it works in the "
+                    + "directory of its conversation; write \(shown(reading.absolute(lost, writtenAt: nil)))")
         }
     }
 
@@ -142,6 +163,13 @@ extension Configuration {
         reading.warn(secret.place, secret.key, "is written out in a file that everyone here may read: \(remedy)")
     }
 
+    /// A file of variables is made to hold secrets.
+    private func checkVariables(_ file: EnvironmentFile?, _ reading: Reading) {
+        guard let path = file?.path, let mode = try? reading.files.mode(path), mode & 0o004 != 0 else { return }
+        let place = Place.file(path, line: 1, column: 1)
+        reading.note(warning: Fault(place, "everyone here may read these variables: chmod 600 \(path)"))
+    }
+
     /// A variable that nobody reads and that is nearly one of ours was meant to be it.
     private func checkMistypedVariables(_ reading: Reading) {
         let passed = agents.values.flatMap { $0.program?.command.passedVariables ?? [] }
@@ -175,7 +203,7 @@ extension Reading {
 
     /// Not where the list itself has a fault.
     fileprivate func mayJudgeUsers(of app: Configuration.App) -> Bool {
-        !faults.contains { $0.message.hasPrefix("\(app.key).allow") }
+        !told.contains { $0.message.hasPrefix("\(app.key).allow") }
     }
 
     fileprivate func fault(_ app: Configuration.App, _ key: String, _ complaint: String) {

@@ -26,9 +26,9 @@ extension Configuration {
         for fault in beside?.faults ?? [] { reading.note(fault) }
         for doubt in beside?.doubts ?? [] { reading.note(warning: doubt) }
         var configuration = Configuration()
-        configuration.source = path ?? "the environment"
+        configuration.source = path ?? environmentSource
         configuration.read(document, reading)
-        configuration.crossCheck(reading)
+        configuration.crossCheck(reading, beside)
         guard reading.faults.isEmpty else {
             throw ConfigurationError.faults(reading.faults.sorted(), warnings: reading.warnings.sorted())
         }
@@ -39,6 +39,9 @@ extension Configuration {
         configuration.usedVariables = reading.usedVariables
         return configuration
     }
+
+    /// The name of the source where there is no file.
+    static let environmentSource = "the environment"
 
     static func chosenPath(_ environment: [String: String], _ files: ConfigurationFiles) -> String? {
         if let named = environment["WECOM_ROUTER_CONFIG"], !named.isEmpty { return named }
@@ -52,12 +55,25 @@ extension Configuration {
         } catch {
             throw ConfigurationError.unreadable("\(error)")
         }
+        let text = String(validating: bytes, as: UTF8.self) ?? ""
+        let foreign = ForeignFormat(text).map { Fault(.file(path, line: 1, column: 1), $0.complaint) }
         do {
-            return try YAMLDocument(bytes)
-        } catch {
+            let document = try YAMLDocument(bytes)
+            guard let foreign, !document.root.hasKeyOfOurs else { return try withKeys(document, text, path) }
+            throw ConfigurationError.faults([foreign], warnings: [])
+        } catch let error as YAMLError {
+            let slip = FullWidthSlip.near(line: error.position.line, in: text).map { Fault($0, in: path) }
             let place = Place.file(path, line: error.position.line, column: error.position.column)
-            throw ConfigurationError.faults([Fault(place, error.message)], warnings: [])
+            throw ConfigurationError.faults([foreign ?? slip ?? Fault(place, error.message)], warnings: [])
         }
+    }
+
+    /// The document, unless it is one long text since its colons are none.
+    private static func withKeys(_ document: YAMLDocument, _ text: String, _ path: String) throws -> YAMLDocument {
+        if case .scalar = document.root.content, let slip = FullWidthSlip.all(in: text).first {
+            throw ConfigurationError.faults([Fault(slip, in: path)], warnings: [])
+        }
+        return document
     }
 }
 
@@ -125,5 +141,19 @@ extension Configuration {
             if let block, !root.isOurs(refusal.position, block.node) { continue }
             reading.note(Fault(reading.place(refusal.position), refusal.message))
         }
+    }
+}
+
+extension Fault {
+    fileprivate init(_ slip: FullWidthSlip, in file: String) {
+        self.init(.file(file, line: slip.line, column: slip.column), slip.complaint)
+    }
+}
+
+extension YAMLNode {
+    /// There is a key that files have which are meant for us.
+    fileprivate var hasKeyOfOurs: Bool {
+        guard case .mapping(let mapping) = content else { return false }
+        return ["apps", "agents", "server", "platforms"].contains { mapping[$0] != nil }
     }
 }

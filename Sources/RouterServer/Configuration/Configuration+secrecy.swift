@@ -5,8 +5,14 @@ import WeCom
 extension Configuration {
     /// The paths that are no business of an agent's program: what is read at the start, and all that is durable.
     var ownPaths: [String] {
-        secretFiles + store.ownPaths + [workers.directory ?? store.workspaces]
+        secretFiles + store.ownPaths(besides: ownFolder) + [workers.directory ?? store.workspaces]
     }
+
+    /// The hidden path of the store: its directory, unless anything may lie there.
+    var hiddenStore: String { store.ownPaths(besides: ownFolder)[0] }
+
+    /// The directory of the configuration's file, in which agents' scripts may lie.
+    private var ownFolder: String { source == Configuration.environmentSource ? "" : enclosingFolder(of: source) }
 
     /// The part of the environment that agents' programs may be given.
     func programVariables(of environment: [String: String]) -> [String: String] {
@@ -25,16 +31,14 @@ extension Configuration {
 }
 
 extension Configuration.Store {
-    /// The hidden path of the store: its directory, unless that is the working directory.
-    var folderOrFile: String { ownPaths[0] }
-
-    /// The directory of the store, if it is not the working directory itself, in which anything may lie; and each file
-    /// and folder in it.
-    fileprivate var ownPaths: [String] {
+    /// The directory of the store, if it is neither the working directory nor `folder`, in which anything may lie; and each
+    /// file and folder in it.
+    fileprivate func ownPaths(besides folder: String) -> [String] {
         let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-        let isWorkingDirectory = directory.isEmpty || (try? realPath(directory)) == (try? realPath("."))
+        let shared = [".", folder.isEmpty ? "." : folder].compactMap { try? realPath($0) }
+        let isShared = directory.isEmpty || (try? realPath(directory)).map(shared.contains) ?? false
         let files = ["", "-wal", "-shm", "-journal", ".lock"].map { path + $0 }
-        return (isWorkingDirectory ? [] : [directory]) + files
+        return (isShared ? [] : [directory]) + files
             + [controlSocket, controlKey, blobs, attachments, workspaces]
     }
 }

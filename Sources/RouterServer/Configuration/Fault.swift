@@ -4,10 +4,13 @@
 package struct Fault: Hashable, Sendable {
     package let place: Place
     package let message: String
+    /// More about it, for those who ask.
+    package let detail: String?
 
-    package init(_ place: Place, _ message: String) {
+    package init(_ place: Place, _ message: String, detail: String? = nil) {
         self.place = place
         self.message = message
+        self.detail = detail
     }
 }
 

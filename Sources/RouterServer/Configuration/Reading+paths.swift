@@ -1,7 +1,7 @@
 import YAML
 
-/// The meaning of paths that are not absolute: in a file they lie beneath its directory, in a variable beneath the working
-/// directory.
+/// The meaning of paths that are not absolute: in a file they lie beneath its directory, in a variable beneath the
+/// working directory.
 extension Reading {
     /// The path as it is opened.
     func resolved(_ path: String, writtenAt place: Place? = nil) -> String {
@@ -17,8 +17,8 @@ extension Reading {
         return directory + (directory.hasSuffix("/") ? "" : "/") + plain(path)
     }
 
-    /// The path of something that lasts. Until paths meant the file's directory it lay beneath the working directory: what is
-    /// there stays in use, and is told, for as long as there is nothing in its own place.
+    /// The path of something that lasts. Until paths meant the file's directory it lay beneath the working directory:
+    /// what is there stays in use, and is told, for as long as there is nothing in its own place.
     func resolvedWhereItLies(_ path: String, _ section: Section, _ name: String, named what: String) -> String {
         let place = places[section.path(name)]
         let own = resolved(path, writtenAt: place)

@@ -10,7 +10,9 @@ final class Reading {
     let landlock: Int
     /// The file as the user named it; nil when there is none.
     let file: String?
-    private(set) var faults: [Fault] = []
+    private(set) var told: [Fault] = []
+    /// By the keys that are not there.
+    private var absences: [String: Fault] = [:]
     private(set) var warnings: [Fault] = []
     private(set) var places: [String: Place] = [:]
     /// The first secret that is written out in the file.
@@ -38,17 +40,28 @@ final class Reading {
         self.landlock = landlock
     }
 
+    /// Everything that is wrong.
+    var faults: [Fault] { told + absences.values }
+
     /// Notes what is wrong with `key`. In the environment the variable's name says it all.
     func fault(_ place: Place, _ key: String, _ complaint: String) {
-        faults.append(Fault(place, place.isEnvironment ? complaint : "\(key) \(complaint)"))
+        told.append(Fault(place, place.isEnvironment ? complaint : "\(key) \(complaint)"))
     }
 
-    func warn(_ place: Place, _ key: String, _ remark: String) {
-        warnings.append(Fault(place, place.isEnvironment ? remark : "\(key) \(remark)"))
+    /// Notes that `key` is not there, for as long as nobody finds it under another name.
+    func missing(_ key: String, at place: Place, _ complaint: String) {
+        absences[key] = Fault(place, "\(key) \(complaint)")
+    }
+
+    /// There is a key that was meant to be `key`, and a fault of its own: the two are one.
+    func forgetMissing(_ key: String) { absences[key] = nil }
+
+    func warn(_ place: Place, _ key: String, _ remark: String, detail: String? = nil) {
+        warnings.append(Fault(place, place.isEnvironment ? remark : "\(key) \(remark)", detail: detail))
     }
 
     /// Notes something about a place rather than about a key.
-    func note(_ fault: Fault) { faults.append(fault) }
+    func note(_ fault: Fault) { told.append(fault) }
     func note(warning: Fault) { warnings.append(warning) }
 
     func remember(_ key: String, at place: Place) { places[key] = place }

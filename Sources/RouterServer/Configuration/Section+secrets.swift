@@ -1,3 +1,4 @@
+import Text
 import WeCom
 
 extension Section {
@@ -50,16 +51,20 @@ extension Section {
     }
 
     private func secretFromFile(_ path: Written, _ name: String) -> SecretLookup {
+        let file = reading.resolved(path.text, writtenAt: path.place)
         do {
-            reading.noteSecretFile(path.text)
-            let bytes = try reading.files.read(path.text, Self.secretFileLimit)
+            reading.noteSecretFile(file)
+            if !isMountedSecret(file), let mode = try? reading.files.mode(file), mode & 0o004 != 0 {
+                reading.warn(path.place, self.path(name), "names a file that everyone here may read: chmod 600 \(file)")
+            }
+            let bytes = try reading.files.read(file, Self.secretFileLimit)
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                reading.fault(path.place, self.path(name), "names a file that holds no text: \(shown(path.text))")
+                reading.fault(path.place, self.path(name), "names a file that holds no text: \(shown(file))")
                 return .faulty
             }
-            let secret = trimmed(text)
+            let secret = trimmed(text.after("\u{FEFF}") ?? text[...])
             guard !secret.isEmpty else {
-                reading.fault(path.place, self.path(name), "names a file that is empty: \(shown(path.text))")
+                reading.fault(path.place, self.path(name), "names a file that is empty: \(shown(file))")
                 return .faulty
             }
             return .present(Written(text: secret, place: path.place, isLiteral: false), name: name)
@@ -72,6 +77,11 @@ extension Section {
     private func complainOfMissingSecret(_ name: String) {
         let place = placeOfMissing(name)
         if place.isEnvironment || has(name) || has("\(name)_file") { return complainOfMissing(name) }
-        reading.fault(place, path(name), "is missing: give it, or \(name)_file with the path of a file that holds it")
+        reading.missing(path(name), at: place, "is missing: give it, or \(name)_file with the path of a file that holds it")
     }
+}
+
+/// Containers are given secrets in files of a mode that nobody chose.
+private func isMountedSecret(_ path: String) -> Bool {
+    ["/run/secrets/", "/var/run/secrets/"].contains { path.hasPrefix($0) }
 }

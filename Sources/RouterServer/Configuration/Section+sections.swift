@@ -1,3 +1,4 @@
+import Text
 import YAML
 
 extension Section {
@@ -50,10 +51,17 @@ extension Section {
         case .scalar(let scalar) where scalar.isNull: return Section(nil, key: key, reading)
         case .refused: break
         case .scalar, .sequence:
-            if let node { reading.fault(reading.place(node.start), key, "must hold keys of its own, as in key: value") }
+            if let node { reading.fault(reading.place(node.start), key, complaint(about: node)) }
         }
         let section = Section(nil, key: key, reading)
         section.isBeyondReading = true
         return section
+    }
+
+    private func complaint(about node: YAMLNode) -> String {
+        if case .scalar(let scalar) = node.content, scalar.isPlain, scalar.text.has(FullWidthSlip.colon) {
+            return FullWidthSlip.colonComplaint
+        }
+        return "must hold keys of its own, as in key: value"
     }
 }

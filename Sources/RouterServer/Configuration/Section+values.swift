@@ -80,19 +80,39 @@ extension Section {
         guard let text = plainText(of: written, name, isSecret: Value.self == Secret.self) else {
             return form.placeholder
         }
+        if let complaint = slip(in: text, name, isExact: Value.self == Secret.self || Value.self == CorpID.self) {
+            reading.fault(written.place, path(name), complaint)
+            return form.placeholder
+        }
         switch form.fit(text) {
         case .fits(let value, let warning):
             reading.remember(path(name), at: written.place)
             if let warning { reading.warn(written.place, path(name), warning) }
             return value
         case .mismatch(let complaint):
-            reading.fault(written.place, path(name), complaint)
+            let quotes = isInFullWidthQuotes(text) ? quotesComplaint : nil
+            reading.fault(written.place, path(name), quotes ?? complaint)
             return form.placeholder
         }
     }
 
+    /// The complaint about a value that was not meant as it stands, whatever its form.
+    private func slip(in text: String, _ name: String, isExact: Bool) -> String? {
+        if isExact, isInFullWidthQuotes(text) { return quotesComplaint }
+        // Variables and headers bear names of the user's own.
+        if [".environment", ".headers"].contains(where: key.hasSuffix) { return nil }
+        return Placeholder.complaint(about: text, for: key == "management" ? path(name) : name)
+    }
+
+    private var quotesComplaint: String {
+        "stands in full-width quotes (“ ”), which would be part of it: write \" or leave them out"
+    }
+
     func complainOfMissing(_ name: String) {
         let place = node(name).map { reading.place($0.start) } ?? placeOfMissing(name)
-        reading.fault(place, path(name), place.isEnvironment ? "is not set" : has(name) ? "is empty" : "is missing")
+        guard !place.isEnvironment, !has(name) else {
+            return reading.fault(place, path(name), place.isEnvironment ? "is not set" : "is empty")
+        }
+        reading.missing(path(name), at: place, "is missing")
     }
 }

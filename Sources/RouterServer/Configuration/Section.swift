@@ -1,3 +1,4 @@
+import Text
 import YAML
 
 /// A mapping of the configuration while it is read: it knows its key, its place, and which keys it was asked for.
@@ -82,16 +83,30 @@ final class Section {
         if told.insert(name).inserted { reading.fault(placeOfKey(name), path(shown(name)), complaint) }
     }
 
+    /// Knows every key but those that were meant to be one of these: nobody can tell which others belong here.
+    func passOver(allBut names: [String]) {
+        for entry in mapping?.entries ?? [] where !entry.key.has(FullWidthSlip.colon) {
+            if nearest(to: entry.key, among: names) == nil { known.append(entry.key) }
+        }
+    }
+
     /// Tells of every key that nobody asked for; `asWarning` for a block that is not ours to be strict about.
     func finish(asWarning: Bool = false) {
         guard let mapping else { return }
         for entry in mapping.entries where !known.contains(entry.key) && told.insert(entry.key).inserted {
-            let complaint = "is not a known key: \(hint(for: entry.key, among: known))"
             let place = reading.place(entry.start)
+            let meant = entry.key.cut(around: FullWidthSlip.colon)?.before
+            if let meant, !asWarning {
+                reading.fault(place, path(shown(String(meant))), FullWidthSlip.colonComplaint)
+                reading.forgetMissing(path(String(meant)))
+                continue
+            }
+            let complaint = "is not a known key: \(hint(for: entry.key, among: known))"
             if asWarning {
                 reading.warn(place, path(shown(entry.key)), "\(complaint); it is ignored")
             } else {
                 reading.fault(place, path(shown(entry.key)), complaint)
+                if let nearest = nearest(to: entry.key, among: known) { reading.forgetMissing(path(nearest)) }
             }
         }
     }

@@ -1,5 +1,7 @@
+import Agents
 import RouterServer
 import Testing
+import WeCom
 
 @Suite("Paths in a configuration") struct ConfigurationPathTests {
     private let program = """
