@@ -13,7 +13,8 @@ struct Surroundings {
         storeLine = store.line
         var warnings: [Fault] = []
         func warn(_ keys: [String], _ remark: String) {
-            let place = keys.lazy.compactMap { configuration.places[$0] }.first ?? configuration.place(ofUnwritten: keys)
+            let place =
+                keys.lazy.compactMap { configuration.places[$0] }.first ?? configuration.place(ofUnwritten: keys)
             warnings.append(Fault(place, place.isEnvironment ? remark : "\(keys[0]) \(remark)"))
         }
         if let complaint = store.complaint { warn(["store.url"], complaint) }
@@ -86,7 +87,8 @@ private struct StorePlace {
     /// The reason why the store could not be opened.
     var complaint: String? {
         if exists {
-            return isWritable(path) ? nil : "is \(shown(path)), which this user may not write: give it to the user that serves"
+            return isWritable(path)
+                ? nil : "is \(shown(path)), which this user may not write: give it to the user that serves"
         }
         guard (try? entries(of: ground)) != nil else {
             return "is \(shown(path)), which cannot be made: \(shown(ground)) is no directory that this user may read"
@@ -101,7 +103,8 @@ private struct StorePlace {
 
     var complaintOfSpace: String? {
         guard let free, free < minFree else { return nil }
-        return "is \(shownSize(minFree)), and the disk of \(shown(path)) has \(shownSize(free)) free: no message would be "
+        return
+            "is \(shownSize(minFree)), and the disk of \(shown(path)) has \(shownSize(free)) free: no message would be "
             + "accepted; make room, or lower it"
     }
 }

@@ -16,7 +16,8 @@ extension SQLiteStore {
                 } else if state == .failed {
                     try look(filter, floor: failedJobsFloor, find: failedJobs, db)
                 } else {
-                    try look(filter, floor: jobsAndRefusalsFloor, find: { try jobsAndRefusals(in: state, $0, $1, $2) }, db)
+                    try look(
+                        filter, floor: jobsAndRefusalsFloor, find: { try jobsAndRefusals(in: state, $0, $1, $2) }, db)
                 }
             return Page(
                 try found.rows.compactMap { try summary(of: JobID($0), db) ?? refusalSummary(of: JobID($0), db) },

@@ -37,11 +37,14 @@ struct AgentGuideTests {
         let listener = HTTPListener(
             name: "model", host: "127.0.0.1", port: 0, on: loop, metrics: .init(), log: .silent
         ) { request in
-            asked.withLock { $0.append(JSONText(path: request.path, body: String(decoding: request.body, as: UTF8.self))) }
+            asked.withLock {
+                $0.append(JSONText(path: request.path, body: String(decoding: request.body, as: UTF8.self)))
+            }
             return .json(
                 .ok,
                 Array(
-                    #"{"choices":[{"index":0,"message":{"role":"assistant","content":"晴"},"finish_reason":"stop"}]}"#.utf8)
+                    #"{"choices":[{"index":0,"message":{"role":"assistant","content":"晴"},"finish_reason":"stop"}]}"#
+                        .utf8)
             )
         }
         let port = try await listener.open()
@@ -126,7 +129,8 @@ private enum GuideWorld {
         if !text.contains("server:") { text = "server: { host: 127.0.0.1, port: 0 }\n\(text)" }
         for (old, new) in changes { text.replace(old, with: new) }
         let app = FakeApp(
-            corpID: CorpID("ww0000000000000001"), agentID: AgentID(1_000_002), secret: Secret("any-secret-will-do-here"),
+            corpID: CorpID("ww0000000000000001"), agentID: AgentID(1_000_002),
+            secret: Secret("any-secret-will-do-here"),
             keys: try CallbackKeys(
                 token: Secret("anytokenwilldo"),
                 encodingAESKey: Secret("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG")),

@@ -26,14 +26,17 @@ struct CheckTests {
     @Test("a store that cannot be made and too little free space are warnings with their lines")
     func trouble() async throws {
         try await withDirectory { directory in
-            try write(smallConfiguration + "\nstore: { url: 'sqlite:config.yaml/x/r.db', min_free: 1024GiB }", in: directory)
+            try write(
+                smallConfiguration + "\nstore: { url: 'sqlite:config.yaml/x/r.db', min_free: 1024GiB }", in: directory)
             let ending = try await check(in: directory)
             #expect(ending.status == 0)
             #expect(
                 ending.output.contains(
-                    "config.yaml:15:15: warning: store.url is config.yaml/x/r.db, which cannot be made: config.yaml is no directory"),
+                    "config.yaml:15:15: warning: store.url is config.yaml/x/r.db, which cannot be made: config.yaml is no directory"
+                ),
                 "\(ending.output)")
-            #expect(ending.output.contains(": warning: store.min_free is 1024GiB, and the disk of "), "\(ending.output)")
+            #expect(
+                ending.output.contains(": warning: store.min_free is 1024GiB, and the disk of "), "\(ending.output)")
         }
     }
 
@@ -65,7 +68,8 @@ struct CheckTests {
     func verbose() async throws {
         try await withDirectory { directory in
             try write(
-                smallConfiguration.replacing("helper: { kind: echo }", with: "helper: { kind: command, command: nowhere-to-be }"),
+                smallConfiguration.replacing(
+                    "helper: { kind: echo }", with: "helper: { kind: command, command: nowhere-to-be }"),
                 in: directory)
             let short = try await check(in: directory)
             #expect(short.output.contains("which is not found in PATH") && !short.output.contains("PATH is "))

@@ -186,13 +186,18 @@ struct ProgramTests {
             try write(smallConfiguration.replacing("helper: { kind", with: "helper: { kynd"), in: directory)
             let json = try await Program("serve", in: directory).finish()
             #expect(json.status == 78 && json.errors.hasPrefix(#"{"at":""#))
-            #expect(json.errors.contains(#""level":"error","message":"a fault in the configuration","reason":"config.yaml:4:"#))
-            let text = try await Program("serve", environment: ["WECOM_ROUTER_LOG_FORMAT": "text"], in: directory).finish()
-            #expect(text.errors.contains(" ERROR a fault in the configuration  reason=config.yaml:4:"), "\(text.errors)")
+            #expect(
+                json.errors.contains(
+                    #""level":"error","message":"a fault in the configuration","reason":"config.yaml:4:"#))
+            let text = try await Program("serve", environment: ["WECOM_ROUTER_LOG_FORMAT": "text"], in: directory)
+                .finish()
+            #expect(
+                text.errors.contains(" ERROR a fault in the configuration  reason=config.yaml:4:"), "\(text.errors)")
             try write(
                 smallConfiguration + "\nlog: { format: text }\nstore: { url: 'sqlite:config.yaml/x' }", in: directory)
             let fatal = try await Program("serve", in: directory).finish()
-            #expect(fatal.status == 1 && fatal.errors.contains(" ERROR the server has failed  error="), "\(fatal.errors)")
+            #expect(
+                fatal.status == 1 && fatal.errors.contains(" ERROR the server has failed  error="), "\(fatal.errors)")
             #expect(!fatal.errors.contains("wecom-router: "))
         }
     }

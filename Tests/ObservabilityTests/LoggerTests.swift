@@ -36,7 +36,8 @@ import Testing
             return (String(decoding: bytes.withLock { $0 }, as: UTF8.self), at)
         }
         for (zone, format, offset) in [
-            (TimeZone.shanghai, LogSink.Format.text, Duration.seconds(8 * 3600)), (.utc, .text, .zero), (.shanghai, .json, .zero),
+            (TimeZone.shanghai, LogSink.Format.text, Duration.seconds(8 * 3600)), (.utc, .text, .zero),
+            (.shanghai, .json, .zero),
         ] {
             let (line, at) = written(zone, format)
             // A line may be written in the hour that begins after we looked at the clock.

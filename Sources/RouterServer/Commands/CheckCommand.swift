@@ -30,7 +30,8 @@ enum CheckCommand {
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
         let options = try Options(
-            context.arguments, of: "check", flags: ["--json", "--online", "--verbose"], values: ["--config", "--timeout"])
+            context.arguments, of: "check", flags: ["--json", "--online", "--verbose"],
+            values: ["--config", "--timeout"])
         if options.asksForHelp {
             context.print(help)
             return .done
@@ -109,7 +110,8 @@ enum CheckCommand {
         _ configuration: Configuration, _ surroundings: Surroundings, _ report: OnlineReport?, isVerbose: Bool
     ) -> String {
         var lines = configuration.warnings.flatMap { warning in
-            ["\(warning.place): warning: \(warning.message)"] + (isVerbose ? [warning.detail.map { "    \($0)" }] : [])
+            ["\(warning.place): warning: \(warning.message)"]
+                + (isVerbose ? [warning.detail.map { "    \($0)" }] : [])
                 .compactMap(\.self)
         }
         lines.append(surroundings.storeLine)

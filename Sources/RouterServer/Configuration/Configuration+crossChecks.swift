@@ -105,7 +105,8 @@ extension Configuration {
                 place, "\(agent.key).command",
                 "names \(shown(command.program)), which is \(isPath ? "no program" : "not found in PATH"): agent \(name) can "
                     + "answer nobody until it is there",
-                detail: isPath ? "a path that is not absolute lies beneath the configuration's directory" : "PATH is \(path)")
+                detail: isPath
+                    ? "a path that is not absolute lies beneath the configuration's directory" : "PATH is \(path)")
         }
     }
 
@@ -113,7 +114,9 @@ extension Configuration {
     private func checkArguments(_ reading: Reading) {
         let folder = enclosingFolder(of: reading.file)
         for (name, agent) in agents.sorted(by: { $0.key < $1.key }) {
-            guard let command = agent.program?.command, let place = reading.places["\(agent.key).command"] else { continue }
+            guard let command = agent.program?.command, let place = reading.places["\(agent.key).command"] else {
+                continue
+            }
             let lost = command.words.dropFirst().first { argument in
                 !argument.isEmpty && !argument.hasPrefix("/") && !argument.hasPrefix("-")
                     && reading.files.exists(folder + argument)

@@ -16,7 +16,9 @@ enum ForeignFormat: Sendable {
         }
         guard ForeignFormat.isHeader(first) || ForeignFormat.assignment(first) != nil else { return nil }
         let assignments = lines.compactMap(ForeignFormat.assignment)
-        if !lines.contains(where: ForeignFormat.isHeader), assignments.allSatisfy({ isVariableName($0.name) && $0.isShell }) {
+        if !lines.contains(where: ForeignFormat.isHeader),
+            assignments.allSatisfy({ isVariableName($0.name) && $0.isShell })
+        {
             self = .variables
         } else {
             self = assignments.allSatisfy { ForeignFormat.isTOML($0.value) } ? .toml : .ini

@@ -28,14 +28,19 @@ struct FullWidthSlip: Equatable {
     private init?(_ line: Substring, number: Int) {
         self.line = number
         var rest = line.unicodeScalars[...]
-        func column() -> Int { line.unicodeScalars.distance(from: line.unicodeScalars.startIndex, to: rest.startIndex) + 1 }
+        func column() -> Int {
+            line.unicodeScalars.distance(from: line.unicodeScalars.startIndex, to: rest.startIndex) + 1
+        }
         while let first = rest.first, first == " " || first == "-" { rest = rest.dropFirst() }
         if rest.first == "\u{3000}" || rest.first == "\u{A0}" {
             self.column = column()
-            complaint = "this line begins with white space that YAML does not know: indent it with spaces of the keyboard"
+            complaint =
+                "this line begins with white space that YAML does not know: indent it with spaces of the keyboard"
             return
         }
-        let key = rest.prefix { $0.isASCII && ($0.properties.isAlphabetic || "_-.0123456789".unicodeScalars.contains($0)) }
+        let key = rest.prefix {
+            $0.isASCII && ($0.properties.isAlphabetic || "_-.0123456789".unicodeScalars.contains($0))
+        }
         rest = rest.dropFirst(key.count)
         guard !key.isEmpty, rest.first == "：" else { return nil }
         self.column = column()
@@ -46,7 +51,8 @@ struct FullWidthSlip: Equatable {
 /// True if a text stands in quotes of the Chinese keyboard, which YAML takes for a part of it.
 func isInFullWidthQuotes(_ text: String) -> Bool {
     let quotes: Set<Unicode.Scalar> = ["“", "”", "‘", "’", "＂", "＇", "「", "」"]
-    guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last, text.unicodeScalars.count > 1 else {
+    guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last, text.unicodeScalars.count > 1
+    else {
         return false
     }
     return quotes.contains(first) && quotes.contains(last)

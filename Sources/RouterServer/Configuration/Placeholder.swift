@@ -23,7 +23,8 @@ enum Placeholder {
     /// The complaint about the value of a key; nil for what may be one. It does not repeat the value.
     static func complaint(about text: String, for name: String) -> String? {
         let key = name.ends(with: "_file") ? String(name.dropLast(5)) : name
-        let source = key.isSame(as: "management.token") ? "write 16 characters or more that nobody can guess" : sources[key]
+        let source =
+            key.isSame(as: "management.token") ? "write 16 characters or more that nobody can guess" : sources[key]
         guard let source, stands(in: text) else { return nil }
         return "is a placeholder, as examples have it: \(source)"
     }
@@ -32,7 +33,9 @@ enum Placeholder {
         let text = text.lowercasedASCII
         // short: values longer than that are none
         guard text.utf8.count <= 200 else { return false }
-        let words = ["changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me", "placeholder", "todo", "tbd"]
+        let words = [
+            "changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me", "placeholder", "todo", "tbd",
+        ]
         let beginnings = ["your-", "your_", "<", "你的", "请填", "填写"]
         let insides = ["…", "...", "//your-", "//your_", "-your-", "_your_", "//<"]
         return words.contains { text.isSame(as: $0) } || beginnings.contains { text.begins(with: $0) }

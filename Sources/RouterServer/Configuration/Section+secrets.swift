@@ -77,7 +77,8 @@ extension Section {
     private func complainOfMissingSecret(_ name: String) {
         let place = placeOfMissing(name)
         if place.isEnvironment || has(name) || has("\(name)_file") { return complainOfMissing(name) }
-        reading.missing(path(name), at: place, "is missing: give it, or \(name)_file with the path of a file that holds it")
+        reading.missing(
+            path(name), at: place, "is missing: give it, or \(name)_file with the path of a file that holds it")
     }
 }
 

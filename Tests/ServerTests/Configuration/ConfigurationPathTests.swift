@@ -49,7 +49,9 @@ import WeCom
         #expect(store.path == "d/r.db")
     }
 
-    @Test("a store that lies beneath the working directory since before stays in use, with a note, until there is another")
+    @Test(
+        "a store that lies beneath the working directory since before stays in use, with a note, until there is another"
+    )
     func movedStore() throws {
         let yaml = ConfigurationSample.own(after: "store: { url: 'sqlite:d/r.db' }")
         let old = try load(yaml, files: ["d/r.db": ""])
@@ -69,7 +71,9 @@ import WeCom
     func scripts() throws {
         let yaml = ConfigurationSample.own(agents: "agents: { a: { kind: command, command: [/py, -u, agent.py] } }")
         let told = try load(yaml, files: ["/etc/r/agent.py": ""]).warnings.map(\.message)
-        #expect(told.contains { $0.hasSuffix("it works in the directory of its conversation; write /etc/r/agent.py") }, "\(told)")
+        #expect(
+            told.contains { $0.hasSuffix("it works in the directory of its conversation; write /etc/r/agent.py") },
+            "\(told)")
         #expect(try load(yaml).warnings.allSatisfy { !$0.message.contains("agent.py") })
     }
 }

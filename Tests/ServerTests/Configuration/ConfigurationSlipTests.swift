@@ -52,13 +52,16 @@ import WeCom
     func colons(right: String, wrong: String, told: String) throws {
         let faults = try configurationFaults(sample.replacing(right, with: wrong))
         #expect(
-            faults == ["config.yaml:\(told) a full-width colon (：), which is none in YAML: write : and a space behind it"])
+            faults == [
+                "config.yaml:\(told) a full-width colon (：), which is none in YAML: write : and a space behind it"
+            ])
     }
 
     @Test("white space of a Chinese keyboard before a key is named")
     func space() throws {
         let faults = try configurationFaults(sample.replacing("    token: tokenA", with: "　　token: tokenA"))
-        #expect(faults.count == 1 && faults[0].contains(":7:1: this line begins with white space that YAML does not know"))
+        #expect(
+            faults.count == 1 && faults[0].contains(":7:1: this line begins with white space that YAML does not know"))
     }
 
     @Test(
@@ -71,7 +74,9 @@ import WeCom
     func quotes(right: String, wrong: String) throws {
         let faults = try configurationFaults(sample.replacing(right, with: wrong))
         #expect(faults.count == 1, "\(faults)")
-        #expect(faults.first?.contains("stands in full-width quotes (“ ”)") == true && !faults.joined().contains("hushhush"))
+        #expect(
+            faults.first?.contains("stands in full-width quotes (“ ”)") == true && !faults.joined().contains("hushhush")
+        )
     }
 
     @Test("prose may stand in full-width quotes")
@@ -82,13 +87,17 @@ import WeCom
     @Test(
         "a placeholder is told as such, in one message that says where the value stands",
         arguments: [
-            ("corp_id: ww_corp_a", "corp_id: ww…", "企业ID"), ("corp_id: ww_corp_a", "corp_id: wwxxxxxxxxxxxxxxxx", "企业ID"),
+            ("corp_id: ww_corp_a", "corp_id: ww…", "企业ID"),
+            ("corp_id: ww_corp_a", "corp_id: wwxxxxxxxxxxxxxxxx", "企业ID"),
             ("corp_id: ww_corp_a", "corp_id: your-corp-id", "企业ID"),
             ("corp_secret: hushhush", "corp_secret: <secret>", "Secret"),
             ("corp_secret: hushhush", "corp_secret: changeme", "Secret"),
             ("agent_id: 1000002", "agent_id: your_agent_id", "AgentId"),
             ("token: tokenA", "token: YOUR-TOKEN", "设置API接收"),
-            ("encoding_aes_key: \(ConfigurationSample.key)", "encoding_aes_key: your-43-character-key", "EncodingAESKey"),
+            (
+                "encoding_aes_key: \(ConfigurationSample.key)", "encoding_aes_key: your-43-character-key",
+                "EncodingAESKey"
+            ),
         ])
     func placeholders(right: String, wrong: String, source: String) throws {
         let faults = try configurationFaults(sample.replacing(right, with: wrong))
@@ -99,8 +108,10 @@ import WeCom
     @Test("placeholders of variables and of agents' keys are told, too, and what is like none is none")
     func otherPlaceholders() throws {
         #expect(
-            try configurationFaults(nil, ConfigurationSample.variables.merging(["WECOM_CALLBACK_TOKEN": "your-token"]) { $1 })
-                .filter { $0.contains("placeholder") }.count == 1)
+            try configurationFaults(
+                nil, ConfigurationSample.variables.merging(["WECOM_CALLBACK_TOKEN": "your-token"]) { $1 }
+            )
+            .filter { $0.contains("placeholder") }.count == 1)
         let agent = "agents: { a: { kind: openai, base_url: 'https://your-server/v1', model: m, api_key: 'sk-...' } }"
         let told = try configurationFaults(ConfigurationSample.own(agents: agent))
         #expect(told.count == 2 && told.allSatisfy { $0.contains("placeholder") }, "\(told)")
@@ -138,9 +149,10 @@ import WeCom
     func searchPath() throws {
         let yaml = ConfigurationSample.own(agents: "agents: { a: { kind: command, command: nothere } }")
         let warnings = try loadConfiguration(yaml, ["PATH": "/a:/b"]).warnings
-        #expect(warnings.map(\.message) == [
-            "agents.a.command names nothere, which is not found in PATH: agent a can answer nobody until it is there"
-        ])
+        #expect(
+            warnings.map(\.message) == [
+                "agents.a.command names nothere, which is not found in PATH: agent a can answer nobody until it is there"
+            ])
         #expect(warnings.first?.detail == "PATH is /a:/b")
     }
 
@@ -153,7 +165,10 @@ import WeCom
             return try Configuration.load(file: "/c.yaml", environment: [:], files: files).warnings.map(\.message)
                 .filter { !$0.contains(own) }
         }
-        #expect(try warnings("/x/s", 0o644) == ["apps[0].corp_secret_file names a file that everyone here may read: chmod 600 /x/s"])
+        #expect(
+            try warnings("/x/s", 0o644) == [
+                "apps[0].corp_secret_file names a file that everyone here may read: chmod 600 /x/s"
+            ])
         #expect(try warnings("/x/s", 0o640) == [] && warnings("/run/secrets/s", 0o444) == [])
         let beside = ConfigurationFiles.texts(["/c.yaml": sample, "/.env": "A=1"], mode: 0o604)
         let told = try Configuration.load(file: "/c.yaml", environment: [:], files: beside).warnings.map(\.description)
