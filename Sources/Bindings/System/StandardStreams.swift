@@ -10,6 +10,13 @@ package enum StandardError {
 /// Standard output, for what was asked for.
 package enum StandardOutput {
     package static var isTerminal: Bool { isatty(1) == 1 }
+
+    /// The columns of the terminal that it is; nil where it is none, or does not say.
+    package static var columns: Int? {
+        let columns = clinux_terminal_columns(1)
+        return columns > 0 ? Int(columns) : nil
+    }
+
     package static func write(_ text: String) { writeAll(Array(text.utf8), to: 1) }
 }
 

@@ -40,13 +40,33 @@ package struct TimeZone: Sendable, Equatable {
 
     private static let unnamed = "local time"
 
+    /// The place within the name, as in `Shanghai`.
+    package var place: String { String(name.split(separator: "/").last ?? "UTC") }
+
     package func offset(at moment: Timestamp) -> Duration { .seconds(data.offset(at: moment.seconds)) }
 }
 
 extension Timestamp {
     /// As a clock there shows it: `2026-11-29 18:05`.
-    package func minutes(in zone: TimeZone) -> String {
+    package func minutes(in zone: TimeZone) -> String { shown(in: zone, digitsOfTime: 5) }
+
+    /// The same to the second: `2026-11-29 18:05:09`.
+    package func wholeSeconds(in zone: TimeZone) -> String { shown(in: zone, digitsOfTime: 8) }
+
+    private func shown(in zone: TimeZone, digitsOfTime digits: Int) -> String {
         let text = advanced(by: zone.offset(at: self)).description
-        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
+        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(digits))"
+    }
+
+    /// The day of the calendar that it is there, as in `2026-11-29`.
+    package func day(in zone: TimeZone) -> String {
+        String(advanced(by: zone.offset(at: self)).description.prefix(10))
+    }
+
+    /// The moment at which a clock there shows what one in UTC shows at `clock`. One that summer time leaves out is
+    /// taken to be by the clock before.
+    package init(whenClockShows clock: Timestamp, in zone: TimeZone) {
+        let near = clock.advanced(by: .zero - zone.offset(at: clock))
+        self = clock.advanced(by: .zero - zone.offset(at: near))
     }
 }

@@ -20,6 +20,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -42,6 +43,12 @@ static inline const char *clinux_entry_name(const struct dirent *entry) { return
 
 /// `open` is variadic, which Swift does not import.
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+/// The columns of a terminal; 0 for none. `ioctl` is variadic, too.
+static inline int clinux_terminal_columns(int descriptor) {
+    struct winsize size;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
 
 /// Holds a file without opening it; the flag is one of those that `_GNU_SOURCE` would have shown.
 static inline int clinux_open_path(const char *path) { return open(path, __O_PATH | O_CLOEXEC); }

@@ -1,3 +1,5 @@
+import Text
+
 /// The kind of a character beside marks of emphasis.
 private enum Neighbour {
     case space, punctuation, wide, digit, letter, other

@@ -50,4 +50,24 @@ import Testing
         for length in stride(from: 0, to: bytes.count, by: 7) { _ = ZoneData(Array(bytes.prefix(length))) }
         #expect(ZoneData(Array(bytes.prefix(bytes.count / 2))) == nil && ZoneData(bytes) != nil)
     }
+
+    @Test(
+        "the moment is found at which a clock there shows a time, on days when it is changed, too",
+        arguments: [
+            ("Asia/Shanghai", "2026-11-28", "2026-11-27T16:00:00.000Z"),
+            ("Europe/Berlin", "2026-07-01 12:00", "2026-07-01T10:00:00.000Z"),
+            ("Europe/Berlin", "2026-03-29 00:30", "2026-03-28T23:30:00.000Z"),
+            ("Europe/Berlin", "2026-03-29 03:30", "2026-03-29T01:30:00.000Z"),
+            ("Europe/Berlin", "2026-10-25 00:30", "2026-10-24T22:30:00.000Z"),
+            ("Europe/Berlin", "2026-10-25 03:30", "2026-10-25T02:30:00.000Z"),
+            ("America/New_York", "2026-03-08", "2026-03-08T05:00:00.000Z"),
+            ("America/New_York", "2026-11-01", "2026-11-01T04:00:00.000Z"),
+        ])
+    func clocks(name: String, clock: String, moment: String) throws {
+        let zone = try #require(TimeZone(named: name))
+        let found = Timestamp(whenClockShows: try #require(Timestamp(clock: clock)), in: zone)
+        #expect(found.description == moment)
+        #expect(found.minutes(in: zone).hasPrefix(clock))
+        #expect(found.day(in: zone) == clock.prefix(10))
+    }
 }

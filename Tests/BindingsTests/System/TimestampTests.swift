@@ -69,4 +69,45 @@ import Testing
     func short(duration: Duration, text: String) {
         #expect(duration.short == text)
     }
+
+    @Test(
+        "a moment with its offset is read, whatever its form within RFC 3339",
+        arguments: [
+            ("2026-11-20T09:43:00.123Z", 1_795_167_780_123), ("2026-11-20T17:43:00+08:00", 1_795_167_780_000),
+            ("2026-11-20t09:43:00z", 1_795_167_780_000), ("2026-11-19T23:43:00.5-10:00", 1_795_167_780_500),
+            ("1970-01-01T00:00:00.0009Z", 0), ("2024-02-29T12:00:00Z", 1_709_208_000_000),
+        ] as [(String, Int64)])
+    func rfc3339(text: String, milliseconds: Int64) {
+        #expect(Timestamp(rfc3339: text)?.milliseconds == milliseconds)
+    }
+
+    @Test("what is written is read again, over four hundred years")
+    func roundTrip() {
+        for moment in stride(from: Int64(-2_203_891_200_000), to: 10_418_889_600_000, by: 86_399_877) {
+            #expect(Timestamp(rfc3339: Timestamp(milliseconds: moment).description)?.milliseconds == moment)
+        }
+    }
+
+    @Test(
+        "what is no moment, or has no offset, is not read",
+        arguments: [
+            "", "2026-11-20", "2026-11-20T09:43:00", "2026-11-20T09:43Z", "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-11-31T00:00:00Z", "2026-11-20T24:00:00Z",
+            "2026-11-20T09:60:00Z", "2026-11-20T09:43:00.Z", "2026-11-20T09:43:00Zz", "2026-11-20T09:43:00+8:00",
+            "2026-11-20 09:43:00Z", "+026-11-20T09:43:00Z", "0000-11-20T09:43:00Z",
+        ])
+    func noMoment(text: String) {
+        #expect(Timestamp(rfc3339: text) == nil)
+    }
+
+    @Test(
+        "a day and a clock are read, with seconds or without",
+        arguments: [
+            ("2026-11-20", "2026-11-20T00:00:00.000Z"), ("2026-11-20 09:43", "2026-11-20T09:43:00.000Z"),
+            ("2026-11-20T09:43:05", "2026-11-20T09:43:05.000Z"), ("2026-11-20T09", nil), ("2026-11-20T", nil),
+            ("2026-11-20T09:43Z", nil), ("2026-11-32", nil), ("20261120", nil), ("09:43", nil),
+        ])
+    func clock(text: String, moment: String?) {
+        #expect(Timestamp(clock: text)?.description == moment)
+    }
 }
