@@ -97,7 +97,7 @@ struct AdmissionTests {
                 #expect(
                     await world.wecom.say(line, as: UserID("below"), to: world.apps[0]).last?.isAcknowledged == true)
             }
-            try await router.metric(#"turns_total{outcome="failed"}"#, isAtLeast: 1)
+            try await router.metric(#"turns_total{app="dept-a",outcome="failed"}"#, isAtLeast: 1)
             world.wecom.faults.clear()
             let sent = await world.wecom.transcript.delivered(atLeast: 2)
             #expect(sent.map(\.text) == ["re: one", "re: two"])

@@ -3,7 +3,7 @@ import HTTPClient
 import RouterServer
 
 extension RunningRouter {
-    /// Reads a series from the metrics page, as in `events_total{event="click"}`; nil if it is not there.
+    /// Sums up those series on the metrics page that have the labels, as in `events_total{event="click"}`; nil if there are none.
     func metric(_ series: String) async throws -> Int? {
         let client = CurlTransport()
         let value = try await valueOfMetric(series, at: managementPort, through: client)
@@ -26,7 +26,15 @@ extension ProgrammingInterface {
 
 private func valueOfMetric(_ series: String, at port: Int, through client: CurlTransport) async throws -> Int? {
     let page = try await client.send(HTTPRequest(.get, "http://127.0.0.1:\(port)/metrics"), .init())
-    let start = "wecom_router_\(series) "
-    let line = String(decoding: page.bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(start) }
-    return line.flatMap { Int($0.dropFirst(start.count)) }
+    let words = series.dropLast(series.last == "}" ? 1 : 0).split(separator: "{")
+    let wanted = Set(words.dropFirst().flatMap { $0.split(separator: ",") })
+    let values = String(decoding: page.bytes, as: UTF8.self).split(separator: "\n").compactMap { line -> Int? in
+        let parts = line.split(separator: " ")
+        let named = parts[0].dropLast(parts[0].last == "}" ? 1 : 0).split(separator: "{")
+        guard named.first == "wecom_router_\(words[0])",
+            wanted.isSubset(of: named.dropFirst().flatMap { $0.split(separator: ",") })
+        else { return nil }
+        return parts.last.flatMap { Int($0) }
+    }
+    return values.isEmpty ? nil : values.reduce(0, +)
 }

@@ -83,10 +83,10 @@ package struct CallbackEndpoint: Sendable {
         do {
             let acceptance = try await intake.accept(opened.message, document: opened.document, from: app)
             CrashPoint.reach(.afterCommit)
-            report(acceptance, of: opened.message, log)
+            report(acceptance, of: opened.message, to: app, log)
             return HTTPResponse(.ok).proven
         } catch {
-            metrics.countNotDurable()
+            metrics.countNotDurable(of: app)
             log.error("a message could not be made durable; WeCom is told 503", [.error: .string("\(error)")])
             return HTTPResponse.text(.serviceUnavailable, "try again\n").proven
         }
@@ -99,8 +99,8 @@ package struct CallbackEndpoint: Sendable {
         try? await intake.noteTooOld(opened.message, document: opened.document, from: opened.app)
     }
 
-    private func report(_ acceptance: Acceptance, of message: InboundMessage, _ log: Logger) {
-        metrics.count(acceptance, of: message)
+    private func report(_ acceptance: Acceptance, of message: InboundMessage, to app: App, _ log: Logger) {
+        metrics.count(acceptance, of: message, to: app)
         switch acceptance.effect {
         case .job(let job), .appended(let job):
             log.info(acceptance.isRepeat ? "a repeat of a message" : "a message is accepted", [.job: .string("\(job)")])

@@ -11,33 +11,44 @@ package struct CallbackMetrics: Sendable {
     }
 
     let clockOff: Counter
-    private let effects: CounterFamily<Effect>
+    private let effects: CountersByApp<Effect>
     private let events: CounterFamily<String>
-    private let refused: CounterFamily<String>
+    private let refused: CountersByApp<String>
+    private let refusedOfNoApp: CounterFamily<String>
     private let formerKeys = FormerKeyCount()
 
     /// `current` says which apps have keys that were replaced.
-    package init(_ metrics: Metrics, of current: Serving.Current) {
+    package init(_ metrics: Metrics, of current: Serving.Current, apps: AppLabels = AppLabels()) {
         formerKeys.describe(of: current, in: metrics)
-        effects = CounterFamily(metrics, "callbacks_total", "Genuine callbacks by their effect", by: "effect")
+        effects = CountersByApp(
+            metrics, "callbacks_total", "Genuine callbacks by their effect", of: apps, by: "effect")
         events = CounterFamily(
             metrics, "events_total", "Events by WeCom's name for them", by: "event", values: InboundEvent.names)
         clockOff = metrics.counter(
             "callbacks_clock_off_total", "Genuine callbacks whose query timestamp is over five minutes from our clock")
-        refused = CounterFamily(
-            metrics, "callbacks_refused_total", "Callbacks refused by why", by: "why", values: CallbackRefusal.labels)
+        let (name, help) = ("callbacks_refused_total", "Callbacks refused by why")
+        refused = CountersByApp(
+            metrics, name, help, of: apps, by: "why", values: CallbackRefusal.labels.map { (label: $0, text: $0) })
+        refusedOfNoApp = CounterFamily(metrics, name, help, by: "why", values: CallbackRefusal.labels)
     }
 
-    func count(_ acceptance: Acceptance, of message: InboundMessage) {
+    func count(_ acceptance: Acceptance, of message: InboundMessage, to app: App) {
         if case .event(let event) = message.content { events.increment(event.name) }
-        effects.increment(Effect(acceptance))
+        effects.increment(Effect(acceptance), of: app.name)
     }
 
     func count(_ part: FormerKeys.Part, of app: App) { formerKeys.increment(app, part) }
 
-    func countNotDurable() { effects.increment(.notDurable) }
+    func countNotDurable(of app: App) { effects.increment(.notDurable, of: app.name) }
 
-    func count(_ refusal: CallbackRefusal) { refused.increment(refusal.label) }
+    /// One that does not say for which app of ours it is counts for none.
+    func count(_ refusal: CallbackRefusal) {
+        if let app = refusal.app {
+            refused.increment(refusal.label, of: app)
+        } else {
+            refusedOfNoApp.increment(refusal.label)
+        }
+    }
 }
 
 extension CallbackMetrics.Effect {

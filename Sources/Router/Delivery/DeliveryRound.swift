@@ -27,7 +27,7 @@ struct DeliveryRound: Sendable {
         defer { traffic.ended(app) }
         let outcome = await attempt(delivery, log)
         CrashPoint.reach(.afterSend)
-        metrics.count(outcome)
+        metrics.count(outcome, of: label(of: app))
         let pausedUntil = pauseOrResume(app, after: outcome)
         let isNoted = await untilStored("what became of a delivery", log, failures: metrics.unstored) {
             try await note(outcome, of: delivery, pausedUntil: pausedUntil, log)

@@ -25,6 +25,8 @@ package struct Settlement: Sendable, Equatable {
     package var isHeldUp = false
     /// Its messages were refused: what they said is not kept.
     package var forgetsText = false
+    /// The agent whose turn it was, by its name in the configuration; nil where it came to none.
+    package var agent: String?
     /// The kind of failure that the job is given up for, for whoever reports it.
     package var failure: AgentFailure.Class?
 

@@ -18,6 +18,7 @@ extension JobRun {
             settlement.whenStopped = parts(of: app?.texts.stopped ?? "", job)
         }
         addReturn(of: ended, job, app, to: &settlement, log)
+        if case .refused = ended.outcome {} else { settlement.agent = app?.agent }
         let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
             try await store.settle(job.lease, as: settlement, at: .steady)
         }
@@ -95,7 +96,8 @@ extension JobRun {
             settlement.isHeldUp = !spendsAttempt && (isNews || job.heldUpSince != nil)
             return settlement
         case .giveUp:
-            metrics.count(failure, of: app?.agent ?? "")
+            metrics.count(
+                failure, of: app?.agent ?? "", for: app?.name ?? job.conversation.endpoint.description)
             var settlement = Settlement(
                 .failed, reason: failure.description,
                 parts: parts(of: words(for: failure, job, app), job) + (await remains(of: failure, job, app)),

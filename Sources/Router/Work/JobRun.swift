@@ -53,7 +53,7 @@ package final class JobRun: Sendable {
         defer { turns.end(running) }
         let ended = await turn(running, serving, log)
         CrashPoint.reach(.midTurn)
-        metrics.count(ended.outcome)
+        metrics.count(ended.outcome, of: app?.name ?? job.conversation.endpoint.description)
         await settle(job, ended, of: app, log)
     }
 

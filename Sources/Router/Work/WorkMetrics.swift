@@ -7,19 +7,21 @@ package struct WorkMetrics: Sendable {
         case answered, failed, interrupted, cancelled, outbid, refused
     }
 
-    private let turns: CounterFamily<Ending>
+    private let turns: CountersByApp<Ending>
     /// Outcomes that the store could not take yet.
     let unstored: Counter
 
     private let metrics: Metrics
+    private let apps: AppLabels
     /// Those that are made when there is first something to count.
     private let made = Lock<[String: Counter]>([:])
     let absences: AgentAbsences
 
-    package init(_ metrics: Metrics) {
+    package init(_ metrics: Metrics, apps: AppLabels = AppLabels()) {
         self.metrics = metrics
         absences = AgentAbsences(metrics)
-        turns = CounterFamily(metrics, "turns_total", "Turns by how they ended", by: "outcome")
+        self.apps = apps
+        turns = CountersByApp(metrics, "turns_total", "Turns by how they ended", of: apps, by: "outcome")
         unstored = metrics.counter("unstored_outcomes_total", "Tries to store the outcome of a turn that failed")
     }
 
@@ -40,11 +42,11 @@ package struct WorkMetrics: Sendable {
         ).increment(by: usage.microdollars)
     }
 
-    /// Turns that were given up, by agent and by what was wrong.
-    func count(_ failure: AgentFailure, of agent: String) {
+    /// Turns that were given up, by app, by agent and by what was wrong.
+    func count(_ failure: AgentFailure, of agent: String, for app: String) {
         counter(
             "agent_failures_total", "Turns given up, by what was wrong",
-            labels: "agent=\"\(agent)\",class=\"\(failure.kind.rawValue)\""
+            labels: "app=\"\(apps.label(of: app))\",agent=\"\(agent)\",class=\"\(failure.kind.rawValue)\""
         ).increment()
     }
 
@@ -57,14 +59,14 @@ package struct WorkMetrics: Sendable {
         }
     }
 
-    func count(_ outcome: Outcome) {
+    func count(_ outcome: Outcome, of app: String) {
         switch outcome {
-        case .answered: turns.increment(.answered)
-        case .failed: turns.increment(.failed)
-        case .interrupted: turns.increment(.interrupted)
-        case .cancelled: turns.increment(.cancelled)
-        case .outbid: turns.increment(.outbid)
-        case .refused: turns.increment(.refused)
+        case .answered: turns.increment(.answered, of: app)
+        case .failed: turns.increment(.failed, of: app)
+        case .interrupted: turns.increment(.interrupted, of: app)
+        case .cancelled: turns.increment(.cancelled, of: app)
+        case .outbid: turns.increment(.outbid, of: app)
+        case .refused: turns.increment(.refused, of: app)
         }
     }
 }

@@ -13,7 +13,7 @@ extension Construction {
         let callbacks = CallbackEndpoint(
             opener: CallbackOpener(current),
             intake: Intake(store: store, work: work, outbox: outbox, cancellations: cancellations, turns: turns),
-            metrics: CallbackMetrics(metrics, of: current), clock: clock,
+            metrics: CallbackMetrics(metrics, of: current, apps: appLabels), clock: clock,
             sources: AllowedSources(server.allowedSources, behind: ClientAddresses(server)), log: log)
         let calls = CallEndpoint(store: store, attachments: attachments, turns: turns, metrics: CallMetrics(metrics))
         let routes = Routes(

@@ -9,7 +9,7 @@ extension Construction {
             run: JobRun(
                 store: store, current: current, attachments: attachments, blobs: blobs, turns: turns,
                 threads: WorkThreads(named: "turn"), renderers: WorkThreads(named: "reply"),
-                outbox: outbox, metrics: WorkMetrics(metrics), log: log),
+                outbox: outbox, metrics: WorkMetrics(metrics, apps: appLabels), log: log),
             turns: turns, current: current, concurrency: configuration.workers.concurrency, owner: owner, wakeup: work,
             log: log)
     }
@@ -21,7 +21,7 @@ extension Construction {
     func couriers() -> Courier {
         Courier(
             store: store, current: current, blobs: blobs, concurrency: 64, owner: owner, wakeup: outbox,
-            metrics: DeliveryMetrics(metrics), log: log)
+            metrics: DeliveryMetrics(metrics, apps: appLabels), log: log)
     }
 
     func pruner() -> Pruner {

@@ -15,6 +15,7 @@ struct Construction {
     let configuration: Configuration
     let log: Logger
     let metrics = Metrics()
+    let appLabels: AppLabels
     /// Apps alone, until agents and lanes have joined them.
     let current: Serving.Current
     let storeService: StoreService
@@ -53,6 +54,7 @@ struct Construction {
         turns = RunningTurns(by: turnClock)
         self.log = log
         current = Serving.Current(Serving(AppDirectory(try configuration.apps.map(App.init))))
+        appLabels = AppLabels { [current] in current.serving.directory.apps.map(\.name) }
         storeService = try await StoreService.open(configuration.store, serving: current, owner: owner, log: log)
         access = ManagementAccess(configuration)
         loops = Loops(
