@@ -108,13 +108,18 @@ struct RoutesTests {
         func adjust(_ configuration: inout Configuration) {
             configuration.management.host = "localhost"
             configuration.server.publicURL = "https://Router.example:8443/x"
+            configuration.management.allowedHosts = ["wecom-router", "router.monitoring.svc"]
         }
         try await withProbes(adjust: adjust) { _, management in
-            for host in ["localhost", "LOCALHOST:1", "router.example", "10.0.0.7:8646", "[::1]:8646", "[fe80::1]"] {
+            for host in [
+                "localhost", "LOCALHOST:1", "router.example", "10.0.0.7:8646", "[::1]:8646", "[fe80::1]",
+                "wecom-router:8646", "Router.Monitoring.svc",
+            ] {
                 #expect(try await management(.get, "/health", headers: ["Host": host]).status == .ok, "\(host)")
             }
             for host in [
                 "evil.example", "localhost.evil.example", "10.0.0.7.evil.example", "1.2.3.256", "[evil]", "+1.2.3.4",
+                "x.router.monitoring.svc", "monitoring.svc",
             ] {
                 let lured = try await management(.get, "/metrics", headers: ["Host": host])
                 #expect(lured.status == .misdirectedRequest, "\(host)")

@@ -26,6 +26,8 @@ extension Configuration {
     package struct Management: Sendable {
         package var host = "127.0.0.1"
         package var port = 8646
+        /// The names, besides its own, by which others ask for it. In lower case.
+        package var allowedHosts: [String] = []
         /// Opens the admin pages and `/v1/…`; without it they are off.
         package var token: Secret?
         /// Asks WeCom for every app's token once, after the start.
@@ -75,6 +77,7 @@ extension Configuration.Management {
     mutating func read(_ section: Section) {
         section.read("host", .host, into: &host)
         section.read("port", .port, into: &port)
+        allowedHosts = section.list("allowed_hosts", .hostName) ?? []
         token = section.secret("token", .adminToken)
         section.read("check_credentials", .boolean, into: &checksCredentials)
     }

@@ -1,5 +1,6 @@
 import HTTP
 import System
+import Text
 import WeCom
 
 extension Form where Value == String {
@@ -11,6 +12,20 @@ extension Form where Value == String {
                 return .mismatch("is \(shown(text)): write an address without a port, as in 0.0.0.0, 127.0.0.1 or ::")
             }
             return .fits(text)
+        }
+    }
+
+    /// A name that a request may bear in its `Host` field.
+    static var hostName: Form {
+        Form(placeholder: "") { text in
+            let fits = text.utf8.allSatisfy { $0.isASCIILetterOrDigit || ".-_".utf8.contains($0) }
+            guard fits, !text.isEmpty, text.utf8.count <= 253 else {
+                let advice = text.contains("*") ? "; * stands for no other: list each name" : ""
+                return .mismatch(
+                    "is \(shown(text)): write a host's name without scheme or port, as in wecom-router or "
+                        + "router.monitoring.svc\(advice)")
+            }
+            return .fits(text.lowercasedASCII)
         }
     }
 

@@ -12,7 +12,7 @@ final class ManagementAccess: Sendable {
         init(_ configuration: Configuration) {
             let management = configuration.management
             names = Set(
-                ["localhost", management.host.lowercasedASCII]
+                ["localhost", management.host.lowercasedASCII] + management.allowedHosts
                     + (configuration.server.publicURL.map { [HostField(ofURL: $0).name] } ?? []))
             token = management.token.map(BearerToken.init)
         }

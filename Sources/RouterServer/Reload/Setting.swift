@@ -21,6 +21,7 @@ struct Setting: Sendable {
     static let reloaded = [
         Setting("server.public_url", \.server.publicURL),
         Setting("server.max_message_age", \.server.maxMessageAge),
+        Setting("management.allowed_hosts", \.management.allowedHosts),
         Setting("management.token", \.management.token),
         Setting("management.check_credentials", \.management.checksCredentials),
         Setting("log.level", \.log.level),

@@ -36,6 +36,16 @@ import Testing
                 "server: { path: wecom }",
                 "10:17: server.path is wecom: it must begin with / and be a plain path, as in /wecom/callback"
             ),
+            (
+                "management: { allowed_hosts: ['*.svc'] }",
+                "10:31: management.allowed_hosts[0] is *.svc: write a host's name without scheme or port, as in "
+                    + "wecom-router or router.monitoring.svc; * stands for no other: list each name"
+            ),
+            (
+                "management: { allowed_hosts: router:8646 }",
+                "10:30: management.allowed_hosts is router:8646: write a host's name without scheme or port, as in "
+                    + "wecom-router or router.monitoring.svc"
+            ),
             ("server: { path: / }", "10:17: server.path is /: it needs a name after the /, as in /wecom/callback"),
             (
                 "server: { path: /health }",

@@ -124,4 +124,15 @@ import WeCom
         #expect(configuration.place(of: "proxy", in: configuration.apps[0]) == .file("config.yaml", line: 3, column: 5))
         #expect(configuration.places["server.port"] == .environment("WECOM_ROUTER_PORT"))
     }
+
+    @Test("names by which scrapers come are read in lower case, from a list or from a text")
+    func allowedHosts() throws {
+        func hosts(_ written: String) throws -> [String] {
+            try loadConfiguration(ConfigurationSample.own(after: "management: { allowed_hosts: \(written) }"))
+                .management.allowedHosts
+        }
+        #expect(try hosts("[Router.Monitoring.svc, wecom-router]") == ["router.monitoring.svc", "wecom-router"])
+        #expect(try hosts("'wecom-router, b'") == ["wecom-router", "b"])
+        #expect(try hosts("[]") == [])
+    }
 }
