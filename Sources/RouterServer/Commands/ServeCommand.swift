@@ -6,7 +6,7 @@ import System
 
 enum ServeCommand {
     static let help = """
-        Usage: wecom-router serve [--config FILE]
+        Usage: wecom-router serve [--config FILE] [--wait]
 
         Runs the service until SIGTERM or SIGINT, then drains: /ready turns red, running turns get workers.drain_timeout,
         replies go out, and callbacks are accepted to the end. It ends a second after workers.drain_timeout at the latest.
@@ -15,18 +15,24 @@ enum ServeCommand {
 
           --config FILE    the configuration; else $WECOM_ROUTER_CONFIG, ./config.yaml, or the environment alone
           --env-file FILE  variables for it; else the .env beside it, if there is one
+          --wait           where there is none, or one with faults, says so and waits for one that can be served: for
+                           containers, which would be started again and again
 
         """
 
+    /// The time between two looks for a configuration.
+    private static let pause = Duration.seconds(2)
+
     static func run(_ context: CommandContext) async throws -> ExitStatus {
-        let options = try Options(context.arguments, of: "serve", values: ["--config"])
+        let options = try Options(context.arguments, of: "serve", flags: ["--wait"], values: ["--config"])
         if options.asksForHelp {
             context.print(help)
             return .done
         }
         let configuration: Configuration
         do {
-            configuration = try context.configuration(options)
+            configuration =
+                options.has("--wait") ? try await firstOfUse(context, options) : try context.configuration(options)
         } catch let error as ConfigurationError {
             try tell(error, context, options)
             return .configuration
@@ -81,6 +87,25 @@ enum ServeCommand {
         }
         for warning in warnings { log.warning("\(warning)") }
         for fault in faults { log.error("a fault in the configuration", [.reason: .string("\(fault)")]) }
+    }
+
+    /// Reads the configuration until it can be served. What keeps it from that is told once, and again when it is another.
+    private static func firstOfUse(_ context: CommandContext, _ options: Options) async throws -> Configuration {
+        var told: String?
+        while true {
+            do {
+                return try context.configuration(options)
+            } catch let error as ConfigurationError {
+                // There is nothing yet that would have to end in order.
+                if told == nil { try Signals.onArrival { _ in Process.exitNow(ExitStatus.done.rawValue) } }
+                if told != error.description {
+                    StandardError.write(
+                        "wecom-router: \(error)\nwecom-router: waiting for a configuration that can be served\n")
+                }
+                told = error.description
+            }
+            try await Task.sleep(for: pause)
+        }
     }
 
     /// Keys stay in the process, new files are ours alone, a peer that hangs up is no reason to die.
