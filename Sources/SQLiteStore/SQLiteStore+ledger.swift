@@ -77,13 +77,13 @@ private struct Found {
 }
 
 /// The numbers a page looks at: from `least` up to, and without, `end`.
-private struct Span {
+struct Span {
     let least: Int64
     let end: Int64
 }
 
 extension LedgerFilter {
-    fileprivate var span: Span {
+    var span: Span {
         Span(
             least: since.map(IdentifierSource.least) ?? 0,
             end: min(before ?? .max, until.map(IdentifierSource.least) ?? .max))
@@ -108,7 +108,8 @@ private func look(
 
 // MARK: Jobs
 
-private func jobsFloor(_ span: Span, _ db: borrowing Connection) throws -> Int64? {
+/// The number of the last job that a page looks at; nil if there are fewer.
+func jobsFloor(_ span: Span, _ db: borrowing Connection) throws -> Int64? {
     try db.first("SELECT job FROM jobs WHERE job < ?1 ORDER BY job DESC LIMIT 1 OFFSET ?2", span.end, rowsLookedAt - 1)
     {
         $0.int64(0)

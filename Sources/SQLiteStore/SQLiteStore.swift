@@ -49,6 +49,7 @@ package final class SQLiteStore: Sendable {
                 Migration(version: 3, sql: PackageResources.v003_sql),
                 Migration(version: 4, sql: PackageResources.v004_sql),
                 Migration(version: 5, sql: PackageResources.v005_sql),
+                Migration(version: 6, sql: PackageResources.v006_sql),
             ])
     }
 

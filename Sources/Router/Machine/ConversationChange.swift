@@ -72,6 +72,8 @@ package struct JobMove: Sendable, Equatable {
     package let crashes: Int
     package let reason: String?
     package let heldUpSince: Timestamp?
+    /// That of the turn which ended; nil leaves the one before.
+    package var agent: String?
 }
 
 /// A line of a job's time line.

@@ -43,7 +43,7 @@ extension ConversationMachine {
         move(
             job, to: settlement.state, due: settlement.due, reason: settlement.reason,
             attempt: job.attempt - (settlement.spendsAttempt ? 0 : 1), crashes: crashes,
-            heldUpSince: heldUpSince(job, settlement))
+            heldUpSince: heldUpSince(job, settlement), agent: wanted.agent)
         note(job.id, settlement.state.rawValue, settlement.reason)
         if let heir { handOver(job, to: heir) }
         let recalls = isOver ? endSigns(of: job.id) : []

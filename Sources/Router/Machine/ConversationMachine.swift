@@ -95,12 +95,12 @@ extension ConversationMachine {
     /// Makes a job's move, out of a worker's hands or to its end.
     mutating func move(
         _ job: OpenJob, to state: JobState, due: Timestamp? = nil, reason: String?, attempt: Int? = nil,
-        crashes: Int = 0, heldUpSince: Timestamp? = nil
+        crashes: Int = 0, heldUpSince: Timestamp? = nil, agent: String? = nil
     ) {
         precondition(job.state.mayBecome(state), "a \(job.state) job cannot become \(state)")
         let move = JobMove(
             state: state, due: due, attempt: attempt ?? job.attempt, crashes: job.crashes + crashes,
-            reason: reason, heldUpSince: heldUpSince)
+            reason: reason, heldUpSince: heldUpSince, agent: agent)
         record(.job(job.id, .move(move)))
         guard let index = jobs.firstIndex(where: { $0.id == job.id }) else { return }
         if state.isTerminal {

@@ -7,6 +7,10 @@ package protocol Ledger: Sendable {
     /// and another follow.
     func jobs(in state: JobState?, matching filter: LedgerFilter) async throws -> Page<JobSummary>
 
+    /// Counts the jobs that `filter` lets through, of the newest that a page of `jobs` would look at; `next` says where the
+    /// others begin. The groups are in no order.
+    func tallies(by grouping: JobGrouping, matching filter: LedgerFilter) async throws -> Page<JobTally>
+
     /// A job with its messages, its time line and its deliveries; nil when there is none of that number.
     func job(_ id: JobID) async throws -> JobDetails?
 

@@ -39,6 +39,22 @@ import WeCom
         }
     }
 
+    @Test("counting jobs looks at those of a page alone, found by their numbers, for every grouping")
+    func tallies() async throws {
+        try await withStore { store, _ in
+            let before = Set(try await store.database.read { try $0.plans() }.map(\.sql))
+            for grouping in JobGrouping.allCases {
+                _ = try await store.tallies(by: grouping, matching: LedgerFilter())
+            }
+            let plans = try await store.database.read { try $0.plans() }.filter { !before.contains($0.sql) }
+            #expect(plans.count == 2)
+            for plan in plans {
+                #expect(scannedTables(plan).isEmpty, "\(plan)")
+                #expect(plan.steps.contains { $0.contains("USING INTEGER PRIMARY KEY (rowid") }, "\(plan)")
+            }
+        }
+    }
+
     private let indexes = [
         "queue_ready", "queue_due", "outbox_ready", "outbox_due", "outbox_taken", "jobs_open", "deliveries_open",
         "deliveries_job", "deliveries_notices", "jobs_replays", "questions_open", "questions_job", "calls_arrived",
