@@ -197,7 +197,7 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "Agents", "HTTP", "JSON", "Observability", "ProgramTesting", "Router", "RouterServer", "SQLiteStore",
-                "System", "TestSupport", "WeCom", "YAML",
+                "System", "TestSupport", "Text", "WeCom", "YAML",
             ]),
     ],
     swiftLanguageModes: [.v6]

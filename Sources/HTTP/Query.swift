@@ -25,6 +25,9 @@ package struct Query: Sendable {
         return (percentDecoded(pair[..<equals]), percentDecoded(pair[(equals + 1)...]))
     }
 
+    /// The names, in order, each as often as it stands there.
+    package var names: [String] { parameters.map(\.name) }
+
     /// The first value of `name`; nil when it is missing.
     package subscript(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
 }

@@ -17,7 +17,7 @@ enum GivenUp {
         var counts: [Conversation: Int] = [:]
         for job in try JSONValue(parsing: Array(text))["jobs"]?.array ?? [] {
             guard job["reason"]?.string?.hasPrefix("poison") == true,
-                let app = job["app_name"]?.string.flatMap({ Int($0.dropFirst("app-".count)) }),
+                let app = job["app"]?.string.flatMap({ Int($0.dropFirst("app-".count)) }),
                 let user = job["user"]?.string?.split(separator: ":").last
             else { continue }
             counts[Conversation(app: app, user: String(user)), default: 0] += 1

@@ -284,7 +284,7 @@ struct BadDaysTests {
             #expect(dead.map { $0["text"]?.string } == ["lost"])
             let why = dead[0]["reason"]?.string ?? ""
             #expect(why.contains(reason), "\(why)")
-            #expect(dead[0]["attempt"]?.integer == 1, "asking again would change nothing")
+            #expect(dead[0]["attempts"]?.integer == 1, "asking again would change nothing")
             await day.wecom.say("back", as: user, to: day.troubled)
             await day.expect(["hello", "back"], from: day.troubled)
         }

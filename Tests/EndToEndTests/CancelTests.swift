@@ -22,7 +22,7 @@ struct CancelTests {
             await agent.isHolding.wait()
             await world.wecom.say("next", as: UserID("u1"), to: world.apps[0])
             let running = try await ask(.get, "/v1/jobs?state=running", of: router)["jobs"]?.array?.first
-            let job = try #require(running?["job"]?.string)
+            let job = try #require(running?["id"]?.string)
             let answer = try await ask(.post, "/v1/jobs/\(job)/cancel", of: router)
             #expect(answer["result"]?.string == "stopping")
             let sent = await world.wecom.transcript.delivered(atLeast: 2)
@@ -32,7 +32,8 @@ struct CancelTests {
             // Whether the notice is out before the turn has ended is nobody's promise.
             let events = story["events"]?.array?.compactMap { $0["what"]?.string } ?? []
             #expect(
-                events.prefix(2) == ["running", "told to stop"] && Set(events.dropFirst(2)) == ["sent", "cancelled"])
+                events.prefix(3) == ["accepted", "running", "told to stop"]
+                    && Set(events.dropFirst(3)) == ["sent", "cancelled"])
             router.stop()
             try await router.ended()
         }

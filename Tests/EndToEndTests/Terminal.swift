@@ -21,6 +21,8 @@ struct Terminal {
         line = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
+    func type(_ line: String) { keyboard.write(Data("\(line)\n".utf8)) }
+
     /// Ctrl-D.
     func typeEnd() { keyboard.write(Data([4])) }
 }

@@ -147,7 +147,7 @@ struct ToolsTests {
             let done = try await Program("jobs", "retry", job, in: directory).finish()
             #expect(done.status == 1 && done.errors.contains("is done"))
             let replayed = try await Program(
-                "deliveries", "retry", try #require(dead["delivery"]?.string), in: directory
+                "deliveries", "retry", try #require(dead["id"]?.string), in: directory
             )
             .finish()
             #expect(replayed.status == 0 && replayed.output.contains("is sent anew as d-"))

@@ -36,6 +36,85 @@ import WeCom
         await store.close()
     }
 
+    @Test("says the same thing by the same name in every answer")
+    func spelling() async throws {
+        try await withRoutes { routes, store in
+            let job = try await accept("hello", store, at: .now)
+            let lease = try #require(try await store.claim(1, for: "test", at: .now).first)
+            let parts = ["a", "b"].compactMap { Part(to: .user(UserID("zhangsan")), saying: $0) }
+            #expect(try await store.settle(lease.lease, as: Settlement(.failed, reason: "no", parts: parts), at: .now))
+            let first = try #require(try await store.claimDeliveries(1, for: "test", at: .now).first)
+            #expect(try await store.markFailed(first.lease, reason: "gone", at: .now), "and the second part with it")
+            func ask(_ method: HTTPMethod, _ path: String) async throws -> JSONValue {
+                let response = await routes.answer(HTTPRequest(method, path))
+                #expect(response.status == .ok, "\(path)")
+                return try JSONValue(parsing: response.bytes)
+            }
+            let details = try await ask(.get, "/v1/jobs/\(job)")
+            let dead = try await ask(.get, "/v1/deliveries")["deliveries"]?.array ?? []
+            let delivery = try #require(dead.last?["id"]?.string)
+            let rows = [
+                try #require(try await ask(.get, "/v1/jobs")["jobs"]?.array?.first), details, try #require(dead.first),
+                try await ask(.get, "/v1/deliveries/\(delivery)"), try await ask(.get, "/v1/messages/\(delivery)"),
+            ]
+            let shared = [
+                "id", "accepted_at", "app", "app_key", "state", "attempts", "reason", "retry_of", "retried_as",
+            ]
+            for row in rows {
+                for name in shared { #expect(row[name] != nil, "\(name) in \(row)") }
+                #expect(row["app"] == "ww1/1", "an app without a name goes by its key")
+                #expect(row["app_key"] == "ww1/1")
+            }
+            #expect(details["attempts"] == 1)
+            #expect(details["events"]?.array?.first?["what"] == "accepted")
+            #expect(details["events"]?.array?.first?["at"] == details["accepted_at"])
+
+            let retry = try await ask(.post, "/v1/jobs/\(job)/retry")
+            #expect(retry["retry_of"] == .string(job.description))
+            #expect(try await ask(.get, "/v1/jobs/\(job)")["retried_as"] == retry["id"])
+            let sent = try await ask(.post, "/v1/deliveries/\(delivery)/retry")["deliveries"]?.array ?? []
+            #expect(sent.map { $0["retry_of"] } == [dead[1]["id"], dead[0]["id"]])
+            #expect(try await ask(.get, "/v1/deliveries/\(delivery)")["retried_as"] == sent[0]["id"])
+            #expect(try await ask(.post, "/v1/jobs/\(try #require(retry["id"]?.string))/cancel")["id"] == retry["id"])
+        }
+    }
+
+    @Test(
+        "refuses a parameter that a path does not have, or has once",
+        arguments: [
+            ("/v1/jobs?stat=failed", "did you mean state?"),
+            ("/v1/jobs?state=failed&state=done", "state is given twice"),
+            ("/v1/deliveries?user=a&foo", "there is no parameter foo"),
+            ("/v1/sessions?state=done", "no parameter state"),
+            ("/v1/jobs/j-0000000000001?app=a", "this path has none"),
+            ("/v1/messages/d-0000000000001?verbose=1", "this path has none"),
+            ("/v1/jobs?since=yesterday", "2026-11-28T09:30:00Z"), ("/v1/jobs?since=2026-02-30T00:00:00Z", "it must be"),
+        ])
+    func parameters(path: String, complaint: String) async throws {
+        try await withRoutes { routes, _ in
+            let response = await routes.answer(HTTPRequest(.get, path))
+            #expect(response.status == .badRequest)
+            let error = try JSONValue(parsing: response.bytes)["error"]?.string ?? ""
+            #expect(error.contains(complaint), "\(error)")
+        }
+    }
+
+    private func withRoutes(_ body: (ControlRoutes, SQLiteStore) async throws -> Void) async throws {
+        let directory = try TemporaryDirectory(prefix: "server-tests-")
+        let store = try await SQLiteStore(at: directory.path + "/router.db", serving: [app])
+        let routes = ControlRoutes(
+            store: store, current: Serving.Current(Serving(AppDirectory([]))),
+            blobs: try BlobFolder(at: directory.path + "/blobs"), now: { .now }
+        ) {}
+        do {
+            try await body(routes, store)
+        } catch {
+            await store.close()
+            throw error
+        }
+        await store.close()
+    }
+
     private func accept(_ text: String, _ store: SQLiteStore, at now: Timestamp) async throws -> JobID {
         let user = UserID("zhangsan")
         let message = AcceptedMessage(

@@ -53,5 +53,5 @@ package struct DeliverySummary: Sendable, Equatable {
         self.text = text
     }
 
-    package var writtenAt: Timestamp { IdentifierSource.time(of: id.number) }
+    package var acceptedAt: Timestamp { IdentifierSource.time(of: id.number) }
 }

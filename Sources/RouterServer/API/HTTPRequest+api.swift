@@ -13,11 +13,20 @@ struct WrongContentType: Error, CustomStringConvertible {
 }
 
 extension HTTPRequest {
-    /// Refuses other methods. What may be read with GET may be looked at with HEAD.
-    func expect(_ methods: HTTPMethod...) throws {
+    /// Refuses other methods, and parameters that the path does not have. What may be read with GET may be looked at with
+    /// HEAD.
+    func expect(_ methods: HTTPMethod..., parameters: [String] = []) throws {
         let allowed = methods.flatMap { $0 == .get ? [.get, .head] : [$0] }
         guard allowed.contains(method) else {
             throw WrongMethod(allowed: allowed.map(\.text).joined(separator: ", "))
+        }
+        var seen: Set<String> = []
+        for name in query.names {
+            guard parameters.contains(name) else {
+                let known = parameters.isEmpty ? "this path has none" : hint(for: name, among: parameters)
+                throw BadQuery("there is no parameter \(shown(name)) (\(known))")
+            }
+            guard seen.insert(name).inserted else { throw BadQuery("\(name) is given twice") }
         }
     }
 

@@ -77,7 +77,7 @@ struct MessageRoutes: Sendable {
             throw ControlRefusal.notNow(
                 "\(message.id) cannot be taken back: messages of \(app.name) cannot be recalled")
         }
-        let age = now.since(message.endedAt ?? message.writtenAt)
+        let age = now.since(message.endedAt ?? message.acceptedAt)
         guard age < .seconds(24 * 3600) else {
             throw ControlRefusal.notNow("\(message.id) went out more than 24 hours ago: WeCom takes it back no more")
         }
@@ -115,12 +115,13 @@ extension DeliverySummary {
         func time(_ moment: Timestamp?) -> JSONValue { moment.map { .string($0.description) } ?? .null }
         func text(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
         let members: [JSONValue.Member] = [
-            .init("id", .string(id.description)),
-            .init("app", .string(directory[endpoint]?.name ?? endpoint.description)),
-            .init("state", .string(state.rawValue)), .init("attempts", .integer(Int64(attempt))),
-            .init("reason", text(reason)), .init("accepted_at", time(writtenAt)), .init("tried_at", time(triedAt)),
-            .init("due_at", time(dueAt)), .init("ended_at", time(endedAt)), .init("wecom_msgid", text(wecomID)),
-            .init("response_code", text(responseCode)), .init("replayed_as", text(replayedAs?.description)),
+            .init("id", .string(id.description)), .init("app", .string(directory.shownName(of: endpoint))),
+            .init("app_key", .string(endpoint.description)), .init("state", .string(state.rawValue)),
+            .init("attempts", .integer(Int64(attempt))), .init("reason", text(reason)),
+            .init("accepted_at", time(acceptedAt)), .init("tried_at", time(triedAt)), .init("due_at", time(dueAt)),
+            .init("ended_at", time(endedAt)), .init("wecom_msgid", text(wecomID)),
+            .init("response_code", text(responseCode)), .init("retry_of", text(replayOf?.description)),
+            .init("retried_as", text(replayedAs?.description)),
         ]
         // Who was not reached is known of what WeCom took, and of nothing else.
         let lists = (unreached ?? Unreached()).members

@@ -20,6 +20,14 @@ struct CommandContext: Sendable {
             file: options.value("--config"), environmentFile: options.value("--env-file"), environment: environment)
     }
 
+    /// The zone in which an operator is shown times: that of the configuration's people, or this machine's if they live in
+    /// several or nobody can tell.
+    func timeZone(_ options: Options) -> TimeZone {
+        Configuration.timeZone(
+            file: options.value("--config"), environmentFile: options.value("--env-file"), environment: environment)
+            ?? .system
+    }
+
     /// Makes the sink of log lines, as the configuration wants it.
     func logSink(_ log: Configuration.Log) -> LogSink {
         switch log.format {

@@ -24,7 +24,7 @@ package enum CommandLineTool {
         var rest = arguments[...]
         let first = rest.first
         // `serve` is the default: options alone belong to it.
-        let name = first.map { !$0.hasPrefix("-") } == true ? rest.removeFirst() : defaultCommand(first)
+        let name = first.map { !$0.hasPrefix("-") } == true ? rest.removeFirst() : defaultCommand(&rest)
         let context = CommandContext(arguments: Array(rest), environment: environment)
         switch name {
         case "serve": return try await ServeCommand.run(context)
@@ -36,6 +36,7 @@ package enum CommandLineTool {
         case "send": return try await SendCommand.run(context)
         case "jobs": return try await JobsCommand.run(context)
         case "sessions": return try await SessionsCommand.run(context)
+        case "stats": return try await StatsCommand.run(context)
         case "deliveries": return try await DeliveriesCommand.run(context)
         case "secret": return try SecretCommand.run(context)
         case "version": return try VersionCommand.run(context)
@@ -50,11 +51,15 @@ package enum CommandLineTool {
         }
     }
 
-    private static func defaultCommand(_ option: String?) -> String {
-        switch option {
-        case "--help", "-h": "help"
-        case "--version", "-V": "version"
-        default: "serve"
+    private static func defaultCommand(_ arguments: inout ArraySlice<String>) -> String {
+        switch arguments.first {
+        case "--help", "-h":
+            arguments.removeFirst()
+            return "help"
+        case "--version", "-V":
+            arguments.removeFirst()
+            return "version"
+        default: return "serve"
         }
     }
 
@@ -64,8 +69,8 @@ package enum CommandLineTool {
     }
 
     private static let commands = [
-        "serve", "demo", "simulate", "check", "send", "jobs", "sessions", "deliveries", "reload", "secret", "health",
-        "version", "help",
+        "serve", "demo", "simulate", "check", "send", "jobs", "sessions", "deliveries", "stats", "reload", "secret",
+        "health", "version", "help",
     ]
 
     private static func help(for command: String) -> String? {
@@ -79,6 +84,7 @@ package enum CommandLineTool {
         case "send": SendCommand.help
         case "jobs": JobsCommand.help
         case "sessions": SessionsCommand.help
+        case "stats": StatsCommand.help
         case "deliveries": DeliveriesCommand.help
         case "secret": SecretCommand.help
         case "version": VersionCommand.help
@@ -98,7 +104,8 @@ package enum CommandLineTool {
           send       have an app send a message
           jobs       what became of messages: list, show, cancel, retry
           sessions   what agents remember: list, reset
-          deliveries what did not go out: list, retry
+          deliveries what did not go out: list, show, retry
+          stats      how many jobs there were, by app, user, agent, day or outcome
           reload     have a running server read its configuration again
           secret     encrypt secrets for the configuration, change their key
           health     ask a running server whether it answers

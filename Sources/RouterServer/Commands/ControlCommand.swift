@@ -1,22 +1,36 @@
 import HTTP
 import JSON
+import System
 
-/// A command that asks after what is stored: a verb, perhaps an operand, options, and one request or a few.
+/// A command that asks after what is stored: a verb, perhaps operands, options, and one request or a few.
 struct ControlCommand {
     let name: String
     /// The first is meant when none is given.
-    let verbs: [String]
-    /// Options with a value besides those of lists.
-    var extra: [String] = []
-    /// The number of operands the verbs take, but for the first, which takes none.
-    var operandCount = 1
+    let verbs: [Verb]
+    /// The filters of its lists.
+    var filters = ListOptions.names
 
-    /// The arguments of a verb.
+    struct Verb {
+        let name: String
+        /// At most so many operands.
+        var operands = 0
+        /// Options of its own.
+        var flags: [String] = []
+        /// … with a value.
+        var values: [String] = []
+        var hasFilters = false
+    }
+
+    /// The arguments of a verb, and what to show its result by.
     struct Call {
         let options: Options
         let filters: ListOptions
         let client: ControlClient
-        fileprivate let operands: [String]
+        /// In which times are shown.
+        let zone: TimeZone
+        /// The columns of the terminal; nil where it goes elsewhere.
+        let width: Int?
+        let operands: [String]
         fileprivate let usage: String
 
         /// Finds what the verb is about; it is for the user to say.
@@ -29,48 +43,112 @@ struct ControlCommand {
             }
             return operand
         }
+
+        func misuse(_ complaint: String) -> UsageError { UsageError(complaint, command: usage) }
+
+        /// The heading above times to the minute.
+        var when: TextTable.Column { .init("WHEN (\(zone.place))") }
     }
 
     /// The result, for programs and for people.
     struct Report: Sendable {
         let json: JSONValue
         let text: String
+        /// What did not go well, a line each: the command has failed, then.
+        var failures: [String] = []
+    }
+
+    /// The outcome of a verb.
+    enum Outcome {
+        case report(Report)
+        /// Something is done only if it is wanted by whoever sees what it is.
+        case proposal(String, carryOut: (Call) async throws -> Report)
     }
 
     func run(
-        _ context: CommandContext, help: String, _ body: (String, Call) async throws -> Report
+        _ context: CommandContext, help: String, _ body: (String, Call) async throws -> Outcome
     ) async throws -> ExitStatus {
         let options = try Options(
-            context.arguments, of: name, flags: ["--json"], values: ListOptions.names + extra + ["--config"],
-            operands: 3)
+            context.arguments, of: name, flags: ["--json", "--utc"] + verbs.flatMap(\.flags),
+            values: filters + verbs.flatMap(\.values) + ["--config"], operands: ControlCommand.mostOperands)
         if options.asksForHelp {
             context.print(help)
             return .done
         }
         let verb = try verb(options.operands.first)
-        let filters = try ListOptions(options, of: name)
-        let operands = Array(options.operands.dropFirst())
-        if let stray = operands.dropFirst(verb == verbs[0] ? 0 : operandCount).first {
-            throw UsageError("\(stray) is not understood here.", command: name)
+        try check(options, of: verb)
+        let zone = options.has("--utc") ? TimeZone.utc : context.timeZone(options)
+        let filters = try ListOptions(options, of: name, in: zone)
+        func call(_ client: ControlClient) -> Call {
+            Call(
+                options: options, filters: filters, client: client, zone: zone, width: StandardOutput.columns,
+                operands: Array(options.operands.dropFirst()), usage: name)
         }
-        let report: Report
         do {
-            report = try await ControlClient.use(context, options) { client in
-                try await body(
-                    verb, Call(options: options, filters: filters, client: client, operands: operands, usage: name))
+            let report: Report
+            switch try await ControlClient.use(context, options, { try await body(verb.name, call($0)) }) {
+            case .report(let done): report = done
+            case .proposal(let words, let carryOut):
+                // Nobody waits for us while somebody thinks about it.
+                guard try await isWanted(words, options) else { return .failed }
+                report = try await ControlClient.use(context, options) { try await carryOut(call($0)) }
             }
+            return print(report, options, context)
         } catch let complaint as ControlComplaint where complaint.status == .badRequest {
             throw UsageError(complaint.text + ".", command: name)
         }
-        context.print(options.has("--json") ? report.json.text + "\n" : report.text)
-        return .done
     }
 
-    private func verb(_ word: String?) throws -> String {
+    private static let mostOperands = 10_000
+
+    private func print(_ report: Report, _ options: Options, _ context: CommandContext) -> ExitStatus {
+        context.print(options.has("--json") ? report.json.text + "\n" : report.text)
+        for failure in report.failures { StandardError.write("wecom-router: \(failure)\n") }
+        return report.failures.isEmpty ? .done : .failed
+    }
+
+    // MARK: Arguments
+
+    private func verb(_ word: String?) throws -> Verb {
         guard let word else { return verbs[0] }
-        guard verbs.contains(word) else {
-            throw UsageError("\(name) cannot \(shown(word)); \(hint(for: word, among: verbs))", command: name)
+        guard let verb = verbs.first(where: { $0.name == word }) else {
+            throw UsageError(
+                "\(name) cannot \(shown(word)); \(hint(for: word, among: verbs.map(\.name)))", command: name)
         }
-        return word
+        return verb
+    }
+
+    /// Refuses what the command knows and this verb has no use for.
+    private func check(_ options: Options, of verb: Verb) throws {
+        if let stray = options.operands.dropFirst(1 + verb.operands).first {
+            throw UsageError("\(stray) is not understood here.", command: name)
+        }
+        let shared = ["--json", "--utc", "--config", "--env-file"]
+        for option in options.given where !shared.contains(option) && !verb.takes(option, filters) {
+            let others = verbs.filter { $0.takes(option, filters) }.map(\.name).joined(separator: " and ")
+            throw UsageError("\(option) goes with \(others), not with \(verb.name).", command: name)
+        }
+    }
+
+    // MARK: Proposals
+
+    private func isWanted(_ words: String, _ options: Options) async throws -> Bool {
+        StandardError.write(words + "\n")
+        if options.has("--yes") { return true }
+        guard StandardInput.isTerminal else {
+            throw UsageError("Nothing was done: say --yes where nobody can be asked.", command: name)
+        }
+        StandardError.write("Go on? [y/N] ")
+        var lines = StandardInput.lines().makeAsyncIterator()
+        let answer = await lines.next()?.lowercased() ?? ""
+        if ["y", "yes"].contains(answer) { return true }
+        StandardError.write("nothing was done\n")
+        return false
+    }
+}
+
+extension ControlCommand.Verb {
+    fileprivate func takes(_ option: String, _ filters: [String]) -> Bool {
+        flags.contains(option) || values.contains(option) || hasFilters && filters.contains(option)
     }
 }

@@ -1,51 +1,91 @@
 import JSON
+import System
 
 enum DeliveriesCommand {
     static let help = """
-        Usage: wecom-router deliveries [list] [FILTERS] [--json] [--config FILE]
-               wecom-router deliveries retry DELIVERY [--json]
+        Usage: wecom-router deliveries [list] [FILTERS] [--no-text] [--utc] [--json] [--config FILE]
+               wecom-router deliveries show DELIVERY [--utc] [--json]
+               wecom-router deliveries retry DELIVERY... [--json]
+               wecom-router deliveries retry --all [FILTERS] [--yes] [--json]
 
         What went out, and what did not. Without --state, list shows the dead letters: what was given up and not sent anew,
         the newest first. Asks the server that runs, or reads the file if none does.
 
-          retry   sends one that failed anew, and the later parts of the same reply that failed with it
+          retry   sends those anew that failed, and the later parts of the same replies that failed with them; with --all
+                  the dead letters that the filters let through, having said how many they are
 
         \(ListOptions.help)
           --state STATE       dead, all, pending, sending, sent, failed or dropped
+          --all               all dead letters
+          --yes               without asking
+          --no-text           nothing of what is said
+          --utc               times in UTC, not where the configuration's people are
           --json              as JSON
           --config FILE       the server's configuration
           --env-file FILE     variables for it; else the .env beside it, if there is one
 
         """
 
+    private static let verbs: [ControlCommand.Verb] = [
+        .init(name: "list", flags: ["--no-text"], hasFilters: true), .init(name: "show", operands: 1), RetryVerb.verb(),
+    ]
+
     static func run(_ context: CommandContext) async throws -> ExitStatus {
-        try await ControlCommand(name: "deliveries", verbs: ["list", "retry"]).run(context, help: help) { verb, call in
-            verb == "retry" ? try await retry(call) : try await list(call)
+        try await ControlCommand(name: "deliveries", verbs: verbs).run(context, help: help) { verb, call in
+            switch verb {
+            case "show": return .report(try await show(call))
+            case "retry":
+                return try await RetryVerb(
+                    list: "deliveries", one: "delivery", states: ["dead", "failed"], words: "is sent anew as"
+                ).run(call)
+            default: return .report(try await list(call))
+            }
         }
     }
 
     private static func list(_ call: ControlCommand.Call) async throws -> ControlCommand.Report {
-        let (rows, next) = try await call.filters.rows("deliveries", from: call.client)
-        var table = TextTable("DELIVERY", "AGE", "APP", "USER", "STATE", "ATTEMPT", "JOB", "REASON")
-        for delivery in rows {
-            let replay = delivery["replayed_as"]?.string.map { "replayed as \($0)" }
+        var found = try await call.filters.rows("deliveries", from: call.client)
+        if call.options.has("--no-text") { found.rows = found.rows.map { $0.without("text") } }
+        var table = TextTable(
+            "DELIVERY", call.when, "APP", "USER", "STATE", "TRIES", "JOB", .free("TEXT"), .free("REASON"))
+        for delivery in found.rows {
             table.add(
-                delivery.shown("delivery"), age(delivery["age_seconds"]?.integer ?? 0), delivery.app,
-                delivery.shown("user"), delivery.shown("state"), String(delivery["attempt"]?.integer ?? 0),
-                delivery["job"]?.string ?? "-",
-                [delivery["reason"]?.string, replay].compactMap(\.self).joined(separator: "; "))
+                delivery.shown("id"), delivery.minutes("accepted_at", in: call.zone), delivery.shown("app"),
+                delivery.shown("user"), delivery.shown("state"), delivery.tries, delivery.shown("job"),
+                delivery.shown("text"), delivery.fate)
         }
-        let nothing = call.options.value("--state") == nil ? "no dead letters\n" : "no such deliveries\n"
+        let nothing = call.filters.state == nil ? "no dead letters\n" : "no such deliveries\n"
         return .init(
-            json: ["deliveries": .array(rows), "next": next],
-            text: rows.isEmpty ? nothing : table.text + (next == .null ? "" : "… and more; see --limit\n"))
+            json: ["deliveries": .array(found.rows), "next": found.next],
+            text: found.rows.isEmpty ? nothing : table.text(width: call.width) + found.continuation)
     }
 
-    private static func retry(_ call: ControlCommand.Call) async throws -> ControlCommand.Report {
-        let delivery = try call.operand("DELIVERY")
-        let answer = try await call.client.post("/v1/deliveries/\(delivery)/retry")
-        let new = (answer["deliveries"]?.array ?? []).compactMap(\.string)
-        return .init(
-            json: answer, text: "\(answer.shown("replay_of")) is sent anew as \(new.joined(separator: ", "))\n")
+    private static func show(_ call: ControlCommand.Call) async throws -> ControlCommand.Report {
+        let delivery = try await call.client.get("/v1/deliveries/\(try call.operand("DELIVERY"))")
+        let lines = particulars([
+            ("delivery", delivery.shown("id")), ("state", delivery.shown("state")),
+            ("reason", printable(delivery["reason"]?.string ?? "", most: 600)), ("app", delivery.namedApp),
+            ("user", delivery.shown("user")), ("job", delivery.shown("job")),
+            ("attempts", String(delivery["attempts"]?.integer ?? 0)),
+            ("accepted", delivery.wholeSeconds("accepted_at", in: call.zone)),
+            ("last try", delivery.wholeSeconds("tried_at", in: call.zone)),
+            ("due", delivery.wholeSeconds("due_at", in: call.zone)),
+            ("ended", delivery.wholeSeconds("ended_at", in: call.zone)), ("times in", call.zone.name),
+            ("msgid", delivery.shown("wecom_msgid")), ("retry of", delivery.shown("retry_of")),
+            ("retried as", delivery.shown("retried_as")),
+        ])
+        let text = printable(delivery["text"]?.string ?? "", most: 2000)
+        return .init(json: delivery, text: lines + (text.isEmpty ? "" : "\n  \(text)\n"))
     }
+}
+
+extension JSONValue {
+    /// The reason why a delivery is where it is, and what went in its place.
+    var fate: String {
+        [self["reason"]?.string, self["retried_as"]?.string.map { "retried as \($0)" }].compactMap(\.self)
+            .joined(separator: "; ")
+    }
+
+    /// An app by its name, and as WeCom knows it.
+    var namedApp: String { "\(shown("app")) (\(shown("app_key")))" }
 }

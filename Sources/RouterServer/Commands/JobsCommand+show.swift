@@ -1,29 +1,33 @@
 import JSON
+import System
 
 extension JobsCommand {
     static func show(_ call: ControlCommand.Call) async throws -> ControlCommand.Report {
         let job = try await call.client.get("/v1/jobs/\(try call.operand("JOB"))")
-        return .init(json: job, text: JobStory(job).text)
+        return .init(json: job, text: JobStory(job, zone: call.zone, width: call.width).text)
     }
 }
 
 /// The story of a message, from the sentence that sums it up to what went out.
 struct JobStory {
     private let job: JSONValue
+    /// In which times are shown.
+    private let zone: TimeZone
+    private let width: Int?
 
-    init(_ job: JSONValue) { self.job = job }
+    init(_ job: JSONValue, zone: TimeZone, width: Int?) {
+        self.job = job
+        self.zone = zone
+        self.width = width
+    }
 
     var text: String {
-        let header = [
-            ("job", job.shown("job")), ("state", job.shown("state") + ": " + verdict),
-            ("app", "\(job.app) (\(job.shown("app")))"), ("user", job.shown("user")),
-            ("attempt", String(job["attempt"]?.integer ?? 0)), ("retry of", job.shown("replay_of")),
-            ("retried as", job.shown("retried_as")),
-        ]
-        let lines = header.filter { !$0.1.isEmpty }.map { name, value in
-            name + String(repeating: " ", count: 12 - name.count) + value + "\n"
-        }
-        return lines.joined() + "\n" + messages + "\n" + timeLine + deliveries
+        let header = particulars([
+            ("job", job.shown("id")), ("state", job.shown("state") + ": " + verdict), ("app", job.namedApp),
+            ("user", job.shown("user")), ("attempts", String(job["attempts"]?.integer ?? 0)),
+            ("times in", zone.name), ("retry of", job.shown("retry_of")), ("retried as", job.shown("retried_as")),
+        ])
+        return header + "\n" + messages + "\n" + timeLine + deliveries
     }
 
     /// The state of the answer, in one sentence.
@@ -36,7 +40,7 @@ struct JobStory {
         case "ready": return "it waits for a worker, or for the jobs before it"
         case "running":
             return job["cancellation"]?.string.map { "it has been told to stop: \($0)" } ?? "the agent is at work"
-        case "waiting": return "it is tried again at \(moment(job["due_at"])): \(reason)"
+        case "waiting": return "it is tried again at \(job.wholeSeconds("due_at", in: zone)): \(reason)"
         case "failed", "cancelled":
             let told =
                 all == 0
@@ -53,40 +57,32 @@ struct JobStory {
     private var messages: String {
         (job["messages"]?.array ?? []).map { message in
             let number = message["msgid"]?.string.map { "MsgId \(printable($0, most: 40)), " } ?? ""
-            return "message (\(number)sent \(moment(message["sent_at"])))\n"
+            return "message (\(number)sent \(message.wholeSeconds("sent_at", in: zone)))\n"
                 + "  \(printable(message["text"]?.string ?? "", most: 300))\n"
         }.joined()
     }
 
     private var timeLine: String {
-        var table = TextTable("WHEN", "WHAT", "WHY")
-        table.add(moment(job["accepted_at"]), "accepted", "")
+        var table = TextTable("WHEN", "WHAT", .free("WHY"))
         for event in job["events"]?.array ?? [] {
             let who = event["who"]?.string.map { "by the \($0)" }
             let why = [event["why"]?.string, who].compactMap(\.self).joined(separator: ", ")
-            table.add(moment(event["at"]), event.shown("what"), why)
+            table.add(event.wholeSeconds("at", in: zone), event.shown("what"), why)
         }
-        return table.text
+        return table.text(width: width)
     }
 
     private var deliveries: String {
         let deliveries = job["deliveries"]?.array ?? []
         guard !deliveries.isEmpty else { return "" }
-        var table = TextTable("DELIVERY", "STATE", "ATTEMPT", "LAST TRY", "WECOM'S MSGID", "REASON", "TEXT")
+        var table = TextTable(
+            "DELIVERY", "STATE", "TRIES", "LAST TRY", "WECOM'S MSGID", .free("REASON"), .free("TEXT"))
         for delivery in deliveries {
-            let replay = delivery["replayed_as"]?.string.map { "replayed as \($0)" }
             table.add(
-                delivery.shown("delivery"), delivery.shown("state"), String(delivery["attempt"]?.integer ?? 0),
-                moment(delivery["tried_at"]), delivery.shown("wecom_msgid"),
-                [delivery["reason"]?.string, replay].compactMap(\.self).joined(separator: "; "),
+                delivery.shown("id"), delivery.shown("state"), delivery.tries,
+                delivery.wholeSeconds("tried_at", in: zone), delivery.shown("wecom_msgid"), delivery.fate,
                 printable(delivery.shown("text"), most: 60))
         }
-        return "\n" + table.text
-    }
-
-    /// `2026-11-20 09:43:00Z`.
-    private func moment(_ value: JSONValue?) -> String {
-        guard let text = value?.string else { return "" }
-        return text.prefix(10) + " " + text.dropFirst(11).prefix(8) + "Z"
+        return "\n" + table.text(width: width)
     }
 }

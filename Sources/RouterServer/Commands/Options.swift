@@ -38,6 +38,9 @@ struct Options: Sendable {
         }
     }
 
+    /// The names of all options that were given, in the order of the alphabet.
+    var given: [String] { flags.union(values.keys).sorted() }
+
     var asksForHelp: Bool { flags.contains("--help") }
     func has(_ flag: String) -> Bool { flags.contains(flag) }
     func value(_ name: String) -> String? { values[name] }

@@ -1,8 +1,9 @@
 import JSON
+import System
 
 enum SessionsCommand {
     static let help = """
-        Usage: wecom-router sessions [list] [FILTERS] [--json] [--config FILE]
+        Usage: wecom-router sessions [list] [FILTERS] [--utc] [--json] [--config FILE]
                wecom-router sessions reset APP USER [--json]
 
         What agents remember: a session is what the agent of an app holds of one person's conversation, from one /new to the
@@ -12,8 +13,10 @@ enum SessionsCommand {
 
           --app NAME          of this app, by its name or as corp_id/agent_id
           --user [CORP:]ID    of this person
-          --since TIME        used in the last 90s, 45m, 2h, 7d
+          --since TIME        used since \(TimeWords.help)
           --limit COUNT       at most so many (50)
+          --before NUMBER     those behind it: the next page
+          --utc               times in UTC, not where the configuration's people are
           --json              as JSON
           --config FILE       the server's configuration
           --env-file FILE     variables for it; else the .env beside it, if there is one
@@ -21,25 +24,30 @@ enum SessionsCommand {
         """
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
-        try await ControlCommand(name: "sessions", verbs: ["list", "reset"], operandCount: 2).run(context, help: help) {
-            verb, call in
-            verb == "reset" ? try await reset(call) : try await list(call)
+        let verbs: [ControlCommand.Verb] = [
+            .init(name: "list", hasFilters: true), .init(name: "reset", operands: 2),
+        ]
+        let command = ControlCommand(name: "sessions", verbs: verbs, filters: ListOptions.ofSessions)
+        return try await command.run(context, help: help) { verb, call in
+            .report(verb == "reset" ? try await reset(call) : try await list(call))
         }
     }
 
     private static func list(_ call: ControlCommand.Call) async throws -> ControlCommand.Report {
-        let (rows, next) = try await call.filters.rows("sessions", from: call.client)
-        var table = TextTable("APP", "USER", "AGENT", "CURRENT", "TURNS", "USED", "SIZE", "LAST JOB")
-        for session in rows {
+        let found = try await call.filters.rows("sessions", from: call.client)
+        var table = TextTable(
+            "APP", "USER", "AGENT", "CURRENT", "TURNS", .init("USED (\(call.zone.place))"), "SIZE", "LAST JOB")
+        for session in found.rows {
             table.add(
-                session.app, session.shown("user"), session.shown("agent"),
+                session.shown("app"), session.shown("user"), session.shown("agent"),
                 session["is_current"]?.bool == true ? "yes" : "no", String(session["turns"]?.integer ?? 0),
-                age(session["used_seconds_ago"]?.integer ?? 0), String(session["bytes"]?.integer ?? 0),
+                session.minutes("used_at", in: call.zone), String(session["bytes"]?.integer ?? 0),
                 session.shown("last_job"))
         }
         return .init(
-            json: ["sessions": .array(rows), "next": next],
-            text: rows.isEmpty ? "no such sessions\n" : table.text + (next == .null ? "" : "… and more; see --limit\n"))
+            json: ["sessions": .array(found.rows), "next": found.next],
+            text: found.rows.isEmpty
+                ? "no such sessions\n" : table.text(width: call.width) + found.continuation)
     }
 
     private static func reset(_ call: ControlCommand.Call) async throws -> ControlCommand.Report {

@@ -1,24 +1,71 @@
-/// Rows under headings, in columns as wide as they need to be; the last runs on.
+import Text
+
+/// Rows under headings, in columns as wide as they need to be. A column without a word is left out. Where the terminal is too
+/// narrow, free columns are cut.
 struct TextTable {
-    private let headings: [String]
+    /// A heading, and whether what stands below it may be cut.
+    struct Column: ExpressibleByStringLiteral {
+        let heading: String
+        var isFree = false
+
+        init(_ heading: String) { self.heading = heading }
+        init(stringLiteral heading: String) { self.heading = heading }
+
+        /// A column of what people or agents wrote.
+        static func free(_ heading: String) -> Column {
+            var column = Column(heading)
+            column.isFree = true
+            return column
+        }
+    }
+
+    private let columns: [Column]
     private var rows: [[String]] = []
 
-    init(_ headings: String...) { self.headings = headings }
+    private static let gap = 2
+    /// A free column is cut to no less.
+    private static let narrowest = 8
+
+    init(_ columns: Column...) { self.columns = columns }
 
     mutating func add(_ cells: String...) { rows.append(cells.map { printable($0, most: 200) }) }
 
-    var text: String {
-        let lines = [headings] + rows
-        let widths = headings.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-        return lines.map { cells in
-            let padded = cells.indices.map { column in
-                column == cells.count - 1
-                    ? cells[column]
-                    : cells[column] + String(repeating: " ", count: widths[column] - cells[column].count)
+    /// The table in lines of at most so many columns; nil for any number.
+    func text(width: Int?) -> String {
+        let used = columns.indices.filter { column in rows.contains { !$0[column].isEmpty } }
+        let widths = widths(of: used, within: width)
+        return ([columns.map(\.heading)] + rows).map { cells in
+            let padded = zip(used, widths).map { column, width in
+                let cell = cells[column].cut(toColumns: width)
+                return cell + String(repeating: " ", count: width - cell.displayWidth)
             }
-            return padded.joined(separator: "  ").trimmingEnd + "\n"
+            let line = padded.joined(separator: String(repeating: " ", count: TextTable.gap)).trimmingEnd
+            return (width.map { line.cut(toColumns: $0) } ?? line) + "\n"
         }.joined()
     }
+
+    private func widths(of used: [Int], within width: Int?) -> [Int] {
+        var widths = used.map { column in
+            rows.reduce(columns[column].heading.displayWidth) { max($0, $1[column].displayWidth) }
+        }
+        guard let width else { return widths }
+        let free = used.indices.filter { columns[used[$0]].isFree }
+        let fixed = used.indices.filter { !columns[used[$0]].isFree }.reduce(0) { $0 + widths[$1] }
+        var room = width - fixed - TextTable.gap * (used.count - 1)
+        // The narrow ones first: what they leave is for the others.
+        for (place, column) in free.sorted(by: { widths[$0] < widths[$1] }).enumerated() {
+            widths[column] = min(widths[column], max(TextTable.narrowest, room / (free.count - place)))
+            room -= widths[column]
+        }
+        return widths
+    }
+}
+
+/// Values behind their names, a line each; those without a word are left out.
+func particulars(_ values: [(name: String, value: String)]) -> String {
+    values.filter { !$0.value.isEmpty }.map { name, value in
+        name + String(repeating: " ", count: 12 - name.count) + value + "\n"
+    }.joined()
 }
 
 /// A text from outside, on one line and cut, without what a terminal would obey.
@@ -32,16 +79,6 @@ func printable(_ text: String, most: Int) -> String {
         }
     }
     return text.unicodeScalars.count > most ? line + "…" : line
-}
-
-/// A time that has passed, for people: `40s`, `12m`, `3h`, `5d`.
-func age(_ seconds: Int64) -> String {
-    switch seconds {
-    case ..<120: "\(seconds)s"
-    case ..<7200: "\(seconds / 60)m"
-    case ..<172_800: "\(seconds / 3600)h"
-    default: "\(seconds / 86_400)d"
-    }
 }
 
 extension String {

@@ -97,8 +97,7 @@ extension Configuration.App {
         conduct.read(section)
         texts = ChatTexts(section)
         section.read("language", .word(), into: &language)
-        timeZone = language == .chinese ? .shanghai : .system
-        section.read("timezone", .timeZone, into: &timeZone)
+        timeZone = Configuration.App.timeZone(section, of: language)
         key = section.key
     }
 }
@@ -114,6 +113,17 @@ extension Configuration.App {
         }
         check(&oldToken, token, "token")
         check(&oldEncodingAESKey, encodingAESKey, "encoding_aes_key")
+    }
+}
+
+extension Configuration.App {
+    /// The zone of its people; where none is named, that which their language makes likely.
+    static func timeZone(_ section: Section) -> TimeZone {
+        timeZone(section, of: section.read("language", .word(), default: .chinese))
+    }
+
+    private static func timeZone(_ section: Section, of language: ChatTexts.Language) -> TimeZone {
+        section.read("timezone", .timeZone, default: language == .chinese ? .shanghai : .system)
     }
 }
 

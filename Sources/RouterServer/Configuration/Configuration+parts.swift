@@ -1,3 +1,4 @@
+import System
 import YAML
 
 /// For commands that ask the server that runs: they want to know where it is, and neither secrets nor a file without faults.
@@ -38,6 +39,20 @@ extension Configuration {
             return log
         }
         return log ?? Log()
+    }
+
+    /// The zone that all apps have; nil if they have several, or if it cannot be read: it is only for showing times.
+    static func timeZone(
+        file: String?, environmentFile: String? = nil, environment: [String: String],
+        files: ConfigurationFiles = .system
+    ) -> TimeZone? {
+        let zones = try? loadPart(file, environmentFile, environment, files) { root, block in
+            let extra = block.map { Section($0.node, key: HermesBlock.key, root.reading) }
+            let apps = (extra ?? root).sections("apps") ?? []
+            return (apps.isEmpty ? [extra ?? root] : apps).map(App.timeZone)
+        }
+        guard let zone = zones?.first, zones?.allSatisfy({ $0 == zone }) == true else { return nil }
+        return zone
     }
 
     /// Tells no fault but those of what is read.

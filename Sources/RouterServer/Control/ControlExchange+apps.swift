@@ -7,7 +7,7 @@ extension ControlExchange {
     /// `rest` is the path behind it.
     func apps(_ rest: [Substring]) throws -> JSONValue {
         guard rest.isEmpty else { throw ControlRefusal.unknown("path \(request.path)") }
-        try request.expect(.get)
+        try request.expect(.get, parameters: ["limit", "before"])
         let most = LedgerFilter.maxLimit
         let limit = try request.query.read("limit", "a number from 1 to \(most)") { text in
             text.utf8.allSatisfy(\.isASCIIDigit) ? Int(text).flatMap { (1...most).contains($0) ? $0 : nil } : nil

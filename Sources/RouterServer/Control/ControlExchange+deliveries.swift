@@ -8,21 +8,39 @@ extension ControlExchange {
     func deliveries(_ rest: [Substring]) async throws -> JSONValue {
         switch (rest.count, rest.last) {
         case (0, _):
-            try request.expect(.get)
+            try request.expect(.get, parameters: LedgerFilter.parameters)
             return try await listDeliveries(request.query)
+        case (1, let id?):
+            try request.expect(.get)
+            let delivery = try delivery(id)
+            guard let summary = try await store.delivery(delivery) else {
+                throw ControlRefusal.unknown("delivery \(delivery)")
+            }
+            return summary.json(naming: directory, at: now)
         case (2, "retry"):
             try request.expect(.post)
-            guard let delivery = DeliveryID(rest[0]) else {
-                throw ControlRefusal.unknown("delivery \(shown(String(rest[0])))")
-            }
-            let replays = try await store.replay(delivery, at: now)
-            wake()
-            return [
-                "deliveries": .array(replays.map { .string($0.description) }),
-                "replay_of": .string(delivery.description),
-            ]
+            return try await retry(try delivery(rest[0]))
         default: throw ControlRefusal.unknown("path \(request.path)")
         }
+    }
+
+    private func delivery(_ text: Substring) throws -> DeliveryID {
+        guard let delivery = DeliveryID(text) else {
+            throw ControlRefusal.unknown("delivery \(shown(String(text)))")
+        }
+        return delivery
+    }
+
+    /// Tells of each new delivery in whose place it goes.
+    private func retry(_ delivery: DeliveryID) async throws -> JSONValue {
+        let retries = try await store.replay(delivery, at: now)
+        wake()
+        var deliveries: [JSONValue] = []
+        for retry in retries {
+            guard let old = try await store.delivery(retry)?.replayOf else { continue }
+            deliveries.append(["id": .string(retry.description), "retry_of": .string(old.description)])
+        }
+        return ["deliveries": .array(deliveries)]
     }
 
     private func listDeliveries(_ query: Query) async throws -> JSONValue {

@@ -8,7 +8,7 @@ extension ControlExchange {
     func jobs(_ rest: [Substring]) async throws -> JSONValue {
         switch (rest.count, rest.last) {
         case (0, _):
-            try request.expect(.get)
+            try request.expect(.get, parameters: LedgerFilter.parameters)
             return try await listJobs(request.query)
         case (1, let id?):
             try request.expect(.get)
@@ -21,13 +21,13 @@ extension ControlExchange {
             let result = try await store.cancel(
                 job, why: try reason(in: request), notice: try await texts(of: job).cancelled, at: now)
             wake()
-            return ["job": .string(job.description), "result": .string(result.rawValue)]
+            return ["id": .string(job.description), "result": .string(result.rawValue)]
         case (2, "retry"):
             try request.expect(.post)
             let job = try await job(named: rest[0])
             let retry = try await store.retry(job, at: now)
             wake()
-            return ["job": .string(retry.description), "replay_of": .string(job.description)]
+            return ["id": .string(retry.description), "retry_of": .string(job.description)]
         default: throw ControlRefusal.unknown("path \(request.path)")
         }
     }

@@ -9,7 +9,7 @@ extension ControlExchange {
     func sessions(_ rest: [Substring]) async throws -> JSONValue {
         switch rest {
         case []:
-            try request.expect(.get)
+            try request.expect(.get, parameters: ["app", "user", "since", "limit", "before"])
             var filter = try LedgerFilter(request.query, directory, at: now)
             filter.before = try request.query.read("before", "what a page before gave as next") { Int64($0) }
             let page = try await store.sessions(matching: filter)
@@ -35,6 +35,9 @@ extension ControlExchange {
         guard try await store.beginEpoch(of: conversation, at: now) else {
             throw ControlRefusal.unknown("conversation of \(shown(user)) with \(shown(name))")
         }
-        return ["app": .string(app.description), "user": .string(app.scoped(UserID(user))), "result": "reset"]
+        return [
+            "app": .string(directory.shownName(of: app)), "app_key": .string(app.description),
+            "user": .string(app.scoped(UserID(user))), "result": "reset",
+        ]
     }
 }

@@ -23,6 +23,7 @@ struct ControlExchange: Sendable {
         switch (path.dropFirst().first, Array(path.dropFirst(2))) {
         case ("apps", let rest): return .json(.ok, try apps(rest).bytes)
         case ("jobs", let rest): return .json(.ok, try await jobs(rest).bytes)
+        case ("stats", []): return .json(.ok, try await statistics().bytes)
         case ("deliveries", let rest): return .json(.ok, try await deliveries(rest).bytes)
         case ("sessions", let rest): return .json(.ok, try await sessions(rest).bytes)
         case ("messages", let rest):

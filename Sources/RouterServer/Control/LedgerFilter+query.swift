@@ -11,6 +11,9 @@ struct BadQuery: Error, CustomStringConvertible {
 }
 
 extension LedgerFilter {
+    /// The parameters of a list that has all filters.
+    static let parameters = ["state", "app", "user", "since", "older_than", "msgid", "limit", "before"]
+
     /// Reads `app`, `user`, `since`, `older_than`, `msgid` and `limit`.
     init(_ query: Query, _ directory: AppDirectory, at now: Timestamp) throws {
         self.init()
@@ -21,8 +24,8 @@ extension LedgerFilter {
             self.corp = corp
             self.user = user
         }
-        since = try query.read("since", age) { past($0, before: now) }
-        until = try query.read("older_than", age) { past($0, before: now) }
+        since = try query.read("since", time) { moment($0, now) }
+        until = try query.read("older_than", time) { moment($0, now) }
         messageNumber = try query.read("msgid", "a number, as WeCom gives to messages") {
             digits($0).flatMap(UInt64.init)
         }
@@ -33,7 +36,11 @@ extension LedgerFilter {
     }
 }
 
-private let age = "a time as in 90s, 45m, 2h or 7d"
+private let time = "a time as in 90s, 45m, 2h, 7d or 2026-11-28T09:30:00Z"
+
+private func moment(_ text: String, _ now: Timestamp) -> Timestamp? {
+    Timestamp(ago: text, before: now) ?? Timestamp(rfc3339: text)
+}
 
 /// An app that has left the configuration has no name any more: its key is good for ever.
 private func key(of name: String, _ directory: AppDirectory) throws -> Endpoint {
@@ -43,13 +50,16 @@ private func key(of name: String, _ directory: AppDirectory) throws -> Endpoint 
     throw BadQuery("there is no app \(shown(name)) (\(hint)); one that has gone is found by corp_id/agent_id")
 }
 
-private func past(_ text: String, before now: Timestamp) -> Timestamp? {
-    let units: [UInt8: Int64] = [0x73: 1, 0x6D: 60, 0x68: 3600, 0x64: 86_400]  // s, m, h, d
-    guard let unit = text.utf8.last.flatMap({ units[$0] }),
-        let number = String(text.utf8.dropLast()).flatMap({ digits($0) }).flatMap({ Int64($0) }),
-        number <= 36_500 * 86_400 / unit
-    else { return nil }
-    return now.advanced(by: .seconds(-number * unit))
+extension Timestamp {
+    /// The moment that was so long before `now`, as in `90s`, `45m`, `2h` or `7d`.
+    init?(ago text: String, before now: Timestamp) {
+        let units: [UInt8: Int64] = [0x73: 1, 0x6D: 60, 0x68: 3600, 0x64: 86_400]  // s, m, h, d
+        guard let unit = text.utf8.last.flatMap({ units[$0] }),
+            let number = String(text.utf8.dropLast()).flatMap({ digits($0) }).flatMap({ Int64($0) }),
+            number <= 36_500 * 86_400 / unit
+        else { return nil }
+        self = now.advanced(by: .seconds(-number * unit))
+    }
 }
 
 /// `user`, or `corp:user`.

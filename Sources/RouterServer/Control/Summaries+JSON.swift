@@ -8,15 +8,15 @@ import Text
 extension JobSummary {
     func members(naming directory: AppDirectory, at now: Timestamp) -> [JSONValue.Member] {
         var members: [JSONValue.Member] = [
-            .init("job", .string(id.description)), .init("accepted_at", .time(acceptedAt)),
+            .init("id", .string(id.description)), .init("accepted_at", .time(acceptedAt)),
             .init("age_seconds", .integer(max(0, now.since(acceptedAt).inMilliseconds / 1000))),
-            .init("app", .string(endpoint.description)), .init("app_name", .optional(directory[endpoint]?.name)),
+            .init("app", .string(directory.shownName(of: endpoint))), .init("app_key", .string(endpoint.description)),
             .init("user", .string(scopedUser(of: endpoint, peer))), .init("state", .string(state.rawValue)),
-            .init("attempt", .integer(Int64(attempt))), .init("reason", .optional(reason)),
+            .init("attempts", .integer(Int64(attempt))), .init("reason", .optional(reason)),
         ]
         members += [
             .init("due_at", .optional(dueAt)), .init("ended_at", .optional(endedAt)),
-            .init("cancellation", .optional(cancellation)), .init("replay_of", .optional(replayOf?.description)),
+            .init("cancellation", .optional(cancellation)), .init("retry_of", .optional(replayOf?.description)),
             .init("retried_as", .optional(retriedAs?.description)), .init("text", .string(text)),
             .init("parts", parts.json),
         ]
@@ -41,7 +41,8 @@ extension JobDetails {
                 "text": .string(message.text.excerpt),
             ]
         }
-        let events: [JSONValue] = events.map { event in
+        let accepted = JobEvent(at: summary.acceptedAt, what: "accepted", why: nil, who: nil)
+        let events: [JSONValue] = ([accepted] + events).map { event in
             [
                 "at": .time(event.at), "what": .string(event.what), "why": .optional(event.why),
                 "who": .optional(event.who),
@@ -58,14 +59,14 @@ extension JobDetails {
 extension DeliverySummary {
     func json(naming directory: AppDirectory, at now: Timestamp) -> JSONValue {
         [
-            "delivery": .string(id.description), "written_at": .time(writtenAt),
-            "age_seconds": .integer(max(0, now.since(writtenAt).inMilliseconds / 1000)),
-            "app": .string(endpoint.description), "app_name": .optional(directory[endpoint]?.name),
+            "id": .string(id.description), "accepted_at": .time(acceptedAt),
+            "age_seconds": .integer(max(0, now.since(acceptedAt).inMilliseconds / 1000)),
+            "app": .string(directory.shownName(of: endpoint)), "app_key": .string(endpoint.description),
             "user": .string(scopedUser(of: endpoint, peer)), "job": .optional(job?.description),
-            "state": .string(state.rawValue), "attempt": .integer(Int64(attempt)), "reason": .optional(reason),
+            "state": .string(state.rawValue), "attempts": .integer(Int64(attempt)), "reason": .optional(reason),
             "tried_at": .optional(triedAt), "due_at": .optional(dueAt), "ended_at": .optional(endedAt),
-            "wecom_msgid": .optional(wecomID), "replay_of": .optional(replayOf?.description),
-            "replayed_as": .optional(replayedAs?.description), "text": .string(text),
+            "wecom_msgid": .optional(wecomID), "retry_of": .optional(replayOf?.description),
+            "retried_as": .optional(replayedAs?.description), "text": .string(text),
         ]
     }
 }
@@ -73,7 +74,7 @@ extension DeliverySummary {
 extension SessionSummary {
     func json(naming directory: AppDirectory, at now: Timestamp) -> JSONValue {
         [
-            "app": .string(endpoint.description), "app_name": .optional(directory[endpoint]?.name),
+            "app": .string(directory.shownName(of: endpoint)), "app_key": .string(endpoint.description),
             "user": .string(scopedUser(of: endpoint, peer)), "agent": .string(agent), "epoch": .integer(epoch),
             "is_current": .bool(isCurrent), "turns": .integer(Int64(turns)), "started_at": .time(startedAt),
             "used_at": .time(usedAt), "used_seconds_ago": .integer(max(0, now.since(usedAt).inMilliseconds / 1000)),
@@ -82,8 +83,13 @@ extension SessionSummary {
     }
 }
 
+extension AppDirectory {
+    /// An app's name, or its key where it has left the configuration.
+    func shownName(of endpoint: Endpoint) -> String { self[endpoint]?.name ?? endpoint.description }
+}
+
 /// Names a user as logs do, across corps.
-private func scopedUser(of endpoint: Endpoint, _ peer: String) -> String {
+func scopedUser(of endpoint: Endpoint, _ peer: String) -> String {
     endpoint.scoped(peer.after("user:") ?? peer[...])
 }
 
