@@ -10,6 +10,8 @@ struct CheckTests {
 
     private func write(_ text: String, in directory: String, as name: String = "config.yaml") throws {
         try text.write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)
+        // It holds secrets: nobody else may read it.
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(directory)/\(name)")
     }
 
     @Test("it tells where the store is, whether it is there, and what is free")
@@ -32,7 +34,7 @@ struct CheckTests {
             #expect(ending.status == 0)
             #expect(
                 ending.output.contains(
-                    "config.yaml:15:15: warning: store.url is config.yaml/x/r.db, which cannot be made: config.yaml is no directory"
+                    "config.yaml:14:15: warning: store.url is config.yaml/x/r.db, which cannot be made: config.yaml is no directory"
                 ),
                 "\(ending.output)")
             #expect(
@@ -53,7 +55,7 @@ struct CheckTests {
             let other = try await check(["--config", "other.yaml"], in: directory)
             #expect(
                 other.output.contains(
-                    "other.yaml:1:32: warning: server.port is \(port): serve cannot listen on 127.0.0.1:\(port): another process "
+                    "other.yaml:1:34: warning: server.port is \(port): serve cannot listen on 127.0.0.1:\(port): another process "
                         + "listens there"), "\(other.output)")
             try write(taken, in: directory, as: "same.yaml")
             let same = try await check(["--config", "same.yaml"], in: directory)
@@ -72,7 +74,7 @@ struct CheckTests {
                     "helper: { kind: echo }", with: "helper: { kind: command, command: nowhere-to-be }"),
                 in: directory)
             let short = try await check(in: directory)
-            #expect(short.output.contains("which is not found in PATH") && !short.output.contains("PATH is "))
+            #expect(short.output.contains("which is no program in PATH") && !short.output.contains("PATH is "))
             #expect(try await check(["--verbose"], in: directory).output.contains("\n    PATH is /"))
         }
     }

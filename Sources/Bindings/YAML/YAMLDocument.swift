@@ -8,12 +8,14 @@ package struct YAMLDocument: Sendable {
     /// Keys that come twice, keys that are no text, anchors, aliases, tags, and a second document; in order.
     package let refusals: [YAMLError]
 
-    /// Reads `bytes`; throws where the text is no YAML or goes beyond `limits`.
+    /// Reads `bytes`, of which a byte-order mark is none of the text; throws where the text is no YAML or goes beyond `limits`.
     package init(_ bytes: [UInt8], limits: YAMLLimits = YAMLLimits()) throws(YAMLError) {
         guard bytes.count <= limits.bytes else {
             throw YAMLError(at: .start, "is \(bytes.count) bytes long: at most \(limits.bytes) are read")
         }
-        var builder = YAMLTreeBuilder(try YAMLParser(bytes), limits: limits)
+        // libyaml looks for one only where it is to find out the encoding.
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+        var builder = YAMLTreeBuilder(try YAMLParser(text), limits: limits)
         root = try builder.document()
         refusals = builder.refusals.sorted { $0.position < $1.position }
     }

@@ -103,7 +103,7 @@ extension Configuration {
             let isPath = command.program.contains("/")
             reading.warn(
                 place, "\(agent.key).command",
-                "names \(shown(command.program)), which is \(isPath ? "no program" : "not found in PATH"): agent \(name) can "
+                "names \(shown(command.program)), which is \(isPath ? "no program" : "no program in PATH"): agent \(name) can "
                     + "answer nobody until it is there",
                 detail: isPath
                     ? "a path that is not absolute lies beneath the configuration's directory" : "PATH is \(path)")

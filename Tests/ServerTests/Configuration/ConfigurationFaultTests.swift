@@ -220,7 +220,7 @@ import Testing
         #expect(
             told.map { String($0.prefix { $0 != " " }) } == [
                 "config.yaml:1:1:", "config.yaml:1:17:", "config.yaml:1:22:", "config.yaml:3:5:", "config.yaml:3:5:",
-                "config.yaml:3:5:", "config.yaml:3:5:", "config.yaml:5:5:", "config.yaml:5:11:", "config.yaml:6:5:",
+                "config.yaml:3:5:", "config.yaml:5:5:", "config.yaml:5:11:", "config.yaml:6:5:",
                 "config.yaml:6:5:", "config.yaml:6:5:", "config.yaml:6:5:", "config.yaml:6:12:", "config.yaml:7:15:",
                 "environment:",
             ]

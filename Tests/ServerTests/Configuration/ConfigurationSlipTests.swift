@@ -81,7 +81,8 @@ import WeCom
 
     @Test("prose may stand in full-width quotes")
     func prose() throws {
-        #expect(try configurationFaults(ConfigurationSample.own(more: "    greeting: “你好”")) == [])
+        let agent = "agents: { a: { kind: openai, base_url: 'http://h/v1', model: m, system_prompt: “你好” } }"
+        #expect(try configurationFaults(ConfigurationSample.own(agents: agent)) == [])
     }
 
     @Test(
@@ -151,7 +152,7 @@ import WeCom
         let warnings = try loadConfiguration(yaml, ["PATH": "/a:/b"]).warnings
         #expect(
             warnings.map(\.message) == [
-                "agents.a.command names nothere, which is not found in PATH: agent a can answer nobody until it is there"
+                "agents.a.command names nothere, which is no program in PATH: agent a can answer nobody until it is there"
             ])
         #expect(warnings.first?.detail == "PATH is /a:/b")
     }

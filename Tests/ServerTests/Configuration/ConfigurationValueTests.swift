@@ -25,7 +25,8 @@ import WeCom
         #expect(configuration.server.path == defaults.server.path && configuration.server.publicURL == nil)
         #expect(configuration.server.maxMessageAge == defaults.server.maxMessageAge)
         #expect(configuration.management.port == defaults.management.port && configuration.management.token == nil)
-        #expect(configuration.store.location == defaults.store.location)
+        let folder = Self.shipped.dropLast("config.yaml".count)
+        #expect(configuration.store.path == folder + defaults.store.path)
         let (store, otherwise) = (configuration.store, defaults.store)
         #expect(store.synchronous == otherwise.synchronous && store.minFree == otherwise.minFree)
         #expect(
