@@ -3,6 +3,7 @@ import HTTP
 import HTTPClient
 import HTTPServer
 import Lifecycle
+import Observability
 import ProgramTesting
 import RouterTesting
 import Simulator
@@ -11,7 +12,7 @@ import Testing
 import WeCom
 
 /// Runs the examples with which docs/agents.md begins, as they are written there.
-@Suite("The examples of docs/agents.md", .timeLimit(.minutes(1)))
+@Suite("The examples of docs/agents.md", .timeLimit(.minutes(5)))
 struct AgentGuideTests {
     private static let python = "/usr/bin/python3"
 
@@ -26,19 +27,19 @@ struct AgentGuideTests {
             let sent = await world.wecom.transcript.delivered(atLeast: 2)
             #expect(sent[0].text == "您问的是：今天几号")
             let file = try #require(sent[1].media.flatMap { world.wecom.bytes(of: $0) })
-            #expect(String(decoding: file, as: UTF8.self).contains("13"))
+            #expect(String(decoding: file, as: UTF8.self).contains("今天几号"))
         }
     }
 
     @Test("a model is asked as its server wants it")
     func model() async throws {
-        let asked = Lock<[JSONText]>([])
+        let asked = Lock<[Asked]>([])
         let loop = try EventLoop(named: "model")
         let listener = HTTPListener(
-            name: "model", host: "127.0.0.1", port: 0, on: loop, metrics: .init(), log: .silent
+            name: "model", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: .silent
         ) { request in
             asked.withLock {
-                $0.append(JSONText(path: request.path, body: String(decoding: request.body, as: UTF8.self)))
+                $0.append(Asked(path: String(request.path), body: String(decoding: request.body, as: UTF8.self)))
             }
             return .json(
                 .ok,
@@ -67,6 +68,7 @@ struct AgentGuideTests {
         "a service in Python checks the signature, takes the job, and answers by calls",
         .enabled(if: FileManager.default.isExecutableFile(atPath: python)))
     func service() async throws {
+        let secret = "0b7c1f8a5e2d49c69f3e1a7d2c4b6e8f"
         let (ours, theirs) = (try await freePort(), try await freePort())
         let changes = [
             "host: 127.0.0.1,": "host: 127.0.0.1, port: \(ours),", "127.0.0.1:8645": "127.0.0.1:\(ours)",
@@ -74,32 +76,29 @@ struct AgentGuideTests {
         ]
         try await GuideWorld.with("service.yaml", replacing: changes) { world in
             try world.write("service.py")
-            let service = Process()
-            service.executableURL = URL(fileURLWithPath: AgentGuideTests.python)
-            service.arguments = ["\(world.directory)/service.py"]
-            service.environment = ["AGENT_SECRET": "a-secret-of-your-own", "PORT": "\(theirs)"]
-            service.standardError = FileHandle.nullDevice
-            try service.run()
+            let service = try ChildProcess(
+                AgentGuideTests.python, ["\(world.directory)/service.py"],
+                environment: ["AGENT_SECRET": secret, "PORT": "\(theirs)"])
             try await attempt {
                 let url = "http://127.0.0.1:\(theirs)/"
                 while await status(of: HTTPRequest(.post, url), over: world.transport) == nil { await Task.yield() }
                 var forged = HTTPRequest(.post, url, body: Array(#"{"type":"job.start"}"#.utf8))
-                forged.headers.add("webhook-id", "j-1.1")
-                forged.headers.add("webhook-timestamp", "\(Int(Date().timeIntervalSince1970))")
-                forged.headers.add("webhook-signature", "v1,AAAA")
+                forged.headers["webhook-id"] = "j-1.1"
+                forged.headers["webhook-timestamp"] = "\(Int(Date().timeIntervalSince1970))"
+                forged.headers["webhook-signature"] = "v1,AAAA"
                 #expect(await status(of: forged, over: world.transport) == 401)
 
-                try await world.start()
+                try await world.start(with: ["AGENT_SECRET": secret])
                 await world.say("查一下")
                 #expect(await world.texts(1) == ["u1，您问的是：查一下"])
             } finally: {
-                service.terminate()
-                service.waitUntilExit()
+                service.send(SIGKILL)
+                _ = await onThread { service.wait() }
             }
         }
     }
 
-    private struct JSONText {
+    private struct Asked {
         let path: String
         let body: String
     }
@@ -111,7 +110,7 @@ struct AgentGuideTests {
     private func freePort() async throws -> Int {
         let loop = try EventLoop(named: "port")
         let listener = HTTPListener(
-            name: "port", host: "127.0.0.1", port: 0, on: loop, metrics: .init(), log: .silent
+            name: "port", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: .silent
         ) { _ in HTTPResponse(.ok) }
         let port = try await listener.open()
         await listener.quiesce(by: .now)
