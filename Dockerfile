@@ -6,9 +6,11 @@ WORKDIR /src
 COPY scripts/install-dependencies scripts/
 RUN scripts/install-dependencies && rm -rf /var/lib/apt/lists/*
 COPY . .
+# What `wecom-router version` says: --build-arg COMMIT="$(git rev-parse HEAD)"
+ARG COMMIT
 # Swift is linked in, the C libraries stay dynamic so that Debian's security updates reach them.
 RUN --mount=type=cache,target=/src/.build,sharing=locked \
-    swift build -c release --static-swift-stdlib --product wecom-router \
+    WECOM_ROUTER_COMMIT=$COMMIT swift build -c release --static-swift-stdlib --product wecom-router \
     && strip -o /wecom-router .build/release/wecom-router
 
 FROM debian:bookworm-slim

@@ -29,6 +29,7 @@ let package = Package(
     name: "wecom-router",
     products: [.executable(name: "wecom-router", targets: ["wecom-router"])],
     targets: [
+        cLibrary("CBuild"),
         cLibrary("CLinux"),
         cLibrary("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
         cLibrary("CXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
@@ -36,6 +37,7 @@ let package = Package(
         cLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         cLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
 
+        binding("Build", to: "CBuild"),
         binding("System", to: "CLinux"),
         binding("Crypto", to: "COpenSSL"),
         binding("XML", to: "CXML2"),
@@ -45,6 +47,7 @@ let package = Package(
 
         .target(name: "Text"),
         .target(name: "JSON", dependencies: ["Text"]),
+        .target(name: "TOML", dependencies: ["Text"]),
         .target(name: "HTTP", dependencies: ["Text"]),
         .target(name: "Observability", dependencies: ["JSON", "System"]),
         .target(name: "Lifecycle", dependencies: ["Observability", "System"]),
@@ -75,8 +78,9 @@ let package = Package(
         .target(
             name: "RouterServer",
             dependencies: [
-                "Agents", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle", "Observability",
-                "Router", "SQLite", "SQLiteStore", "Simulator", "System", "Text", "WeCom", "XML", "YAML",
+                "Agents", "Build", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
+                "Observability", "Router", "SQLite", "SQLiteStore", "Simulator", "System", "TOML", "Text", "WeCom",
+                "XML", "YAML",
             ]
         ),
         .target(name: "SeededTesting", dependencies: ["System"]),
@@ -123,6 +127,7 @@ let package = Package(
 
         .testTarget(name: "TextTests", dependencies: ["HostileTesting", "SeededTesting", "Text"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "SeededTesting"]),
+        .testTarget(name: "TOMLTests", dependencies: ["SeededTesting", "TOML"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting", "Text"]),
         .testTarget(
             name: "HTTPServerTests",
@@ -194,10 +199,12 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "DocumentationTests", dependencies: ["Observability", "RouterServer", "RouterTesting"]),
+        .testTarget(
             name: "ServerTests",
             dependencies: [
                 "Agents", "HTTP", "JSON", "Observability", "ProgramTesting", "Router", "RouterServer", "SQLiteStore",
-                "System", "TestSupport", "Text", "WeCom", "YAML",
+                "SeededTesting", "System", "TestSupport", "Text", "WeCom", "YAML",
             ]),
     ],
     swiftLanguageModes: [.v6]
@@ -213,3 +220,10 @@ let house: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 for target in package.targets where target.type != .system { target.swiftSettings = house }
+
+/// The commit that is built, where whoever builds it says so, as `scripts/run` and `scripts/package` do.
+if let commit = Context.environment["WECOM_ROUTER_COMMIT"], !commit.isEmpty {
+    for target in package.targets where target.name == "Build" {
+        target.swiftSettings?.append(.unsafeFlags(["-Xcc", "-DWECOM_ROUTER_COMMIT=\(commit)"]))
+    }
+}

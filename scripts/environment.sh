@@ -33,6 +33,14 @@ prepare() {
     "$root/scripts/install-dependencies"
 }
 
+# Has a build say from which commit it is made, and whether it holds more than that.
+name_commit() {
+    local commit
+    commit=$(git -C "$root" rev-parse HEAD 2>/dev/null) || return 0
+    git -C "$root" diff --quiet HEAD 2>/dev/null || commit+=-modified
+    export WECOM_ROUTER_COMMIT=$commit
+}
+
 # Makes sure of Swift alone.
 find_swift() {
     if ! command -v swift >/dev/null; then
