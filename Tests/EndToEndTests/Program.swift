@@ -69,6 +69,20 @@ final class Program: Sendable {
         }
     }
 
+    /// Reads standard output until it has `words`; `finish` has the rest.
+    func untilPrinted(_ words: String) async -> String {
+        let output = output
+        return await onThread {
+            var seen = ""
+            while !seen.contains(words) {
+                let bytes = output.availableData
+                if bytes.isEmpty { return seen }
+                seen += String(decoding: bytes, as: UTF8.self)
+            }
+            return seen
+        }
+    }
+
     /// Waits for what it writes to standard error next; nil at the end.
     func moreLogged() async -> String? {
         let errors = errors

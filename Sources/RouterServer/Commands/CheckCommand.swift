@@ -4,8 +4,12 @@ import JSON
 import Router
 import System
 
-enum CheckCommand {
-    static let help = """
+enum CheckCommand: Command {
+    static let summary = "every fault of the configuration, with its line; --online asks WeCom, too"
+
+    static let help = CommandHelp(
+        "check",
+        """
         Usage: wecom-router check [--config FILE] [--verbose] [--online [--timeout TIME]] [--json]
 
         Reads the configuration and reports every fault in it at once, each with file, line and column, what is wrong
@@ -26,14 +30,12 @@ enum CheckCommand {
           --timeout TIME   the longest that asking as one app may take (20s)
           --json           one JSON object with faults and warnings, and with --online what was found for each app
 
-        """
+        """)
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
-        let options = try Options(
-            context.arguments, of: "check", flags: ["--json", "--online", "--verbose"],
-            values: ["--config", "--timeout"])
+        let options = try Options(context.arguments, of: help)
         if options.asksForHelp {
-            context.print(help)
+            context.print(help.text)
             return .done
         }
         let timeout = try timeout(options)

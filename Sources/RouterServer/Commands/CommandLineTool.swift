@@ -24,97 +24,28 @@ package enum CommandLineTool {
         var rest = arguments[...]
         let first = rest.first
         // `serve` is the default: options alone belong to it.
-        let name = first.map { !$0.hasPrefix("-") } == true ? rest.removeFirst() : defaultCommand(&rest)
-        let context = CommandContext(arguments: Array(rest), environment: environment)
-        switch name {
-        case "serve": return try await ServeCommand.run(context)
-        case "demo": return try await DemoCommand.run(context)
-        case "simulate": return try await SimulateCommand.run(context)
-        case "check": return try await CheckCommand.run(context)
-        case "reload": return try await ReloadCommand.run(context)
-        case "health": return try await HealthCommand.run(context)
-        case "send": return try await SendCommand.run(context)
-        case "jobs": return try await JobsCommand.run(context)
-        case "sessions": return try await SessionsCommand.run(context)
-        case "stats": return try await StatsCommand.run(context)
-        case "deliveries": return try await DeliveriesCommand.run(context)
-        case "secret": return try SecretCommand.run(context)
-        case "version": return try VersionCommand.run(context)
-        case "help":
-            if let topic = rest.first, let help = help(for: topic) {
-                context.print(help)
-            } else {
-                context.print(overview)
-            }
-            return .done
-        default: throw UsageError("there is no command \(name).\(suggestion(for: name))")
+        let isCommand = first.map { !$0.hasPrefix("-") } == true
+        let name = isCommand ? rest.removeFirst() : command(for: first)
+        if !isCommand, name != "serve" { rest.removeFirst() }
+        guard let command = Commands.named(name) else {
+            throw UsageError("there is no command \(name).\(suggestion(for: name))")
         }
+        return try await command.run(CommandContext(arguments: Array(rest), environment: environment))
     }
 
-    private static func defaultCommand(_ arguments: inout ArraySlice<String>) -> String {
-        switch arguments.first {
-        case "--help", "-h":
-            arguments.removeFirst()
-            return "help"
-        case "--version", "-V":
-            arguments.removeFirst()
-            return "version"
-        default: return "serve"
+    /// The command that an option alone stands for.
+    private static func command(for option: String?) -> String {
+        switch option {
+        case "--help", "-h": "help"
+        case "--version", "-V": "version"
+        default: "serve"
         }
     }
 
     private static func suggestion(for name: String) -> String {
-        guard let nearest = nearest(to: name, among: commands) else { return "" }
+        guard let nearest = nearest(to: name, among: Commands.names) else { return "" }
         return " Did you mean \(nearest)?"
     }
-
-    private static let commands = [
-        "serve", "demo", "simulate", "check", "send", "jobs", "sessions", "deliveries", "stats", "reload", "secret",
-        "health", "version", "help",
-    ]
-
-    private static func help(for command: String) -> String? {
-        switch command {
-        case "serve": ServeCommand.help
-        case "demo": DemoCommand.help
-        case "simulate": SimulateCommand.help
-        case "check": CheckCommand.help
-        case "reload": ReloadCommand.help
-        case "health": HealthCommand.help
-        case "send": SendCommand.help
-        case "jobs": JobsCommand.help
-        case "sessions": SessionsCommand.help
-        case "stats": StatsCommand.help
-        case "deliveries": DeliveriesCommand.help
-        case "secret": SecretCommand.help
-        case "version": VersionCommand.help
-        default: nil
-        }
-    }
-
-    private static let overview = """
-        wecom-router puts AI agents behind WeCom (企业微信) apps.
-
-        Usage: wecom-router [COMMAND] [OPTIONS]
-
-          serve      run the service (the default)
-          demo       router, simulated WeCom and a chat on this machine: no configuration, no account
-          simulate   the simulated WeCom alone, for a router of yours
-          check      every fault of the configuration, with its line; --online asks WeCom, too
-          send       have an app send a message
-          jobs       what became of messages: list, show, cancel, retry
-          sessions   what agents remember: list, reset
-          deliveries what did not go out: list, show, retry
-          stats      how many jobs there were, by app, user, agent, day or outcome
-          reload     have a running server read its configuration again
-          secret     encrypt secrets for the configuration, change their key
-          health     ask a running server whether it answers
-          version    version, build, libraries
-
-        wecom-router COMMAND --help tells a command's options.
-        Exit status: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration.
-
-        """
 }
 
 /// The fixed exit statuses.

@@ -4,11 +4,13 @@ import System
 
 /// A command that asks after what is stored: a verb, perhaps operands, options, and one request or a few.
 struct ControlCommand {
-    let name: String
+    let help: CommandHelp
     /// The first is meant when none is given.
     let verbs: [Verb]
     /// The filters of its lists.
     var filters = ListOptions.names
+
+    private var name: String { help.command }
 
     struct Verb {
         let name: String
@@ -66,13 +68,11 @@ struct ControlCommand {
     }
 
     func run(
-        _ context: CommandContext, help: String, _ body: (String, Call) async throws -> Outcome
+        _ context: CommandContext, _ body: (String, Call) async throws -> Outcome
     ) async throws -> ExitStatus {
-        let options = try Options(
-            context.arguments, of: name, flags: ["--json", "--utc"] + verbs.flatMap(\.flags),
-            values: filters + verbs.flatMap(\.values) + ["--config"], operands: ControlCommand.mostOperands)
+        let options = try Options(context.arguments, of: help, operands: ControlCommand.mostOperands)
         if options.asksForHelp {
-            context.print(help)
+            context.print(help.text)
             return .done
         }
         let verb = try verb(options.operands.first)

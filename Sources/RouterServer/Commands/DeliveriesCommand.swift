@@ -1,8 +1,12 @@
 import JSON
 import System
 
-enum DeliveriesCommand {
-    static let help = """
+enum DeliveriesCommand: Command {
+    static let summary = "what did not go out: list, show, retry"
+
+    static let help = CommandHelp(
+        "deliveries",
+        """
         Usage: wecom-router deliveries [list] [FILTERS] [--no-text] [--utc] [--json] [--config FILE]
                wecom-router deliveries show DELIVERY [--utc] [--json]
                wecom-router deliveries retry DELIVERY... [--json]
@@ -24,14 +28,14 @@ enum DeliveriesCommand {
           --config FILE       the server's configuration
           --env-file FILE     variables for it; else the .env beside it, if there is one
 
-        """
+        """)
 
     private static let verbs: [ControlCommand.Verb] = [
         .init(name: "list", flags: ["--no-text"], hasFilters: true), .init(name: "show", operands: 1), RetryVerb.verb(),
     ]
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
-        try await ControlCommand(name: "deliveries", verbs: verbs).run(context, help: help) { verb, call in
+        try await ControlCommand(help: help, verbs: verbs).run(context) { verb, call in
             switch verb {
             case "show": return .report(try await show(call))
             case "retry":

@@ -5,8 +5,12 @@ import Simulator
 import System
 import WeCom
 
-enum DemoCommand {
-    static let help = """
+enum DemoCommand: Command {
+    static let summary = "router, simulated WeCom and a chat on this machine: no configuration, no account"
+
+    static let help = CommandHelp(
+        "demo",
+        """
         Usage: wecom-router demo [--verbose]
 
         Starts the router and a simulated WeCom on loopback and lets you talk to an app of it: type a line, see the callback
@@ -19,12 +23,12 @@ enum DemoCommand {
 
           --verbose   the router's log, too
 
-        """
+        """)
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
-        let options = try Options(context.arguments, of: "demo", flags: ["--verbose"])
+        let options = try Options(context.arguments, of: help)
         if options.asksForHelp {
-            context.print(help)
+            context.print(help.text)
             return .done
         }
         let sink = LogSink.standardError(format: .text)

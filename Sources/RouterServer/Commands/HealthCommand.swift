@@ -2,8 +2,12 @@ import HTTP
 import HTTPClient
 import System
 
-enum HealthCommand {
-    static let help = """
+enum HealthCommand: Command {
+    static let summary = "ask a running server whether it answers"
+
+    static let help = CommandHelp(
+        "health",
+        """
         Usage: wecom-router health [--config FILE] [--url URL]
 
         Asks a running server's /health, for a container's health check. Exit status 0 if it answers, else 1.
@@ -12,12 +16,12 @@ enum HealthCommand {
           --env-file FILE  variables for it; else the .env beside it, if there is one
           --url URL        ask there instead, as in http://127.0.0.1:8645/health
 
-        """
+        """)
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
-        let options = try Options(context.arguments, of: "health", values: ["--config", "--url"])
+        let options = try Options(context.arguments, of: help)
         if options.asksForHelp {
-            context.print(help)
+            context.print(help.text)
             return .done
         }
         let url =

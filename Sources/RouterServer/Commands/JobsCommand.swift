@@ -1,8 +1,12 @@
 import JSON
 import System
 
-enum JobsCommand {
-    static let help = """
+enum JobsCommand: Command {
+    static let summary = "what became of messages: list, show, cancel, retry"
+
+    static let help = CommandHelp(
+        "jobs",
+        """
         Usage: wecom-router jobs [list] [FILTERS] [--no-text] [--utc] [--json] [--config FILE]
                wecom-router jobs show JOB [--utc] [--json]
                wecom-router jobs cancel JOB [--why TEXT] [--json]
@@ -29,7 +33,7 @@ enum JobsCommand {
           --config FILE       the server's configuration
           --env-file FILE     variables for it; else the .env beside it, if there is one
 
-        """
+        """)
 
     private static let verbs: [ControlCommand.Verb] = [
         .init(name: "list", flags: ["--no-text"], hasFilters: true), .init(name: "show", operands: 1),
@@ -37,7 +41,7 @@ enum JobsCommand {
     ]
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
-        try await ControlCommand(name: "jobs", verbs: verbs).run(context, help: help) { verb, call in
+        try await ControlCommand(help: help, verbs: verbs).run(context) { verb, call in
             switch verb {
             case "show": return .report(try await show(call))
             case "cancel": return .report(try await cancel(call))

@@ -6,13 +6,10 @@ struct Options: Sendable {
     /// The arguments that are neither an option nor the value of one, in order.
     private(set) var operands: [String] = []
 
-    /// Reads all arguments, up to `most` operands among them; anything that is not declared here is refused, with the nearest
-    /// name that is. What takes a configuration takes a file of variables for it, too.
-    init(
-        _ arguments: [String], of command: String, flags known: [String] = [], values declared: [String] = [],
-        operands most: Int = 0
-    ) throws {
-        let valued = declared + (declared.contains("--config") ? ["--env-file"] : [])
+    /// Reads all arguments, up to `most` operands among them; anything that the command's help does not have is refused, with
+    /// the nearest name that it has.
+    init(_ arguments: [String], of help: CommandHelp, operands most: Int = 0) throws {
+        let (command, known, valued) = (help.command, help.flags, help.valued)
         var rest = arguments[...]
         var optionsHaveEnded = false
         while let argument = rest.popFirst() {
@@ -33,7 +30,7 @@ struct Options: Sendable {
                 flags.insert(argument)
             } else {
                 throw UsageError(
-                    Options.complaint(about: argument, name, among: known + valued + ["--help"]), command: command)
+                    Options.complaint(about: argument, name, among: known + valued), command: command)
             }
         }
     }

@@ -2,8 +2,12 @@ import HTTP
 import JSON
 import System
 
-enum ReloadCommand {
-    static let help = """
+enum ReloadCommand: Command {
+    static let summary = "have a running server read its configuration again"
+
+    static let help = CommandHelp(
+        "reload",
+        """
         Usage: wecom-router reload [--config FILE] [--json]
 
         Has the running server read its configuration again, as SIGHUP does: apps, agents, texts, limits and the log's level
@@ -16,12 +20,12 @@ enum ReloadCommand {
           --env-file FILE  variables for it; else the .env beside it, if there is one
           --json           for programs
 
-        """
+        """)
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
-        let options = try Options(context.arguments, of: "reload", flags: ["--json"], values: ["--config"])
+        let options = try Options(context.arguments, of: help)
         if options.asksForHelp {
-            context.print(help)
+            context.print(help.text)
             return .done
         }
         let store = try context.store(options)

@@ -3,8 +3,12 @@ import System
 import Text
 import WeCom
 
-enum SecretCommand {
-    static let help = """
+enum SecretCommand: Command {
+    static let summary = "encrypt secrets for the configuration, change their key"
+
+    static let help = CommandHelp(
+        "secret",
+        """
         Usage: wecom-router secret encrypt [--key-file FILE] < SECRET
                wecom-router secret rotate [--key-file FILE] [--new-key-file FILE] < config.yaml > new.yaml
                wecom-router secret key
@@ -21,19 +25,18 @@ enum SecretCommand {
           --key-file FILE      holds the key
           --new-key-file FILE  holds the new key
 
-        """
+        """)
 
     /// Larger configurations are not read either.
     private static let largestInput = 16 << 20
 
     static func run(_ context: CommandContext) throws -> ExitStatus {
-        let options = try Options(
-            context.arguments, of: "secret", values: ["--key-file", "--new-key-file"], operands: 1)
+        let options = try Options(context.arguments, of: help, operands: 1)
         if options.asksForHelp {
-            context.print(help)
+            context.print(help.text)
             return .done
         }
-        let verbs = ["encrypt", "rotate", "key"]
+        let verbs = help.verbs
         switch options.operands.first {
         case "encrypt": context.print(try encrypted(key(of: context, options), input()) + "\n")
         case "rotate":

@@ -2,8 +2,12 @@ import HTTP
 import JSON
 import System
 
-enum SendCommand {
-    static let help = """
+enum SendCommand: Command {
+    static let summary = "have an app send a message"
+
+    static let help = CommandHelp(
+        "send",
+        """
         Usage: wecom-router send [--app NAME] --to USER[,USER…] [OPTIONS] [TEXT | -]
 
         Has an app send a message. The text comes from standard input if it is - or left out. Asks the server that runs; if
@@ -32,18 +36,12 @@ enum SendCommand {
           --config FILE       the server's configuration
           --env-file FILE     variables for it; else the .env beside it, if there is one
 
-        """
-
-    private static let flags = ["--all", "--markdown", "--safe", "--id-trans", "--wait", "--json"]
-    private static let values = [
-        "--app", "--to", "--party", "--tag", "--card", "--url", "--button", "--file", "--as", "--message", "--key",
-        "--timeout", "--config",
-    ]
+        """)
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
-        let options = try Options(context.arguments, of: "send", flags: flags, values: values, operands: 1)
+        let options = try Options(context.arguments, of: help, operands: 1)
         if options.asksForHelp {
-            context.print(help)
+            context.print(help.text)
             return .done
         }
         let key = try key(options)

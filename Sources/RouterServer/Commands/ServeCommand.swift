@@ -1,11 +1,16 @@
+import HTTPServer
 import JSON
 import Lifecycle
 import Observability
 import Router
 import System
 
-enum ServeCommand {
-    static let help = """
+enum ServeCommand: Command {
+    static let summary = "run the service (the default)"
+
+    static let help = CommandHelp(
+        "serve",
+        """
         Usage: wecom-router serve [--config FILE] [--wait]
 
         Runs the service until SIGTERM or SIGINT, then drains: /ready turns red, running turns get workers.drain_timeout,
@@ -18,15 +23,15 @@ enum ServeCommand {
           --wait           where there is none, or one with faults, says so and waits for one that can be served: for
                            containers, which would be started again and again
 
-        """
+        """)
 
     /// The time between two looks for a configuration.
     private static let pause = Duration.seconds(2)
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
-        let options = try Options(context.arguments, of: "serve", flags: ["--wait"], values: ["--config"])
+        let options = try Options(context.arguments, of: help)
         if options.asksForHelp {
-            context.print(help)
+            context.print(help.text)
             return .done
         }
         let configuration: Configuration
@@ -37,13 +42,21 @@ enum ServeCommand {
             try tell(error, context, options)
             return .configuration
         }
+        return try await serve(configuration, context, options) { _ in }
+    }
+
+    /// Serves until it is told to stop. `whenReady` gets the port of the public listener.
+    static func serve(
+        _ configuration: Configuration, _ context: CommandContext, _ options: Options,
+        whenReady: @escaping @Sendable (_ port: Int) async -> Void
+    ) async throws -> ExitStatus {
         // Before there are threads that could look.
         Process.forget(configuration.takenVariables(of: context.environment))
         let sink = context.logSink(configuration.log)
         defer { sink.close() }
         let log = Logger(to: sink, level: configuration.log.level)
         do {
-            try await serve(configuration, context, options, sink, log)
+            try await serve(configuration, context, options, sink, log, whenReady)
             return .done
         } catch {
             log.error("the server has failed", [.error: .string("\(error)")])
@@ -52,7 +65,8 @@ enum ServeCommand {
     }
 
     private static func serve(
-        _ configuration: Configuration, _ context: CommandContext, _ options: Options, _ sink: LogSink, _ log: Logger
+        _ configuration: Configuration, _ context: CommandContext, _ options: Options, _ sink: LogSink, _ log: Logger,
+        _ whenReady: @escaping @Sendable (_ port: Int) async -> Void
     ) async throws {
         hardenProcess()
         // Where the spawner is killed with a keeper, a program is not to get away.
@@ -68,7 +82,19 @@ enum ServeCommand {
         let server = try await RouterServer.build(
             configuration, environment: context.environment, ownsProcess: true, from: source, log: log)
         stopGuard.watch(server)
-        try await server.run(until: stop) { log.info("ready") }
+        let ready = Signpost()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await ready.wait()
+                // It is open: this only asks for its port.
+                if ready.isReached { await whenReady(try await server.publicListener.open()) }
+            }
+            defer { group.cancelAll() }
+            try await server.run(until: stop) {
+                log.info("ready")
+                ready.reach()
+            }
+        }
         log.info("stopped")
     }
 
@@ -85,7 +111,7 @@ enum ServeCommand {
         guard case .faults(let faults, let warnings) = error else {
             return log.error("there is no configuration to start with", [.reason: .string("\(error)")])
         }
-        for warning in warnings { log.warning("\(warning)") }
+        for warning in warnings { log.warning("\(warning.place): \(warning.message)") }
         for fault in faults { log.error("a fault in the configuration", [.reason: .string("\(fault)")]) }
     }
 

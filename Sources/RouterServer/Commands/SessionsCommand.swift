@@ -1,8 +1,12 @@
 import JSON
 import System
 
-enum SessionsCommand {
-    static let help = """
+enum SessionsCommand: Command {
+    static let summary = "what agents remember: list, reset"
+
+    static let help = CommandHelp(
+        "sessions",
+        """
         Usage: wecom-router sessions [list] [FILTERS] [--utc] [--json] [--config FILE]
                wecom-router sessions reset APP USER [--json]
 
@@ -21,14 +25,14 @@ enum SessionsCommand {
           --config FILE       the server's configuration
           --env-file FILE     variables for it; else the .env beside it, if there is one
 
-        """
+        """)
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
         let verbs: [ControlCommand.Verb] = [
             .init(name: "list", hasFilters: true), .init(name: "reset", operands: 2),
         ]
-        let command = ControlCommand(name: "sessions", verbs: verbs, filters: ListOptions.ofSessions)
-        return try await command.run(context, help: help) { verb, call in
+        let command = ControlCommand(help: help, verbs: verbs, filters: ListOptions.ofSessions)
+        return try await command.run(context) { verb, call in
             .report(verb == "reset" ? try await reset(call) : try await list(call))
         }
     }

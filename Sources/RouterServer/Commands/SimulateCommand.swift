@@ -7,8 +7,12 @@ import Simulator
 import System
 import WeCom
 
-enum SimulateCommand {
-    static let help = """
+enum SimulateCommand: Command {
+    static let summary = "the simulated WeCom alone, for a router of yours"
+
+    static let help = CommandHelp(
+        "simulate",
+        """
         Usage: wecom-router simulate [--config FILE] [--port PORT] [--callback URL] [--user ID]
 
         Plays WeCom for a router of yours: gettoken and message/send on loopback, and a user who says what you type. Without
@@ -27,13 +31,12 @@ enum SimulateCommand {
           :enter
           :click NUMBER [OPTION…]
 
-        """
+        """)
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
-        let options = try Options(
-            context.arguments, of: "simulate", values: ["--config", "--port", "--callback", "--user"])
+        let options = try Options(context.arguments, of: help)
         if options.asksForHelp {
-            context.print(help)
+            context.print(help.text)
             return .done
         }
         let port = try options.port("--port", default: 8650, of: "simulate")

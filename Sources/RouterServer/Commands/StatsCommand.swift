@@ -1,15 +1,19 @@
 import JSON
 import System
 
-enum StatsCommand {
-    static let help = """
+enum StatsCommand: Command {
+    static let summary = "how many jobs there were, by app, user, agent, day or outcome"
+
+    static let help = CommandHelp(
+        "stats",
+        """
         Usage: wecom-router stats [--by app|user|agent|day|outcome] [FILTERS] [--utc] [--json] [--config FILE]
 
         How many jobs there were, and what became of them, by app unless told otherwise. Counts what the store keeps
         (store.retention: 30 days, a million jobs). A retry is a job of its own. Asks the server that runs, or reads the file
         if none does.
 
-          --by WORD           app, user, agent (of the last turn), day, outcome
+          --by WORD           app, user, agent, day or outcome; agent is that of the last turn
           --app NAME          of this app, by its name or as corp_id/agent_id
           --user [CORP:]ID    of this person
           --since TIME        since \(TimeWords.help)
@@ -18,14 +22,15 @@ enum StatsCommand {
           --utc               days of UTC, not of where the configuration's people are
           --json              as JSON
           --config FILE       the server's configuration
+          --env-file FILE     variables for it; else the .env beside it, if there is one
 
-        """
+        """)
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
         let command = ControlCommand(
-            name: "stats", verbs: [.init(name: "count", values: ["--by"], hasFilters: true)],
+            help: help, verbs: [.init(name: "count", values: ["--by"], hasFilters: true)],
             filters: ["--app", "--user", "--since", "--older-than", "--limit"])
-        return try await command.run(context, help: help) { _, call in .report(try await count(call)) }
+        return try await command.run(context) { _, call in .report(try await count(call)) }
     }
 
     private static func count(_ call: ControlCommand.Call) async throws -> ControlCommand.Report {

@@ -1,3 +1,4 @@
+import Build
 import Crypto
 import HTTPClient
 import JSON
@@ -23,18 +24,24 @@ package enum Version {
     #endif
 }
 
-enum VersionCommand {
-    static let help = """
+enum VersionCommand: Command {
+    static let summary = "version, build, libraries"
+
+    static let help = CommandHelp(
+        "version",
+        """
         Usage: wecom-router version [--json]
 
-        Prints the version, the build and the versions of the libraries it runs with.
+        Prints the version, the build, the commit that it was made from, and the versions of the libraries it runs with.
 
-        """
+          --json   as JSON
+
+        """)
 
     static func run(_ context: CommandContext) throws -> ExitStatus {
-        let options = try Options(context.arguments, of: "version", flags: ["--json"])
+        let options = try Options(context.arguments, of: help)
         if options.asksForHelp {
-            context.print(help)
+            context.print(help.text)
             return .done
         }
         let libraries = [
@@ -44,13 +51,14 @@ enum VersionCommand {
         if options.has("--json") {
             let report: JSONValue = [
                 "version": .string(Version.number), "build": .string(Version.build),
-                "machine": .string(Version.machine),
+                "machine": .string(Version.machine), "commit": buildCommit.map { .string($0) } ?? .null,
                 "libraries": .object(libraries.map { JSONValue.Member($0.0, .string($0.1)) }),
             ]
             context.print(report.text + "\n")
         } else {
             let list = libraries.map { "  \($0.0) \($0.1)\n" }.joined()
-            context.print("\(Version.line) (\(Version.build), \(Version.machine))\n\(list)")
+            let commit = buildCommit.map { ", commit \($0)" } ?? ""
+            context.print("\(Version.line) (\(Version.build), \(Version.machine)\(commit))\n\(list)")
         }
         return .done
     }

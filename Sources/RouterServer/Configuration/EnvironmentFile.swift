@@ -8,6 +8,8 @@ import WeCom
 struct EnvironmentFile {
     let path: String
     private(set) var variables: [String: Secret] = [:]
+    /// The line on which each variable gets its value.
+    private(set) var lines: [String: Int] = [:]
     private(set) var faults: [Fault] = []
     /// What cannot be read of a file that nobody named: it may be another program's, and is only remarked on.
     private(set) var doubts: [Fault] = []
@@ -24,6 +26,7 @@ struct EnvironmentFile {
             do throws(Malformed) {
                 let (name, value) = try EnvironmentFile.assignment(words)
                 variables[name] = Secret(value)
+                lines[name] = index + 1
             } catch {
                 faults.append(Fault(.file(path, line: index + 1, column: 1), error.complaint))
             }

@@ -109,7 +109,7 @@ extension Section {
 }
 
 /// True if a key may keep people, addresses or messages out, as far as its words tell.
-private func speaksOfSafety(_ name: String) -> Bool {
+func speaksOfSafety(_ name: String) -> Bool {
     let stems = [
         "allow", "deny", "denied", "block", "forbid", "restrict", "permit", "trust", "cidr", "verif", "auth", "secur",
         "require", "whitelist", "blacklist", "firewall", "polic", "pairing", "admin", "guard", "sandbox", "readonly",
@@ -127,12 +127,17 @@ extension Form where Value == String {
     fileprivate static func hermesName(orElse fallback: String) -> Form {
         Form(placeholder: fallback) { text in
             if isName(text) { return .fits(text) }
-            let bytes = text.lowercased().utf8.prefix(64).map { byte in
-                byte.isASCIILetterOrDigit || "._-".utf8.contains(byte) ? byte : UInt8(ascii: "-")
-            }
-            let name = String(decoding: bytes.drop { !$0.isASCIILetterOrDigit }, as: UTF8.self)
-            let chosen = isName(name) ? name : fallback
+            let chosen = nameOfOurs(text) ?? fallback
             return .fits(chosen, warning: "is \(shown(text)), which is no name for an app here: it is called \(chosen)")
         }
     }
+}
+
+/// A name of an app or an agent as near to the text as can be; nil where nothing of it may stand in one.
+func nameOfOurs(_ text: String) -> String? {
+    let bytes = text.lowercased().utf8.prefix(64).map { byte in
+        byte.isASCIILetterOrDigit || "._-".utf8.contains(byte) ? byte : UInt8(ascii: "-")
+    }
+    let name = String(decoding: bytes.drop { !$0.isASCIILetterOrDigit }, as: UTF8.self)
+    return isName(name) ? name : nil
 }

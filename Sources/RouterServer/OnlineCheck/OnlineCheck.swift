@@ -34,7 +34,7 @@ struct OnlineCheck: Sendable {
         }
     }
 
-    private func ask(_ app: Configuration.App) async -> AppReport {
+    func ask(_ app: Configuration.App) async -> AppReport {
         let client = WeComClient(AppCredentials(app), transport: boundedTransport)
         return await AppInquiry(app: app, configuration: configuration, client: client).report()
     }

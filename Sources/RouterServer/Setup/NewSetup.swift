@@ -1,0 +1,88 @@
+import Text
+import WeCom
+
+/// What a first set-up needs to know, and the configuration that it makes.
+struct NewSetup {
+    var name = "my-app"
+    var corpID = ""
+    var agentID = ""
+    var secret = ""
+    /// Made up where WeCom's console is to get ours.
+    var token = randomText(32)
+    var encodingAESKey = randomText(43)
+    var publicURL: String?
+    /// `*`, or user ids with commas between them.
+    var users = ""
+    var agent = "echo"
+    /// The rest of the agent's keys: `command`, or `base_url` and `model`.
+    var command = ""
+    var baseURL = ""
+    var model = ""
+    var apiKey = ""
+    var port = "8645"
+    var apiBaseURL: String?
+
+    var draft: ConfigurationDraft {
+        var draft = ConfigurationDraft()
+        draft.remarks = [
+            "Made by wecom-router init. Every key there is: config.yaml in the documentation; what is wrong here: wecom-router check"
+        ]
+        draft.server = [.init("port", YAMLText.of(port))]
+        if let publicURL { draft.server.append(.init("public_url", YAMLText.of(publicURL))) }
+        draft.agents = [.init(name: "helper", lines: agentLines(&draft))]
+        draft.apps = [.init(name: name, lines: appLines(&draft))]
+        return draft
+    }
+
+    private func agentLines(_ draft: inout ConfigurationDraft) -> [ConfigurationDraft.Line] {
+        switch agent {
+        case "command":
+            return [
+                .init("kind", "command"),
+                .init(
+                    "command", YAMLText.list(command.words.map { literal(String($0)) }),
+                    remark: "each message on its standard input"),
+            ]
+        case "openai":
+            var lines: [ConfigurationDraft.Line] = [
+                .init("kind", "openai"), .init("base_url", YAMLText.of(literal(baseURL))),
+                .init("model", YAMLText.of(literal(model))),
+            ]
+            if !apiKey.isEmpty { lines.append(.init("api_key", draft.variable("HELPER_API_KEY", holding: apiKey))) }
+            return lines
+        default: return [.init("kind", "echo", remark: "answers with what it was told: put yours here")]
+        }
+    }
+
+    private func appLines(_ draft: inout ConfigurationDraft) -> [ConfigurationDraft.Line] {
+        func variable(_ what: String, _ value: String) -> String {
+            draft.variable(ConfigurationDraft.variableName(name, what), holding: value)
+        }
+        var lines: [ConfigurationDraft.Line] = [
+            .init("corp_id", YAMLText.of(literal(corpID)), remark: ConsolePlace.corpID),
+            .init("agent_id", YAMLText.of(literal(agentID)), remark: ConsolePlace.agentID),
+            .init("corp_secret", variable("SECRET", secret), remark: ConsolePlace.secret),
+            .init("token", variable("TOKEN", token), remark: ConsolePlace.token),
+            .init("encoding_aes_key", variable("AES_KEY", encodingAESKey), remark: ConsolePlace.aesKey),
+            .init("agent", "helper"),
+        ]
+        let ids = users.pieces { $0 == UInt8(ascii: ",") }.map(trimmed).filter { !$0.isEmpty }
+        lines.append(ids == ["*"] ? .init("allow_all_users", "true") : .init("allowed_users", YAMLText.list(ids)))
+        if let apiBaseURL { lines.append(.init("api_base_url", YAMLText.of(literal(apiBaseURL)))) }
+        return lines
+    }
+
+    /// A text in which `${` is no variable.
+    private func literal(_ text: String) -> String { text.replacing(word: "${", by: "$${") }
+}
+
+/// The places of WeCom's console where the values stand.
+enum ConsolePlace {
+    static let address = "https://work.weixin.qq.com/wework_admin"
+    static let corpID = "我的企业 → 企业信息 → 企业ID"
+    static let agentID = "应用管理 → 自建 → the app → AgentId"
+    static let secret = "应用管理 → 自建 → the app → Secret"
+    static let token = "the app → 接收消息 → 设置API接收 → Token"
+    static let aesKey = "the app → 接收消息 → 设置API接收 → EncodingAESKey"
+    static let addresses = "the app → 企业可信IP"
+}

@@ -1,0 +1,91 @@
+import HTTPClient
+
+/// Asks at a terminal for what no option has said, and asks WeCom as soon as there is enough to ask with.
+struct SetupInterview {
+    let options: Options
+    let print: (String) -> Void
+    let transport: CurlTransport
+
+    func run(_ given: NewSetup) async throws -> NewSetup {
+        let interview = Interview(print: print)
+        var setup = given
+        print("WeCom's console is at \(ConsolePlace.address)\n\n")
+        try await askApp(&setup, interview, again: false)
+        while !options.has("--no-test"), try await !InitCommand.askWeCom(setup, transport, print) {
+            let words = ["change", "go on", "stop"]
+            switch try await interview.choose(
+                "Change what you entered, go on all the same, or stop?", words, usual: "change")
+            {
+            case "change": try await askApp(&setup, interview, again: true)
+            case "stop": throw Interview.Ended()
+            default: return try await askRest(setup, interview)
+            }
+        }
+        return try await askRest(setup, interview)
+    }
+
+    /// What WeCom is asked with.
+    private func askApp(_ setup: inout NewSetup, _ interview: Interview, again: Bool) async throws {
+        func isAsked(_ option: String) -> Bool { again || options.value(option) == nil }
+        if isAsked("--corp-id") {
+            setup.corpID = try await interview.ask(
+                "企业ID (\(ConsolePlace.corpID))", Form.corpID, usual: again ? setup.corpID : nil)
+        }
+        if isAsked("--agent-id") {
+            setup.agentID = try await interview.ask(
+                "AgentId (\(ConsolePlace.agentID))", Form.agentID, usual: again ? setup.agentID : nil)
+        }
+        if isAsked("--corp-secret-file") {
+            setup.secret = try await interview.ask("Secret (\(ConsolePlace.secret))", Form.corpSecret)
+        }
+    }
+
+    private func askRest(_ given: NewSetup, _ interview: Interview) async throws -> NewSetup {
+        var setup = given
+        if options.value("--name") == nil {
+            setup.name = try await interview.ask("A name for the app, in paths and logs", Form.name, usual: setup.name)
+        }
+        if options.value("--token-file") == nil, options.value("--aes-key-file") == nil {
+            print(
+                "Token and EncodingAESKey are made up for you to paste in the console, unless you have them there already.\n"
+            )
+            setup.token = try await interview.ask(
+                "Token (\(ConsolePlace.token))", Form.callbackToken, usual: setup.token)
+            setup.encodingAESKey = try await interview.ask(
+                "EncodingAESKey (\(ConsolePlace.aesKey))", Form.encodingAESKey, usual: setup.encodingAESKey)
+        }
+        if setup.publicURL == nil {
+            let url = try await interview.ask(
+                "Public address, as https://bot.example.com; empty if there is none yet", Form.webURL, usual: "")
+            setup.publicURL = url.isEmpty ? nil : url
+        }
+        if options.value("--users") == nil {
+            setup.users = try await interview.ask("Who may write: user ids with commas, or * for everyone", Form.text)
+        }
+        try await askAgent(&setup, interview)
+        return setup
+    }
+
+    private func askAgent(_ setup: inout NewSetup, _ interview: Interview) async throws {
+        if options.value("--agent") == nil {
+            setup.agent = try await interview.choose("Who answers?", ["echo", "command", "openai"], usual: "echo")
+        }
+        switch setup.agent {
+        case "command":
+            if setup.command.isEmpty {
+                setup.command = try await interview.ask(
+                    "Program and arguments; each message comes to its standard input", Form.text)
+            }
+        case "openai":
+            if setup.baseURL.isEmpty {
+                setup.baseURL = try await interview.ask(
+                    "Address of the server, as http://127.0.0.1:11434/v1", Form.webURL)
+            }
+            if setup.model.isEmpty { setup.model = try await interview.ask("Model", Form.text) }
+            if setup.apiKey.isEmpty {
+                setup.apiKey = try await interview.ask("Its API key; empty if it wants none", Form.anySecret, usual: "")
+            }
+        default: break
+        }
+    }
+}
