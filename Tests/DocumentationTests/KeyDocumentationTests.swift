@@ -20,7 +20,8 @@ import Testing
         }
         return [("", "\(stranger)\n")] + top + [("retention", "store: { retention: { \(stranger) } }\n")]
             + [
-                "echo", "command, command: [true]", "command, command: [true], format: claude", "command, command: [true], format: codex", "acp, command: [true]",
+                "echo", "command, command: [true]", "command, command: [true], format: claude",
+                "command, command: [true], format: codex", "acp, command: [true]",
                 "openai", "http",
             ].map { ("agents", agent($0)) } + [("apps", app("    \(stranger)\n"))] + within
     }()
@@ -32,7 +33,9 @@ import Testing
         #expect(keys.count >= 2, "nothing was read of \(name)")
         for key in keys {
             // Each secret may stand in a file, which the head of config.yaml says once.
-            let isThere = reference.contains("\(key):") || reference.contains("or \(key)") || key.hasSuffix("_file") && reference.contains(key.dropLast(5))
+            let isThere =
+                reference.contains("\(key):") || reference.contains("or \(key)")
+                || key.hasSuffix("_file") && reference.contains(key.dropLast(5))
             #expect(isThere, "\(name): \(key) is not in config.yaml")
         }
     }

@@ -24,7 +24,8 @@ import Testing
         #expect(running.subtracting(documented).sorted() == [], "in no row of docs/operations.md#metrics")
         // Some are there from the first turn of an agent on.
         let sources = try Repository.sources("Sources").map(\.text)
-        let unknown = documented.subtracting(running).filter { name in !sources.contains { $0.contains("\"\(name)\"") } }
+        let unknown = documented.subtracting(running).filter { name in !sources.contains { $0.contains("\"\(name)\"") }
+        }
         #expect(unknown.sorted() == [], "in a row, but the server has none of that name")
     }
 

@@ -1,7 +1,8 @@
 import Foundation
 import ProgramTesting
-@testable import RouterServer
 import Testing
+
+@testable import RouterServer
 
 @Suite("wecom-router completion") struct CompletionTests {
     @Test("every command, verb and option is in the completion of each shell", arguments: Shell.allCases)
@@ -45,10 +46,12 @@ import Testing
                 try script.write(toFile: "\(directory)/ask", atomically: true, encoding: .utf8)
                 return try await output(of: "bash ask", in: directory).split(separator: "\n").map(String.init)
             }
-            #expect(try await completed("se") == ["send", "sessions", "secret", "serve"].sorted { a, b in
-                let names = Commands.names
-                return (names.firstIndex(of: a) ?? 0) < (names.firstIndex(of: b) ?? 0)
-            })
+            #expect(
+                try await completed("se")
+                    == ["send", "sessions", "secret", "serve"].sorted { a, b in
+                        let names = Commands.names
+                        return (names.firstIndex(of: a) ?? 0) < (names.firstIndex(of: b) ?? 0)
+                    })
             #expect(try await completed("jobs", "") == ["list", "show", "cancel", "retry"])
             #expect(try await completed("jobs", "list", "--st") == ["--state"])
             #expect(try await completed("jobs", "--state", "r") == ["ready", "running"])

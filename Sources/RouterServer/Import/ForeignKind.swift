@@ -21,7 +21,7 @@ enum ForeignKind: String, CaseIterable, Sendable {
     }
 
     /// Finds whose configuration it is by the keys that only one of them has.
-    init?(_ root: ForeignNode, _ format: ForeignFormat) {
+    init?(_ root: ForeignNode, _ format: ForeignSyntax) {
         let found: ForeignKind? =
             switch format {
             case .yaml: root.at("platforms", "wecom_callback") ?? root.at("platforms", "wecom") == nil ? nil : .hermes
@@ -65,7 +65,7 @@ extension ForeignNode {
 }
 
 /// The language that a configuration is written in.
-enum ForeignFormat: Sendable {
+enum ForeignSyntax: Sendable {
     case yaml, toml, json
     /// A `.env`.
     case variables

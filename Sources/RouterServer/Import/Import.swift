@@ -30,7 +30,7 @@ struct Import {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConfigurationError.unreadable("\(file) holds no text in UTF-8")
         }
-        let format = ForeignFormat(of: text)
+        let format = ForeignSyntax(of: text)
         let variables =
             format == .variables
             ? EnvironmentFile(text, named: file) : try EnvironmentFile.load(environmentFile, beside: file, files)
@@ -53,7 +53,7 @@ struct Import {
     }
 
     private static func root(
-        _ bytes: [UInt8], _ text: String, _ format: ForeignFormat, _ kind: ForeignKind?, _ file: String
+        _ bytes: [UInt8], _ text: String, _ format: ForeignSyntax, _ kind: ForeignKind?, _ file: String
     ) throws -> ForeignNode {
         do {
             switch format {

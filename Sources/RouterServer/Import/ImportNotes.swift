@@ -61,7 +61,8 @@ final class ImportNotes {
     /// True if something was left out that may keep somebody out.
     var leavesSafetyOut: Bool {
         notes.contains { note in
-            note.outcome == .left && speaksOfSafety(note.key.split(separator: ".").last.map(String.init) ?? "")  // short: a key
+            let name = note.key.split(separator: ".").last.map(String.init) ?? ""  // short: a key
+            return note.outcome == .left && speaksOfSafety(name)
         }
     }
 }
