@@ -19,9 +19,11 @@ struct AgentGuideTests {
     @Test("a script is asked, answers, and sends a file")
     func script() async throws {
         try await GuideWorld.with("script.yaml") { world in
-            try world.write("answer.sh")
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o755], ofItemAtPath: "\(world.directory)/answer.sh")
+            // By a program: what is open for writing here may be open in a child of another test, and is then not run.
+            try world.write("answer.sh", as: "written")
+            let install = try ChildProcess(
+                "/usr/bin/install", ["--mode=755", "written", "answer.sh"], in: world.directory)
+            #expect(await onThread { install.wait() } == .exited(0))
             try await world.start()
             await world.say("今天几号")
             let sent = await world.wecom.transcript.delivered(atLeast: 2)
@@ -155,7 +157,8 @@ private enum GuideWorld {
 }
 
 extension ServedWorld {
-    fileprivate func write(_ name: String) throws {
-        try GuideWorld.file(name).write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)
+    fileprivate func write(_ name: String, as other: String? = nil) throws {
+        try GuideWorld.file(name).write(
+            toFile: "\(directory)/\(other ?? name)", atomically: true, encoding: .utf8)
     }
 }

@@ -116,6 +116,22 @@ import Testing
         }
     }
 
+    @Test("a program that is just being written is not there for now, which passes")
+    func beingWritten() async throws {
+        let directory = try TemporaryDirectory(prefix: "programs-")
+        let path = directory.path + "/agent"
+        #expect(
+            FileManager.default.createFile(
+                atPath: path, contents: Data("#!/bin/sh\n".utf8), attributes: [.posixPermissions: 0o700]))
+        let writer = try #require(FileHandle(forWritingAtPath: path))
+        try await World.with { world in
+            await #expect(throws: SpawnError.unavailable("\(path): Text file busy")) {
+                try await world.spawner.start(ProgramStart(path, environment: World.environment, in: "/"))
+            }
+        }
+        try writer.close()
+    }
+
     @Test("no more programs run than may, and one counts until it is gone")
     func limit() async throws {
         try await World.with(limit: 2) { world in

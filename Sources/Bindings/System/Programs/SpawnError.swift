@@ -79,6 +79,9 @@ extension SpawnError {
             let isPath = start.program.utf8.contains(UInt8(ascii: "/"))
             self = .notFound(program: start.program, searched: isPath ? nil : start.searchPath)
         case .interpreter: self = .noInterpreter(program: start.program)
+        // It is being replaced, or the machine has no room for one more: that passes.
+        case .execute where [ETXTBSY, EAGAIN, ENOMEM].contains(failure.number):
+            self = .unavailable("\(start.program): \(error.message)")
         case .execute: self = .notExecutable(program: start.program, error, isShutIn: start.sandbox != nil)
         case .sandbox: self = .noSandbox(error)
         }
