@@ -108,17 +108,6 @@ struct AgentGuideTests {
     private func status(of request: HTTPRequest, over transport: CurlTransport) async -> Int? {
         try? await transport.send(request, HTTPRequestOptions()).status.code
     }
-
-    private func freePort() async throws -> Int {
-        let loop = try EventLoop(named: "port")
-        let listener = HTTPListener(
-            name: "port", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: .silent
-        ) { _ in HTTPResponse(.ok) }
-        let port = try await listener.open()
-        await listener.quiesce(by: .now)
-        loop.stop()
-        return port
-    }
 }
 
 /// A router that serves a configuration of docs/agents.md, beside a simulated WeCom.

@@ -4,15 +4,8 @@ import Simulator
 import System
 import Testing
 
-@Suite("Agents that are away, in the program as it is shipped", .timeLimit(.minutes(2)))
+@Suite("Agents that are away, in the program as it is shipped", .timeLimit(.minutes(5)))
 struct AwayAgentTests {
-    /// A port at which nobody listens, as nobody has since somebody did.
-    private func freePort() async throws -> Int {
-        var url = ""
-        try await Mirror.with { url = $0 }
-        return try #require(url.split(separator: ":").last.flatMap { Int($0) })
-    }
-
     private func agent(at port: Int) -> String {
         "bot: { kind: openai, base_url: \"http://127.0.0.1:\(port)/v1\", model: m, introduce: false }"
     }
