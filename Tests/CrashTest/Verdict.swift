@@ -119,7 +119,8 @@ struct Verdict {
     private mutating func isApology(_ message: SentMessage, _ cast: Cast) -> Bool {
         guard let app = cast.app(of: message) else { return false }
         let conversation = Conversation(app: app, user: message.to)
-        guard message.text == Verdict.apology, apologies[conversation, default: 0] < givenUp[conversation, default: 0]
+        guard message.text.hasPrefix(Verdict.apology),
+            apologies[conversation, default: 0] < givenUp[conversation, default: 0]
         else { return message.isSwallowed && message.text == Verdict.apology }
         if !message.isSwallowed { apologies[conversation, default: 0] += 1 }
         return true
