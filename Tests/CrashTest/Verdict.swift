@@ -121,7 +121,7 @@ struct Verdict {
         let conversation = Conversation(app: app, user: message.to)
         guard message.text.hasPrefix(Verdict.apology),
             apologies[conversation, default: 0] < givenUp[conversation, default: 0]
-        else { return message.isSwallowed && message.text == Verdict.apology }
+        else { return message.isSwallowed && message.text.hasPrefix(Verdict.apology) }
         if !message.isSwallowed { apologies[conversation, default: 0] += 1 }
         return true
     }
