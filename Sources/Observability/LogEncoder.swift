@@ -4,7 +4,7 @@ import System
 /// Turns lines into bytes. Lines of one second share the date, which costs more to put in words than all the rest.
 struct LogEncoder {
     let format: LogSink.Format
-    /// Of the lines for people.
+    /// The time zone of the lines for people.
     let zone: TimeZone
     private var second = Int64.min
     /// The text of the last date, such as `2026-11-20T09:43:00.`

@@ -32,7 +32,7 @@ extension ChatTexts {
         return "\(bytes) \(language == .chinese ? "字节" : "bytes")"
     }
 
-    /// What a person knows something by that they sent. Of all but a file the name is ours.
+    /// The name by which a person knows something that they sent. Of all but a file it is ours.
     func name(of media: SentMedia) -> String {
         if media.kind == .file, let name = media.name, name.hasWords { return name }
         return name(of: media.kind)

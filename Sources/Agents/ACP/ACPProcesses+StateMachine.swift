@@ -123,7 +123,7 @@ extension ACPProcesses {
             return kept
         }
 
-        /// Nothing runs, and nothing is about to.
+        /// True if nothing runs, and nothing is about to.
         var isEmpty: Bool { processes.isEmpty }
 
         /// None is started any more. Returns those that run, which are to be stopped.

@@ -92,8 +92,8 @@ package struct CallbackEndpoint: Sendable {
         }
     }
 
-    /// What was refused for its age is found again by who asks after it. Somebody who has an old message of WeCom's may send it
-    /// as often as they like: so many a second are looked at.
+    /// Leaves a trace of a message that was refused for its age, for who asks after it. Somebody who has an old message of
+    /// WeCom's may send it as often as they like: so many a second are looked at.
     private func noteTooOld(_ opened: OpenedCallback) async {
         guard agedOnes.allowsOne() else { return }
         try? await intake.noteTooOld(opened.message, document: opened.document, from: opened.app)

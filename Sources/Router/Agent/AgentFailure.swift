@@ -10,7 +10,7 @@ package struct AgentFailure: Error, Sendable, Equatable, CustomStringConvertible
         case input
         /// Too much at once; the agent says when to come back, or not.
         case rate
-        /// Nothing of the turn reached it: it is not there at the moment.
+        /// The agent is not there at the moment: nothing of the turn reached it.
         case away
         /// It did not come about, and may the next time.
         case transient

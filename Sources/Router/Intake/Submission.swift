@@ -53,7 +53,7 @@ package struct Notice: Sendable, Equatable {
         case refusal = 2
         /// They came in.
         case greeting = 3
-        /// What they wrote was too old when it came. Nobody is told.
+        /// Their message was too old when it came. Nobody is told.
         case tooOld = 4
 
         /// The reason why a message is not answered, in the ledger's words; nil for a notice that refuses nothing.

@@ -37,7 +37,7 @@ package enum JobChange: Sendable, Equatable {
     case requestStop(why: String)
     /// Its agent's memory, in the epoch of the turn that says so.
     case remember(SessionUpdate, epoch: Int64)
-    /// What its messages said is nobody's business: they were refused.
+    /// Its messages lose their text: they were refused.
     case forgetText
     /// The calls of its agent are of no use any more.
     case forgetCalls

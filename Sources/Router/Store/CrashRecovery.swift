@@ -1,4 +1,4 @@
-/// How an app wants jobs taken back whose worker went away without a word.
+/// An app's rules for taking jobs back whose worker went away without a word.
 package struct CrashConduct: Sendable {
     /// It is to fail rather than to run again.
     package var fails = false
