@@ -25,38 +25,57 @@ package struct LoopbackWorld: Sendable {
     private let transport: CurlTransport
     private let loop: EventLoop
     private let log: Logger
+    /// True if agents that are elsewhere are to reach the router where it happens to listen.
+    var returnsToRouter = false
 
     /// Plays WeCom for apps of these names, each of a corp of its own unless they share one, all answered by the echo agent
     /// and open to everyone unless `adjust` says otherwise.
     package init(
-        apps names: [String], sharingCorp: Bool = false, in directory: String, log: Logger,
+        apps names: [String], sharingCorp: Bool = false, atPort port: Int = 0, in directory: String, log: Logger,
         adjust: (inout Configuration) -> Void = { _ in }
+    ) async throws {
+        var configuration = Configuration()
+        configuration.agents = ["echo": .echo]
+        configuration.apps = names.enumerated().map {
+            Configuration.App.madeUp(named: $1, number: $0, corp: sharingCorp ? 0 : $0)
+        }
+        try await self.init(playingFor: configuration, atPort: port, in: directory, log: log, adjust: adjust)
+    }
+
+    /// Plays WeCom for the apps of a configuration that is somebody's: its own store, ports and addresses stay untouched.
+    package init(
+        rehearsing configuration: Configuration, atPort port: Int = 0, in directory: String, log: Logger
+    ) async throws {
+        var configuration = configuration
+        configuration.server.publicURL = nil
+        configuration.server.allowedSources = []
+        configuration.workers.directory = nil
+        try await self.init(playingFor: configuration, atPort: port, in: directory, log: log) { _ in }
+        returnsToRouter = true
+    }
+
+    /// Whatever belongs to this machine becomes the world's: ports, files, the way to WeCom, which listens on `port`.
+    private init(
+        playingFor configuration: Configuration, atPort port: Int, in directory: String, log: Logger,
+        adjust: (inout Configuration) -> Void
     ) async throws {
         loop = try EventLoop(named: "simulator")
         transport = CurlTransport()
         self.log = log
-        let served = names.enumerated().map {
-            Configuration.App.madeUp(named: $1, number: $0, corp: sharingCorp ? 0 : $0)
-        }
-        apps = try served.map(FakeApp.init)
-        wecom = FakeWeCom(apps: apps, port: 0, transport: transport, on: loop, log: log, keeping: 20_000)
-        let port = try await wecom.listener.open()
+        apps = try configuration.apps.map(FakeApp.init)
+        wecom = FakeWeCom(apps: apps, port: port, transport: transport, on: loop, log: log, keeping: 20_000)
+        let bound = try await wecom.listener.open()
 
-        var configuration = Configuration()
+        var configuration = configuration.withWeCom(at: LoopbackURL(port: bound))
         configuration.server.host = "127.0.0.1"
         configuration.server.port = 0
+        configuration.management.host = "127.0.0.1"
         configuration.management.port = 0
         // What goes out is then what somebody wrote or did.
         configuration.management.checksCredentials = false
         configuration.store.location = .sqlite(path: directory + "/router.db")
         // What is shown or tested here is thrown away: a disk that is nearly full is no reason to refuse it.
         configuration.store.minFree = 0
-        configuration.agents = ["echo": .echo]
-        configuration.apps = served.map { app in
-            var app = app
-            app.apiBaseURL = "http://127.0.0.1:\(port)"
-            return app
-        }
         adjust(&configuration)
         self.configuration = configuration
     }
@@ -76,6 +95,10 @@ package struct LoopbackWorld: Sendable {
             turnClock: turnClock, log: log)
         let running = try await RunningRouter(server, path: configuration.server.path)
         for app in apps { wecom.setCallbackURL(running.callbackURL, of: app) }
+        if returnsToRouter, configuration.isCalledByAgents {
+            let address = ReturnAddress(publicURL: "http://127.0.0.1:\(running.port)")
+            server.current.swap(to: server.current.serving.returning(to: address))
+        }
         return running
     }
 

@@ -17,10 +17,12 @@ final class Program: Sendable {
         try self.init(running: arguments, of: name, environment: environment, at: terminal, in: directory)
     }
 
+    /// Its output is the terminal's, too, if that is its screen.
     init(
         running arguments: [String], of name: String = "wecom-router", environment: [String: String] = [:],
-        at terminal: Terminal? = nil, in directory: String
+        at terminal: Terminal? = nil, isScreen: Bool = false, in directory: String
     ) throws {
+        let screen = isScreen ? terminal?.line : nil
         let (standardInput, standardOutput, standardError) = (
             try ChildProcess.pipe(), try ChildProcess.pipe(), try ChildProcess.pipe()
         )
@@ -28,7 +30,7 @@ final class Program: Sendable {
             product(name), arguments,
             environment: ["PATH": "/usr/bin:/bin", "TMPDIR": directory].merging(environment) { $1 }, in: directory,
             input: (terminal?.line ?? standardInput.reading).fileDescriptor,
-            output: standardOutput.writing.fileDescriptor, errors: standardError.writing.fileDescriptor)
+            output: (screen ?? standardOutput.writing).fileDescriptor, errors: standardError.writing.fileDescriptor)
         // Ours must be closed for its end to be the end of what we read.
         for end in [standardInput.reading, standardOutput.writing, standardError.writing] { try end.close() }
         input = standardInput.writing

@@ -83,9 +83,9 @@ final class ServedWorld {
         try configuration(port).write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
     }
 
-    func start(with environment: [String: String] = [:]) async throws {
+    func start(_ options: String..., with environment: [String: String] = [:]) async throws {
         let server = try Program(
-            "serve", environment: ["SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }, in: directory)
+            running: ["serve"] + options, environment: ["SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }, in: directory)
         self.server = server
         let log = await server.untilLogged(#""message":"ready""#)
         let range = try #require(log.firstRange(of: "public listens on 127.0.0.1:"), "\(log)")

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A terminal without a screen: what is typed at `keyboard` is read from `line`.
+/// A terminal: what is typed at `keyboard` is read from `line`, and what is written to that can be read there.
 struct Terminal {
     let keyboard: FileHandle
     let line: FileHandle
@@ -22,6 +22,22 @@ struct Terminal {
     }
 
     func type(_ line: String) { keyboard.write(Data("\(line)\n".utf8)) }
+
+    func press(_ keys: String) { keyboard.write(Data(keys.utf8)) }
+
+    /// Reads what is shown until these words are among it.
+    func until(_ words: String) async -> String {
+        let keyboard = keyboard
+        return await onThread {
+            var seen = ""
+            while !seen.contains(words) {
+                let bytes = keyboard.availableData
+                if bytes.isEmpty { return seen }
+                seen += String(decoding: bytes, as: UTF8.self)
+            }
+            return seen
+        }
+    }
 
     /// Ctrl-D.
     func typeEnd() { keyboard.write(Data([4])) }

@@ -43,6 +43,18 @@ package enum StandardInput {
         }
     }
 
+    /// The lines that `read` makes of the bytes as they come. Neither the input's end nor nil from `read` has another behind it.
+    package static func lines(_ read: @escaping @Sendable ([UInt8]) -> [String]?) -> AsyncStream<String> {
+        AsyncStream(bufferingPolicy: .unbounded) { continuation in
+            _ = OSThread(named: "stdin") {
+                while let bytes = readSome(), let lines = read(bytes) {
+                    for line in lines { continuation.yield(line) }
+                }
+                continuation.finish()
+            }
+        }
+    }
+
     /// All of it. Blocks until the input ends; more than `limit` bytes are refused.
     package static func whole(limit: Int) throws(FileError) -> [UInt8] {
         var bytes: [UInt8] = []

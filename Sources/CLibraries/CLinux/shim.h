@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 #include <arpa/inet.h>
@@ -48,6 +49,18 @@ static inline int clinux_open(const char *path, int flags, mode_t mode) { return
 static inline int clinux_terminal_columns(int descriptor) {
     struct winsize size;
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/// Has a terminal hand over each key at once and unseen; `before` is how it was. `c_cc` is an array, which Swift imports as a
+/// tuple, and its places are macros.
+static inline int clinux_take_keys(int descriptor, struct termios *before) {
+    struct termios changed;
+    if (tcgetattr(descriptor, before) != 0) return -1;
+    changed = *before;
+    changed.c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN);
+    changed.c_cc[VMIN] = 1;
+    changed.c_cc[VTIME] = 0;
+    return tcsetattr(descriptor, TCSANOW, &changed);
 }
 
 /// Holds a file without opening it; the flag is one of those that `_GNU_SOURCE` would have shown.

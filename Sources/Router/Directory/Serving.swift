@@ -53,6 +53,13 @@ package final class Serving: Sendable {
         }
     }
 
+    /// The same snapshot, with another address at which agents that are elsewhere reach us.
+    package func returning(to address: ReturnAddress) -> Serving {
+        Serving(
+            directory, leaving: leaving, agents: agents, lanes: lanes, clients: clients, people: people,
+            returnAddress: address, isCalled: isCalled, maxMessageAge: maxMessageAge)
+    }
+
     /// The app whose turns are run and whose deliveries go out, be it one that is leaving.
     package func app(_ endpoint: Endpoint) -> App? {
         directory[endpoint] ?? leaving.first { $0.endpoint == endpoint }

@@ -11,17 +11,19 @@ enum ServeCommand: Command {
     static let help = CommandHelp(
         "serve",
         """
-        Usage: wecom-router serve [--config FILE] [--wait]
+        Usage: wecom-router serve [--config FILE] [--wait] [--api-base-url URL]
 
         Runs the service until SIGTERM or SIGINT, then drains: /ready turns red, running turns get workers.drain_timeout,
         replies go out, and callbacks are accepted to the end. It ends a second after workers.drain_timeout at the latest.
         A second SIGINT ends it at once; nothing accepted is lost. SIGHUP reads the configuration again, as does
         wecom-router reload.
 
-          --config FILE    the configuration; else $WECOM_ROUTER_CONFIG, ./config.yaml, or the environment alone
-          --env-file FILE  variables for it; else the .env beside it, if there is one
-          --wait           where there is none, or one with faults, says so and waits for one that can be served: for
-                           containers, which would be started again and again
+          --config FILE        the configuration; else $WECOM_ROUTER_CONFIG, ./config.yaml, or the environment alone
+          --env-file FILE      variables for it; else the .env beside it, if there is one
+          --wait               where there is none, or one with faults, says so and waits for one that can be served: for
+                               containers, which would be started again and again
+          --api-base-url URL   where WeCom is played for a rehearsal, in place of every app's api_base_url: an address of this
+                               machine, as wecom-router simulate tells it
 
         """)
 
@@ -34,21 +36,31 @@ enum ServeCommand: Command {
             context.print(help.text)
             return .done
         }
+        let played = try LoopbackURL(options, of: "serve")
         let configuration: Configuration
         do {
             configuration =
-                options.has("--wait") ? try await firstOfUse(context, options) : try context.configuration(options)
+                options.has("--wait")
+                ? try await firstOfUse(context, options, played) : try read(context, options, played)
         } catch let error as ConfigurationError {
             try tell(error, context, options)
             return .configuration
         }
-        return try await serve(configuration, context, options) { _ in }
+        return try await serve(configuration, context, options, playedAt: played) { _ in }
+    }
+
+    /// Reads the configuration, in which WeCom may be played elsewhere than it says.
+    private static func read(
+        _ context: CommandContext, _ options: Options, _ played: LoopbackURL?
+    ) throws -> Configuration {
+        let configuration = try context.configuration(options)
+        return played.map { configuration.withWeCom(at: $0) } ?? configuration
     }
 
     /// Serves until it is told to stop. `whenReady` gets the port of the public listener.
     static func serve(
         _ configuration: Configuration, _ context: CommandContext, _ options: Options,
-        whenReady: @escaping @Sendable (_ port: Int) async -> Void
+        playedAt played: LoopbackURL? = nil, whenReady: @escaping @Sendable (_ port: Int) async -> Void
     ) async throws -> ExitStatus {
         // Before there are threads that could look.
         Process.forget(configuration.takenVariables(of: context.environment))
@@ -56,7 +68,7 @@ enum ServeCommand: Command {
         defer { sink.close() }
         let log = Logger(to: sink, level: configuration.log.level)
         do {
-            try await serve(configuration, context, options, sink, log, whenReady)
+            try await serve(configuration, context, options, played, sink, log, whenReady)
             return .done
         } catch {
             log.error("the server has failed", [.error: .string("\(error)")])
@@ -65,8 +77,8 @@ enum ServeCommand: Command {
     }
 
     private static func serve(
-        _ configuration: Configuration, _ context: CommandContext, _ options: Options, _ sink: LogSink, _ log: Logger,
-        _ whenReady: @escaping @Sendable (_ port: Int) async -> Void
+        _ configuration: Configuration, _ context: CommandContext, _ options: Options, _ played: LoopbackURL?,
+        _ sink: LogSink, _ log: Logger, _ whenReady: @escaping @Sendable (_ port: Int) async -> Void
     ) async throws {
         hardenProcess()
         // Where the spawner is killed with a keeper, a program is not to get away.
@@ -74,9 +86,10 @@ enum ServeCommand: Command {
         let stop = Signpost()
         let stopGuard = StopGuard(
             limit: configuration.workers.drainTimeout + RouterServer.afterDrain, sink: sink, log: log)
-        let source = ConfigurationSource { try context.configuration(options) }
+        let source = ConfigurationSource { try read(context, options, played) }
         try stopOnSignals(stop, log, reloading: source) { stopGuard.begin() }
         for warning in configuration.warnings { log.warning("\(warning.place): \(warning.message)") }
+        if let played { log.warning("WeCom is played at \(played.text): nothing goes to the real one") }
         log.info("\(Version.line) starts with \(configuration.source)")
         StartReport(configuration).tell(log)
         let server = try await RouterServer.build(
@@ -116,11 +129,13 @@ enum ServeCommand: Command {
     }
 
     /// Reads the configuration until it can be served. What keeps it from that is told once, and again when it is another.
-    private static func firstOfUse(_ context: CommandContext, _ options: Options) async throws -> Configuration {
+    private static func firstOfUse(
+        _ context: CommandContext, _ options: Options, _ played: LoopbackURL?
+    ) async throws -> Configuration {
         var told: String?
         while true {
             do {
-                return try context.configuration(options)
+                return try read(context, options, played)
             } catch let error as ConfigurationError {
                 // There is nothing yet that would have to end in order.
                 if told == nil { try Signals.onArrival { _ in Process.exitNow(ExitStatus.done.rawValue) } }

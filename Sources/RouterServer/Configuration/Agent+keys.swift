@@ -35,7 +35,7 @@ extension Configuration.Agent {
 extension Configuration.Agent.Kind {
     /// The limits where the configuration names none. Silence tells nothing of an agent that cannot say that it lives: a
     /// program of plain text, a server that does not stream or call.
-    fileprivate var limits: TurnLimits {
+    var limits: TurnLimits {
         switch self {
         case .echo, .command(_, .text): TurnLimits(idle: nil)
         case .command, .acp: TurnLimits()

@@ -18,7 +18,8 @@ enum SimulateCommand: Command {
         Plays WeCom for a router of yours: gettoken and message/send on loopback, and a user who says what you type. Without
         --config it makes up an app and prints the configuration to start the router with.
 
-          --config FILE    play WeCom for the apps of this configuration; a line "NAME: text" goes to app NAME
+          --config FILE    play WeCom for the apps of this configuration; a line "NAME: text" goes to app NAME. The file stays
+                           as it is: the router is started with serve --config FILE --api-base-url http://127.0.0.1:8650
           --env-file FILE  variables for it; else the .env beside it, if there is one
           --port PORT      listen on this port of 127.0.0.1 (8650; 0 is any free one)
           --callback URL   where callbacks go (http://127.0.0.1:8645/wecom/callback, or as the configuration says)
@@ -40,7 +41,7 @@ enum SimulateCommand: Command {
             return .done
         }
         let port = try options.port("--port", default: 8650, of: "simulate")
-        let cast = try cast(context, options)
+        let company = try company(context, options)
         let sink = LogSink.standardError(format: .text)
         defer { sink.close() }
         let log = Logger(to: sink, level: .warning)
@@ -52,12 +53,19 @@ enum SimulateCommand: Command {
         defer { loop.stop() }
         let transport = CurlTransport()
         let wecom = FakeWeCom(
-            apps: cast.apps.map(\.app), port: port, transport: transport, on: loop, log: log, keeping: 20_000)
+            apps: company.roles.map(\.app), port: port, transport: transport, on: loop, log: log, keeping: 20_000)
         let bound = try await wecom.listener.open()
         context.print("WeCom is played at http://127.0.0.1:\(bound)\n")
-        if let made = cast.configuration { context.print(made.replacing("{api}", with: "http://127.0.0.1:\(bound)")) }
+        if let file = options.value("--config") {
+            context.print(
+                "For a router that talks to it: wecom-router serve --config \(file) "
+                    + "--api-base-url http://127.0.0.1:\(bound)\n")
+        }
+        if let made = company.configuration { context.print(made.replacing("{api}", with: "http://127.0.0.1:\(bound)")) }
         let user = UserID(options.value("--user") ?? "zhangsan")
-        let stage = Stage(wecom: wecom, cast: cast.apps, user: user, print: context.print)
+        let console = Console(prompt: "\(user.text)> ", environment: context.environment, write: context.print)
+        defer { console.close() }
+        let stage = Stage(wecom: wecom, cast: Cast(roles: company.roles), user: user, console: console)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await stage.showMessages() }
             group.addTask { await stage.run { if StandardInput.isTerminal { stop.reach() } } }
@@ -69,26 +77,26 @@ enum SimulateCommand: Command {
         return .done
     }
 
-    /// The players: the apps, and the configuration of one that was made up.
-    private struct Cast {
-        let apps: [Stage.Role]
+    /// The apps, and the configuration of one that was made up.
+    private struct Company {
+        let roles: [Cast.Role]
         let configuration: String?
     }
 
-    private static func cast(_ context: CommandContext, _ options: Options) throws -> Cast {
+    private static func company(_ context: CommandContext, _ options: Options) throws -> Company {
         guard options.value("--config") != nil else {
-            return try madeUpCast(callbackURL: options.value("--callback") ?? "http://127.0.0.1:8645/wecom/callback")
+            return try madeUpCompany(callbackURL: options.value("--callback") ?? "http://127.0.0.1:8645/wecom/callback")
         }
         let configuration = try context.configuration(options)
         let server = configuration.server
         let url = options.value("--callback") ?? "http://127.0.0.1:\(server.port)\(server.path)"
         let apps = try configuration.apps.map { app in
-            Stage.Role(name: app.name, app: try FakeApp(app, callbackURL: url))
+            Cast.Role(name: app.name, app: try FakeApp(app, callbackURL: url))
         }
-        return Cast(apps: apps, configuration: nil)
+        return Company(roles: apps, configuration: nil)
     }
 
-    private static func madeUpCast(callbackURL: String) throws -> Cast {
+    private static func madeUpCompany(callbackURL: String) throws -> Company {
         let (secret, token, aesKey) = (randomText(43), randomText(32), randomText(43))
         let app = FakeApp(
             corpID: CorpID("ww0000000000000001"), agentID: AgentID(1_000_002), secret: Secret(secret),
@@ -110,6 +118,6 @@ enum SimulateCommand: Command {
 
 
             """
-        return Cast(apps: [Stage.Role(name: "simulated", app: app)], configuration: configuration)
+        return Company(roles: [Cast.Role(name: "simulated", app: app)], configuration: configuration)
     }
 }

@@ -1,0 +1,96 @@
+import Agents
+import HTTPClient
+import Lifecycle
+import Observability
+import Router
+import Simulator
+import System
+import WeCom
+
+enum DemoCommand: Command {
+    static let summary = "router, simulated WeCom and a chat on this machine: no configuration, no account"
+
+    static let help = CommandHelp(
+        "demo",
+        """
+        Usage: wecom-router demo [--agent AGENT | --config FILE] [--user ID] [--api-base-url URL] [--verbose]
+
+        Starts the router and a simulated WeCom on loopback and lets you talk to an app of it: type a line, see the callback
+        go in and the answers come back. No configuration, no account; everything is gone afterwards. With standard input
+        not a terminal each line is answered in turn, and the demo ends with its input:
+
+            echo 你好 | wecom-router demo
+            echo 你好 | wecom-router demo --agent ./my.sh
+
+        A line ":help" lists what else you can send: files, places, the click of a button. With several apps "NAME: text" picks
+        one.
+
+          --agent AGENT        who answers in place of an echo: a program with its arguments, which reads the message from standard
+                               input and writes the answer; a server of OpenAI's Chat Completions, as http://127.0.0.1:8080/v1
+                               (its model from WECOM_ROUTER_AGENT_MODEL, its key from _API_KEY); or another URL, which is sent
+                               signed jobs (by the secret in WECOM_ROUTER_AGENT_SECRET)
+          --config FILE        rehearse this configuration: its apps, agents, texts and limits, with another store, other ports and
+                               WeCom played here. Nothing goes to the real one, nothing of the file is changed
+          --env-file FILE      variables for it; else the .env beside it, if there is one
+          --user ID            who writes (you; of a configuration somebody who may)
+          --api-base-url URL   where WeCom is played, for agents that call it: http://127.0.0.1:PORT (a free port)
+          --verbose            the router's log, too
+
+        """)
+
+    static func run(_ context: CommandContext) async throws -> ExitStatus {
+        let options = try Options(context.arguments, of: help)
+        if options.asksForHelp {
+            context.print(help.text)
+            return .done
+        }
+        let rehearsal = try Rehearsal(options, in: context)
+        let console = Console(
+            prompt: "\(rehearsal.user.text)> ", environment: context.environment, write: context.print)
+        defer { console.close() }
+        // Beside a line that is edited nothing may be written to the terminal but by the console.
+        let sink = LogSink(format: .text) { bytes in
+            if console.isEdited { console.print(String(decoding: bytes, as: UTF8.self)) } else { StandardError.write(bytes) }
+        }
+        defer { sink.close() }
+        let log = Logger(to: sink, level: options.has("--verbose") ? .info : .warning)
+        ServeCommand.hardenProcess()
+        let stop = Signpost()
+        try ServeCommand.stopOnSignals(stop, log) { console.close() }
+
+        let directory = try TemporaryDirectory(prefix: "wecom-router-demo-")
+        let world = try await rehearsal.world(in: directory.path, log)
+        let router = try await world.startRouter()
+        let cast = Cast(roles: zip(world.configuration.apps, world.apps).map { Cast.Role(name: $0.name, app: $1) })
+        greet(rehearsal, cast, router, console)
+        let chat = Chat(
+            world: world, router: router, cast: cast, user: rehearsal.user, console: console,
+            patience: rehearsal.patience)
+        let isAnswered = try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                defer { stop.reach() }
+                return await chat.run()
+            }
+            await stop.wait()
+            group.cancelAll()
+            router.stop()
+            try await router.ended()
+            await world.close()
+            return try await group.next() == true
+        }
+        withExtendedLifetime(directory) {}
+        return isAnswered ? .done : .failed
+    }
+
+    private static func greet(_ rehearsal: Rehearsal, _ cast: Cast, _ router: RunningRouter, _ console: Console) {
+        guard console.isInteractive else { return }
+        let names = cast.roles.map { "\"\($0.name)\"" }.joined(separator: ", ")
+        let apps = cast.roles.count == 1 ? "this is the app \(names)" : "these are the apps \(names)"
+        console.print(
+            """
+            You are the WeCom user \(rehearsal.user.text), and \(apps), answered by \(rehearsal.agents).
+            Router: \(router.callbackURL). Type a line, or :help for what else you can send; Ctrl-D ends the demo.
+
+            """)
+    }
+}

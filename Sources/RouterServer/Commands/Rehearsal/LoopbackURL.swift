@@ -1,0 +1,59 @@
+import Text
+
+/// A base URL on this machine, at which WeCom is played.
+struct LoopbackURL: Sendable, Equatable {
+    let text: String
+    /// nil where none is named.
+    let port: Int?
+    /// The name or address of the machine, an IPv6 address in brackets.
+    let host: String
+
+    init(port: Int) {
+        host = "127.0.0.1"
+        self.port = port
+        text = "http://\(host):\(port)"
+    }
+
+    /// nil for a URL of any other machine, and for what is none.
+    init?(_ text: String) {
+        guard text.begins(with: "http://") else { return nil }
+        let rest = text.dropFirst("http://".count)
+        let authority = rest.prefix { $0 != "/" }  // short: an option
+        guard authority.utf8.count == rest.utf8.count || rest.utf8.count == authority.utf8.count + 1 else { return nil }
+        let field = HostField(String(authority))
+        host = field.name
+        let isOfIPv4 = field.isAddress && host.begins(with: "127.")
+        guard isOfIPv4 || ["localhost", "[::1]"].contains(host) else { return nil }  // short: an option
+        let port = authority.dropFirst(host.count)
+        if port.isEmpty {
+            self.port = nil
+        } else {
+            guard port.begins(with: ":"), let number = UInt16(port.dropFirst()) else { return nil }
+            self.port = Int(number)
+        }
+        self.text = "http://\(authority)"
+    }
+
+    /// Reads the option of a command.
+    init?(_ options: Options, of command: String) throws {
+        guard let text = options.value("--api-base-url") else { return nil }
+        guard let url = LoopbackURL(text) else {
+            throw UsageError(
+                "--api-base-url takes an address of this machine where WeCom is played, as in http://127.0.0.1:8650, not "
+                    + "\(shown(text)): every app's secret goes there.", command: command)
+        }
+        self = url
+    }
+}
+
+extension Configuration {
+    /// The same with WeCom played at `url`: no proxy leads there, and no certificate is looked at.
+    func withWeCom(at url: LoopbackURL) -> Configuration {
+        var configuration = self
+        for index in configuration.apps.indices {
+            configuration.apps[index].apiBaseURL = url.text
+            (configuration.apps[index].proxy, configuration.apps[index].caFile) = (nil, nil)
+        }
+        return configuration
+    }
+}

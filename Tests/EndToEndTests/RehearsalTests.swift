@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+@Suite("A rehearsal with what is the user's own", .timeLimit(.minutes(2)))
+struct RehearsalTests {
+    private func write(_ text: String, to name: String, mode: Int = 0o600, in directory: String) throws {
+        try text.write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: "\(directory)/\(name)")
+    }
+
+    @Test("the demo has a program answer each line, and waits for its answers one by one")
+    func program() async throws {
+        try await withDirectory { directory in
+            try write("#!/bin/sh\nread -r text\necho \"heard $text\"\n", to: "my.sh", mode: 0o700, in: directory)
+            let program = try Program("demo", "--agent", "./my.sh", in: directory)
+            program.input.write(Data("one\ntwo\n".utf8))
+            let ending = await program.finish()
+            #expect(ending.status == 0 && ending.errors.isEmpty, "\(ending)")
+            let answers = try ["one", "two"].map { try #require(ending.output.range(of: "\nheard \($0)\n")) }
+            let posts = ending.output.ranges(of: "→ POST")
+            #expect(posts.count == 2 && answers[0].lowerBound < posts[1].lowerBound, "\(ending.output)")
+        }
+    }
+
+    @Test("the demo has a server of models answer")
+    func server() async throws {
+        try await Mirror.with { url in
+            try await withDirectory { directory in
+                let program = try Program(
+                    "demo", "--agent", "\(url)/v1", environment: ["WECOM_ROUTER_AGENT_MODEL": "m"], in: directory)
+                program.input.write(Data("hello\n".utf8))
+                let ending = await program.finish()
+                #expect(ending.status == 0 && ending.output.contains("\nhello\n"), "\(ending)")
+            }
+        }
+    }
+
+    private let twoApps = """
+        management: { token: 0123456789abcdef0123456789abcdef }
+        agents:
+          helper: { kind: echo }
+        apps:
+          - name: first
+            corp_id: ww0000000000000001
+            agent_id: 1000002
+            corp_secret: not-a-real-secret
+            token: QDG6eK
+            encoding_aes_key: jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C
+            allowed_users: [zhangsan]
+          - name: second
+            corp_id: ww0000000000000001
+            agent_id: 1000003
+            corp_secret: not-a-real-secret-either
+            token: QDG6eL
+            encoding_aes_key: abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG
+            allowed_users: [zhangsan]
+        """
+
+    @Test("the demo plays WeCom for a configuration as it stands, tells of an app that is not there, and leaves nothing")
+    func configuration() async throws {
+        try await withDirectory { directory in
+            try write(twoApps, to: "mine.yaml", in: directory)
+            let program = try Program("demo", "--config", "mine.yaml", in: directory)
+            program.input.write(Data("hello\nsecond: good morning\nthird: hello\n".utf8))
+            let ending = await program.finish()
+            #expect(ending.output.contains("← first  message/send to zhangsan after "), "\(ending)")
+            #expect(ending.output.contains("\nhello\n") && ending.output.contains("\ngood morning\n"))
+            #expect(ending.output.contains("← second  message/send to zhangsan after "))
+            #expect(ending.output.contains("there is no app third (known here: first, second): nothing was sent."))
+            #expect(ending.status == 1, "not every line was answered")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["mine.yaml"])
+        }
+    }
+
+    @Test("serve talks to a WeCom that is played, though the file names the real one and a proxy to it")
+    func override() async throws {
+        try await ServedWorld.with(agents: "bot: { kind: echo }") { world in
+            let path = "\(world.directory)/config.yaml"
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            let line = try #require(text.split(separator: "\n").first { $0.contains("api_base_url: ") })
+            let url = try #require(line.split(separator: " ").last.map(String.init))
+            try text.replacing(line, with: "    proxy: http://127.0.0.1:1").write(
+                toFile: path, atomically: true, encoding: .utf8)
+            try await world.start("--api-base-url", url)
+            #expect(world.logged.contains("WeCom is played at \(url): nothing goes to the real one"))
+            await world.say("hello")
+            #expect(await world.texts(1) == ["hello"])
+        }
+    }
+
+    @Test(
+        "what leads to another machine, or to nothing, is refused as wrong usage",
+        arguments: [
+            (["serve", "--api-base-url", "https://qyapi.weixin.qq.com"], "an address of this machine"),
+            (["demo", "--api-base-url", "http://127.0.0.1"], "http://127.0.0.1:PORT"),
+            (["demo", "--agent", "./no.sh"], "there is no file ./no.sh"),
+            (["demo", "--agent", "./no.sh", "--config", "x"], "exclude each other"),
+        ])
+    func refused(arguments: [String], words: String) async throws {
+        try await withDirectory { directory in
+            let ending = try await Program(running: arguments, in: directory).finish()
+            #expect(ending.status == 2 && ending.errors.contains(words), "\(ending)")
+        }
+    }
+
+    @Test("at a terminal the line can be edited, and the answer comes above the next")
+    func editing() async throws {
+        try await withDirectory { directory in
+            let terminal = try Terminal()
+            let program = try Program(
+                running: ["demo"], environment: ["TERM": "xterm"], at: terminal, isScreen: true, in: directory)
+            _ = await terminal.until("you> ")
+            terminal.press("helo\u{7F}lo\n")
+            let shown = await terminal.until("\r\nhello\r\n")
+            #expect(shown.contains("message/send to you after "), "\(shown)")
+            terminal.typeEnd()
+            #expect(await program.finish().status == 0)
+        }
+    }
+}
