@@ -1,4 +1,5 @@
 import Foundation
+import ProgramTesting
 
 /// A terminal: what is typed at `keyboard` is read from `line`, and what is written to that can be read there.
 struct Terminal {

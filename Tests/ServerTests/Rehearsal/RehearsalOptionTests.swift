@@ -19,7 +19,8 @@ import WeCom
 
     @Test("a configuration that is rehearsed calls no other WeCom, and through no proxy")
     func override() throws {
-        var app = try #require(try Configuration.load(file: nil, environment: Self.variables).apps.first)
+        let loaded = try Configuration.load(file: nil, environment: Self.variables, files: .texts([:]))
+        var app = try #require(loaded.apps.first)
         app.proxy = Secret("http://proxy.example:3128")
         var configuration = Configuration()
         configuration.apps = [app, app]
