@@ -69,6 +69,6 @@ func refusalSummary(of job: JobID, _ db: borrowing Connection) throws -> JobSumm
             id: job, endpoint: endpoint, peer: row.text(1), state: .cancelled, attempt: 0,
             reason: Notice.Kind(rawValue: row.int64(2))?.refusal ?? "refused", dueAt: nil,
             endedAt: IdentifierSource.time(of: job.number), cancellation: nil, replayOf: nil, retriedAs: nil, text: "",
-            parts: PartCount(all: 0, sent: 0, failed: 0, reason: nil))
+            parts: PartCount(all: 0, sent: 0, failed: 0, reason: nil), isRefused: true)
     }
 }

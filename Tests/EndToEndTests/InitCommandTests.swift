@@ -78,6 +78,40 @@ import WeCom
         }
     }
 
+    private static let appOptions = ["init", "--no-test", "--no-serve", "--corp-id", "ww1", "--agent-id", "1000002"]
+
+    @Test("a secret that is typed is not shown, and what is typed after it is")
+    func hiddenSecret() async throws {
+        try await withDirectory { directory in
+            let terminal = try Terminal()
+            let program = try Program(running: Self.appOptions, at: terminal, isScreen: true, in: directory)
+            _ = await terminal.until("not shown: ")
+            terminal.type("hush-secret")
+            let afterSecret = await terminal.until("in paths and logs")
+            terminal.type("desk")
+            let afterName = await terminal.until("Token (")
+            terminal.type("")
+            _ = await terminal.until("EncodingAESKey (")
+            terminal.typeEnd()
+            #expect(await program.finish().status == 1)
+            #expect(!afterSecret.contains("hush") && afterName.contains("desk"), "\(afterSecret)\(afterName)")
+        }
+    }
+
+    @Test(
+        "a signal that comes while a secret is typed gives the terminal back as it was", arguments: [SIGINT, SIGTERM])
+    func signalWhileHidden(signal: Int32) async throws {
+        try await withDirectory { directory in
+            let terminal = try Terminal()
+            let program = try Program(running: Self.appOptions, at: terminal, isScreen: true, in: directory)
+            _ = await terminal.until("not shown: ")
+            program.send(signal)
+            #expect(await program.finish().status == 128 + signal)
+            terminal.type("after it")
+            #expect(await terminal.until("after it").contains("after it"))
+        }
+    }
+
     @Test("without a terminal and without options it prints a configuration to fill in, which check reads")
     func template() async throws {
         try await withDirectory { directory in

@@ -80,6 +80,25 @@ struct OperatorRetryTests {
         }
     }
 
+    @Test("messages that were refused are none of those that are retried, and one that is named says why")
+    func refused() async throws {
+        try await withWorld(adjust: { $0.apps[0].policy = Policy(users: [UserID("u1")]) }) { world in
+            try world.writeConfiguration()
+            let router = try await world.startRouter(agents: ["echo": ScriptedAgent()])
+            await world.wecom.say("OK no", as: UserID("u2"), to: world.apps[0])
+            _ = await world.wecom.transcript.delivered(atLeast: 1)
+            let listed = try await run(["jobs", "--user", "u2", "--json"], in: world)
+            let rows = try JSONValue(parsing: Array(listed.output.utf8))["jobs"]?.array ?? []
+            #expect(rows.map { $0["refused"]?.bool } == [true])
+            let all = try await run(["jobs", "retry", "--all", "--state", "cancelled", "--yes"], in: world)
+            #expect(all.status == 0 && all.output == "no such jobs\n", "\(all.errors)")
+            let named = try await run(["jobs", "retry", rows.first?["id"]?.string ?? ""], in: world)
+            #expect(named.status == 1 && named.errors.contains("was refused, and what it said is not kept"))
+            router.stop()
+            try await router.ended()
+        }
+    }
+
     @Test("at a terminal it is asked about, and not done unless somebody says yes")
     func asked() async throws {
         try await withFailures { world in

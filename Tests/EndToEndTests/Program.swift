@@ -59,30 +59,12 @@ final class Program: Sendable {
 
     /// Reads standard error until a line holds `words`.
     func untilLogged(_ words: String) async -> String {
-        let errors = errors
-        return await onThread {
-            var seen = ""
-            while !seen.contains(words) {
-                let bytes = errors.availableData
-                if bytes.isEmpty { return seen }
-                seen += String(decoding: bytes, as: UTF8.self)
-            }
-            return seen
-        }
+        await errors.text(until: words)
     }
 
     /// Reads standard output until it has `words`; `finish` has the rest.
     func untilPrinted(_ words: String) async -> String {
-        let output = output
-        return await onThread {
-            var seen = ""
-            while !seen.contains(words) {
-                let bytes = output.availableData
-                if bytes.isEmpty { return seen }
-                seen += String(decoding: bytes, as: UTF8.self)
-            }
-            return seen
-        }
+        await output.text(until: words)
     }
 
     /// Waits for what it writes to standard error next; nil at the end.

@@ -56,7 +56,8 @@ struct RehearsalTests {
             allowed_users: [zhangsan]
         """
 
-    @Test("the demo plays WeCom for a configuration as it stands, tells of an app that is not there, and leaves nothing")
+    @Test(
+        "the demo plays WeCom for a configuration as it stands, tells of an app that is not there, and leaves nothing")
     func configuration() async throws {
         try await withDirectory { directory in
             try write(twoApps, to: "mine.yaml", in: directory)

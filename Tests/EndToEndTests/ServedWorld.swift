@@ -85,7 +85,8 @@ final class ServedWorld {
 
     func start(_ options: String..., with environment: [String: String] = [:]) async throws {
         let server = try Program(
-            running: ["serve"] + options, environment: ["SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 }, in: directory)
+            running: ["serve"] + options, environment: ["SWIFT_BACKTRACE": "enable=no"].merging(environment) { $1 },
+            in: directory)
         self.server = server
         let log = await server.untilLogged(#""message":"ready""#)
         let range = try #require(log.firstRange(of: "public listens on 127.0.0.1:"), "\(log)")

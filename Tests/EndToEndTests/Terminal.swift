@@ -1,5 +1,4 @@
 import Foundation
-import ProgramTesting
 
 /// A terminal: what is typed at `keyboard` is read from `line`, and what is written to that can be read there.
 struct Terminal {
@@ -28,16 +27,7 @@ struct Terminal {
 
     /// Reads what is shown until these words are among it.
     func until(_ words: String) async -> String {
-        let keyboard = keyboard
-        return await onThread {
-            var seen = ""
-            while !seen.contains(words) {
-                let bytes = keyboard.availableData
-                if bytes.isEmpty { return seen }
-                seen += String(decoding: bytes, as: UTF8.self)
-            }
-            return seen
-        }
+        await keyboard.text(until: words)
     }
 
     /// Ctrl-D.

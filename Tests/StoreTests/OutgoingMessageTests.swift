@@ -22,7 +22,8 @@ import WeCom
             #expect(try await test.store.delivery(posted.delivery)?.state == .pending)
             let delivery = try await test.store.claimDelivery()
             #expect(delivery.id == posted.delivery && delivery.job == nil && delivery.part.text == "news")
-            let unreached = Unreached(users: ["lisi"], parties: [2], tags: [7], unlicensed: ["wangwu"])
+            let unreached = Unreached(
+                users: [UserID("lisi")], parties: [2], tags: [7], unlicensed: [UserID("wangwu")])
             try await test.store.markSent(delivery, SendReceipt(wecomID: "m", unreached: unreached), at: time(1))
             let fate = try await test.store.delivery(posted.delivery)
             #expect(fate?.state == .sent && fate?.wecomID == "m" && fate?.unreached == unreached)

@@ -51,15 +51,20 @@ static inline int clinux_terminal_columns(int descriptor) {
     return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-/// Has a terminal hand over each key at once and unseen; `before` is how it was. `c_cc` is an array, which Swift imports as a
-/// tuple, and its places are macros.
-static inline int clinux_take_keys(int descriptor, struct termios *before) {
+/// Changes how a terminal reads: 0, each key at once and unseen; 1, lines that are not shown. `before` is how it was. `c_cc` is
+/// an array, which Swift imports as a tuple, and its places are macros.
+static inline int clinux_change_terminal(int descriptor, int change, struct termios *before) {
     struct termios changed;
     if (tcgetattr(descriptor, before) != 0) return -1;
     changed = *before;
-    changed.c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN);
-    changed.c_cc[VMIN] = 1;
-    changed.c_cc[VTIME] = 0;
+    if (change == 0) {
+        changed.c_lflag &= ~(tcflag_t)(ICANON | ECHO | IEXTEN);
+        changed.c_cc[VMIN] = 1;
+        changed.c_cc[VTIME] = 0;
+    } else {
+        changed.c_lflag &= ~(tcflag_t)ECHO;
+        changed.c_lflag |= ECHONL;
+    }
     return tcsetattr(descriptor, TCSANOW, &changed);
 }
 

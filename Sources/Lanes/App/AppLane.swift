@@ -42,7 +42,7 @@ package struct AppLane: Lane {
             return .sent(SendReceipt())
         case .cardUpdate(let update):
             let missed = try await client.update(update)
-            return .sent(SendReceipt(unreached: missed.isEmpty ? nil : Unreached(users: missed.map(\.text))))
+            return .sent(SendReceipt(unreached: missed.isEmpty ? nil : Unreached(users: missed)))
         }
     }
 
@@ -91,15 +91,7 @@ extension SendReceipt {
     fileprivate init(_ receipt: WeComClient.Receipt) {
         self.init(
             wecomID: receipt.messageID, responseCode: receipt.responseCode,
-            unreached: receipt.unreached.isEmpty ? nil : Unreached(receipt.unreached))
-    }
-}
-
-extension Unreached {
-    fileprivate init(_ unreached: WeComClient.Unreached) {
-        self.init(
-            users: unreached.users.map(\.text), parties: unreached.parties, tags: unreached.tags,
-            unlicensed: unreached.unlicensed.map(\.text))
+            unreached: receipt.unreached.isEmpty ? nil : receipt.unreached)
     }
 }
 

@@ -1,3 +1,5 @@
+package import WeCom
+
 /// The answer of WeCom to a message it took.
 package struct SendReceipt: Sendable, Equatable {
     /// The id for taking the message back.

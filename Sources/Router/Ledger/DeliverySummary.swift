@@ -1,4 +1,5 @@
 package import System
+package import WeCom
 
 /// The state of a delivery. `docs/job-states.md` draws the moves.
 package enum DeliveryState: String, Sendable, CaseIterable {

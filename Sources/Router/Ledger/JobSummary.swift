@@ -20,10 +20,13 @@ package struct JobSummary: Sendable, Equatable {
     /// The first message, cut to `maxExcerpt` characters.
     package let text: String
     package let parts: PartCount
+    /// True of a message that was refused: it never was a job, and nothing of what it said is kept.
+    package let isRefused: Bool
 
     package init(
         id: JobID, endpoint: Endpoint, peer: String, state: JobState, attempt: Int, reason: String?, dueAt: Timestamp?,
-        endedAt: Timestamp?, cancellation: String?, replayOf: JobID?, retriedAs: JobID?, text: String, parts: PartCount
+        endedAt: Timestamp?, cancellation: String?, replayOf: JobID?, retriedAs: JobID?, text: String, parts: PartCount,
+        isRefused: Bool = false
     ) {
         self.id = id
         self.endpoint = endpoint
@@ -38,6 +41,7 @@ package struct JobSummary: Sendable, Equatable {
         self.retriedAs = retriedAs
         self.text = text
         self.parts = parts
+        self.isRefused = isRefused
     }
 
     package var acceptedAt: Timestamp { IdentifierSource.time(of: id.number) }

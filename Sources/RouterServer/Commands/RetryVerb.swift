@@ -35,9 +35,11 @@ struct RetryVerb {
     }
 
     private func propose(_ call: ControlCommand.Call) async throws -> ControlCommand.Outcome {
-        // One that was tried again stays what it was; its retry is what can be tried.
+        // One that was tried again stays what it was; its retry is what can be tried. Of a refused message nothing is kept.
         let found = try await call.filters.all(list, in: states[0], from: call.client) { row -> (String, String)? in
-            guard row["retried_as"]?.string == nil, let id = row["id"]?.string else { return nil }
+            guard row["retried_as"]?.string == nil, row["refused"]?.bool != true, let id = row["id"]?.string else {
+                return nil
+            }
             return (id, row.minutes("accepted_at", in: call.zone))
         }
         guard let newest = found.rows.first, let oldest = found.rows.last else {

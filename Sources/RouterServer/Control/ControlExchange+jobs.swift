@@ -25,6 +25,9 @@ extension ControlExchange {
         case (2, "retry"):
             try request.expect(.post)
             let job = try await job(named: rest[0])
+            if let details = try await store.job(job), details.summary.isRefused {
+                throw ControlRefusal.notNow("\(job) was refused, and what it said is not kept: it has to be sent again")
+            }
             let retry = try await store.retry(job, at: now)
             wake()
             return ["id": .string(retry.description), "retry_of": .string(job.description)]

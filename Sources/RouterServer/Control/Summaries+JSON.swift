@@ -18,7 +18,7 @@ extension JobSummary {
             .init("due_at", .optional(dueAt)), .init("ended_at", .optional(endedAt)),
             .init("cancellation", .optional(cancellation)), .init("retry_of", .optional(replayOf?.description)),
             .init("retried_as", .optional(retriedAs?.description)), .init("text", .string(text)),
-            .init("parts", parts.json),
+            .init("parts", parts.json), .init("refused", .bool(isRefused)),
         ]
         return members
     }

@@ -1,5 +1,6 @@
 import System
 import Text
+import WeCom
 
 /// Questions at a terminal, each asked again until its answer fits.
 final class Interview {
@@ -14,6 +15,13 @@ final class Interview {
     }
 
     private static let mostTries = 20
+
+    /// Asks for what the terminal is not to show.
+    func askHidden(_ question: String, _ form: Form<Secret>, usual: String? = nil) async throws -> String {
+        HiddenInput.begin()
+        defer { HiddenInput.restore() }
+        return try await ask("\(question), which is not shown", form, usual: usual)
+    }
 
     /// Returns the answer, or `usual` for an empty one.
     func ask<Value>(_ question: String, _ form: Form<Value>, usual: String? = nil) async throws -> String {

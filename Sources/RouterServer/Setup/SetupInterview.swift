@@ -7,6 +7,7 @@ struct SetupInterview {
     let transport: CurlTransport
 
     func run(_ given: NewSetup) async throws -> NewSetup {
+        try HiddenInput.restoreOnSignals()
         let interview = Interview(print: print)
         var setup = given
         print("WeCom's console is at \(ConsolePlace.address)\n\n")
@@ -36,7 +37,7 @@ struct SetupInterview {
                 "AgentId (\(ConsolePlace.agentID))", Form.agentID, usual: again ? setup.agentID : nil)
         }
         if isAsked("--corp-secret-file") {
-            setup.secret = try await interview.ask("Secret (\(ConsolePlace.secret))", Form.corpSecret)
+            setup.secret = try await interview.askHidden("Secret (\(ConsolePlace.secret))", Form.corpSecret)
         }
     }
 
@@ -83,7 +84,8 @@ struct SetupInterview {
             }
             if setup.model.isEmpty { setup.model = try await interview.ask("Model", Form.text) }
             if setup.apiKey.isEmpty {
-                setup.apiKey = try await interview.ask("Its API key; empty if it wants none", Form.anySecret, usual: "")
+                setup.apiKey = try await interview.askHidden(
+                    "Its API key; empty if it wants none", Form.anySecret, usual: "")
             }
         default: break
         }

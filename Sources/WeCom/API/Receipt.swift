@@ -16,31 +16,13 @@ extension WeComClient {
             self.unreached = unreached
         }
     }
-
-    /// The recipients that WeCom left out: not there, or not within the app's visible range.
-    package struct Unreached: Sendable, Equatable {
-        package var users: [UserID]
-        package var parties: [Int64]
-        package var tags: [Int64]
-        /// Known, but without the licence that reaching them takes.
-        package var unlicensed: [UserID]
-
-        package init(users: [UserID] = [], parties: [Int64] = [], tags: [Int64] = [], unlicensed: [UserID] = []) {
-            self.users = users
-            self.parties = parties
-            self.tags = tags
-            self.unlicensed = unlicensed
-        }
-
-        package var isEmpty: Bool { users.isEmpty && parties.isEmpty && tags.isEmpty && unlicensed.isEmpty }
-    }
 }
 
 extension WeComClient.Receipt {
     init(_ answer: JSONValue) {
         messageID = answer["msgid"]?.stringOrInteger
         responseCode = answer["response_code"]?.string?.nonEmpty
-        unreached = WeComClient.Unreached(
+        unreached = Unreached(
             users: names("invaliduser", in: answer).map { UserID($0) },
             parties: names("invalidparty", in: answer).compactMap { Int64($0) },
             tags: names("invalidtag", in: answer).compactMap { Int64($0) },

@@ -29,7 +29,8 @@ import Testing
     @Test(
         "keys move and erase",
         arguments: [
-            ("helo\u{7F}lo", "hello"), ("好a\u{7F}\u{8}", ""), ("ac\(keys.left)b", "abc"), ("ac\(keys.left)b\(keys.right)d", "abcd"),
+            ("helo\u{7F}lo", "hello"), ("好a\u{7F}\u{8}", ""), ("ac\(keys.left)b", "abc"),
+            ("ac\(keys.left)b\(keys.right)d", "abcd"),
             ("bc\(keys.home)a", "abc"), ("bc\u{1}a\u{5}d", "abcd"), ("abc\(keys.home)\(keys.delete)", "bc"),
             ("abc\u{1}\u{4}", "bc"), ("one two  \u{17}", "one "), ("one\u{17}", ""), ("abc\(keys.left)\u{B}", "ab"),
             ("abc\(keys.left)\u{15}", "c"), ("\u{7F}\(keys.left)\(keys.delete)a", "a"), ("a\u{1B}[15~\u{1B}xb", "ab"),

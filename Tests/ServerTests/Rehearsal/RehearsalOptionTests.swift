@@ -46,7 +46,8 @@ import WeCom
         try writeFile(path)
         #expect(try kind(path) == .command(Configuration.Program(AgentCommand([path])), .text))
         #expect(
-            try kind("python3 -u bot.py") == .command(Configuration.Program(AgentCommand(["python3", "-u", "bot.py"])), .text))
+            try kind("python3 -u bot.py")
+                == .command(Configuration.Program(AgentCommand(["python3", "-u", "bot.py"])), .text))
         #expect(throws: UsageError.self) { try kind("./no/such/agent.sh") }
         withExtendedLifetime(directory) {}
     }

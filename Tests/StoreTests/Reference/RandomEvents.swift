@@ -223,7 +223,7 @@ extension RandomEvents {
                 SendReceipt(
                     wecomID: chance(3, in: 4) ? "w\(delivery.id)" : nil,
                     responseCode: isCard && chance(2, in: 3) ? "code \(delivery.id)" : nil,
-                    unreached: chance(1, in: 20) ? Unreached(users: ["somebody"]) : nil))
+                    unreached: chance(1, in: 20) ? Unreached(users: [UserID("somebody")]) : nil))
         }
     }
 }

@@ -5,7 +5,7 @@ import System
 final class Console: Sendable {
     let isInteractive: Bool
     private let prompt: String
-    private let terminal: RawTerminal?
+    private let terminal: ChangedTerminal?
     private let write: @Sendable (String) -> Void
     /// nil while nobody is asked for a line.
     private let editor = Lock<LineEditor?>(nil)
@@ -16,7 +16,7 @@ final class Console: Sendable {
         isInteractive = StandardInput.isTerminal
         let kind = environment["TERM"] ?? ""
         let canEdit = isInteractive && StandardOutput.isTerminal && !["", "dumb"].contains(kind)  // short: two words
-        terminal = canEdit ? RawTerminal() : nil
+        terminal = canEdit ? ChangedTerminal(.keyByKey) : nil
     }
 
     /// True while the line that is typed can be edited: whatever is printed past it garbles it.

@@ -50,7 +50,11 @@ enum DemoCommand: Command {
         defer { console.close() }
         // Beside a line that is edited nothing may be written to the terminal but by the console.
         let sink = LogSink(format: .text) { bytes in
-            if console.isEdited { console.print(String(decoding: bytes, as: UTF8.self)) } else { StandardError.write(bytes) }
+            if console.isEdited {
+                console.print(String(decoding: bytes, as: UTF8.self))
+            } else {
+                StandardError.write(bytes)
+            }
         }
         defer { sink.close() }
         let log = Logger(to: sink, level: options.has("--verbose") ? .info : .warning)

@@ -14,7 +14,8 @@ struct Rehearsal: Sendable {
 
     init(_ options: Options, in context: CommandContext) throws {
         if options.value("--agent") != nil, options.value("--config") != nil {
-            throw UsageError("--agent and --config exclude each other: a configuration names its agents.", command: "demo")
+            throw UsageError(
+                "--agent and --config exclude each other: a configuration names its agents.", command: "demo")
         }
         if let text = options.value("--agent") {
             agent = (text, try Configuration.Agent(typed: text, environment: context.environment))
@@ -24,7 +25,8 @@ struct Rehearsal: Sendable {
         configuration = options.value("--config") == nil ? nil : try context.configuration(options)
         let url = try LoopbackURL(options, of: "demo")
         if let url, url.host != "127.0.0.1" || url.port == nil {
-            throw UsageError("--api-base-url of the demo is http://127.0.0.1:PORT, where it plays WeCom.", command: "demo")
+            throw UsageError(
+                "--api-base-url of the demo is http://127.0.0.1:PORT, where it plays WeCom.", command: "demo")
         }
         port = url?.port ?? 0
         user = options.value("--user").map(UserID.init) ?? configuration?.apps.first?.policy.somebody ?? UserID("you")

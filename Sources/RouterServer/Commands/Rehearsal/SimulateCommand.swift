@@ -61,7 +61,9 @@ enum SimulateCommand: Command {
                 "For a router that talks to it: wecom-router serve --config \(file) "
                     + "--api-base-url http://127.0.0.1:\(bound)\n")
         }
-        if let made = company.configuration { context.print(made.replacing("{api}", with: "http://127.0.0.1:\(bound)")) }
+        if let made = company.configuration {
+            context.print(made.replacing("{api}", with: "http://127.0.0.1:\(bound)"))
+        }
         let user = UserID(options.value("--user") ?? "zhangsan")
         let console = Console(prompt: "\(user.text)> ", environment: context.environment, write: context.print)
         defer { console.close() }

@@ -1,27 +1,12 @@
 package import JSON
+package import WeCom
 
-/// The recipients of a message that WeCom took and that did not reach them.
-package struct Unreached: Sendable, Equatable {
-    package var users: [String]
-    package var parties: [Int64]
-    package var tags: [Int64]
-    /// Known, but without the licence that reaching them takes.
-    package var unlicensed: [String]
-
-    package init(users: [String] = [], parties: [Int64] = [], tags: [Int64] = [], unlicensed: [String] = []) {
-        self.users = users
-        self.parties = parties
-        self.tags = tags
-        self.unlicensed = unlicensed
-    }
-
-    package var isEmpty: Bool { users.isEmpty && parties.isEmpty && tags.isEmpty && unlicensed.isEmpty }
-
+extension Unreached {
     /// A sentence for people, with each list that is not empty.
     package var words: String {
         let lists: [(what: String, ids: [String])] = [
-            ("users", users), ("departments", parties.map(String.init)), ("tags", tags.map(String.init)),
-            ("users without a licence", unlicensed),
+            ("users", users.map(\.text)), ("departments", parties.map(String.init)), ("tags", tags.map(String.init)),
+            ("users without a licence", unlicensed.map(\.text)),
         ]
         return "not reached: "
             + lists.filter { !$0.ids.isEmpty }.map { "\($0.what) \($0.ids.joined(separator: ", "))" }
@@ -33,10 +18,10 @@ package struct Unreached: Sendable, Equatable {
     /// The lists by WeCom's names for them, each one there.
     package var members: [JSONValue.Member] {
         [
-            .init("invaliduser", .array(users.map { .string($0) })),
+            .init("invaliduser", .array(users.map { .string($0.text) })),
             .init("invalidparty", .array(parties.map { .integer($0) })),
             .init("invalidtag", .array(tags.map { .integer($0) })),
-            .init("unlicenseduser", .array(unlicensed.map { .string($0) })),
+            .init("unlicenseduser", .array(unlicensed.map { .string($0.text) })),
         ]
     }
 
@@ -49,9 +34,9 @@ package struct Unreached: Sendable, Equatable {
             let json = try? JSONValue(parsing: Array(text.utf8), limits: .stored)
         else { return nil }
         self.init(
-            users: json["invaliduser"]?.array?.compactMap(\.string) ?? [],
+            users: json["invaliduser"]?.array?.compactMap(\.string).map { UserID($0) } ?? [],
             parties: json["invalidparty"]?.array?.compactMap(\.integer) ?? [],
             tags: json["invalidtag"]?.array?.compactMap(\.integer) ?? [],
-            unlicensed: json["unlicenseduser"]?.array?.compactMap(\.string) ?? [])
+            unlicensed: json["unlicenseduser"]?.array?.compactMap(\.string).map { UserID($0) } ?? [])
     }
 }
