@@ -95,8 +95,8 @@ private struct StorePlace {
         }
         return isWritable(ground)
             ? nil
-            : "is \(shown(path)), which cannot be made: this user may not write in \(shown(ground)); make the directory and give "
-                + "it to the user that serves"
+            : "is \(shown(path)), which cannot be made: this user may not write in \(shown((try? realPath(ground)) ?? ground)); "
+                + "make the directory and give it to the user that serves"
     }
 
     private var free: Int? { freeBytes(onDiskOf: ground) }

@@ -42,6 +42,29 @@ struct CheckTests {
         }
     }
 
+    @Test(
+        "a place that the user who asks may not write is a warning, with whose it has to be",
+        .enabled(if: getuid() == 0, "only root can ask as another user"), arguments: [true, false])
+    func unwritable(isThere: Bool) async throws {
+        try await withDirectory { directory in
+            let files = FileManager.default
+            try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory)
+            try write(smallConfiguration, in: directory)
+            try files.setAttributes([.ownerAccountID: 65534], ofItemAtPath: "\(directory)/config.yaml")
+            if isThere {
+                try files.createDirectory(atPath: "\(directory)/data", withIntermediateDirectories: false)
+                try Data().write(to: URL(fileURLWithPath: "\(directory)/data/router.db"))
+            }
+            let asked = try await output(
+                of: "setpriv --reuid 65534 --regid 65534 --clear-groups '\(product("wecom-router"))' check 2>&1", in: directory)
+            let complaint =
+                isThere
+                ? "data/router.db, which this user may not write: give it to the user that serves"
+                : "data/router.db, which cannot be made: this user may not write in /"
+            #expect(asked.contains("warning: store.url is \(complaint)"), "\(asked)")
+        }
+    }
+
     @Test("a port that another process has is a warning, and the ports of the server that has the store are none")
     func ports() async throws {
         try await withDirectory { directory in

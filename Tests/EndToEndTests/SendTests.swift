@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Router
 import RouterServer
 import RouterTesting
 import Simulator
@@ -153,6 +154,20 @@ struct SendTests {
             #expect(try JSONValue(parsing: Array(json.output.utf8))["state"] == "sent")
             let quick = try await send(["--to", "u1", "z"], in: world.directory)
             #expect(quick.status == 0 && quick.output.hasPrefix("d-"))
+        }
+    }
+
+    @Test("who waits for a message that was not tried yet is told what may stand before it")
+    func untried() async throws {
+        try await withWorld(adjust: { $0.apps[0].conduct.memberLimits.outPerMinute = 1 }) { world in
+            try world.writeConfiguration()
+            let router = try await world.startRouter()
+            let first = try await send(["--to", "u1", "--wait", "x"], in: world.directory)
+            #expect(first.status == 0, "\(first.errors)")
+            let second = try await send(["--to", "u1", "--wait", "--timeout", "4s", "y"], in: world.directory)
+            #expect(second.status == 1 && second.errors.contains("it was not tried yet"), "\(second.errors)")
+            router.stop()
+            try await router.ended()
         }
     }
 
