@@ -46,6 +46,7 @@ struct Usage: Error, CustomStringConvertible {
           callbacks COUNT [--apps N]                    requests for callbacks.lua
           store COUNT FILE                              a store with jobs that wait
           costs COUNT                                   the store's calls, with nothing and with COUNT jobs stored
+          tallies COUNT                                 stats over COUNT stored jobs, by each grouping
           path COUNT [--apps N] [--log LEVEL]           jobs from callback to delivery
           turns http|programs COUNT                     memory and threads of the router while so many turns run
           configuration STORE                           config.yaml of the app that these are for

@@ -56,7 +56,8 @@ struct CheckTests {
                 try Data().write(to: URL(fileURLWithPath: "\(directory)/data/router.db"))
             }
             let asked = try await output(
-                of: "setpriv --reuid 65534 --regid 65534 --clear-groups '\(product("wecom-router"))' check 2>&1", in: directory)
+                of: "setpriv --reuid 65534 --regid 65534 --clear-groups '\(product("wecom-router"))' check 2>&1",
+                in: directory)
             let complaint =
                 isThere
                 ? "data/router.db, which this user may not write: give it to the user that serves"

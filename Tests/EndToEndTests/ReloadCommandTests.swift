@@ -57,6 +57,14 @@ import Testing
                 #expect(ending.status == 0, "\(command): \(ending.output)\(ending.errors)")
             }
             #expect(await world.texts(2).last == "hi")
+            for text in ["apps: [ {", "\u{0}", String(repeating: "#", count: 9 << 20)] {
+                try text.write(toFile: "\(world.directory)/config.yaml", atomically: true, encoding: .utf8)
+                let listed = try await Program("jobs", in: world.directory).finish()
+                #expect(listed.status == 0 && listed.output.contains("one"), "\(listed.errors.prefix(300))")
+                let reloaded = try await Program("reload", in: world.directory).finish()
+                #expect(reloaded.status == 78 && reloaded.errors.contains("what is served stays as it was"))
+            }
+            try text.write(toFile: "\(world.directory)/config.yaml", atomically: true, encoding: .utf8)
             await world.kill()
             #expect(try await Program("jobs", in: world.directory).finish().status == 78)
             #expect(try await Program("health", in: world.directory).finish().status == 1)

@@ -8,10 +8,21 @@ extension Configuration {
         file: String?, environmentFile: String? = nil, environment: [String: String],
         files: ConfigurationFiles = .system
     ) throws -> Store {
-        try loadPart(file, environmentFile, environment, files) { root, _ in
-            var store = Store()
-            root.section("store", otherKeysAreWarnings: true) { store.read($0) }
-            return store
+        func load(passingOverUnreadable: Bool) throws -> Store {
+            try loadPart(file, environmentFile, environment, files, passingOverUnreadable) { root, _ in
+                var store = Store()
+                root.section("store", otherKeysAreWarnings: true) { store.read($0) }
+                return store
+            }
+        }
+        do {
+            return try load(passingOverUnreadable: false)
+        } catch {
+            // A file that is half written tells of no place. A server that is at the usual one is the one that is meant.
+            guard let usual = try? load(passingOverUnreadable: true), files.exists(usual.controlSocket) else {
+                throw error
+            }
+            return usual
         }
     }
 
@@ -58,11 +69,12 @@ extension Configuration {
     /// Tells no fault but those of what is read.
     private static func loadPart<Part>(
         _ file: String?, _ environmentFile: String?, _ given: [String: String], _ files: ConfigurationFiles,
-        _ take: (Section, HermesBlock?) -> Part
+        _ passesOverUnreadable: Bool = false, _ take: (Section, HermesBlock?) -> Part
     ) throws -> Part {
         let path = file ?? chosenPath(given, files)
         let environment = try EnvironmentFile.load(environmentFile, beside: path, files).completing(given)
-        let document = try path.map { try read($0, files) }
+        let document =
+            passesOverUnreadable ? try? path.map { try read($0, files) } : try path.map { try read($0, files) }
         let reading = Reading(file: path, environment: environment, files: files, landlock: 0)
         let root = Section(document?.root, key: "", reading)
         let block = document.flatMap { HermesBlock(in: $0.root) } ?? HermesBlock(from: environment)
