@@ -18,7 +18,7 @@ extension Callback {
 
     private init(query: Query, encrypted: String) throws(CallbackError) {
         self.init(
-            signature: try query.required("msg_signature"),
+            signature: try query.signature,
             timestamp: try query.required("timestamp"),
             nonce: try query.required("nonce"),
             encrypted: encrypted
@@ -35,6 +35,16 @@ extension Callback {
 }
 
 extension Query {
+    /// WeCom writes `msg_signature`; what stands between it and us may know the name of its other products better.
+    fileprivate var signature: String {
+        get throws(CallbackError) {
+            for name in ["msg_signature", "msgsignature", "signature"] {
+                if let value = self[name], !value.isEmpty { return value }
+            }
+            throw .missingParameter("msg_signature")
+        }
+    }
+
     fileprivate func required(_ name: String) throws(CallbackError) -> String {
         guard let value = self[name], !value.isEmpty else { throw .missingParameter(name) }
         return value

@@ -13,7 +13,18 @@ extension CallbackKeys {
         nonce: String,
         random: [UInt8] = randomBytes(16)
     ) -> Callback {
-        let encrypted = Base64.encode(cipher.seal(message, for: receiver, random: random))
+        seal(message: message, receiver: Array(receiver.utf8), timestamp: timestamp, nonce: nonce, random: random)
+    }
+
+    /// The same, for a receiver whose id is bytes that came with a callback.
+    package func seal(
+        message: [UInt8],
+        receiver: [UInt8],
+        timestamp: String,
+        nonce: String,
+        random: [UInt8] = randomBytes(16)
+    ) -> Callback {
+        let encrypted = Base64.encode(messageCipher.seal(message, for: receiver, random: random))
         let signed = Signature(timestamp: timestamp, nonce: nonce, encrypted: encrypted)
         let signature = signed.bytes(under: token).hexText
         return Callback(signature: signature, timestamp: timestamp, nonce: nonce, encrypted: encrypted)

@@ -12,7 +12,9 @@ package enum CallbackError: Error, Sendable, Equatable {
     case wrongBase64
     /// The ciphertext is not whole blocks.
     case wrongLength
-    /// The plaintext has no shape: almost always the wrong EncodingAESKey beside the right token.
+    /// The plaintext does not end in padding: almost always the wrong EncodingAESKey beside the right token.
+    case wrongPadding
+    /// The plaintext is shorter than it says.
     case wrongPlaintext
     /// Sealed for another corp, suite or bot than the one configured.
     case wrongReceiver
@@ -23,7 +25,7 @@ package enum CallbackError: Error, Sendable, Equatable {
     package var status: Int {
         switch self {
         case .missingParameter, .unreadableEnvelope, .wrongBase64: 400
-        case .wrongSignature, .wrongLength, .wrongPlaintext, .wrongReceiver, .notForEcho: 403
+        case .wrongSignature, .wrongLength, .wrongPadding, .wrongPlaintext, .wrongReceiver, .notForEcho: 403
         }
     }
 
@@ -35,7 +37,7 @@ package enum CallbackError: Error, Sendable, Equatable {
         case .unreadableEnvelope: -40002
         case .wrongReceiver: -40005
         case .wrongLength: -40007
-        case .wrongPlaintext: -40008
+        case .wrongPadding, .wrongPlaintext: -40008
         case .wrongBase64: -40010
         }
     }
@@ -47,11 +49,13 @@ extension CallbackError: CustomStringConvertible {
         case .missingParameter(let name): "the query has no \(name)"
         case .unreadableEnvelope(let error?): "the body is no envelope: \(error)"
         case .unreadableEnvelope(nil): "the body is an envelope without Encrypt, or no envelope"
-        case .wrongSignature: "the signature is not made with this app's token"
+        case .wrongSignature: "the signature is not made with this token"
         case .wrongBase64: "the ciphertext is not base64"
         case .wrongLength: "the ciphertext is not whole AES blocks"
-        case .wrongPlaintext: "the ciphertext opens to nothing sensible: compare the app's EncodingAESKey"
-        case .wrongReceiver: "the callback is sealed for another corp: compare the app's corp_id"
+        case .wrongPadding: "the ciphertext opens to nothing sensible: compare the EncodingAESKey"
+        case .wrongPlaintext: "the ciphertext opens to less than it says it holds: compare the EncodingAESKey"
+        case .wrongReceiver:
+            "the callback is sealed for somebody else: compare the corp_id of the app, or the receive_id of the bot"
         case .notForEcho: "the echo text of a URL verification is a message"
         }
     }

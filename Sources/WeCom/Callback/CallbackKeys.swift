@@ -1,14 +1,15 @@
 import Crypto
 
-/// The two keys an app shares with WeCom for its callbacks: the token signs, the AES key seals.
+/// The two keys an app or an AI bot shares with WeCom for its callbacks: the token signs, the AES key seals.
 package struct CallbackKeys: Sendable {
     /// Apps of one group have the same token, so one signature check serves them all.
     package let tokenGroup: TokenGroup
 
     let token: Secret
-    let cipher: MessageCipher
+    let cipher: PaddedCipher
+    var messageCipher: MessageCipher { MessageCipher(cipher) }
 
-    /// Takes the token and the 43 characters of the EncodingAESKey as the app's page shows them.
+    /// Takes the token and the 43 characters of the EncodingAESKey as the page of the app or bot shows them.
     package init(token: Secret, encodingAESKey: Secret) throws(CallbackKeysError) {
         guard !token.isEmpty else { throw .emptyToken }
         let key = encodingAESKey.bytes
@@ -17,7 +18,7 @@ package struct CallbackKeys: Sendable {
             throw .wrongKeyCharacter(position: firstWrongPosition(in: key))
         }
         self.token = token
-        cipher = MessageCipher(key: decoded)
+        cipher = PaddedCipher(key: decoded)
         tokenGroup = TokenGroup(of: token)
     }
 

@@ -1,4 +1,4 @@
-/// A fault in an app's keys, which tells no character of them.
+/// A fault in the keys of an app or a bot, which tells no character of them.
 package enum CallbackKeysError: Error, Sendable, Equatable {
     /// Without a token anybody can sign.
     case emptyToken
@@ -19,9 +19,9 @@ extension CallbackKeysError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .emptyToken:
-            "the token is empty: copy it from the app's page, 接收消息 (receive messages)"
+            "the token is empty: copy it from the page of the app or bot, 接收消息 (receive messages)"
         case .wrongKeyLength(let length):
-            "the EncodingAESKey has \(length) characters instead of 43: copy it whole from the app's page"
+            "the EncodingAESKey has \(length) characters instead of 43: copy it whole from the page of the app or bot"
         case .wrongKeyCharacter(let position):
             "the EncodingAESKey has something other than a letter or digit at character \(position)"
         }

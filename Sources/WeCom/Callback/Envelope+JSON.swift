@@ -3,13 +3,21 @@ import JSON
 extension Envelope {
     init(json body: [UInt8]) throws(CallbackError) {
         guard let root = try? JSONValue(parsing: body, limits: .envelope),
-            let encrypted = root["encrypt"]?.string?.nonEmpty
+            let encrypted = (root["encrypt"] ?? root["Encrypt"])?.string?.nonEmpty
         else { throw .unreadableEnvelope(nil) }
         self.init(
             toUserName: root["tousername"]?.string?.nonEmpty,
             agentID: root["agentid"]?.stringOrInteger.flatMap { AgentID($0) },
             encrypted: encrypted
         )
+    }
+
+    /// The body WeCom would post to an AI bot.
+    package var json: [UInt8] {
+        let hints: [JSONValue.Member?] = [
+            toUserName.map { .init("tousername", .string($0)) }, agentID.map { .init("agentid", .integer($0.number)) },
+        ]
+        return JSONValue.object(hints.compactMap(\.self) + [.init("encrypt", .string(encrypted))]).bytes
     }
 }
 

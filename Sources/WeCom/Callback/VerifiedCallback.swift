@@ -19,7 +19,7 @@ package struct VerifiedCallback: Sendable {
     package func open(with keys: CallbackKeys) throws(CallbackError) -> OpenedCiphertext {
         guard keys.tokenGroup == tokenGroup else { throw .wrongSignature }
         guard let ciphertext = Base64.decode(encrypted) else { throw .wrongBase64 }
-        return try keys.cipher.open(ciphertext)
+        return try keys.messageCipher.open(ciphertext)
     }
 
     /// Opens the message inside, which must be sealed for `receiver`, as an app's is for its corp.
