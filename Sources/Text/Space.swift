@@ -23,12 +23,15 @@ extension StringProtocol where SubSequence == Substring {
         return self[..<unicodeScalars.index(after: last)]
     }
 
-    /// The text without white space around it.
-    @inlinable package var withoutSpaceAround: Substring {
-        let text = withoutSpaceAtEnd
-        guard let first = text.unicodeScalars.firstIndex(where: { !$0.isSpace }) else { return text }
+    /// The text without white space at its beginning.
+    @inlinable package var withoutSpaceAtStart: Substring {
+        let text = self[startIndex..<endIndex]
+        guard let first = text.unicodeScalars.firstIndex(where: { !$0.isSpace }) else { return text[endIndex...] }
         return text[first...]
     }
+
+    /// The text without white space around it.
+    @inlinable package var withoutSpaceAround: Substring { withoutSpaceAtEnd.withoutSpaceAtStart }
 
     /// The runs of scalars between white space.
     @inlinable package var words: [Substring] { scalarPieces(between: \.isSpace) }

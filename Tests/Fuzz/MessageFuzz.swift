@@ -6,7 +6,7 @@ public func fuzzMessage(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = unsafe input(data, count)
     do throws(InboundMessageError) {
         let message = try InboundMessage(xml: bytes)
-        check(!message.corp.text.isEmpty, "a message is in no corp")
+        check(message.corp?.text.isEmpty == false, "a message is in no corp")
         check((message.agentID?.number ?? 0) >= 0, "an app's number is negative")
         checkBounds(message.content)
         checkWriting(message)
@@ -26,6 +26,7 @@ private func checkBounds(_ content: InboundMessage.Content) {
     case .location(let location): check(abs(location.coordinates.latitude) <= 90, "a place is not on earth")
     case .unsupported(let type, let fields):
         check(type.unicodeScalars.count <= 64 && fields.count <= 32, "an unknown type is told at length")
+    case .sealed, .speech, .mixed: check(false, "an app was given what only bots are")
     case .text, .link: break
     }
 }

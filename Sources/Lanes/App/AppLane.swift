@@ -61,9 +61,12 @@ package struct AppLane: Lane {
     }
 
     package func fetch(_ media: SentMedia, into folder: String, limit: Int) async throws -> Attachment {
+        guard case .kept(let id) = media.source else {
+            throw MediaFailure("it was sent to a bot, and an app cannot fetch it", mayPass: false)
+        }
         do throws(WeComError) {
             let file = try await client.download(
-                media.id, into: folder, limit: limit, named: media.name ?? media.kind.rawValue)
+                id, into: folder, limit: limit, named: media.name ?? media.kind.rawValue)
             return Attachment(
                 media.kind, path: file.path, name: file.name.text, contentType: file.type.contentType, size: file.size)
         } catch {

@@ -20,6 +20,9 @@ enum Meaning: Equatable {
                 text: recognition ?? "", media: [SentMedia(.voice, media, name: format.map { "voice.\($0)" })])
         case .video(let media, _): self = .message(text: "", media: [SentMedia(.video, media)])
         case .file(let media, let name): self = .message(text: "", media: [SentMedia(.file, media, name: name)])
+        case .sealed(let media): self = .message(text: "", media: [SentMedia(media)])
+        case .speech(let words): self = .saying(words)
+        case .mixed(let pieces): self = Meaning(of: pieces)
         case .location(let location): self = .saying(location.words)
         case .link(let link): self = .saying(link.words)
         case .event(let event): self.init(of: event, menu: menu)
@@ -27,9 +30,22 @@ enum Meaning: Equatable {
         }
     }
 
+    /// The texts of one message, a line each, and all that came with them.
+    private init(of pieces: [InboundMessage.Content]) {
+        var texts: [String] = []
+        var media: [SentMedia] = []
+        for piece in pieces {
+            guard case .message(let text, let files) = Meaning(of: piece, menu: [:]) else { continue }
+            if text.hasWords { texts.append(text) }
+            media += files
+        }
+        let text = texts.joined(separator: "\n")
+        self = media.isEmpty ? .saying(text) : .message(text: text, media: media)
+    }
+
     private init(of event: InboundEvent, menu: [String: String]) {
         switch event {
-        case .enterAgent, .subscribe: self = .arrival
+        case .enterAgent, .subscribe, .bot(.enterChat): self = .arrival
         case .menu(let choice): self = choice.words(in: menu).map(Meaning.saying) ?? .nothing(.counted)
         case .templateCard(let click): self = Meaning(of: click) ?? .nothing(.counted)
         case .unknown: self = .nothing(.unknown)
@@ -47,6 +63,18 @@ enum Meaning: Equatable {
 
     private static func saying(_ text: String) -> Meaning {
         text.hasWords ? .message(text: text, media: []) : .nothing(.empty)
+    }
+}
+
+extension SentMedia {
+    fileprivate init(_ media: SealedMedia) {
+        let kind: Kind =
+            switch media.kind {
+            case .image: .image
+            case .video: .video
+            case .file: .file
+            }
+        self.init(kind, .sealed(url: media.url, key: media.key))
     }
 }
 

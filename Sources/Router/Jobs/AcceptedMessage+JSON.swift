@@ -38,15 +38,33 @@ extension ReplyAddress {
 
 extension SentMedia {
     fileprivate var json: JSONValue {
-        var members: [JSONValue.Member] = [
-            .init("kind", .string(kind.rawValue)), .init("id", .string(id.text)),
-        ]
+        var members: [JSONValue.Member] = [.init("kind", .string(kind.rawValue))] + source.members
         if let name { members.append(.init("name", .string(name))) }
         return .object(members)
     }
 
     fileprivate init?(json: JSONValue) {
-        guard let kind = json["kind"]?.string.flatMap(Kind.init), let id = json["id"]?.string else { return nil }
-        self.init(kind, MediaID(id), name: json["name"]?.string)
+        guard let kind = json["kind"]?.string.flatMap(Kind.init), let source = Source(json) else { return nil }
+        self.init(kind, source, name: json["name"]?.string)
+    }
+}
+
+extension SentMedia.Source {
+    fileprivate var members: [JSONValue.Member] {
+        switch self {
+        case .kept(let id): [.init("id", .string(id.text))]
+        case .sealed(let url, let key):
+            [.init("url", .string(url))] + (key.map { [.init("aeskey", .string($0.reveal()))] } ?? [])
+        }
+    }
+
+    fileprivate init?(_ json: JSONValue) {
+        if let id = json["id"]?.string {
+            self = .kept(MediaID(id))
+        } else if let url = json["url"]?.string {
+            self = .sealed(url: url, key: json["aeskey"]?.string.map { Secret($0) })
+        } else {
+            return nil
+        }
     }
 }

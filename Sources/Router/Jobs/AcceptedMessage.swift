@@ -26,18 +26,28 @@ package struct AcceptedMessage: Sendable, Equatable {
     }
 }
 
-/// A picture, a recording or a file that a person sent, by WeCom's id of it, which lives for three days.
+/// A picture, a recording or a file that a person sent.
 package struct SentMedia: Sendable, Equatable {
     package enum Kind: String, Sendable, CaseIterable { case image, voice, video, file }
 
+    /// The place from which WeCom gives it.
+    package enum Source: Sendable, Equatable {
+        /// WeCom's id of what an app was sent, which lives for three days.
+        case kept(MediaID)
+        /// The address of what a bot was sent, which lives for five minutes, and the key that came with it.
+        case sealed(url: String, key: Secret?)
+    }
+
     package let kind: Kind
-    package let id: MediaID
+    package let source: Source
     /// The sender's name for it, where WeCom gives it.
     package let name: String?
 
-    package init(_ kind: Kind, _ id: MediaID, name: String? = nil) {
+    package init(_ kind: Kind, _ source: Source, name: String? = nil) {
         self.kind = kind
-        self.id = id
+        self.source = source
         self.name = name
     }
+
+    package init(_ kind: Kind, _ id: MediaID, name: String? = nil) { self.init(kind, .kept(id), name: name) }
 }

@@ -3,7 +3,7 @@ import Text
 import XML
 
 extension InboundMessage {
-    /// Reads a decrypted document.
+    /// Reads a decrypted document of an app.
     ///
     /// A document without `CreateTime` is refused: its age could not be judged, so a captured one could be sent again
     /// for ever. Text that is not UTF-8, and characters that XML forbids, become U+FFFD rather than lose a message.

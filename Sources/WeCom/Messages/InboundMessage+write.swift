@@ -7,7 +7,7 @@ extension InboundMessage {
     package var xml: [UInt8] {
         var writer = XMLWriter()
         writer.element("xml") { xml in
-            xml.element("ToUserName", text: corp.text)
+            if let corp { xml.element("ToUserName", text: corp.text) }
             xml.element("FromUserName", text: sender.fromUserName)
             xml.element("CreateTime", number: createTime.seconds)
             xml.element("MsgType", text: content.type)
@@ -49,6 +49,8 @@ extension InboundMessage.Content {
             xml.element("Url", text: link.url)
             xml.element("PicUrl", text: link.pictureURL ?? "")
         case .event(let event): event.write(to: &xml)
+        // An app gets none of these.
+        case .sealed, .speech, .mixed: break
         case .unsupported: break
         }
     }

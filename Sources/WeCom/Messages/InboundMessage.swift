@@ -1,18 +1,32 @@
 package import System
 import Text
 
-/// A person's message to an app, or an event there, opened and parsed.
+/// A person's message to an app or an AI bot, or an event there, opened and parsed.
 package struct InboundMessage: Sendable, Equatable {
-    /// The corp it was sent in (`ToUserName`).
-    package var corp: CorpID
+    /// The corp it was sent in (`ToUserName`). A bot's messages name none, unless it serves several corps.
+    package var corp: CorpID?
     package var sender: Sender
-    /// The moment at which it was sent, as WeCom says, to the second. It is sealed, so freshness is judged by it.
+    /// The moment at which it was sent, as WeCom says, to the second. It is sealed, so freshness is judged by it. A bot's
+    /// messages as a rule do not tell: then it is when they came.
     package var createTime: Timestamp
     /// The app, where WeCom names one. Callbacks about the whole corp name none.
     package var agentID: AgentID?
-    /// WeCom's id of a message; events have none. Two people's messages may bear the same.
+    /// The bot, where it was one and WeCom names it.
+    package var botID: BotID?
+    package var chat: Chat
+    /// WeCom's id of a message; an app's events have none, a bot's have. Two people's messages may bear the same.
     package var messageID: String?
     package var content: Content
+    /// The earlier message that the person pointed at. Nobody says whose it was.
+    package var quote: Content?
+    /// The address at which a bot may answer once, within an hour. Whoever has it may.
+    package var responseURL: Secret?
+
+    /// The place where it was said.
+    package enum Chat: Sendable, Equatable {
+        case single
+        case group(ChatID)
+    }
 
     package enum Sender: Sendable, Equatable {
         case member(UserID)
@@ -33,18 +47,28 @@ package struct InboundMessage: Sendable, Equatable {
         case file(media: MediaID, name: String?)
         case location(Location)
         case link(Link)
+        /// A picture, a video or a file that was sent to a bot.
+        case sealed(SealedMedia)
+        /// The words that WeCom understood of a recording. It gives the recording itself to no bot.
+        case speech(String)
+        /// Texts and pictures in one message, and files perhaps, in their order.
+        indirect case mixed([Content])
         indirect case event(InboundEvent)
         /// Anything else, by its type and the names of its elements; what they hold is nobody's business in a log.
         case unsupported(type: String, fields: [String])
     }
 
     package init(
-        corp: CorpID,
+        corp: CorpID?,
         sender: Sender,
         createTime: Timestamp,
         agentID: AgentID?,
         messageID: String?,
-        content: Content
+        content: Content,
+        botID: BotID? = nil,
+        chat: Chat = .single,
+        quote: Content? = nil,
+        responseURL: Secret? = nil
     ) {
         self.corp = corp
         self.sender = sender
@@ -52,6 +76,10 @@ package struct InboundMessage: Sendable, Equatable {
         self.agentID = agentID
         self.messageID = messageID
         self.content = content
+        self.botID = botID
+        self.chat = chat
+        self.quote = quote
+        self.responseURL = responseURL
     }
 
     /// The person to answer; nil when no person sent this.
@@ -80,6 +108,9 @@ extension InboundMessage.Content {
         case .file: "file"
         case .location: "location"
         case .link: "link"
+        case .sealed(let media): media.kind.rawValue
+        case .speech: "voice"
+        case .mixed: "mixed"
         case .event: "event"
         case .unsupported(let type, _): type
         }

@@ -118,7 +118,7 @@ import WeCom
 
     @Test("there is a bounded number of names, and each is there once")
     func names() {
-        #expect(InboundEvent.names.count == InboundEvent.Name.allCases.count + 1)
+        #expect(InboundEvent.names.count == InboundEvent.Name.allCases.count + BotEvent.Name.allCases.count + 1)
         #expect(Set(InboundEvent.names).count == InboundEvent.names.count)
         #expect(InboundEvent.unknown(name: "whatever", fields: []).name == "unknown")
         #expect(InboundEvent.names.contains("unknown"))

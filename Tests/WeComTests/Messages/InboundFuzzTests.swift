@@ -43,6 +43,7 @@ import WeCom
             return !media.text.isEmpty && media.text.utf8.count <= 512
         case .location(let location): return abs(location.coordinates.latitude) <= 90
         case .unsupported(let type, let fields): return type.unicodeScalars.count <= 64 && fields.count <= 32
+        case .sealed, .speech, .mixed: return false
         case .text, .link: return true
         }
     }

@@ -1,7 +1,7 @@
 import Text
 
 extension InboundEvent {
-    /// The events that WeCom documents, as it spells them.
+    /// The events that WeCom documents for apps, as it spells them.
     package enum Name: String, Sendable, CaseIterable {
         case subscribe, unsubscribe, click, view
         case enterAgent = "enter_agent"
@@ -51,12 +51,15 @@ extension InboundEvent {
     }
 
     /// The name on the wire, `unknown` for all that are: there are only so many, so that a metric may bear it.
-    package var name: String { documentedName?.rawValue ?? "unknown" }
+    package var name: String {
+        if case .bot(let event) = self { event.name.rawValue } else { documentedName?.rawValue ?? "unknown" }
+    }
 
     /// Every `name` there is.
-    package static let names = Name.allCases.map(\.rawValue) + ["unknown"]
+    package static let names =
+        Name.allCases.map(\.rawValue) + BotEvent.Name.allCases.map(\.rawValue) + ["unknown"]
 
-    /// Nil for an unknown one.
+    /// Nil for an unknown one, and for a bot's.
     var documentedName: Name? {
         switch self {
         case .subscribe: .subscribe
@@ -78,7 +81,7 @@ extension InboundEvent {
         case .batchJob: .batchJob
         case .app(let notice): notice.name
         case .other(let name): name
-        case .unknown: nil
+        case .bot, .unknown: nil
         }
     }
 }

@@ -1,4 +1,4 @@
-/// Something that happened to an app, in the corp, or in a chat with a customer.
+/// Something that happened to an app or a bot, in the corp, or in a chat with a customer.
 ///
 /// What a person would want to know of each is typed; the rest of its document is not kept. An event that lacks what it
 /// is about is `unknown`, as is one that we have not heard of.
@@ -27,6 +27,7 @@ package enum InboundEvent: Sendable, Equatable {
     case customerServiceAccounts(added: [String], removed: [String])
     case batchJob(BatchJobResult)
     case app(AppNotice)
+    case bot(BotEvent)
     /// One that WeCom documents and that nobody here reads.
     case other(Name)
     /// One that we have not heard of, or that lacks what it is about: its name, with the kind of change where it has
