@@ -2,7 +2,7 @@ internal import COpenSSL
 
 /// A running hash, for text that lies in several pieces.
 @safe package struct Digest: ~Copyable {
-    package enum Algorithm: Sendable { case sha1, sha256 }
+    package enum Algorithm: Sendable { case md5, sha1, sha256 }
 
     private let context: OpaquePointer
 
@@ -11,6 +11,7 @@ internal import COpenSSL
         unsafe self.context = unsafe context
         let begun =
             switch algorithm {
+            case .md5: unsafe EVP_DigestInit_ex2(context, Algorithms.md5, nil)
             case .sha1: unsafe EVP_DigestInit_ex2(context, Algorithms.sha1, nil)
             case .sha256: unsafe EVP_DigestInit_ex2(context, Algorithms.sha256, nil)
             }
@@ -28,7 +29,7 @@ internal import COpenSSL
     package mutating func update(_ text: String) { update(text.utf8Span.span) }
     package mutating func update(_ secret: SecretBytes) { secret.withSpan { update($0) } }
 
-    /// The hash of all that was given: 20 bytes of SHA-1, 32 of SHA-256.
+    /// The hash of all that was given: 16 bytes of MD5, 20 of SHA-1, 32 of SHA-256.
     package consuming func finish() -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { output, written in
             var count: UInt32 = 0
@@ -37,6 +38,13 @@ internal import COpenSSL
             written = Int(count)
         }
     }
+}
+
+/// MD5, for the sums by which WeCom checks files only: it tells damage, and nothing that somebody meant.
+package func md5(_ bytes: [UInt8]) -> [UInt8] {
+    var digest = Digest(.md5)
+    digest.update(bytes)
+    return digest.finish()
 }
 
 /// SHA-1, for WeCom's signature only: it is too weak for anything of our own choosing.

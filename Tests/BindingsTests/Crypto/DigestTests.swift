@@ -33,6 +33,17 @@ import Testing
         #expect(sha256(Array(text.utf8)) == hex(expected))
     }
 
+    @Test(
+        "MD5 gives the answers of RFC 1321",
+        arguments: [
+            ("", "d41d8cd98f00b204e9800998ecf8427e"), ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+            ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
+        ]
+    )
+    func knownMD5(text: String, expected: String) {
+        #expect(md5(Array(text.utf8)) == hex(expected))
+    }
+
     @Test("a million letters are hashed right")
     func long() {
         let letters = [UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000)
