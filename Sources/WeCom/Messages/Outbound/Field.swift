@@ -68,8 +68,11 @@ indirect enum FieldKind: Sendable {
     case choice(ClosedRange<Int64>)
     /// 0 or 1.
     case flag
-    /// The target of a tap: 0 for none, which only some may have, 1 for a URL, 2 for a mini program.
-    case leads(maybeNowhere: Bool)
+    /// One of some numbers among which there are gaps.
+    case oneOf([Int64])
+    /// The target of a tap: 0 for none, which only some may have, 1 for a URL, 2 for a mini program, 3 for a question
+    /// to the bot.
+    case leads(ClosedRange<Int64>)
     /// Numbers in one text, with `|` between them.
     case joinedNumbers
     case object(Shape)

@@ -39,7 +39,7 @@ extension FieldKind {
             for (index, value) in values.enumerated() {
                 try kind.check(value, at: path[index], isRequired: isRequired, isSent: isSent)
             }
-        case .cut, .bool, .integer, .count, .choice, .flag, .leads, .joinedNumbers: break
+        case .cut, .bool, .integer, .count, .choice, .oneOf, .flag, .leads, .joinedNumbers: break
         }
     }
 }

@@ -23,7 +23,7 @@ extension FieldKind {
             if case .count(let allowed) = self, let number = plain.integer, !allowed.contains(number) {
                 throw path.fault(.unfit("is \(number); WeCom takes \(allowed.lowerBound) to \(allowed.upperBound)"))
             }
-            if case .leads(maybeNowhere: false) = self, plain.integer == 0 { throw path.fault(absence) }
+            if case .leads(let targets) = self, plain.integer == 0, targets.lowerBound > 0 { throw path.fault(absence) }
             return plain
         }
     }
@@ -34,7 +34,7 @@ extension FieldKind {
         case .text, .key, .visible, .characters, .url, .taskID: value.string.map { .string($0) }
         case .cut(let most): value.string.map { .string($0.cut(toCharacters: most, bytes: most * 64, mark: "")) }
         case .bool: value.bool.map { .bool($0) }
-        case .integer, .count, .choice, .leads: value.wholeNumber.map { .integer($0) }
+        case .integer, .count, .choice, .oneOf, .leads: value.wholeNumber.map { .integer($0) }
         case .flag: if let number = value.wholeNumber, (0...1).contains(number) { .integer(number) } else { nil }
         case .number: if case .number = value { value } else { value.integer.map { .number(Double($0)) } }
         case .joinedNumbers: value.string?.joinedNumbers.map { _ in value }
@@ -46,7 +46,7 @@ extension FieldKind {
         switch self {
         case .text, .key, .visible, .characters, .cut, .url, .taskID: "a string"
         case .bool: "true or false"
-        case .integer, .count, .choice, .leads: "a whole number"
+        case .integer, .count, .choice, .oneOf, .leads: "a whole number"
         case .flag: "0 or 1"
         case .number: "a number"
         case .joinedNumbers: "a string of numbers joined by |"
@@ -55,17 +55,23 @@ extension FieldKind {
         }
     }
 
-    private var choices: ClosedRange<Int64>? {
+    private var choices: [Int64]? {
         switch self {
-        case .choice(let choices): choices
-        case .leads: 0...2
+        case .choice(let choices): Array(choices)
+        case .oneOf(let choices): choices
+        case .leads(let targets): Array(0...targets.upperBound)
         default: nil
         }
     }
 
     /// The fault where a required one is missing.
     fileprivate var absence: MessageFault.Problem {
-        if case .leads = self { .unfit("must be 1 for a url or 2 for an appid") } else { .missing }
+        switch self {
+        case .leads(let targets) where targets.upperBound == 3:
+            .unfit("must be 1 for a url, 2 for an appid or 3 for a question")
+        case .leads: .unfit("must be 1 for a url or 2 for an appid")
+        default: .missing
+        }
     }
 
     /// The shape that belongs to the name in the field `name`.
@@ -134,7 +140,7 @@ extension Field {
         case .ofType(let wanted): return type == wanted ? .inPlace : .nowhere
         case .leadingAs(let wanted):
             guard type == 0, object[name] != nil else { return type == wanted ? .inPlace : .forNothing }
-            throw path["type"].fault(FieldKind.leads(maybeNowhere: false).absence)
+            throw path["type"].fault(FieldKind.leads(1...max(2, wanted)).absence)
         case .beside(let other): return object[other] != nil ? .inPlace : .nowhere
         case .unless(let other): return object[other] == nil ? .inPlace : .forNothing
         }

@@ -1,105 +1,135 @@
+/// The sender of a card: a few fields differ.
+private enum CardSender { case app, bot }
+
 extension FieldKind {
+    /// The cards of an app.
+    static let templateCard = cards(of: .app)
+    /// The cards of an AI bot.
+    static let botCard = cards(of: .bot)
+
     /// The five kinds of card, by their `card_type`.
-    static let templateCard = FieldKind.named(
-        by: "card_type",
-        [
-            (name: "text_notice", shape: .textNotice),
-            (name: "news_notice", shape: .newsNotice),
-            (name: "button_interaction", shape: .buttonInteraction),
-            (name: "vote_interaction", shape: .voteInteraction),
-            (name: "multiple_interaction", shape: .multipleInteraction),
-        ])
+    private static func cards(of sender: CardSender) -> FieldKind {
+        .named(
+            by: "card_type",
+            [
+                (name: "text_notice", shape: .textNotice(of: sender)),
+                (name: "news_notice", shape: .newsNotice(of: sender)),
+                (name: "button_interaction", shape: .buttonInteraction(of: sender)),
+                (name: "vote_interaction", shape: .voteInteraction(of: sender)),
+                (name: "multiple_interaction", shape: .multipleInteraction(of: sender)),
+            ])
+    }
 }
 
 extension Shape {
-    fileprivate static let textNotice = Shape(
-        common + [
-            .optional("emphasis_content", .object(title)),
-            .optional("sub_title_text", .text()),
-        ] + extras + [
-            .optional("jump_list", .list(.object(jump), 0...3)),
-            .required("card_action", .object(action)),
-        ],
-        rules: [
-            .oneOf("main_title.title", "sub_title_text"),
-            .needsWhenSent("task_id", beside: "action_menu"),
-        ])
+    fileprivate static func textNotice(of sender: CardSender) -> Shape {
+        Shape(
+            common(of: sender) + [
+                .optional("emphasis_content", .object(title)),
+                .optional("sub_title_text", .text()),
+            ] + extras(of: sender) + [
+                .optional("jump_list", .list(.object(jump(of: sender)), 0...3)),
+                .required("card_action", .object(action)),
+            ],
+            rules: [
+                .oneOf("main_title.title", "sub_title_text"),
+                .needsWhenSent("task_id", beside: "action_menu"),
+            ])
+    }
 
-    fileprivate static let newsNotice = Shape(
-        common + [
-            .optional("image_text_area", .object(pictureText)),
-            .optional("card_image", .object(picture)),
-            .optional("vertical_content_list", .list(.object(paragraph), 0...4)),
-        ] + extras + [
-            .optional("jump_list", .list(.object(jump), 0...3)),
-            .required("card_action", .object(action)),
-        ],
-        rules: [
-            .needs("main_title.title"),
-            .oneOf("card_image", "image_text_area"),
-            .needsWhenSent("task_id", beside: "action_menu"),
-        ])
+    fileprivate static func newsNotice(of sender: CardSender) -> Shape {
+        Shape(
+            common(of: sender) + [
+                .optional("image_text_area", .object(pictureText)),
+                .optional("card_image", .object(picture)),
+                .optional("vertical_content_list", .list(.object(paragraph), 0...4)),
+            ] + extras(of: sender) + [
+                .optional("jump_list", .list(.object(jump(of: sender)), 0...3)),
+                .required("card_action", .object(action)),
+            ],
+            rules: [
+                .needs("main_title.title"),
+                .oneOf("card_image", "image_text_area"),
+                .needsWhenSent("task_id", beside: "action_menu"),
+            ])
+    }
 
-    fileprivate static let buttonInteraction = Shape(
-        common + [
-            .optional("sub_title_text", .text())
-        ] + extras + [
-            .optional("card_action", .object(Shape(target))),
-            .optional("button_selection", .object(selection)),
-            .required("button_list", .list(.object(button), 1...6)),
-            .updateOnly("replace_text", .text()),
-        ],
-        rules: [
-            .needs("main_title.title"),
-            .needsWhenSent("task_id"),
-            // The event of a choice in the menu bears its key as that of a button does.
-            .unique("key", in: ["action_menu.action_list", "button_list"]),
-        ])
+    fileprivate static func buttonInteraction(of sender: CardSender) -> Shape {
+        Shape(
+            common(of: sender) + [
+                .optional("sub_title_text", .text())
+            ] + extras(of: sender) + [
+                .optional("card_action", .object(Shape(target))),
+                .optional("button_selection", .object(selection)),
+                .required("button_list", .list(.object(button(of: sender)), 1...6)),
+                .updateOnly("replace_text", .text()),
+            ],
+            rules: [
+                .needs("main_title.title"),
+                .needsWhenSent("task_id"),
+                // The event of a choice in the menu bears its key as that of a button does.
+                .unique("key", in: ["action_menu.action_list", "button_list"]),
+            ])
+    }
 
-    fileprivate static let voteInteraction = Shape(
-        common + [
-            .required("checkbox", .object(checkbox)),
-            .required("submit_button", .object(keyed)),
-            .updateOnly("replace_text", .text()),
-        ],
-        rules: [
-            .needs("main_title.title"),
-            .needsWhenSent("task_id"),
-        ])
+    fileprivate static func voteInteraction(of sender: CardSender) -> Shape {
+        Shape(
+            common(of: sender) + [
+                .required("checkbox", .object(checkbox)),
+                .required("submit_button", .object(keyed)),
+                .updateOnly("replace_text", .text()),
+            ] + wholeTap(of: sender),
+            rules: [
+                .needs("main_title.title"),
+                .needsWhenSent("task_id"),
+            ])
+    }
 
-    fileprivate static let multipleInteraction = Shape(
-        common + [
-            .required("select_list", .list(.object(selection), 1...3)),
-            .required("submit_button", .object(keyed)),
-            .updateOnly("replace_text", .text()),
-        ],
-        rules: [
-            .needs("main_title.title"),
-            .needsWhenSent("task_id"),
-            .unique("question_key", in: ["select_list"]),
-        ])
+    fileprivate static func multipleInteraction(of sender: CardSender) -> Shape {
+        Shape(
+            common(of: sender) + [
+                .required("select_list", .list(.object(selection), 1...3)),
+                .required("submit_button", .object(keyed)),
+                .updateOnly("replace_text", .text()),
+            ] + wholeTap(of: sender),
+            rules: [
+                .needs("main_title.title"),
+                .needsWhenSent("task_id"),
+                .unique("question_key", in: ["select_list"]),
+            ])
+    }
 }
 
 // MARK: What several kinds have
 
 extension Shape {
     /// All five.
-    private static let common: [Field] = [
-        .required("card_type", .text()),
-        .optional("source", .object(source)),
-        .optional("task_id", .taskID(maxBytes: 128)),
-        .optional("main_title", .object(title)),
-    ]
+    private static func common(of sender: CardSender) -> [Field] {
+        let fields: [Field] = [
+            .required("card_type", .text()),
+            .optional("source", .object(source)),
+            .optional("task_id", .taskID(maxBytes: 128)),
+            .optional("main_title", .object(title)),
+        ]
+        return sender == .bot ? fields + [.optional("feedback", .object(.feedback))] : fields
+    }
 
     /// Notices and button cards.
-    private static let extras: [Field] = [
-        .optional("action_menu", .object(menu)),
-        .optional("quote_area", .object(quote)),
-        .optional("horizontal_content_list", .list(.object(row), 0...6)),
-    ]
+    private static func extras(of sender: CardSender) -> [Field] {
+        [
+            .optional("action_menu", .object(menu)),
+            .optional("quote_area", .object(quote)),
+            .optional("horizontal_content_list", .list(.object(sender == .bot ? botRow : row), 0...6)),
+        ]
+    }
+
+    /// A bot's interactive cards may lead somewhere where nothing of them is tapped.
+    private static func wholeTap(of sender: CardSender) -> [Field] {
+        sender == .bot ? [.optional("card_action", .object(Shape(target)))] : []
+    }
 
     /// The fields of a tap's target, which is nowhere without a type.
-    private static let target: [Field] = [.optional("type", .leads(maybeNowhere: true))] + places
+    private static let target: [Field] = [.optional("type", .leads(0...2))] + places
 
     private static let places: [Field] = [
         .required("url", .url(), .leadingAs(1)),
@@ -111,6 +141,9 @@ extension Shape {
 // MARK: Their parts
 
 extension Shape {
+    /// The id by which a person's thumb on it is known.
+    static let feedback = Shape([.required("id", .key(maxBytes: FeedbackID.maxBytes))])
+
     private static let source = Shape([
         .optional("icon_url", .url()),
         .optional("desc", .text()),
@@ -153,9 +186,24 @@ extension Shape {
         // The name of the file, ending included.
         rules: [.needs("value", beside: "media_id")])
 
-    private static let jump = Shape(target + [.required("title", .text())])
+    /// A bot cannot show files.
+    private static let botRow = Shape([
+        .required("keyname", .text()),
+        .optional("value", .text()),
+        .optional("type", .oneOf([0, 1, 3])),
+        .required("url", .url(), .ofType(1)),
+        .required("userid", .key(), .ofType(3)),
+    ])
 
-    private static let action = Shape([.required("type", .leads(maybeNowhere: false))] + places)
+    /// What leads to a bot says `question` to it, as if the person had typed it.
+    private static func jump(of sender: CardSender) -> Shape {
+        let title = Field.required("title", .text())
+        guard sender == .bot else { return Shape(target + [title]) }
+        let question = Field.required("question", .key(maxBytes: 200), .leadingAs(3))
+        return Shape([.optional("type", .leads(0...3))] + places + [title, question])
+    }
+
+    private static let action = Shape([.required("type", .leads(1...2))] + places)
 
     private static let pictureText = Shape(
         target + [
@@ -174,7 +222,15 @@ extension Shape {
         .optional("desc", .text()),
     ])
 
-    private static let button = Shape([
+    private static func button(of sender: CardSender) -> Shape { sender == .bot ? botButton : appButton }
+
+    private static let botButton = Shape([
+        .required("text", .text()),
+        .optional("style", .choice(1...4)),
+        .required("key", .key(maxBytes: 1024)),
+    ])
+
+    private static let appButton = Shape([
         .optional("type", .choice(0...1)),
         .required("text", .text()),
         .optional("style", .choice(1...4)),
