@@ -30,7 +30,7 @@ struct Estate {
         AppDirectory(
             try apps.map { app in
                 Router.App(
-                    key: AppKey(corpID: app.corpID, agentID: app.agentID),
+                    .app(AppKey(corpID: app.corpID, agentID: app.agentID)),
                     name: app.name,
                     keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey),
                     agent: app.agent,

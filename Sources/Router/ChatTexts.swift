@@ -41,6 +41,10 @@ package struct ChatTexts: Sendable, Equatable {
     package var fileNotFetched = ""
     /// The `{name}` and `{text}` of a file that WeCom takes for an empty one.
     package var smallFile = ""
+    /// Ends a reply that shows while it is written, when that has taken too long: the answer comes by itself.
+    package var streamMoved = ""
+    /// Ends the reply to a message that is answered together with a later one.
+    package var answeredTogether = ""
     /// Under the beginning of an answer that is too long for messages.
     package var fullTextAttached = ""
     /// The turn that the person had stopped is truly over.
@@ -131,6 +135,7 @@ package struct ChatTexts: Sendable, Equatable {
         ("file_too_large", \.fileTooLarge), ("files_too_large", \.filesTooLarge),
         ("file_not_carried", \.fileNotCarried),
         ("file_unreadable", \.fileUnreadable), ("file_not_fetched", \.fileNotFetched), ("small_file", \.smallFile),
+        ("stream_moved", \.streamMoved), ("answered_together", \.answeredTogether),
         ("retry_hint", \.retryHint), ("failure_number", \.failureNumber),
         ("full_text_attached", \.fullTextAttached),
         ("stopped", \.stopped),
@@ -190,6 +195,8 @@ extension ChatTexts {
         var texts = ChatTexts()
         texts.tooMuch = "您的消息来得太快或太多，这一条没有接收。请等前面的回复到了再发。"
         texts.refused = "抱歉，您没有使用这个应用的权限。如需开通，请联系管理员。"
+        texts.streamMoved = "仍在处理，完成后会另发一条消息告诉您。"
+        texts.answeredTogether = "这条消息已与后面的消息一并回复。"
         texts.cancelled = "这条消息已由管理员取消，不会再有回复。"
         texts.failed = "抱歉，这条消息没有处理成功。"
         texts.retrying = "处理时遇到了问题，稍后会自动再试一次。"
@@ -264,6 +271,8 @@ extension ChatTexts {
         texts.tooMuch =
             "Too many messages, or too fast: this one was not taken. Please wait for the answers to the others."
         texts.refused = "Sorry, you may not use this app. Please ask your administrator for access."
+        texts.streamMoved = "Still at work: the answer will come as a message of its own."
+        texts.answeredTogether = "Answered together with a later message."
         texts.cancelled = "An administrator has cancelled this message; there will be no answer."
         texts.failed = "Sorry, this message could not be answered."
         texts.retrying = "Something went wrong. It will be tried again shortly."

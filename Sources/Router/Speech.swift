@@ -23,6 +23,8 @@ package struct Speech: Sendable, Equatable {
 
     /// The bytes of UTF-8 that one message holds.
     package var limit: Int
+    /// The messages that one answer can have, where the lane has no more ways for them.
+    package var maxParts = Int.max
     package var markdown = Markdown.none
     package var signs = Signs.messages
     /// Questions can have buttons; else their options have numbers.

@@ -14,6 +14,8 @@ package struct LoopbackWorld: Sendable {
     package let wecom: FakeWeCom
     /// The apps as WeCom knows them, in the order of their names.
     package let apps: [FakeApp]
+    /// The bots, likewise.
+    package let bots: [FakeBot]
     package var configuration: Configuration
     /// The program that starts agents' programs: this one, unless it is one that cannot.
     package var spawnerExecutable = "/proc/self/exe"
@@ -77,7 +79,9 @@ package struct LoopbackWorld: Sendable {
         // What is shown or tested here is thrown away: a disk that is nearly full is no reason to refuse it.
         configuration.store.minFree = 0
         adjust(&configuration)
-        self.configuration = configuration
+        wecom.setBase(LoopbackURL(port: bound).text)
+        self.configuration = configuration.withBotsAnswering(at: LoopbackURL(port: bound))
+        bots = try configuration.bots.map(FakeBot.init)
     }
 
     /// Starts the router; it answers when this returns.
@@ -95,6 +99,10 @@ package struct LoopbackWorld: Sendable {
             turnClock: turnClock, log: log)
         let running = try await RunningRouter(server, path: configuration.server.path)
         for app in apps { wecom.setCallbackURL(running.callbackURL, of: app) }
+        for (bot, fake) in zip(configuration.bots, bots) {
+            wecom.setCallbackURL(
+                "http://127.0.0.1:\(running.port)\(configuration.server.botPath)/\(bot.name)", of: fake)
+        }
         if returnsToRouter, configuration.isCalledByAgents {
             let address = ReturnAddress(publicURL: "http://127.0.0.1:\(running.port)")
             server.current.swap(to: server.current.serving.returning(to: address))
@@ -156,6 +164,15 @@ extension Configuration.App {
         app.conduct.memberLimits = .none
         app.conduct.signs.acknowledgeAfter = nil
         return app
+    }
+}
+
+extension FakeBot {
+    /// The other end of a bot of the configuration.
+    init(_ bot: Configuration.Bot) throws {
+        self.init(
+            id: bot.botID ?? BotID(bot.name),
+            keys: try CallbackKeys(token: bot.token, encodingAESKey: bot.encodingAESKey))
     }
 }
 

@@ -10,17 +10,22 @@ struct Routes: Sendable {
     private let path: String
     private let pathOfOneApp: String
     private let callbacks: CallbackEndpoint
+    private let botPath: String
+    private let bots: BotCallbackEndpoint
     private let calls: CallEndpoint
     /// Says whether there are agents that call.
     private let current: Serving.Current
     private let readiness: Readiness
 
     init(
-        path: String, callbacks: CallbackEndpoint, calls: CallEndpoint, current: Serving.Current, readiness: Readiness
+        path: String, callbacks: CallbackEndpoint, botPath: String, bots: BotCallbackEndpoint, calls: CallEndpoint,
+        current: Serving.Current, readiness: Readiness
     ) {
         self.path = path
         pathOfOneApp = path.ends(with: "/") ? path : path + "/"
         self.callbacks = callbacks
+        self.botPath = botPath
+        self.bots = bots
         self.calls = calls
         self.current = current
         self.readiness = readiness
@@ -30,11 +35,15 @@ struct Routes: Sendable {
         let path = request.path
         switch path {
         case _ where path == self.path: return await callbacks.answer(request)
+        case _ where path == botPath: return await bots.answer(request)
         case "/health": return whenReading(request) { .json(.ok, Array(#"{"status":"ok"}"#.utf8)) }
         case "/ready": return whenReading(request) { readinessWithoutReasons }
         case _ where path.begins(with: pathOfOneApp):
             guard let name = path.after(pathOfOneApp), !name.has("/") else { return .text(.notFound, "not found\n") }
             return await callbacks.answer(request, app: String(name))
+        case _ where path.begins(with: botPath + "/"):
+            guard let name = path.after(botPath + "/"), !name.has("/") else { return .text(.notFound, "not found\n") }
+            return await bots.answer(request, bot: String(name))
         case _ where path.begins(with: ReturnAddress.root + "/"):
             guard current.serving.isCalled else { return .text(.notFound, "not found\n") }
             return await calls.answer(request)

@@ -17,6 +17,9 @@ struct StartReport {
             + StartReport.list(configuration.apps, named: "apps") { app in
                 "app \(app.name): \(app.corpID)/\(app.agentID), answered by \(app.agent); \(configuration.address(of: app))"
             }
+            + StartReport.list(configuration.bots, named: "bots") { bot in
+                "bot \(bot.name): \(bot.endpoint), answered by \(bot.agent); \(configuration.address(of: bot))"
+            }
             + StartReport.list(configuration.agents.sorted { $0.key < $1.key }, named: "agents") { name, agent in
                 "agent \(name): \(agent.kind.words)"
             }
@@ -34,9 +37,12 @@ struct StartReport {
 
 extension Configuration {
     /// The address to paste in WeCom's console.
-    fileprivate func address(of app: App) -> String {
-        let path = "\(server.path)/\(app.name)"
-        return server.publicURL.map { "URL for WeCom's console: \($0)\(path)" }
+    fileprivate func address(of app: App) -> String { address(at: "\(server.path)/\(app.name)") }
+
+    fileprivate func address(of bot: Bot) -> String { address(at: "\(server.botPath)/\(bot.name)") }
+
+    private func address(at path: String) -> String {
+        server.publicURL.map { "URL for WeCom's console: \($0)\(path)" }
             ?? "callbacks at \(path); server.public_url would show the whole URL for WeCom's console"
     }
 }

@@ -175,6 +175,7 @@ extension SQLiteStore.WriterState {
         var delivery = Delivery(
             id: open.id, conversation: key, job: open.job, part: part, attempt: open.attempt,
             checksDuplicates: open.checksDuplicates ?? false)
+        delivery.kind = open.kind
         if case .recall(let target) = part.body {
             guard let recalled = try wecomID(of: target, in: db) else {
                 try drop(open.lease, reason: "there is nothing to take back", at: now, in: db)

@@ -5,7 +5,7 @@ import System
 /// All that is durable, in one SQLite file that one process serves.
 ///
 /// Its parts are extensions: `StoredConversation`, `+apply`, `+accept`, `+claim`, `+settle`, `+signs`, `+questions`,
-/// `+commands`, `+sessions`, `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`, `+condition`. Each statement stands
+/// `+commands`, `+streams`, `+sessions`, `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`, `+condition`. Each statement stands
 /// where it is used.
 package final class SQLiteStore: Sendable {
     let database: Database
@@ -50,6 +50,7 @@ package final class SQLiteStore: Sendable {
                 Migration(version: 4, sql: PackageResources.v004_sql),
                 Migration(version: 5, sql: PackageResources.v005_sql),
                 Migration(version: 6, sql: PackageResources.v006_sql),
+                Migration(version: 7, sql: PackageResources.v007_sql),
             ])
     }
 
@@ -81,5 +82,6 @@ package final class SQLiteStore: Sendable {
 }
 
 extension SQLiteStore: JobStore, WaitingStore, SessionStore, QuestionStore, CallStore, DeliveryStore, NodeStore,
+    StreamStore,
     OutgoingMessageStore, Housekeeping, Ledger, JobControl
 {}

@@ -16,6 +16,8 @@ package final class FakeWeCom: Sendable {
     let api: FakeAPI
     let transport: any HTTPTransport
     let messageIDs = Lock<UInt64>(0)
+    let botURLs = Lock<[BotID: String]>([:])
+    private let address = Lock("")
 
     /// Listens on loopback; `transport` is how it posts callbacks. The transcript keeps the last `keeping` of everything.
     package init(
@@ -36,6 +38,12 @@ package final class FakeWeCom: Sendable {
             metrics: Metrics(), log: log, clock: { [clock] in clock.wall }
         ) { await api.answer($0) }
     }
+
+    /// The URL at which it is played, without a slash at the end.
+    var base: String { address.withLock { $0 } }
+
+    /// Says where it is played: what it tells others to call begins so.
+    package func setBase(_ url: String) { address.withLock { $0 = url } }
 
     /// Sets the URL to which an app's callbacks go from now on.
     package func setCallbackURL(_ url: String, of app: FakeApp) { change(app) { $0.callbackURL = url } }

@@ -128,7 +128,7 @@ import WeCom
         try await withWorld(a) { world in
             let callback = a.app.keys.seal(
                 message: a.message().xml,
-                receiver: a.app.key.corpID.text,
+                receiver: a.key.corpID.text,
                 timestamp: "1700000000",
                 nonce: "9"
             )

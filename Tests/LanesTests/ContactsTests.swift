@@ -235,11 +235,11 @@ private func withContacts(_ body: (ContactsWorld) async throws -> Void) async th
         let credentials = AppCredentials(
             corpID: app.fake.corpID, agentID: app.fake.agentID, secret: app.fake.secret,
             apiBaseURL: "http://127.0.0.1:\(port)")
-        return (app.app.key, WeComClient(credentials, transport: transport))
+        return (app.key, WeComClient(credentials, transport: transport))
     }
     let contacts = Contacts(Dictionary(uniqueKeysWithValues: clients)) { clock.withLock { $0 } }
     let world = ContactsWorld(
-        wecom: wecom, contacts: contacts, appOfA: apps[0].fake, a: apps[0].app.key, b: apps[1].app.key,
+        wecom: wecom, contacts: contacts, appOfA: apps[0].fake, a: apps[0].key, b: apps[1].key,
         transport: transport, clock: clock)
     try await attempt {
         try await body(world)

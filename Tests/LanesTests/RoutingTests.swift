@@ -36,7 +36,7 @@ import WeCom
         }
         #expect(try opener.open(a.callback(a.message()), app: nil).app === a.app)
         #expect(throws: CallbackRefusal.self) { try opener.open(a.callback(a.message()), app: nil) }
-        #expect(try opener.open(b.callback(b.message(agent: b.app.key.agentID)), app: nil).app === b.app)
+        #expect(try opener.open(b.callback(b.message(agent: b.key.agentID)), app: nil).app === b.app)
     }
 
     @Test("a message for another app with other keys gets 403 and a warning that names the signer")
@@ -44,7 +44,7 @@ import WeCom
         let a = try TestApp("a", agent: 1), b = try TestApp("b", agent: 2)
         try await withWorld(a, b) { world in
             for path in [nil, "a"] {
-                #expect(await world.answer(a.callback(a.message(agent: b.app.key.agentID)), app: path) == 403)
+                #expect(await world.answer(a.callback(a.message(agent: b.key.agentID)), app: path) == 403)
                 #expect(await world.answer(a.callback(a.message(agent: AgentID(99))), app: path) == 403)
             }
             let open = try await world.jobs()
@@ -75,7 +75,7 @@ import WeCom
     func sameKeys() async throws {
         let a = try TestApp("a", agent: 1, token: "shared"), b = try TestApp("b", agent: 2, token: "shared")
         try await withWorld(a, b) { world in
-            let request = a.callback(a.message(agent: b.app.key.agentID))
+            let request = a.callback(a.message(agent: b.key.agentID))
             #expect(await world.answer(request, app: "a") == 403)
             #expect(await world.answer(request) == 200)
             let open = try await world.jobs()
@@ -88,7 +88,7 @@ import WeCom
         let a = try TestApp("a", agent: 1, token: "shared", key: "k"),
             b = try TestApp("b", agent: 2, token: "shared", key: "j")
         try await withWorld(a, b) { world in
-            #expect(await world.answer(a.callback(a.message(agent: b.app.key.agentID))) == 403)
+            #expect(await world.answer(a.callback(a.message(agent: b.key.agentID))) == 403)
             #expect(await world.answer(b.callback(b.message("for b"))) == 200)
             #expect(await world.answer(a.callback(a.message("for a"))) == 200)
             let open = try await world.jobs()
@@ -101,7 +101,7 @@ import WeCom
         let a = try TestApp("a", corp: "ww1", agent: 1, token: "shared"),
             c = try TestApp("c", corp: "ww2", agent: 2, token: "shared")
         try await withWorld(a, c) { world in
-            #expect(await world.answer(a.callback(a.message(agent: c.app.key.agentID))) == 403)
+            #expect(await world.answer(a.callback(a.message(agent: c.key.agentID))) == 403)
             let forC = a.sealed(c.message().xml, receiver: "ww2", hint: ("ww1", AgentID(1)))
             #expect(await world.answer(forC) == 403)
             let open = try await world.jobs()

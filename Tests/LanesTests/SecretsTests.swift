@@ -37,7 +37,7 @@ import WeCom
                 case .accessToken: AccessToken(text: secret, lifetime: .seconds(7200), fetched: .now)
                 case .app:
                     App(
-                        key: AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)),
+                        .app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))),
                         name: "a",
                         keys: keys,
                         agent: "echo",

@@ -36,9 +36,9 @@ struct World: Sendable {
             opener: opener,
             intake: Intake(
                 store: store, work: Wakeup(), outbox: Wakeup(), cancellations: Wakeup(), turns: RunningTurns()),
-            metrics: CallbackMetrics(metrics, of: current),
-            sources: sources,
-            log: Logger(to: sink, level: .debug)
+            record: CallbackRecord(
+                metrics: CallbackMetrics(metrics, of: current), log: Logger(to: sink, level: .debug)),
+            sources: sources
         )
     }
 
@@ -86,6 +86,7 @@ func withWorld(
 struct TestApp: Sendable {
     let fake: FakeApp
     let app: App
+    var key: AppKey { AppKey(corpID: fake.corpID, agentID: fake.agentID) }
 
     init(
         _ name: String,
@@ -107,7 +108,7 @@ struct TestApp: Sendable {
             callbackURL: "/cb"
         )
         app = App(
-            key: AppKey(corpID: CorpID(corp), agentID: AgentID(agent)),
+            .app(AppKey(corpID: CorpID(corp), agentID: AgentID(agent))),
             name: name,
             keys: keys,
             agent: "echo",

@@ -11,7 +11,7 @@ import WeCom
         conduct.onCrash = onCrash
         return Serving(
             AppDirectory([
-                App(key: key, name: "a", keys: keys, agent: "echo", policy: .all, speech: .app, conduct: conduct)
+                App(.app(key), name: "a", keys: keys, agent: "echo", policy: .all, speech: .app, conduct: conduct)
             ]))
     }
 

@@ -35,7 +35,7 @@ import WeCom
     func found() throws {
         let directory = AppDirectory([try app("a", "ww1", 1), try app("b", "ww1", 2), try app("c", "ww2", 1)])
         #expect(directory[AppKey(corpID: CorpID("ww1"), agentID: AgentID(2))]?.name == "b")
-        #expect(directory[named: "c"]?.key.description == "ww2/1")
+        #expect(directory[named: "c"]?.endpoint.description == "ww2/1")
         #expect(directory[named: "d"] == nil && directory[AppKey(corpID: CorpID("ww2"), agentID: AgentID(2))] == nil)
         #expect(directory.serves(CorpID("ww2")) && !directory.serves(CorpID("ww3")))
     }
@@ -79,7 +79,7 @@ import WeCom
             token: Secret("token a"), encodingAESKey: Secret(String(repeating: "k", count: 43)),
             oldToken: Secret("token b"), oldEncodingAESKey: Secret(String(repeating: "o", count: 43)))
         let changing = App(
-            key: AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)), name: "a", keys: try keys("token a"),
+            .app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))), name: "a", keys: try keys("token a"),
             formerKeys: former, agent: "echo", policy: .all, speech: .app)
         let directory = AppDirectory([changing, try app("b", "ww1", 2)])
         #expect(try keyed(nil, "token a", directory) == ["a -", "a encoding_aes_key"])
@@ -115,7 +115,7 @@ import WeCom
 
     private func app(_ name: String, _ corp: String, _ agent: Int64, token: String? = nil) throws -> App {
         App(
-            key: AppKey(corpID: CorpID(corp), agentID: AgentID(agent)),
+            .app(AppKey(corpID: CorpID(corp), agentID: AgentID(agent))),
             name: name,
             keys: try keys(token ?? "token \(name)"),
             agent: "echo",

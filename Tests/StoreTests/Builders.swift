@@ -17,7 +17,7 @@ func app(_ endpoint: Endpoint, _ conduct: Conduct = Conduct(), texts: ChatTexts 
     var speech = Speech.least
     speech.recalls = true
     return App(
-        key: key, name: "\(key)", keys: keys, agent: "echo", policy: .all, speech: speech, conduct: conduct,
+        .app(key), name: "\(key)", keys: keys, agent: "echo", policy: .all, speech: speech, conduct: conduct,
         texts: texts)
 }
 

@@ -34,7 +34,7 @@ package struct CallbackOpener: Sendable {
         let signers = try signers(
             of: callback, envelope, size: request.body.count, app: name, among: serving.directory)
         let (signer, document) = try openFirst(signers) { callback, signer throws(CallbackError) in
-            try callback.open(with: signer.keys, receiver: signer.app.key.corpID.text)
+            try callback.open(with: signer.keys, receiver: signer.key.corpID.text)
         }
         let app = signer.app
         let message: InboundMessage
@@ -43,7 +43,8 @@ package struct CallbackOpener: Sendable {
         } catch {
             throw .unreadable(error, app: app.name)
         }
-        let owner = try owner(of: message, openedBy: app, signers.callback, isPathOfApp: name != nil, serving.directory)
+        let owner = try owner(
+            of: message, openedBy: signer, signers.callback, isPathOfApp: name != nil, serving.directory)
         let opened = OpenedCallback(
             app: owner, message: message, document: document, isClockOff: isClockOff(in: callback),
             formerKeys: signer.former)
@@ -54,11 +55,12 @@ package struct CallbackOpener: Sendable {
     /// The inner AgentID is the one that was sealed. It may name another app of the corp only where that app's keys open
     /// it, too.
     private func owner(
-        of message: InboundMessage, openedBy app: App, _ callback: VerifiedCallback, isPathOfApp: Bool,
+        of message: InboundMessage, openedBy signer: KeyedApp, _ callback: VerifiedCallback, isPathOfApp: Bool,
         _ directory: AppDirectory
     ) throws(CallbackRefusal) -> App {
-        guard let agent = message.agentID, agent != app.key.agentID else { return app }
-        guard !isPathOfApp, let other = directory[AppKey(corpID: app.key.corpID, agentID: agent)],
+        let (app, key) = (signer.app, signer.key)
+        guard let agent = message.agentID, agent != key.agentID else { return app }
+        guard !isPathOfApp, let other = directory[AppKey(corpID: key.corpID, agentID: agent)],
             other.opens(callback)
         else { throw .wrongApp(app: app.name, named: agent, user: message.from.map(app.endpoint.scoped)) }
         return other
@@ -95,7 +97,7 @@ package struct CallbackOpener: Sendable {
         let signers = try signers(
             of: callback, nil, size: request.target.utf8.count, app: name, among: current.serving.directory)
         let (signer, text) = try openFirst(signers) { callback, signer throws(CallbackError) in
-            try callback.openEcho(with: signer.keys, receiver: signer.app.key.corpID.text)
+            try callback.openEcho(with: signer.keys, receiver: signer.key.corpID.text)
         }
         return (signer, text)
     }

@@ -6,14 +6,14 @@ import System
 /// keys can be taken out of the configuration.
 final class FormerKeyCount: Sendable {
     private struct Kind: Hashable {
-        let app: AppKey
+        let app: Endpoint
         let part: FormerKeys.Part
     }
 
     private let counts = Lock<[Kind: Int]>([:])
 
     func increment(_ app: App, _ part: FormerKeys.Part) {
-        counts.withLock { $0[Kind(app: app.key, part: part), default: 0] += 1 }
+        counts.withLock { $0[Kind(app: app.endpoint, part: part), default: 0] += 1 }
     }
 
     /// The most apps that are told.
@@ -31,7 +31,7 @@ final class FormerKeyCount: Sendable {
                     app.formerKeys.map { former in
                         (
                             labels: "app=\"\(app.name)\",key=\"\(former.part.rawValue)\"",
-                            value: counts[Kind(app: app.key, part: former.part), default: 0]
+                            value: counts[Kind(app: app.endpoint, part: former.part), default: 0]
                         )
                     }
                 }

@@ -16,6 +16,7 @@ package struct Delivery: Sendable {
     /// The job it answers; none for a notice of our own.
     package let job: JobID?
     package var part: Part
+    package var kind = Class.final
     /// 1 for the first try.
     package let attempt: Int
     /// True if WeCom is to swallow an identical message: decided at the first try and kept, so that every try sends the

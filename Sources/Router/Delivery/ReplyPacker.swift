@@ -27,7 +27,8 @@ struct ReplyPacker: Sendable {
     ) async -> [Part] {
         // Rendering takes its time: others may have theirs before and behind it.
         await Task.yield()
-        let composer = ReplyComposer(format: style.format, maxParts: style.maxParts, within: speech)
+        let composer = ReplyComposer(
+            format: style.format, maxParts: min(style.maxParts, speech.maxParts), within: speech)
         let composed =
             reply.isMarkdown
             ? composer.compose(reply.text, fullTextNote: texts.fullTextAttached)

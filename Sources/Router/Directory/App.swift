@@ -1,10 +1,10 @@
 package import System
 package import WeCom
 
-/// A self-built app of a corp that people write to, with the keys of its callbacks and the agent that answers.
+/// A self-built app of a corp, or an AI bot, that people write to, with the keys of its callbacks and the agent that answers.
 /// Shared rather than copied: thousands of turns hold theirs for as long as they run.
 package final class App: Sendable {
-    package let key: AppKey
+    package let endpoint: Endpoint
     /// The name in the configuration: a label for people, which may change.
     package let name: String
     /// The keys in force.
@@ -13,6 +13,7 @@ package final class App: Sendable {
     package let formerKeys: [FormerKeys]
     package let agent: String
     package let policy: Policy
+    package let traits: BotTraits
     /// The form of messages that its lane carries.
     package let speech: Speech
     package let conduct: Conduct
@@ -24,14 +25,15 @@ package final class App: Sendable {
     package let timeZone: TimeZone
 
     package init(
-        key: AppKey, name: String, keys: CallbackKeys, formerKeys: [FormerKeys] = [], agent: String, policy: Policy,
-        speech: Speech, conduct: Conduct = Conduct(), texts: ChatTexts = .chinese,
-        language: ChatTexts.Language = .chinese, timeZone: TimeZone = .utc
+        _ endpoint: Endpoint, name: String, keys: CallbackKeys, formerKeys: [FormerKeys] = [],
+        traits: BotTraits = BotTraits(), agent: String, policy: Policy, speech: Speech, conduct: Conduct = Conduct(),
+        texts: ChatTexts = .chinese, language: ChatTexts.Language = .chinese, timeZone: TimeZone = .utc
     ) {
-        self.key = key
+        self.endpoint = endpoint
         self.name = name
         self.keys = keys
         self.formerKeys = formerKeys
+        self.traits = traits
         self.agent = agent
         self.policy = policy
         self.speech = speech
@@ -41,8 +43,25 @@ package final class App: Sendable {
         self.timeZone = timeZone
     }
 
-    package var endpoint: Endpoint { .app(key) }
+    /// The identity of an app; nil of a bot.
+    package var key: AppKey? { endpoint.app }
 
     /// True if signs of life are taken back when the answer is there.
     package var recallsSigns: Bool { conduct.signs.recalls && speech.recalls }
+}
+
+/// What an AI bot has, and no app.
+package struct BotTraits: Sendable, Equatable {
+    /// The id that its callbacks must be sealed for, to the byte; nil takes any.
+    package var receiver: String?
+    /// Its id is the one that WeCom knows it by, rather than one that we gave it for want of that.
+    package var isIdentified: Bool
+    /// The name by which people call it in a group, where it is known.
+    package var nameInChats: String?
+
+    package init(receiver: String? = nil, isIdentified: Bool = false, nameInChats: String? = nil) {
+        self.receiver = receiver
+        self.isIdentified = isIdentified
+        self.nameInChats = nameInChats
+    }
 }

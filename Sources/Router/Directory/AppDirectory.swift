@@ -1,11 +1,11 @@
 package import WeCom
 
-/// Every app we serve, found by whatever a callback has to say for itself.
+/// Every app and bot we serve, found by whatever a callback has to say for itself.
 package struct AppDirectory: Sendable {
     package let apps: [App]
-    private let byKey: [AppKey: Int]
+    private let byEndpoint: [Endpoint: Int]
     private let byName: [String: Int]
-    /// Each app with each pair of its keys, those in force first: what is replaced takes no place from what is not.
+    /// Each app, and no bot, with each pair of its keys, those in force first: what is replaced takes no place from what is not.
     private let keyed: [KeyedApp]
     /// The places in `keyed`, by the token they share.
     private let byCorp: [CorpID: TokenGroups]
@@ -19,23 +19,29 @@ package struct AppDirectory: Sendable {
 
     package init(_ apps: [App]) {
         self.apps = apps
-        byKey = Dictionary(apps.indices.map { (apps[$0].key, $0) }, uniquingKeysWith: { first, _ in first })
+        byEndpoint = Dictionary(apps.indices.map { (apps[$0].endpoint, $0) }, uniquingKeysWith: { first, _ in first })
         byName = Dictionary(apps.indices.map { (apps[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
         var byCorp: [CorpID: TokenGroups] = [:]
         var everywhere = TokenGroups()
         let all = apps.map(\.keyed)
         keyed = all.flatMap { $0.prefix(1) } + all.flatMap { $0.dropFirst() }
         for (place, one) in keyed.enumerated() {
-            byCorp[one.app.key.corpID, default: TokenGroups()].add(place, to: one.keys.tokenGroup)
+            byCorp[one.key.corpID, default: TokenGroups()].add(place, to: one.keys.tokenGroup)
             everywhere.add(place, to: one.keys.tokenGroup)
         }
         self.byCorp = byCorp
         self.everywhere = everywhere
     }
 
-    package subscript(_ key: AppKey) -> App? { byKey[key].map { apps[$0] } }
-    package subscript(_ endpoint: Endpoint) -> App? { endpoint.app.flatMap { self[$0] } }
+    package subscript(_ key: AppKey) -> App? { self[.app(key)] }
+    package subscript(_ endpoint: Endpoint) -> App? { byEndpoint[endpoint].map { apps[$0] } }
     package subscript(named name: String) -> App? { byName[name].map { apps[$0] } }
+
+    /// The AI bots that WeCom calls.
+    package var bots: [App] { apps.filter { $0.endpoint.bot != nil } }
+
+    /// The bot of that name; nil for an app.
+    package func bot(named name: String) -> App? { self[named: name].flatMap { $0.endpoint.bot == nil ? nil : $0 } }
 
     package func serves(_ corp: CorpID) -> Bool { byCorp[corp] != nil }
 

@@ -3,21 +3,23 @@ package import WeCom
 /// An app with one of the pairs of keys that open its callbacks.
 package struct KeyedApp: Sendable {
     package let app: App
+    package let key: AppKey
     package let keys: CallbackKeys
     /// The part of the pair that was replaced; nil of the pair in force.
     package let former: FormerKeys.Part?
 }
 
 extension App {
-    /// The app with each pair of its keys, that in force first.
+    /// The app with each pair of its keys, that in force first. A bot has a path of its own: it is not searched for.
     var keyed: [KeyedApp] {
-        [KeyedApp(app: self, keys: keys, former: nil)]
-            + formerKeys.map { KeyedApp(app: self, keys: $0.keys, former: $0.part) }
+        guard let key else { return [] }
+        return [KeyedApp(app: self, key: key, keys: keys, former: nil)]
+            + formerKeys.map { KeyedApp(app: self, key: key, keys: $0.keys, former: $0.part) }
     }
 
     /// True if one of its pairs of keys opens what is inside.
     package func opens(_ callback: VerifiedCallback) -> Bool {
-        keyed.contains { (try? callback.open(with: $0.keys, receiver: key.corpID.text)) != nil }
+        keyed.contains { (try? callback.open(with: $0.keys, receiver: $0.key.corpID.text)) != nil }
     }
 }
 

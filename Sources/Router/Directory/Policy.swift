@@ -6,6 +6,8 @@ package struct Policy: Sendable, Equatable {
     package var users: Set<UserID> = []
     /// Departments and tags whose members may, too.
     package var groups = AllowedGroups()
+    /// The group chats of which those who may write to a bot may do so there.
+    package var chats = AllowedChats()
 
     package init(users: Set<UserID> = []) { self.users = users }
 
@@ -16,6 +18,12 @@ package struct Policy: Sendable, Equatable {
         case undecided
     }
 
+    /// The verdict on what somebody says in a group chat, or to a bot or app alone.
+    package func verdict(on user: UserID, in chat: ChatID?) -> Verdict {
+        if let chat, !chats.admit(chat) { return .refused }
+        return verdict(on: user)
+    }
+
     /// The verdict that needs no question to anybody.
     package func verdict(on user: UserID) -> Verdict {
         if everyone || users.contains(user) { return .allowed }
@@ -23,7 +31,7 @@ package struct Policy: Sendable, Equatable {
     }
 
     /// True if nobody may, whoever they are.
-    package var isNobody: Bool { self == Policy() }
+    package var isNobody: Bool { !everyone && users.isEmpty && groups.isEmpty }
 
     package static let nobody = Policy()
 

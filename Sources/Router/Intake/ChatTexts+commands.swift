@@ -67,7 +67,7 @@ extension ChatTexts {
         return lines(Array(shown) + (shown.count < items.count ? [more] : []) + [hint])
     }
 
-    private func help(_ commands: ChatCommands) -> String {
+    package func help(_ commands: ChatCommands) -> String {
         let meanings: [(ChatCommand.Name, String)] = [
             (.new, helpNew), (.stop, helpStop), (.status, helpStatus), (.queue, helpQueue), (.retry, helpRetry),
             (.help, helpHelp),

@@ -1,5 +1,6 @@
 import Crypto
 import System
+import Text
 package import WeCom
 
 /// The key by which two callbacks are the same message.
@@ -18,13 +19,20 @@ package struct DedupKey: Sendable, Hashable {
 
     package init(of message: InboundMessage, document: [UInt8], to endpoint: Endpoint) {
         if let id = message.messageID, let user = message.from {
-            stamp = message.messageNumber.map { Int64(truncatingIfNeeded: $0) } ?? message.createTime.seconds
+            // A bot's ids are no numbers, and for want of a time of its own its message bears that of its arrival, which is
+            // another for each repeat.
+            stamp =
+                endpoint.bot != nil
+                ? 0 : message.messageNumber.map { Int64(truncatingIfNeeded: $0) } ?? message.createTime.seconds
             digest = truncatedDigest("\(endpoint)\n\(user.folded)\n\(id)".utf8)
         } else {
             stamp = message.createTime.seconds
             digest = truncatedDigest(Array("\(endpoint)\n".utf8) + document)
         }
     }
+
+    /// The id of the stream by which a bot's message of this key is answered: the same for each copy of it.
+    package var streamID: String { digest.hexText }
 
     /// The key of a refusal that is not an effect: the message may still be accepted when it comes again.
     var ofRefusal: DedupKey { DedupKey(stamp: stamp, digest: truncatedDigest(Array("refusal\n".utf8) + digest)) }

@@ -1,4 +1,5 @@
 import System
+import Text
 package import WeCom
 
 /// Turns an inbound message into exactly one effect, durably.
@@ -19,9 +20,13 @@ package struct Intake: Sendable {
         self.outbox = outbox
     }
 
-    /// Returns once the effect is on disk. `document` is the decrypted callback the message was read from.
-    package func accept(_ message: InboundMessage, document: [UInt8], from app: App) async throws -> Acceptance {
+    /// Returns once the effect is on disk. `document` is the decrypted callback the message was read from; `ways` are those by
+    /// which it can be answered.
+    package func accept(
+        _ message: InboundMessage, document: [UInt8], from app: App, answeredBy ways: [Way] = [.app]
+    ) async throws -> Acceptance {
         guard let user = message.from else { return Acceptance(.nothing(.counted)) }
+        let address = ReplyAddress(message.chat.target(with: user), by: ways)
         let request: Submission.Request
         switch Meaning(of: message.content, menu: app.conduct.menu) {
         case .nothing(let reason): return Acceptance(.nothing(reason))
@@ -30,17 +35,17 @@ package struct Intake: Sendable {
             request = .notice(greeting)
         case .message(let text, let media):
             let words = AcceptedMessage(
-                from: user, text: text, media: media, messageID: message.messageID, sentAt: message.createTime,
-                replyAddress: .user(user))
-            request = self.request(for: words, to: app)
+                from: user, text: message.quoted + text, media: media, messageID: message.messageID,
+                sentAt: message.createTime, replyAddress: address)
+            request = self.request(for: words, saying: text, in: message.chat, to: app)
         case .click(let question, let place, let responseCode):
             request = .click(QuestionClick(question: question, place: place, user: user, responseCode: responseCode))
         }
-        let acceptance = try await store.accept(
-            Submission(
-                key: DedupKey(of: message, document: document, to: app.endpoint),
-                conversation: ConversationKey(endpoint: app.endpoint, user: user), request),
-            at: .steady)
+        var submission = Submission(
+            key: DedupKey(of: message, document: document, to: app.endpoint),
+            conversation: ConversationKey(endpoint: app.endpoint, peer: address.target.peer), request)
+        submission.stream = address.stream
+        let acceptance = try await store.accept(submission, at: .steady)
         wake(for: acceptance.effect, app)
         return acceptance
     }
@@ -58,10 +63,14 @@ package struct Intake: Sendable {
             at: .steady)
     }
 
-    /// Commands go by everything that waits.
-    private func request(for message: AcceptedMessage, to app: App) -> Submission.Request {
-        if app.policy.verdict(on: message.sender) == .refused { return .notice(app.refusal(to: message.replyAddress)) }
-        guard message.media.isEmpty, let command = app.conduct.commands.command(in: message.text) else {
+    /// Commands go by everything that waits. `text` is what the person said, without what they pointed at.
+    private func request(
+        for message: AcceptedMessage, saying text: String, in chat: InboundMessage.Chat, to app: App
+    ) -> Submission.Request {
+        if app.policy.verdict(on: message.sender, in: chat.id) == .refused {
+            return .notice(app.refusal(to: message.replyAddress))
+        }
+        guard message.media.isEmpty, let command = app.conduct.commands.command(in: text) else {
             return .job(app.request(for: message))
         }
         var request = CommandRequest(command, from: message.replyAddress, within: app.speech) { [turns] result in
@@ -70,7 +79,7 @@ package struct Intake: Sendable {
             }
         }
         request.messagesPerMinute = app.messagesPerMinute
-        if app.conduct.commands.isAmbiguous(command, in: message.text) { request.otherwise = app.request(for: message) }
+        if app.conduct.commands.isAmbiguous(command, in: text) { request.otherwise = app.request(for: message) }
         return .command(request)
     }
 
@@ -115,5 +124,22 @@ extension App {
     /// The answer to somebody who may not write.
     package func refusal(to address: ReplyAddress) -> Notice {
         Notice(.refusal, Part(to: address, saying: texts.refused))
+    }
+}
+
+extension InboundMessage.Chat {
+    /// The group chat, if it is one.
+    fileprivate var id: ChatID? { if case .group(let id) = self { id } else { nil } }
+
+    /// Whom an answer to `user` goes to.
+    fileprivate func target(with user: UserID) -> ReplyAddress.Target { id.map { .chat($0) } ?? .user(user) }
+}
+
+extension InboundMessage {
+    /// The text that the person pointed at, as a quote before what they say of it; empty where there is none.
+    fileprivate var quoted: String {
+        guard let quote, case .message(let text, _) = Meaning(of: quote, menu: [:]), text.hasWords else { return "" }
+        let lines = text.cut(toCharacters: 2000, bytes: 8000).split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.map { "> \($0)\n" }.joined() + "\n"
     }
 }

@@ -3,6 +3,8 @@ package struct Submission: Sendable {
     package let key: DedupKey
     package let conversation: ConversationKey
     package let request: Request
+    /// The stream that is opened with it, by which its answer shows.
+    package var stream: String?
 
     package enum Request: Sendable {
         /// An answer.

@@ -19,6 +19,12 @@ package struct ReplyAddress: Sendable, Equatable {
         self.ways = ways
     }
 
+    /// The stream by which it is answered, be it open or not; nil where there is none.
+    package var stream: String? {
+        for way in ways { if case .stream(let id) = way.kind { return id } }
+        return nil
+    }
+
     /// The first way that is open at `now`.
     package func way(at now: Timestamp) -> Way? { ways.first { $0.isOpen(at: now) } }
 

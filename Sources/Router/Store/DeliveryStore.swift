@@ -43,7 +43,8 @@ extension DeliveryStore {
 }
 
 /// All that is durable.
-package typealias Store = TurnStore & DeliveryStore & NodeStore & OutgoingMessageStore & Housekeeping & Ledger
+package typealias Store = TurnStore & DeliveryStore & NodeStore & OutgoingMessageStore & StreamStore & Housekeeping
+    & Ledger
     & JobControl & StoreCondition & MeasuredStore
 
 /// The part of it that a turn needs.

@@ -179,9 +179,9 @@ package final class JobRun: Sendable {
 
     @inline(never)
     private func person(of job: ClaimedJob, _ app: App, _ serving: Serving) async -> Person? {
-        guard let user = job.user else { return nil }
+        guard let user = job.user, let key = app.key else { return nil }
         return await firstOf(
-            { [people = serving.people] in try? await people.person(user, in: app.key) },
+            { [people = serving.people] in try? await people.person(user, in: key) },
             { [clock] in
                 try? await clock.sleep(for: JobRun.patienceForNames)
                 return nil
@@ -196,8 +196,10 @@ package final class JobRun: Sendable {
         case .allowed: return true
         case .refused: return false
         case .undecided:
+            // A bot knows no address book.
+            guard let key = app.key else { return false }
             do {
-                return try await serving.people.belongs(user, to: app.policy.groups, in: app.key)
+                return try await serving.people.belongs(user, to: app.policy.groups, in: key)
             } catch let error as PeopleUnavailable {
                 let reason = "who may write is not known: \(error)"
                 guard error.isTransient else { throw AgentFailure(.config, reason) }

@@ -24,7 +24,7 @@ package struct Pruner: Service {
     }
 
     package let name = "pruner"
-    private let store: any Housekeeping & SessionStore
+    private let store: any Housekeeping & SessionStore & StreamStore
     private let blobs: BlobFolder
     private let attachments: AttachmentFolder
     private let workspaces: WorkspaceFolder?
@@ -37,7 +37,7 @@ package struct Pruner: Service {
 
     /// `limits` are read anew for each look at what has aged out.
     package init(
-        store: any Housekeeping & SessionStore, blobs: BlobFolder, attachments: AttachmentFolder,
+        store: any Housekeeping & SessionStore & StreamStore, blobs: BlobFolder, attachments: AttachmentFolder,
         workspaces: WorkspaceFolder? = nil, limits: @autoclosure @escaping @Sendable () -> Limits,
         metrics: PruningMetrics,
         clock: any WorkClock = .steady, log: Logger
@@ -67,6 +67,7 @@ package struct Pruner: Service {
             try await pruneNotices(at: now)
             try await pruneRequests(at: now)
             try await pruneRefusals(at: now)
+            try await pruneStreams(at: now)
             try await pruneSends(at: now)
             try await pruneSessions(at: now)
             try await pruneFiles(at: .now)
@@ -104,6 +105,13 @@ package struct Pruner: Service {
     private func pruneRefusals(at now: Timestamp) async throws {
         try await page(metrics.refusals) {
             try await store.pruneRefusals(before: now.advanced(by: .zero - limits().refusals), behind: $0)
+        }
+    }
+
+    /// As long as a repeat of the message may come, which is shown the same stream.
+    private func pruneStreams(at now: Timestamp) async throws {
+        try await page(metrics.streams) {
+            try await store.pruneStreams(openedBefore: now.advanced(by: .zero - limits().keys), behind: $0)
         }
     }
 

@@ -10,6 +10,7 @@ package struct PruningMetrics: Sendable {
     let requests: Counter
     let sends: Counter
     let refusals: Counter
+    let streams: Counter
     let sessions: Counter
     let files: Counter
     let failed: Counter
@@ -29,6 +30,7 @@ package struct PruningMetrics: Sendable {
         requests = pruned("requests")
         sends = pruned("sends")
         refusals = pruned("refusals")
+        streams = pruned("streams")
         sessions = pruned("sessions")
         files = metrics.counter("pruned_files_total", "Files and folders deleted because they had aged out")
         failed = metrics.counter("prune_failures_total", "Rounds of the pruner that failed")

@@ -10,14 +10,19 @@ extension Construction {
     /// For callbacks, and for agents that are elsewhere.
     func publicListener(_ readiness: Readiness, _ clock: ClockWatch) -> HTTPListener {
         let server = configuration.server
+        let intake = Intake(store: store, work: work, outbox: outbox, cancellations: cancellations, turns: turns)
+        let record = CallbackRecord(
+            metrics: CallbackMetrics(metrics, of: current, apps: appLabels), clock: clock, log: log)
+        let sources = AllowedSources(server.allowedSources, behind: ClientAddresses(server))
         let callbacks = CallbackEndpoint(
-            opener: CallbackOpener(current),
-            intake: Intake(store: store, work: work, outbox: outbox, cancellations: cancellations, turns: turns),
-            metrics: CallbackMetrics(metrics, of: current, apps: appLabels), clock: clock,
-            sources: AllowedSources(server.allowedSources, behind: ClientAddresses(server)), log: log)
+            opener: CallbackOpener(current), intake: intake, record: record, sources: sources)
+        let bots = BotCallbackEndpoint(
+            opener: BotOpener(current), intake: intake, view: StreamView(store: store, turns: turns), record: record,
+            sources: sources)
         let calls = CallEndpoint(store: store, attachments: attachments, turns: turns, metrics: CallMetrics(metrics))
         let routes = Routes(
-            path: server.path, callbacks: callbacks, calls: calls, current: current, readiness: readiness)
+            path: server.path, callbacks: callbacks, botPath: server.botPath, bots: bots, calls: calls,
+            current: current, readiness: readiness)
         return HTTPListener(
             name: "public", host: server.host, port: server.port,
             limits: .forCallbacks(Process.raiseOpenFileLimit()), budgets: ClientBudgets(ClientAddresses(server)),

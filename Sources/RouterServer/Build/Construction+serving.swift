@@ -18,7 +18,7 @@ extension Construction {
     ) -> ServingMaker {
         ServingMaker(
             spawner: spawner, workspaces: workspaces, transport: transport, agentTransport: agentTransport,
-            wecomClock: wecomClock, environment: environment, standIns: standIns, log: log)
+            wecomClock: wecomClock, environment: environment, standIns: standIns, streams: store, log: log)
     }
 
     /// Tells a wrong clock of ours from old messages. Any client will do: WeCom's clock is the same for all.

@@ -53,7 +53,7 @@ struct Construction {
         self.configuration = configuration
         turns = RunningTurns(by: turnClock)
         self.log = log
-        current = Serving.Current(Serving(AppDirectory(try configuration.apps.map(App.init))))
+        current = Serving.Current(Serving(try configuration.directory()))
         appLabels = AppLabels { [current] in current.serving.directory.apps.map(\.name) }
         storeService = try await StoreService.open(configuration.store, serving: current, owner: owner, log: log)
         access = ManagementAccess(configuration)
@@ -70,13 +70,32 @@ extension App {
     /// An app of the configuration, as the router knows it.
     convenience init(_ app: Configuration.App) throws {
         self.init(
-            key: AppKey(app), name: app.name,
+            .app(AppKey(app)), name: app.name,
             keys: try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey),
             formerKeys: try FormerKeys.all(
                 token: app.token, encodingAESKey: app.encodingAESKey, oldToken: app.oldToken,
                 oldEncodingAESKey: app.oldEncodingAESKey),
             agent: app.agent, policy: app.policy, speech: AppLane.speech, conduct: app.conduct,
             texts: app.texts, language: app.language, timeZone: app.timeZone)
+    }
+}
+
+extension App {
+    /// A bot of the configuration.
+    convenience init(_ bot: Configuration.Bot) throws {
+        self.init(
+            bot.endpoint, name: bot.name, keys: try CallbackKeys(token: bot.token, encodingAESKey: bot.encodingAESKey),
+            traits: BotTraits(
+                receiver: bot.receiveID, isIdentified: bot.botID != nil, nameInChats: bot.nameInChats),
+            agent: bot.agent, policy: bot.policy, speech: BotWebhookLane.speech, conduct: bot.conduct, texts: bot.texts,
+            language: bot.language, timeZone: bot.timeZone)
+    }
+}
+
+extension Configuration {
+    /// All that people can write to.
+    func directory() throws -> AppDirectory {
+        AppDirectory(try apps.map { try Router.App($0) } + bots.map { try Router.App($0) })
     }
 }
 

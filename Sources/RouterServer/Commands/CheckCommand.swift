@@ -121,6 +121,9 @@ enum CheckCommand: Command {
             "app \(app.name): \(app.corpID)/\(app.agentID), answered by \(app.agent), "
                 + "callbacks at \(configuration.server.path)/\(app.name)"
         }
+        lines += configuration.bots.map { bot in
+            "bot \(bot.name): \(bot.endpoint), answered by \(bot.agent), callbacks at \(configuration.server.botPath)/\(bot.name)"
+        }
         lines += configuration.reaches.map(\.line)
         lines += configuration.agentTimes.map(\.line)
         lines += report?.lines(in: configuration.source) ?? []

@@ -61,7 +61,7 @@ struct ControlClient: Sendable {
         Process.restrictNewFiles()
         Signals.ignoreStops()
         defer { Signals.allowStops() }
-        let current = Serving.Current(Serving(AppDirectory(try configuration.apps.map(App.init))))
+        let current = Serving.Current(Serving(try configuration.directory()))
         let sink = LogSink.standardError(format: .text)
         defer { sink.close() }
         let opened = try await StoreService.open(

@@ -41,7 +41,7 @@ enum ReloadCommand: Command {
     }
 
     private static func words(_ report: JSONValue) -> String {
-        var lines = ["apps", "agents"].compactMap { kind -> String? in
+        var lines = ["apps", "bots", "agents"].compactMap { kind -> String? in
             let parts = ["added", "changed", "removed"].compactMap { what in
                 names(report[kind]?[what]).map { "\(what) \($0)" }
             }

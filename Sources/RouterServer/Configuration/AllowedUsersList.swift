@@ -24,8 +24,13 @@ struct AllowedUsersList {
         users.first { $0.corp != nil && $0.corp != corp.text }.map { "\($0.corp ?? ""):\($0.user.text)" }
     }
 
-    func policy(of corp: CorpID) -> Policy {
-        let ours = users.filter { $0.corp == nil || $0.corp == corp.text }.map(\.user)
+    func policy(of corp: CorpID) -> Policy { policy { $0 == nil || $0 == corp.text } }
+
+    /// For a bot, which does not know of which corp it is.
+    var policyOfAnyCorp: Policy { policy { _ in true } }
+
+    private func policy(of isOurs: (_ corp: String?) -> Bool) -> Policy {
+        let ours = users.filter { isOurs($0.corp) }.map(\.user)
         // `*` is everyone; of another corp it says nothing here.
         if allowsEveryone || ours.contains(where: { $0.text == "*" }) { return .all }
         var policy = Policy()

@@ -143,7 +143,7 @@ extension Form where Value == TimeZone {
 
 extension Section {
     /// The agent that answers: the one that is named, or the only one there is.
-    fileprivate func agent(among names: [String]) -> String {
+    func agent(among names: [String]) -> String {
         if names.count == 1 { return read("agent", .agent(among: names), default: names[0]) }
         return names.isEmpty ? read("agent", .text, default: "") : require("agent", .agent(among: names))
     }

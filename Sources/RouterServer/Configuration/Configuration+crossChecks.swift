@@ -8,6 +8,7 @@ extension Configuration {
         checkNames(reading)
         checkIdentities(reading)
         checkTokens(reading)
+        checkBots(reading)
         checkAllowedUsers(reading)
         checkListeners(reading)
         checkPrograms(reading)

@@ -92,7 +92,11 @@ extension Configuration {
             hermes.readServer(into: &server, extra)
             if hermes.isEnabled(reading) { apps = hermes.apps(extra, agents: names) }
         } else {
-            apps = Self.ownApps(root, agents: names)
+            bots = (root.sections("bots") ?? []).map { section in
+                defer { section.finish() }
+                return Bot(section, agents: names)
+            }
+            apps = Self.ownApps(root, agents: names, besides: bots)
         }
         readSections(root, isHermesFile: isHermesFile)
         if !isHermesFile { root.finish() }
@@ -110,13 +114,15 @@ extension Configuration {
         section("log") { log.read($0) }
     }
 
-    private static func ownApps(_ root: Section, agents: [String]) -> [App] {
+    private static func ownApps(_ root: Section, agents: [String], besides bots: [Bot]) -> [App] {
         guard root.has("apps") else {
-            root.fault("apps", "is missing: list the WeCom apps to serve, each with name, corp_id and its keys")
+            if bots.isEmpty {
+                root.fault("apps", "is missing: list the WeCom apps to serve, each with name, corp_id and its keys")
+            }
             return []
         }
         let sections = root.sections("apps") ?? []
-        if sections.isEmpty, root.isEmptyList("apps") {
+        if sections.isEmpty, root.isEmptyList("apps"), bots.isEmpty {
             root.fault("apps", "is empty: list the WeCom apps to serve, each with name, corp_id and its keys")
         }
         return sections.map { section in

@@ -13,6 +13,8 @@ package struct Configuration: Sendable {
     /// The agents that answer, by name.
     package var agents: [String: Agent] = [:]
     package var apps: [App] = []
+    /// WeCom's AI bots (智能机器人).
+    package var bots: [Bot] = []
 
     /// The source, for people: a path, or `the environment`.
     package var source = ""

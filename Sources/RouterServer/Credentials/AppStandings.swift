@@ -12,7 +12,9 @@ struct AppStandings {
     private static let mostNamed = 100
 
     init(_ serving: Serving) {
-        entries = serving.directory.apps.map { ($0, serving.clients[$0.key]?.standing ?? Standing()) }
+        entries = serving.directory.apps.compactMap { app in
+            app.key.map { (app, serving.clients[$0]?.standing ?? Standing()) }
+        }
     }
 
     /// The number of apps in each state, and who is in trouble.
@@ -36,7 +38,7 @@ struct AppStandings {
 
     private static func json(_ entry: (app: App, standing: Standing)) -> JSONValue {
         [
-            "app": .string(entry.app.name), "app_key": .string(entry.app.key.description),
+            "app": .string(entry.app.name), "app_key": .string(entry.app.endpoint.description),
             "credentials": entry.standing.json,
         ]
     }

@@ -19,11 +19,13 @@ struct CredentialCheck: Sendable {
 
     func ask() async {
         let serving = current.serving
-        let apps = serving.directory.apps.filter { serving.clients[$0.key]?.standing.state == .unknown }
+        let apps = serving.directory.apps.filter { app in
+            app.key.flatMap { serving.clients[$0] }?.standing.state == .unknown
+        }
         let pause = min(max(Self.usualSpread / max(apps.count, 1), Self.shortestPause), Self.longestPause)
         await withTaskGroup(of: Void.self) { group in
             for (index, app) in apps.shuffled().enumerated() {
-                guard let client = serving.clients[app.key] else { continue }
+                guard let client = app.key.flatMap({ serving.clients[$0] }) else { continue }
                 guard (try? await Task.sleep(for: pause * Double.random(in: 0...2))) != nil else { break }
                 if index >= Self.atOnce { await group.next() }
                 group.addTask {

@@ -3,7 +3,8 @@ import JSON
 extension ReloadReport {
     var json: JSONValue {
         [
-            "source": .string(source), "apps": apps.json, "agents": agents.json, "settings": list(settings),
+            "source": .string(source), "apps": apps.json, "bots": bots.json, "agents": agents.json,
+            "settings": list(settings),
             "needs_restart": list(needsRestart), "leaving": list(leaving),
             "warnings": list(warnings.map(\.description)),
         ]
@@ -12,7 +13,7 @@ extension ReloadReport {
     /// The same as one line of the log.
     var line: String {
         let parts = [
-            apps.words("apps"), agents.words("agents"),
+            apps.words("apps"), bots.words("bots"), agents.words("agents"),
             settings.isEmpty ? nil : "settings \(settings.joined(separator: ", "))",
         ].compactMap(\.self)
         return parts.isEmpty ? "nothing has changed" : parts.joined(separator: "; ")

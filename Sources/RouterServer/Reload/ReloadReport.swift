@@ -13,6 +13,7 @@ struct ReloadReport: Sendable {
 
     let source: String
     var apps = Changes()
+    var bots = Changes()
     var agents = Changes()
     /// Other keys that are in force now.
     var settings: [String] = []
@@ -32,10 +33,14 @@ struct ReloadReport: Sendable {
             from: Dictionary(running.apps.map { (AppKey($0), $0) }) { first, _ in first },
             to: Dictionary(read.apps.map { (AppKey($0), $0) }) { first, _ in first },
             name: { $1.name }, differs: { $0.withoutPlace != $1.withoutPlace })
+        bots = Changes(
+            from: Dictionary(running.bots.map { ($0.endpoint, $0) }) { first, _ in first },
+            to: Dictionary(read.bots.map { ($0.endpoint, $0) }) { first, _ in first },
+            name: { $1.name }, differs: { $0.withoutPlace != $1.withoutPlace })
         agents = Changes(from: running.agents, to: read.agents, name: { name, _ in name }, differs: { $0 != $1 })
     }
 
-    var isEmpty: Bool { apps.isEmpty && agents.isEmpty && settings.isEmpty && needsRestart.isEmpty }
+    var isEmpty: Bool { apps.isEmpty && bots.isEmpty && agents.isEmpty && settings.isEmpty && needsRestart.isEmpty }
 }
 
 extension ReloadReport.Changes {
@@ -53,6 +58,15 @@ extension ReloadReport.Changes {
         added.sort()
         changed.sort()
         removed.sort()
+    }
+}
+
+extension Configuration.Bot {
+    /// The same wherever it stands in the file.
+    fileprivate var withoutPlace: Configuration.Bot {
+        var bot = self
+        bot.key = ""
+        return bot
     }
 }
 

@@ -14,7 +14,7 @@ final class Reloader: Sendable {
         /// ACP agents that were replaced: they keep no program any more, and may be at work still.
         var retired: [ACPAgent] = []
         /// When apps that leave were last seen in the configuration.
-        var leftAt: [AppKey: MonotonicTime] = [:]
+        var leftAt: [Endpoint: MonotonicTime] = [:]
         /// Agents that are new, and were not looked at yet.
         var unseen: Set<String> = []
         /// There may be apps whose credentials nobody has asked for.
@@ -70,9 +70,9 @@ final class Reloader: Sendable {
     private func apply(_ read: Configuration, to state: inout State) throws -> (ReloadReport, [ACPAgent]) {
         let earlier = state.served
         var report = ReloadReport(from: earlier.configuration, to: read)
-        let stay = Set(read.apps.map(AppKey.init))
-        let leaving = (earlier.serving.leaving + earlier.serving.directory.apps).filter { !stay.contains($0.key) }
-        state.leftAt = leaving.reduce(into: [:]) { $0[$1.key] = state.leftAt[$1.key] ?? .now }
+        let stay = Set(read.apps.map { Endpoint.app(AppKey($0)) } + read.bots.map(\.endpoint))
+        let leaving = (earlier.serving.leaving + earlier.serving.directory.apps).filter { !stay.contains($0.endpoint) }
+        state.leftAt = leaving.reduce(into: [:]) { $0[$1.endpoint] = state.leftAt[$1.endpoint] ?? .now }
         report.leaving = leaving.map(\.name).sorted()
         let next = try maker.make(
             read.keepingWhatNeedsARestart(of: earlier.configuration), after: earlier, leaving: leaving)
@@ -152,7 +152,7 @@ final class Reloader: Sendable {
     private func letFinishedGo() async {
         let leftAt = state.withLock { $0.leftAt }
         for app in current.serving.leaving
-        where leftAt[app.key].map({ MonotonicTime.now.since($0) >= Reloader.interval }) ?? true {
+        where leftAt[app.endpoint].map({ MonotonicTime.now.since($0) >= Reloader.interval }) ?? true {
             do {
                 guard try await !store.hasOpenWork(of: app.endpoint) else { continue }
                 if letGo(of: app) {

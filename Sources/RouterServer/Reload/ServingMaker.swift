@@ -19,6 +19,7 @@ struct ServingMaker: Sendable {
     let environment: [String: String]
     /// Agents that take the places of those of the configuration that bear their names.
     let standIns: [String: AgentSetup]
+    let streams: any StreamStore
     let log: Logger
 
     /// `leaving` are apps that the configuration has no more: they keep agent and lane until they have finished.
@@ -27,16 +28,23 @@ struct ServingMaker: Sendable {
         let (clients, contacts) = clients(of: configuration, after: earlier)
         var setups = agents.setups.merging(standIns) { $1 }
         var lanes = clients.reduce(into: [Endpoint: any Lane]()) { $0[.app($1.key)] = AppLane($1.value) }
+        for bot in configuration.bots { lanes[bot.endpoint] = try lane(of: bot) }
         for app in leaving {
             if setups[app.agent] == nil { setups[app.agent] = earlier?.serving.agents[app.agent] }
             lanes[app.endpoint] = earlier?.serving.lanes[app.endpoint]
         }
         let serving = Serving(
-            AppDirectory(try configuration.apps.map(App.init)), leaving: leaving, agents: setups, lanes: lanes,
+            try configuration.directory(), leaving: leaving, agents: setups, lanes: lanes,
             clients: clients, people: contacts, returnAddress: configuration.returnAddress,
             isCalled: configuration.isCalledByAgents,
             maxMessageAge: configuration.server.maxMessageAge == .zero ? nil : configuration.server.maxMessageAge)
         return Served(configuration: configuration, serving: serving, agents: agents, contacts: contacts)
+    }
+
+    private func lane(of bot: Configuration.Bot) throws -> any Lane {
+        let keys = try CallbackKeys(token: bot.token, encodingAESKey: bot.encodingAESKey)
+        return BotWebhookLane(
+            store: streams, outside: BotOutside(bot.outside, over: transport), mediaKey: keys.mediaKey)
     }
 
     private func agents(of configuration: Configuration, after earlier: Served?) -> BuiltAgents {

@@ -17,6 +17,7 @@ final class FakeAPI: Sendable {
         var tasks = Kept<CardTask>(limit: 100_000)
         var isTaken: Set<CardTask> = []
         var corps: [CorpID: FakeCorp] = [:]
+        var responses = ResponseDesk()
     }
 
     /// A card that can be clicked, as its app calls it.
@@ -66,9 +67,10 @@ final class FakeAPI: Sendable {
             transcript.addToken()
             return .json(.ok, token.bytes)
         }
+        if route == .botResponse { return .json(.ok, try respond(request).bytes) }
         let call = APICall(request: request, app: try tokens.app(of: request.query))
         switch route {
-        case .getToken: preconditionFailure("tokens are issued above")
+        case .getToken, .botResponse: preconditionFailure("these go by no token")
         case .getMedia: return try download(call)
         case .send: return .json(.ok, try send(call).bytes)
         case .recall: return .json(.ok, try recall(call).bytes)

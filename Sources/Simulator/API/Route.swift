@@ -16,12 +16,14 @@ enum Route: String {
     case tag = "tag/get"
     case callbackAddresses = "getcallbackip"
     case apiAddresses = "get_api_domain_ip"
+    /// What a bot answers at the address that came with a message.
+    case botResponse = "aibot/response"
 
     init?(_ path: String) { self.init(rawValue: path) }
 
     var method: HTTPMethod {
         switch self {
-        case .send, .recall, .updateCard, .upload: .post
+        case .send, .recall, .updateCard, .upload, .botResponse: .post
         default: .get
         }
     }
@@ -38,6 +40,7 @@ enum Route: String {
         case .agent: .agent
         case .user, .departments, .department, .tags, .tag: .contacts
         case .callbackAddresses, .apiAddresses: .addresses
+        case .botResponse: .botResponse
         }
     }
 }

@@ -12,6 +12,8 @@ package final class Faults: Sendable {
         case contacts
         /// The addresses that callbacks come from and the API has.
         case addresses
+        /// What bots answer besides their streams.
+        case botResponse
     }
 
     /// The kind of wrong that WeCom is to do, next time it is asked.

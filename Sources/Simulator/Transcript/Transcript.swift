@@ -10,6 +10,7 @@ package final class Transcript: Sendable {
         var uploads: Kept<FakeMedia>
         var refusals: Kept<RefusedCall>
         var callbacks: Kept<CallbackTry>
+        var bubbles: Kept<Bubble>
         var tokensIssued = 0
         var waiters: [Waiter] = []
 
@@ -21,6 +22,7 @@ package final class Transcript: Sendable {
             uploads = Kept(limit: min(limit, 1000))
             refusals = Kept(limit: min(limit, 1000))
             callbacks = Kept(limit: limit)
+            bubbles = Kept(limit: limit)
         }
 
         func count(_ line: Line) -> Int {
@@ -28,11 +30,12 @@ package final class Transcript: Sendable {
             case .messages: messages.count
             case .delivered: delivered.count
             case .happenings: happenings.count
+            case .bubbles: bubbles.count
             }
         }
     }
 
-    private enum Line { case messages, delivered, happenings }
+    private enum Line { case messages, delivered, happenings, bubbles }
 
     /// Somebody who waits until there have been so many of something.
     private struct Waiter {
@@ -73,7 +76,16 @@ package final class Transcript: Sendable {
         state.withLock { $0.messages.elements.last { $0.messageID == id } }
     }
 
+    /// What bots have shown, each when nothing of it changed any more.
+    package var bubbles: [Bubble] { state.withLock { $0.bubbles.elements } }
+
     // MARK: Waiting
+
+    /// Waits until bots have shown `count` of them to the end.
+    package func bubbles(atLeast count: Int) async -> [Bubble] {
+        await wait(.bubbles, count)
+        return bubbles
+    }
 
     /// Waits until `count` messages have reached somebody, and returns all that have. Ends early when the task is cancelled.
     package func delivered(atLeast count: Int) async -> [SentMessage] {
@@ -149,6 +161,7 @@ package final class Transcript: Sendable {
     func add(_ media: FakeMedia) { change { $0.uploads.append(media) } }
     func add(_ refusal: RefusedCall) { change { $0.refusals.append(refusal) } }
     func add(_ callback: CallbackTry) { change { $0.callbacks.append(callback) } }
+    func add(_ bubble: Bubble) { change { $0.bubbles.append(bubble) } }
     func addToken() { change { $0.tokensIssued += 1 } }
 
     /// Changes what there is, and wakes whoever waited for it.

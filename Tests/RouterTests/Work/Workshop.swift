@@ -49,7 +49,7 @@ struct Workshop: Sendable {
         var texts = texts
         texts.hideHints()
         return App(
-            key: key, name: "test", keys: keys, agent: agent, policy: .all, speech: speech, conduct: conduct,
+            .app(key), name: "test", keys: keys, agent: agent, policy: .all, speech: speech, conduct: conduct,
             texts: texts)
     }
 

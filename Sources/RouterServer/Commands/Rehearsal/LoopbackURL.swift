@@ -1,4 +1,6 @@
+import Lanes
 import Text
+import WeCom
 
 /// A base URL on this machine, at which WeCom is played.
 struct LoopbackURL: Sendable, Equatable {
@@ -53,6 +55,17 @@ extension Configuration {
         for index in configuration.apps.indices {
             configuration.apps[index].apiBaseURL = url.text
             (configuration.apps[index].proxy, configuration.apps[index].caFile) = (nil, nil)
+        }
+        return configuration.withBotsAnswering(at: url)
+    }
+
+    /// The same with bots that answer, and fetch files, where WeCom is played.
+    func withBotsAnswering(at url: LoopbackURL) -> Configuration {
+        var configuration = self
+        for index in configuration.bots.indices {
+            configuration.bots[index].outside.responseURL = url.text + ResponseURL.path
+            configuration.bots[index].outside.fetchesPrivately = true
+            (configuration.bots[index].outside.proxy, configuration.bots[index].outside.caFile) = (nil, nil)
         }
         return configuration
     }

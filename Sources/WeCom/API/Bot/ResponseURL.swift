@@ -8,8 +8,10 @@ import Text
 package struct ResponseURL: Sendable, Equatable {
     let text: Secret
 
-    /// Where WeCom takes answers. A private deployment has its own.
-    package static let official = "https://qyapi.weixin.qq.com/cgi-bin/aibot/response"
+    /// Where WeCom's API takes answers.
+    package static let path = "/cgi-bin/aibot/response"
+    /// Where WeCom itself does. A private deployment has its own.
+    package static let official = AppCredentials.publicAPI + path
 
     /// Checks that `url` is `allowed` with a query: the same scheme, host, port and path.
     package init(_ url: Secret, allowed: String = official) throws(ResponseURLFault) {

@@ -1,0 +1,136 @@
+package import HTTP
+import JSON
+import Observability
+package import Router
+import System
+import WeCom
+
+/// Answers WeCom's calls to AI bots by webhook: verifies the URL, has messages accepted, and shows their answers as they grow.
+package struct BotCallbackEndpoint: Sendable {
+    private let opener: BotOpener
+    private let intake: Intake
+    private let view: StreamView
+    private let record: CallbackRecord
+    private let sources: AllowedSources?
+    /// A bot of another id than the configured one is told of so often.
+    private let strangers = OccasionallyEach(every: .seconds(3600))
+
+    /// WeCom takes the answer at a message's own address for so long. A minute is for the way.
+    private static let responseLife = Duration.seconds(59 * 60)
+
+    package init(
+        opener: BotOpener, intake: Intake, view: StreamView, record: CallbackRecord, sources: AllowedSources? = nil
+    ) {
+        self.opener = opener
+        self.intake = intake
+        self.view = view
+        self.record = record
+        self.sources = sources
+    }
+
+    /// Answers a request on the shared path, or on the path of the bot that is called `name`.
+    package func answer(_ request: HTTPRequest, bot name: String? = nil) async -> HTTPResponse {
+        let began = MonotonicTime.now
+        guard sources?.admit(request) ?? true else { return record.refuse(.foreignSource, since: began) }
+        return switch request.method {
+        case .get where request.query["msg_signature"] == nil && request.query["echostr"] == nil:
+            checkRoute(bot: name, since: began)
+        case .get: verify(request, bot: name, since: began)
+        case .post: await receive(request, bot: name, since: began)
+        default: HTTPResponse(.methodNotAllowed, headers: ["Allow": "GET, POST"])
+        }
+    }
+
+    /// A person or a balancer that looks whether there is anything here.
+    private func checkRoute(bot name: String?, since began: MonotonicTime) -> HTTPResponse {
+        opener.serves(bot: name) ? .text(.ok, "success") : record.refuse(.unknownApp, since: began)
+    }
+
+    private func verify(_ request: HTTPRequest, bot name: String?, since began: MonotonicTime) -> HTTPResponse {
+        do throws(CallbackRefusal) {
+            let (bot, text) = try opener.openVerification(request, bot: name)
+            record.log.info("WeCom has verified the callback URL", [.app: .string(bot.name)])
+            return HTTPResponse(
+                .ok, headers: ["Content-Type": "text/plain", "Cache-Control": "no-store"], body: .whole(text))
+        } catch {
+            return record.refuse(error, since: began)
+        }
+    }
+
+    // MARK: Callbacks
+
+    private func receive(_ request: HTTPRequest, bot name: String?, since began: MonotonicTime) async -> HTTPResponse {
+        let opened: OpenedBotCallback
+        do throws(CallbackRefusal) {
+            opened = try opener.open(request, bot: name)
+        } catch {
+            return record.refuse(error, since: began)
+        }
+        let reply: BotReply?
+        do {
+            switch opened.document {
+            case .poll(let poll): reply = .stream(try await view.frame(of: poll.stream, to: opened.bot, at: .steady))
+            case .message(let message): reply = try await take(message, opened)
+            }
+        } catch {
+            return record.notDurable(error, to: opened.bot, record.log.with([.app: .string(opened.bot.name)]))
+        }
+        guard let reply else { return HTTPResponse(.ok).proven }
+        return HTTPResponse.json(.ok, opened.sealed(reply, at: .now).passiveJSONReply).proven
+    }
+
+    /// Has a message accepted. Returns what is shown at once; nil for nothing.
+    private func take(_ heard: InboundMessage, _ opened: OpenedBotCallback) async throws -> BotReply? {
+        let bot = opened.bot
+        noteStranger(heard, bot)
+        if case .event(.bot(.enterChat)) = heard.content { return greeting(of: heard, from: bot) }
+        let message = heard.withoutLeadingMention(of: bot.traits.nameInChats)
+        let id = DedupKey(of: message, document: opened.content.message, to: bot.endpoint).streamID
+        let acceptance = try await intake.accept(
+            message, document: opened.content.message, from: bot, answeredBy: ways(to: message, stream: id))
+        CrashPoint.reach(.afterCommit)
+        record.report(acceptance, of: message, to: bot, record.log(of: message, to: bot))
+        if case .nothing(let reason) = acceptance.effect {
+            return reason == .empty && message.isSaid ? .stream(.closing(id, help(of: bot))) : nil
+        }
+        // The first copy's answer may have been lost: the second is shown how far it has come.
+        guard acceptance.isRepeat else { return .stream(view.opening(id)) }
+        return .stream(try await view.frame(of: id, to: bot, at: .steady))
+    }
+
+    private func ways(to message: InboundMessage, stream id: String) -> [Way] {
+        let now = Timestamp.steady
+        let stream = Way(.stream(id), expiresAt: now.advanced(by: StoredStream.life))
+        guard let url = message.responseURL else { return [stream] }
+        return [
+            stream,
+            Way(.responseURL(url.reveal()), expiresAt: now.advanced(by: BotCallbackEndpoint.responseLife)),
+        ]
+    }
+
+    /// WeCom tells of a person who comes in once a day, and takes the greeting in answer to that alone.
+    private func greeting(of message: InboundMessage, from bot: App) -> BotReply? {
+        guard let greeting = bot.conduct.greeting, let user = message.from, bot.policy.verdict(on: user) != .refused
+        else { return nil }
+        return .text(greeting.text)
+    }
+
+    private func help(of bot: App) -> String { bot.texts.help(bot.conduct.commands) }
+
+    private func noteStranger(_ message: InboundMessage, _ bot: App) {
+        guard let named = message.botID, let own = bot.endpoint.bot, bot.traits.isIdentified, named != own,
+            let count = strangers.tell(of: bot.name)
+        else { return }
+        record.log.warning(
+            "a callback names another bot than the configuration",
+            [
+                .app: .string(bot.name), "named": .string(named.text), "bot_id": .string(own.text),
+                "since_last_told": .integer(Int64(count)),
+            ])
+    }
+}
+
+extension InboundMessage {
+    /// Somebody said it, rather than that it happened.
+    fileprivate var isSaid: Bool { if case .event = content { false } else { true } }
+}

@@ -1,0 +1,114 @@
+package import HTTP
+import JSON
+package import Router
+import System
+package import WeCom
+
+/// Finds the bot a callback belongs to and opens it: the path names it, or else the signature does.
+package struct BotOpener: Sendable {
+    private let current: Serving.Current
+    private let searches = RateLimit(perSecond: 20)
+
+    /// The most bots whose tokens are tried on a callback whose path names none.
+    static let maxTokensTried = AppDirectory.maxTokensTried
+
+    package init(_ current: Serving.Current) { self.current = current }
+
+    /// Opens what is posted.
+    package func open(_ request: HTTPRequest, bot name: String?) throws(CallbackRefusal) -> OpenedBotCallback {
+        let callback: Callback
+        do throws(CallbackError) {
+            callback = try Callback(query: request.query, envelope: try Envelope(body: request.body))
+        } catch {
+            throw .unopened(error, app: nil)
+        }
+        let (bot, verified) = try signer(of: callback, size: request.body.count, bot: name)
+        let content: OpenedCiphertext
+        do throws(CallbackError) {
+            content = try verified.open(with: bot.keys)
+            if let receiver = bot.traits.receiver { _ = try content.message(for: receiver) }
+        } catch {
+            throw .unopened(error, app: bot.name)
+        }
+        return OpenedBotCallback(
+            bot: bot, callback: callback, content: content, document: try document(in: content, to: bot))
+    }
+
+    private func document(in content: OpenedCiphertext, to bot: App) throws(CallbackRefusal) -> BotDocument {
+        do throws(InboundMessageError) {
+            return try BotDocument(parsing: content.message, receivedAt: .steady)
+        } catch {
+            throw .unreadable(error, app: bot.name)
+        }
+    }
+
+    /// Opens the text by which WeCom verifies a URL.
+    package func openVerification(
+        _ request: HTTPRequest, bot name: String?
+    ) throws(CallbackRefusal) -> (bot: App, text: [UInt8]) {
+        let callback: Callback
+        do throws(CallbackError) {
+            callback = try Callback(verification: request.query)
+        } catch {
+            throw .unopened(error, app: nil)
+        }
+        let (bot, verified) = try signer(of: callback, size: request.target.utf8.count, bot: name)
+        do throws(CallbackError) {
+            let echo = try verified.openEcho(with: bot.keys)
+            if let receiver = bot.traits.receiver { return (bot, try echo.message(for: receiver)) }
+            return (bot, echo.message)
+        } catch {
+            throw .unopened(error, app: bot.name)
+        }
+    }
+
+    /// True if callbacks for the bot of that name, or for any, are answered here.
+    package func serves(bot name: String?) -> Bool {
+        let directory = current.serving.directory
+        return name.map { directory.bot(named: $0) != nil } ?? !directory.bots.isEmpty
+    }
+
+    private func signer(
+        of callback: Callback, size: Int, bot name: String?
+    ) throws(CallbackRefusal) -> (App, VerifiedCallback) {
+        let directory = current.serving.directory
+        let candidates: [App]
+        if let name {
+            guard let bot = directory.bot(named: name) else { throw .unknownApp }
+            candidates = [bot]
+        } else {
+            candidates = try searched(directory.bots, size: size)
+        }
+        let signers = candidates.compactMap { bot in bot.keys.verified(callback).map { (bot, $0) } }
+        guard let signer = signers.first else { throw .unopened(.wrongSignature, app: nil) }
+        guard signers.count == 1 else {
+            throw .notSearched(
+                "bots \(signers.map(\.0.name).joined(separator: " and ")) share its token: give WeCom each its own path"
+            )
+        }
+        return signer
+    }
+
+    /// Each token that is tried is a digest of the whole ciphertext: many are tried on small callbacks only, and not often.
+    private func searched(_ bots: [App], size: Int) throws(CallbackRefusal) -> [App] {
+        if bots.count <= 1 { return bots }
+        guard size <= CallbackOpener.maxSearchedBody else {
+            throw .notSearched("its path names no bot, and it is too large to be tried against all")
+        }
+        guard searches.allowsOne() else { throw .notSearched("too many callbacks whose path names no bot") }
+        return Array(bots.prefix(BotOpener.maxTokensTried))
+    }
+}
+
+/// A genuine callback to a bot: whose it is, and what it says.
+package struct OpenedBotCallback: Sendable {
+    package let bot: App
+    package let callback: Callback
+    package let content: OpenedCiphertext
+    package let document: BotDocument
+
+    /// Seals what answers it at once.
+    func sealed(_ reply: BotReply, at now: Timestamp) -> Callback {
+        bot.keys.sealReply(reply.json.bytes, to: callback, holding: content, receiver: bot.traits.receiver, at: now)
+    }
+}

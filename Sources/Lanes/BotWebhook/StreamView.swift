@@ -1,0 +1,67 @@
+package import Router
+import System
+import Text
+import WeCom
+
+/// The state of a reply that shows while it is written, as WeCom gets it whenever it asks. A look at it writes nothing.
+package struct StreamView: Sendable {
+    private let store: any StreamStore
+    private let turns: RunningTurns
+
+    package init(store: any StreamStore, turns: RunningTurns) {
+        self.store = store
+        self.turns = turns
+    }
+
+    /// The first frame of a reply that has just been begun.
+    func opening(_ id: String) -> StreamFrame { .opening(id) }
+
+    /// The frame of a reply as it is at `now`.
+    ///
+    /// What is not known, or will say no more, ends: WeCom would show an open reply as waiting for minutes.
+    func frame(of id: String, to bot: App, at now: Timestamp) async throws -> StreamFrame {
+        guard let stream = try await store.stream(id) else { return .closing(id, "") }
+        if let text = stream.text { return .closing(id, text) }
+        let soFar = text(of: stream, to: bot)
+        guard now.since(stream.openedAt) < StoredStream.life else {
+            return .closing(id, joined(soFar, bot.texts.streamMoved))
+        }
+        if stream.isOver, now.since(stream.openedAt) >= StreamView.leastLife {
+            return .closing(id, stream.job == nil ? soFar : joined(soFar, bot.texts.answeredTogether))
+        }
+        return .running(id, soFar.isEmpty ? StreamFrame.thinking : soFar)
+    }
+
+    /// An answer of our own is stored a moment after its message.
+    private static let leastLife = Duration.seconds(2)
+
+    private func text(of stream: StoredStream, to bot: App) -> String {
+        let turn = stream.job.flatMap { turns.feed(of: $0)?.snapshot }
+        return joined(stream.said ?? "", turn.map { bot.conduct.shows.text(of: $0) } ?? "")
+    }
+
+    private func joined(_ texts: String...) -> String {
+        texts.filter(\.hasWords).joined(separator: "\n\n")
+    }
+}
+
+extension Shown {
+    /// A running turn as people see it.
+    fileprivate func text(of turn: TurnFeed.Snapshot) -> String {
+        switch self {
+        case .answer: return turn.text
+        case .tools: return steps(of: turn) + turn.text
+        case .thinking:
+            let thoughts = turn.thoughts.hasWords ? "<think>\(turn.thoughts)</think>\n" : ""
+            return thoughts + steps(of: turn) + turn.text
+        }
+    }
+
+    private func steps(of turn: TurnFeed.Snapshot) -> String {
+        let lines = turn.steps.suffix(Shown.mostSteps).map { "> \($0.title)" }
+        return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n\n"
+    }
+
+    /// The newest are shown.
+    private static let mostSteps = 8
+}

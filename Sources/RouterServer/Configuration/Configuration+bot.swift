@@ -1,0 +1,132 @@
+package import Lanes
+package import Router
+package import System
+package import WeCom
+
+extension Configuration {
+    /// An AI bot that people write to, or call in a group.
+    package struct Bot: Sendable, Equatable {
+        /// The way in which WeCom and the bot speak, as the console has it.
+        package enum Mode: String, Sendable, CaseIterable {
+            /// WeCom posts to us.
+            case webhook
+        }
+
+        /// A label of ours; `botID` is the identity, where it is known.
+        package var name: String
+        package var mode: Mode
+        package var botID: BotID?
+        package var token: Secret
+        /// 43 characters, checked.
+        package var encodingAESKey: Secret
+        /// What its callbacks must be sealed for; nil takes any.
+        package var receiveID: String?
+        /// The name by which people call it in a group.
+        package var nameInChats: String?
+        /// The name of the agent that answers; one of `Configuration.agents`.
+        package var agent: String
+        package var policy = Policy.nobody
+        package var outside = BotOutside.Settings()
+        /// The rules by which its jobs are run.
+        package var conduct = Conduct()
+        package var texts = ChatTexts.chinese
+        package var language = ChatTexts.Language.chinese
+        package var timeZone = TimeZone.utc
+        /// Its place in the configuration, as in `bots[0]`.
+        package var key = ""
+
+        package init(name: String, mode: Mode, token: Secret, encodingAESKey: Secret, agent: String) {
+            self.name = name
+            self.mode = mode
+            self.token = token
+            self.encodingAESKey = encodingAESKey
+            self.agent = agent
+        }
+
+        /// What the store knows it by: without an id of WeCom's its name, which then must not change.
+        package var endpoint: Endpoint { .bot(botID ?? BotID(name)) }
+    }
+}
+
+extension Configuration.Bot {
+    init(_ section: Section, agents: [String]) {
+        self.init(
+            name: section.require("name", .name), mode: section.require("mode", .word()),
+            token: section.requireSecret("token", .callbackToken),
+            encodingAESKey: section.requireSecret("encoding_aes_key", .encodingAESKey),
+            agent: section.agent(among: agents))
+        section.read("bot_id", .botID, into: &botID)
+        section.read("receive_id", .receiveID, into: &receiveID)
+        section.read("name_in_chats", .nameInChats, into: &nameInChats)
+        policy = AllowedUsersList(section)?.policyOfAnyCorp ?? .nobody
+        policy.chats = AllowedChats(section)
+        var apiBaseURL = AppCredentials.publicAPI
+        section.read("api_base_url", .webURL, into: &apiBaseURL)
+        outside.responseURL = apiBaseURL + ResponseURL.path
+        section.read("proxy", .proxy, into: &outside.proxy)
+        section.read("ca_file", .readableFile(section.reading), into: &outside.caFile)
+        section.read("request_timeout", .duration(atMost: .seconds(120)), into: &outside.timeout)
+        section.read("private_files", .boolean, into: &outside.fetchesPrivately)
+        section.read("show", .word(), into: &conduct.shows)
+        conduct.read(section)
+        texts = ChatTexts(section)
+        section.read("language", .word(), into: &language)
+        timeZone = Configuration.App.timeZone(section)
+        key = section.key
+    }
+}
+
+extension AllowedChats {
+    fileprivate init(_ section: Section) {
+        self.init()
+        section.read("allow_all_conversations", .boolean, into: &all)
+        some = Set(section.list("allowed_conversations", .chatID) ?? [])
+        if all, !some.isEmpty {
+            section.warn("allowed_conversations", "has no effect, because allow_all_conversations is true")
+        }
+    }
+}
+
+extension Form where Value == BotID? {
+    static var botID: Form { visible("bot id", atMost: 128) { BotID($0) } }
+}
+
+extension Form where Value == String? {
+    /// Empty takes whatever a callback is sealed for.
+    static var receiveID: Form {
+        Form(placeholder: nil) { $0.isEmpty ? .fits(nil) : visible("receive id", atMost: 128) { $0 }.fit($0) }
+    }
+
+    static var nameInChats: Form {
+        Form(placeholder: nil) { text in
+            guard text.utf8.count <= 128 else { return .mismatch("is longer than the 128 bytes that a name may have") }
+            return .fits(text.isEmpty ? nil : text)
+        }
+    }
+}
+
+extension Form where Value == ChatID {
+    static var chatID: Form {
+        Form(placeholder: ChatID("")) { text in
+            guard (1...128).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+                return .mismatch(
+                    "is \(shown(text)), which is no id of a group chat: the log has it where one is refused")
+            }
+            return .fits(ChatID(text))
+        }
+    }
+}
+
+extension Form {
+    /// An id of WeCom's, which is opaque.
+    fileprivate static func visible<Wrapped>(
+        _ what: String, atMost limit: Int, _ make: @escaping (String) -> Wrapped
+    ) -> Form where Value == Wrapped? {
+        Form(placeholder: nil) { text in
+            guard (1...limit).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+                return .mismatch("is \(shown(text)), which is no \(what): 1 to \(limit) visible ASCII characters")
+            }
+            return .fits(make(text))
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Router
+import WeCom
+
+extension Configuration {
+    /// Checks what no key of a bot can tell by itself.
+    func checkBots(_ reading: Reading) {
+        var (names, ids, tokens): ([String: String], [Endpoint: Bot], [String: Bot]) = ([:], [:], [:])
+        for app in apps { names[app.name] = app.key }
+        for bot in bots where !bot.name.isEmpty {
+            if let other = names[bot.name] {
+                reading.fault(bot, "name", "is \(bot.name), as that of \(other): apps and bots need a name each")
+            }
+            names[bot.name] = bot.key
+            if let other = ids[bot.endpoint], bot.botID != nil {
+                reading.fault(
+                    bot, "bot_id",
+                    "is that of \(other.key) as well: a bot has one entry, since WeCom speaks to it in one way")
+            }
+            ids[bot.endpoint] = bot
+            if !bot.token.reveal().isEmpty {
+                if let other = tokens[bot.token.reveal()] {
+                    reading.warn(
+                        bot, "token",
+                        "is the same as that of \(other.key): only \(server.botPath)/NAME tells them apart, or generate a new one"
+                    )
+                }
+                tokens[bot.token.reveal()] = bot
+            }
+            if bot.botID == nil {
+                reading.warn(
+                    bot, "bot_id",
+                    "is missing, so that the bot is known by its name: one that is renamed begins with new conversations"
+                )
+            }
+            checkWriters(of: bot, reading)
+        }
+    }
+
+    private func checkWriters(of bot: Bot, _ reading: Reading) {
+        if bot.policy.isNobody {
+            reading.warn(
+                bot, "allowed_users",
+                "is missing: no one may write to bot \(bot.name); allow_all_users: true lets everyone")
+        }
+        if bot.policy.chats.isNone {
+            reading.warn(
+                bot, "allowed_conversations",
+                "is missing: bot \(bot.name) answers in no group; allow_all_conversations: true lets it answer in all")
+        }
+    }
+}
+
+extension Reading {
+    private func place(of key: String, _ bot: Configuration.Bot) -> Place {
+        places["\(bot.key).\(key)"] ?? places[bot.key] ?? .file(file ?? "", line: 1, column: 1)
+    }
+
+    fileprivate func fault(_ bot: Configuration.Bot, _ key: String, _ complaint: String) {
+        fault(place(of: key, bot), "\(bot.key).\(key)", complaint)
+    }
+
+    fileprivate func warn(_ bot: Configuration.Bot, _ key: String, _ remark: String) {
+        warn(place(of: key, bot), "\(bot.key).\(key)", remark)
+    }
+}

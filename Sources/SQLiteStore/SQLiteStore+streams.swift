@@ -1,0 +1,96 @@
+package import Router
+import SQLite
+package import System
+import Text
+
+extension SQLiteStore {
+    package func stream(_ id: String) async throws -> StoredStream? {
+        try await database.read { db in
+            try db.first(
+                """
+                SELECT s.job, s.opened_at, s.said, s.text,
+                    (s.job IS NULL OR j.ended_at IS NOT NULL) AND NOT EXISTS (
+                        SELECT 1 FROM deliveries d INDEXED BY deliveries_open
+                        WHERE d.conv = s.conv AND d.ended_at IS NULL AND (s.job IS NULL OR d.job = s.job))
+                FROM streams s LEFT JOIN jobs j ON j.job = s.job WHERE s.id = ?1
+                """, id
+            ) { row in
+                StoredStream(
+                    job: row.optionalInt64(0).map(JobID.init), openedAt: row.timestamp(1), said: row.optionalText(2),
+                    text: row.optionalText(3), isOver: row.bool(4))
+            }
+        }
+    }
+
+    package func say(_ text: String, in stream: String) async throws -> Bool {
+        try await database.write { db in
+            let before = try db.first("SELECT said FROM streams WHERE id = ?1 AND text IS NULL", stream) {
+                $0.optionalText(0)
+            }
+            guard let before else { return false }
+            // The same word again is a second try of the first.
+            if let before, before == text || before.hasSuffix("\n\n" + text) { return true }  // short: our own words
+            let all = [before, text].compactMap(\.self).joined(separator: "\n\n").cut(toBytes: StoredStream.longestSaid)
+            return try db.run("UPDATE streams SET said = ?2 WHERE id = ?1", stream, all) == 1
+        }
+    }
+
+    package func seal(_ stream: String, with text: String, openedAfter moment: Timestamp) async throws -> Bool {
+        try await database.write { db in
+            try db.run(
+                """
+                UPDATE streams SET text = ?2 WHERE id = ?1 AND (text = ?2 OR text IS NULL AND opened_at > ?3)
+                """, stream, text, moment) == 1
+        }
+    }
+
+    package func useResponse(of stream: String) async throws -> Bool {
+        try await database.write { db in
+            try db.run("UPDATE streams SET response_used = 1 WHERE id = ?1 AND response_used = 0", stream) == 1
+        }
+    }
+
+    package func giveBackResponse(of stream: String) async throws {
+        try await database.write { db in
+            _ = try db.run("UPDATE streams SET response_used = 0 WHERE id = ?1", stream)
+        }
+    }
+
+    package func pruneStreams(
+        openedBefore moment: Timestamp, behind mark: Timestamp?
+    ) async throws -> PrunedPage<Timestamp> {
+        let page = try await database.read { db in
+            try db.all(
+                """
+                SELECT opened_at FROM streams INDEXED BY streams_opened WHERE opened_at >= ?1 AND opened_at < ?2
+                ORDER BY opened_at LIMIT 1000
+                """, mark ?? Timestamp(milliseconds: 0), moment
+            ) { $0.timestamp(0) }
+        }
+        guard let last = page.last else { return PrunedPage(pruned: 0, next: nil) }
+        let pruned = try await database.write { db in
+            try db.run(
+                "DELETE FROM streams WHERE opened_at >= ?1 AND opened_at <= ?2", mark ?? Timestamp(milliseconds: 0),
+                last)
+        }
+        return PrunedPage(pruned: pruned, next: page.count < 1000 ? nil : last)
+    }
+}
+
+extension SQLiteStore.WriterState {
+    /// Opens the stream of a message. An answer to a question has no answer of its own: its stream ends at once.
+    func open(
+        _ stream: String, in conversation: Int64, for effect: Effect, at now: Timestamp, _ db: borrowing Connection
+    ) throws {
+        let (job, text): (JobID?, String?) =
+            switch effect {
+            case .job(let job), .appended(let job): (job, nil)
+            case .answer: (nil, "✓")
+            case .command, .notice: (nil, nil)
+            case .nothing: (nil, "")
+            }
+        try db.run(
+            "INSERT INTO streams (id, conv, job, opened_at, text) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+            stream, conversation, job?.number, now, text)
+    }
+}

@@ -1,0 +1,18 @@
+import System
+package import WeCom
+
+/// Something that an AI bot shows in a chat, as the people there have seen it.
+package struct Bubble: Sendable {
+    package let bot: BotID
+    package let chat: InboundMessage.Chat
+    /// The text as it was each time that it was new, the last as it stayed.
+    package internal(set) var texts: [String] = []
+    /// Nothing of it changes any more.
+    package internal(set) var isFinished = false
+    /// How often WeCom has asked how far it has come.
+    package internal(set) var polls = 0
+    /// What is wrong with an answer: WeCom shows nothing of such a one.
+    package internal(set) var fault: String?
+
+    package var text: String { texts.last ?? "" }
+}

@@ -1,0 +1,200 @@
+import HTTP
+import HTTPClient
+import Lifecycle
+import Router
+import RouterTesting
+import Simulator
+import Testing
+import WeCom
+
+@testable import RouterServer
+
+/// An AI bot by webhook and a WeCom that asks every 20 ms how far its answers have come.
+@Suite("AI bots by webhook", .timeLimit(.minutes(3)))
+struct BotWebhookTests {
+    private static let group = InboundMessage.Chat.group(ChatID("wrGroup"))
+    private static let often = Duration.milliseconds(20)
+
+    private func withBot(
+        _ adjust: (inout Configuration.Bot) -> Void = { _ in }, agent: any Agent = ScriptedAgent(),
+        _ body: (LoopbackWorld, RunningRouter, FakeBot) async throws -> Void
+    ) async throws {
+        try await withWorld(adjust: { configuration in
+            var bot = Configuration.Bot(
+                name: "helper", mode: .webhook, token: Secret("bot-token"),
+                encodingAESKey: Secret("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"), agent: "echo")
+            bot.botID = BotID("aibHelper")
+            bot.policy = .all
+            bot.policy.chats.all = true
+            bot.texts.hideHints()
+            adjust(&bot)
+            configuration.bots = [bot]
+        }) { world in
+            let router = try await world.startRouter(agents: ["echo": agent])
+            try await body(world, router, world.bots[0])
+            router.stop()
+            try await router.ended()
+        }
+    }
+
+    @Test("the console's check of the URL is answered, and a bare GET says success where the bot is known")
+    func verification() async throws {
+        try await withBot { world, router, bot in
+            #expect(await world.wecom.verifyURL(of: bot))
+            let transport = CurlTransport()
+            let base = "http://127.0.0.1:\(router.port)/wecom/bot"
+            for (path, status, text) in [
+                ("", 200, "success"), ("/helper", 200, "success"), ("/other", 403, "forbidden\n"),
+            ] {
+                let response = try await transport.send(HTTPRequest(.get, base + path), HTTPRequestOptions())
+                #expect(response.status.code == status && String(decoding: response.bytes, as: UTF8.self) == text)
+            }
+            await transport.close()
+        }
+    }
+
+    @Test("a message is answered in the stream that its acknowledgement opens")
+    func answer() async throws {
+        try await withBot { world, _, bot in
+            let bubble = try #require(await world.wecom.say("OK hello", as: UserID("u1"), to: bot, asking: Self.often))
+            #expect(bubble.fault == nil && bubble.isFinished && bubble.text == "hello", "\(bubble)")
+            #expect(bubble.texts.first == "<think></think>" && bubble.polls > 0)
+        }
+    }
+
+    @Test("in a group the mention is taken off, the group is one conversation, and the answer goes there")
+    func group() async throws {
+        try await withBot { world, router, bot in
+            for user in ["u1", "u2"] {
+                let bubble = await world.wecom.say(
+                    "@helper OK hi \(user)", as: UserID(user), in: Self.group, to: bot, asking: Self.often)
+                #expect(bubble?.text == "hi \(user)" && bubble?.chat == Self.group && bubble?.fault == nil)
+            }
+            let jobs = try await router.server.store.store.jobs(in: nil, matching: LedgerFilter()).items
+            #expect(jobs.map(\.peer) == ["chat:wrGroup", "chat:wrGroup"])
+            let empty = await world.wecom.say("@helper ", as: UserID("u1"), in: Self.group, to: bot, asking: Self.often)
+            #expect(empty?.text.contains("/new") == true, "\(String(describing: empty))")
+        }
+    }
+
+    @Test("a repeat of a message begins no second turn, and is shown the stream of the first copy")
+    func repeats() async throws {
+        let agent = GatedAgent()
+        try await withBot(agent: agent) { world, router, bot in
+            let message = world.wecom.message(.text("once"), from: UserID("u1"), in: .single, to: bot)
+            async let first = world.wecom.post(message, to: bot, asking: Self.often)
+            await agent.hasBegun.wait()
+            async let second = world.wecom.post(message, to: bot, asking: Self.often)
+            agent.mayEnd.reach()
+            let bubbles = await [first, second]
+            #expect(bubbles.map { $0?.text } == ["answer to once", "answer to once"])
+            let jobs = try await router.server.store.store.jobs(in: nil, matching: LedgerFilter()).items
+            #expect(jobs.count == 1)
+        }
+    }
+
+    @Test("what the agent says while it works is shown while it works")
+    func grows() async throws {
+        let agent = GatedAgent(sayingFirst: "so far")
+        try await withBot(agent: agent) { world, _, bot in
+            let isSeen = Signpost()
+            async let bubble = world.wecom.say("go", as: UserID("u1"), to: bot, asking: Self.often) {
+                if $0.text == "so far" { isSeen.reach() }
+            }
+            await isSeen.wait()
+            agent.mayEnd.reach()
+            let texts = try #require(await bubble).texts
+            #expect(texts.contains("so far") && texts.last == "answer to go", "\(texts)")
+        }
+    }
+
+    @Test("a command is answered in its own stream, while the turn's goes on")
+    func command() async throws {
+        let agent = GatedAgent()
+        try await withBot(agent: agent) { world, _, bot in
+            async let bubble = world.wecom.say("long", as: UserID("u1"), to: bot, asking: Self.often)
+            await agent.hasBegun.wait()
+            let status = await world.wecom.say("/status", as: UserID("u1"), to: bot, asking: Self.often)
+            #expect(status?.isFinished == true && status?.text.isEmpty == false)
+            let stop = await world.wecom.say("/stop", as: UserID("u1"), to: bot, asking: Self.often)
+            #expect(stop?.isFinished == true)
+            #expect(await bubble?.isFinished == true)
+        }
+    }
+
+    @Test("who may not write hears so, and in a group that is not named nobody is answered by an agent")
+    func refused() async throws {
+        try await withBot {
+            $0.policy = Policy(users: [UserID("u1")])
+            $0.policy.chats.some = [ChatID("wrOther")]
+        } _: { world, router, bot in
+            let ways: [(String, InboundMessage.Chat)] = [("u2", .single), ("u1", Self.group)]
+            for (user, chat) in ways {
+                let bubble = await world.wecom.say("OK x", as: UserID(user), in: chat, to: bot, asking: Self.often)
+                #expect(bubble?.text == ChatTexts.chinese.refused && bubble?.isFinished == true)
+            }
+            let told = await world.wecom.say("OK y", as: UserID("u1"), to: bot, asking: Self.often)
+            #expect(told?.text == "y")
+            let done = try await router.server.store.store.jobs(in: .done, matching: LedgerFilter()).items
+            #expect(done.count == 1)
+        }
+    }
+
+    @Test("an answer that is too long for the stream goes on at the message's own address, once")
+    func long() async throws {
+        let text = String(repeating: "长长的答复，", count: 1500)
+        try await withBot { world, _, bot in
+            let bubble = try #require(
+                await world.wecom.say("OK \(text)", as: UserID("u1"), to: bot, asking: Self.often))
+            let all = await world.wecom.transcript.bubbles(atLeast: 2)
+            #expect(all.count == 2 && all.allSatisfy { $0.fault == nil && $0.text.utf8.count <= 20_480 })
+            #expect(bubble.text.utf8.count > 15_000)
+            let words = all.map(\.text).sorted { $0.utf8.count > $1.utf8.count }.joined()
+            #expect(words.filter { $0 == "答" }.count == 1500)
+        }
+    }
+
+    @Test("who comes in is greeted in answer to that")
+    func greeting() async throws {
+        try await withBot {
+            $0.conduct.greeting = Greeting("你好，我是助手。", atMostOncePer: .seconds(86_400))
+        } _: { world, _, bot in
+            let bubble = await world.wecom.enter(bot, as: UserID("u1"))
+            #expect(bubble?.text == "你好，我是助手。" && bubble?.fault == nil)
+        }
+    }
+
+    @Test("after a restart a stream that was open is ended by the turn that goes on")
+    func restart() async throws {
+        try await withBot { world, router, bot in
+            let message = world.wecom.message(.text("OK later"), from: UserID("u1"), in: .single, to: bot)
+            let first = await world.wecom.post(message, to: bot, asking: Self.often)
+            #expect(first?.text == "later")
+            router.stop()
+            try await router.ended()
+            let again = try await world.startRouter(agents: ["echo": ScriptedAgent()])
+            // WeCom may ask once more, and may send the message again.
+            let late = await world.wecom.post(message, to: bot, asking: Self.often)
+            #expect(late?.text == "later" && late?.polls == 0 && late?.fault == nil)
+            again.stop()
+            try await again.ended()
+        }
+    }
+}
+
+/// Answers when it may, and says something before, if asked to.
+private final class GatedAgent: Agent {
+    let hasBegun = Signpost()
+    let mayEnd = Signpost()
+    private let first: String?
+
+    init(sayingFirst first: String? = nil) { self.first = first }
+
+    func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
+        if let first { try await attendant.hear(.text(first)) }
+        hasBegun.reach()
+        await mayEnd.wait()
+        try Task.checkCancellation()
+        return Reply("answer to \(turn.text)")
+    }
+}
