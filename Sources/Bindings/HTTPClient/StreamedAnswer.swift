@@ -3,7 +3,7 @@ import System
 
 /// Stands between the sender and one reader: holds at most `capacity` bytes (and a piece of curl's) for a slow one.
 final class StreamedAnswer: Answer {
-    typealias Head = Result<AnswerHead, HTTPTransportError>
+    typealias Head = Result<HTTPAnswerHead, HTTPTransportError>
     typealias Piece = Result<[UInt8]?, HTTPTransportError>
 
     private struct State {
@@ -23,7 +23,7 @@ final class StreamedAnswer: Answer {
         state.withLock { $0.headWaiter = continuation }
     }
 
-    func begin(_ head: AnswerHead) {
+    func begin(_ head: HTTPAnswerHead) {
         state.withLock { exchange(&$0.headWaiter, with: nil) }?.resume(returning: .success(head))
     }
 

@@ -17,7 +17,7 @@ extension Transfer {
         case .addressRefused(let address) where !hasBegun: return .notAllowed(address: address)
         case .addressRefused: break
         case .bodyTooLarge: return .bodyTooLarge(limit: options.maxBodySize)
-        case .headTooLarge: return .unanswered(describe("the answer's headers exceed \(AnswerHead.maxSize) bytes"))
+        case .headTooLarge: return .unanswered(describe("the answer's headers exceed \(head.maxSize) bytes"))
         case .wouldRepeat: return .unanswered(describe("a kept connection was closed once the request was written"))
         case .bodyUnreadable(let reason): return .unanswered(describe("its body could not be read: \(reason)"))
         case nil: break

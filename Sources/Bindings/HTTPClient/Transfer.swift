@@ -31,7 +31,7 @@ import System
     var hasBegun = false
     /// Bytes that had gone to a proxy before the request itself began.
     private var tunnelBytes = 0
-    var head = AnswerHead()
+    var head = HTTPAnswerHead()
     private var bodyBytes = 0
     /// The part of the request's body that curl has been given, where it comes from a source.
     private var sourceOffset = 0

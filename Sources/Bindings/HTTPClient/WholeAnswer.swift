@@ -7,12 +7,12 @@ import HTTP
     typealias Result = Swift.Result<HTTPResponse, HTTPTransportError>
 
     private var continuation: CheckedContinuation<Result, Never>?
-    private var head = AnswerHead()
+    private var head = HTTPAnswerHead()
     private var body: [UInt8] = []
 
     func expect(_ continuation: CheckedContinuation<Result, Never>) { self.continuation = continuation }
 
-    func begin(_ head: AnswerHead) { self.head = head }
+    func begin(_ head: HTTPAnswerHead) { self.head = head }
 
     func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
         unsafe body.append(contentsOf: bytes)

@@ -1,20 +1,20 @@
-import HTTP
-
-/// The head of an answer, gathered line by line as curl hands them over.
-struct AnswerHead: Sendable {
-    static let maxSize = 64 << 10
-
-    private(set) var status = HTTPStatus(0)
-    private(set) var headers = HTTPHeaders()
+/// The head of an answer, gathered line by line.
+package struct HTTPAnswerHead: Sendable {
+    package let maxSize: Int
+    /// Zero for a head that does not begin as one of HTTP.
+    package private(set) var status = HTTPStatus(0)
+    package private(set) var headers = HTTPHeaders()
     /// The head is complete; lines that follow are trailers, which nobody reads.
-    private(set) var isComplete = false
+    package private(set) var isComplete = false
     private var size = 0
 
-    enum Progress { case more, complete, tooLarge }
+    package enum Progress { case more, complete, tooLarge }
 
-    mutating func take(_ line: some Collection<UInt8>) -> Progress {
+    package init(maxSize: Int = 64 << 10) { self.maxSize = maxSize }
+
+    package mutating func take(_ line: some Collection<UInt8>) -> Progress {
         size += line.count
-        guard size <= Self.maxSize else { return .tooLarge }
+        guard size <= maxSize else { return .tooLarge }
         guard !isComplete else { return .more }
         let text = line.trimmed
         if text.isEmpty { return finish() }
