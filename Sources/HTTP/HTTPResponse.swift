@@ -99,6 +99,7 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
     package static let expectationFailed = HTTPStatus(417)
     package static let misdirectedRequest = HTTPStatus(421)
     package static let unprocessableContent = HTTPStatus(422)
+    package static let upgradeRequired = HTTPStatus(426)
     package static let tooManyRequests = HTTPStatus(429)
     package static let headersTooLarge = HTTPStatus(431)
     package static let notImplemented = HTTPStatus(501)
@@ -126,6 +127,7 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
         case 417: "Expectation Failed"
         case 421: "Misdirected Request"
         case 422: "Unprocessable Content"
+        case 426: "Upgrade Required"
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"
