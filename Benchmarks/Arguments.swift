@@ -48,6 +48,7 @@ struct Usage: Error, CustomStringConvertible {
           costs COUNT                                   the store's calls, with nothing and with COUNT jobs stored
           tallies COUNT                                 stats over COUNT stored jobs, by each grouping
           path COUNT [--apps N] [--log LEVEL]           jobs from callback to delivery
+          websocket                                     frames of 1 KiB that are read in a second
           turns http|programs COUNT                     memory and threads of the router while so many turns run
           configuration STORE                           config.yaml of the app that these are for
           keys                                          its keys, as shell variables

@@ -28,6 +28,7 @@ enum Main {
         case "costs": try await StoreCosts.run(&arguments)
         case "tallies": try await Tallies.run(&arguments)
         case "turns": try await AgentTurns.run(&arguments)
+        case "websocket": try WebSocketFrames.run()
         case "path": try await WholePath.run(&arguments)
         case "configuration": try Estate.printConfiguration(&arguments)
         case "keys": try Estate.printKeys(&arguments)
