@@ -5,7 +5,7 @@ import PackageDescription
 //
 //   wecom-router → RouterServer → { SQLiteStore Agents Lanes } → Router → WeCom → { XML Crypto HTTP JSON }
 //   RouterServer → Simulator → WeCom, HTTPServer (never Router)
-//   HTTPServer → { HTTP System Lifecycle }      HTTPClient → HTTP      every binding → its C library
+//   HTTPServer → { Crypto HTTP System Lifecycle }      HTTPClient → { Crypto HTTP }      every binding → its C library
 //   Text is what anybody may use who reads what others wrote
 //
 // docs/architecture.md walks through them in a message's order.
@@ -43,7 +43,7 @@ let package = Package(
         binding("XML", to: "CXML2"),
         binding("YAML", to: "CYAML"),
         binding("SQLite", to: "CSQLite", "System"),
-        binding("HTTPClient", to: "CCurl", "HTTP", "System"),
+        binding("HTTPClient", to: "CCurl", "Crypto", "HTTP", "System"),
 
         .target(name: "Text"),
         .target(name: "JSON", dependencies: ["Text"]),
@@ -53,7 +53,7 @@ let package = Package(
         .target(name: "Lifecycle", dependencies: ["Observability", "System"]),
         .target(
             name: "HTTPServer",
-            dependencies: ["HTTP", "JSON", "Lifecycle", "Observability", "System", "Text"]),
+            dependencies: ["Crypto", "HTTP", "JSON", "Lifecycle", "Observability", "System", "Text"]),
         .target(
             name: "WeCom", dependencies: ["Crypto", "HTTP", "JSON", "Lifecycle", "System", "Text", "XML"]),
         .target(name: "Markdown", dependencies: ["Text"]),
@@ -152,7 +152,9 @@ let package = Package(
                 "TestSupport", "Text", "WeCom",
             ]),
         .testTarget(name: "MarkdownTests", dependencies: ["HostileTesting", "Markdown", "SeededTesting"]),
-        .testTarget(name: "HTTPClientTests", dependencies: ["HTTP", "HTTPClient", "Lifecycle", "System"]),
+        .testTarget(
+            name: "HTTPClientTests",
+            dependencies: ["HTTP", "HTTPClient", "HTTPServer", "Lifecycle", "Observability", "System", "TestSupport"]),
         .testTarget(
             name: "WeComTests",
             dependencies: [

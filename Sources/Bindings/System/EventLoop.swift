@@ -128,22 +128,33 @@ internal import CLinux
     /// Watches a descriptor, edge-triggered: `source` hears of it when it becomes readable or writable and must then go
     /// on until it would block. Call on the loop's thread.
     func watch(_ descriptor: borrowing Descriptor, _ source: any EventSource) throws(SystemError) -> UInt64 {
+        try watch(
+            descriptor.number, events: CLINUX_EPOLLIN | CLINUX_EPOLLOUT | CLINUX_EPOLLRDHUP | CLINUX_EPOLLET, source)
+    }
+
+    func watch(_ number: Int32, events: UInt32, _ source: any EventSource) throws(SystemError) -> UInt64 {
         checkIsolated()
         let token = nextToken
         nextToken += 1
-        let interest = CLINUX_EPOLLIN | CLINUX_EPOLLOUT | CLINUX_EPOLLRDHUP | CLINUX_EPOLLET
-        guard clinux_epoll_add(epoll.number, descriptor.number, interest, token) == 0 else {
-            throw SystemError("epoll_ctl")
-        }
+        guard clinux_epoll_add(epoll.number, number, events, token) == 0 else { throw SystemError("epoll_ctl") }
         sources[token] = source
         return token
     }
 
-    /// Forgets a descriptor before it is closed. An event of it that has been fetched already is dropped.
-    func unwatch(_ descriptor: borrowing Descriptor, _ token: UInt64) {
+    func change(_ number: Int32, to events: UInt32, _ token: UInt64) {
         checkIsolated()
-        sources[token] = nil
-        clinux_epoll_remove(epoll.number, descriptor.number)
+        clinux_epoll_modify(epoll.number, number, events, token)
+    }
+
+    /// Forgets a descriptor before it is closed. An event of it that has been fetched already is dropped.
+    func unwatch(_ descriptor: borrowing Descriptor, _ token: UInt64) { unwatch(descriptor.number, token) }
+
+    func unwatch(_ number: Int32, _ token: UInt64) {
+        checkIsolated()
+        clinux_epoll_remove(epoll.number, number)
+        // Whoever goes with this may forget a descriptor in turn.
+        let source = sources.removeValue(forKey: token)
+        withExtendedLifetime(source) {}
     }
 
     // MARK: The loop

@@ -142,6 +142,10 @@ static inline int clinux_epoll_add(int epoll, int descriptor, unsigned int event
     struct epoll_event event = { .events = events, .data = { .u64 = token } };
     return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
 }
+static inline int clinux_epoll_modify(int epoll, int descriptor, unsigned int events, unsigned long long token) {
+    struct epoll_event event = { .events = events, .data = { .u64 = token } };
+    return epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event);
+}
 static inline int clinux_epoll_remove(int epoll, int descriptor) {
     return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL);
 }
