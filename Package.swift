@@ -154,7 +154,9 @@ let package = Package(
         .testTarget(name: "MarkdownTests", dependencies: ["HostileTesting", "Markdown", "SeededTesting"]),
         .testTarget(
             name: "HTTPClientTests",
-            dependencies: ["HTTP", "HTTPClient", "HTTPServer", "Lifecycle", "Observability", "System", "TestSupport"]),
+            dependencies: [
+                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "Lifecycle", "Observability", "System", "TestSupport",
+            ]),
         .testTarget(
             name: "WeComTests",
             dependencies: [

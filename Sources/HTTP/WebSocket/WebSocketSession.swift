@@ -72,7 +72,11 @@ package struct WebSocketSession: Sendable {
     /// The meaning of the connection's end, for whatever reason.
     package mutating func lose(_ reason: String) -> WebSocketError {
         defer { state = .ended }
-        if case .closing(let ours) = state { return .closed(ours, by: side) }
-        return .lost(reason)
+        return closing ?? .lost(reason)
+    }
+
+    /// The close that we have said and that waits for its answer.
+    package var closing: WebSocketError? {
+        if case .closing(let ours) = state { .closed(ours, by: side) } else { nil }
     }
 }
