@@ -88,8 +88,13 @@ internal import CCurl
         set(CURLOPT_FORBID_REUSE, 1)
     }
 
-    /// curl says more of an error here than the code does; empty when it has nothing to add.
-    var words: String { unsafe String(cString: errorBuffer) }
+    /// curl's own words of an error, unless they quote a URL: that of a proxy may hold a password.
+    func words(for code: CURLcode) -> String {
+        // It says more of an error here than the code does; nothing when it has nothing to add.
+        let words = unsafe String(cString: errorBuffer)
+        let quotesURL = words.contains("://") || words.contains("@") || words.contains("?")
+        return words.isEmpty || quotesURL ? unsafe String(cString: curl_easy_strerror(code)) : words
+    }
 
     /// Lets a transfer go on that its reader had held back.
     func unpause() {

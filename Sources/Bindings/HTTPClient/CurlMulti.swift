@@ -32,16 +32,37 @@ internal import CCurl
 
     /// The next transfer that has come to its end, and how.
     func nextFinished() -> (transfer: Transfer, code: CURLcode)? {
+        guard let (owner, code) = unsafe nextFinishedOwner() else { return nil }
+        return (unsafe Unmanaged<Transfer>.fromOpaque(owner).takeUnretainedValue(), code)
+    }
+
+    /// The object that a handle which has come to its end was given as private, and how it ended.
+    func nextFinishedOwner() -> (owner: UnsafeMutableRawPointer, code: CURLcode)? {
         var code = CURLE_OK
         guard let handle = unsafe ccurl_next_finished(pointer, &code),
-            let transfer = unsafe ccurl_get_private(handle)
+            let owner = unsafe ccurl_get_private(handle)
         else { return nil }
-        return (unsafe Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue(), code)
+        return unsafe (owner, code)
     }
 
     /// Sleeps until a connection, a timeout of curl's or a `wake` wants attention.
     func poll(atMost milliseconds: Int32) {
         unsafe curl_multi_poll(pointer, nil, 0, milliseconds, nil)
+    }
+
+    /// Has curl say which sockets it waits for, and until when, so that somebody else may wait for all of them.
+    func tell(
+        of sockets: @escaping curl_socket_callback, _ timer: @escaping curl_multi_timer_callback,
+        _ data: UnsafeMutableRawPointer
+    ) {
+        unsafe ccurl_multi_set_sockets(pointer, sockets, data)
+        unsafe ccurl_multi_set_timer(pointer, timer, data)
+    }
+
+    /// Reads and writes on a socket that is ready, or does what is due by the clock.
+    func act(on socket: curl_socket_t = CCURL_NO_SOCKET, _ events: Int32 = 0) {
+        var running: Int32 = 0
+        unsafe curl_multi_socket_action(pointer, socket, events, &running)
     }
 
     func wake() {

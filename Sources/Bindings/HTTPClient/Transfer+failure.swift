@@ -22,7 +22,8 @@ extension Transfer {
         case .bodyUnreadable(let reason): return .unanswered(describe("its body could not be read: \(reason)"))
         case nil: break
         }
-        let reason = describe(code == CURLE_OPERATION_TIMEDOUT ? "\(timeoutThatFired): \(words(code))" : words(code))
+        let words = handle?.words(for: code) ?? ""
+        let reason = describe(code == CURLE_OPERATION_TIMEDOUT ? "\(timeoutThatFired): \(words)" : words)
         return mayHaveReachedServer(code) ? .unanswered(reason) : .notSent(reason)
     }
 
@@ -43,12 +44,5 @@ extension Transfer {
         guard let total = options.totalTimeout else { return connectTimeout }
         let isTotal = hasBegun || MonotonicTime.now.since(handedIn) >= total
         return isTotal ? "total timeout of \(total.short)" : connectTimeout
-    }
-
-    /// curl's own words, unless they quote a URL: that of a proxy may hold a password.
-    private func words(_ code: CURLcode) -> String {
-        let words = handle?.words ?? ""
-        let quotesURL = words.contains("://") || words.contains("@") || words.contains("?")
-        return words.isEmpty || quotesURL ? unsafe String(cString: curl_easy_strerror(code)) : words
     }
 }

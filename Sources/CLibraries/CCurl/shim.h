@@ -83,6 +83,10 @@ static inline curl_off_t ccurl_get_size(CURL *handle, CURLINFO info) {
     curl_off_t value = 0;
     return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
 }
+static inline curl_socket_t ccurl_get_socket(CURL *handle) {
+    curl_socket_t value = CURL_SOCKET_BAD;
+    return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &value) == CURLE_OK ? value : CURL_SOCKET_BAD;
+}
 static inline void *ccurl_get_private(CURL *handle) {
     char *value = NULL;
     return curl_easy_getinfo(handle, CURLINFO_PRIVATE, &value) == CURLE_OK ? value : NULL;
@@ -91,6 +95,15 @@ static inline void *ccurl_get_private(CURL *handle) {
 /// And `curl_multi_setopt`.
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode ccurl_multi_set_sockets(CURLM *multi, curl_socket_callback callback, void *data) {
+    CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, data);
+    return code == CURLM_OK ? curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback) : code;
+}
+static inline CURLMcode ccurl_multi_set_timer(CURLM *multi, curl_multi_timer_callback callback, void *data) {
+    CURLMcode code = curl_multi_setopt(multi, CURLMOPT_TIMERDATA, data);
+    return code == CURLM_OK ? curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback) : code;
 }
 
 /// The result of a finished transfer stands in a union; NULL once no more have finished.
@@ -111,11 +124,20 @@ static const size_t CCURL_READ_ABORT = CURL_READFUNC_ABORT;
 static const int CCURL_SEEK_DONE = CURL_SEEKFUNC_OK;
 static const int CCURL_SEEK_FAILED = CURL_SEEKFUNC_FAIL;
 static const int CCURL_PAUSE_NONE = CURLPAUSE_CONT;
+static const int CCURL_POLL_IN = CURL_POLL_IN;
+static const int CCURL_POLL_OUT = CURL_POLL_OUT;
+static const int CCURL_POLL_INOUT = CURL_POLL_INOUT;
+static const int CCURL_SELECT_IN = CURL_CSELECT_IN;
+static const int CCURL_SELECT_OUT = CURL_CSELECT_OUT;
+static const int CCURL_SELECT_ERROR = CURL_CSELECT_ERR;
+static const curl_socket_t CCURL_NO_SOCKET = CURL_SOCKET_BAD;
 static const long CCURL_GLOBAL_ALL = CURL_GLOBAL_DEFAULT;
 static const long CCURL_HTTP_1_1 = CURL_HTTP_VERSION_1_1;
 static const long CCURL_TLS_1_2 = CURL_SSLVERSION_TLSv1_2;
 
 // `CURLVERSION_NOW` is a macro for an enum constant, which Swift does not import.
+/// True if curl trusts the authorities of a file by itself, and not only those of a folder.
+static inline int ccurl_has_authorities_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo != NULL; }
 static inline const char *ccurl_version(void) { return curl_version_info(CURLVERSION_NOW)->version; }
 
 #endif
