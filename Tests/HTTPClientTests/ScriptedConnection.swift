@@ -14,6 +14,12 @@ final class ScriptedConnection: Sendable {
         self.number = number
     }
 
+    /// A connection to a port of loopback, in place of an accepted one; nil if nobody listens there.
+    convenience init?(connectedTo port: Int) {
+        guard let descriptor = Socket.connected(to: port) else { return nil }
+        self.init(descriptor, number: 0)
+    }
+
     /// The next request with its body (by `Content-Length`); nil when the client has gone.
     func readRequest() -> String? {
         var bytes = leftover.withLock { $0 }
@@ -22,7 +28,7 @@ final class ScriptedConnection: Sendable {
                 leftover.withLock { $0 = Array(bytes[length...]) }
                 return String(decoding: bytes[..<length], as: UTF8.self)
             }
-            let more = read()
+            let more = readSome()
             if more.isEmpty { return nil }
             bytes += more
         }
@@ -31,7 +37,7 @@ final class ScriptedConnection: Sendable {
     /// Everything the client still sends, until it has gone.
     func readToEnd() -> [UInt8] {
         var all: [UInt8] = []
-        while case let more = read(), !more.isEmpty { all += more }
+        while case let more = readSome(), !more.isEmpty { all += more }
         return all
     }
 
@@ -75,12 +81,16 @@ final class ScriptedConnection: Sendable {
         return sent
     }
 
+    /// Ends the direction of what is written.
+    func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// Ends both directions; the descriptor itself lives until `release`, so that no other takes its number.
     func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
     func release() { Glibc.close(descriptor) }
 
-    private func read() -> [UInt8] {
+    /// What comes next; nothing once the other end has gone.
+    func readSome() -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 16 << 10)
         let count = unsafe bytes.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
         return Array(bytes.prefix(max(count, 0)))

@@ -1,29 +1,45 @@
 import Foundation
 import Glibc
 
-/// `openssl s_server` with a certificate for `localhost` of its own making.
-struct TLSServer: Sendable {
+/// A certificate for `localhost` of our own making, in files.
+struct OwnCertificate: Sendable {
+    static let program = "/usr/bin/openssl"
     static let isAvailable = unsafe access(program, X_OK) == 0
 
-    let port: Int
     let certificate: String
+    let key: String
     private let directory: URL
-    private let server: ChildProgram
-    private static let program = "/usr/bin/openssl"
 
-    /// Answers by itself with a page and closes; or says what `write` is given, on one connection after another.
-    init(answers: Bool = true) throws {
+    init() throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
         certificate = directory.appendingPathComponent("certificate.pem").path
-        let key = directory.appendingPathComponent("key.pem").path
+        key = directory.appendingPathComponent("key.pem").path
         ChildProgram([
             Self.program, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
             "2",
             "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate,
         ]).wait()
+    }
+
+    func remove() { try? FileManager.default.removeItem(at: directory) }
+}
+
+/// `openssl s_server` with a certificate for `localhost` of its own making.
+struct TLSServer: Sendable {
+    static let isAvailable = OwnCertificate.isAvailable
+
+    let port: Int
+    let certificate: String
+    private let files: OwnCertificate
+    private let server: ChildProgram
+
+    /// Answers by itself with a page and closes; or says what `write` is given, on one connection after another.
+    init(answers: Bool = true) throws {
+        files = try OwnCertificate()
+        certificate = files.certificate
         server = ChildProgram(
-            [Self.program, "s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key]
+            [OwnCertificate.program, "s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", files.key]
                 + (answers ? ["-www"] : []))
         // It says `ACCEPT 127.0.0.1:40123` once it listens.
         port = server.line(startingWith: "ACCEPT").flatMap { Int($0.split(separator: ":").last ?? "") } ?? 0
@@ -37,7 +53,7 @@ struct TLSServer: Sendable {
 
     func stop() {
         server.end()
-        try? FileManager.default.removeItem(at: directory)
+        files.remove()
     }
 }
 

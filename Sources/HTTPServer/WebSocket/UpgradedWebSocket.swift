@@ -29,7 +29,8 @@ actor UpgradedWebSocket: WebSocket {
 
     private struct Outgoing {
         let bytes: [UInt8]
-        var waiter: CheckedContinuation<Sent, Never>?
+        /// Nil for a close, which nobody waits to see written.
+        let waiter: CheckedContinuation<Sent, Never>?
     }
 
     private init(_ connection: any HTTPUpgradedConnection, _ limits: WebSocketLimits) {
@@ -173,11 +174,14 @@ actor UpgradedWebSocket: WebSocket {
         if await !ended.isReached(within: limits.closeTime) { end(session.lose("the client did not answer the close")) }
     }
 
-    /// It is over. What waits is dropped, and the client is told as far as it listens.
+    /// It is over. Messages that wait are dropped, and the client is told as far as it listens: now, or by the close that
+    /// waits still.
     private func end(_ error: WebSocketError, saying last: WebSocketFrame? = nil) {
         guard ending == nil else { return }
         ending = error
-        for item in exchange(&outgoing, with: []) {
+        let dropped = outgoing.filter { $0.waiter != nil }
+        outgoing.removeAll { $0.waiter != nil }
+        for item in dropped {
             outgoingSize -= item.bytes.count
             item.waiter?.resume(returning: .failure(error))
         }

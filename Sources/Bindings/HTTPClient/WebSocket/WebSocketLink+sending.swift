@@ -36,14 +36,16 @@ extension WebSocketLink {
         flush()
     }
 
-    /// It is over. The other end is told, as far as it listens, and what it still says is not heard.
+    /// It is over. The other end is told, as far as it listens: now, or by the close that waits still. What it goes on to
+    /// say is not heard.
     func end(_ error: WebSocketError, saying last: WebSocketFrame?) {
-        guard let last else { return fail(error) }
         stage = .ending(error)
         deadline = .now.advanced(by: options.limits.closeTime)
-        outbox.keepBegun(error)
         tell(error)
-        enqueue(last)
+        if let last {
+            outbox.keepBegun(error)
+            enqueue(last)
+        }
         flush()
     }
 
