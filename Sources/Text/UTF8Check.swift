@@ -18,6 +18,10 @@ package struct UTF8Check: Sendable {
                 index = asciiEnd(bytes, from: index)
                 continue
             }
+            if missing == 0, isWholeHan(bytes, at: index) {
+                index += 3
+                continue
+            }
             guard missing == 0 ? begin(byte) : goOn(byte) else { return false }
             index += 1
         }
@@ -45,6 +49,12 @@ package struct UTF8Check: Sendable {
         allowed = 0x80...0xBF
         return true
     }
+}
+
+/// True if a scalar of three bytes stands there whole, of those whose second byte may be any: most of Chinese.
+private func isWholeHan(_ bytes: Span<UInt8>, at index: Int) -> Bool {
+    index + 2 < bytes.count && (0xE1...0xEC).contains(bytes[index])
+        && bytes[index + 1] & 0xC0 == 0x80 && bytes[index + 2] & 0xC0 == 0x80
 }
 
 /// The end of the run of ASCII that begins at `start`; sixteen bytes are looked at together.
