@@ -59,6 +59,12 @@ internal import CCurl
         unsafe ccurl_multi_set_timer(pointer, timer, data)
     }
 
+    /// Calls nobody back any more, whatever is closed from now on.
+    func fallSilent() {
+        unsafe ccurl_multi_set_sockets(pointer, nil, nil)
+        unsafe ccurl_multi_set_timer(pointer, nil, nil)
+    }
+
     /// Reads and writes on a socket that is ready, or does what is due by the clock.
     func act(on socket: curl_socket_t = CCURL_NO_SOCKET, _ events: Int32 = 0) {
         var running: Int32 = 0

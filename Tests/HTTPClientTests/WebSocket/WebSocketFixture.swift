@@ -57,6 +57,8 @@ extension WebSocketTransport {
         _ address: String, _ change: (inout WebSocketOptions) -> Void = { _ in }
     ) async throws(WebSocketError) -> any WebSocket {
         var options = WebSocketOptions()
+        // A time limit that a busy machine does not meet by itself; a test of one sets its own.
+        options.connectTimeout = .seconds(50)
         change(&options)
         return try await connect(address, options)
     }

@@ -16,7 +16,10 @@ import System
     /// The buffer of every read from a connection, so that none holds one.
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 << 10, alignment: 16)
 
-    deinit { unsafe buffer.deallocate() }
+    deinit {
+        multi.fallSilent()
+        unsafe buffer.deallocate()
+    }
 
     init(keptConnections: Int, on loop: EventLoop) {
         multi = CurlMulti(keptConnections: keptConnections)
