@@ -164,18 +164,23 @@ struct BotWebhookTests {
         }
     }
 
-    @Test("after a restart a stream that was open is ended by the turn that goes on")
+    @Test("a stream that was open at a restart is ended by the turn that goes on, and a repeat is shown the same")
     func restart() async throws {
-        try await withBot { world, router, bot in
-            let message = world.wecom.message(.text("OK later"), from: UserID("u1"), in: .single, to: bot)
-            let first = await world.wecom.post(message, to: bot, asking: Self.often)
-            #expect(first?.text == "later")
+        let agent = ScriptedAgent()
+        try await withBot(agent: agent) { world, router, bot in
+            let message = world.wecom.message(.text("HOLD on"), from: UserID("u1"), in: .single, to: bot)
+            async let bubble = world.wecom.post(message, to: bot, asking: Self.often)
+            await agent.isHolding.wait()
             router.stop()
             try await router.ended()
-            let again = try await world.startRouter(agents: ["echo": ScriptedAgent()])
-            // WeCom may ask once more, and may send the message again.
+            agent.release.reach()
+            let again = try await world.startRouter(agents: ["echo": agent])
+            let shown = try #require(await bubble)
+            #expect(shown.text == "held: HOLD on" && shown.isFinished && shown.fault == nil, "\(shown)")
             let late = await world.wecom.post(message, to: bot, asking: Self.often)
-            #expect(late?.text == "later" && late?.polls == 0 && late?.fault == nil)
+            #expect(late?.text == "held: HOLD on" && late?.polls == 0 && late?.fault == nil)
+            let jobs = try await again.server.store.store.jobs(in: nil, matching: LedgerFilter()).items
+            #expect(jobs.map(\.state) == [.done])
             again.stop()
             try await again.ended()
         }

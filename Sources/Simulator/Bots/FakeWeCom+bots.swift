@@ -80,7 +80,8 @@ extension FakeWeCom {
             ])
     }
 
-    /// Posts a document to a bot, and once more where no answer comes within five seconds. Throws what is wrong with the answer.
+    /// Posts a document to a bot: a message three times, where no answer comes within five seconds. A question how far a stream has
+    /// come is put again soon enough; without an answer it is nil. Throws what is wrong with the answer.
     private func exchange(
         _ document: JSONValue, with bot: FakeBot, on occasion: BotAnswer.Occasion
     ) async throws(BotAnswerFault) -> BotAnswer? {
@@ -88,13 +89,14 @@ extension FakeWeCom {
         options.totalTimeout = .seconds(5)
         options.maxBodySize = 200 << 20
         var status: Int?
-        for _ in 1...3 {
+        for _ in 1...(occasion == .poll ? 1 : 3) {
             let (request, callback) = callback(of: document, to: bot)
             let response = try? await transport.send(request, options)
             status = response?.status.code
             guard let response, response.status == .ok else { continue }
             return try BotAnswer(response.bytes, to: callback, of: bot, on: occasion)
         }
+        if occasion == .poll, status == nil || status == 503 { return nil }
         throw BotAnswerFault(status.map { "HTTP \($0)" } ?? "no answer")
     }
 

@@ -1,0 +1,108 @@
+import Router
+import System
+import Testing
+import WeCom
+
+@Suite("Answers that show while they are written") struct StreamTests {
+    /// Accepts a message whose stream has that id.
+    private func open(_ stream: String, id: Int, at now: Timestamp, in store: any JobStore) async throws -> Effect {
+        var asked = submission("hello", id: id)
+        asked.stream = stream
+        return try await store.accept(asked, at: now).effect
+    }
+
+    private let life = StoredStream.life
+
+    @Test("a stream is there with its message, belongs to its job, and runs", arguments: StoreUnderTest.available)
+    func opened(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            guard case .job(let job) = try await open("s", id: 1, at: time(1), in: test.store) else {
+                Issue.record("no job")
+                return
+            }
+            let stream = try #require(try await test.store.stream("s"))
+            #expect(
+                stream
+                    == StoredStream(job: job, openedAt: time(1), said: nil, text: nil, isOver: false))
+            #expect(try await test.store.stream("t") == nil)
+        }
+    }
+
+    @Test(
+        "it ends once, with the words that were first; the same words again change nothing",
+        arguments: StoreUnderTest.available)
+    func sealed(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            _ = try await open("s", id: 1, at: time(1), in: test.store)
+            #expect(try await test.store.seal("s", with: "a", openedAfter: time(0)))
+            #expect(try await test.store.seal("s", with: "a", openedAfter: time(5)))
+            #expect(try await !test.store.seal("s", with: "b", openedAfter: time(0)))
+            #expect(try await !test.store.say("too late", in: "s"))
+            try await test.startAgain(after: .kill)
+            #expect(try await test.store.stream("s")?.text == "a")
+        }
+    }
+
+    @Test("one that is too old does not end: what it would have shown takes another way", arguments: StoreUnderTest.available)
+    func tooOld(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            _ = try await open("s", id: 1, at: time(1), in: test.store)
+            #expect(try await !test.store.seal("s", with: "a", openedAfter: time(1)))
+            #expect(try await !test.store.seal("unknown", with: "a", openedAfter: time(0)))
+            #expect(try await test.store.stream("s")?.text == nil)
+        }
+    }
+
+    @Test("our own words stand one below the other, each once, and within a bound", arguments: StoreUnderTest.available)
+    func said(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            _ = try await open("s", id: 1, at: time(1), in: test.store)
+            for text in ["one", "two", "two"] { #expect(try await test.store.say(text, in: "s")) }
+            #expect(try await test.store.stream("s")?.said == "one\n\ntwo")
+            #expect(try await test.store.say(String(repeating: "x", count: 3 * StoredStream.longestSaid), in: "s"))
+            let said = try #require(try await test.store.stream("s")?.said)
+            #expect(said.hasPrefix("one\n\ntwo\n\nxxx") && said.utf8.count <= StoredStream.longestSaid)
+        }
+    }
+
+    @Test("the answer besides is used once, also after a crash, unless it is given back", arguments: StoreUnderTest.available)
+    func response(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            _ = try await open("s", id: 1, at: time(1), in: test.store)
+            #expect(try await test.store.useResponse(of: "s"))
+            try await test.startAgain(after: .kill)
+            #expect(try await !test.store.useResponse(of: "s"))
+            try await test.store.giveBackResponse(of: "s")
+            #expect(try await test.store.useResponse(of: "s"))
+            #expect(try await !test.store.useResponse(of: "unknown"))
+        }
+    }
+
+    @Test("a stream is over when its job has ended and nothing is left to send", arguments: StoreUnderTest.available)
+    func over(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            _ = try await open("s", id: 1, at: time(1), in: test.store)
+            let job = try #require(try await test.store.claim(1, for: "w", at: time(2)).first)
+            #expect(try await test.store.stream("s")?.isOver == false)
+            #expect(
+                try await test.store.settle(
+                    job.lease, as: Settlement(.done, reason: nil, parts: [part("answer", to: "zhangsan")]), at: time(3)))
+            #expect(try await test.store.stream("s")?.isOver == false, "the answer has not gone")
+            let delivery = try #require(
+                try await test.store.claimDeliveries(for: "c", within: DeliveryRules(limit: 1), at: time(4)).first)
+            #expect(try await test.store.markSent(delivery.lease, SendReceipt(), at: time(5)))
+            #expect(try await test.store.stream("s")?.isOver == true)
+        }
+    }
+
+    @Test("what is old is forgotten, page by page, and nothing else", arguments: StoreUnderTest.available)
+    func pruned(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            for number in 1...5 { _ = try await open("s\(number)", id: number, at: time(Int64(number)), in: test.store) }
+            let page = try await test.store.pruneStreams(openedBefore: time(4), behind: nil)
+            #expect(page.pruned == 3 && page.next == nil)
+            #expect(try await test.store.stream("s3") == nil)
+            #expect(try await test.store.stream("s4") != nil)
+        }
+    }
+}
