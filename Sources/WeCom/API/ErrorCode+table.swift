@@ -22,7 +22,7 @@ extension ErrorCode {
             + "has a listed address"
     }
 
-    /// Every code that a self-built app is known to meet, by number.
+    /// Every code that a self-built app or an AI bot is known to meet, by number.
     static let table: [Row] = [
         Row(-1, "system busy", .retry, "try again later"),
         Row(6000, "another changed the same data at the same time", .retry, "try again after a pause"),
@@ -126,7 +126,9 @@ extension ErrorCode {
             43012, "the app has no callback URL, which interactive cards need", .config,
             "set the app's callback URL in WeCom's console, under 接收消息"),
         Row(44001, "media file empty", .payload, "send a file of more than 5 bytes"),
-        Row(44004, "text content empty", .payload, "send text that is not empty"),
+        Row(
+            44004, "text content empty, or too large for a bot's answer", .payload,
+            "send text that is not empty, and of at most 20480 bytes where a bot answers"),
         Row(45001, "media file too large", .payload, "make the file smaller"),
         Row(45002, "content too long", .payload, "split the text: 2048 bytes a message"),
         Row(45007, "voice longer than 60 s", .payload, "shorten the recording, or send it as a file"),
@@ -238,6 +240,14 @@ extension ErrorCode {
         Row(
             93000, "group robot: bad URL or robot removed", .config,
             "make another robot: an app does not send through it"),
+        Row(
+            93001, "the bot may not write to this chat", .recipient,
+            "have somebody write to the bot there first; in a group it must be a member"),
+        Row(93006, "bad chat id", .recipient, "use the id as it was received: capitals count"),
+        Row(93008, "the bot is not in the group", .recipient, "have the bot added to the group"),
+        Row(93017, "the message is empty", .payload, "send text that is not empty"),
+        Row(93018, "the picture is too large", .payload, "send it as a file"),
+        Row(93019, "bad bot id", .config, "check bot_id: copy it from the bot's page in WeCom"),
         Row(95000, "KF: bad open_kfid", .config, "check the open_kfid"),
         Row(95001, "KF: more than 5 messages since the customer's last", .rate, "wait for the customer to write"),
         Row(95002, "KF: 48 h window over", .permanent, "wait for the customer to write"),
@@ -263,6 +273,9 @@ extension ErrorCode {
         Row(
             301_042, "the calling address is not on the list", .config,
             trusting("the address this server goes out from")),
+        Row(
+            600_039, "the bot may not write to the group unasked", .recipient,
+            "have somebody in the group mention the bot, and answer that"),
         Row(701_008, "no licensed interop user", .recipient, "give the user a licence, or leave them out"),
         Row(701_099, "no valid interface licence", .recipient, "give the user a licence, or leave them out"),
         Row(830_001, "upload_by_url: bad URL", .payload, "check the URL"),
@@ -271,5 +284,20 @@ extension ErrorCode {
         Row(
             846_000, "the app is neither a hosted nor a third-party one", .config,
             "use the secret of a self-built app"),
+        Row(846_601, "the bot's connection is not ready", .retry, "it connects again and goes on by itself"),
+        Row(846_602, "the bot's connection is not ready", .retry, "it connects again and goes on by itself"),
+        Row(
+            846_605, "the message can no longer be answered: it came over another connection, or was an event",
+            .permanent,
+            "the rest goes as a message of its own"),
+        Row(
+            846_608, "the stream is too old to be written to", .permanent, "the rest goes as a message of its own"),
+        Row(
+            846_609, "the bot's connection is not subscribed any more", .retry,
+            "it connects again and goes on by itself"),
+        Row(
+            853_000, "bad bot id or secret", .config,
+            "copy Bot ID and Secret of the same bot again from its page in WeCom, with the long connection chosen there: "
+                + "Token and EncodingAESKey are of the other mode"),
     ]
 }
