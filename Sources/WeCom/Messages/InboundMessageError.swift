@@ -20,13 +20,13 @@ package enum InboundMessageError: Error, Sendable, Equatable {
 extension InboundMessageError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .unreadable(let error): "the decrypted document cannot be read: \(error)"
-        case .missing(let name): "the decrypted document has no usable \(name)"
-        case .notJSON(let error): "the decrypted document cannot be read: \(error)"
-        case .unclear(let name): "the decrypted document has \(name) and leaves open what it is"
-        case .wrongKind(let name, let wanted): "the decrypted document has \(name), which is not \(wanted)"
-        case .tooLong(let name, let limit): "the decrypted document has \(name), which is longer than \(limit)"
-        case .fromNobody: "the decrypted document is a message without a sender"
+        case .unreadable(let error): "the document cannot be read: \(error)"
+        case .missing(let name): "the document has no usable \(name)"
+        case .notJSON(let error): "the document cannot be read: \(error)"
+        case .unclear(let name): "the document has \(name) and leaves open what it is"
+        case .wrongKind(let name, let wanted): "the document has \(name), which is not \(wanted)"
+        case .tooLong(let name, let limit): "the document has \(name), which is longer than \(limit)"
+        case .fromNobody: "the document is a message without a sender"
         }
     }
 }

@@ -29,7 +29,7 @@ extension BotReply {
         case .streamWithCard(let frame, let card):
             try check(frame, for: occasion)
             try check(card, for: occasion)
-        case .media(let media, _): try FieldPath.message[type]["media_id"].requireFilled(media.text)
+        case .media(let media, _, _): try FieldPath.message[type]["media_id"].requireFilled(media.text)
         }
     }
 

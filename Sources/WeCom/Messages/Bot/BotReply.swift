@@ -11,8 +11,8 @@ package enum BotReply: Sendable, Equatable {
     case stream(StreamFrame)
     /// The same, and a card below it: once for each message that is answered.
     case streamWithCard(StreamFrame, TemplateCard)
-    /// A file that was uploaded over the long connection.
-    case media(MediaID, as: UploadKind)
+    /// A file that was uploaded over the long connection. Of the title a video shows 64 bytes, and the others none.
+    case media(MediaID, as: UploadKind, title: String? = nil)
 
     /// WeCom takes no more of a text.
     package static let maxTextBytes = 20_480
@@ -42,7 +42,7 @@ extension BotReply {
         case .card: "template_card"
         case .stream: "stream"
         case .streamWithCard: "stream_with_template_card"
-        case .media(_, let kind): kind.rawValue
+        case .media(_, let kind, _): kind.rawValue
         }
     }
 
@@ -60,7 +60,15 @@ extension BotReply {
         case .stream(let frame): [.init("stream", frame.json)]
         case .streamWithCard(let frame, let card):
             [.init("stream", frame.json), .init("template_card", card.json)]
-        case .media(let media, let kind): [.init(kind.rawValue, ["media_id": .string(media.text)])]
+        case .media(let media, let kind, let title):
+            [.init(kind.rawValue, .object([.init("media_id", .string(media.text))] + kind.members(title)))]
         }
+    }
+}
+
+extension UploadKind {
+    fileprivate func members(_ title: String?) -> [JSONValue.Member] {
+        guard self == .video, let title, title.hasWords else { return [] }
+        return [.init("title", .string(title.cut(toBytes: 64)))]
     }
 }
