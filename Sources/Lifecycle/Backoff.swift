@@ -11,8 +11,12 @@ package struct Backoff: Sendable {
 
     /// The wait after the `attempt`th failure, counted from 1: between half of the doubled value and the whole.
     package func delay(afterAttempt attempt: Int, using random: inout some RandomNumberGenerator) -> Duration {
-        let doubled = first * (1 << min(max(attempt, 1) - 1, 30))
-        return min(doubled, longest) * Double.random(in: 0.5...1, using: &random)
+        longestDelay(afterAttempt: attempt) * Double.random(in: 0.5...1, using: &random)
+    }
+
+    /// The wait before any of it is taken off.
+    package func longestDelay(afterAttempt attempt: Int) -> Duration {
+        min(first * (1 << min(max(attempt, 1) - 1, 30)), longest)
     }
 
     package func delay(afterAttempt attempt: Int) -> Duration {

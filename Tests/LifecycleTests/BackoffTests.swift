@@ -9,6 +9,7 @@ import Testing
     func delays(seed: UInt64) {
         var numbers = SeededNumbers(seed: seed)
         for (attempt, whole) in [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (8, 60), (1000, 60), (Int.max, 60)] {
+            #expect(backoff.longestDelay(afterAttempt: attempt) == .seconds(whole))
             let delay = backoff.delay(afterAttempt: attempt, using: &numbers)
             #expect(delay >= .milliseconds(500 * whole) && delay <= .seconds(whole), "seed \(seed), attempt \(attempt)")
         }
