@@ -1,0 +1,33 @@
+package import Lifecycle
+import WeCom
+
+/// The times and numbers that a bot's long connection keeps to.
+package struct BotConnectionLimits: Sendable {
+    package var connecting = Duration.seconds(20)
+    package var subscribing = Duration.seconds(15)
+    /// The wait for the answer to a command.
+    package var answer = Duration.seconds(10)
+    /// The same for a command that carries a piece of a file.
+    package var uploadAnswer = Duration.seconds(30)
+    package var heartbeat = Duration.seconds(30)
+    /// A connection is dead when so many heartbeats in a row were not answered.
+    package var missedHeartbeats = 2
+    /// Every wait is drawn from 0 up to what this allows.
+    package var backoff = Backoff(first: .seconds(1), longest: .seconds(60))
+    /// So many refusals of the bot's id and secret end it.
+    package var refusals = 3
+    /// A command that goes once more waits so long for the next connection.
+    package var holding = Duration.seconds(60)
+    /// Commands that are under way or wait, of one connection.
+    package var pending = 1000
+    /// Commands that wait behind another with the same id.
+    package var waiting = 100
+    /// Ids of which an answer is late.
+    package var lateLines = 1000
+
+    package init() {}
+
+    func answer(to command: BotCommand) -> Duration {
+        if case .uploadChunk = command { uploadAnswer } else { answer }
+    }
+}
