@@ -365,6 +365,12 @@ private func single(_ rest: String) throws -> InboundMessage {
                 #"{"eventtype":"template_card_event","template_card_event":{"event_key":"a","eventkey":"b"}}"#,
                 .unclear("event.template_card_event.event_key")
             ),
+            (
+                #"""
+                {"eventtype":"template_card_event","template_card_event":{"event_key":"k","selected_items":
+                {"selected_item":[{"question_key":"q","option_ids":{"option_id":["a"]}},{"question_key":"q"}]}}}
+                """#, .unclear("event.template_card_event.selected_items.selected_item[1].question_key")
+            ),
             (#"{"eventtype":"feedback_event","feedback_event":{"type":1}}"#, .missing("event.feedback_event.id")),
             (#"{"eventtype":"feedback_event","feedback_event":{"id":"F"}}"#, .missing("event.feedback_event.type")),
             (

@@ -38,6 +38,7 @@ private func chosen(in click: BotFields) throws(InboundMessageError) -> [String:
     guard let items = try click.object("selected_items") else { return selections }
     for item in try items.objects("selected_item", atMost: mostChoices) {
         let question = try item.requireKey("question_key")
+        guard selections[question] == nil else { throw .unclear(item.path(of: "question_key")) }
         guard let ids = try item.object("option_ids") else { continue }
         for id in try ids.list("option_id", atMost: mostChoices) {
             guard let id = id.shortString else { throw .wrongKind(ids.path(of: "option_id"), wanted: "a list of ids") }
