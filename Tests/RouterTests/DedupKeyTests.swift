@@ -35,6 +35,21 @@ import WeCom
         )
     }
 
+    @Test("a bot's copies are one whenever they come, and another message or another bot's is another")
+    func bots() {
+        func key(
+            _ id: String = "M/1=", bot: String = "aib1", at second: Int64 = 1, from user: UserID? = nil
+        ) -> DedupKey {
+            let message = InboundMessage(
+                corp: nil, sender: user.map { .member($0) } ?? .platform, createTime: Timestamp(seconds: second),
+                agentID: nil, messageID: id, content: .text("hello"))
+            return DedupKey(of: message, document: [UInt8(second)], to: .bot(BotID(bot)))
+        }
+        #expect(key() == key(at: 99) && key(from: UserID("u")) == key(at: 7, from: UserID("u")))
+        #expect(key() != key("M/2=") && key() != key(bot: "aib2"))
+        #expect(key("71").stamp == 71 && key("71", at: 9) == key("71"))
+    }
+
     private func key(
         app: AppKey = AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)),
         user: String = "zhangsan",

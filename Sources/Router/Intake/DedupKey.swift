@@ -5,8 +5,9 @@ package import WeCom
 
 /// The key by which two callbacks are the same message.
 ///
-/// WeCom's MsgId alone collides between users, and events have none: the digest covers app or bot, user and MsgId, or the whole
-/// document where there is no MsgId. The stamp grows with time, so that inserts into the index arrive nearly in order.
+/// WeCom's MsgId to an app alone collides between users, and events have none: the digest covers app, user and MsgId, or
+/// the whole document where there is no MsgId. A bot's is its own, also of events. The stamp grows with time, so that inserts
+/// into the index arrive nearly in order, unless a copy would have another.
 package struct DedupKey: Sendable, Hashable {
     package let stamp: Int64
     /// 16 bytes.
@@ -18,12 +19,12 @@ package struct DedupKey: Sendable, Hashable {
     }
 
     package init(of message: InboundMessage, document: [UInt8], to endpoint: Endpoint) {
-        if let id = message.messageID, let user = message.from {
-            // A bot's ids are no numbers, and for want of a time of its own its message bears that of its arrival, which is
-            // another for each repeat.
-            stamp =
-                endpoint.bot != nil
-                ? 0 : message.messageNumber.map { Int64(truncatingIfNeeded: $0) } ?? message.createTime.seconds
+        if case .bot = endpoint, let id = message.messageID {
+            // The time is that of the receipt: a copy has another.
+            stamp = message.messageNumber.map { Int64(truncatingIfNeeded: $0) } ?? DedupKey.timeless
+            digest = truncatedDigest("\(endpoint)\n\(id)".utf8)
+        } else if let id = message.messageID, let user = message.from {
+            stamp = message.messageNumber.map { Int64(truncatingIfNeeded: $0) } ?? message.createTime.seconds
             digest = truncatedDigest("\(endpoint)\n\(user.folded)\n\(id)".utf8)
         } else {
             stamp = message.createTime.seconds
@@ -33,6 +34,9 @@ package struct DedupKey: Sendable, Hashable {
 
     /// The id of the stream by which a bot's message of this key is answered: the same for each copy of it.
     package var streamID: String { digest.hexText }
+
+    /// The stamp of what has neither a number nor a time of its own. No MsgId that anybody has seen is the same.
+    private static let timeless = Int64.min + 1
 
     /// The key of a refusal that is not an effect: the message may still be accepted when it comes again.
     var ofRefusal: DedupKey { DedupKey(stamp: stamp, digest: truncatedDigest(Array("refusal\n".utf8) + digest)) }
