@@ -48,6 +48,7 @@ extension BotConnectionMachine {
         subscription = nil
         failures = 0
         refusals = 0
+        lastSign = moment.now
         stateEnds = moment.now.advanced(by: limits.heartbeat)
         enter(.ready, "subscribed")
         repeatHeld(moment)
@@ -101,6 +102,7 @@ extension BotConnectionMachine {
     mutating func beaten(_ answer: BotAnswer, _ moment: Moment) {
         if answer.isSuccess {
             heartbeats = []
+            lastSign = moment.now
         } else if let code = answer.code, code.endsSubscription {
             lose(answer.reason, moment)
         }

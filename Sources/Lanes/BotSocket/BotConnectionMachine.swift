@@ -18,9 +18,11 @@ package struct BotConnectionMachine: Sendable {
     /// The end of what the state allows: to connect, to subscribe, to wait, or until the next heartbeat.
     var stateEnds: MonotonicTime?
     /// Connections in a row that came to nothing.
-    var failures = 0
+    package internal(set) var failures = 0
     /// Subscriptions in a row that were refused until somebody mends the configuration.
-    var refusals = 0
+    package internal(set) var refusals = 0
+    /// The last time WeCom answered a heartbeat or the subscription.
+    package internal(set) var lastSign: MonotonicTime?
     var subscription: BotRequestID?
     /// The heartbeats that were not answered, the oldest first.
     var heartbeats: [BotRequestID] = []
@@ -58,6 +60,7 @@ package struct BotConnectionMachine: Sendable {
         case .opened(let number): if isCurrent(number) { opened(moment) }
         case .openFailed(let number, let reason), .closed(let number, let reason):
             if isCurrent(number) { lose(reason, moment, isClosed: true) }
+        case .giveUp(let number, let reason): if isCurrent(number) { lose(reason, moment) }
         case .frame(let number, let frame): if isCurrent(number) { take(frame, moment) }
         case .send(let send): take(send, moment)
         case .tick: tick(moment)

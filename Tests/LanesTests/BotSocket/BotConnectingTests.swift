@@ -160,6 +160,7 @@ import WeCom
             let first = world.written[0].id
             world.pass(.seconds(30))
             #expect(world.answer(first) == [])
+            #expect(world.machine.lastSign == world.now)
         }
         #expect(world.state == .ready)
     }
@@ -256,6 +257,16 @@ import WeCom
         var connecting = BotSocketWorld()
         connecting.handle(.start)
         #expect(connecting.handle(.reconnect).first == .close(1) && connecting.socket == 2)
+    }
+
+    @Test("a connection that is given up is closed, and another follows as after any loss")
+    func givenUp() {
+        var world = BotSocketWorld.ready()
+        world.say()
+        world.handle(.giveUp(1, reason: "a message could not be made durable"))
+        #expect(world.state == .retrying && world.isClosing && world.machine.failures == 1)
+        #expect(world.outcomes == [.unanswered("a message could not be made durable")])
+        #expect(world.handle(.giveUp(1, reason: "again")) == [])
     }
 
     @Test("a bot that is ours already is not begun again")
