@@ -6,8 +6,8 @@ package import WeCom
 /// The key by which two callbacks are the same message.
 ///
 /// WeCom's MsgId to an app alone collides between users, and events have none: the digest covers app, user and MsgId, or
-/// the whole document where there is no MsgId. A bot's is its own, also of events. The stamp grows with time, so that inserts
-/// into the index arrive nearly in order, unless a copy would have another.
+/// the whole document where there is no MsgId. A bot's is its own, also of events. The stamp grows with time, so that
+/// inserts into the index arrive nearly in order, unless a copy would have another.
 package struct DedupKey: Sendable, Hashable {
     package let stamp: Int64
     /// 16 bytes.
