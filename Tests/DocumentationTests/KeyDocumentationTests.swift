@@ -23,7 +23,11 @@ import Testing
                 "echo", "command, command: [true]", "command, command: [true], format: claude",
                 "command, command: [true], format: codex", "acp, command: [true]",
                 "openai", "http",
-            ].map { ("agents", agent($0)) } + [("apps", app("    \(stranger)\n"))] + within
+            ].map { ("agents", agent($0)) }
+            + [
+                ("apps", app("    \(stranger)\n")),
+                ("bots", "agents: { a: { kind: echo } }\nbots:\n  - name: a\n    \(stranger)\n"),
+            ] + within
     }()
 
     @Test("every key that is read is in config.yaml", arguments: sections)
@@ -43,7 +47,8 @@ import Testing
     @Test("no key of config.yaml is unknown, those behind a # among them")
     func documented() throws {
         let lines = try Repository.text("config.yaml").split(separator: "\n", omittingEmptySubsequences: false)
-        let known = Set(try Self.sections.flatMap { try keys($0.yaml) } + ["agents", "apps", "secrets_key_file"])
+        let known = Set(
+            try Self.sections.flatMap { try keys($0.yaml) } + ["agents", "apps", "bots", "secrets_key_file"])
         // Names of the user's own, and of what is not ours.
         let own: Set = [
             "helper", "coder", "gemini", "desk", "hook", "ANTHROPIC_API_KEY", "X-Hermes-Session-Key", "HELP",

@@ -43,7 +43,9 @@ import WeCom
         }
     }
 
-    @Test("one that is too old does not end: what it would have shown takes another way", arguments: StoreUnderTest.available)
+    @Test(
+        "one that is too old does not end: what it would have shown takes another way",
+        arguments: StoreUnderTest.available)
     func tooOld(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             _ = try await open("s", id: 1, at: time(1), in: test.store)
@@ -65,7 +67,9 @@ import WeCom
         }
     }
 
-    @Test("the answer besides is used once, also after a crash, unless it is given back", arguments: StoreUnderTest.available)
+    @Test(
+        "the answer besides is used once, also after a crash, unless it is given back",
+        arguments: StoreUnderTest.available)
     func response(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             _ = try await open("s", id: 1, at: time(1), in: test.store)
@@ -86,7 +90,8 @@ import WeCom
             #expect(try await test.store.stream("s")?.isOver == false)
             #expect(
                 try await test.store.settle(
-                    job.lease, as: Settlement(.done, reason: nil, parts: [part("answer", to: "zhangsan")]), at: time(3)))
+                    job.lease, as: Settlement(.done, reason: nil, parts: [part("answer", to: "zhangsan")]), at: time(3))
+            )
             #expect(try await test.store.stream("s")?.isOver == false, "the answer has not gone")
             let delivery = try #require(
                 try await test.store.claimDeliveries(for: "c", within: DeliveryRules(limit: 1), at: time(4)).first)
@@ -98,7 +103,9 @@ import WeCom
     @Test("what is old is forgotten, page by page, and nothing else", arguments: StoreUnderTest.available)
     func pruned(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            for number in 1...5 { _ = try await open("s\(number)", id: number, at: time(Int64(number)), in: test.store) }
+            for number in 1...5 {
+                _ = try await open("s\(number)", id: number, at: time(Int64(number)), in: test.store)
+            }
             let page = try await test.store.pruneStreams(openedBefore: time(4), behind: nil)
             #expect(page.pruned == 3 && page.next == nil)
             #expect(try await test.store.stream("s3") == nil)

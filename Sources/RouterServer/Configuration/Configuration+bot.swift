@@ -92,9 +92,8 @@ extension Form where Value == BotID? {
 }
 
 extension Form where Value == String? {
-    /// Empty takes whatever a callback is sealed for.
     static var receiveID: Form {
-        Form(placeholder: nil) { $0.isEmpty ? .fits(nil) : visible("receive id", atMost: 128) { $0 }.fit($0) }
+        visible("receive id", atMost: 128) { $0 }
     }
 
     static var nameInChats: Form {
@@ -118,12 +117,13 @@ extension Form where Value == ChatID {
 }
 
 extension Form {
-    /// An id of WeCom's, which is opaque.
+    /// An id of WeCom's, which is opaque; empty is none.
     fileprivate static func visible<Wrapped>(
         _ what: String, atMost limit: Int, _ make: @escaping (String) -> Wrapped
     ) -> Form where Value == Wrapped? {
         Form(placeholder: nil) { text in
-            guard (1...limit).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            if text.isEmpty { return .fits(nil) }
+            guard text.utf8.count <= limit, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
                 return .mismatch("is \(shown(text)), which is no \(what): 1 to \(limit) visible ASCII characters")
             }
             return .fits(make(text))

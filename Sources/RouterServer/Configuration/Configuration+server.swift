@@ -8,8 +8,8 @@ extension Configuration {
         package var host = "0.0.0.0"
         package var port = 8645
         package var path = "/wecom/callback"
-        /// The path of AI bots' callbacks.
-        package var botPath = "/wecom/bot"
+        /// The path of AI bots' callbacks, and the beginning of each bot's own.
+        package var botPath: String { "/wecom/bot" }
         /// The URL at which WeCom and agents see us, without a slash at the end.
         package var publicURL: String?
         /// Older messages are replays; zero takes any age.
@@ -67,8 +67,6 @@ extension Configuration.Server {
         section.read("host", .host, into: &host)
         section.read("port", .port, into: &port)
         section.read("path", .callbackPath, into: &path)
-        section.read("bot_path", .callbackPath, into: &botPath)
-        if path == botPath { section.fault("bot_path", "is \(botPath), as server.path: bots need a path of their own") }
         section.read("public_url", .webURL, into: &publicURL)
         section.read("max_message_age", .duration(atMost: .seconds(366 * 24 * 3600)), into: &maxMessageAge)
         if let networks = section.list("trusted_proxies", .networks) { trustedProxies = networks.flatMap(\.self) }

@@ -32,7 +32,6 @@ struct Setting: Sendable {
         Setting("server.host", \.server.host),
         Setting("server.port", \.server.port),
         Setting("server.path", \.server.path),
-        Setting("server.bot_path", \.server.botPath),
         Setting("server.trusted_proxies", \.server.trustedProxies),
         Setting("server.wecom_addresses", \.server.wecomAddresses),
         Setting("server.allowed_sources", \.server.allowedSources),

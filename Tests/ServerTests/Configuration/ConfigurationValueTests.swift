@@ -1,3 +1,5 @@
+import Lanes
+import Router
 import RouterServer
 import System
 import Testing
@@ -7,7 +9,11 @@ import WeCom
     /// Beside this file's own folder, three levels up.
     private static let shipped = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined() + "/config.yaml"
 
-    private static let variables = ["DEPT_A", "DEPT_B"].reduce(into: [String: String]()) { variables, app in
+    private static let variables = ["DEPT_A", "DEPT_B"].reduce(
+        into: [
+            "HELPDESK_BOT_ID": "aib1", "HELPDESK_TOKEN": "t", "HELPDESK_AES_KEY": ConfigurationSample.key,
+        ]
+    ) { variables, app in
         variables["\(app)_CORP_ID"] = "ww_\(app)"
         variables["\(app)_AGENT_ID"] = "1000002"
         variables["\(app)_SECRET"] = "secret"
@@ -35,6 +41,10 @@ import WeCom
         #expect(configuration.workers.drainTimeout == defaults.workers.drainTimeout)
         #expect(configuration.log.level == defaults.log.level && configuration.log.format == defaults.log.format)
         #expect(configuration.apps[0].apiBaseURL == "https://qyapi.weixin.qq.com")
+        let bot = try #require(configuration.bots.first)
+        #expect(bot.endpoint == .bot(BotID("aib1")) && bot.receiveID == nil && bot.nameInChats == nil)
+        #expect(bot.outside == BotOutside.Settings() && bot.conduct.shows == .answer)
+        #expect(bot.policy.chats.some == [ChatID("wrxxxx")] && !bot.policy.chats.all)
     }
 
     @Test("the file we ship names each variable that it wants, with its line")
@@ -44,7 +54,7 @@ import WeCom
         } throws: { error in
             guard case .faults(let faults, _) = error as? ConfigurationError else { return false }
             return Self.variables.keys.allSatisfy { name in faults.contains { $0.message.contains(" \(name),") } }
-                && faults.count == 10 && "\(error)".hasSuffix("wecom-router demo")
+                && faults.count == 13 && "\(error)".hasSuffix("wecom-router demo")
         }
     }
 
