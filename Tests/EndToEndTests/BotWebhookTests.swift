@@ -4,6 +4,7 @@ import Lifecycle
 import Router
 import RouterTesting
 import Simulator
+import System
 import Testing
 import WeCom
 
@@ -161,6 +162,40 @@ struct BotWebhookTests {
         } _: { world, _, bot in
             let bubble = await world.wecom.enter(bot, as: UserID("u1"))
             #expect(bubble?.text == "你好，我是助手。" && bubble?.fault == nil)
+        }
+    }
+
+    @Test(
+        "a picture is fetched, opened by the bot's key, and given to the agent by its name; one that is gone is told of"
+    )
+    func pictures() async throws {
+        let agent = ScriptedAgent()
+        try await withBot(agent: agent) { world, _, bot in
+            let picture = [0xFF, 0xD8, 0xFF, 0xE0] + [UInt8](repeating: 7, count: 1000)
+            let sealed = world.wecom.seal(picture, named: "图 1.jpg", as: .image, for: bot)
+            let gone = SealedMedia(.image, at: sealed.url + "0")
+            let content = InboundMessage.Content.mixed([.text("OK seen"), .sealed(sealed), .sealed(gone)])
+            let message = world.wecom.message(content, from: UserID("u1"), in: .single, to: bot)
+            let bubble = await world.wecom.post(message, to: bot, asking: Self.often)
+            #expect(bubble?.fault == nil && bubble?.text.contains("seen") == true, "\(String(describing: bubble))")
+            #expect(bubble?.text.contains("图片") == true, "the one that is gone is told of, and that stays")
+            let attachment = try #require(agent.turns.first?.attachments.first)
+            #expect(attachment.name == "图 1.jpg" && attachment.contentType == "image/jpeg" && attachment.kind == .image)
+            #expect(try readFile(attachment.path, limit: 10_000) == picture)
+        }
+    }
+
+    @Test("an agent's question stands in the stream with its options, and a message is the answer")
+    func question() async throws {
+        try await withBot { world, _, bot in
+            let isAsked = Signpost()
+            async let asking = world.wecom.say("ASK", as: UserID("u1"), to: bot, asking: Self.often) {
+                if $0.text.contains("May I?") { isAsked.reach() }
+            }
+            await isAsked.wait()
+            let answer = await world.wecom.say("1", as: UserID("u1"), to: bot, asking: Self.often)
+            #expect(answer?.isFinished == true && answer?.text == "✓")
+            #expect(await asking?.text.contains("yes-id") == true)
         }
     }
 

@@ -21,7 +21,7 @@ package struct StreamView: Sendable {
     /// What is not known, or will say no more, ends: WeCom would show an open reply as waiting for minutes.
     func frame(of id: String, to bot: App, at now: Timestamp) async throws -> StreamFrame {
         guard let stream = try await store.stream(id) else { return .closing(id, "") }
-        if let text = stream.text { return .closing(id, text) }
+        if let text = stream.text { return .closing(id, whole(text, below: stream.said ?? "")) }
         let soFar = text(of: stream, to: bot)
         guard now.since(stream.openedAt) < StoredStream.life else {
             return .closing(id, joined(soFar, bot.texts.streamMoved))
@@ -38,6 +38,12 @@ package struct StreamView: Sendable {
     private func text(of stream: StoredStream, to bot: App) -> String {
         let turn = stream.job.flatMap { turns.feed(of: $0)?.snapshot }
         return joined(stream.said ?? "", turn.map { bot.conduct.shows.text(of: $0) } ?? "")
+    }
+
+    /// What we said ourselves stays above the answer, as it would in a chat of messages, where there is room for both.
+    private func whole(_ text: String, below said: String) -> String {
+        let whole = joined(said, text)
+        return whole.utf8.count <= BotReply.maxTextBytes && text.hasWords ? whole : text
     }
 
     private func joined(_ texts: String...) -> String {

@@ -7,7 +7,7 @@ package protocol StreamStore: Sendable {
     /// The stream of that id; nil for one that never was, or is forgotten.
     func stream(_ id: String) async throws -> StoredStream?
 
-    /// Adds something of our own that is shown above the answer until that is there. False when the stream has ended.
+    /// Adds something of our own that is shown above the answer. False when the stream has ended.
     func say(_ text: String, in stream: String) async throws -> Bool
 
     /// Ends a stream with its last words. False when it has ended with others, or was opened before `moment`.
@@ -28,7 +28,7 @@ package struct StoredStream: Sendable, Equatable {
     /// The job that answers its message, if one does.
     package let job: JobID?
     package let openedAt: Timestamp
-    /// Something of our own that is shown until the answer is there.
+    /// Something of our own that is shown above the answer.
     package let said: String?
     /// Its last words, once it has ended.
     package let text: String?

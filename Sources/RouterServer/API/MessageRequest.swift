@@ -53,14 +53,19 @@ struct MessageRequest: Sendable {
     private static func endpoint(_ members: [JSONValue.Member], _ directory: AppDirectory) throws -> Endpoint {
         let names = members.filter { $0.name == "app" }.map(\.value)
         guard names.count <= 1 else { throw MessageFault(field: "app", problem: .standsTwice) }
-        if names.isEmpty, directory.apps.count == 1, let only = directory.apps.first { return only.endpoint }
+        let apps = directory.apps.filter { $0.key != nil }
+        if names.isEmpty, apps.count == 1, let only = apps.first { return only.endpoint }
         guard let name = names.first else { throw MessageFault(field: "app", problem: .missing) }
         guard let text = name.string else { throw MessageFault(field: "app", problem: .wrongKind(wanted: "a string")) }
         guard let app = directory[named: text] ?? Endpoint(text).flatMap({ directory[$0] }) else {
             throw MessageFault(
                 field: "app",
                 problem: .unfit(
-                    "names no app of the configuration: \(hint(for: text, among: directory.apps.map(\.name)))"))
+                    "names no app of the configuration: \(hint(for: text, among: apps.map(\.name)))"))
+        }
+        guard app.key != nil else {
+            throw MessageFault(
+                field: "app", problem: .unfit("names the bot \(app.name), which can only answer: send through an app"))
         }
         return app.endpoint
     }

@@ -4,7 +4,7 @@ CREATE TABLE streams (
     conv INTEGER NOT NULL,
     job INTEGER, -- answers the message, if one does
     opened_at INTEGER NOT NULL,
-    said TEXT, -- of our own, above the answer until that is there
+    said TEXT, -- of our own, above the answer
     text TEXT, -- the last words; NULL until then
     response_used INTEGER NOT NULL DEFAULT 0 -- the one answer besides is used up
 ) STRICT;

@@ -2,6 +2,7 @@ import HTTP
 import JSON
 import Lifecycle
 import System
+import Text
 import WeCom
 
 /// The part of WeCom's API that we play, as strict about requests and as silent about what it drops as the real one.
@@ -18,6 +19,7 @@ final class FakeAPI: Sendable {
         var isTaken: Set<CardTask> = []
         var corps: [CorpID: FakeCorp] = [:]
         var responses = ResponseDesk()
+        var sealedFiles = SealedFiles()
     }
 
     /// A card that can be clicked, as its app calls it.
@@ -40,6 +42,7 @@ final class FakeAPI: Sendable {
     }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        if let id = request.path.after(FakeAPI.sealedFilesPath) { return sealedFile(String(id)) }
         let prefix = "/cgi-bin/"
         guard request.path.hasPrefix(prefix), let route = Route(String(request.path.dropFirst(prefix.count))) else {
             return .text(.notFound, "no such call here\n")

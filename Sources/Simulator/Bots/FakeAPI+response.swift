@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import System
+import Text
 import WeCom
 
 extension FakeAPI {
@@ -21,5 +22,20 @@ extension FakeAPI {
         (bubble.texts, bubble.isFinished) = ([text], true)
         transcript.add(bubble)
         return .success()
+    }
+}
+
+extension FakeAPI {
+    static let sealedFilesPath = "/sealed/"
+
+    func sealedFile(_ id: String) -> HTTPResponse {
+        guard let file = state.withLock({ $0.sealedFiles.file(id, at: clock.now) }) else {
+            return .text(.notFound, "<Error><Code>NoSuchKey</Code></Error>")
+        }
+        let headers: HTTPHeaders = [
+            "Content-Type": "application/octet-stream",
+            "Content-Disposition": "attachment; filename*=UTF-8''\(percentEncoded(file.name))",
+        ]
+        return HTTPResponse(.ok, headers: headers, body: .whole(file.content))
     }
 }

@@ -20,6 +20,14 @@ extension FakeWeCom {
             message(.text(text), from: user, in: chat, to: bot), to: bot, asking: interval, watching: watching)
     }
 
+    /// Puts a file where WeCom has those that people send to a bot, sealed by its key. Returns what stands for it in a message.
+    package func seal(_ file: [UInt8], named name: String, as kind: SealedMedia.Kind, for bot: FakeBot) -> SealedMedia {
+        let id = randomBytes(12).hexText
+        let sealed = bot.keys.mediaKey.seal(file)
+        api.state.withLock { $0.sealedFiles.keep(sealed, named: name, as: id, at: clock.now) }
+        return SealedMedia(kind, at: base + FakeAPI.sealedFilesPath + id)
+    }
+
     /// Has a person open the chat with a bot.
     @discardableResult
     package func enter(_ bot: FakeBot, as user: UserID) async -> Bubble? {

@@ -1,0 +1,178 @@
+import HTTPClient
+import HTTPServer
+import Lanes
+import Lifecycle
+import Observability
+import Router
+import SQLiteStore
+import Simulator
+import System
+import TestSupport
+import Testing
+import WeCom
+
+/// The lane of a bot by webhook over a store and a WeCom of its own.
+@Suite("The ways out of a bot by webhook", .timeLimit(.minutes(2))) struct BotWebhookLaneTests {
+    private struct World {
+        let store: SQLiteStore
+        let wecom: FakeWeCom
+        let bot: FakeBot
+        let lane: BotWebhookLane
+        let base: String
+
+        /// The address of an answer to a message whose stream has that id, which was opened so long ago.
+        func address(_ stream: String, age: Duration, url: String) -> ReplyAddress {
+            let opened = Timestamp.steady.advanced(by: .zero - age)
+            return ReplyAddress(
+                .user(UserID("u1")),
+                by: [
+                    Way(.stream(stream), expiresAt: opened.advanced(by: StoredStream.life)),
+                    Way(.responseURL(url), expiresAt: opened.advanced(by: .seconds(3540))),
+                ])
+        }
+
+        func url() throws -> String {
+            let message = wecom.message(.text("x"), from: UserID("u1"), in: .single, to: bot)
+            return try #require(message.responseURL).reveal()
+        }
+
+        func delivery(
+            _ text: String, to address: ReplyAddress, kind: Delivery.Class = .final, number: Int64 = 1
+        ) -> Delivery {
+            var delivery = Delivery(
+                id: DeliveryID(number), conversation: ConversationKey(endpoint: .bot(bot.id), user: UserID("u1")),
+                job: JobID(1), part: Part(to: address, text), attempt: 1, checksDuplicates: false)
+            delivery.kind = kind
+            return delivery
+        }
+    }
+
+    private func withLane(_ body: (World) async throws -> Void) async throws {
+        let directory = try TemporaryDirectory(prefix: "lanes-tests-")
+        let (transport, loop) = (CurlTransport(), try EventLoop(named: "simulator"))
+        let keys = try CallbackKeys(token: Secret("t"), encodingAESKey: Secret(String(repeating: "k", count: 43)))
+        let bot = FakeBot(id: BotID("aib1"), keys: keys)
+        let wecom = FakeWeCom(
+            apps: [], port: 0, transport: transport, on: loop, log: Logger(to: LogSink(format: .json) { _ in }))
+        let base = "http://127.0.0.1:\(try await wecom.listener.open())"
+        wecom.setBase(base)
+        let store = try await SQLiteStore(at: "\(directory.path)/router.db", serving: [.bot(bot.id)])
+        var settings = BotOutside.Settings()
+        settings.responseURL = base + ResponseURL.path
+        settings.timeout = .seconds(5)
+        let lane = BotWebhookLane(
+            store: store, outside: BotOutside(settings, over: transport), mediaKey: keys.mediaKey)
+        try await attempt {
+            try await body(World(store: store, wecom: wecom, bot: bot, lane: lane, base: base))
+        } finally: {
+            await wecom.listener.quiesce(by: .now)
+            await transport.close()
+            await store.close()
+            loop.stop()
+        }
+        withExtendedLifetime(directory) {}
+    }
+
+    private func open(_ stream: String, in world: World, at now: Timestamp = .steady) async throws {
+        let message = AcceptedMessage(
+            from: UserID("u1"), text: "x", messageID: stream, sentAt: now, replyAddress: .user(UserID("u1")))
+        var submission = Submission(
+            key: DedupKey(stamp: 1, digest: Array(stream.utf8)),
+            conversation: ConversationKey(endpoint: .bot(world.bot.id), user: UserID("u1")),
+            .job(JobRequest(message, refusal: Notice(.tooMuch, nil))))
+        submission.stream = stream
+        _ = try await world.store.accept(submission, at: now)
+    }
+
+    @Test("an answer ends the stream; a second try of it is the same, and another answer finds the way gone")
+    func stream() async throws {
+        try await withLane { world in
+            try await open("s", in: world)
+            let address = world.address("s", age: .zero, url: try world.url())
+            for _ in 1...2 { #expect(await world.lane.send(world.delivery("a", to: address)) == .sent(SendReceipt())) }
+            #expect(try await world.store.stream("s")?.text == "a")
+            let other = await world.lane.send(world.delivery("b", to: address, number: 2))
+            #expect(other == .wayGone(.stream("s"), reason: "the stream has ended"))
+        }
+    }
+
+    @Test("what comes after the stream's time goes to the message's own address, once and never again")
+    func late() async throws {
+        try await withLane { world in
+            try await open("s", in: world, at: Timestamp.steady.advanced(by: .seconds(-331)))
+            let url = try world.url()
+            let address = world.address("s", age: .seconds(331), url: url)
+            #expect(await world.lane.send(world.delivery("late", to: address)) == .sent(SendReceipt()))
+            #expect(world.wecom.transcript.bubbles.map(\.text) == ["late"])
+            // As after a crash between the answer and the note that it went.
+            let again = await world.lane.send(world.delivery("late", to: address))
+            #expect(again == .wayGone(.responseURL(url), reason: "the response_url is used up"))
+            #expect(world.wecom.transcript.bubbles.count == 1)
+        }
+    }
+
+    @Test("a word of our own while a turn runs stands above the answer, and never takes the one address")
+    func words() async throws {
+        try await withLane { world in
+            try await open("s", in: world)
+            let fresh = world.address("s", age: .zero, url: try world.url())
+            #expect(await world.lane.send(world.delivery("wait", to: fresh, kind: .control)) == .sent(SendReceipt()))
+            #expect(try await world.store.stream("s")?.said == "wait")
+            try await open("t", in: world, at: Timestamp.steady.advanced(by: .seconds(-400)))
+            let old = world.address("t", age: .seconds(400), url: try world.url())
+            guard case .failed = await world.lane.send(world.delivery("wait", to: old, kind: .control)) else {
+                Issue.record("it went")
+                return
+            }
+            #expect(await world.lane.send(world.delivery("answer", to: old)) == .sent(SendReceipt()))
+        }
+    }
+
+    @Test("an address that leads elsewhere is not posted to, whoever sealed it")
+    func elsewhere() async throws {
+        try await withLane { world in
+            for url in [
+                "https://evil.example/cgi-bin/aibot/response?response_code=1",
+                "\(world.base)/cgi-bin/gettoken?response_code=1",
+                "http://127.0.0.1.evil.example/cgi-bin/aibot/response?response_code=1", "file:///etc/passwd",
+            ] {
+                let stream = "s\(url.count)"
+                try await open(stream, in: world, at: Timestamp.steady.advanced(by: .seconds(-331)))
+                let outcome = await world.lane.send(
+                    world.delivery("x", to: world.address(stream, age: .seconds(331), url: url)))
+                guard case .wayGone(.responseURL(url), _) = outcome else {
+                    Issue.record("\(url): \(outcome)")
+                    continue
+                }
+            }
+            #expect(world.wecom.transcript.bubbles.isEmpty && world.wecom.transcript.refusals.isEmpty)
+        }
+    }
+
+    @Test("an answer that surely did not arrive may be tried again; one that WeCom refuses is not")
+    func failures() async throws {
+        try await withLane { world in
+            try await open("s", in: world, at: Timestamp.steady.advanced(by: .seconds(-331)))
+            let url = try world.url()
+            let address = world.address("s", age: .seconds(331), url: url)
+            for _ in 1...3 { world.wecom.faults.next(.botResponse, .errorCode(6000, message: "data version conflict")) }
+            guard
+                case .retry(_, isAmbiguous: false, pause: nil) = await world.lane.send(world.delivery("x", to: address))
+            else {
+                Issue.record("it is not to be tried again")
+                return
+            }
+            #expect(await world.lane.send(world.delivery("x", to: address)) == .sent(SendReceipt()))
+            try await open("t", in: world, at: Timestamp.steady.advanced(by: .seconds(-331)))
+            let other = try world.url()
+            world.wecom.faults.next(.botResponse, .errorCode(44004, message: "empty content"))
+            let outcome = await world.lane.send(
+                world.delivery("y", to: world.address("t", age: .seconds(331), url: other)))
+            guard case .wayGone = outcome else {
+                Issue.record("\(outcome)")
+                return
+            }
+            #expect(world.wecom.transcript.bubbles.map(\.text) == ["x"])
+        }
+    }
+}
