@@ -7,7 +7,6 @@ import Router
 import SQLiteStore
 import Simulator
 import System
-import TestSupport
 import Testing
 import WeCom
 

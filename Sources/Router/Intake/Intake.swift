@@ -139,7 +139,7 @@ extension InboundMessage {
     /// The text that the person pointed at, as a quote before what they say of it; empty where there is none.
     fileprivate var quoted: String {
         guard let quote, case .message(let text, _) = Meaning(of: quote, menu: [:]), text.hasWords else { return "" }
-        let lines = text.cut(toCharacters: 2000, bytes: 8000).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.cut(toCharacters: 2000, bytes: 8000).pieces { $0 == UInt8(ascii: "\n") }
         return lines.map { "> \($0)\n" }.joined() + "\n"
     }
 }

@@ -1,0 +1,79 @@
+import Router
+import Testing
+import WeCom
+
+@testable import RouterServer
+
+@Suite("Bots of a configuration") struct ConfigurationBotTests {
+    private static let bot = """
+          - name: helpdesk
+            mode: webhook
+            bot_id: aib1
+            token: t1
+            encoding_aes_key: abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG
+            agent: helper
+            allow_all_users: true
+            allow_all_conversations: true
+        """
+
+    private func yaml(_ bots: String) -> String {
+        "agents:\n  helper: { kind: echo }\nbots:\n\(bots.split(separator: "\n").map { "  \($0)\n" }.joined())"
+    }
+
+    private func faults(_ bots: String) throws -> [String] { try configurationFaults(yaml(bots)) }
+
+    @Test("a bot alone is enough, and is known by the id that WeCom has for it")
+    func alone() throws {
+        let configuration = try loadConfiguration(yaml(Self.bot))
+        #expect(configuration.apps.isEmpty && configuration.bots.map(\.endpoint) == [.bot(BotID("aib1"))])
+        #expect(configuration.warnings == [])
+    }
+
+    @Test("two entries of one bot are a fault with both places, as are two of one name")
+    func twice() throws {
+        let second = Self.bot.replacing("helpdesk", with: "other").replacing("t1", with: "t2")
+        let found = try faults(Self.bot + "\n" + second)
+        #expect(found.contains { $0.contains("bots[1].bot_id is that of bots[0] as well") }, "\(found)")
+        let named = Self.bot.replacing("aib1", with: "aib2").replacing("t1", with: "t2")
+        #expect(
+            try faults(Self.bot + "\n" + named).contains { $0.contains("bots[1].name is helpdesk, as that of bots[0]") }
+        )
+    }
+
+    @Test("a way that is none, a key of 42 characters and a missing way are told with their lines")
+    func wrong() throws {
+        #expect(
+            try faults(Self.bot.replacing("mode: webhook", with: "mode: carrier")).contains {
+                $0.contains("bots[0].mode")
+            })
+        #expect(
+            try faults(Self.bot.replacing("ABCDEFG", with: "ABCDEF")).contains {
+                $0.contains("bots[0].encoding_aes_key")
+            })
+        #expect(
+            try faults(Self.bot.replacing("    mode: webhook\n", with: "")).contains { $0.contains("mode is missing") })
+    }
+
+    @Test("who may write is nobody unless somebody said otherwise, and that is told")
+    func nobody() throws {
+        let bare = Self.bot.replacing("    allow_all_users: true\n", with: "")
+            .replacing("    allow_all_conversations: true", with: "").replacing("    bot_id: aib1\n", with: "")
+        let configuration = try loadConfiguration(yaml(bare))
+        let bot = try #require(configuration.bots.first)
+        #expect(bot.policy.isNobody && bot.policy.chats.isNone && bot.endpoint == .bot(BotID("helpdesk")))
+        let told = configuration.warnings.map(\.message)
+        for words in ["allowed_users is missing", "allowed_conversations is missing", "bot_id is missing"] {
+            #expect(told.contains { $0.contains(words) }, "\(told)")
+        }
+    }
+
+    @Test("in a group both lists have to hold")
+    func bothLists() {
+        var policy = Policy(users: [UserID("u1")])
+        policy.chats.some = [ChatID("wrA")]
+        #expect(policy.verdict(on: UserID("u1"), in: ChatID("wrA")) == .allowed)
+        #expect(policy.verdict(on: UserID("u2"), in: ChatID("wrA")) == .refused)
+        #expect(policy.verdict(on: UserID("u1"), in: ChatID("wra")) == .refused, "chats are told apart by case")
+        #expect(policy.verdict(on: UserID("U1"), in: nil) == .allowed)
+    }
+}
