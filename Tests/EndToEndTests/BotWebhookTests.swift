@@ -199,6 +199,47 @@ struct BotWebhookTests {
         }
     }
 
+    @Test("what the bot's own ways cannot deliver goes through the app that is named for it, and says whose it is")
+    func fallback() async throws {
+        try await withBot {
+            $0.fallbackApp = "dept-a"
+        } _: { world, _, bot in
+            let text = String(repeating: "长长的答复，", count: 1500)
+            var message = world.wecom.message(.text("OK \(text)"), from: UserID("u1"), in: .single, to: bot)
+            // The stream holds the first part alone.
+            message.responseURL = nil
+            let bubble = try #require(await world.wecom.post(message, to: bot, asking: Self.often))
+            #expect(bubble.fault == nil)
+            let rest = 1500 - bubble.text.filter { $0 == "答" }.count
+            var count = 0
+            var texts: [String] = []
+            while count < rest {
+                texts = await world.wecom.transcript.delivered(atLeast: texts.count + 1).compactMap(\.text)
+                count = texts.joined().filter { $0 == "答" }.count
+            }
+            #expect(count == rest && texts.count > 1 && texts.allSatisfy { $0.utf8.count <= 2048 })
+            #expect(texts.first?.contains("机器人「helper」的回复：") == true, "\(texts.first ?? "")")
+        }
+    }
+
+    @Test("in a group nothing goes through an app: what finds no way out is among the dead letters")
+    func noFallbackInGroups() async throws {
+        try await withBot {
+            $0.fallbackApp = "dept-a"
+        } _: { world, router, bot in
+            let text = String(repeating: "长长的答复，", count: 1500)
+            var message = world.wecom.message(.text("@helper OK \(text)"), from: UserID("u1"), in: Self.group, to: bot)
+            message.responseURL = nil
+            _ = await world.wecom.post(message, to: bot, asking: Self.often)
+            var dead: [DeliverySummary] = []
+            while dead.isEmpty {
+                dead = try await router.server.store.store.deliveries(in: .dead, matching: LedgerFilter()).items
+            }
+            #expect(dead.map(\.reason) == ["no way out is left: the stream has ended"])
+            #expect(world.wecom.transcript.messages.isEmpty)
+        }
+    }
+
     @Test("a stream that was open at a restart is ended by the turn that goes on, and a repeat is shown the same")
     func restart() async throws {
         let agent = ScriptedAgent()

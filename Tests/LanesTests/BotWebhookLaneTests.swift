@@ -119,7 +119,9 @@ import WeCom
             #expect(try await world.store.stream("s")?.said == "wait")
             try await open("t", in: world, at: Timestamp.steady.advanced(by: .seconds(-400)))
             let old = world.address("t", age: .seconds(400), url: try world.url())
-            guard case .failed = await world.lane.send(world.delivery("wait", to: old, kind: .control)) else {
+            guard
+                case .wayGone(.responseURL, _) = await world.lane.send(world.delivery("wait", to: old, kind: .control))
+            else {
                 Issue.record("it went")
                 return
             }

@@ -87,7 +87,7 @@ package struct BotCallbackEndpoint: Sendable {
         let message = heard.withoutLeadingMention(of: bot.traits.nameInChats)
         let id = DedupKey(of: message, document: opened.content.message, to: bot.endpoint).streamID
         let acceptance = try await intake.accept(
-            message, document: opened.content.message, from: bot, answeredBy: ways(to: message, stream: id))
+            message, document: opened.content.message, from: bot, answeredBy: ways(to: message, of: bot, stream: id))
         CrashPoint.reach(.afterCommit)
         record.report(acceptance, of: message, to: bot, record.log(of: message, to: bot))
         if case .nothing(let reason) = acceptance.effect {
@@ -98,14 +98,15 @@ package struct BotCallbackEndpoint: Sendable {
         return .stream(try await view.frame(of: id, to: bot, at: .steady))
     }
 
-    private func ways(to message: InboundMessage, stream id: String) -> [Way] {
+    private func ways(to message: InboundMessage, of bot: App, stream id: String) -> [Way] {
         let now = Timestamp.steady
-        let stream = Way(.stream(id), expiresAt: now.advanced(by: StoredStream.life))
-        guard let url = message.responseURL else { return [stream] }
-        return [
-            stream,
-            Way(.responseURL(url.reveal()), expiresAt: now.advanced(by: BotCallbackEndpoint.responseLife)),
-        ]
+        var ways = [Way(.stream(id), expiresAt: now.advanced(by: StoredStream.life))]
+        if let url = message.responseURL {
+            ways.append(Way(.responseURL(url.reveal()), expiresAt: now.advanced(by: BotCallbackEndpoint.responseLife)))
+        }
+        // An app writes to people, and to no group that it has not made.
+        if bot.traits.hasFallback, message.chat == .single { ways.append(.app) }
+        return ways
     }
 
     /// WeCom tells of a person who comes in once a day, and takes the greeting in answer to that alone.

@@ -8,8 +8,12 @@ package struct BotWebhookLane: Lane {
     private let store: any StreamStore
     private let outside: BotOutside
     private let mediaKey: MediaKey
+    private let fallback: AppFallback?
 
-    package init(store: any StreamStore, outside: BotOutside, mediaKey: MediaKey) {
+    package init(
+        store: any StreamStore, outside: BotOutside, mediaKey: MediaKey, fallback: AppFallback? = nil
+    ) {
+        self.fallback = fallback
         self.store = store
         self.outside = outside
         self.mediaKey = mediaKey
@@ -34,7 +38,10 @@ package struct BotWebhookLane: Lane {
             switch way.kind {
             case .stream(let id): return try await show(text, of: delivery, in: id, at: now)
             case .responseURL(let url): return try await post(text, of: delivery, to: Secret(url))
-            case .app, .request, .push: return .wayGone(way.kind, reason: "it is no way of a bot by webhook")
+            case .app:
+                return await fallback?.send(text, for: delivery)
+                    ?? .wayGone(.app, reason: "the bot has no fallback_app any more")
+            case .request, .push: return .wayGone(way.kind, reason: "it is no way of a bot by webhook")
             }
         } catch {
             return .retry(reason: "\(error)", isAmbiguous: false)
@@ -60,7 +67,7 @@ package struct BotWebhookLane: Lane {
     private func post(_ text: String, of delivery: Delivery, to url: Secret) async throws -> SendOutcome {
         let way = Way.Kind.responseURL(url.reveal())
         guard delivery.ends else {
-            return .failed(reason: "the stream has ended, and the one answer besides is kept for the reply")
+            return .wayGone(way, reason: "the stream has ended, and the one answer besides is kept for the reply")
         }
         guard let stream = delivery.part.address.stream, try await store.useResponse(of: stream) else {
             return .wayGone(way, reason: "the response_url is used up")

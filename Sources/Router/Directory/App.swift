@@ -58,8 +58,13 @@ package struct BotTraits: Sendable, Equatable {
     package var isIdentified: Bool
     /// The name by which people call it in a group, where it is known.
     package var nameInChats: String?
+    /// There is an app that delivers to a person what the bot's own ways cannot.
+    package var hasFallback: Bool
 
-    package init(receiver: String? = nil, isIdentified: Bool = false, nameInChats: String? = nil) {
+    package init(
+        receiver: String? = nil, isIdentified: Bool = false, nameInChats: String? = nil, hasFallback: Bool = false
+    ) {
+        self.hasFallback = hasFallback
         self.receiver = receiver
         self.isIdentified = isIdentified
         self.nameInChats = nameInChats

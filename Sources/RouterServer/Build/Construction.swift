@@ -86,7 +86,8 @@ extension App {
         self.init(
             bot.endpoint, name: bot.name, keys: try CallbackKeys(token: bot.token, encodingAESKey: bot.encodingAESKey),
             traits: BotTraits(
-                receiver: bot.receiveID, isIdentified: bot.botID != nil, nameInChats: bot.nameInChats),
+                receiver: bot.receiveID, isIdentified: bot.botID != nil, nameInChats: bot.nameInChats,
+                hasFallback: bot.fallbackApp != nil),
             agent: bot.agent, policy: bot.policy, speech: BotWebhookLane.speech, conduct: bot.conduct, texts: bot.texts,
             language: bot.language, timeZone: bot.timeZone)
     }

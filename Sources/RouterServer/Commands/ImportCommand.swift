@@ -22,8 +22,8 @@ enum ImportCommand: Command {
           loongclaw   LoongClaw's config.toml: wecom with its accounts
 
         Which it is, the file tells. Secrets become variables in a .env beside the new file. Both are for your user alone
-        (mode 0600), and written only when wecom-router check would find no fault. Bots (智能机器人) are not served by this
-        version: they stay in the new file as remarks, without their secrets.
+        (mode 0600), and written only when wecom-router check would find no fault. Bots (智能机器人) are not moved in: they
+        stay in the new file as remarks, without their secrets.
 
           --from KIND      read it as that of hermes, openclaw, cc-connect, cowagent, maven or loongclaw
           --env-file FILE  the variables of the other program; else the .env beside FILE, if there is one

@@ -26,6 +26,8 @@ extension Configuration {
         /// The name of the agent that answers; one of `Configuration.agents`.
         package var agent: String
         package var policy = Policy.nobody
+        /// The name of an app of the same corp that delivers what the bot's own ways cannot.
+        package var fallbackApp: String?
         package var outside = BotOutside.Settings()
         /// The rules by which its jobs are run.
         package var conduct = Conduct()
@@ -68,6 +70,7 @@ extension Configuration.Bot {
         section.read("request_timeout", .duration(atMost: .seconds(120)), into: &outside.timeout)
         section.read("private_files", .boolean, into: &outside.fetchesPrivately)
         section.read("show", .word(), into: &conduct.shows)
+        section.read("fallback_app", .nameInChats, into: &fallbackApp)
         conduct.read(section)
         texts = ChatTexts(section)
         section.read("language", .word(), into: &language)

@@ -32,6 +32,10 @@ extension Configuration {
                     "is missing, so that the bot is known by its name: one that is renamed begins with new conversations"
                 )
             }
+            if let name = bot.fallbackApp, !apps.contains(where: { $0.name == name }) {
+                reading.fault(
+                    bot, "fallback_app", "is \(name), which is no app: \(hint(for: name, among: apps.map(\.name)))")
+            }
             checkWriters(of: bot, reading)
         }
     }

@@ -104,7 +104,7 @@ extension Importer {
     ) {
         let name = name(
             wish, orElse: draft.bots.isEmpty ? "bot" : "bot-\(draft.bots.count + 1)", taken: draft.bots.map(\.name))
-        let why = "belongs to a bot (智能机器人), which this version does not serve"
+        let why = "belongs to a bot (智能机器人), which is not moved in: docs/bots.md says how to set one up"
         var lines = [Line("mode", mode)]
         for (key, value) in values {
             guard let value else { continue }

@@ -11,7 +11,7 @@ extension Importer {
                 "maven", mode: "webhook", [("receive_id", wecom.value("receiveId")), ("proxy", wecom.value("proxy"))],
                 secrets: [("token", wecom.value("token")), ("encoding_aes_key", wecom.value("encodingAESKey"))],
                 lists: [("allowed_users", wecom.list("allowFrom"))])
-            wecom.finish("belongs to a bot (智能机器人), which this version does not serve")
+            wecom.finish("belongs to a bot (智能机器人), which is not moved in: docs/bots.md says how to set one up")
         }
         channels.finish("is another channel")
         root.finish("is not about WeCom")
@@ -31,11 +31,11 @@ extension Importer {
                     notes.left(table.place, table.path, "is off, by enabled: false")
                 } else {
                     addLoongClawBot(name, table, orElse: wecom)
-                    table.finish("belongs to a bot, which this version does not serve")
+                    table.finish("belongs to a bot, which is not moved in: docs/bots.md says how to set one up")
                 }
             }
         }
-        wecom.finish("belongs to a bot, which this version does not serve")
+        wecom.finish("belongs to a bot, which is not moved in: docs/bots.md says how to set one up")
         root.finish("is not about WeCom")
     }
 

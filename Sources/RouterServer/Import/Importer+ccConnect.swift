@@ -35,7 +35,9 @@ extension Importer {
             }
             platform.finish("has no counterpart here")
         }
-        if agent == nil { project.leave("agent", "answers a bot, which this version does not serve") }
+        if agent == nil {
+            project.leave("agent", "answers a bot, which is not moved in: docs/bots.md says how to set one up")
+        }
         project.finish("has no counterpart here")
     }
 
@@ -43,7 +45,7 @@ extension Importer {
         addBot(
             name, mode: "socket", [("bot_id", options.value("bot_id")), ("websocket_url", options.value("ws_url"))],
             secrets: [("secret", options.value("bot_secret"))], lists: [("allowed_users", options.list("allow_from"))])
-        options.finish("belongs to a bot, which this version does not serve")
+        options.finish("belongs to a bot, which is not moved in: docs/bots.md says how to set one up")
     }
 
     private func readCCConnectApp(_ name: String?, _ options: ForeignTable, _ agent: String) {

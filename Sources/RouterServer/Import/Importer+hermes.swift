@@ -131,8 +131,8 @@ extension Importer {
                 lists: [("allowed_users", users), ("allowed_conversations", groups)])
         }
         _ = platform.flag("enabled")
-        extra.finish("belongs to a bot, which this version does not serve")
-        platform.finish("belongs to a bot, which this version does not serve")
+        extra.finish("belongs to a bot, which is not moved in: docs/bots.md says how to set one up")
+        platform.finish("belongs to a bot, which is not moved in: docs/bots.md says how to set one up")
     }
 
     private func finishHermesVariables() {

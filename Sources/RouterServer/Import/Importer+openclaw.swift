@@ -102,7 +102,7 @@ extension Importer {
             guard id != nil || secret != nil || token != nil else { continue }
             let isWebhook = mode?.text == "webhook" || mode == nil && id == nil
             for value in [mode, table.has("agent") ? nil : usual.policy].compactMap(\.self) {
-                notes.left(value, "belongs to a bot, which this version does not serve")
+                notes.left(value, "belongs to a bot, which is not moved in: docs/bots.md says how to set one up")
             }
             addBot(
                 name, mode: isWebhook ? "webhook" : "socket", [("bot_id", id)] + others,

@@ -28,7 +28,7 @@ struct ServingMaker: Sendable {
         let (clients, contacts) = clients(of: configuration, after: earlier)
         var setups = agents.setups.merging(standIns) { $1 }
         var lanes = clients.reduce(into: [Endpoint: any Lane]()) { $0[.app($1.key)] = AppLane($1.value) }
-        for bot in configuration.bots { lanes[bot.endpoint] = try lane(of: bot) }
+        for bot in configuration.bots { lanes[bot.endpoint] = try lane(of: bot, configuration, clients) }
         for app in leaving {
             if setups[app.agent] == nil { setups[app.agent] = earlier?.serving.agents[app.agent] }
             lanes[app.endpoint] = earlier?.serving.lanes[app.endpoint]
@@ -41,10 +41,17 @@ struct ServingMaker: Sendable {
         return Served(configuration: configuration, serving: serving, agents: agents, contacts: contacts)
     }
 
-    private func lane(of bot: Configuration.Bot) throws -> any Lane {
+    private func lane(
+        of bot: Configuration.Bot, _ configuration: Configuration, _ clients: [AppKey: WeComClient]
+    ) throws -> any Lane {
         let keys = try CallbackKeys(token: bot.token, encodingAESKey: bot.encodingAESKey)
+        let app = configuration.apps.first { $0.name == bot.fallbackApp }
+        let fallback = app.flatMap { clients[AppKey($0)] }.map {
+            AppFallback(AppLane($0), saying: bot.texts.viaApp.filled(["name": bot.name]))
+        }
         return BotWebhookLane(
-            store: streams, outside: BotOutside(bot.outside, over: transport), mediaKey: keys.mediaKey)
+            store: streams, outside: BotOutside(bot.outside, over: transport), mediaKey: keys.mediaKey,
+            fallback: fallback)
     }
 
     private func agents(of configuration: Configuration, after earlier: Served?) -> BuiltAgents {

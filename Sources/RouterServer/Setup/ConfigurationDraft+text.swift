@@ -49,7 +49,9 @@ extension ConfigurationDraft {
     private func addBots(to out: inout Rendered) {
         guard !bots.isEmpty else { return }
         out.add("")
-        out.add("# Bots are not served by this version. What was said of them, but for their secrets:")
+        out.add(
+            "# Bots are not moved in; docs/bots.md says how to set one up. What was said of them, but for their secrets:"
+        )
         out.add("# bots:")
         for bot in bots {
             out.add("#   - name: \(bot.name)")
