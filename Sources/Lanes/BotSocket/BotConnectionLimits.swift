@@ -24,6 +24,15 @@ package struct BotConnectionLimits: Sendable {
     package var waiting = 100
     /// Ids of which an answer is late.
     package var lateLines = 1000
+    /// The time that whoever hears has to keep a frame.
+    package var hearing = Duration.seconds(3)
+    /// Frames, and their bytes, that wait to be heard.
+    package var unheard = 256
+    package var unheardBytes = 8 << 20
+    /// Bytes of a frame that comes. Files come by address, and none has more than some ten thousand.
+    package var frame = 2 << 20
+    /// The time that WeCom has to answer when the socket is closed.
+    package var closing = Duration.seconds(2)
 
     package init() {}
 
