@@ -12,6 +12,8 @@ package final class FakeWeCom: Sendable {
     package let faults = Faults()
     package let clock = SimulatedClock()
     package let listener: HTTPListener
+    /// The long connections of bots, at the listener's root.
+    package let sockets: FakeBotSockets
     let apps: Lock<[FakeApp]>
     let api: FakeAPI
     let transport: any HTTPTransport
@@ -33,10 +35,12 @@ package final class FakeWeCom: Sendable {
             tokens: TokenDesk(apps: self.apps, clock: clock, lifetime: tokenLifetime), transcript: transcript,
             faults: faults, clock: clock)
         self.api = api
+        let sockets = FakeBotSockets(transcript: transcript, faults: faults, clock: clock)
+        self.sockets = sockets
         listener = HTTPListener(
             name: "simulated WeCom", host: "127.0.0.1", port: port, limits: .ofFakeWeCom, on: loop,
             metrics: Metrics(), log: log, clock: { [clock] in clock.wall }
-        ) { await api.answer($0) }
+        ) { $0.path == "/" ? sockets.answer($0) : await api.answer($0) }
     }
 
     /// The URL at which it is played, without a slash at the end.

@@ -1,3 +1,4 @@
+package import JSON
 import System
 package import WeCom
 
@@ -7,12 +8,22 @@ package struct Bubble: Sendable {
     package let chat: InboundMessage.Chat
     /// The text as it was each time that it was new, the last as it stayed.
     package internal(set) var texts: [String] = []
+    /// The card that it is, or that has come in the place of one.
+    package internal(set) var card: JSONValue?
+    /// The file that it is.
+    package internal(set) var file: File?
     /// Nothing of it changes any more.
     package internal(set) var isFinished = false
     /// How often WeCom has asked how far it has come.
     package internal(set) var polls = 0
     /// What is wrong with an answer: WeCom shows nothing of such a one.
     package internal(set) var fault: String?
+
+    package struct File: Sendable {
+        package let kind: UploadKind
+        package let name: String
+        package let bytes: [UInt8]
+    }
 
     package var text: String { texts.last ?? "" }
 }

@@ -39,12 +39,17 @@ extension FakeWeCom {
     /// Makes the message that WeCom would post, to be posted as often as one likes.
     package func message(
         _ content: InboundMessage.Content, from user: UserID, in chat: InboundMessage.Chat, to bot: FakeBot
+    ) -> InboundMessage { message(content, from: user, in: chat, to: bot.id) }
+
+    /// The same for a bot of either kind.
+    package func message(
+        _ content: InboundMessage.Content, from user: UserID, in chat: InboundMessage.Chat, to bot: BotID
     ) -> InboundMessage {
         let code = randomBytes(16).hexText
-        api.state.withLock { $0.responses.issue(code, to: bot.id, chat, at: clock.now) }
+        api.state.withLock { $0.responses.issue(code, to: bot, chat, at: clock.now) }
         return InboundMessage(
             corp: nil, sender: .member(user), createTime: Timestamp(seconds: clock.wall.seconds), agentID: nil,
-            messageID: "CAIQ" + randomBytes(12).hexText, content: content, botID: bot.id, chat: chat,
+            messageID: "CAIQ" + randomBytes(12).hexText, content: content, botID: bot, chat: chat,
             responseURL: Secret("\(base)/cgi-bin/aibot/response?response_code=\(code)"))
     }
 

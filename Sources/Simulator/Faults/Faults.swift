@@ -14,6 +14,10 @@ package final class Faults: Sendable {
         case addresses
         /// What bots answer besides their streams.
         case botResponse
+        /// What bots say over their long connections: to take the bot over, heartbeats, in answer, and of their own accord.
+        case botSubscription, botHeartbeat, botReply, botMessage
+        /// The pieces of a file, over a long connection.
+        case botUpload
     }
 
     /// The kind of wrong that WeCom is to do, next time it is asked.

@@ -1,0 +1,96 @@
+import HTTP
+import Lifecycle
+import System
+import WeCom
+
+extension FakeBotSockets {
+    struct State {
+        var secrets: [BotID: Secret] = [:]
+        var sockets: [Int: Socket] = [:]
+        var lastSocket = 0
+        var exchanges: [String: Exchange] = [:]
+        /// The ids of the exchanges, the oldest first.
+        var order: [String] = []
+        var streams: [Stream: Shown] = [:]
+        /// Those who have written to a bot, in that very chat.
+        var contacts: Set<Contact> = []
+        var uploads = BotUploadDesk()
+
+        static let mostExchanges = 100_000
+    }
+
+    /// The place of a socket in a bot's life.
+    enum Standing { case new, owner, lost, kicked }
+
+    struct Socket {
+        let socket: any WebSocket
+        let kicked: Signpost
+        let over: Signpost
+        var bot: BotID?
+        var standing = Standing.new
+        /// The last heartbeat, or the opening.
+        var lastSign: MonotonicTime
+    }
+
+    /// A message or an event that a bot was given.
+    struct Exchange {
+        enum Kind { case message, enter, click, other }
+
+        let bot: BotID
+        let chat: InboundMessage.Chat
+        let kind: Kind
+        let socket: Int
+        let began: MonotonicTime
+        let watching: @Sendable (Bubble) -> Void
+        /// It has had the one answer that there is to an event.
+        var isAnswered = false
+    }
+
+    /// A stream belongs to the message that it answers.
+    struct Stream: Hashable {
+        let exchange: String
+        let id: String
+    }
+
+    struct Shown {
+        var bubble: Bubble
+        let began: MonotonicTime
+        var isExpired = false
+    }
+
+    struct Contact: Hashable {
+        let bot: BotID
+        let peer: BotPeer
+    }
+}
+
+extension FakeBotSockets.State {
+    func owner(of bot: BotID) -> Int? { sockets.first { $0.value.bot == bot && $0.value.standing == .owner }?.key }
+
+    mutating func open(
+        _ socket: any WebSocket, at now: MonotonicTime
+    ) -> (number: Int, kicked: Signpost, over: Signpost) {
+        lastSocket += 1
+        let new = FakeBotSockets.Socket(socket: socket, kicked: Signpost(), over: Signpost(), lastSign: now)
+        sockets[lastSocket] = new
+        return (lastSocket, new.kicked, new.over)
+    }
+
+    mutating func subscribe(_ number: Int, to bot: BotID) {
+        for (other, socket) in sockets where other != number && socket.bot == bot && socket.standing != .kicked {
+            sockets[other]?.standing = .kicked
+            socket.kicked.reach()
+        }
+        sockets[number]?.bot = bot
+        sockets[number]?.standing = .owner
+    }
+
+    mutating func begin(_ exchange: FakeBotSockets.Exchange, as id: String) {
+        exchanges[id] = exchange
+        order.append(id)
+        guard order.count > Self.mostExchanges else { return }
+        let oldest = order.removeFirst()
+        exchanges[oldest] = nil
+        streams = streams.filter { $0.key.exchange != oldest }
+    }
+}

@@ -1,0 +1,150 @@
+import JSON
+import System
+import WeCom
+
+// What a bot says over its connection, and what people see of it.
+
+extension FakeBotSockets {
+    /// The time that an event leaves for its one answer.
+    private static let eventAnswer = Duration.seconds(5)
+    private static let messageAnswer = Duration.seconds(24 * 3600)
+
+    // MARK: Answers
+
+    func respond(_ command: FakeBotCommand, of bot: BotID, _ number: Int) throws(Refusal) -> JSONValue {
+        let exchange = try exchange(command.id, of: bot, .message)
+        guard !rules.bindsRequests || exchange.socket == number else { throw .badRequestID }
+        guard clock.now.since(exchange.began) < Self.messageAnswer else { throw .badRequestID }
+        if command.body["msgtype"]?.string == "stream" {
+            try show(command.body["stream"] ?? .null, command.id, exchange)
+        } else {
+            let bubble = try bubble(command.body, of: bot, in: exchange.chat, taking: Self.sealed)
+            exchange.watching(bubble)
+            transcript.add(bubble)
+        }
+        return .success()
+    }
+
+    /// Puts the whole text so far in the place of what the stream showed.
+    private func show(_ frame: JSONValue, _ id: String, _ exchange: Exchange) throws(Refusal) {
+        guard let stream = frame["id"]?.string, !stream.isEmpty else { throw Refusal(40058, "stream.id missing") }
+        let text = try words(frame["content"], mayBeEmpty: true)
+        let isLast = frame["finish"]?.bool ?? false
+        let (now, life) = (clock.now, rules.streamLife)
+        let (isExpired, changed) = state.withLock { state -> (Bool, Bubble?) in
+            let key = Stream(exchange: id, id: stream)
+            let new = Shown(bubble: Bubble(bot: exchange.bot, chat: exchange.chat), began: now)
+            var shown = state.streams[key] ?? new
+            defer { state.streams[key] = shown }
+            if shown.bubble.isFinished { return (shown.bubble.text != text, nil) }
+            guard now.since(shown.began) < life else {
+                defer { shown.isExpired = true }
+                // It goes on as it is for ever.
+                return (true, shown.isExpired ? nil : shown.bubble)
+            }
+            if shown.bubble.texts.last != text { shown.bubble.texts.append(text) }
+            shown.bubble.isFinished = isLast
+            return (false, shown.bubble)
+        }
+        if let changed {
+            exchange.watching(changed)
+            if isExpired || isLast { transcript.add(changed) }
+        }
+        if isExpired { throw Refusal(846_608, "stream message update expired (>6 minutes), cannot update") }
+    }
+
+    func welcome(_ command: FakeBotCommand, of bot: BotID) throws(Refusal) -> JSONValue {
+        let exchange = try answerOnce(command, of: bot, .enter)
+        transcript.add(try bubble(command.body, of: bot, in: exchange.chat, taking: ["text", "template_card"]))
+        return .success()
+    }
+
+    func updateCard(_ command: FakeBotCommand, of bot: BotID) throws(Refusal) -> JSONValue {
+        guard command.body["response_type"]?.string == "update_template_card" else {
+            throw Refusal(40058, "invalid response_type")
+        }
+        let exchange = try answerOnce(command, of: bot, .click)
+        transcript.add(try card(command.body, of: bot, in: exchange.chat))
+        return .success()
+    }
+
+    private func answerOnce(
+        _ command: FakeBotCommand, of bot: BotID, _ kind: Exchange.Kind
+    ) throws(Refusal) -> Exchange {
+        let exchange = try exchange(command.id, of: bot, kind)
+        guard !exchange.isAnswered, clock.now.since(exchange.began) < Self.eventAnswer else { throw .badRequestID }
+        state.withLock { $0.exchanges[command.id]?.isAnswered = true }
+        return exchange
+    }
+
+    private func exchange(_ id: String, of bot: BotID, _ kind: Exchange.Kind) throws(Refusal) -> Exchange {
+        guard let exchange = state.withLock({ $0.exchanges[id] }), exchange.bot == bot, exchange.kind == kind else {
+            throw .badRequestID
+        }
+        return exchange
+    }
+
+    // MARK: Messages of its own
+
+    func push(_ body: JSONValue, of bot: BotID) throws(Refusal) -> JSONValue {
+        let id = body["chatid"]?.string ?? ""
+        guard !id.isEmpty else { throw Refusal(93006, "invalid chatid") }
+        let (user, group) = (BotPeer.user(UserID(id)), BotPeer.group(ChatID(id)))
+        let known = state.withLock { state in
+            [user, group].filter { state.contacts.contains(Contact(bot: bot, peer: $0)) }
+        }
+        let peer: BotPeer? =
+            switch body["chat_type"]?.integer {
+            case 1: user
+            case 2: group
+            // The wrong one for a person, as WeCom does it.
+            default: known.last
+            }
+        guard let peer, known.contains(peer) else { throw Refusal(93001, "no permission to send to this chat") }
+        let chat: InboundMessage.Chat = if case .group(let chat) = peer { .group(chat) } else { .single }
+        transcript.add(try bubble(body, of: bot, in: chat, taking: Self.sealed))
+        return .success()
+    }
+
+    // MARK: Bubbles
+
+    private static let sealed = ["markdown", "template_card"] + UploadKind.allCases.map(\.rawValue)
+
+    private func bubble(
+        _ body: JSONValue, of bot: BotID, in chat: InboundMessage.Chat, taking types: [String]
+    ) throws(Refusal) -> Bubble {
+        let type = body["msgtype"]?.string ?? ""
+        guard types.contains(type) else { throw Refusal(40008, "invalid message type") }
+        if type == "template_card" { return try card(body, of: bot, in: chat) }
+        var bubble = Bubble(bot: bot, chat: chat)
+        bubble.isFinished = true
+        let content = body[type] ?? .null
+        if let kind = UploadKind(rawValue: type) {
+            let media = content["media_id"]?.string ?? ""
+            bubble.file = try state.withLock { state throws(Refusal) in
+                try state.uploads.file(media, as: kind, bot, clock.now)
+            }
+        } else {
+            bubble.texts = [try words(content["content"])]
+        }
+        return bubble
+    }
+
+    private func card(
+        _ body: JSONValue, of bot: BotID, in chat: InboundMessage.Chat
+    ) throws(Refusal) -> Bubble {
+        guard chat == .single else { throw Refusal(40008, "cards go to single chats only") }
+        guard let card = body["template_card"], card["card_type"]?.string != nil else {
+            throw Refusal(40058, "template_card missing")
+        }
+        var bubble = Bubble(bot: bot, chat: chat)
+        (bubble.card, bubble.isFinished) = (card, true)
+        return bubble
+    }
+
+    private func words(_ value: JSONValue?, mayBeEmpty: Bool = false) throws(Refusal) -> String {
+        guard let text = value?.string, mayBeEmpty || !text.isEmpty else { throw Refusal(44004, "empty content") }
+        guard text.utf8.count <= BotReply.maxTextBytes else { throw Refusal(44004, "content size out of limit") }
+        return text
+    }
+}
