@@ -182,7 +182,8 @@ let package = Package(
             name: "LanesTests",
             dependencies: [
                 "Crypto", "HostileTesting", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
-                "Observability", "Router", "SeededTesting", "Simulator", "SQLite", "SQLiteStore", "System", "WeCom",
+                "Observability", "Router", "RouterTesting", "SeededTesting", "Simulator", "SQLite", "SQLiteStore",
+                "System", "TestSupport", "WeCom",
             ]
         ),
         .testTarget(
