@@ -20,8 +20,10 @@ extension FakeBotSockets {
         case .welcome: return try welcome(command, of: bot)
         case .updateCard: return try updateCard(command, of: bot)
         case .send: return try push(command.body, of: bot)
-        case .beginUpload: return try state.withLock { s throws(Refusal) in try s.uploads.begin(command.body, bot, clock.now) }
-        case .uploadChunk: return try state.withLock { s throws(Refusal) in try s.uploads.add(command.body, bot, clock.now) }
+        case .beginUpload:
+            return try state.withLock { s throws(Refusal) in try s.uploads.begin(command.body, bot, clock.now) }
+        case .uploadChunk:
+            return try state.withLock { s throws(Refusal) in try s.uploads.add(command.body, bot, clock.now) }
         case .finishUpload: return try finishUpload(command.body, of: bot)
         }
     }

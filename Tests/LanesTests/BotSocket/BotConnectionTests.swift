@@ -102,7 +102,8 @@ struct BotConnectionTests {
         }
     }
 
-    @Test("a subscription that is gone without a word costs the connection, and the command goes once more over another")
+    @Test(
+        "a subscription that is gone without a word costs the connection, and the command goes once more over another")
     func silentLoss() async throws {
         try await withLiveBot { world in
             try await world.ready { connection in
@@ -164,7 +165,9 @@ struct BotConnectionTests {
 
     // MARK: Sending
 
-    @Test("an answer that does not come is not waited for longer than its time, and a sender that is cancelled not at all")
+    @Test(
+        "an answer that does not come is not waited for longer than its time, and a sender that is cancelled not at all"
+    )
     func unanswered() async throws {
         try await withLiveBot { world in
             try await world.ready { connection in

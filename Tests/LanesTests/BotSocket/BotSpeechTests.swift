@@ -1,0 +1,154 @@
+import Crypto
+import JSON
+import RouterTesting
+import SeededTesting
+import Simulator
+import System
+import TestSupport
+import Testing
+import WeCom
+
+@testable import Lanes
+
+@Suite("what a bot says over its connection, as the simulated WeCom takes it", .timeLimit(.minutes(1)))
+struct BotSpeechTests {
+    private let lisi = UserID("lisi")
+
+    @Test("a stream that is too old takes no more, and the answer goes as a message of its own")
+    func oldStream() async throws {
+        try await withLiveBot { world in
+            try await world.ready { connection in
+                let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+                #expect(await connection.send(.respond(.stream(.opening("s"))), answering: id) == .done(body: nil))
+                world.wecom.clock.advance(by: .seconds(361))
+                let outcome = await connection.send(.respond(.stream(.closing("s", "late"))), answering: id)
+                guard case .wayGone(ErrorCode(846_608), _) = outcome else { return _ = Issue.record("\(outcome)") }
+                #expect(await connection.send(world.push("late")) == .done(body: nil))
+                let bubbles = world.wecom.transcript.bubbles
+                #expect(bubbles.map(\.text) == ["<think></think>", "late"])
+                #expect(bubbles.map(\.isFinished) == [false, true])
+            }
+        }
+    }
+
+    @Test("what is under no id that a message came with is refused")
+    func strangeID() async throws {
+        try await withLiveBot { world in
+            try await world.ready { connection in
+                let event = try #require(await world.wecom.enter(world.bot, as: lisi))
+                for id in [event, BotRequestID("made-up")] {
+                    let outcome = await connection.send(.respond(.markdown("x")), answering: id)
+                    guard case .wayGone(ErrorCode(846_605), _) = outcome else {
+                        return _ = Issue.record("\(outcome)")
+                    }
+                }
+                #expect(world.wecom.transcript.bubbles.isEmpty)
+            }
+        }
+    }
+
+    @Test("a person who comes in is welcomed once, within five seconds")
+    func welcome() async throws {
+        try await withLiveBot { world in
+            try await world.ready { connection in
+                let id = try #require(await world.wecom.enter(world.bot, as: lisi))
+                #expect(await connection.send(.welcome(.text("hello")), answering: id) == .done(body: nil))
+                let again = await connection.send(.welcome(.text("hello")), answering: id)
+                #expect(again != .done(body: nil))
+                let next = try #require(await world.wecom.enter(world.bot, as: lisi))
+                world.wecom.clock.advance(by: .seconds(6))
+                #expect(await connection.send(.welcome(.text("late")), answering: next) != .done(body: nil))
+                #expect(world.wecom.transcript.bubbles.map(\.text) == ["hello"])
+            }
+        }
+    }
+
+    @Test("a bot writes of its own accord to nobody who has not written to it there")
+    func push() async throws {
+        try await withLiveBot { world in
+            try await world.ready { connection in
+                let outcome = await connection.send(world.push("x"))
+                guard case .refused(ErrorCode(93001), _) = outcome else { return _ = Issue.record("\(outcome)") }
+                await world.wecom.tell("hi", as: lisi, in: .group(ChatID("wr1")), to: world.bot)
+                #expect(await connection.send(world.push("x")) != .done(body: nil))
+                let group = BotCommand.send(.markdown("to all"), to: .group(ChatID("wr1")))
+                #expect(await connection.send(group) == .done(body: nil))
+                let text = BotCommand.send(.text("plain"), to: .group(ChatID("wr1")))
+                #expect(await connection.send(text) != .done(body: nil))
+                #expect(world.wecom.transcript.bubbles.map(\.text) == ["to all"])
+            }
+        }
+    }
+
+    @Test("a message can be given out again after the connection was lost, under another id")
+    func redelivery() async throws {
+        try await withLiveBot { world in
+            try await world.ready { connection in
+                let message = world.wecom.message(.text("once"), from: lisi, in: .single, to: world.bot.id)
+                let first = await world.wecom.give(message, to: world.bot)
+                world.wecom.sockets.drop(world.bot.id)
+                try await connection.comes(to: .retrying)
+                #expect(await world.wecom.give(message, to: world.bot) == nil)
+                world.clock.advance(by: .seconds(1))
+                try await connection.comes(to: .ready)
+                let second = await world.wecom.give(message, to: world.bot)
+                try await eventually { world.heard.frames.count == 2 }
+                let ids = Set(
+                    world.heard.frames.compactMap {
+                        if case .message(_, let body) = $0 { body["msgid"]?.string } else { nil }
+                    })
+                #expect(ids.count == 1 && first != second)
+            }
+        }
+    }
+
+    @Test("a file goes in pieces, in any order and twice if need be, and arrives as it was")
+    func upload() async throws {
+        var numbers = SeededNumbers()
+        let bytes = (0..<(BotUpload.chunkSize * 2 + 1000)).map { _ in UInt8.random(in: 0...255, using: &numbers) }
+        try await withLiveBot { world in
+            try await world.ready { connection in
+                let id = try #require(await world.wecom.tell("the file?", as: lisi, to: world.bot))
+                let upload = try BotUpload(
+                    .file, named: SafeFileName("report.pdf"), size: bytes.count, md5: Crypto.md5(bytes))
+                let begun = try #require(BotUpload.ID(await connection.body(of: .beginUpload(upload))))
+                for index in [2, 0, 1, 0] {
+                    let piece = Array(bytes[upload.bytes(ofChunk: index)])
+                    let outcome = await connection.send(.uploadChunk(of: begun, index: index, piece))
+                    #expect(outcome == .done(body: nil))
+                }
+                let media = try #require(MediaID(uploaded: await connection.body(of: .finishUpload(begun))))
+                #expect(
+                    await connection.send(.respond(.media(media, as: .file)), answering: id) == .done(body: nil))
+                let file = try #require(world.wecom.transcript.bubbles.first?.file)
+                #expect(file.bytes == bytes && file.name == "report.pdf")
+            }
+        }
+    }
+
+    @Test("a file of which a piece is damaged or missing is refused")
+    func damagedUpload() async throws {
+        let bytes = [UInt8](repeating: 7, count: BotUpload.chunkSize + 10)
+        try await withLiveBot { world in
+            try await world.ready { connection in
+                let upload = try BotUpload(
+                    .file, named: SafeFileName("a.bin"), size: bytes.count, md5: Crypto.md5(bytes))
+                let begun = try #require(BotUpload.ID(await connection.body(of: .beginUpload(upload))))
+                _ = await connection.send(
+                    .uploadChunk(of: begun, index: 0, Array(bytes[upload.bytes(ofChunk: 0)])))
+                #expect(await connection.body(of: .finishUpload(begun)) == nil)
+                _ = await connection.send(.uploadChunk(of: begun, index: 1, [UInt8](repeating: 8, count: 10)))
+                #expect(await connection.body(of: .finishUpload(begun)) == nil)
+                _ = await connection.send(
+                    .uploadChunk(of: begun, index: 1, Array(bytes[upload.bytes(ofChunk: 1)])))
+                #expect(await connection.body(of: .finishUpload(begun)) != nil)
+            }
+        }
+    }
+}
+
+extension BotConnection {
+    fileprivate nonisolated func body(of command: BotCommand) async -> JSONValue? {
+        if case .done(let body) = await send(command) { body } else { nil }
+    }
+}
