@@ -22,7 +22,7 @@ package struct AppLane: Lane {
             return try await carryOut(delivery)
         } catch {
             if case .file = delivery.part.body, error.saysMediaIsGone { return .mediaGone(reason: error.description) }
-            return outcome(of: error)
+            return SendOutcome(error)
         }
     }
 
@@ -56,7 +56,7 @@ package struct AppLane: Lane {
             }
             return .taken(try await client.upload(opened, as: file.kind))
         } catch {
-            return .not(outcome(of: error))
+            return .not(SendOutcome(error))
         }
     }
 
@@ -73,20 +73,6 @@ package struct AppLane: Lane {
             if error.isCancellation, Task.isCancelled { throw CancellationError() }
             throw MediaFailure(error.description, mayPass: error.isTransient)
         }
-    }
-
-    private func outcome(of error: WeComError) -> SendOutcome {
-        if error.isCancellation, Task.isCancelled { return .interrupted }
-        guard error.isTransient else { return .failed(reason: error.description) }
-        return .retry(
-            reason: error.description, isAmbiguous: error.isAmbiguous, pause: error.obstacle.map(AppPause.init))
-    }
-}
-
-extension WeComError {
-    /// WeCom does not know the media id, or no more.
-    fileprivate var saysMediaIsGone: Bool {
-        if case .refused(let code, _) = self { code == ErrorCode(40007) } else { false }
     }
 }
 

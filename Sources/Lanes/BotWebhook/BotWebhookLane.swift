@@ -100,8 +100,3 @@ package struct BotWebhookLane: Lane {
             media.kind, path: file.path, name: file.name.text, contentType: file.type.contentType, size: file.size)
     }
 }
-
-extension Delivery {
-    /// Nothing follows it in the same stream: an answer, or a word of our own that answers a message by itself.
-    fileprivate var ends: Bool { kind == .final || job == nil }
-}

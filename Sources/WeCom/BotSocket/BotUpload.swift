@@ -32,6 +32,11 @@ package struct BotUpload: Sendable, Equatable {
         self.md5 = md5.hexText
     }
 
+    /// One that goes as these bytes.
+    package init(_ kind: UploadKind, named name: SafeFileName, of bytes: [UInt8]) throws(UploadFault) {
+        try self.init(kind, named: name, size: bytes.count, md5: Crypto.md5(bytes))
+    }
+
     package var chunkCount: Int { (size + Self.chunkSize - 1) / Self.chunkSize }
 
     /// The bytes of the file that a chunk holds; all chunks but the last are of the same size.

@@ -1,0 +1,133 @@
+package import Router
+import System
+package import WeCom
+
+/// The way out of an AI bot over its long connection: the stream of the message that is answered, and messages of the bot's own
+/// accord.
+package final class BotSocketLane: Lane {
+    private let connection: BotConnection
+    private let outside: BotOutside
+    private let sealed = Lock(SealedStreams())
+
+    package init(_ connection: BotConnection, outside: BotOutside) {
+        self.connection = connection
+        self.outside = outside
+    }
+
+    package static let speech: Speech = {
+        var speech = Speech(limit: BotReply.maxTextBytes)
+        speech.markdown = .full
+        speech.signs = .stream
+        speech.files = UploadKind.allCases.reduce(into: [:]) { $0[$1] = $1.maxSize }
+        // A larger picture may be refused as one, and goes as a file.
+        speech.files[.image] = BotUpload.surePictureSize
+        return speech
+    }()
+
+    /// The id of the stream that answers the frame of that id, from its opening on.
+    package static func stream(of request: BotRequestID) -> String { "s_\(request.text)" }
+
+    package func send(_ delivery: Delivery) async -> SendOutcome {
+        guard let way = delivery.part.address.way(at: .steady) else { return .failed(reason: "no way out is left") }
+        switch way.kind {
+        case .request(let id): return await answer(delivery, under: id)
+        case .push: return await push(delivery)
+        case .app, .stream, .responseURL:
+            return .wayGone(way.kind, reason: "it is no way of a bot with a long connection")
+        }
+    }
+
+    // MARK: The ways
+
+    private func answer(_ delivery: Delivery, under id: String) async -> SendOutcome {
+        let request = BotRequestID(id)
+        guard let reply = delivery.reply else { return delivery.unsayable }
+        let outcome: BotConnection.Machine.Outcome
+        if case .markdown(let text, _) = reply, delivery.ends, sealed.withLock({ $0.seal(id, by: delivery.id) }) {
+            let frame = StreamFrame.closing(Self.stream(of: request), text)
+            outcome = await connection.send(.respond(.stream(frame)), answering: request)
+        } else {
+            outcome = await connection.send(.respond(reply), answering: request)
+        }
+        return SendOutcome(outcome, by: .request(id))
+    }
+
+    private func push(_ delivery: Delivery) async -> SendOutcome {
+        guard let reply = delivery.reply else { return delivery.unsayable }
+        let peer: BotPeer
+        switch delivery.part.address.target {
+        case .user(let user): peer = .user(user)
+        case .chat(let chat): peer = .group(chat)
+        case .many: return .failed(reason: "an AI bot writes to one chat at a time")
+        }
+        return SendOutcome(await connection.send(.send(reply, to: peer)), by: .push)
+    }
+
+    // MARK: Files
+
+    package func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome {
+        let (bytes, upload): ([UInt8], BotUpload)
+        do {
+            let opened = try await UploadFile(opening: path, named: file.name)
+            bytes = try await BlockingThreads.disk.run { () throws(FileError) in
+                try opened.bytes(atMost: file.kind.maxSize)
+            }
+            upload = try BotUpload(file.kind, named: opened.name, of: bytes)
+        } catch {
+            return .not(.failed(reason: "\(error)"))
+        }
+        switch await connection.upload(bytes, as: upload) {
+        case .taken(let media): return .taken(media)
+        // A file may be given to WeCom twice: nobody sees it before it is sent.
+        case .not(.unanswered(let reason)): return .not(.retry(reason: reason, isAmbiguous: false))
+        case .not(.done): return .not(.failed(reason: "WeCom took the file and named no id for it"))
+        case .not(let outcome): return .not(SendOutcome(outcome, by: .push))
+        }
+    }
+
+    package func fetch(_ media: SentMedia, into folder: String, limit: Int) async throws -> Attachment {
+        guard case .sealed(let url, let key) = media.source, let key else {
+            throw MediaFailure("it came without the key that opens it", mayPass: false)
+        }
+        let file = try await outside.fetch(
+            url, sealedWith: try MediaKey(key), into: folder, limit: limit, named: media.name ?? media.kind.rawValue)
+        return Attachment(
+            media.kind, path: file.path, name: file.name.text, contentType: file.type.contentType, size: file.size)
+    }
+}
+
+extension Delivery {
+    /// This as a bot says it; nil for what a bot cannot say.
+    fileprivate var reply: BotReply? {
+        switch part.body {
+        case .message(let content, _): content.words.map { .markdown($0) }
+        case .file(let file, _): media.map { .media($0, as: file.kind, title: file.name) }
+        case .recall, .cardUpdate: nil
+        }
+    }
+
+    fileprivate var unsayable: SendOutcome {
+        if case .file = part.body { return .mediaGone(reason: "WeCom has not been given the file") }
+        return .failed(reason: "an AI bot sends texts and files, and takes nothing back")
+    }
+}
+
+extension SendOutcome {
+    /// Judges what became of a command that went by that way.
+    fileprivate init(_ outcome: BotConnection.Machine.Outcome, by way: Way.Kind) {
+        switch outcome {
+        case .done: self = .sent(SendReceipt())
+        case .wayGone(let code, let message):
+            self = .wayGone(way, reason: WeComError.refused(code, message: message).description)
+        case .refused(let code?, let message):
+            let error = WeComError.refused(code, message: message)
+            self = error.saysMediaIsGone ? .mediaGone(reason: error.description) : SendOutcome(error)
+        case .refused(nil, let message):
+            self = .retry(reason: "WeCom answered without saying how it went: \(message)", isAmbiguous: true)
+        case .skipped: self = .retry(reason: "another frame is under way", isAmbiguous: false)
+        case .unsent where Task.isCancelled, .unanswered where Task.isCancelled: self = .interrupted
+        case .unsent(let reason): self = .retry(reason: reason, isAmbiguous: false)
+        case .unanswered(let reason): self = .retry(reason: reason, isAmbiguous: true)
+        }
+    }
+}
