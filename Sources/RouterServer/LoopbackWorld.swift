@@ -16,6 +16,8 @@ package struct LoopbackWorld: Sendable {
     package let apps: [FakeApp]
     /// The bots, likewise.
     package let bots: [FakeBot]
+    /// Those that connect.
+    package let socketBots: [FakeSocketBot]
     package var configuration: Configuration
     /// The program that starts agents' programs: this one, unless it is one that cannot.
     package var spawnerExecutable = "/proc/self/exe"
@@ -81,7 +83,9 @@ package struct LoopbackWorld: Sendable {
         adjust(&configuration)
         wecom.setBase(LoopbackURL(port: bound).text)
         self.configuration = configuration.withBotsAnswering(at: LoopbackURL(port: bound))
-        bots = try configuration.bots.map(FakeBot.init)
+        bots = try configuration.bots.compactMap { try FakeBot($0) }
+        socketBots = configuration.bots.compactMap { FakeSocketBot($0) }
+        for bot in socketBots { wecom.sockets.add(bot) }
     }
 
     /// Starts the router; it answers when this returns.
@@ -99,7 +103,7 @@ package struct LoopbackWorld: Sendable {
             turnClock: turnClock, log: log)
         let running = try await RunningRouter(server, path: configuration.server.path)
         for app in apps { wecom.setCallbackURL(running.callbackURL, of: app) }
-        for (bot, fake) in zip(configuration.bots, bots) {
+        for (bot, fake) in zip(configuration.bots.filter { $0.webhook != nil }, bots) {
             wecom.setCallbackURL(
                 "http://127.0.0.1:\(running.port)\(configuration.server.botPath)/\(bot.name)", of: fake)
         }
@@ -168,11 +172,18 @@ extension Configuration.App {
 }
 
 extension FakeBot {
-    /// The other end of a bot of the configuration.
-    init(_ bot: Configuration.Bot) throws {
-        self.init(
-            id: bot.botID ?? BotID(bot.name),
-            keys: try CallbackKeys(token: bot.token, encodingAESKey: bot.encodingAESKey))
+    /// The other end of a bot of the configuration; nil of one that connects.
+    init?(_ bot: Configuration.Bot) throws {
+        guard let webhook = bot.webhook else { return nil }
+        self.init(id: bot.botID ?? BotID(bot.name), keys: try CallbackKeys(webhook))
+    }
+}
+
+extension FakeSocketBot {
+    /// The same of one that connects; nil of others.
+    init?(_ bot: Configuration.Bot) {
+        guard let socket = bot.socket, let id = bot.botID else { return nil }
+        self.init(id: id, secret: socket.secret)
     }
 }
 

@@ -39,7 +39,9 @@ extension Configuration {
     /// The address to paste in WeCom's console.
     fileprivate func address(of app: App) -> String { address(at: "\(server.path)/\(app.name)") }
 
-    fileprivate func address(of bot: Bot) -> String { address(at: "\(server.botPath)/\(bot.name)") }
+    fileprivate func address(of bot: Bot) -> String {
+        bot.socket == nil ? address(at: "\(server.botPath)/\(bot.name)") : "it connects to WeCom, and needs no address"
+    }
 
     private func address(at path: String) -> String {
         server.publicURL.map { "URL for WeCom's console: \($0)\(path)" }

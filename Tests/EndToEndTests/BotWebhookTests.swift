@@ -22,8 +22,11 @@ struct BotWebhookTests {
     ) async throws {
         try await withWorld(adjust: { configuration in
             var bot = Configuration.Bot(
-                name: "helper", mode: .webhook, token: Secret("bot-token"),
-                encodingAESKey: Secret("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"), agent: "echo")
+                name: "helper",
+                .webhook(
+                    .init(
+                        token: Secret("bot-token"),
+                        encodingAESKey: Secret("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"))), agent: "echo")
             bot.botID = BotID("aibHelper")
             bot.policy = .all
             bot.policy.chats.all = true

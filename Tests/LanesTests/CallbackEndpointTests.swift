@@ -5,6 +5,7 @@ import Router
 import SQLite
 import SQLiteStore
 import System
+import Simulator
 import Testing
 import WeCom
 
@@ -126,7 +127,7 @@ import WeCom
     func jsonEnvelope() async throws {
         let a = try TestApp("a")
         try await withWorld(a) { world in
-            let callback = a.app.keys.seal(
+            let callback = a.fake.keys.seal(
                 message: a.message().xml,
                 receiver: a.key.corpID.text,
                 timestamp: "1700000000",

@@ -5,6 +5,7 @@ import Router
 import SQLiteStore
 import SeededTesting
 import System
+import Simulator
 import Testing
 import WeCom
 
@@ -252,7 +253,7 @@ import WeCom
     func capturedMessage(path: String?) async throws {
         let a = try TestApp("a")
         try await withWorld(a) { world in
-            let callback = a.app.keys.seal(
+            let callback = a.fake.keys.seal(
                 message: a.message("my password is 1234").xml,
                 receiver: a.key.corpID.text,
                 timestamp: "1700000000",

@@ -25,6 +25,8 @@ extension BotConnectionMachine {
     mutating func take(_ send: Send, _ moment: Moment) {
         guard state == .ready else { return settle(send, .unsent("the bot is not connected")) }
         let id = send.id ?? ids.next(for: send.command.name)
+        if send.isIntermediate, ended.has(id) { return settle(send, .skipped) }
+        if send.endsStream { ended.add(id) }
         let line = lines[id]
         let isBusy = line?.flight != nil
         // An answer that is late would be taken for that of this frame, and this one's for that of the last.

@@ -63,6 +63,26 @@ package final class BotSocketLane: Lane {
         return SendOutcome(await connection.send(.send(reply, to: peer)), by: .push)
     }
 
+    // MARK: What shows while it is written
+
+    /// Shows the text of an answer so far. What comes behind its end is passed over.
+    func show(_ text: String, under request: BotRequestID) async {
+        let frame = StreamFrame.running(Self.stream(of: request), text)
+        _ = await connection.send(.respond(.stream(frame)), answering: request)
+    }
+
+    /// Ends a stream that no answer ends: that comes another way, or not at all. Does nothing once an answer has ended it.
+    func end(_ text: String, under request: BotRequestID) async {
+        guard sealed.withLock({ $0.seal(request.text, by: DeliveryID(0)) }) else { return }
+        let frame = StreamFrame.closing(Self.stream(of: request), text)
+        _ = await connection.send(.respond(.stream(frame)), answering: request)
+    }
+
+    /// Greets a person who came in.
+    func greet(_ text: String, under request: BotRequestID) async {
+        _ = await connection.send(.welcome(.text(text)), answering: request)
+    }
+
     // MARK: Files
 
     package func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome {

@@ -83,15 +83,18 @@ package struct BotCallbackEndpoint: Sendable {
     private func take(_ heard: InboundMessage, _ opened: OpenedBotCallback) async throws -> BotReply? {
         let bot = opened.bot
         noteStranger(heard, bot)
-        if case .event(.bot(.enterChat)) = heard.content { return greeting(of: heard, from: bot) }
+        // WeCom takes the greeting in answer to that alone.
+        if case .event(.bot(.enterChat)) = heard.content { return bot.greeting(for: heard).map { .text($0) } }
         let message = heard.withoutLeadingMention(of: bot.traits.nameInChats)
         let id = DedupKey(of: message, document: opened.content.message, to: bot.endpoint).streamID
         let acceptance = try await intake.accept(
-            message, document: opened.content.message, from: bot, answeredBy: ways(to: message, of: bot, stream: id))
+            message, document: opened.content.message, from: bot, answeredBy: ways(to: message, of: bot, stream: id),
+            shownIn: id)
         CrashPoint.reach(.afterCommit)
         record.report(acceptance, of: message, to: bot, record.log(of: message, to: bot))
         if case .nothing(let reason) = acceptance.effect {
-            return reason == .empty && message.isSaid ? .stream(.closing(id, help(of: bot))) : nil
+            let help = bot.texts.help(bot.conduct.commands)
+            return reason == .empty && message.isSaid ? .stream(.closing(id, help)) : nil
         }
         // The first copy's answer may have been lost: the second is shown how far it has come.
         guard acceptance.isRepeat else { return .stream(view.opening(id)) }
@@ -109,15 +112,6 @@ package struct BotCallbackEndpoint: Sendable {
         return ways
     }
 
-    /// WeCom tells of a person who comes in once a day, and takes the greeting in answer to that alone.
-    private func greeting(of message: InboundMessage, from bot: App) -> BotReply? {
-        guard let greeting = bot.conduct.greeting, let user = message.from, bot.policy.verdict(on: user) != .refused
-        else { return nil }
-        return .text(greeting.text)
-    }
-
-    private func help(of bot: App) -> String { bot.texts.help(bot.conduct.commands) }
-
     private func noteStranger(_ message: InboundMessage, _ bot: App) {
         guard let named = message.botID, let own = bot.endpoint.bot, bot.traits.isIdentified, named != own,
             let count = strangers.tell(of: bot.name)
@@ -133,5 +127,15 @@ package struct BotCallbackEndpoint: Sendable {
 
 extension InboundMessage {
     /// Somebody said it, rather than that it happened.
-    fileprivate var isSaid: Bool { if case .event = content { false } else { true } }
+    var isSaid: Bool { if case .event = content { false } else { true } }
+}
+
+extension App {
+    /// The greeting for a person who comes in, which WeCom tells of once a day.
+    func greeting(for message: InboundMessage) -> String? {
+        guard let greeting = conduct.greeting, let user = message.from, policy.verdict(on: user) != .refused else {
+            return nil
+        }
+        return greeting.text
+    }
 }

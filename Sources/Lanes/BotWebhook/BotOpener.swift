@@ -22,16 +22,16 @@ package struct BotOpener: Sendable {
         } catch {
             throw .unopened(error, app: nil)
         }
-        let (bot, verified) = try signer(of: callback, size: request.body.count, bot: name)
+        let (bot, keys, verified) = try signer(of: callback, size: request.body.count, bot: name)
         let content: OpenedCiphertext
         do throws(CallbackError) {
-            content = try verified.open(with: bot.keys)
+            content = try verified.open(with: keys)
             if let receiver = bot.traits.receiver { _ = try content.message(for: receiver) }
         } catch {
             throw .unopened(error, app: bot.name)
         }
         return OpenedBotCallback(
-            bot: bot, callback: callback, content: content, document: try document(in: content, to: bot))
+            bot: bot, keys: keys, callback: callback, content: content, document: try document(in: content, to: bot))
     }
 
     private func document(in content: OpenedCiphertext, to bot: App) throws(CallbackRefusal) -> BotDocument {
@@ -52,9 +52,9 @@ package struct BotOpener: Sendable {
         } catch {
             throw .unopened(error, app: nil)
         }
-        let (bot, verified) = try signer(of: callback, size: request.target.utf8.count, bot: name)
+        let (bot, keys, verified) = try signer(of: callback, size: request.target.utf8.count, bot: name)
         do throws(CallbackError) {
-            let echo = try verified.openEcho(with: bot.keys)
+            let echo = try verified.openEcho(with: keys)
             if let receiver = bot.traits.receiver { return (bot, try echo.message(for: receiver)) }
             return (bot, echo.message)
         } catch {
@@ -65,21 +65,23 @@ package struct BotOpener: Sendable {
     /// True if callbacks for the bot of that name, or for any, are answered here.
     package func serves(bot name: String?) -> Bool {
         let directory = current.serving.directory
-        return name.map { directory.bot(named: $0) != nil } ?? !directory.bots.isEmpty
+        return name.map { directory.calledBot(named: $0) != nil } ?? !directory.calledBots.isEmpty
     }
 
     private func signer(
         of callback: Callback, size: Int, bot name: String?
-    ) throws(CallbackRefusal) -> (App, VerifiedCallback) {
+    ) throws(CallbackRefusal) -> (App, CallbackKeys, VerifiedCallback) {
         let directory = current.serving.directory
         let candidates: [App]
         if let name {
-            guard let bot = directory.bot(named: name) else { throw .unknownApp }
+            guard let bot = directory.calledBot(named: name) else { throw .unknownApp }
             candidates = [bot]
         } else {
-            candidates = try searched(directory.bots, size: size)
+            candidates = try searched(directory.calledBots, size: size)
         }
-        let signers = candidates.compactMap { bot in bot.keys.verified(callback).map { (bot, $0) } }
+        let signers = candidates.compactMap { bot in
+            bot.keys.flatMap { keys in keys.verified(callback).map { (bot, keys, $0) } }
+        }
         guard let signer = signers.first else { throw .unopened(.wrongSignature, app: nil) }
         guard signers.count == 1 else {
             throw .notSearched(
@@ -103,12 +105,13 @@ package struct BotOpener: Sendable {
 /// A genuine callback to a bot: whose it is, and what it says.
 package struct OpenedBotCallback: Sendable {
     package let bot: App
+    package let keys: CallbackKeys
     package let callback: Callback
     package let content: OpenedCiphertext
     package let document: BotDocument
 
     /// Seals what answers it at once.
     func sealed(_ reply: BotReply, at now: Timestamp) -> Callback {
-        bot.keys.sealReply(reply.json.bytes, to: callback, holding: content, receiver: bot.traits.receiver, at: now)
+        keys.sealReply(reply.json.bytes, to: callback, holding: content, receiver: bot.traits.receiver, at: now)
     }
 }

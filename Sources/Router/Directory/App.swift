@@ -7,8 +7,8 @@ package final class App: Sendable {
     package let endpoint: Endpoint
     /// The name in the configuration: a label for people, which may change.
     package let name: String
-    /// The keys in force.
-    package let keys: CallbackKeys
+    /// The keys in force; nil of a bot that connects to WeCom, which is not called.
+    package let keys: CallbackKeys?
     /// Those that are accepted beside them.
     package let formerKeys: [FormerKeys]
     package let agent: String
@@ -25,7 +25,7 @@ package final class App: Sendable {
     package let timeZone: TimeZone
 
     package init(
-        _ endpoint: Endpoint, name: String, keys: CallbackKeys, formerKeys: [FormerKeys] = [],
+        _ endpoint: Endpoint, name: String, keys: CallbackKeys?, formerKeys: [FormerKeys] = [],
         traits: BotTraits = BotTraits(), agent: String, policy: Policy, speech: Speech, conduct: Conduct = Conduct(),
         texts: ChatTexts = .chinese, language: ChatTexts.Language = .chinese, timeZone: TimeZone = .utc
     ) {

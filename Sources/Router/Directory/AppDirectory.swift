@@ -38,10 +38,12 @@ package struct AppDirectory: Sendable {
     package subscript(named name: String) -> App? { byName[name].map { apps[$0] } }
 
     /// The AI bots that WeCom calls.
-    package var bots: [App] { apps.filter { $0.endpoint.bot != nil } }
+    package var calledBots: [App] { apps.filter { $0.endpoint.bot != nil && $0.keys != nil } }
 
-    /// The bot of that name; nil for an app.
-    package func bot(named name: String) -> App? { self[named: name].flatMap { $0.endpoint.bot == nil ? nil : $0 } }
+    /// The bot of that name that WeCom calls; nil for an app, and for a bot that connects.
+    package func calledBot(named name: String) -> App? {
+        self[named: name].flatMap { $0.endpoint.bot == nil || $0.keys == nil ? nil : $0 }
+    }
 
     package func serves(_ corp: CorpID) -> Bool { byCorp[corp] != nil }
 

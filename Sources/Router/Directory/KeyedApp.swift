@@ -12,7 +12,7 @@ package struct KeyedApp: Sendable {
 extension App {
     /// The app with each pair of its keys, that in force first. A bot has a path of its own: it is not searched for.
     var keyed: [KeyedApp] {
-        guard let key else { return [] }
+        guard let key, let keys else { return [] }
         return [KeyedApp(app: self, key: key, keys: keys, former: nil)]
             + formerKeys.map { KeyedApp(app: self, key: key, keys: $0.keys, former: $0.part) }
     }

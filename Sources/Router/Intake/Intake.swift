@@ -21,9 +21,10 @@ package struct Intake: Sendable {
     }
 
     /// Returns once the effect is on disk. `document` is the decrypted callback the message was read from; `ways` are those by
-    /// which it can be answered.
+    /// which it can be answered, and `stream` the one in which its answer shows while it is written.
     package func accept(
-        _ message: InboundMessage, document: [UInt8], from app: App, answeredBy ways: [Way] = [.app]
+        _ message: InboundMessage, document: [UInt8], from app: App, answeredBy ways: [Way] = [.app],
+        shownIn stream: String? = nil
     ) async throws -> Acceptance {
         guard let user = message.from else { return Acceptance(.nothing(.counted)) }
         let address = ReplyAddress(message.chat.target(with: user), by: ways)
@@ -44,7 +45,7 @@ package struct Intake: Sendable {
         var submission = Submission(
             key: DedupKey(of: message, document: document, to: app.endpoint),
             conversation: ConversationKey(endpoint: app.endpoint, peer: address.target.peer), request)
-        submission.stream = address.stream
+        submission.stream = stream
         let acceptance = try await store.accept(submission, at: .steady)
         wake(for: acceptance.effect, app)
         return acceptance

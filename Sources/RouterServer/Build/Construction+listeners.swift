@@ -10,14 +10,12 @@ extension Construction {
     /// For callbacks, and for agents that are elsewhere.
     func publicListener(_ readiness: Readiness, _ clock: ClockWatch) -> HTTPListener {
         let server = configuration.server
-        let intake = Intake(store: store, work: work, outbox: outbox, cancellations: cancellations, turns: turns)
-        let record = CallbackRecord(
-            metrics: CallbackMetrics(metrics, of: current, apps: appLabels), clock: clock, log: log)
+        let record = CallbackRecord(metrics: callbackMetrics, clock: clock, log: log)
         let sources = AllowedSources(server.allowedSources, behind: ClientAddresses(server))
         let callbacks = CallbackEndpoint(
             opener: CallbackOpener(current), intake: intake, record: record, sources: sources)
         let bots = BotCallbackEndpoint(
-            opener: BotOpener(current), intake: intake, view: StreamView(store: store, turns: turns), record: record,
+            opener: BotOpener(current), intake: intake, view: streamView, record: record,
             sources: sources)
         let calls = CallEndpoint(store: store, attachments: attachments, turns: turns, metrics: CallMetrics(metrics))
         let routes = Routes(

@@ -14,11 +14,21 @@ extension Construction {
     /// Makes what is served, now and after each reload.
     func servingMaker(
         _ spawner: Spawner, over agentTransport: CurlTransport, environment: [String: String],
-        standIns: [String: AgentSetup]
+        standIns: [String: AgentSetup], sockets: BotSockets
     ) -> ServingMaker {
         ServingMaker(
             spawner: spawner, workspaces: workspaces, transport: transport, agentTransport: agentTransport,
-            wecomClock: wecomClock, environment: environment, standIns: standIns, streams: store, log: log)
+            wecomClock: wecomClock, environment: environment, standIns: standIns, streams: store, sockets: sockets, log: log)
+    }
+
+    /// The connections of the bots that hold one.
+    func botSockets() -> BotSockets {
+        BotSockets(
+            over: CurlWebSockets(on: loops.bots), files: transport, loop: loops.bots,
+            hearing: BotSocketEndpoint(
+                current: current, intake: intake, view: streamView,
+                record: CallbackRecord(metrics: callbackMetrics, log: log)),
+            log: log)
     }
 
     /// Tells a wrong clock of ours from old messages. Any client will do: WeCom's clock is the same for all.

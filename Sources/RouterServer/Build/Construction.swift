@@ -19,6 +19,7 @@ struct Construction {
     /// Apps alone, until agents and lanes have joined them.
     let current: Serving.Current
     let storeService: StoreService
+    let callbackMetrics: CallbackMetrics
     let blobs: BlobFolder
     let attachments: AttachmentFolder
     let workspaces: WorkspaceFolder
@@ -44,9 +45,17 @@ struct Construction {
         let management: EventLoop
         /// Of agents' programs.
         let programs: EventLoop
+        /// Of the connections that bots hold to WeCom.
+        let bots: EventLoop
     }
 
     var store: any Store { storeService.store }
+
+    var intake: Intake {
+        Intake(store: store, work: work, outbox: outbox, cancellations: cancellations, turns: turns)
+    }
+
+    var streamView: StreamView { StreamView(store: store, turns: turns) }
 
     /// Opens the store before all else: another process may have it.
     init(_ configuration: Configuration, turnClock: any WorkClock, log: Logger) async throws {
@@ -56,10 +65,11 @@ struct Construction {
         current = Serving.Current(Serving(try configuration.directory()))
         appLabels = AppLabels { [current] in current.serving.directory.apps.map(\.name) }
         storeService = try await StoreService.open(configuration.store, serving: current, owner: owner, log: log)
+        callbackMetrics = CallbackMetrics(metrics, of: current, apps: appLabels)
         access = ManagementAccess(configuration)
         loops = Loops(
             http: try EventLoop(named: "http"), management: try EventLoop(named: "management"),
-            programs: try EventLoop(named: "programs", rank: .background))
+            programs: try EventLoop(named: "programs", rank: .background), bots: try EventLoop(named: "bots"))
         blobs = try BlobFolder(at: configuration.store.blobs)
         attachments = try AttachmentFolder(at: configuration.store.attachments)
         workspaces = try WorkspaceFolder(at: configuration.workers.directory ?? configuration.store.workspaces)
@@ -84,12 +94,19 @@ extension App {
     /// A bot of the configuration.
     convenience init(_ bot: Configuration.Bot) throws {
         self.init(
-            bot.endpoint, name: bot.name, keys: try CallbackKeys(token: bot.token, encodingAESKey: bot.encodingAESKey),
+            bot.endpoint, name: bot.name, keys: try bot.webhook.map { try CallbackKeys($0) },
             traits: BotTraits(
-                receiver: bot.receiveID, isIdentified: bot.botID != nil, nameInChats: bot.nameInChats,
+                receiver: bot.webhook?.receiveID, isIdentified: bot.botID != nil, nameInChats: bot.nameInChats,
                 hasFallback: bot.fallbackApp != nil),
-            agent: bot.agent, policy: bot.policy, speech: BotWebhookLane.speech, conduct: bot.conduct, texts: bot.texts,
+            agent: bot.agent, policy: bot.policy, 
+            speech: bot.socket == nil ? BotWebhookLane.speech : BotSocketLane.speech, conduct: bot.conduct, texts: bot.texts,
             language: bot.language, timeZone: bot.timeZone)
+    }
+}
+
+extension CallbackKeys {
+    init(_ webhook: Configuration.Bot.Webhook) throws {
+        try self.init(token: webhook.token, encodingAESKey: webhook.encodingAESKey)
     }
 }
 

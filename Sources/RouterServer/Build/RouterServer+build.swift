@@ -24,7 +24,9 @@ extension RouterServer {
 
         let spawner = parts.spawner(spawnerExecutable)
         let agentTransport = CurlTransport(limits: .forAgents)
-        let maker = parts.servingMaker(spawner, over: agentTransport, environment: environment, standIns: standIns)
+        let sockets = parts.botSockets()
+        let maker = parts.servingMaker(
+            spawner, over: agentTransport, environment: environment, standIns: standIns, sockets: sockets)
         let served = try maker.make(configuration)
         parts.current.swap(to: served.serving)
         let reloader = Reloader(
@@ -52,6 +54,7 @@ extension RouterServer {
             },
             .init(managementListener, grace: .milliseconds(200), reserve: afterDrain * 0.02),
             .init(publicListener, grace: .milliseconds(500), reserve: afterDrain * 0.06),
+            .init(sockets, grace: .milliseconds(500), reserve: afterDrain * 0.04),
             .init(parts.couriers(), grace: .seconds(1), reserve: afterDrain * 0.06),
             .init(programs, grace: .seconds(1), reserve: afterDrain * 0.1),
             .init(parts.leaseKeeper(), grace: .seconds(1), reserve: afterDrain * 0.01),

@@ -122,7 +122,9 @@ enum CheckCommand: Command {
                 + "callbacks at \(configuration.server.path)/\(app.name)"
         }
         lines += configuration.bots.map { bot in
-            "bot \(bot.name): \(bot.endpoint), answered by \(bot.agent), callbacks at \(configuration.server.botPath)/\(bot.name)"
+            "bot \(bot.name): \(bot.endpoint), answered by \(bot.agent), "
+                + (bot.socket.map { "connects to \($0.address)" }
+                    ?? "callbacks at \(configuration.server.botPath)/\(bot.name)")
         }
         lines += configuration.reaches.map(\.line)
         lines += configuration.agentTimes.map(\.line)

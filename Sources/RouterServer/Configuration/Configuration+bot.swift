@@ -1,3 +1,4 @@
+import HTTP
 package import Lanes
 package import Router
 package import System
@@ -10,17 +11,46 @@ extension Configuration {
         package enum Mode: String, Sendable, CaseIterable {
             /// WeCom posts to us.
             case webhook
+            /// We connect to WeCom.
+            case socket
+        }
+
+        /// The same with what it takes.
+        package enum Wire: Sendable, Equatable {
+            case webhook(Webhook)
+            case socket(Socket)
+        }
+
+        package struct Webhook: Sendable, Equatable {
+            package var token: Secret
+            /// 43 characters, checked.
+            package var encodingAESKey: Secret
+            /// What callbacks must be sealed for; nil takes any.
+            package var receiveID: String?
+
+            package init(token: Secret, encodingAESKey: Secret, receiveID: String? = nil) {
+                self.token = token
+                self.encodingAESKey = encodingAESKey
+                self.receiveID = receiveID
+            }
+        }
+
+        package struct Socket: Sendable, Equatable {
+            package var secret: Secret
+            package var address = Socket.officialAddress
+            /// The `Origin` of the handshake, which some proxies want.
+            package var origin: String?
+            package var pingInterval = Duration.seconds(30)
+
+            package static let officialAddress = "wss://openws.work.weixin.qq.com"
+
+            package init(secret: Secret) { self.secret = secret }
         }
 
         /// A label of ours; `botID` is the identity, where it is known.
         package var name: String
-        package var mode: Mode
+        package var wire: Wire
         package var botID: BotID?
-        package var token: Secret
-        /// 43 characters, checked.
-        package var encodingAESKey: Secret
-        /// What its callbacks must be sealed for; nil takes any.
-        package var receiveID: String?
         /// The name by which people call it in a group.
         package var nameInChats: String?
         /// The name of the agent that answers; one of `Configuration.agents`.
@@ -37,13 +67,17 @@ extension Configuration {
         /// Its place in the configuration, as in `bots[0]`.
         package var key = ""
 
-        package init(name: String, mode: Mode, token: Secret, encodingAESKey: Secret, agent: String) {
+        package init(name: String, _ wire: Wire, agent: String) {
             self.name = name
-            self.mode = mode
-            self.token = token
-            self.encodingAESKey = encodingAESKey
+            self.wire = wire
             self.agent = agent
         }
+
+        /// What it takes to be called; nil of a bot that connects.
+        package var webhook: Webhook? { if case .webhook(let webhook) = wire { webhook } else { nil } }
+
+        /// What it takes to connect; nil of a bot that is called.
+        package var socket: Socket? { if case .socket(let socket) = wire { socket } else { nil } }
 
         /// What the store knows it by: without an id of WeCom's its name, which then must not change.
         package var endpoint: Endpoint { .bot(botID ?? BotID(name)) }
@@ -53,12 +87,8 @@ extension Configuration {
 extension Configuration.Bot {
     init(_ section: Section, agents: [String]) {
         self.init(
-            name: section.require("name", .name), mode: section.require("mode", .word()),
-            token: section.requireSecret("token", .callbackToken),
-            encodingAESKey: section.requireSecret("encoding_aes_key", .encodingAESKey),
-            agent: section.agent(among: agents))
+            name: section.require("name", .name), Wire(section), agent: section.agent(among: agents))
         section.read("bot_id", .botID, into: &botID)
-        section.read("receive_id", .receiveID, into: &receiveID)
         section.read("name_in_chats", .nameInChats, into: &nameInChats)
         policy = AllowedUsersList(section)?.policyOfAnyCorp ?? .nobody
         policy.chats = AllowedChats(section)
@@ -76,6 +106,43 @@ extension Configuration.Bot {
         section.read("language", .word(), into: &language)
         timeZone = Configuration.App.timeZone(section)
         key = section.key
+    }
+}
+
+extension Configuration.Bot.Wire {
+    fileprivate init(_ section: Section) {
+        switch section.require("mode", Form<Configuration.Bot.Mode>.word()) {
+        case .webhook:
+            var webhook = Configuration.Bot.Webhook(
+                token: section.requireSecret("token", .callbackToken),
+                encodingAESKey: section.requireSecret("encoding_aes_key", .encodingAESKey))
+            section.read("receive_id", .receiveID, into: &webhook.receiveID)
+            self = .webhook(webhook)
+        case .socket:
+            var socket = Configuration.Bot.Socket(secret: section.requireSecret("secret", .corpSecret))
+            section.read("websocket_url", .webSocketURL, into: &socket.address)
+            section.read("origin", .nameInChats, into: &socket.origin)
+            section.read("ping_interval", .duration(atMost: .seconds(300)), into: &socket.pingInterval)
+            if socket.pingInterval < .seconds(1) {
+                section.fault("ping_interval", "is less than a second: WeCom recommends 30s")
+            }
+            if socket.address != Configuration.Bot.Socket.officialAddress {
+                section.warn(
+                    "websocket_url", "is not WeCom's own: the secret goes there, as is right for a private deployment")
+            }
+            self = .socket(socket)
+        }
+    }
+}
+
+extension Form where Value == String {
+    static var webSocketURL: Form {
+        Form(placeholder: "") { text in
+            guard WebSocketAddress(text) != nil else {
+                return .mismatch("is \(shown(text)), which is no address of a WebSocket, as in wss://openws.work.weixin.qq.com")
+            }
+            return .fits(text)
+        }
     }
 }
 

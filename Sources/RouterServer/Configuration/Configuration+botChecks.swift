@@ -17,16 +17,18 @@ extension Configuration {
                     "is that of \(other.key) as well: a bot has one entry, since WeCom speaks to it in one way")
             }
             ids[bot.endpoint] = bot
-            if !bot.token.reveal().isEmpty {
-                if let other = tokens[bot.token.reveal()] {
+            if let token = bot.webhook?.token.reveal(), !token.isEmpty {
+                if let other = tokens[token] {
                     reading.warn(
                         bot, "token",
                         "is the same as that of \(other.key): only \(server.botPath)/NAME tells them apart, or generate a new one"
                     )
                 }
-                tokens[bot.token.reveal()] = bot
+                tokens[token] = bot
             }
-            if bot.botID == nil {
+            if bot.botID == nil, bot.socket != nil {
+                reading.fault(bot, "bot_id", "is missing: WeCom asks for it when the bot connects")
+            } else if bot.botID == nil {
                 reading.warn(
                     bot, "bot_id",
                     "is missing, so that the bot is known by its name: one that is renamed begins with new conversations"

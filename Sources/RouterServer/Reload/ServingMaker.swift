@@ -20,6 +20,7 @@ struct ServingMaker: Sendable {
     /// Agents that take the places of those of the configuration that bear their names.
     let standIns: [String: AgentSetup]
     let streams: any StreamStore
+    let sockets: BotSockets
     let log: Logger
 
     /// `leaving` are apps that the configuration has no more: they keep agent and lane until they have finished.
@@ -28,6 +29,7 @@ struct ServingMaker: Sendable {
         let (clients, contacts) = clients(of: configuration, after: earlier)
         var setups = agents.setups.merging(standIns) { $1 }
         var lanes = clients.reduce(into: [Endpoint: any Lane]()) { $0[.app($1.key)] = AppLane($1.value) }
+        sockets.retain(configuration.bots)
         for bot in configuration.bots { lanes[bot.endpoint] = try lane(of: bot, configuration, clients) }
         for app in leaving {
             if setups[app.agent] == nil { setups[app.agent] = earlier?.serving.agents[app.agent] }
@@ -44,7 +46,8 @@ struct ServingMaker: Sendable {
     private func lane(
         of bot: Configuration.Bot, _ configuration: Configuration, _ clients: [AppKey: WeComClient]
     ) throws -> any Lane {
-        let keys = try CallbackKeys(token: bot.token, encodingAESKey: bot.encodingAESKey)
+        guard let webhook = bot.webhook else { return try sockets.lane(of: bot) }
+        let keys = try CallbackKeys(webhook)
         let app = configuration.apps.first { $0.name == bot.fallbackApp }
         let fallback = app.flatMap { clients[AppKey($0)] }.map {
             AppFallback(AppLane($0), saying: bot.texts.viaApp.filled(["name": bot.name]))

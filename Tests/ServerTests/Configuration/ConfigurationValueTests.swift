@@ -42,7 +42,7 @@ import WeCom
         #expect(configuration.log.level == defaults.log.level && configuration.log.format == defaults.log.format)
         #expect(configuration.apps[0].apiBaseURL == "https://qyapi.weixin.qq.com")
         let bot = try #require(configuration.bots.first)
-        #expect(bot.endpoint == .bot(BotID("aib1")) && bot.receiveID == nil && bot.nameInChats == nil)
+        #expect(bot.endpoint == .bot(BotID("aib1")) && bot.webhook?.receiveID == nil && bot.nameInChats == nil)
         #expect(bot.outside == BotOutside.Settings() && bot.conduct.shows == .answer)
         #expect(bot.policy.chats.some == [ChatID("wrxxxx")] && !bot.policy.chats.all)
     }

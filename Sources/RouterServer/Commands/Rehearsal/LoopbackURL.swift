@@ -65,6 +65,10 @@ extension Configuration {
         for index in configuration.bots.indices {
             configuration.bots[index].outside.responseURL = url.text + ResponseURL.path
             configuration.bots[index].outside.fetchesPrivately = true
+            if case .socket(var socket) = configuration.bots[index].wire {
+                socket.address = "ws" + url.text.dropFirst("http".count) + "/"
+                configuration.bots[index].wire = .socket(socket)
+            }
             (configuration.bots[index].outside.proxy, configuration.bots[index].outside.caFile) = (nil, nil)
         }
         return configuration

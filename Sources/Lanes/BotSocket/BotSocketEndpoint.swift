@@ -1,0 +1,102 @@
+import JSON
+import Lifecycle
+import Observability
+package import Router
+import System
+package import WeCom
+
+/// Accepts what bots hear over their long connections, and shows their answers as they grow.
+package struct BotSocketEndpoint: Sendable {
+    private let current: Serving.Current
+    private let intake: Intake
+    private let view: StreamView
+    private let record: CallbackRecord
+
+    /// WeCom lets a message be answered under its id for a day, and at its own address for an hour.
+    private static let requestLife = Duration.seconds(24 * 3600)
+    /// A text that has changed is shown so soon after the one before; one that has not is shown again before WeCom gives the stream up.
+    private static let pace = Duration.seconds(1)
+    private static let refresh = Duration.seconds(240)
+
+    package init(current: Serving.Current, intake: Intake, view: StreamView, record: CallbackRecord) {
+        self.current = current
+        self.intake = intake
+        self.view = view
+        self.record = record
+    }
+
+    /// Takes a frame in. False if it could not be made durable. `follow` runs what shows its answer, if that is to be shown.
+    package func hear(
+        _ frame: BotFrame, of id: BotID, through lane: BotSocketLane,
+        follow: @Sendable (@escaping @Sendable () async -> Void) -> Void
+    ) async -> Bool {
+        guard let bot = current.serving.app(.bot(id)) else { return true }
+        let (request, body): (BotRequestID, JSONValue)
+        switch frame {
+        case .message(let id, let json), .event(let id, let json): (request, body) = (id, json)
+        case .kick, .answer, .unknown: return true
+        }
+        let message: InboundMessage
+        do throws(InboundMessageError) {
+            guard case .message(let heard) = try BotDocument(json: body, receivedAt: .steady) else { return true }
+            message = heard.withoutLeadingMention(of: bot.traits.nameInChats)
+        } catch {
+            _ = record.refuse(.unreadable(error, app: bot.name), since: .now)
+            return true
+        }
+        if case .event(.bot(.enterChat)) = message.content {
+            if let greeting = bot.greeting(for: message) { await lane.greet(greeting, under: request) }
+            return true
+        }
+        return await accept(message, body, under: request, to: bot, through: lane, follow: follow)
+    }
+
+    private func accept(
+        _ message: InboundMessage, _ body: JSONValue, under request: BotRequestID, to bot: App,
+        through lane: BotSocketLane, follow: @Sendable (@escaping @Sendable () async -> Void) -> Void
+    ) async -> Bool {
+        let document = body.bytes
+        let stream = DedupKey(of: message, document: document, to: bot.endpoint).streamID
+        let now = Timestamp.steady
+        let ways = [
+            Way(.request(request.text), expiresAt: now.advanced(by: BotSocketEndpoint.requestLife)), Way(.push),
+        ]
+        let log = record.log(of: message, to: bot)
+        let acceptance: Acceptance
+        do {
+            acceptance = try await intake.accept(
+                message, document: document, from: bot, answeredBy: ways, shownIn: stream)
+        } catch {
+            _ = record.notDurable(error, to: bot, log)
+            return false
+        }
+        CrashPoint.reach(.afterCommit)
+        record.report(acceptance, of: message, to: bot, log)
+        switch acceptance.effect {
+        case .job where !acceptance.isRepeat, .appended where !acceptance.isRepeat:
+            follow { await show(stream, of: bot, under: request, through: lane) }
+        case .nothing(.empty) where message.isSaid:
+            await lane.end(bot.texts.help(bot.conduct.commands), under: request)
+        case .answer: await lane.end("✓", under: request)
+        default: break
+        }
+        return true
+    }
+
+    /// Shows a reply until it ends. The task is cancelled where nobody waits for it any more.
+    private func show(
+        _ stream: String, of bot: App, under request: BotRequestID, through lane: BotSocketLane
+    ) async {
+        var (shown, shownAt): (String?, MonotonicTime) = (nil, .now)
+        while !Task.isCancelled {
+            if let frame = try? await view.frame(of: stream, to: bot, at: .steady) {
+                if frame.isFinished { return await lane.end(frame.content, under: request) }
+                if frame.content != shown || MonotonicTime.now.since(shownAt) >= BotSocketEndpoint.refresh {
+                    await lane.show(frame.content, under: request)
+                    (shown, shownAt) = (frame.content, .now)
+                }
+            }
+            guard (try? await Task.sleep(for: BotSocketEndpoint.pace)) != nil else { return }
+        }
+    }
+}

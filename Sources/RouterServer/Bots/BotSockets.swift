@@ -1,0 +1,121 @@
+import HTTP
+import HTTPClient
+import Lanes
+import Lifecycle
+import Observability
+import Router
+import System
+import WeCom
+
+/// The long connections of the bots that hold one, for as long as the server runs.
+///
+/// A reload keeps those of bots that connect as before, and ends the others.
+final class BotSockets: Service {
+    let name = "bots' connections"
+
+    private struct Held {
+        let wire: Wire
+        let connection: BotConnection
+        let lane: BotSocketLane
+        let life: ServiceLife
+    }
+
+    /// What makes a connection the same.
+    private struct Wire: Equatable {
+        let socket: Configuration.Bot.Socket
+        let outside: BotOutside.Settings
+    }
+
+    private typealias Work = @Sendable () async -> Void
+
+    private let transport: CurlWebSockets
+    private let files: any HTTPTransport
+    private let loop: EventLoop
+    private let endpoint: BotSocketEndpoint
+    private let log: Logger
+    private let held = Lock<[BotID: Held]>([:])
+    private let works: AsyncStream<Work>
+    private let begin: AsyncStream<Work>.Continuation
+
+    init(
+        over transport: CurlWebSockets, files: any HTTPTransport, loop: EventLoop, hearing endpoint: BotSocketEndpoint,
+        log: Logger
+    ) {
+        self.transport = transport
+        self.files = files
+        self.loop = loop
+        self.endpoint = endpoint
+        self.log = log
+        (works, begin) = AsyncStream.makeStream()
+    }
+
+    func run(_ life: ServiceLife) async {
+        life.hasStarted()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [works] in
+                await withDiscardingTaskGroup { group in
+                    for await work in works { group.addTask { await work() } }
+                    // What shows answers ends here; the connections have been told.
+                    group.cancelAll()
+                }
+            }
+            await life.untilToldToStop()
+            let stop = life.stopDeadline ?? .now
+            for one in held.withLock({ Array($0.values) }) { one.life.tellToStop(by: stop) }
+            begin.finish()
+        }
+        await transport.close()
+        loop.stop()
+    }
+
+    /// The connections as they stand, by bot.
+    var statuses: [BotID: BotConnection.Status] { held.withLock { $0.mapValues(\.connection.status) } }
+
+    /// The lane of a bot, over the connection it has or a new one.
+    func lane(of bot: Configuration.Bot) throws -> BotSocketLane {
+        guard let id = bot.botID, let socket = bot.socket else { preconditionFailure("a bot that connects has an id") }
+        let wire = Wire(socket: socket, outside: bot.outside)
+        return held.withLock { held in
+            if let known = held[id], known.wire == wire { return known.lane }
+            let new = connect(id, wire)
+            held[id]?.life.tellToStop(by: .now)
+            held[id] = new
+            return new.lane
+        }
+    }
+
+    /// Ends the connections of bots that are not among these.
+    func retain(_ bots: [Configuration.Bot]) {
+        let stay = Set(bots.filter { $0.socket != nil }.compactMap(\.botID))
+        held.withLock { held in
+            for (id, one) in held where !stay.contains(id) {
+                one.life.tellToStop(by: .now)
+                held[id] = nil
+            }
+        }
+    }
+
+    private func connect(_ id: BotID, _ wire: Wire) -> Held {
+        var route = BotConnection.Route(wire.socket.address)
+        route.options.origin = wire.socket.origin
+        route.options.proxy = wire.outside.proxy?.reveal()
+        route.options.caFile = wire.outside.caFile
+        var limits = BotConnectionLimits()
+        limits.heartbeat = wire.socket.pingInterval
+        limits.answer = wire.outside.timeout
+        let lane = Lock<BotSocketLane?>(nil)
+        let connection = BotConnection(
+            id, secret: wire.socket.secret, over: transport, to: route, limits: limits, log: log
+        ) { [endpoint, begin] frame in
+            guard let lane = lane.withLock({ $0 }) else { return false }
+            return await endpoint.hear(frame, of: id, through: lane) { work in begin.yield(work) }
+        }
+        let new = BotSocketLane(connection, outside: BotOutside(wire.outside, over: files))
+        lane.withLock { $0 = new }
+        let life = ServiceLife()
+        begin.yield { await connection.run(life) }
+        // Who has the store has the bot.
+        begin.yield { await connection.start() }
+        return Held(wire: wire, connection: connection, lane: new, life: life)
+    }
+}

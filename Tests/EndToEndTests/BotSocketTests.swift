@@ -1,0 +1,169 @@
+import HTTP
+import Lifecycle
+import Router
+import RouterTesting
+import Simulator
+import System
+import Testing
+import WeCom
+
+@testable import RouterServer
+
+@Suite("AI bots by long connection", .timeLimit(.minutes(3)))
+struct BotSocketTests {
+    private static let group = InboundMessage.Chat.group(ChatID("wrGroup"))
+
+    private func withBot(
+        _ adjust: (inout Configuration.Bot) -> Void = { _ in }, agent: any Agent = ScriptedAgent(),
+        rules: (inout FakeBotSockets.Rules) -> Void = { _ in },
+        _ body: (LoopbackWorld, RunningRouter, FakeSocketBot) async throws -> Void
+    ) async throws {
+        try await withWorld(adjust: { configuration in
+            var bot = Configuration.Bot(name: "helper", .socket(.init(secret: Secret("bot-secret"))), agent: "echo")
+            bot.botID = BotID("aibHelper")
+            bot.policy = .all
+            bot.policy.chats.all = true
+            bot.texts.hideHints()
+            adjust(&bot)
+            configuration.bots = [bot]
+        }) { world in
+            world.wecom.sockets.change(rules)
+            let router = try await world.startRouter(agents: ["echo": agent])
+            let bot = world.socketBots[0]
+            await untilConnected(bot, in: world)
+            try await body(world, router, bot)
+            router.stop()
+            try await router.ended()
+        }
+    }
+
+    private func untilConnected(_ bot: FakeSocketBot, in world: LoopbackWorld) async {
+        while !world.wecom.sockets.isConnected(bot.id) { await Task.yield() }
+    }
+
+    @Test("a message is answered in a bubble that opens at once and ends with the answer")
+    func answer() async throws {
+        try await withBot { world, _, bot in
+            await world.wecom.tell("OK hello", as: UserID("u1"), to: bot)
+            let bubble = try #require(await world.wecom.transcript.bubbles(atLeast: 1).first)
+            #expect(bubble.text == "hello" && bubble.isFinished && bubble.fault == nil, "\(bubble)")
+        }
+    }
+
+    @Test("what the agent says while it works is shown, and nothing comes behind the end")
+    func grows() async throws {
+        let agent = GatedAgent(sayingFirst: "so far")
+        try await withBot(agent: agent) { world, _, bot in
+            let isSeen = Signpost()
+            await world.wecom.tell("go", as: UserID("u1"), to: bot) { if $0.text == "so far" { isSeen.reach() } }
+            await isSeen.wait()
+            agent.mayEnd.reach()
+            let bubbles = await world.wecom.transcript.bubbles(atLeast: 1)
+            #expect(bubbles.count == 1 && bubbles[0].texts.last == "answer to go" && bubbles[0].fault == nil)
+        }
+    }
+
+    @Test("a group is one conversation, and its answers go to the group")
+    func group() async throws {
+        try await withBot { world, router, bot in
+            for (count, user) in ["u1", "u2"].enumerated() {
+                await world.wecom.tell("@helper OK hi \(user)", as: UserID(user), in: Self.group, to: bot)
+                let bubble = await world.wecom.transcript.bubbles(atLeast: count + 1).last
+                #expect(bubble?.text == "hi \(user)" && bubble?.chat == Self.group)
+            }
+            let jobs = try await router.server.store.store.jobs(in: nil, matching: LedgerFilter()).items
+            #expect(jobs.map(\.peer) == ["chat:wrGroup", "chat:wrGroup"])
+        }
+    }
+
+    @Test("a message that WeCom gives again is one job, and a command is answered by itself")
+    func repeats() async throws {
+        try await withBot { world, router, bot in
+            let message = world.wecom.message(.text("OK once"), from: UserID("u1"), in: .single, to: bot.id)
+            for _ in 1...3 { await world.wecom.give(message, to: bot) }
+            await world.wecom.tell("/help", as: UserID("u1"), to: bot)
+            let bubbles = await world.wecom.transcript.bubbles(atLeast: 2)
+            #expect(bubbles.filter { $0.text == "once" }.count == 1, "\(bubbles)")
+            #expect(bubbles.contains { $0.text.contains("/new") })
+            let jobs = try await router.server.store.store.jobs(in: nil, matching: LedgerFilter()).items
+            #expect(jobs.count == 1)
+        }
+    }
+
+    @Test("when the id of a message has died with its connection the answer goes as a message of the bot's own")
+    func deadRequest() async throws {
+        let agent = ScriptedAgent()
+        try await withBot(agent: agent, rules: { $0.bindsRequests = true }) { world, _, bot in
+            await world.wecom.tell("HOLD on", as: UserID("u1"), to: bot)
+            await agent.isHolding.wait()
+            world.wecom.sockets.drop(bot.id)
+            while world.wecom.sockets.isConnected(bot.id) { await Task.yield() }
+            await untilConnected(bot, in: world)
+            agent.release.reach()
+            while true {
+                let bubbles = world.wecom.transcript.bubbles
+                if bubbles.contains(where: { $0.text == "held: HOLD on" && $0.isFinished }) { break }
+                await Task.yield()
+            }
+            #expect(world.wecom.transcript.bubbles.filter { $0.text == "held: HOLD on" }.count == 1)
+        }
+    }
+
+    @Test("after a restart of the router what was accepted is answered, once")
+    func restart() async throws {
+        let agent = ScriptedAgent()
+        try await withBot(agent: agent) { world, router, bot in
+            await world.wecom.tell("HOLD on", as: UserID("u1"), to: bot)
+            await agent.isHolding.wait()
+            router.stop()
+            try await router.ended()
+            agent.release.reach()
+            let again = try await world.startRouter(agents: ["echo": agent])
+            while !world.wecom.transcript.bubbles.contains(where: { $0.text == "held: HOLD on" && $0.isFinished }) {
+                await Task.yield()
+            }
+            let jobs = try await again.server.store.store.jobs(in: nil, matching: LedgerFilter()).items
+            #expect(jobs.map(\.state) == [.done])
+            again.stop()
+            try await again.ended()
+        }
+    }
+
+    @Test("a file of the agent's is given to WeCom in pieces and sent")
+    func file() async throws {
+        try await withBot(agent: FileAgent()) { world, _, bot in
+            await world.wecom.tell("a file", as: UserID("u1"), to: bot)
+            let bubbles = await world.wecom.transcript.bubbles(atLeast: 2)
+            #expect(bubbles.contains { $0.text == "here it is" }, "\(bubbles)")
+        }
+    }
+
+    @Test("who comes in is greeted")
+    func greeting() async throws {
+        try await withBot { $0.conduct.greeting = Greeting("你好，我是助手。", atMostOncePer: .seconds(86_400)) } _: { world, _, bot in
+            await world.wecom.enter(bot, as: UserID("u1"))
+            let bubble = await world.wecom.transcript.bubbles(atLeast: 1).first
+            #expect(bubble?.text == "你好，我是助手。" && bubble?.fault == nil)
+        }
+    }
+}
+
+private struct FileAgent: Agent {
+    func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
+        Reply("here it is", files: [ReplyFile(.bytes([UInt8](repeating: 65, count: 1_200_000)), name: "a.txt")])
+    }
+}
+
+/// Answers when it may, having said something before.
+private final class GatedAgent: Agent {
+    let mayEnd = Signpost()
+    private let first: String
+
+    init(sayingFirst first: String) { self.first = first }
+
+    func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
+        try await attendant.hear(.text(first))
+        await mayEnd.wait()
+        return Reply("answer to \(turn.text)")
+    }
+}
