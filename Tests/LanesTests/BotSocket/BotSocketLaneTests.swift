@@ -1,0 +1,175 @@
+import HTTP
+import Lifecycle
+import Router
+import RouterTesting
+import Simulator
+import System
+import TestSupport
+import Testing
+import WeCom
+
+@testable import Lanes
+
+@Suite("the way out of a bot with a long connection", .timeLimit(.minutes(1)))
+struct BotSocketLaneTests {
+    private let lisi = UserID("lisi")
+
+    @Test("the first answer ends the stream, again if it is sent again, and the next is a message of its own")
+    func answers() async throws {
+        try await withLane { world, lane, connection in
+            let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+            let stream = BotSocketLane.stream(of: id)
+            _ = await connection.send(.respond(.stream(.opening(stream))), answering: id)
+            let first = delivery(1, "one", by: [Way(.request(id.text))])
+            #expect(await lane.send(first) == .sent(SendReceipt()))
+            #expect(await lane.send(first) == .sent(SendReceipt()))
+            #expect(await lane.send(delivery(2, "two", by: [Way(.request(id.text))])) == .sent(SendReceipt()))
+            let bubbles = world.wecom.transcript.bubbles
+            #expect(bubbles.map(\.texts) == [["<think></think>", "one"], ["two"]])
+            #expect(bubbles.map(\.isFinished) == [true, true])
+        }
+    }
+
+    @Test("what we say while a turn runs leaves the stream open")
+    func notices() async throws {
+        try await withLane { world, lane, connection in
+            let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+            var notice = delivery(1, "wait", by: [Way(.request(id.text))], job: JobID(7))
+            notice.kind = .control
+            #expect(await lane.send(notice) == .sent(SendReceipt()))
+            let stream = BotSocketLane.stream(of: id)
+            let outcome = await connection.send(.respond(.stream(.running(stream, "so far"))), answering: id)
+            #expect(outcome == .done(body: nil))
+            #expect(world.wecom.transcript.bubbles.map(\.text) == ["wait"])
+        }
+    }
+
+    @Test(
+        "where the stream or the id is of no use any more, that way is gone, and the other one works",
+        arguments: [846_605, 846_608])
+    func wayGone(_ code: Int64) async throws {
+        try await withLane { world, lane, _ in
+            let group = ChatID("wr1")
+            let id = try #require(await world.wecom.tell("hi", as: lisi, in: .group(group), to: world.bot))
+            world.wecom.faults.next(.botReply, .errorCode(code))
+            var delivery = delivery(1, "hello", to: .chat(group), by: [Way(.request(id.text)), Way(.push)])
+            guard case .wayGone(let kind, _) = await lane.send(delivery) else { return _ = Issue.record("not gone") }
+            #expect(kind == .request(id.text))
+            var address = delivery.part.address
+            let isUsedUp = address.useUp(kind)
+            #expect(isUsedUp)
+            delivery.part = Part(to: address, delivery.part.body)
+            #expect(await lane.send(delivery) == .sent(SendReceipt()))
+            let bubbles = world.wecom.transcript.bubbles
+            #expect(bubbles.map(\.text) == ["hello"] && bubbles.map(\.chat) == [.group(group)])
+        }
+    }
+
+    @Test("what did not go out may go again, and what got no answer may have been seen")
+    func ambiguity() async throws {
+        try await withLane { world, lane, connection in
+            await world.wecom.tell("hi", as: lisi, to: world.bot)
+            world.wecom.faults.next(.botMessage, .silence)
+            async let unanswered = lane.send(delivery(1, "x", by: [Way(.push)]))
+            await world.commands(.send, atLeast: 1)
+            world.clock.advance(by: .seconds(10))
+            #expect(await unanswered == .retry(reason: "no answer within 10.0 seconds", isAmbiguous: true))
+            await connection.disconnect()
+            #expect(
+                await lane.send(delivery(1, "x", by: [Way(.push)]))
+                    == .retry(reason: "the bot is not connected", isAmbiguous: false))
+        }
+    }
+
+    @Test("a stop of ours is no failure, a limit of WeCom's makes a pause, and a stranger is written to never")
+    func refusals() async throws {
+        try await withLane { world, lane, _ in
+            guard case .failed = await lane.send(delivery(1, "x", by: [Way(.push)])) else {
+                return _ = Issue.record("a stranger was written to")
+            }
+            await world.wecom.tell("hi", as: lisi, to: world.bot)
+            world.wecom.faults.next(.botMessage, .errorCode(45009))
+            guard case .retry(_, isAmbiguous: false, pause: .some) = await lane.send(delivery(2, "x", by: [Way(.push)]))
+            else { return _ = Issue.record("no pause") }
+            world.wecom.faults.next(.botMessage, .silence)
+            let sending = Task { await lane.send(delivery(3, "x", by: [Way(.push)])) }
+            await world.commands(.send, atLeast: 3)
+            sending.cancel()
+            #expect(await sending.value == .interrupted)
+        }
+    }
+
+    @Test("a file is given to WeCom and shown under the id of the message, and given again when WeCom has lost it")
+    func files() async throws {
+        let folder = try TemporaryDirectory(prefix: "bot-socket-lane-")
+        let path = "\(folder.path)/report.pdf"
+        let bytes = [UInt8]("%PDF-1.7".utf8) + [UInt8](repeating: 1, count: BotUpload.chunkSize)
+        try writeFile(path, bytes)
+        try await withLane { world, lane, _ in
+            let id = try #require(await world.wecom.tell("the file?", as: lisi, to: world.bot))
+            let file = OutgoingFile(blob: BlobID(of: bytes), name: "report.pdf", size: bytes.count, kind: .file)
+            var delivery = delivery(1, .file(file), by: [Way(.request(id.text))])
+            guard case .mediaGone = await lane.send(delivery) else { return _ = Issue.record("sent without a file") }
+            delivery.media = MediaID("lost")
+            guard case .mediaGone = await lane.send(delivery) else { return _ = Issue.record("sent a lost file") }
+            guard case .taken(let media) = await lane.upload(file, at: path) else {
+                return _ = Issue.record("not taken")
+            }
+            delivery.media = media
+            #expect(await lane.send(delivery) == .sent(SendReceipt()))
+            #expect(world.wecom.transcript.bubbles.first?.file?.bytes == bytes)
+        }
+    }
+
+    @Test("a piece of a file that fails is sent again after a pause")
+    func pieces() async throws {
+        let bytes = [UInt8](repeating: 1, count: 2 * BotUpload.chunkSize)
+        let upload = try BotUpload(.file, named: SafeFileName("a.bin"), of: bytes)
+        try await withLane { world, _, connection in
+            let isBegun = Signpost()
+            world.wecom.faults.next(.botUpload, .hold(isBegun), .errorCode(-1))
+            async let uploaded = connection.upload(bytes, as: upload)
+            isBegun.reach()
+            await world.clock.advance(whenSomebodySleepsFor: .milliseconds(500))
+            guard case .taken = await uploaded else { return _ = Issue.record("not taken") }
+        }
+    }
+
+    @Test("a file that came without its key is not fetched")
+    func noKey() async throws {
+        try await withLane { _, lane, _ in
+            let media = SentMedia(.file, .sealed(url: "https://files.example/1", key: nil))
+            await #expect(throws: MediaFailure.self) { try await lane.fetch(media, into: "/nowhere", limit: 1) }
+        }
+    }
+
+    // MARK: Making
+
+    private func delivery(
+        _ number: Int64, _ text: String, to target: ReplyAddress.Target = .user(UserID("lisi")), by ways: [Way],
+        job: JobID? = nil
+    ) -> Delivery {
+        delivery(number, .message(.markdown(text)), to: target, by: ways, job: job)
+    }
+
+    private func delivery(
+        _ number: Int64, _ body: Part.Body, to target: ReplyAddress.Target = .user(UserID("lisi")), by ways: [Way],
+        job: JobID? = nil
+    ) -> Delivery {
+        Delivery(
+            id: DeliveryID(number),
+            conversation: ConversationKey(endpoint: .bot(LiveBotWorld.bot.id), user: UserID("lisi")), job: job,
+            part: Part(to: ReplyAddress(target, by: ways), body), attempt: 1, checksDuplicates: false)
+    }
+}
+
+private func withLane(
+    _ body: (LiveBotWorld, BotSocketLane, BotConnection) async throws -> Void
+) async throws {
+    try await withLiveBot { world in
+        try await world.ready { connection in
+            let outside = BotOutside(BotOutside.Settings(), over: NoTransport())
+            try await body(world, BotSocketLane(connection, outside: outside), connection)
+        }
+    }
+}
