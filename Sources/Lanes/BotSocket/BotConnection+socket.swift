@@ -14,6 +14,8 @@ extension BotConnection {
     /// Serves a socket until it breaks or nobody wants it any more.
     func live(_ link: BotSocketLink) async {
         await firstOf(link.over.wait) { await self.converse(over: link) }
+        // Most times the machine has heard of a graver reason, or wanted it.
+        handle(.closed(link.number, reason: "the socket takes nothing"))
     }
 
     private func converse(over link: BotSocketLink) async {

@@ -72,7 +72,7 @@ extension FakeAPI.State {
         if !isRepeat { try takeTask(of: content, call.app) }
         sent += 1
         guard !isRepeat else { return Ruling(number: sent, fate: .swallowed, unshown: users) }
-        let unshown = users.filter { !rates.take($0, of: call.app.identity, at: now) }
+        let unshown = users.filter { !rates.take(MemberOfApp(app: call.app.identity, user: $0), at: now) }
         let fate: SentMessage.Fate = unshown.count == users.count ? .dropped : .delivered
         return Ruling(number: sent, fate: fate, unshown: unshown)
     }

@@ -11,7 +11,7 @@ final class FakeAPI: Sendable {
     struct State {
         var seen = SeenRequests()
         var sent = 0
-        var rates = MemberRates()
+        var rates = MessageRates<MemberOfApp>()
         var codes = ResponseCodes()
         var media = MediaStore()
         /// The task ids that each app has used.

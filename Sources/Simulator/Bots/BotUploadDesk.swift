@@ -20,15 +20,20 @@ struct BotUploadDesk {
     private struct File {
         let bot: BotID
         let shown: Bubble.File
+        let bytes: [UInt8]
         let kept: MonotonicTime
     }
 
     private var uploads: [String: Upload] = [:]
-    private var files: [String: File] = [:]
+    private var files: [MediaID: File] = [:]
+    /// The files, the oldest first.
+    private var order: [MediaID] = []
+    private var held = 0
 
     private static let uploadLife = Duration.seconds(1800)
     private static let fileLife = Duration.seconds(3 * 24 * 3600)
-    private static let mostUploads = 64
+    private static let mostUploads = 16
+    private static let mostHeld = 256 << 20
     private static let longestName = 256
 
     mutating func begin(_ body: JSONValue, _ bot: BotID, _ now: MonotonicTime) throws(Refusal) -> JSONValue {
@@ -80,17 +85,27 @@ struct BotUploadDesk {
         guard bytes.count == upload.size else { throw Refusal(40058, "total_size is another") }
         if let md5 = upload.md5, md5 != Crypto.md5(bytes).hexText { throw Refusal(40058, "md5 is another") }
         uploads[id] = nil
-        let media = "media-" + randomBytes(12).hexText
-        files = files.filter { now.since($0.value.kept) < Self.fileLife }
-        files[media] = File(
-            bot: bot, shown: Bubble.File(kind: upload.kind, name: upload.name, bytes: bytes), kept: now)
-        return (upload.kind.rawValue, media)
+        let media = MediaID("media-" + randomBytes(12).hexText)
+        let shown = Bubble.File(kind: upload.kind, name: upload.name, size: bytes.count, media: media)
+        keep(File(bot: bot, shown: shown, bytes: bytes, kept: now))
+        return (upload.kind.rawValue, media.text)
     }
+
+    private mutating func keep(_ file: File) {
+        files[file.shown.media] = file
+        order.append(file.shown.media)
+        held += file.bytes.count
+        while held > Self.mostHeld, order.count > 1 {
+            held -= files.removeValue(forKey: order.removeFirst())?.bytes.count ?? 0
+        }
+    }
+
+    func bytes(of file: Bubble.File) -> [UInt8]? { files[file.media]?.bytes }
 
     func file(
         _ media: String, as kind: UploadKind, _ bot: BotID, _ now: MonotonicTime
     ) throws(Refusal) -> Bubble.File {
-        guard let file = files[media], file.bot == bot, now.since(file.kept) < Self.fileLife else {
+        guard let file = files[MediaID(media)], file.bot == bot, now.since(file.kept) < Self.fileLife else {
             throw Refusal(40007, "invalid media_id")
         }
         guard file.shown.kind == kind else { throw Refusal(40004, "invalid media type") }

@@ -22,7 +22,8 @@ package struct Bubble: Sendable {
     package struct File: Sendable {
         package let kind: UploadKind
         package let name: String
-        package let bytes: [UInt8]
+        package let size: Int
+        package let media: MediaID
     }
 
     package var text: String { texts.last ?? "" }

@@ -11,9 +11,9 @@ extension FakeBotSockets {
         var exchanges: [String: Exchange] = [:]
         /// The ids of the exchanges, the oldest first.
         var order: [String] = []
-        var streams: [Stream: Shown] = [:]
         /// Those who have written to a bot, in that very chat.
         var contacts: Set<Contact> = []
+        var rates = MessageRates<Contact>()
         var uploads = BotUploadDesk()
 
         static let mostExchanges = 100_000
@@ -38,18 +38,16 @@ extension FakeBotSockets {
 
         let bot: BotID
         let chat: InboundMessage.Chat
+        /// Those who see the answer; nil where nobody would.
+        let peer: BotPeer?
         let kind: Kind
         let socket: Int
         let began: MonotonicTime
         let watching: @Sendable (Bubble) -> Void
         /// It has had the one answer that there is to an event.
         var isAnswered = false
-    }
-
-    /// A stream belongs to the message that it answers.
-    struct Stream: Hashable {
-        let exchange: String
-        let id: String
+        /// The streams that answer it, by their ids.
+        var streams: [String: Shown] = [:]
     }
 
     struct Shown {
@@ -85,12 +83,15 @@ extension FakeBotSockets.State {
         sockets[number]?.standing = .owner
     }
 
+    /// Counts a message to a chat, unless it is one too many.
+    mutating func count(_ bot: BotID, _ peer: BotPeer?, at now: MonotonicTime) -> Bool {
+        peer.map { rates.take(.init(bot: bot, peer: $0), at: now) } ?? true
+    }
+
     mutating func begin(_ exchange: FakeBotSockets.Exchange, as id: String) {
         exchanges[id] = exchange
         order.append(id)
         guard order.count > Self.mostExchanges else { return }
-        let oldest = order.removeFirst()
-        exchanges[oldest] = nil
-        streams = streams.filter { $0.key.exchange != oldest }
+        exchanges[order.removeFirst()] = nil
     }
 }

@@ -19,6 +19,7 @@ extension FakeBotSockets {
             try show(command.body["stream"] ?? .null, command.id, exchange)
         } else {
             let bubble = try bubble(command.body, of: bot, in: exchange.chat, taking: Self.sealed)
+            try count(bot, exchange.peer)
             exchange.watching(bubble)
             transcript.add(bubble)
         }
@@ -30,27 +31,26 @@ extension FakeBotSockets {
         guard let stream = frame["id"]?.string, !stream.isEmpty else { throw Refusal(40058, "stream.id missing") }
         let text = try words(frame["content"], mayBeEmpty: true)
         let isLast = frame["finish"]?.bool ?? false
-        let (now, life) = (clock.now, rules.streamLife)
-        let (isExpired, changed) = state.withLock { state -> (Bool, Bubble?) in
-            let key = Stream(exchange: id, id: stream)
-            let new = Shown(bubble: Bubble(bot: exchange.bot, chat: exchange.chat), began: now)
-            var shown = state.streams[key] ?? new
-            defer { state.streams[key] = shown }
-            if shown.bubble.isFinished { return (shown.bubble.text != text, nil) }
-            guard now.since(shown.began) < life else {
-                defer { shown.isExpired = true }
-                // It goes on as it is for ever.
-                return (true, shown.isExpired ? nil : shown.bubble)
-            }
-            if shown.bubble.texts.last != text { shown.bubble.texts.append(text) }
-            shown.bubble.isFinished = isLast
-            return (false, shown.bubble)
+        var shown: Shown
+        if let known = state.withLock({ $0.exchanges[id]?.streams[stream] }) {
+            shown = known
+        } else {
+            try count(exchange.bot, exchange.peer)
+            shown = Shown(bubble: Bubble(bot: exchange.bot, chat: exchange.chat), began: clock.now)
         }
-        if let changed {
-            exchange.watching(changed)
-            if isExpired || isLast { transcript.add(changed) }
+        let change = shown.change(to: text, isLast: isLast, at: clock.now, within: rules.streamLife)
+        state.withLock { $0.exchanges[id]?.streams[stream] = shown }
+        if change == .shown || change == .expired { exchange.watching(shown.bubble) }
+        if change == .expired || change == .shown && isLast { transcript.add(shown.bubble) }
+        if change == .expired || change == .refused {
+            throw Refusal(846_608, "stream message update expired (>6 minutes), cannot update")
         }
-        if isExpired { throw Refusal(846_608, "stream message update expired (>6 minutes), cannot update") }
+    }
+
+    /// A stream that is opened counts, and what it shows then does not.
+    private func count(_ bot: BotID, _ peer: BotPeer?) throws(Refusal) {
+        let isAllowed = state.withLock { $0.count(bot, peer, at: clock.now) }
+        guard isAllowed else { throw Refusal(45009, "api freq out of limit") }
     }
 
     func welcome(_ command: FakeBotCommand, of bot: BotID) throws(Refusal) -> JSONValue {
@@ -102,7 +102,9 @@ extension FakeBotSockets {
             }
         guard let peer, known.contains(peer) else { throw Refusal(93001, "no permission to send to this chat") }
         let chat: InboundMessage.Chat = if case .group(let chat) = peer { .group(chat) } else { .single }
-        transcript.add(try bubble(body, of: bot, in: chat, taking: Self.sealed))
+        let bubble = try bubble(body, of: bot, in: chat, taking: Self.sealed)
+        try count(bot, peer)
+        transcript.add(bubble)
         return .success()
     }
 
@@ -146,5 +148,29 @@ extension FakeBotSockets {
         guard let text = value?.string, mayBeEmpty || !text.isEmpty else { throw Refusal(44004, "empty content") }
         guard text.utf8.count <= BotReply.maxTextBytes else { throw Refusal(44004, "content size out of limit") }
         return text
+    }
+}
+
+extension FakeBotSockets.Shown {
+    enum Change {
+        case shown
+        /// It is the last frame once more.
+        case same
+        /// It has ended, or is too old.
+        case refused
+        /// It is too old for the first time: it goes on as it is for ever.
+        case expired
+    }
+
+    /// Takes the next frame of a stream.
+    mutating func change(to text: String, isLast: Bool, at now: MonotonicTime, within life: Duration) -> Change {
+        if bubble.isFinished { return bubble.text == text ? .same : .refused }
+        guard now.since(began) < life else {
+            defer { isExpired = true }
+            return isExpired ? .refused : .expired
+        }
+        if bubble.texts.last != text { bubble.texts.append(text) }
+        bubble.isFinished = isLast
+        return .shown
     }
 }

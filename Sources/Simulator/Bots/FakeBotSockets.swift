@@ -47,6 +47,13 @@ package final class FakeBotSockets: Sendable {
     /// True if a socket has the bot.
     package func isConnected(_ bot: BotID) -> Bool { state.withLock { $0.owner(of: bot) != nil } }
 
+    /// The number of messages that a chat takes from a bot from now on: as many as WeCom's documentation says, unless told
+    /// otherwise.
+    package func limitChats(to limits: FakeMemberLimits) { state.withLock { $0.rates.limits = limits } }
+
+    /// The content of a file, as long as WeCom has it.
+    package func bytes(of file: Bubble.File) -> [UInt8]? { state.withLock { $0.uploads.bytes(of: file) } }
+
     /// The connection goes on, answers heartbeats, and has the bot no more: nobody is told.
     package func loseSubscription(of bot: BotID) {
         state.withLock { state in

@@ -37,12 +37,13 @@ extension FakeWeCom {
         let kind = FakeBotSockets.Exchange.Kind(message.content)
         let socket = sockets.state.withLock { state -> (any WebSocket)? in
             guard let number = state.owner(of: bot.id), let socket = state.sockets[number]?.socket else { return nil }
-            if kind == .message || kind == .enter, let peer = BotPeer(message) {
+            let peer = BotPeer(message)
+            if kind == .message || kind == .enter, let peer {
                 state.contacts.insert(.init(bot: bot.id, peer: peer))
             }
             state.begin(
                 .init(
-                    bot: bot.id, chat: message.chat, kind: kind, socket: number, began: clock.now, watching: watching),
+                    bot: bot.id, chat: message.chat, peer: peer, kind: kind, socket: number, began: clock.now, watching: watching),
                 as: id.text)
             return socket
         }

@@ -117,7 +117,8 @@ struct BotSocketLaneTests {
             }
             delivery.media = media
             #expect(await lane.send(delivery) == .sent(SendReceipt()))
-            #expect(world.wecom.transcript.bubbles.first?.file?.bytes == bytes)
+            let shown = try #require(world.wecom.transcript.bubbles.first?.file)
+            #expect(world.wecom.sockets.bytes(of: shown) == bytes)
         }
     }
 

@@ -102,6 +102,28 @@ struct BotSpeechTests {
         }
     }
 
+    @Test("a chat takes thirty messages a minute from a bot, and the frames of a stream are one")
+    func limits() async throws {
+        try await withLiveBot { world in
+            try await world.ready { connection in
+                let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+                for count in 1...40 {
+                    let frame = StreamFrame.running("s", "\(count)")
+                    #expect(await connection.send(.respond(.stream(frame)), answering: id) == .done(body: nil))
+                }
+                for count in 2...30 {
+                    #expect(await connection.send(world.push("\(count)")) == .done(body: nil))
+                }
+                for command in [world.push("31"), .respond(.markdown("31"))] {
+                    let outcome = await connection.send(command, answering: command.name == .respond ? id : nil)
+                    guard case .refused(ErrorCode(45009), _) = outcome else { return _ = Issue.record("\(outcome)") }
+                }
+                world.wecom.clock.advance(by: .seconds(60))
+                #expect(await connection.send(world.push("31")) == .done(body: nil))
+            }
+        }
+    }
+
     @Test("a file goes in pieces, in any order and twice if need be, and arrives as it was")
     func upload() async throws {
         var numbers = SeededNumbers()
@@ -121,7 +143,7 @@ struct BotSpeechTests {
                 #expect(
                     await connection.send(.respond(.media(media, as: .file)), answering: id) == .done(body: nil))
                 let file = try #require(world.wecom.transcript.bubbles.first?.file)
-                #expect(file.bytes == bytes && file.name == "report.pdf")
+                #expect(world.wecom.sockets.bytes(of: file) == bytes && file.name == "report.pdf")
             }
         }
     }

@@ -1,7 +1,8 @@
 import System
 import WeCom
 
-/// The number of messages that a member gets from one app before WeCom drops the rest without a word.
+/// The number of messages that a member gets from one app before WeCom drops the rest without a word, or a chat from a bot
+/// before it refuses them.
 package struct FakeMemberLimits: Sendable {
     package let perMinute: Int
     package let perHour: Int
@@ -16,26 +17,20 @@ package struct FakeMemberLimits: Sendable {
     package static let none = FakeMemberLimits(perMinute: .max, perHour: .max)
 }
 
-/// Counts what each member got from each app.
-struct MemberRates {
-    private struct Key: Hashable {
-        let app: FakeApp.Identity
-        let user: UserID
-    }
-
+/// Counts what each receiver got.
+struct MessageRates<Receiver: Hashable> {
     var limits = FakeMemberLimits.published
-    private var times: [Key: [MonotonicTime]] = [:]
+    private var times: [Receiver: [MonotonicTime]] = [:]
     private var nextClearing = 1024
 
     /// Counts a message, unless it is one too many: then false.
-    mutating func take(_ user: UserID, of app: FakeApp.Identity, at now: MonotonicTime) -> Bool {
+    mutating func take(_ receiver: Receiver, at now: MonotonicTime) -> Bool {
         guard limits.perMinute < .max || limits.perHour < .max else { return true }
-        let key = Key(app: app, user: user)
-        var recent = times[key] ?? []
+        var recent = times[receiver] ?? []
         recent.removeAll { now.since($0) >= .seconds(3600) }
         let inMinute = recent.reversed().prefix { now.since($0) < .seconds(60) }.count
         guard recent.count < limits.perHour, inMinute < limits.perMinute else { return false }
-        times[key] = recent + [now]
+        times[receiver] = recent + [now]
         if times.count >= nextClearing { clear(at: now) }
         return true
     }
@@ -45,4 +40,10 @@ struct MemberRates {
         times = times.filter { $0.value.last.map { now.since($0) < .seconds(3600) } ?? false }
         nextClearing = max(1024, 2 * times.count)
     }
+}
+
+/// A member, to whom one app writes.
+struct MemberOfApp: Hashable {
+    let app: FakeApp.Identity
+    let user: UserID
 }
