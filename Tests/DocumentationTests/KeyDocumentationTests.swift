@@ -27,6 +27,7 @@ import Testing
             + [
                 ("apps", app("    \(stranger)\n")),
                 ("bots", "agents: { a: { kind: echo } }\nbots:\n  - name: a\n    \(stranger)\n"),
+                ("bots", "agents: { a: { kind: echo } }\nbots:\n  - name: a\n    mode: socket\n    \(stranger)\n"),
             ] + within
     }()
 

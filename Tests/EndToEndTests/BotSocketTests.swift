@@ -140,7 +140,9 @@ struct BotSocketTests {
 
     @Test("who comes in is greeted")
     func greeting() async throws {
-        try await withBot { $0.conduct.greeting = Greeting("你好，我是助手。", atMostOncePer: .seconds(86_400)) } _: { world, _, bot in
+        try await withBot {
+            $0.conduct.greeting = Greeting("你好，我是助手。", atMostOncePer: .seconds(86_400))
+        } _: { world, _, bot in
             await world.wecom.enter(bot, as: UserID("u1"))
             let bubble = await world.wecom.transcript.bubbles(atLeast: 1).first
             #expect(bubble?.text == "你好，我是助手。" && bubble?.fault == nil)

@@ -4,8 +4,8 @@ import Observability
 import Router
 import SQLite
 import SQLiteStore
-import System
 import Simulator
+import System
 import Testing
 import WeCom
 

@@ -4,8 +4,8 @@ import Observability
 import Router
 import SQLiteStore
 import SeededTesting
-import System
 import Simulator
+import System
 import Testing
 import WeCom
 

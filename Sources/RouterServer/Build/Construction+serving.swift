@@ -18,7 +18,8 @@ extension Construction {
     ) -> ServingMaker {
         ServingMaker(
             spawner: spawner, workspaces: workspaces, transport: transport, agentTransport: agentTransport,
-            wecomClock: wecomClock, environment: environment, standIns: standIns, streams: store, sockets: sockets, log: log)
+            wecomClock: wecomClock, environment: environment, standIns: standIns, streams: store, sockets: sockets,
+            log: log)
     }
 
     /// The connections of the bots that hold one.

@@ -98,8 +98,9 @@ extension App {
             traits: BotTraits(
                 receiver: bot.webhook?.receiveID, isIdentified: bot.botID != nil, nameInChats: bot.nameInChats,
                 hasFallback: bot.fallbackApp != nil),
-            agent: bot.agent, policy: bot.policy, 
-            speech: bot.socket == nil ? BotWebhookLane.speech : BotSocketLane.speech, conduct: bot.conduct, texts: bot.texts,
+            agent: bot.agent, policy: bot.policy,
+            speech: bot.socket == nil ? BotWebhookLane.speech : BotSocketLane.speech, conduct: bot.conduct,
+            texts: bot.texts,
             language: bot.language, timeZone: bot.timeZone)
     }
 }

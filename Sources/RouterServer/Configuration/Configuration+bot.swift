@@ -139,7 +139,8 @@ extension Form where Value == String {
     static var webSocketURL: Form {
         Form(placeholder: "") { text in
             guard WebSocketAddress(text) != nil else {
-                return .mismatch("is \(shown(text)), which is no address of a WebSocket, as in wss://openws.work.weixin.qq.com")
+                return .mismatch(
+                    "is \(shown(text)), which is no address of a WebSocket, as in wss://openws.work.weixin.qq.com")
             }
             return .fits(text)
         }

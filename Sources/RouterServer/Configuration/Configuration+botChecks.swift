@@ -1,4 +1,5 @@
 import Router
+import Text
 import WeCom
 
 extension Configuration {
@@ -26,19 +27,22 @@ extension Configuration {
                 }
                 tokens[token] = bot
             }
-            if bot.botID == nil, bot.socket != nil {
-                reading.fault(bot, "bot_id", "is missing: WeCom asks for it when the bot connects")
-            } else if bot.botID == nil {
-                reading.warn(
-                    bot, "bot_id",
-                    "is missing, so that the bot is known by its name: one that is renamed begins with new conversations"
-                )
-            }
+            if bot.botID == nil, !reading.hasFault("\(bot.key).bot_id") { tellOfNoID(bot, reading) }
             if let name = bot.fallbackApp, !apps.contains(where: { $0.name == name }) {
                 reading.fault(
                     bot, "fallback_app", "is \(name), which is no app: \(hint(for: name, among: apps.map(\.name)))")
             }
             checkWriters(of: bot, reading)
+        }
+    }
+
+    private func tellOfNoID(_ bot: Bot, _ reading: Reading) {
+        if bot.socket != nil {
+            reading.fault(bot, "bot_id", "is missing: WeCom asks for it when the bot connects")
+        } else {
+            reading.warn(
+                bot, "bot_id",
+                "is missing, so that the bot is known by its name: one that is renamed begins with new conversations")
         }
     }
 
@@ -57,6 +61,9 @@ extension Configuration {
 }
 
 extension Reading {
+    /// The key was told to be wrong already.
+    fileprivate func hasFault(_ key: String) -> Bool { faults.contains { $0.message.begins(with: key + " ") } }
+
     private func place(of key: String, _ bot: Configuration.Bot) -> Place {
         places["\(bot.key).\(key)"] ?? places[bot.key] ?? .file(file ?? "", line: 1, column: 1)
     }

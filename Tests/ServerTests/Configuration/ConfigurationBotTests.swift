@@ -67,6 +67,32 @@ import WeCom
         }
     }
 
+    @Test("a bot that connects needs an id and a secret, and has no use for a token")
+    func socket() throws {
+        let socket = """
+              - name: assistant
+                mode: socket
+                bot_id: aib2
+                secret: s
+                agent: helper
+                allow_all_users: true
+                allow_all_conversations: true
+            """
+        let configuration = try loadConfiguration(yaml(socket))
+        #expect(configuration.warnings == [] && configuration.bots.first?.socket?.secret == Secret("s"))
+        #expect(
+            try faults(socket.replacing("    bot_id: aib2\n", with: "")).contains { $0.contains("bot_id is missing") })
+        #expect(try faults(socket.replacing("    secret: s\n", with: "")).contains { $0.contains("secret is missing") })
+        #expect(
+            try faults(socket.replacing("secret: s", with: "secret: s\n    token: t")).contains { $0.contains("token") }
+        )
+        #expect(
+            try faults(socket.replacing("secret: s", with: "secret: s\n    websocket_url: http://x"))
+                .contains { $0.contains("websocket_url is http://x, which is no address of a WebSocket") })
+        let both = Self.bot + "\n" + socket.replacing("aib2", with: "aib1")
+        #expect(try faults(both).contains { $0.contains("bots[1].bot_id is that of bots[0] as well") })
+    }
+
     @Test("in a group both lists have to hold")
     func bothLists() {
         var policy = Policy(users: [UserID("u1")])

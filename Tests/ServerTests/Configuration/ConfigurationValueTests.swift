@@ -11,7 +11,8 @@ import WeCom
 
     private static let variables = ["DEPT_A", "DEPT_B"].reduce(
         into: [
-            "HELPDESK_BOT_ID": "aib1", "HELPDESK_TOKEN": "t", "HELPDESK_AES_KEY": ConfigurationSample.key,
+            "ASSISTANT_BOT_ID": "aib2", "ASSISTANT_SECRET": "s", "HELPDESK_BOT_ID": "aib1", "HELPDESK_TOKEN": "t",
+            "HELPDESK_AES_KEY": ConfigurationSample.key,
         ]
     ) { variables, app in
         variables["\(app)_CORP_ID"] = "ww_\(app)"
@@ -44,6 +45,8 @@ import WeCom
         let bot = try #require(configuration.bots.first)
         #expect(bot.endpoint == .bot(BotID("aib1")) && bot.webhook?.receiveID == nil && bot.nameInChats == nil)
         #expect(bot.outside == BotOutside.Settings() && bot.conduct.shows == .answer)
+        let socket = try #require(configuration.bots.last?.socket)
+        #expect(socket == Configuration.Bot.Socket(secret: Secret("s")))
         #expect(bot.policy.chats.some == [ChatID("wrxxxx")] && !bot.policy.chats.all)
     }
 
@@ -54,7 +57,7 @@ import WeCom
         } throws: { error in
             guard case .faults(let faults, _) = error as? ConfigurationError else { return false }
             return Self.variables.keys.allSatisfy { name in faults.contains { $0.message.contains(" \(name),") } }
-                && faults.count == 13 && "\(error)".hasSuffix("wecom-router demo")
+                && faults.count == 15 && "\(error)".hasSuffix("wecom-router demo")
         }
     }
 
