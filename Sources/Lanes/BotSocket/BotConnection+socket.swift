@@ -57,7 +57,7 @@ extension BotConnection {
         guard let count = rubbish.tell(at: clock.now) else { return }
         log.warning(
             "a frame over the bot's connection means nothing to us, and is left out",
-            ["count": .integer(Int64(count)), .reason: .string(reason)])
+            ["since_last_told": .integer(Int64(count)), .reason: .string(reason)])
     }
 
     // MARK: Writing
