@@ -90,11 +90,6 @@ extension BotConnectionMachine {
             self.command = command
         }
 
-        /// Nothing of the stream comes behind it.
-        var endsStream: Bool {
-            if case .respond(.stream(let frame)) = command { frame.isFinished } else { false }
-        }
-
         /// A later frame of the stream will say all that this one says.
         var isIntermediate: Bool {
             if case .respond(.stream(let frame)) = command { !frame.isFinished } else { false }

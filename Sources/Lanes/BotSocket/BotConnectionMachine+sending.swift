@@ -25,8 +25,10 @@ extension BotConnectionMachine {
     mutating func take(_ send: Send, _ moment: Moment) {
         guard state == .ready else { return settle(send, .unsent("the bot is not connected")) }
         let id = send.id ?? ids.next(for: send.command.name)
-        if send.isIntermediate, ended.has(id) { return settle(send, .skipped) }
-        if send.endsStream { ended.add(id) }
+        if case .respond(.stream(let frame)) = send.command {
+            if !frame.isFinished, ended.has(frame.id) { return settle(send, .skipped) }
+            if frame.isFinished { ended.add(frame.id) }
+        }
         let line = lines[id]
         let isBusy = line?.flight != nil
         // An answer that is late would be taken for that of this frame, and this one's for that of the last.

@@ -32,8 +32,8 @@ package struct BotConnectionMachine: Sendable {
     var lines: [BotRequestID: Line] = [:]
     /// The lines that wait for nothing but an answer that is late, the oldest first.
     var lateLines: [BotRequestID] = []
-    /// The ids under which a stream has had its last frame: what comes later of it is old.
-    var ended = RecentIDs()
+    /// The streams that have had their last frame: what comes later of one is old.
+    var ended = EndedStreams()
     /// The number of commands that are under way or wait for their turn.
     var pending = 0
     /// A command that WeCom did not take because the subscription was gone: it goes once more over the next connection.

@@ -1,5 +1,6 @@
 import HTTP
 import HTTPClient
+import JSON
 import Lanes
 import Lifecycle
 import Observability
@@ -77,7 +78,7 @@ final class BotSockets: Service {
         let wire = Wire(socket: socket, outside: bot.outside)
         return held.withLock { held in
             if let known = held[id], known.wire == wire { return known.lane }
-            let new = connect(id, wire)
+            let new = connect(id, wire, named: bot.name)
             held[id]?.life.tellToStop(by: .now)
             held[id] = new
             return new.lane
@@ -95,7 +96,7 @@ final class BotSockets: Service {
         }
     }
 
-    private func connect(_ id: BotID, _ wire: Wire) -> Held {
+    private func connect(_ id: BotID, _ wire: Wire, named name: String) -> Held {
         var route = BotConnection.Route(wire.socket.address)
         route.options.origin = wire.socket.origin
         route.options.proxy = wire.outside.proxy?.reveal()
@@ -105,7 +106,8 @@ final class BotSockets: Service {
         limits.answer = wire.outside.timeout
         let lane = Lock<BotSocketLane?>(nil)
         let connection = BotConnection(
-            id, secret: wire.socket.secret, over: transport, to: route, limits: limits, log: log
+            id, secret: wire.socket.secret, over: transport, to: route, limits: limits,
+            log: log.with([.app: .string(name)])
         ) { [endpoint, begin] frame in
             guard let lane = lane.withLock({ $0 }) else { return false }
             return await endpoint.hear(frame, of: id, through: lane) { work in begin.yield(work) }

@@ -78,6 +78,8 @@ import WeCom
         world.answer(BotRequestID("R"))
         #expect(world.written.map(\.command) == [.respond(.stream(.closing("S", "123")))])
         world.answer(BotRequestID("R"))
+        world.respond(.running("S", "later still"))
+        #expect(world.outcomes == [.skipped], "it would open what has ended")
         world.respond(.opening("S2"))
         #expect(world.written.count == 1)
     }
