@@ -43,9 +43,10 @@ struct BotSocketTests {
 
     @Test("a message is answered in a bubble that opens at once and ends with the answer")
     func answer() async throws {
-        try await withBot { world, _, bot in
+        try await withBot { world, router, bot in
             await world.wecom.tell("OK hello", as: UserID("u1"), to: bot)
             let bubble = try #require(await world.wecom.transcript.bubbles(atLeast: 1).first)
+            #expect(try await router.metric("bot_connected{app=\"helper\"}") == 1)
             #expect(bubble.text == "hello" && bubble.isFinished && bubble.fault == nil, "\(bubble)")
         }
     }

@@ -42,7 +42,7 @@ extension RouterServer {
         let control = parts.controlRoutes(reloader)
         let publicListener = parts.publicListener(readiness, clock)
         let managementListener = parts.managementListener(readiness, control)
-        parts.describe(readiness)
+        parts.describe(readiness, sockets)
 
         // The reserves are shares of what is left of the stop when turns have had their time.
         let entries: [ServiceGroup.Entry?] = [
