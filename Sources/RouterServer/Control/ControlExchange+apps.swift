@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import Router
+import Text
 
 /// `/v1/apps`.
 extension ControlExchange {
@@ -12,9 +13,8 @@ extension ControlExchange {
         let limit = try request.query.read("limit", "a number from 1 to \(most)") { text in
             text.utf8.allSatisfy(\.isASCIIDigit) ? Int(text).flatMap { (1...most).contains($0) ? $0 : nil } : nil
         }
-        let behind = try request.query.read("before", "what a page before gave as next") { name in
-            directory[named: name]?.name
-        }
+        let behind = request.query["before"]
+        if let behind, directory[named: behind] == nil { throw ControlRefusal.unknown("app \(shown(behind))") }
         let page = AppStandings(serving).page(behind: behind, atMost: limit ?? LedgerFilter().limit)
         return ["apps": page.apps, "next": page.next.map { .string($0) } ?? .null]
     }
