@@ -19,6 +19,7 @@ package struct AppDirectory: Sendable {
 
     package init(_ apps: [App]) {
         self.apps = apps
+        calledBots = apps.filter { $0.endpoint.bot != nil && $0.keys != nil }
         byEndpoint = Dictionary(apps.indices.map { (apps[$0].endpoint, $0) }, uniquingKeysWith: { first, _ in first })
         byName = Dictionary(apps.indices.map { (apps[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
         var byCorp: [CorpID: TokenGroups] = [:]
@@ -38,7 +39,7 @@ package struct AppDirectory: Sendable {
     package subscript(named name: String) -> App? { byName[name].map { apps[$0] } }
 
     /// The AI bots that WeCom calls.
-    package var calledBots: [App] { apps.filter { $0.endpoint.bot != nil && $0.keys != nil } }
+    package let calledBots: [App]
 
     /// The bot of that name that WeCom calls; nil for an app, and for a bot that connects.
     package func calledBot(named name: String) -> App? {
