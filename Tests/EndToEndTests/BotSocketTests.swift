@@ -139,6 +139,30 @@ struct BotSocketTests {
         }
     }
 
+    @Test("a bot that a reload takes out answers what it had accepted over the connection it has, which ends then")
+    func leaving() async throws {
+        let agent = ScriptedAgent()
+        try await withBot(agent: agent) { world, first, bot in
+            first.stop()
+            try await first.ended()
+            let file = Lock(world.configuration)
+            let router = try await world.startRouter(
+                agents: ["echo": agent], from: ConfigurationSource { file.withLock { $0 } })
+            await untilConnected(bot, in: world)
+            await world.wecom.tell("HOLD on", as: UserID("u1"), to: bot)
+            await agent.isHolding.wait()
+            file.withLock { $0.bots = [] }
+            let report = try await router.server.reloader.reload()
+            #expect(report.bots.removed == ["helper"] && report.leaving == ["helper"])
+            #expect(world.wecom.sockets.isConnected(bot.id))
+            agent.release.reach()
+            let bubble = await world.wecom.transcript.bubbles(atLeast: 1).first
+            #expect(bubble?.text == "held: HOLD on" && bubble?.fault == nil)
+            router.stop()
+            try await router.ended()
+        }
+    }
+
     @Test("who comes in is greeted")
     func greeting() async throws {
         try await withBot {
@@ -154,19 +178,5 @@ struct BotSocketTests {
 private struct FileAgent: Agent {
     func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
         Reply("here it is", files: [ReplyFile(.bytes([UInt8](repeating: 65, count: 1_200_000)), name: "a.txt")])
-    }
-}
-
-/// Answers when it may, having said something before.
-private final class GatedAgent: Agent {
-    let mayEnd = Signpost()
-    private let first: String
-
-    init(sayingFirst first: String) { self.first = first }
-
-    func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
-        try await attendant.hear(.text(first))
-        await mayEnd.wait()
-        return Reply("answer to \(turn.text)")
     }
 }

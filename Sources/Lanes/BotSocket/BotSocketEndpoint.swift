@@ -30,7 +30,11 @@ package struct BotSocketEndpoint: Sendable {
         _ frame: BotFrame, of id: BotID, through lane: BotSocketLane,
         follow: @Sendable (@escaping @Sendable () async -> Void) -> Void
     ) async -> Bool {
-        guard let bot = current.serving.app(.bot(id)) else { return true }
+        let serving = current.serving
+        guard let bot = serving.directory[.bot(id)] else {
+            // A bot that leaves hears nothing more. One that is only just coming has to hear this again.
+            return serving.app(.bot(id)) != nil
+        }
         let (request, body): (BotRequestID, JSONValue)
         switch frame {
         case .message(let id, let json), .event(let id, let json): (request, body) = (id, json)

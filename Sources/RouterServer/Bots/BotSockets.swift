@@ -21,7 +21,7 @@ final class BotSockets: Service {
         let life: ServiceLife
     }
 
-    /// What makes a connection the same.
+    /// The settings that make a connection the same.
     private struct Wire: Equatable {
         let socket: Configuration.Bot.Socket
         let outside: BotOutside.Settings
@@ -86,8 +86,8 @@ final class BotSockets: Service {
     }
 
     /// Ends the connections of bots that are not among these.
-    func retain(_ bots: [Configuration.Bot]) {
-        let stay = Set(bots.filter { $0.socket != nil }.compactMap(\.botID))
+    func retain(_ endpoints: [Endpoint]) {
+        let stay = Set(endpoints.compactMap(\.bot))
         held.withLock { held in
             for (id, one) in held where !stay.contains(id) {
                 one.life.tellToStop(by: .now)
