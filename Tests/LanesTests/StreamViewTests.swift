@@ -1,0 +1,99 @@
+import Router
+import SQLiteStore
+import System
+import Testing
+import WeCom
+
+@testable import Lanes
+
+@Suite("A reply as WeCom is shown it") struct StreamViewTests {
+    private struct World {
+        let store: SQLiteStore
+        let view: StreamView
+        let bot: App
+        let start: Timestamp
+
+        /// Accepts a message whose reply is the stream of that id; with a window it may join the one before.
+        func open(_ stream: String, after seconds: Int64 = 0, window: Duration = .zero) async throws {
+            let at = start.advanced(by: .seconds(seconds))
+            let message = AcceptedMessage(
+                from: UserID("u1"), text: stream, messageID: stream, sentAt: at, replyAddress: .user(UserID("u1")))
+            var request = JobRequest(message, refusal: Notice(.tooMuch, nil))
+            request.mergeWindow = window
+            var submission = Submission(
+                key: DedupKey(stamp: 1, digest: Array(stream.utf8)),
+                conversation: ConversationKey(endpoint: bot.endpoint, user: UserID("u1")), .job(request))
+            submission.stream = stream
+            _ = try await store.accept(submission, at: at)
+        }
+
+        func frame(_ stream: String, after seconds: Int64) async throws -> StreamFrame {
+            try await view.frame(of: stream, to: bot, at: start.advanced(by: .seconds(seconds)))
+        }
+    }
+
+    private func withView(_ body: (World) async throws -> Void) async throws {
+        let directory = try TemporaryDirectory(prefix: "lanes-tests-")
+        let keys = try CallbackKeys(token: Secret("t"), encodingAESKey: Secret(String(repeating: "k", count: 43)))
+        let bot = App(
+            .bot(BotID("aib1")), name: "helper", keys: keys, agent: "echo", policy: .all, speech: BotWebhookLane.speech,
+            texts: .english)
+        let store = try await SQLiteStore(at: "\(directory.path)/router.db", serving: [bot.endpoint])
+        let view = StreamView(store: store, turns: RunningTurns())
+        try await body(World(store: store, view: view, bot: bot, start: .steady))
+        await store.close()
+        withExtendedLifetime(directory) {}
+    }
+
+    @Test("one that is not known ends at once; one that is open thinks")
+    func unknown() async throws {
+        try await withView { world in
+            #expect(try await world.frame("nobody's", after: 0) == .closing("nobody's", ""))
+            try await world.open("s")
+            #expect(try await world.frame("s", after: 0) == .running("s", StreamFrame.thinking))
+            #expect(try await world.frame("s", after: 329) == .running("s", StreamFrame.thinking))
+        }
+    }
+
+    @Test("after five and a half minutes it ends, and says that the answer comes by itself")
+    func tooLong() async throws {
+        try await withView { world in
+            try await world.open("s")
+            _ = try await world.store.say("A picture could not be fetched.", in: "s")
+            let ended = try await world.frame("s", after: 330)
+            #expect(
+                ended == .closing("s", "A picture could not be fetched.\n\n\(ChatTexts.english.streamMoved)"))
+        }
+    }
+
+    @Test("our own words stay above the answer where there is room for both")
+    func words() async throws {
+        try await withView { world in
+            try await world.open("s")
+            _ = try await world.store.say("A note.", in: "s")
+            _ = try await world.store.seal(
+                "s", with: "The answer.", openedAfter: world.start.advanced(by: .seconds(-1)))
+            #expect(try await world.frame("s", after: 1) == .closing("s", "A note.\n\nThe answer."))
+            let long = String(repeating: "x", count: BotReply.maxTextBytes)
+            try await world.open("t", after: 1)
+            _ = try await world.store.say("A note.", in: "t")
+            _ = try await world.store.seal("t", with: long, openedAfter: world.start)
+            #expect(try await world.frame("t", after: 2) == .closing("t", long))
+        }
+    }
+
+    @Test("the reply to a message that is answered with a later one ends when that is, and says so")
+    func merged() async throws {
+        try await withView { world in
+            try await world.open("a", window: .seconds(10))
+            try await world.open("b", after: 1, window: .seconds(10))
+            let later = world.start.advanced(by: .seconds(20))
+            let job = try #require(try await world.store.claim(1, for: "w", at: later).first)
+            #expect(job.messages.count == 2)
+            _ = try await world.store.settle(job.lease, as: Settlement(.done, reason: nil), at: later)
+            _ = try await world.store.seal("b", with: "Both.", openedAfter: world.start)
+            #expect(try await world.frame("a", after: 21) == .closing("a", ChatTexts.english.answeredTogether))
+            #expect(try await world.frame("b", after: 21) == .closing("b", "Both."))
+        }
+    }
+}
