@@ -11,7 +11,7 @@ package struct LentDescriptor: ~Copyable {
     private let loop: EventLoop
     package private(set) var interest: Interest
 
-    /// What a descriptor is watched for.
+    /// The readiness that a descriptor is watched for.
     package struct Interest: OptionSet, Sendable {
         package let rawValue: Int
         package init(rawValue: Int) { self.rawValue = rawValue }

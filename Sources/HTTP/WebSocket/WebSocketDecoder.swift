@@ -1,6 +1,6 @@
 import Text
 
-/// What comes out of the frames of one end.
+/// The messages and control frames that the frames of one end come to.
 package enum WebSocketEvent: Sendable, Equatable {
     case message(WebSocketMessage)
     case ping([UInt8])

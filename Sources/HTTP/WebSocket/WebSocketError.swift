@@ -4,9 +4,9 @@ package enum WebSocketError: Error, Sendable, Equatable {
     case unusable(String)
     /// The name of the server, or of the proxy, leads nowhere.
     case unresolved(String)
-    /// Nobody accepts the connection, or it broke before the handshake.
+    /// The connection is accepted by nobody, or it broke before the handshake.
     case unreachable(String)
-    /// Nobody vouches for the server's certificate, or TLS failed otherwise.
+    /// No authority vouches for the server's certificate, or TLS failed otherwise.
     case untrusted(String)
     /// The proxy does not let the connection through.
     case proxyRefused(HTTPStatus, address: String)

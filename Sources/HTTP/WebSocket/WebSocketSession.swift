@@ -4,7 +4,7 @@ package struct WebSocketSession: Sendable {
         case message(WebSocketMessage)
         /// A frame to send soon. Of several pongs the last one is enough.
         case pong(WebSocketFrame)
-        /// Nothing that comes matters any more. `last` is to be sent if the other end has not been told.
+        /// It has ended, whatever else comes. `last` is to be sent if the other end has not been told.
         case end(WebSocketError, last: WebSocketFrame?)
     }
 

@@ -63,7 +63,7 @@ extension BotConnectionMachine {
         case write(Int, BotRequestID, BotCommand)
         /// A message or an event for whoever accepts them.
         case hear(BotFrame)
-        /// What became of a command: once for each ticket.
+        /// The fate of a command: once for each ticket.
         case settle(Ticket, Outcome)
         /// It is another state now, and why.
         case enter(State, why: String)
@@ -96,7 +96,7 @@ extension BotConnectionMachine {
         }
     }
 
-    /// What became of a command.
+    /// The fate of a command.
     package enum Outcome: Sendable, Equatable {
         /// WeCom has carried it out.
         case done(body: JSONValue?)
@@ -107,7 +107,7 @@ extension BotConnectionMachine {
         case wayGone(ErrorCode, message: String)
         /// An intermediate frame of a stream, which came while another was under way.
         case skipped
-        /// Nothing of it went out: it may be sent again.
+        /// It did not go out at all: it may be sent again.
         case unsent(String)
         /// It went out, and no answer came: somebody may have seen it.
         case unanswered(String)

@@ -5,10 +5,10 @@ import WeCom
 // time.
 
 extension BotConnectionMachine {
-    /// What is sent under one id.
+    /// The commands that are sent under one id.
     struct Line: Sendable {
         var flight: Flight?
-        /// What waits for the flight, never an intermediate frame.
+        /// Those that wait for the flight, never an intermediate frame.
         var waiting: [Send] = []
         /// The flights that were given up, whose answers may still come, each before that of a later one.
         var lateAnswers = 0

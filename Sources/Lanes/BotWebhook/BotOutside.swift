@@ -28,9 +28,9 @@ package struct BotOutside: Sendable {
     /// The result of an answer, told apart by what may follow.
     enum Posted: Sendable, Equatable {
         case sent
-        /// Nobody saw it, and the address can still be used.
+        /// It was seen by nobody, and the address can still be used.
         case unsent(String)
-        /// Nobody saw it, and nobody will by that address.
+        /// It was seen by nobody, and nobody will see it by that address.
         case refused(String)
         case unclear(String)
     }

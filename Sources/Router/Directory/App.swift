@@ -50,7 +50,7 @@ package final class App: Sendable {
     package var recallsSigns: Bool { conduct.signs.recalls && speech.recalls }
 }
 
-/// What an AI bot has, and no app.
+/// The traits that an AI bot has, and no app.
 package struct BotTraits: Sendable, Equatable {
     /// The id that its callbacks must be sealed for, to the byte; nil takes any.
     package var receiver: String?

@@ -44,7 +44,7 @@ package struct Conduct: Sendable, Equatable {
     package var reply = ReplyStyle()
     package var signs = SignsOfLife()
     package var greeting: Greeting?
-    /// What people see of a turn that runs, where they do.
+    /// The part that people see of a turn that runs, where they do.
     package var shows = Shown.answer
     package var sendDefaults = SendDefaults()
     /// The words of a click in the app's menu, by its key.

@@ -12,11 +12,11 @@ package struct Bubble: Sendable {
     package internal(set) var card: JSONValue?
     /// The file that it is.
     package internal(set) var file: File?
-    /// Nothing of it changes any more.
+    /// It does not change any more.
     package internal(set) var isFinished = false
     /// How often WeCom has asked how far it has come.
     package internal(set) var polls = 0
-    /// What is wrong with an answer: WeCom shows nothing of such a one.
+    /// The fault of an answer: WeCom shows nothing of such a one.
     package internal(set) var fault: String?
 
     package struct File: Sendable {

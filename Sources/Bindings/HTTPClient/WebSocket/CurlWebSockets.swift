@@ -4,7 +4,7 @@ package import System
 /// Opens WebSockets through libcurl, which looks for the server, speaks TLS and gets through proxies; the frames are ours.
 /// All of them live on one event loop, and none holds a thread or a buffer of its own while nothing comes.
 ///
-/// What fails says which address it was without its query; credentials appear in no error. A transport that is let go of
+/// An error names the address without its query; credentials appear in no error. A transport that is let go of
 /// closes what is open.
 package final class CurlWebSockets: WebSocketTransport {
     package struct Limits: Sendable {

@@ -62,7 +62,7 @@ actor WebSocketHub: LoopActor {
         loop.onNextTurn { [weak self] in self?.assumeIsolated { $0.fillPlaces() } }
     }
 
-    /// Nothing is left to do for it.
+    /// Forgets a link for which all is done.
     func forget(_ link: WebSocketLink) {
         waiting.removeAll { $0 === link }
         links[ObjectIdentifier(link)] = nil

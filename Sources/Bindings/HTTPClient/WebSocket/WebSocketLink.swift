@@ -16,7 +16,7 @@ import System
         case open
         /// It is over, but for what the other end is still told. → gone
         case ending(WebSocketError)
-        /// Nothing is left but what was received before.
+        /// It has ended; messages that came before that can still be taken.
         case gone(WebSocketError)
     }
 
@@ -40,7 +40,7 @@ import System
     var receiver: (ticket: UInt64, continuation: CheckedContinuation<Received, Never>)?
     var closers: [CheckedContinuation<Void, Never>] = []
 
-    /// What was received and not asked for yet.
+    /// The messages that came and were not asked for yet.
     var inbox = WebSocketInbox()
     var willRead = false
     var outbox = WebSocketOutbox()

@@ -1,12 +1,12 @@
 package import HTTP
 
 extension ResponseURL {
-    /// What became of an answer that was posted, and what follows.
+    /// The fate of an answer that was posted, and the next step.
     package enum Verdict: Sendable, Equatable {
         case sent
-        /// Nothing was shown: post the same again after that time.
+        /// It was not shown: post the same again after that time.
         case retry(after: Duration)
-        /// Nothing was shown, and it was tried often enough: the address can still be used.
+        /// It was not shown, and was tried often enough: the address can still be used.
         case unsent(WeComError)
         /// WeCom refused it, or would: the address is of no use any more.
         case refused(WeComError)

@@ -3,7 +3,7 @@ package import System
 
 /// A document that an AI bot gets: the plaintext of a callback, or the body of a frame of the long connection.
 package enum BotDocument: Sendable, Equatable {
-    /// What somebody said, or an event.
+    /// Words of somebody, or an event.
     case message(InboundMessage)
     case poll(StreamPoll)
 

@@ -9,11 +9,11 @@ extension BotReply {
         case poll
         /// The answer to a person who came in, on either lane.
         case enterChat
-        /// What is posted to a response URL that came from there.
+        /// A post to a response URL that came from there.
         case responseURL(InboundMessage.Chat)
         /// The answer to a message over the long connection.
         case response(InboundMessage.Chat)
-        /// What is sent over the long connection and answers nothing.
+        /// A message over the long connection and answers nothing.
         case push(InboundMessage.Chat)
     }
 

@@ -23,7 +23,7 @@ extension InboundMessage {
         guard sender != .platform || !needsSender else { throw .fromNobody }
     }
 
-    /// What a person did, rather than what became of the bot or of an answer.
+    /// Something that a person did, rather than what became of the bot or of an answer.
     private var needsSender: Bool {
         switch content {
         case .event(.bot(.feedback)), .event(.bot(.disconnected)), .event(.unknown): false
