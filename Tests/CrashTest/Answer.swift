@@ -7,7 +7,7 @@ struct Answer {
     mutating func add(_ echo: Echo) { echoes.append(echo) }
 
     /// The parts of it that people saw.
-    private var shown: [Echo] { echoes.filter { !$0.message.isSwallowed } }
+    private var shown: [Echo] { echoes.filter { !$0.isSwallowed } }
     private var parts: [Int] { shown.map(\.part) }
 
     var count: Int { echoes.first?.count ?? 1 }

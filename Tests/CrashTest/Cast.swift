@@ -2,48 +2,61 @@ import Foundation
 import Simulator
 import WeCom
 
-/// The apps of two corps, and people who write to each of them under the same ids, so that an answer through the wrong app
-/// would be seen.
+/// The apps of two corps and two AI bots, and people who write to each of them under the same ids, so that an answer through
+/// the wrong one would be seen.
 struct Cast {
     let apps: [FakeApp]
+    let calledBot: FakeBot
+    let connectedBot: FakeSocketBot
     let people = ["zhangsan", "lisi", "wangwu"]
+
+    /// The group in which all of them call the bots.
+    static let room = "wrRoom"
 
     /// The router will be found at `port` of loopback.
     init(port: Int) throws {
-        apps = try (0..<4).map { number in
+        apps = try (0..<Door.apps).map { number in
             FakeApp(
                 corpID: CorpID("ww000000000000000\(number / 2)"), agentID: AgentID(1_000_002 + Int64(number % 2)),
-                secret: Secret("secret-\(number)"),
-                keys: try CallbackKeys(
-                    token: Secret("token\(number)"), encodingAESKey: Secret(Cast.encodingAESKey(number))),
+                secret: Secret("secret-\(number)"), keys: try Cast.keys(number),
                 callbackURL: "http://127.0.0.1:\(port)/wecom/callback")
+        }
+        calledBot = FakeBot(
+            id: BotID("aibCalled"), keys: try Cast.keys(Door.apps),
+            callbackURL: "http://127.0.0.1:\(port)/wecom/bot")
+        connectedBot = FakeSocketBot(id: BotID("aibConnected"), secret: Secret("secret-of-the-socket"))
+    }
+
+    /// Everybody with everybody, and the group with each of the bots.
+    var conversations: [Conversation] {
+        Door.allCases.flatMap { door in
+            (people + (door.isBot ? [Cast.room] : [])).map { Conversation(door: door, peer: $0) }
         }
     }
 
-    /// Everybody with everybody.
-    var conversations: [Conversation] {
-        apps.indices.flatMap { app in people.map { Conversation(app: app, user: $0) } }
+    /// The app that this came through.
+    func door(of message: SentMessage) -> Door? {
+        apps.firstIndex { $0.corpID == message.corpID && $0.agentID == message.agentID }.map(Door.app)
     }
 
-    /// The app that this came through.
-    func app(of message: SentMessage) -> Int? {
-        apps.firstIndex { $0.corpID == message.corpID && $0.agentID == message.agentID }
+    /// The bot that showed this.
+    func door(of bubble: Bubble) -> Door? {
+        [(calledBot.id, Door.called), (connectedBot.id, .connected)].first { $0.0 == bubble.bot }?.1
     }
 
     /// Writes the router's `config.yaml`: it listens on `port` and finds WeCom at `api`.
     func writeConfiguration(in directory: String, port: Int, api: String) throws {
-        let entries = apps.enumerated().map { number, app in
+        let apps = apps.enumerated().map { number, app in
             """
-              - name: app-\(number)
+              - name: \(Door.app(number))
                 corp_id: \(app.corpID)
                 agent_id: \(app.agentID)
                 corp_secret: \(app.secret.reveal())
-                token: token\(number)
-                encoding_aes_key: \(Cast.encodingAESKey(number))
+            \(Cast.keyLines(number))
+                acknowledge_after: 0s
                 allow_all_users: true
                 api_base_url: \(api)
-                acknowledge_after: 0s
-                limits: { messages_in_per_minute: 0, messages_out_per_minute: 0, messages_out_per_hour: 0 }
+                \(Cast.noLimits)
 
             """
         }
@@ -54,18 +67,45 @@ struct Cast {
             agents:
               echo: { kind: echo }
             apps:
+            \(apps.joined())bots:
+              - name: \(Door.called)
+                mode: webhook
+                bot_id: \(calledBot.id.text)
+            \(Cast.keyLines(Door.apps))
+            \(Cast.openToAll(api))
+              - name: \(Door.connected)
+                mode: socket
+                bot_id: \(connectedBot.id.text)
+                secret: \(connectedBot.secret.reveal())
+                websocket_url: \(api.replacingOccurrences(of: "http:", with: "ws:"))/
+            \(Cast.openToAll(api))
 
             """
-        try (text + entries.joined()).write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
+        try text.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
+    }
+
+    private static let noLimits =
+        "limits: { messages_in_per_minute: 0, messages_out_per_minute: 0, messages_out_per_hour: 0 }"
+
+    private static func openToAll(_ api: String) -> String {
+        """
+            allow_all_users: true
+            allow_all_conversations: true
+            api_base_url: \(api)
+            \(noLimits)
+        """
+    }
+
+    private static func keys(_ number: Int) throws -> CallbackKeys {
+        try CallbackKeys(token: Secret("token\(number)"), encodingAESKey: Secret(encodingAESKey(number)))
+    }
+
+    private static func keyLines(_ number: Int) -> String {
+        """
+            token: token\(number)
+            encoding_aes_key: \(encodingAESKey(number))
+        """
     }
 
     private static func encodingAESKey(_ number: Int) -> String { String(repeating: "A", count: 41) + "\(number)A" }
-}
-
-/// One person with one app.
-struct Conversation: Hashable, CustomStringConvertible {
-    let app: Int
-    let user: String
-
-    var description: String { "app-\(app)/\(user)" }
 }

@@ -1,4 +1,5 @@
 import Simulator
+import System
 
 /// A message of the server's, as it answers a line: the whole of the answer, or a part of it.
 struct Echo {
@@ -8,11 +9,18 @@ struct Echo {
     /// The number of parts.
     let count: Int
     let saying: Saying
-    let message: SentMessage
+    let door: Door?
+    /// The person or the group that saw it.
+    let peer: String
+    /// WeCom took it and showed it to nobody.
+    let isSwallowed: Bool
+    /// The moment at which WeCom took it; nil of what a bot shows, which is there once.
+    let at: MonotonicTime?
 
     /// nil if it does not tell what it answers.
-    init?(_ message: SentMessage, in wecom: FakeWeCom) {
-        self.message = message
+    init?(_ message: SentMessage, in wecom: FakeWeCom, _ cast: Cast) {
+        (door, peer) = (cast.door(of: message), message.to)
+        (isSwallowed, at) = (message.isSwallowed, message.at)
         if let media = message.media {
             guard let bytes = wecom.bytes(of: media), let line = Line(file: bytes) else { return nil }
             self.line = line
@@ -20,7 +28,7 @@ struct Echo {
             saying = .file(bytes)
         } else {
             let text = message.text
-            guard let line = Line(text.prefix { !$0.isWhitespace }) else { return nil }
+            guard let line = Line(beginning: text) else { return nil }
             self.line = line
             let mark = PartMark(endOf: text)
             (part, count) = (mark?.number ?? 1, mark?.count ?? 1)
@@ -28,7 +36,24 @@ struct Echo {
         }
     }
 
+    /// nil if it does not tell what it answers.
+    init?(_ bubble: Bubble, _ cast: Cast) {
+        guard let line = Line(beginning: bubble.text) else { return nil }
+        self.line = line
+        door = cast.door(of: bubble)
+        // A bubble is where the message is that it answers.
+        peer = bubble.answered.flatMap { Line($0) }?.conversation.peer ?? ""
+        (part, count) = (1, 1)
+        saying = .text(bubble.text)
+        (isSwallowed, at) = (false, nil)
+    }
+
     var name: String { count == 1 ? "\(line)" : "\(line) (\(part)/\(count))" }
+}
+
+extension Line {
+    /// Reads the name of a line with which a text begins.
+    fileprivate init?(beginning text: String) { self.init(text.prefix { !$0.isWhitespace }) }
 }
 
 /// `(2/3)` on a line of its own, at the end of a part.

@@ -17,10 +17,10 @@ enum GivenUp {
         var counts: [Conversation: Int] = [:]
         for job in try JSONValue(parsing: Array(text))["jobs"]?.array ?? [] {
             guard job["reason"]?.string?.hasPrefix("poison") == true,
-                let app = job["app"]?.string.flatMap({ Int($0.dropFirst("app-".count)) }),
-                let user = job["user"]?.string?.split(separator: ":").last
+                let door = job["app"]?.string.flatMap({ Door($0) }),
+                let peer = job["user"]?.string?.split(separator: ":").last
             else { continue }
-            counts[Conversation(app: app, user: String(user)), default: 0] += 1
+            counts[Conversation(door: door, peer: String(peer)), default: 0] += 1
         }
         return counts
     }

@@ -36,9 +36,6 @@ final class Ledger: Sendable {
     /// Nobody says any more, and all that was acknowledged is answered.
     let isSettled = Signpost()
 
-    /// The number that may wait for their answers in a conversation: far from where the router would refuse more.
-    private static let mostUnanswered = 8
-
     var accounts: [Conversation: Account] { state.withLock { $0.accounts } }
 
     /// The next number of a conversation, once not too many are unanswered. nil when it is over.
@@ -48,7 +45,7 @@ final class Ledger: Sendable {
                 if state.isClosed { return (nil, nil) }
                 var account = state.accounts[conversation] ?? Account()
                 defer { state.accounts[conversation] = account }
-                guard account.unanswered < Ledger.mostUnanswered else {
+                guard account.unanswered < conversation.door.mostUnanswered else {
                     let waiter = Signpost()
                     account.waiter = waiter
                     return (nil, waiter)
@@ -63,15 +60,29 @@ final class Ledger: Sendable {
 
     func noteAcknowledged(_ line: Line) { change(line.conversation) { $0.acknowledged.insert(line.number) } }
 
-    /// Takes note of what WeCom delivers, as it comes, until the task is cancelled.
-    func follow(_ wecom: FakeWeCom) async {
-        var seen = 0
-        while !Task.isCancelled {
-            let fresh = await wecom.transcript.delivered(atLeast: seen + 1).dropFirst(seen)
-            seen += fresh.count
-            for echo in fresh.compactMap({ Echo($0, in: wecom) }) { change(echo.line.conversation) { $0.note(echo) } }
+    /// Takes note of what WeCom delivers and what bots show, as it comes, until the task is cancelled.
+    func follow(_ wecom: FakeWeCom, _ cast: Cast) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var seen = 0
+                while !Task.isCancelled {
+                    let fresh = await wecom.transcript.delivered(atLeast: seen + 1).dropFirst(seen)
+                    seen += fresh.count
+                    for echo in fresh.compactMap({ Echo($0, in: wecom, cast) }) { self.note(echo) }
+                }
+            }
+            group.addTask {
+                var seen = 0
+                while !Task.isCancelled {
+                    let fresh = await wecom.transcript.bubbles(atLeast: seen + 1).dropFirst(seen)
+                    seen += fresh.count
+                    for echo in fresh.compactMap({ Echo($0, cast) }) { self.note(echo) }
+                }
+            }
         }
     }
+
+    private func note(_ echo: Echo) { change(echo.line.conversation) { $0.note(echo) } }
 
     /// Nobody says any more.
     func close() {

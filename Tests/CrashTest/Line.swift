@@ -11,10 +11,8 @@ struct Line: Hashable, CustomStringConvertible {
     /// Reads what `description` writes.
     init?(_ text: some StringProtocol) {
         let words = text.split(separator: "/")
-        guard words.count == 3, words[0].hasPrefix("app-"), let app = Int(words[0].dropFirst(4)),
-            let number = Int(words[2])
-        else { return nil }
-        self.init(Conversation(app: app, user: String(words[1])), number: number)
+        guard words.count == 3, let door = Door(words[0]), let number = Int(words[2]) else { return nil }
+        self.init(Conversation(door: door, peer: String(words[1])), number: number)
     }
 
     var description: String { "\(conversation)/\(number)" }
@@ -23,9 +21,10 @@ struct Line: Hashable, CustomStringConvertible {
 extension Line {
     enum Kind { case short, long, file }
 
-    /// Every eleventh is a file, every seventh is answered in several parts.
+    /// Every eleventh is a file, every seventh is long: an app answers it in several parts. A bot is sent no files here:
+    /// WeCom has no duplicate check of bots' messages, so that one in doubt may be seen twice.
     var kind: Kind {
-        if number.isMultiple(of: 11) { return .file }
+        if number.isMultiple(of: 11), !conversation.door.isBot { return .file }
         return number.isMultiple(of: 7) ? .long : .short
     }
 

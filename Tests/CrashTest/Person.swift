@@ -1,40 +1,121 @@
+import Lifecycle
 import SeededTesting
 import Simulator
 import System
 import WeCom
 
-/// Somebody who writes to an app: the next message once the last was acknowledged, or WeCom had given it up. WeCom repeats
-/// what got no 200, and now and then what did.
+/// Somebody who writes to an app or a bot, or a group that calls a bot: the next message once the last was acknowledged, or
+/// WeCom had given it up. WeCom repeats what was not, and now and then what was.
 struct Person {
     let conversation: Conversation
-    let app: FakeApp
+    let cast: Cast
     let wecom: FakeWeCom
     let ledger: Ledger
 
     /// WeCom waits five seconds for a 200, four times. Here a restart is to take several tries, and now and then all of them.
     private static let patiences = [40, 400, 400, 400].map(Duration.milliseconds)
+    /// WeCom asks a bot so often how far its answer has come.
+    private static let askingInterval = Duration.milliseconds(50)
+    /// A bot that connects acknowledges nothing. What it has not begun to answer is told it so often.
+    private static let tellings = 4
 
     func talk(seed: UInt64) async {
         var random = SeededNumbers(seed: seed)
         var acknowledged: [InboundMessage] = []
-        while let line = await ledger.nextLine(of: conversation) {
-            let message = message(line)
-            let patience = Person.patiences.randomElement(using: &random) ?? .zero
-            let tries = await wecom.post(message, to: app, patience: patience)
-            guard tries.last?.isAcknowledged == true else { continue }
-            ledger.noteAcknowledged(line)
-            acknowledged = acknowledged.suffix(9) + [message]
-            if Int.random(in: 0..<8, using: &random) == 0, let earlier = acknowledged.randomElement(using: &random) {
-                await wecom.post(earlier, to: app, patience: patience)
+        // What a bot shows is followed to its end while the next thing is said.
+        await withDiscardingTaskGroup { following in
+            while let line = await ledger.nextLine(of: conversation) {
+                let message = message(line)
+                let patience = Person.patiences.randomElement(using: &random) ?? .zero
+                guard await say(message, line, patience, &following) else { continue }
+                ledger.noteAcknowledged(line)
+                acknowledged = acknowledged.suffix(9) + [message]
+                if Int.random(in: 0..<8, using: &random) == 0, let earlier = acknowledged.randomElement(using: &random)
+                {
+                    await repeated(earlier, patience, &following)
+                }
             }
         }
     }
 
+    /// True once it was acknowledged.
+    private func say(
+        _ message: InboundMessage, _ line: Line, _ patience: Duration, _ following: inout DiscardingTaskGroup
+    ) async -> Bool {
+        switch conversation.door {
+        case .app(let number):
+            return await wecom.post(message, to: cast.apps[number], patience: patience).last?.isAcknowledged == true
+        case .called:
+            let (isShown, isOver) = (Signpost(), Signpost())
+            following.addTask {
+                await wecom.post(message, to: cast.calledBot, asking: Person.askingInterval) { _ in isShown.reach() }
+                isOver.reach()
+            }
+            await firstOf(isShown.wait, isOver.wait)
+            return isShown.isReached
+        case .connected: return await tell(message, line, patience)
+        }
+    }
+
+    /// Tells it until the bot begins to answer, which may come after it was told for the last time.
+    private func tell(_ message: InboundMessage, _ line: Line, _ patience: Duration) async -> Bool {
+        let isShown = Signpost()
+        for _ in 0..<Person.tellings {
+            let connection = wecom.sockets.record.lastConnection
+            let id = await wecom.give(message, to: cast.connectedBot) { _ in
+                isShown.reach()
+                ledger.noteAcknowledged(line)
+            }
+            if id == nil { await wecom.sockets.record.wait { $0.lastConnection > connection } }
+            if await isShown.isReached(within: patience) { return true }
+        }
+        return false
+    }
+
+    private func repeated(
+        _ message: InboundMessage, _ patience: Duration, _ following: inout DiscardingTaskGroup
+    ) async {
+        switch conversation.door {
+        case .app(let number): await wecom.post(message, to: cast.apps[number], patience: patience)
+        case .called:
+            following.addTask { await wecom.post(message, to: cast.calledBot, asking: Person.askingInterval) }
+        case .connected: await wecom.give(message, to: cast.connectedBot)
+        }
+    }
+
     private func message(_ line: Line) -> InboundMessage {
-        InboundMessage(
-            corp: app.corpID, sender: .member(UserID(conversation.user)),
-            createTime: Timestamp(seconds: Timestamp.now.seconds), agentID: app.agentID,
-            messageID: String(7_000_000_000_000_000_000 + line.number),
-            content: line.saying.content(line, in: wecom, of: app.corpID))
+        let sender = conversation.isGroup ? cast.people[line.number % cast.people.count] : conversation.peer
+        let chat: InboundMessage.Chat = conversation.isGroup ? .group(ChatID(Cast.room)) : .single
+        var message: InboundMessage
+        switch conversation.door {
+        case .app(let number):
+            let corp = cast.apps[number].corpID
+            return InboundMessage(
+                corp: corp, sender: .member(UserID(sender)), createTime: Timestamp(seconds: Timestamp.now.seconds),
+                agentID: cast.apps[number].agentID, messageID: String(7_000_000_000_000_000_000 + line.number),
+                content: line.saying.content(line, in: wecom, of: corp))
+        case .called: message = wecom.message(said(line), from: UserID(sender), in: chat, to: cast.calledBot.id)
+        case .connected: message = wecom.message(said(line), from: UserID(sender), in: chat, to: cast.connectedBot.id)
+        }
+        message.messageID = line.description
+        return message
+    }
+
+    /// In a group a bot is called by its name.
+    private func said(_ line: Line) -> InboundMessage.Content {
+        guard case .text(let text) = line.saying else { preconditionFailure("bots are sent texts here") }
+        return .text(conversation.isGroup ? "@bot \(text)" : text)
+    }
+}
+
+extension SocketRecord {
+    /// The number of the last connection that a bot was given; 0 before the first.
+    fileprivate var lastConnection: Int { events.lastConnection }
+}
+
+extension [SocketEvent] {
+    fileprivate var lastConnection: Int {
+        for event in reversed() { if case .subscribed(let number, _) = event { return number } }
+        return 0
     }
 }

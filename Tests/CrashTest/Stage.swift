@@ -24,7 +24,7 @@ struct Stage: Sendable {
     func play(_ plan: [Instant], _ random: inout SeededNumbers, patience: Duration) async throws -> History {
         let log = try logFile()
         var history = History()
-        let following = Task { await ledger.follow(wecom) }
+        let following = Task { await ledger.follow(wecom, cast) }
         let people = Task { [seed = random.next()] in await letPeopleTalk(seed: seed) }
         for (number, instant) in plan.enumerated() {
             history.begin()
@@ -71,8 +71,7 @@ struct Stage: Sendable {
     private func letPeopleTalk(seed: UInt64) async {
         await withTaskGroup(of: Void.self) { group in
             for (number, conversation) in cast.conversations.enumerated() {
-                let person = Person(
-                    conversation: conversation, app: cast.apps[conversation.app], wecom: wecom, ledger: ledger)
+                let person = Person(conversation: conversation, cast: cast, wecom: wecom, ledger: ledger)
                 group.addTask { await person.talk(seed: seed &+ UInt64(number)) }
             }
         }

@@ -33,7 +33,10 @@ struct Trial {
         let wecom = FakeWeCom(apps: cast.apps, port: 0, transport: transport, on: loop, log: log)
         // People here hear more in a minute than WeCom would let them.
         wecom.limitMembers(to: .none)
+        wecom.sockets.limitChats(to: .none)
+        wecom.sockets.add(cast.connectedBot)
         let api = "http://127.0.0.1:\(try await wecom.listener.open())"
+        wecom.setBase(api)
         try cast.writeConfiguration(in: directory.path, port: port, api: api)
 
         let stage = Stage(directory: directory.path, cast: cast, wecom: wecom, api: api, transport: transport)

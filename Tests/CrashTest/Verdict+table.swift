@@ -23,6 +23,11 @@ extension Verdict {
                 "\(uploads) uploads for \(files.lines) files, \(files.swallowed) repeats of messages, swallowed"),
         ]
         lines.append(
+            row(
+                "  in bubbles", "\(bubbles.values.reduce(0, +))",
+                "\(bubbles[.called] ?? 0) of the bot that is called, \(bubbles[.connected] ?? 0) of the one that connects"
+            ))
+        lines.append(
             row("given up after three crashes", "\(givenUp.values.reduce(0, +))", "and the user told so"))
         for fault in Fault.allCases {
             let examples = faults[fault] ?? []

@@ -1,4 +1,5 @@
 import Simulator
+import WeCom
 
 /// The fate of every message, from what people know and what WeCom saw.
 struct Verdict {
@@ -15,6 +16,8 @@ struct Verdict {
     /// Files that WeCom was given: after a crash the same again, as the case may be.
     let uploads: Int
     private(set) var swallowed: [Instant: Int] = [:]
+    /// The answers that bots have shown.
+    private(set) var bubbles: [Door?: Int] = [:]
     private(set) var faults: [Fault: [String]] = [:]
     let history: History
     /// Messages of whom people were told that there is no answer, since they were there at three crashes.
@@ -37,7 +40,8 @@ struct Verdict {
         case needless = "sent twice with no crash between"
         case outOfOrder = "out of order"
         case changed = "not what was said"
-        case wrongApp = "by the wrong app"
+        case wrongApp = "by the wrong app or bot"
+        case wrongBubble = "in the wrong bubble"
         case strange = "something that nobody asked"
         case ending = "servers that ended by themselves"
     }
@@ -55,25 +59,48 @@ struct Verdict {
         var answers: [Line: Answer] = [:]
         var newest: [Conversation: Int] = [:]
         for message in wecom.transcript.messages {
-            guard let echo = Echo(message, in: wecom) else {
+            guard let echo = Echo(message, in: wecom, cast) else {
                 if isApology(message, cast) { continue }
                 note(.strange, "\(message.type) \(message.text) to \(message.to)")
                 continue
             }
-            answers[echo.line, default: Answer()].add(echo)
-            judgeAddress(of: echo, cast)
-            guard !message.isSwallowed, accounts[echo.line.conversation]?.has(echo.line) == true else { continue }
-            judgeOrder(of: echo, &newest[echo.line.conversation, default: 0])
+            take(echo, accounts, &answers, &newest)
+        }
+        for bubble in onceEach(wecom.transcript.bubbles) {
+            guard let echo = Echo(bubble, cast) else {
+                if !isApology(bubble, cast), !wasGivenUpByWeCom(bubble) { note(.strange, "a bubble: \(bubble)") }
+                continue
+            }
+            bubbles[echo.door, default: 0] += 1
+            if let answered = bubble.answered, answered != echo.line.description {
+                note(.wrongBubble, "\(echo.name) in that of \(answered)")
+            }
+            take(echo, accounts, &answers, &newest)
         }
         for (line, answer) in answers { judge(answer, to: line) }
         for (conversation, account) in accounts { judge(account, of: conversation, answers) }
         judgeEndings()
     }
 
-    private mutating func judgeAddress(of echo: Echo, _ cast: Cast) {
-        let (message, conversation) = (echo.message, echo.line.conversation)
-        if cast.app(of: message) != conversation.app || message.to != conversation.user {
-            note(.wrongApp, "\(echo.name) by \(message.corpID)/\(message.agentID) to \(message.to)")
+    private mutating func take(
+        _ echo: Echo, _ accounts: [Conversation: Ledger.Account], _ answers: inout [Line: Answer],
+        _ newest: inout [Conversation: Int]
+    ) {
+        let conversation = echo.line.conversation
+        answers[echo.line, default: Answer()].add(echo)
+        if echo.door != conversation.door || echo.peer != conversation.peer {
+            note(.wrongApp, "\(echo.name) by \(echo.door.map(String.init(describing:)) ?? "nobody") to \(echo.peer)")
+        }
+        guard !echo.isSwallowed, accounts[conversation]?.has(echo.line) == true else { return }
+        // A bubble of the bot that is called stands under its message, and WeCom asks how far it has come as it likes.
+        if conversation.door != .called { judgeOrder(of: echo, &newest[conversation, default: 0]) }
+    }
+
+    /// WeCom shows one bubble of a stream, however often it has given the bot the message.
+    private func onceEach(_ bubbles: [Bubble]) -> [Bubble] {
+        var known: Set<String> = []
+        return bubbles.filter { bubble in
+            bubble.stream.map { known.insert("\(bubble.bot.text) \($0)").inserted } ?? true
         }
     }
 
@@ -90,9 +117,10 @@ struct Verdict {
         if !answer.isFaithful(to: line) { note(.changed, "\(line)") }
         sent[line.kind, default: Tally()].messages += answer.echoes.count
         for (first, second) in answer.repeats {
-            let (before, after) = (history.server(at: first.message.at), history.server(at: second.message.at))
+            guard let earlier = first.at, let later = second.at else { continue }
+            let (before, after) = (history.server(at: earlier), history.server(at: later))
             if before == after { note(.needless, first.name) }
-            guard second.message.isSwallowed, before < history.rounds.count else { continue }
+            guard second.isSwallowed, before < history.rounds.count else { continue }
             swallowed[history.rounds[before].instant, default: 0] += 1
             sent[line.kind, default: Tally()].swallowed += 1
         }
@@ -117,13 +145,27 @@ struct Verdict {
 
     /// One for each message that was given up, and no more.
     private mutating func isApology(_ message: SentMessage, _ cast: Cast) -> Bool {
-        guard let app = cast.app(of: message) else { return false }
-        let conversation = Conversation(app: app, user: message.to)
+        guard let door = cast.door(of: message) else { return false }
+        let conversation = Conversation(door: door, peer: message.to)
         guard message.text.hasPrefix(Verdict.apology),
             apologies[conversation, default: 0] < givenUp[conversation, default: 0]
         else { return message.isSwallowed && message.text.hasPrefix(Verdict.apology) }
         if !message.isSwallowed { apologies[conversation, default: 0] += 1 }
         return true
+    }
+
+    private mutating func isApology(_ bubble: Bubble, _ cast: Cast) -> Bool {
+        guard bubble.text.hasPrefix(Verdict.apology), let line = bubble.answered.flatMap({ Line($0) }),
+            line.conversation.door == cast.door(of: bubble),
+            apologies[line.conversation, default: 0] < givenUp[line.conversation, default: 0]
+        else { return false }
+        apologies[line.conversation, default: 0] += 1
+        return true
+    }
+
+    /// No server was there to take the message.
+    private func wasGivenUpByWeCom(_ bubble: Bubble) -> Bool {
+        bubble.texts.isEmpty && (bubble.fault == "no answer" || bubble.fault == "HTTP 503")
     }
 
     private static let apology = "抱歉，这条消息没有处理成功。"

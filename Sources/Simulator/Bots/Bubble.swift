@@ -6,6 +6,10 @@ package import WeCom
 package struct Bubble: Sendable {
     package let bot: BotID
     package let chat: InboundMessage.Chat
+    /// The id of the message that it answers; nil for one of the bot's own accord, and at a message's own address.
+    package internal(set) var answered: String?
+    /// The id that the bot gave it, where it showed while it was written.
+    package internal(set) var stream: String?
     /// The text as it was each time that it was new, the last as it stayed.
     package internal(set) var texts: [String] = []
     /// The card that it is, or that has come in the place of one.

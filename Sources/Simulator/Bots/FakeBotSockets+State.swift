@@ -41,6 +41,7 @@ extension FakeBotSockets {
         /// Those who see the answer; nil where nobody would.
         let peer: BotPeer?
         let kind: Kind
+        let message: String?
         let socket: Int
         let began: MonotonicTime
         let watching: @Sendable (Bubble) -> Void

@@ -18,7 +18,8 @@ extension FakeBotSockets {
         if command.body["msgtype"]?.string == "stream" {
             try show(command.body["stream"] ?? .null, command.id, exchange)
         } else {
-            let bubble = try bubble(command.body, of: bot, in: exchange.chat, taking: Self.sealed)
+            var bubble = try bubble(command.body, of: bot, in: exchange.chat, taking: Self.sealed)
+            bubble.answered = exchange.message
             try count(bot, exchange.peer)
             exchange.watching(bubble)
             transcript.add(bubble)
@@ -36,7 +37,9 @@ extension FakeBotSockets {
             shown = known
         } else {
             try count(exchange.bot, exchange.peer)
-            shown = Shown(bubble: Bubble(bot: exchange.bot, chat: exchange.chat), began: clock.now)
+            var bubble = Bubble(bot: exchange.bot, chat: exchange.chat)
+            (bubble.answered, bubble.stream) = (exchange.message, stream)
+            shown = Shown(bubble: bubble, began: clock.now)
         }
         let change = shown.change(to: text, isLast: isLast, at: clock.now, within: rules.streamLife)
         state.withLock { $0.exchanges[id]?.streams[stream] = shown }

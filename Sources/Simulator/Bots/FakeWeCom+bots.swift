@@ -60,6 +60,7 @@ extension FakeWeCom {
         watching: @Sendable (Bubble) -> Void = { _ in }
     ) async -> Bubble? {
         var bubble = Bubble(bot: bot.id, chat: message.chat)
+        bubble.answered = message.messageID
         let occasion: BotAnswer.Occasion =
             if case .event(.bot(.enterChat)) = message.content { .entered } else if case .event = message.content {
                 .other
@@ -67,6 +68,7 @@ extension FakeWeCom {
         let began = clock.now
         do throws(BotAnswerFault) {
             guard let first = try await exchange(message.json, with: bot, on: occasion) else { return nil }
+            bubble.stream = first.stream
             if bubble.show(first) { watching(bubble) }
             while !bubble.isFinished, let stream = first.stream, clock.now.since(began) < FakeWeCom.longestStream {
                 if (try? await Task.sleep(for: interval)) == nil { break }

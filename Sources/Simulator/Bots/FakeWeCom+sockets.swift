@@ -43,7 +43,8 @@ extension FakeWeCom {
             }
             state.begin(
                 .init(
-                    bot: bot.id, chat: message.chat, peer: peer, kind: kind, socket: number, began: clock.now,
+                    bot: bot.id, chat: message.chat, peer: peer, kind: kind, message: message.messageID,
+                    socket: number, began: clock.now,
                     watching: watching),
                 as: id.text)
             return socket
