@@ -32,14 +32,19 @@ enum AgentTurns {
         ) { await server.answer($0) }
         let ports = (try await wecom.listener.open(), try await agents.open())
 
+        let gate = "\(directory.path)/gate"
         let router = try await RouterProcess(
-            in: directory.path, apps[0], estate.apps[0], weCom: ports.0, agents: ports.1, kind, count)
+            in: directory.path,
+            configuration: configuration(
+                estate.apps[0], weCom: ports.0, agents: ports.1, kind, gate: gate, turns: count))
         let idle = try router.resources()
-        try await post(count, apps, transport, router.url)
+        try await post(count, apps, transport, "\(router.url)/wecom/callback")
         try await router.waitForTurns(count, transport)
+        try await Task.sleep(for: .seconds(2))
         let busy = try router.resources()
         server.release.reach()
-        router.release()
+        // That lets the programs end.
+        try writeFile(gate, [])
         while wecom.transcript.messages.count < count { try await Task.sleep(for: .milliseconds(50)) }
         let after = try router.resources()
         StandardOutput.write(
@@ -61,6 +66,25 @@ enum AgentTurns {
         loop.stop()
         sink.close()
         withExtendedLifetime(directory) {}
+    }
+
+    private static func configuration(
+        _ app: Configuration.App, weCom: Int, agents: Int, _ kind: String, gate: String, turns: Int
+    ) -> String {
+        let agent =
+            kind == "http"
+            ? "{ kind: openai, base_url: \"http://127.0.0.1:\(agents)/v1\", model: m }"
+            : "{ kind: command, command: [sh, -c, \"cat >/dev/null; until [ -e \(gate) ]; do sleep 1; done; echo done\"] }"
+        return """
+            \(RouterProcess.workers(for: turns))
+            agents:
+              slow: \(agent)
+            apps:
+            \(app.entry(reaching: weCom))\
+                acknowledge_after: 0
+                limits: { messages_in_per_minute: 0 }
+
+            """
     }
 
     private static func post(
@@ -93,112 +117,5 @@ private final class SlowServer: Sendable {
                 try await writer.write(
                     Array("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n".utf8))
             })
-    }
-}
-
-/// The program itself, as it is shipped.
-private struct RouterProcess: Sendable {
-    let url: String
-    private let program: RunningProgram
-    private let spawner: Spawner
-    private let loop: EventLoop
-    private let management: Int
-    private let gate: String
-
-    struct Resources {
-        let kilobytes: Int
-        let threads: Int
-    }
-
-    init(
-        in directory: String, _ fake: FakeApp, _ app: Configuration.App, weCom: Int, agents: Int, _ kind: String,
-        _ count: Int
-    ) async throws {
-        loop = try EventLoop(named: "router")
-        spawner = Spawner(on: loop)
-        gate = "\(directory)/gate"
-        // The last eighth of the places is for other apps.
-        let agent =
-            kind == "http"
-            ? "{ kind: openai, base_url: \"http://127.0.0.1:\(agents)/v1\", model: m }"
-            : "{ kind: command, command: [sh, -c, \"cat >/dev/null; until [ -e \(gate) ]; do sleep 1; done; echo done\"] }"
-        let text = """
-            server: { host: 127.0.0.1, port: 0 }
-            management: { port: 0 }
-            store: { url: "sqlite:\(directory)/router.db", min_free: 0 }
-            workers: { concurrency: \(count * 8 / 7 + 8) }
-            log: { format: json }
-            agents:
-              slow: \(agent)
-            apps:
-            \(app.entry(reaching: weCom))\
-                acknowledge_after: 0
-                limits: { messages_in_per_minute: 0 }
-
-            """
-        try writeFile("\(directory)/config.yaml", Array(text.utf8))
-        let path = Process.path.split(separator: "/").dropLast().joined(separator: "/")
-        program = try await spawner.start(
-            ProgramStart(
-                "sh",
-                ["-c", "exec \"$0\" serve --config \"$1\" 2>&1", "/\(path)/wecom-router", "\(directory)/config.yaml"],
-                environment: Process.environment, in: directory))
-        let ports = try await RouterProcess.ports(of: program)
-        (url, management) = ("http://127.0.0.1:\(ports.callbacks)/wecom/callback", ports.management)
-        // What it logs is not to hold it up.
-        let program = program
-        Task { while try await program.read() != nil {} }
-    }
-
-    private static func ports(of program: RunningProgram) async throws -> (callbacks: Int, management: Int) {
-        var text = ""
-        while !text.contains("\"ready\"") {
-            guard let bytes = try await program.read() else { throw NotStarted(text: text) }
-            text += String(decoding: bytes, as: UTF8.self)
-        }
-        func port(_ name: String) -> Int? {
-            guard let range = text.firstRange(of: "\(name) listens on 127.0.0.1:") else { return nil }
-            return Int(text[range.upperBound...].prefix { $0.isNumber })
-        }
-        guard let callbacks = port("public"), let management = port("management") else { throw NotStarted(text: text) }
-        return (callbacks, management)
-    }
-
-    func waitForTurns(_ count: Int, _ transport: CurlTransport) async throws {
-        let deadline = MonotonicTime.now.advanced(by: .seconds(120))
-        while MonotonicTime.now < deadline {
-            let page = try await transport.send(
-                HTTPRequest(.get, "http://127.0.0.1:\(management)/metrics"), HTTPRequestOptions())
-            let line = String(decoding: page.bytes, as: UTF8.self).split(separator: "\n").first {
-                $0.hasPrefix("wecom_router_turns_running ")
-            }
-            if line == "wecom_router_turns_running \(count)" { return try await Task.sleep(for: .seconds(2)) }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        throw NotStarted(text: "the turns did not all begin")
-    }
-
-    /// Measures the router alone, without the programs it started.
-    func resources() throws -> Resources {
-        let status = String(decoding: try readFile("/proc/\(program.processID)/status", limit: 1 << 16), as: UTF8.self)
-        func number(_ name: String) -> Int {
-            let line = status.split(separator: "\n").first { $0.hasPrefix(name) } ?? ""
-            return line.split(whereSeparator: { $0.isWhitespace }).dropFirst().first.flatMap { Int($0) } ?? 0
-        }
-        return Resources(kilobytes: number("VmRSS:"), threads: number("Threads:"))
-    }
-
-    /// Lets the programs end.
-    func release() { try? writeFile(gate, []) }
-
-    func stop() async {
-        await program.stop(StopLadder([.init(.terminate, grace: .seconds(15))]))
-        await spawner.close()
-        loop.stop()
-    }
-
-    private struct NotStarted: Error, CustomStringConvertible {
-        let text: String
-        var description: String { "the router did not do as it should: \(text.suffix(2000))" }
     }
 }

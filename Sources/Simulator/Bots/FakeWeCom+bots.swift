@@ -1,6 +1,6 @@
 import Crypto
-import HTTP
-import JSON
+package import HTTP
+package import JSON
 import System
 import Text
 package import WeCom
@@ -116,7 +116,9 @@ extension FakeWeCom {
     }
 
     /// The request that carries a document, sealed and signed anew each time.
-    func callback(of document: JSONValue, to bot: FakeBot) -> (request: HTTPRequest, callback: Callback) {
+    package func callback(
+        of document: JSONValue, to bot: FakeBot
+    ) -> (request: HTTPRequest, callback: Callback) {
         let sealed = bot.keys.seal(
             message: document.bytes, receiver: "", timestamp: String(clock.wall.seconds), nonce: randomBytes(8).hexText)
         let url = "\(callbackURL(of: bot))?\(sealed.query)"

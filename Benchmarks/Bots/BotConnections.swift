@@ -1,0 +1,83 @@
+import HTTPServer
+import Lifecycle
+import Simulator
+import System
+import WeCom
+
+/// Many bots that connect: what each costs the router in memory and threads, and how they come back when WeCom was away.
+enum BotConnections {
+    private static let away = Duration.seconds(10)
+    private static let patience = Duration.seconds(120)
+
+    static func run(_ count: Int) async throws {
+        try await BotStage.with { try await run(count, on: $0) }
+    }
+
+    private static func run(_ count: Int, on stage: BotStage) async throws {
+        let bots = (0...count).map(FakeSocketBot.init(number:))
+        for bot in bots { stage.wecom.sockets.add(bot) }
+        let one = try await resources(of: [bots[0]], named: "one", stage).resources
+        let (many, router) = try await resources(of: bots, named: "many", stage)
+        StandardOutput.write(
+            """
+            sockets \(count)
+            kb_per_socket \(Double(many.kilobytes - one.kilobytes) / Double(count))
+            threads_with_one \(one.threads)
+            threads_with_all \(many.threads)
+
+            """)
+        try await returning(of: bots, stage)
+        await router.stop()
+    }
+
+    /// The router with these bots, all connected. One of a single bot is stopped again.
+    private static func resources(
+        of bots: [FakeSocketBot], named name: String, _ stage: BotStage
+    ) async throws -> (resources: RouterProcess.Resources, router: RouterProcess) {
+        let before = stage.wecom.sockets.record.subscriptions
+        let router = try await stage.router(named: name, turns: 8, bots: bots.map { $0.entry(reaching: stage.port) })
+        await stage.wecom.sockets.record.wait { $0.subscriptions - before >= bots.count }
+        // What the start borrowed has been given back by then.
+        try await Task.sleep(for: .seconds(5))
+        let resources = try router.resources()
+        if bots.count == 1 { await router.stop() }
+        return (resources, router)
+    }
+
+    /// WeCom goes, and another stands in its place a while later.
+    private static func returning(of bots: [FakeSocketBot], _ stage: BotStage) async throws {
+        await stage.wecom.listener.quiesce(by: .now)
+        try await Task.sleep(for: away)
+        let wecom = try await stage.another()
+        for bot in bots { wecom.sockets.add(bot) }
+        let began = MonotonicTime.now
+        // The number that is back, looked at ten times a second.
+        var counts: [Int] = []
+        while counts.last ?? 0 < bots.count, MonotonicTime.now.since(began) < patience {
+            try await Task.sleep(for: .milliseconds(100))
+            counts.append(wecom.sockets.record.subscriptions)
+        }
+        let inOneSecond = counts.indices.map { counts[$0] - ($0 >= 10 ? counts[$0 - 10] : 0) }.max() ?? 0
+        func seconds(until count: Int) -> Double {
+            Double((counts.firstIndex { $0 >= count } ?? counts.count) + 1) / 10
+        }
+        StandardOutput.write(
+            """
+            away_seconds \(away.components.seconds)
+            back \(counts.last ?? 0)
+            half_back_after_seconds \(seconds(until: bots.count / 2))
+            all_back_after_seconds \(seconds(until: bots.count))
+            most_in_one_second \(inOneSecond)
+
+            """)
+        await wecom.listener.quiesce(by: .now)
+    }
+}
+
+extension SocketRecord {
+    fileprivate var subscriptions: Int { events.subscriptions }
+}
+
+extension [SocketEvent] {
+    fileprivate var subscriptions: Int { count { if case .subscribed = $0 { true } else { false } } }
+}
