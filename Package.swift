@@ -48,6 +48,7 @@ let package = Package(
         .target(name: "Text"),
         .target(name: "JSON", dependencies: ["Text"]),
         .target(name: "TOML", dependencies: ["Text"]),
+        .target(name: "QR"),
         .target(name: "HTTP", dependencies: ["Text"]),
         .target(name: "Observability", dependencies: ["JSON", "System"]),
         .target(name: "Lifecycle", dependencies: ["Observability", "System"]),
@@ -79,7 +80,8 @@ let package = Package(
             name: "RouterServer",
             dependencies: [
                 "Agents", "Build", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
-                "Observability", "Router", "SQLite", "SQLiteStore", "Simulator", "System", "TOML", "Text", "WeCom",
+                "Observability", "QR", "Router", "SQLite", "SQLiteStore", "Simulator", "System", "TOML", "Text",
+                "WeCom",
                 "XML", "YAML",
             ]
         ),
@@ -128,6 +130,7 @@ let package = Package(
         .testTarget(name: "TextTests", dependencies: ["HostileTesting", "SeededTesting", "Text"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "SeededTesting"]),
         .testTarget(name: "TOMLTests", dependencies: ["SeededTesting", "TOML"]),
+        .testTarget(name: "QRTests", dependencies: ["QR"], resources: [.embedInCode("Fixtures")]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting", "Text"]),
         .testTarget(
             name: "HTTPServerTests",
