@@ -90,10 +90,10 @@ import Testing
             #expect(bent.status == 78 && bent.errors.hasPrefix("bent.json:3:"), "\(bent.errors)")
             #expect(bent.errors.contains("nothing is written"))
 
-            try write("[wecom]\nbot_id = \"aib\"\nsecret = \"hush\"\n", "bot.toml", in: directory)
+            try write("[wecom]\nenabled = false\nsecret = \"hush\"\n", "bot.toml", in: directory)
             let bot = try await Program("import", "bot.toml", in: directory).finish()
-            #expect(bot.status == 1 && bot.errors.contains("holds a bot and no self-built app"), "\(bot.errors)")
-            #expect(bot.output.contains("left out wecom.bot_id") && !(bot.output + bot.errors).contains("hush"))
+            #expect(bot.status == 1 && bot.errors.contains("holds no app and no bot of WeCom"), "\(bot.errors)")
+            #expect(bot.output.contains("left out wecom.secret") && !(bot.output + bot.errors).contains("hush"))
 
             let kind = try await Program("import", "theirs.json", "--from", "hermse", in: directory).finish()
             #expect(kind.status == 2 && kind.errors.contains("did you mean hermes?"))
@@ -103,6 +103,27 @@ import Testing
                 try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == [
                     "bent.json", "bot.toml", "theirs.json",
                 ])
+        }
+    }
+
+    @Test("a file that has a bot only becomes a configuration that check finds in order")
+    func bot() async throws {
+        try await withDirectory { directory in
+            let text = """
+                [wecom]
+                enabled = true
+                bot_id = "aib-one"
+                secret = "hush-bot"
+                allowed_conversation_ids = ["wrGroup", "zhangsan"]
+                """
+            try write(text, "bot.toml", in: directory)
+            let done = try await Program("import", "bot.toml", in: directory).finish()
+            #expect(done.status == 0 && done.output.contains("took wecom.bot_id as bot_id of bot"), "\(done.errors)")
+            #expect(!(done.output + (try read("config.yaml", in: directory))).contains("hush"))
+            #expect(try read(".env", in: directory).contains("BOT_SECRET=hush-bot\n"))
+            let check = try await Program("check", in: directory).finish()
+            #expect(
+                check.status == 0 && check.output.contains("bot bot: bot/aib-one, answered by loongclaw"), "\(check)")
         }
     }
 }

@@ -17,13 +17,13 @@ enum ImportCommand: Command {
           hermes      the Hermes gateway's config.yaml with the .env beside it, or that .env alone
           openclaw    OpenClaw's openclaw.json: channels.wecom with its accounts
           cc-connect  cc-connect's config.toml: the projects with a platform wecom
-          cowagent    CowAgent's (chatgpt-on-wechat's) config.json: the channel wechatcom_app
+          cowagent    CowAgent's (chatgpt-on-wechat's) config.json: the channels wechatcom_app and wecom_bot
           maven       Maven's config.json: channels.wecom
           loongclaw   LoongClaw's config.toml: wecom with its accounts
 
         Which it is, the file tells. Secrets become variables in a .env beside the new file. Both are for your user alone
-        (mode 0600), and written only when wecom-router check would find no fault. Bots (智能机器人) are not moved in: they
-        stay in the new file as remarks, without their secrets.
+        (mode 0600), and written only when wecom-router check would find no fault. Apps and bots (智能机器人)
+        alike are moved in.
 
           --from KIND      read it as that of hermes, openclaw, cc-connect, cowagent, maven or loongclaw
           --env-file FILE  the variables of the other program; else the .env beside FILE, if there is one
@@ -46,7 +46,10 @@ enum ImportCommand: Command {
         let done = try Import(file, from: kind(options), environmentFile: options.value("--env-file"))
         let target = DraftTarget(options.value("--output") ?? "config.yaml")
         if !options.has("--json") { context.print(story(of: done, file)) }
-        guard !done.draft.apps.isEmpty else { throw nothingToServe(done, file) }
+        guard !done.draft.apps.isEmpty || !done.draft.bots.isEmpty else {
+            throw ImportFailure(
+                "\(file) holds no app and no bot of WeCom, so there is nothing to serve, and nothing is written")
+        }
         let warnings: [Fault]
         do {
             warnings = try done.tried(environment: context.environment)
@@ -72,15 +75,6 @@ enum ImportCommand: Command {
             throw UsageError("--from cannot be \(shown(word)); \(hint(for: word, among: kinds))", command: "import")
         }
         return kind
-    }
-
-    private static func nothingToServe(_ done: Import, _ file: String) -> ImportFailure {
-        let bots = done.draft.bots.count
-        let what =
-            bots == 0 ? "holds no app of WeCom" : "holds \(bots == 1 ? "a bot" : "\(bots) bots") and no self-built app"
-        return ImportFailure(
-            "\(file) \(what), so there is nothing that this version could serve, and nothing is written"
-                + (bots == 0 ? "" : ". Bots (智能机器人) are not served yet"))
     }
 
     // MARK: Telling

@@ -77,6 +77,13 @@ final class ForeignTable {
         }
     }
 
+    /// True if there is a list with items under the key, be they empty.
+    func hasItems(_ key: String) -> Bool {
+        guard let node = node(key) else { return false }
+        if case .list(let elements) = node.content { return !elements.isEmpty }
+        return !node.isNothing
+    }
+
     /// The table under a key; an empty one when there is none.
     func table(_ key: String) -> ForeignTable {
         let node = node(key)

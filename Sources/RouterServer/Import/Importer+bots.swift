@@ -1,71 +1,119 @@
-/// Reads those who have nothing but bots.
+import Text
+import WeCom
+
+/// An AI bot in a configuration of another program.
+struct ForeignBot {
+    /// The group chats in which it answers.
+    enum Groups {
+        case all
+        case some([ForeignValue])
+        case none
+    }
+
+    var name: String?
+    let mode: Configuration.Bot.Mode
+    var botID: ForeignValue?
+    /// Of a bot that connects, as the address and the origin.
+    var secret: ForeignValue?
+    var webSocketURL: ForeignValue?
+    var origin: ForeignValue?
+    /// Of a bot that is called, as the key and the receiver.
+    var token: ForeignValue?
+    var aesKey: ForeignValue?
+    var receiveID: ForeignValue?
+    var proxy: ForeignValue?
+    /// The agent of ours that answers.
+    let agent: String
+    var admission = ForeignAdmission.nobody
+    var groups = Groups.none
+    let place: Place
+    let path: String
+
+    init(name: String?, mode: Configuration.Bot.Mode, agent: String, place: Place, path: String) {
+        self.name = name
+        self.mode = mode
+        self.agent = agent
+        self.place = place
+        self.path = path
+    }
+}
+
 extension Importer {
-    /// Maven's channel: one bot, by webhook.
-    func readMaven(_ root: ForeignTable) {
-        let channels = root.table("channels")
-        let wecom = channels.table("wecom")
-        if wecom.flag("enabled") == false {
-            wecom.finish("is off, by enabled: false")
-        } else {
-            addBot(
-                "maven", mode: "webhook", [("receive_id", wecom.value("receiveId")), ("proxy", wecom.value("proxy"))],
-                secrets: [("token", wecom.value("token")), ("encoding_aes_key", wecom.value("encodingAESKey"))],
-                lists: [("allowed_users", wecom.list("allowFrom"))])
-            wecom.finish("belongs to a bot (智能机器人), which is not moved in: docs/bots.md says how to set one up")
-        }
-        channels.finish("is another channel")
-        root.finish("is not about WeCom")
+    /// Adds a bot, with further keys of it. Returns its name.
+    @discardableResult
+    func add(_ bot: ForeignBot, more: (_ name: String) -> [Line] = { _ in [] }) -> String {
+        let name = name(botName(bot.name), orElse: "bot", taken: namesTaken)
+        tellName(name, insteadOf: bot.name, bot.place, bot.path)
+        let owner = "bot \(name)"
+        var lines = [Line("mode", bot.mode.rawValue, from: bot.place)]
+        lines += wireLines(bot, owner, name)
+        lines.append(Line("agent", bot.agent))
+        lines += admissionLines(bot.admission, of: owner, corp: nil)
+        lines += groupLines(bot.groups, owner)
+        if let proxy = bot.proxy { lines.append(proxyLine(proxy, of: owner, called: name)) }
+        lines += more(name)
+        draft.bots.append(.init(name: name, lines: lines, origin: bot.place))
+        return name
     }
 
-    /// LoongClaw's table: one bot, or one for each account, by long connection. What an account says replaces what the table says.
-    func readLoongClaw(_ root: ForeignTable) {
-        let wecom = root.table("wecom")
-        let accounts = wecom.table("accounts").namedTables()
-        if wecom.flag("enabled") == false {
-            wecom.finish("is off, by enabled: false")
-        } else if accounts.isEmpty {
-            addLoongClawBot(wecom.value("account_id")?.text, wecom, orElse: nil)
-        } else {
-            for (name, table) in accounts {
-                if table.flag("enabled") == false {
-                    notes.left(table.place, table.path, "is off, by enabled: false")
-                } else {
-                    addLoongClawBot(name, table, orElse: wecom)
-                    table.finish("belongs to a bot, which is not moved in: docs/bots.md says how to set one up")
-                }
+    /// An app that is called so keeps its name, which stands in its address.
+    private func botName(_ wish: String?) -> String? {
+        guard let wish, let ours = nameOfOurs(wish), draft.apps.contains(where: { $0.name == ours }) else {
+            return wish
+        }
+        return "\(ours)-bot"
+    }
+
+    private func wireLines(_ bot: ForeignBot, _ owner: String, _ name: String) -> [Line] {
+        let values = [
+            ("bot_id", bot.botID), ("receive_id", bot.receiveID), ("websocket_url", bot.webSocketURL),
+            ("origin", bot.origin),
+        ]
+        let secrets = [
+            ("secret", bot.secret, "SECRET"), ("token", bot.token, "TOKEN"),
+            ("encoding_aes_key", bot.aesKey.map(withoutPadding), "AES_KEY"),
+        ]
+        return values.compactMap { key, value in value.map { plain($0, as: key, of: owner) } }
+            + secrets.compactMap { key, value, what in
+                value.map { secret($0, as: key, of: owner, in: variable(of: $0, name, what)) }
             }
-        }
-        wecom.finish("belongs to a bot, which is not moved in: docs/bots.md says how to set one up")
-        root.finish("is not about WeCom")
     }
 
-    private func addLoongClawBot(_ name: String?, _ table: ForeignTable, orElse usual: ForeignTable?) {
-        func value(_ key: String) -> ForeignValue? { reference(key, table) ?? usual.flatMap { reference(key, $0) } }
-        func list(_ key: String) -> [ForeignValue]? { table.has(key) ? table.list(key) : usual?.list(key) }
-        let interval = value("ping_interval_s").map {
-            ForeignValue(text: "\($0.text)s", place: $0.place, key: $0.key, readsVariables: false)
-        }
-        addBot(
-            name, mode: "socket",
-            [("bot_id", value("bot_id")), ("websocket_url", value("websocket_url")), ("ping_interval", interval)],
-            secrets: [("secret", value("secret"))],
-            lists: [
-                ("allowed_users", list("allowed_sender_ids")),
-                ("allowed_conversations", list("allowed_conversation_ids")),
-            ])
+    /// A secret that a variable holds stays in that.
+    private func variable(of value: ForeignValue, _ name: String, _ what: String) -> String {
+        variables.has(value.key) ? value.key : ConfigurationDraft.variableName(name, what)
     }
 
-    /// A value as it stands, as `{ env = "NAME" }`, or by the name of a variable under `…_env`.
-    private func reference(_ key: String, _ table: ForeignTable) -> ForeignValue? {
-        let variable = table.value("\(key)_env")
-        func value(of variable: ForeignValue) -> ForeignValue {
-            ForeignValue(text: "${\(variable.text)}", place: variable.place, key: variable.key, readsVariables: true)
+    private func groupLines(_ groups: ForeignBot.Groups, _ owner: String) -> [Line] {
+        switch groups {
+        case .all: return [Line("allow_all_conversations", "true")]
+        case .none: return []
+        case .some(let chats):
+            let known = chats.filter { chat in
+                if case .fits = Form<ChatID>.chatID.fit(chat.text) {
+                    notes.took(chat, as: "one of allowed_conversations of \(owner)")
+                    return true
+                }
+                notes.left(chat, "\(shown(chat.text)) is no id of a group chat")
+                return false
+            }
+            return [Line("allowed_conversations", YAMLText.list(known.map(text)), from: known.first?.place)]
         }
-        if case .table = table.node(key)?.content {
-            let source = table.table(key)
-            defer { source.finish("is no variable") }
-            return source.value("env").map(value)
-        }
-        return table.value(key) ?? variable.map(value)
+    }
+
+    // MARK: Who may write
+
+    /// Whoever sees the bot may write to it, as before.
+    func letEveryoneWrite(to bot: inout ForeignBot, _ place: Place, _ key: String) {
+        bot.admission = .everyone
+        notes.changed(place, key, "everyone who sees the bot may write, as before: allow_all_users: true")
+    }
+
+    /// It answers in every group that it is in, as before.
+    func letIntoAllGroups(_ bot: inout ForeignBot, _ place: Place, _ key: String) {
+        bot.groups = .all
+        notes.changed(
+            place, key,
+            "it answers in every group that it is in, as before, those who may write: allow_all_conversations: true")
     }
 }

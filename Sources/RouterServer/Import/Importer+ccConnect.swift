@@ -1,6 +1,7 @@
 import Text
 
-/// Reads cc-connect: each project with a platform `wecom` is an app, and its agent is one of ours.
+/// Reads cc-connect: each platform `wecom` of a project is an app, or a bot where its mode is `websocket`; the
+/// project's agent is one of ours.
 extension Importer {
     func readCCConnect(_ root: ForeignTable) {
         if let language = root.value("language") {
@@ -26,26 +27,32 @@ extension Importer {
         var agent: String?
         for platform in platforms {
             let options = platform.table("options")
+            let name = agent ?? addCCConnectAgent(project.table("agent"), wish?.text)
+            agent = name
             if options.value("mode")?.text == "websocket" {
-                readCCConnectBot(wish?.text, options)
+                readCCConnectBot(wish?.text, options, name)
             } else {
-                let name = agent ?? addCCConnectAgent(project.table("agent"), wish?.text)
-                agent = name
                 readCCConnectApp(wish?.text, options, name)
             }
             platform.finish("has no counterpart here")
         }
-        if agent == nil {
-            project.leave("agent", "answers a bot, which is not moved in: docs/bots.md says how to set one up")
-        }
         project.finish("has no counterpart here")
     }
 
-    private func readCCConnectBot(_ name: String?, _ options: ForeignTable) {
-        addBot(
-            name, mode: "socket", [("bot_id", options.value("bot_id")), ("websocket_url", options.value("ws_url"))],
-            secrets: [("secret", options.value("bot_secret"))], lists: [("allowed_users", options.list("allow_from"))])
-        options.finish("belongs to a bot, which is not moved in: docs/bots.md says how to set one up")
+    private func readCCConnectBot(_ name: String?, _ options: ForeignTable, _ agent: String) {
+        var bot = ForeignBot(name: name, mode: .socket, agent: agent, place: options.place, path: options.path)
+        bot.botID = options.value("bot_id")
+        bot.secret = options.value("bot_secret")
+        bot.webSocketURL = options.value("ws_url")
+        let (users, key) = (options.list("allow_from"), options.path(of: "allow_from"))
+        if let users, !users.contains(where: { $0.text == "*" }) {
+            bot.admission = .users(users)
+        } else {
+            letEveryoneWrite(to: &bot, users?.first?.place ?? options.place, key)
+        }
+        letIntoAllGroups(&bot, options.place, options.path)
+        add(bot)
+        options.finish("has no counterpart here")
     }
 
     private func readCCConnectApp(_ name: String?, _ options: ForeignTable, _ agent: String) {
@@ -66,7 +73,7 @@ extension Importer {
             if let base = options.value("api_base_url") {
                 lines.append(plain(base, as: "api_base_url", of: "app \(name)"))
             }
-            if let proxy = ccConnectProxy(options) { lines.append(proxyLine(proxy, app: name)) }
+            if let proxy = ccConnectProxy(options) { lines.append(proxyLine(proxy, of: "app \(name)", called: name)) }
             if let value = options.value("enable_markdown"), let markdown = options.flag("enable_markdown") {
                 notes.changed(value, "reply_format: \(markdown ? "markdown" : "text")")
                 lines.append(Line("reply_format", markdown ? "markdown" : "text"))

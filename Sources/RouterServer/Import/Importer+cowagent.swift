@@ -1,12 +1,8 @@
 import Text
 
-/// Reads CowAgent (chatgpt-on-wechat): the channel `wechatcom_app`, and the model that answers.
+/// Reads CowAgent (chatgpt-on-wechat): the channels `wechatcom_app` and `wecom_bot`, and the model that answers.
 extension Importer {
     func readCowAgent(_ root: ForeignTable) {
-        let bot = (id: root.value("wecom_bot_id"), secret: root.value("wecom_bot_secret"))
-        if bot.id != nil || bot.secret != nil {
-            addBot(nil, mode: "socket", [("bot_id", bot.id)], secrets: [("secret", bot.secret)])
-        }
         var app = ForeignApp(
             name: "cowagent", corpID: root.value("wechatcom_corp_id"), agentID: root.value("wechatcomapp_agent_id"),
             secret: root.value("wechatcomapp_secret"), token: root.value("wechatcomapp_token"),
@@ -17,17 +13,31 @@ extension Importer {
                 notes.changed(channel, "the app is moved in all the same, since its keys are here")
             }
         }
+        let bot = cowAgentBot(root)
+        if app.corpID != nil || app.secret != nil || bot != nil { addCowAgentModel(root) }
         if app.corpID != nil || app.secret != nil {
-            addCowAgentModel(root)
             app.admission = .everyone
             notes.changed(
                 app.corpID?.place ?? root.place, app.path,
                 "everyone in its scope may write, as before: allow_all_users: true")
             let greeting = root.value("subscribe_msg")
-            add(app) { name in greeting.map { [greetingLine($0, app: name)] } ?? [] }
+            add(app) { name in greeting.map { [greetingLine($0, of: "app \(name)")] } ?? [] }
             addCowAgentServer(root)
         }
+        if let bot { add(bot) }
         root.finish("has no counterpart here")
+    }
+
+    /// The channel `wecom_bot`, which answers whoever writes to it.
+    private func cowAgentBot(_ root: ForeignTable) -> ForeignBot? {
+        let (id, secret) = (root.value("wecom_bot_id"), root.value("wecom_bot_secret"))
+        guard let first = id ?? secret else { return nil }
+        var bot = ForeignBot(
+            name: "cowagent-bot", mode: .socket, agent: "cowagent", place: first.place, path: "the bot")
+        (bot.botID, bot.secret) = (id, secret)
+        letEveryoneWrite(to: &bot, first.place, bot.path)
+        letIntoAllGroups(&bot, first.place, bot.path)
+        return bot
     }
 
     private func addCowAgentServer(_ root: ForeignTable) {

@@ -1,6 +1,7 @@
 import Text
 
-/// Reads the block of the Hermes gateway, `platforms.wecom_callback`, and the variables of its `.env`.
+/// Reads the blocks of the Hermes gateway, `platforms.wecom_callback` for apps and `platforms.wecom` for a bot, and the
+/// variables of its `.env`.
 extension Importer {
     func readHermes(_ root: ForeignTable) {
         let platforms = root.table("platforms")
@@ -12,7 +13,7 @@ extension Importer {
             readHermesApps(callback.table("extra"), agent)
         }
         callback.finish("is not known here")
-        readHermesBot(platforms.table("wecom"))
+        readHermesBot(platforms.table("wecom"), agent)
         platforms.finish("is another platform")
         root.finish("is not about WeCom")
         finishHermesVariables()
@@ -79,7 +80,7 @@ extension Importer {
         extra.finish("is not known here")
     }
 
-    private func hermesApp(_ table: ForeignTable, _ agent: String, _ admission: ForeignApp.Admission) -> ForeignApp {
+    private func hermesApp(_ table: ForeignTable, _ agent: String, _ admission: ForeignAdmission) -> ForeignApp {
         ForeignApp(
             name: table.value("name")?.text, corpID: table.value("corp_id"), agentID: table.value("agent_id"),
             secret: table.value("corp_secret"), token: table.value("token"), aesKey: table.value("encoding_aes_key"),
@@ -101,39 +102,25 @@ extension Importer {
     }
 
     /// Nil where nothing is said of it.
-    private func hermesAdmission(_ table: ForeignTable, withVariables: Bool) -> ForeignApp.Admission? {
-        var everyone = table.flag("allow_all_users")
-        var users = table.list("allowed_users")
-        if withVariables {
-            for name in ["WECOM_CALLBACK_ALLOW_ALL_USERS", "GATEWAY_ALLOW_ALL_USERS"] {
-                if let flag = variables.flag(name) { everyone = everyone == true || flag }
-            }
-            for name in ["WECOM_CALLBACK_ALLOWED_USERS", "GATEWAY_ALLOWED_USERS"] {
-                if let list = variables.list(name) { users = (users ?? []) + list }
-            }
-        }
+    private func hermesAdmission(_ table: ForeignTable, withVariables: Bool) -> ForeignAdmission? {
+        let said: (everyone: Bool?, users: [ForeignValue]?) =
+            withVariables ? hermesAdmission(of: "WECOM_CALLBACK") : (nil, nil)
+        let flags = [table.flag("allow_all_users"), said.everyone].compactMap(\.self)
+        let everyone = flags.isEmpty ? nil : flags.contains(true)
+        let own = table.list("allowed_users")
+        let users = own == nil && said.users == nil ? nil : (own ?? []) + (said.users ?? [])
         if everyone == true || users?.contains(where: { $0.text == "*" }) == true { return .everyone }
         return users.map { .users($0) } ?? (everyone == nil ? nil : .nobody)
     }
 
-    // MARK: What is left
-
-    private func readHermesBot(_ platform: ForeignTable) {
-        let extra = platform.table("extra")
-        let bot = variables.value("WECOM_BOT_ID") ?? extra.value("bot_id")
-        let secret = variables.value("WECOM_SECRET") ?? extra.value("secret")
-        let url = variables.value("WECOM_WEBSOCKET_URL") ?? extra.value("websocket_url")
-        let users = variables.list("WECOM_ALLOWED_USERS") ?? extra.list("allow_from")
-        let groups = extra.list("group_allow_from")
-        if bot != nil || secret != nil {
-            addBot(
-                nil, mode: "socket", [("bot_id", bot), ("websocket_url", url)], secrets: [("secret", secret)],
-                lists: [("allowed_users", users), ("allowed_conversations", groups)])
-        }
-        _ = platform.flag("enabled")
-        extra.finish("belongs to a bot, which is not moved in: docs/bots.md says how to set one up")
-        platform.finish("belongs to a bot, which is not moved in: docs/bots.md says how to set one up")
+    /// The variables that say it of one platform, and those of the gateway.
+    func hermesAdmission(of platform: String) -> (everyone: Bool?, users: [ForeignValue]?) {
+        let flags = [platform, "GATEWAY"].compactMap { variables.flag("\($0)_ALLOW_ALL_USERS") }
+        let lists = [platform, "GATEWAY"].compactMap { variables.list("\($0)_ALLOWED_USERS") }
+        return (flags.isEmpty ? nil : flags.contains(true), lists.isEmpty ? nil : lists.flatMap(\.self))
     }
+
+    // MARK: What is left
 
     private func finishHermesVariables() {
         let isOfWeCom = ["WECOM_", "GATEWAY_", "API_SERVER_"]

@@ -29,6 +29,9 @@ extension Importer {
             readOpenClawAccount(table, name, OpenClawDefaults(table, orElse: usual), gateway)
             table.finish("has no counterpart here")
         }
+        if draft.bots.isEmpty, let policy = usual.groupPolicy {
+            notes.left(policy, "is for bots, of which there is none")
+        }
         wecom.finish("has no counterpart here")
         if let path = draft.apps.isEmpty ? nil : "/plugins/wecom/agent" {
             draft.server.append(Line("path", path, remark: "as OpenClaw's, so that WeCom's console need not change"))
@@ -41,7 +44,7 @@ extension Importer {
     private func readOpenClawAccount(
         _ table: ForeignTable, _ name: String, _ usual: OpenClawDefaults, _ gateway: OpenClawGateway
     ) {
-        readOpenClawBot(table, name, usual)
+        defer { readOpenClawBots(table, name, usual, gateway) }
         guard table.has("agent") else { return }
         let agent = table.table("agent")
         let own = OpenClawDefaults(agent, orElse: usual)
@@ -53,22 +56,23 @@ extension Importer {
         let welcome = agent.value("welcomeText")
         add(app) { name in
             var lines: [Line] = []
-            if let proxy = own.proxy { lines.append(proxyLine(proxy, app: name)) }
+            if let proxy = own.proxy { lines.append(proxyLine(proxy, of: "app \(name)", called: name)) }
             if let base = own.apiBase { lines.append(plain(base, as: "api_base_url", of: "app \(name)")) }
-            if let welcome { lines.append(greetingLine(welcome, app: name)) }
+            if let welcome { lines.append(greetingLine(welcome, of: "app \(name)")) }
             return lines
         }
         agent.finish("has no counterpart here")
     }
 
-    private func admission(_ rules: OpenClawDefaults) -> ForeignApp.Admission {
+    private func admission(_ rules: OpenClawDefaults) -> ForeignAdmission {
         let users = rules.users ?? []
         let everyone = users.contains { $0.text == "*" }
         switch rules.policy?.text ?? "open" {
         case "open" where users.isEmpty || everyone:
             let place = rules.policy?.place ?? rules.place
             notes.changed(
-                place, rules.policy?.key ?? "dmPolicy", "everyone in the app's scope may write: allow_all_users: true")
+                place, rules.policy?.key ?? "dmPolicy",
+                "everyone who sees the app or the bot may write: allow_all_users: true")
             return .everyone
         case "open":
             if let policy = rules.policy {
@@ -91,23 +95,51 @@ extension Importer {
         }
     }
 
-    private func readOpenClawBot(_ table: ForeignTable, _ name: String, _ usual: OpenClawDefaults) {
+    private func readOpenClawBots(
+        _ table: ForeignTable, _ name: String, _ usual: OpenClawDefaults, _ gateway: OpenClawGateway
+    ) {
         // An older form keeps the bot in a table of its own.
         for part in table.has("bot") ? [table, table.table("bot")] : [table] {
-            let id = part.value("botId", "aibotid")
-            let secret = part.value("secret")
-            let (token, key) = (part.value("token"), part.value("encodingAESKey", "encodingAesKey"))
-            let mode = part.value("connectionMode")
-            let others = [("receive_id", part.value("receiveId")), ("websocket_url", part.value("websocketUrl"))]
-            guard id != nil || secret != nil || token != nil else { continue }
-            let isWebhook = mode?.text == "webhook" || mode == nil && id == nil
-            for value in [mode, table.has("agent") ? nil : usual.policy].compactMap(\.self) {
-                notes.left(value, "belongs to a bot, which is not moved in: docs/bots.md says how to set one up")
+            if ["botId", "aibotid", "secret", "token"].contains(where: part.holds) {
+                readOpenClawBot(part, name, usual, gateway)
             }
-            addBot(
-                name, mode: isWebhook ? "webhook" : "socket", [("bot_id", id)] + others,
-                secrets: [("secret", secret), ("token", token), ("encoding_aes_key", key)],
-                lists: [("allowed_users", usual.users), ("allowed_conversations", part.list("groupAllowFrom"))])
+            if part !== table { part.finish("has no counterpart here") }
+        }
+    }
+
+    private func readOpenClawBot(
+        _ part: ForeignTable, _ name: String, _ usual: OpenClawDefaults, _ gateway: OpenClawGateway
+    ) {
+        let (id, mode) = (part.value("botId", "aibotid"), part.value("connectionMode"))
+        let isWebhook = mode?.text == "webhook" || mode == nil && id == nil
+        var bot = ForeignBot(
+            name: name, mode: isWebhook ? .webhook : .socket, agent: gateway.agent(of: name, in: self),
+            place: part.place, path: part.path)
+        if let mode { notes.took(mode, as: "mode of bot \(name)") }
+        bot.botID = id
+        // What belongs to the other mode is left, and told of.
+        if isWebhook {
+            (bot.token, bot.receiveID) = (part.value("token"), part.value("receiveId"))
+            bot.aesKey = part.value("encodingAESKey", "encodingAesKey")
+        } else {
+            (bot.secret, bot.webSocketURL) = (part.value("secret"), part.value("websocketUrl"))
+        }
+        bot.proxy = usual.proxy
+        bot.admission = admission(usual)
+        admitGroups(usual, to: &bot)
+        let welcome = part.value("welcomeText")
+        add(bot) { name in welcome.map { [greetingLine($0, of: "bot \(name)")] } ?? [] }
+    }
+
+    /// Without a policy every group is open there. In a group here those may write who may write at all.
+    private func admitGroups(_ rules: OpenClawDefaults, to bot: inout ForeignBot) {
+        switch rules.groupPolicy?.text ?? (rules.chats == nil ? "open" : "allowlist") {
+        case "open":
+            letIntoAllGroups(&bot, rules.groupPolicy?.place ?? rules.place, rules.groupPolicy?.key ?? "groupPolicy")
+        case "allowlist":
+            if let policy = rules.groupPolicy { notes.took(policy, as: "allowed_conversations") }
+            bot.groups = .some(rules.chats ?? [])
+        default: if let policy = rules.groupPolicy { notes.changed(policy, "it answers in no group") }
         }
     }
 }
@@ -116,6 +148,8 @@ extension Importer {
 private struct OpenClawDefaults {
     let policy: ForeignValue?
     let users: [ForeignValue]?
+    let groupPolicy: ForeignValue?
+    let chats: [ForeignValue]?
     let proxy: ForeignValue?
     let apiBase: ForeignValue?
     let place: Place
@@ -124,6 +158,8 @@ private struct OpenClawDefaults {
         place = table.place
         policy = table.value("dmPolicy") ?? usual?.policy
         users = table.list("allowFrom")?.map(\.withoutPrefix) ?? usual?.users
+        groupPolicy = table.value("groupPolicy") ?? usual?.groupPolicy
+        chats = table.list("groupAllowFrom") ?? usual?.chats
         let network = table.table("network")
         proxy = network.value("egressProxyUrl", "egressProxyURL") ?? usual?.proxy
         apiBase = network.value("apiBaseUrl") ?? usual?.apiBase
@@ -173,7 +209,7 @@ private final class OpenClawGateway {
     func agent(of account: String, in importer: Importer) -> String {
         let wanted = bound[account]
         let name = wanted.flatMap { nameOfOurs($0.text) } ?? "openclaw"
-        if let wanted { importer.notes.took(wanted, as: "agent of app \(account)") }
+        if let wanted { importer.notes.took(wanted, as: "the agent that answers \(account)") }
         if importer.draft.agents.contains(where: { $0.name == name }) { return name }
         var lines = [
             Importer.Line("kind", "openai"),

@@ -66,4 +66,24 @@ final class Importer {
         }
         return name
     }
+
+    /// The names of the apps and bots so far, which share them.
+    var namesTaken: [String] { (draft.apps + draft.bots).map(\.name) }
+
+    /// Tells of a name that cannot be here what it was there.
+    func tellName(_ name: String, insteadOf wish: String?, _ place: Place, _ path: String) {
+        guard let wish, wish != name else { return }
+        notes.changed(
+            place, path, "\(shown(wish)) is called \(name): a name here is of a-z, 0-9, . _ -, and unique")
+    }
+
+    // MARK: Agents
+
+    /// Adds the agent `name` for one that is not known here, and says `why`.
+    func addStandIn(_ name: String, because why: String, _ place: Place, _ path: String) -> String {
+        notes.changed(place, path, "\(why): echo stands in its place until you say who answers")
+        let remark = "\(why): echo stands in its place and answers with what it was told. Put yours here."
+        draft.agents.append(.init(name: name, lines: [Line("kind", "echo")], remarks: [remark]))
+        return name
+    }
 }

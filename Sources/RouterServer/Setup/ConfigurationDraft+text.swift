@@ -17,6 +17,18 @@ extension ConfigurationDraft {
             let remark = line.remark.map { "  # \($0)" } ?? ""
             add("\(indented)\(line.key): \(line.value)\(remark)", from: line.origin)
         }
+
+        /// The list of apps or bots, if there are any.
+        fileprivate mutating func add(_ key: String, _ parts: [Part]) {
+            guard !parts.isEmpty else { return }
+            add("")
+            add("\(key):")
+            for part in parts {
+                for remark in part.remarks { add("  # \(remark)") }
+                add("  - name: \(part.name)", from: part.origin)
+                for line in part.lines { add(line, indented: "    ") }
+            }
+        }
     }
 
     /// The configuration.
@@ -35,28 +47,9 @@ extension ConfigurationDraft {
             out.add("  \(agent.name):", from: agent.origin)
             for line in agent.lines { out.add(line, indented: "    ") }
         }
-        out.add("")
-        out.add("apps:")
-        for app in apps {
-            for remark in app.remarks { out.add("  # \(remark)") }
-            out.add("  - name: \(app.name)", from: app.origin)
-            for line in app.lines { out.add(line, indented: "    ") }
-        }
-        addBots(to: &out)
+        out.add("apps", apps)
+        out.add("bots", bots)
         return out
-    }
-
-    private func addBots(to out: inout Rendered) {
-        guard !bots.isEmpty else { return }
-        out.add("")
-        out.add(
-            "# Bots are not moved in; docs/bots.md says how to set one up. What was said of them, but for their secrets:"
-        )
-        out.add("# bots:")
-        for bot in bots {
-            out.add("#   - name: \(bot.name)")
-            for line in bot.lines { out.add("#     \(line.key): \(line.value)") }
-        }
     }
 
     /// The `.env` for it: `others` are its lines that stay.

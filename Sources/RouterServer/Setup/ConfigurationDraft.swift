@@ -33,7 +33,6 @@ struct ConfigurationDraft {
     var server: [Line] = []
     var agents: [Part] = []
     var apps: [Part] = []
-    /// Written as remarks: this version serves none.
     var bots: [Part] = []
     private(set) var variables: [(name: String, value: Secret)] = []
 

@@ -48,8 +48,11 @@ import WeCom
             ])
         #expect(program.permissions.byTool == ["Edit": .allow, "Write": .allow, "Read": .allow])
         #expect(done.outcome("projects[0].agent.providers[0]") == [.left])
-        #expect(done.outcome("projects[1].platforms[0].options.bot_secret") == [.left])
-        #expect(done.draft.bots.map(\.name) == ["bot-only"])
+        #expect(done.outcome("projects[1].platforms[0].options.bot_secret") == [.took])
+        let bot = try #require(configuration.bots.first)
+        #expect(configuration.bots.count == 1 && bot.name == "bot-only" && bot.agent == "bot-only")
+        #expect(bot.botID == BotID("aib-two") && bot.socket?.secret == Secret("hush-bot"))
+        #expect(bot.policy.everyone && bot.policy.chats.all)
     }
 
     @Test("of CowAgent the app stays where it was, and its model answers; what looks like a variable stays a text")
@@ -94,17 +97,6 @@ import WeCom
         #expect(try imported(off).draft.apps.isEmpty)
     }
 
-    @Test(
-        "who has bots only has nothing that could be served, and is told so of every key",
-        arguments: [
-            (ImportSample.maven, ForeignKind.maven, ["maven"]), (ImportSample.loongClaw, .loongclaw, ["work"]),
-        ])
-    func botsOnly(text: String, kind: ForeignKind, bots: [String]) throws {
-        let done = try imported(text)
-        #expect(done.kind == kind && done.draft.apps.isEmpty && done.draft.bots.map(\.name) == bots)
-        #expect(done.notes.count(.took) == 0 && done.notes.count(.left) > 3)
-    }
-
     @Test("no secret is in the configuration, its remarks or what is told; all that were taken are in the .env")
     func secrets() throws {
         for text in [
@@ -114,7 +106,6 @@ import WeCom
             let done = try imported(text)
             #expect(!done.draft.rendered.text.contains("hush") && !done.draft.rendered.text.contains(ImportSample.key))
             #expect(!done.notes.sorted.contains { $0.line.contains("hush") || $0.line.contains(ImportSample.key) })
-            #expect(!done.draft.environmentText().contains("hush-bot"))
         }
         #expect(try imported(ImportSample.openClaw).draft.environmentText().contains("MAIN_SECRET=hush-a\n"))
     }
@@ -174,7 +165,7 @@ import WeCom
     func from() throws {
         let text = #"{ "channels": { "wecom": { "token": "t", "encodingAESKey": "k" } } }"#
         #expect(throws: ImportFailure.self) { try imported(text) }
-        #expect(try imported(text, from: .maven).draft.bots.count == 1)
+        #expect(try imported(text, from: .maven).draft.bots.map(\.name) == ["maven"])
         #expect(try imported(text, from: .openclaw).draft.bots.count == 1)
     }
 
@@ -183,7 +174,9 @@ import WeCom
         let twice =
             ImportSample.ccConnect + "\n"
             + ImportSample.ccConnect.replacing("1000002", with: "1000003")
-            .replacing("hush-cc", with: "hush-two").replacing("tokencc", with: "tokentwo")
+            .replacing("aib-two", with: "aib-three").replacing("hush-cc", with: "hush-two").replacing(
+                "tokencc", with: "tokentwo"
+            )
             .replacing("language = \"zh\"\n[log]\nlevel = \"info\"\n", with: "")
         let done = try imported(twice)
         let configuration = try done.loaded()
