@@ -98,9 +98,7 @@ final class BotSockets: Service {
 
     private func connect(_ id: BotID, _ wire: Wire, named name: String) -> Held {
         var route = BotConnection.Route(wire.socket.address)
-        route.options.origin = wire.socket.origin
-        route.options.proxy = wire.outside.proxy?.reveal()
-        route.options.caFile = wire.outside.caFile
+        route.options = WebSocketOptions(wire.socket, wire.outside)
         var limits = BotConnectionLimits()
         limits.heartbeat = wire.socket.pingInterval
         limits.answer = wire.outside.timeout

@@ -19,7 +19,9 @@ enum CheckCommand: Command {
 
         With --online it then asks WeCom as every app, the way the server would: whether there is a token for corp_id
         and corp_secret, whether agent_id is the app of that secret and switched on, whether this machine's address is
-        trusted (企业可信IP), whether the app sees its allowed_departments and allowed_tags. If server.public_url is set,
+        trusted (企业可信IP), whether the app sees its allowed_departments and allowed_tags. For each bot (智能机器人) it tries the
+        way: that of the long connection to the end of the handshake, which takes the bot from nobody; that of WeCom's
+        calls at server.public_url, as the console does when you press Save. If server.public_url is set,
         it asks whether a server like this one answers there; and every agent, whether it is there, knows our key and
         has the model. Nobody is sent anything. Exit status 1 if something is wrong.
 
@@ -27,8 +29,8 @@ enum CheckCommand: Command {
           --env-file FILE  variables for it; else the .env beside it, if there is one
           --verbose        tell more of each warning, as where a program was looked for
           --online         ask WeCom, too
-          --timeout TIME   the longest that asking as one app may take (20s)
-          --json           one JSON object with faults and warnings, and with --online what was found for each app
+          --timeout TIME   the longest that asking as one app or for one bot may take (20s)
+          --json           one JSON object with faults and warnings, and with --online what was found for each app and bot
 
         """)
 
@@ -43,7 +45,8 @@ enum CheckCommand: Command {
             var configuration = try context.configuration(options)
             let surroundings = Surroundings(configuration)
             configuration.warnings = (configuration.warnings + surroundings.warnings).sorted()
-            let report = options.has("--online") ? await askOnline(configuration, timeout, context.environment) : nil
+            let report =
+                options.has("--online") ? try await askOnline(configuration, timeout, context.environment) : nil
             context.print(
                 options.has("--json")
                     ? json(configuration, report)
@@ -73,15 +76,13 @@ enum CheckCommand: Command {
 
     private static func askOnline(
         _ configuration: Configuration, _ timeout: Duration, _ environment: [String: String]
-    ) async -> OnlineReport {
+    ) async throws -> OnlineReport {
         Signals.ignoreBrokenPipes()
-        let transport = CurlTransport()
-        let report = await withAgents(of: configuration, over: transport, environment) { agents in
-            await OnlineCheck(
-                configuration: configuration, transport: transport, agents: agents, timeout: timeout
-            ).run()
+        let transports = try Transports()
+        let report = await withAgents(of: configuration, over: transports.http, environment) { agents in
+            await OnlineCheck(configuration, over: transports, agents: agents, timeout: timeout).run()
         }
-        await transport.close()
+        await transports.close()
         return report
     }
 
@@ -165,6 +166,7 @@ enum CheckCommand: Command {
         members.append(.init("times", .array(configuration.agentTimes.map(\.json))))
         if let report {
             members.append(.init("online", .array(report.apps.map(\.json))))
+            members.append(.init("bots", .array(report.bots.map(\.json))))
             members.append(.init("agents", .array(report.agents.map(\.json))))
             if let publicURL = report.publicURL { members.append(.init("public_url", publicURL.json)) }
         }

@@ -1,4 +1,3 @@
-import HTTPClient
 import Lifecycle
 import System
 import Text
@@ -56,16 +55,16 @@ enum InitCommand: Command {
             return .done
         }
         if !options.has("--force") { try target.checkFree() }
-        let transport = CurlTransport()
+        let transports = try Transports()
         do {
             if StandardInput.isTerminal {
-                setup = try await SetupInterview(options: options, print: context.print, transport: transport).run(
+                setup = try await SetupInterview(options: options, print: context.print, transports: transports).run(
                     setup)
             } else if !options.has("--no-test") {
-                _ = try await askWeCom(setup, transport, context.print)
+                _ = try await askWeCom(setup, transports, context.print)
             }
         } catch {
-            await transport.close()
+            await transports.close()
             throw error
         }
         let draft = setup.draft
@@ -74,11 +73,11 @@ enum InitCommand: Command {
         context.print("\nWritten: \(target.configuration) and \(target.variables), for your user alone.\n")
         context.print(forTheConsole(setup, configuration))
         guard !options.has("--no-serve") else {
-            await transport.close()
+            await transports.close()
             context.print("Next: wecom-router serve --config \(target.configuration)\n")
             return .done
         }
-        return try await serve(setup, target, context, transport, isTested: !options.has("--no-test"))
+        return try await serve(setup, target, context, transports, isTested: !options.has("--no-test"))
     }
 
     // MARK: Options
@@ -134,12 +133,10 @@ enum InitCommand: Command {
     // MARK: Asking WeCom
 
     /// Says what WeCom says of the app so far. True if all is well.
-    static func askWeCom(_ setup: NewSetup, _ transport: CurlTransport, _ print: (String) -> Void) async throws -> Bool
+    static func askWeCom(_ setup: NewSetup, _ transports: Transports, _ print: (String) -> Void) async throws -> Bool
     {
         let configuration = try setup.draft.tried(environment: [:])
-        let report = await OnlineCheck(
-            configuration: configuration, transport: transport, agents: [:], timeout: .seconds(20)
-        ).ask(configuration.apps[0])
+        let report = await OnlineCheck(configuration, over: transports, timeout: .seconds(20)).ask(configuration.apps[0])
         for line in report.lines(in: "WeCom") { print("  \(line)\n") }
         return report.isWell
     }
@@ -164,7 +161,7 @@ enum InitCommand: Command {
     // MARK: Serving
 
     private static func serve(
-        _ setup: NewSetup, _ target: DraftTarget, _ context: CommandContext, _ transport: CurlTransport, isTested: Bool
+        _ setup: NewSetup, _ target: DraftTarget, _ context: CommandContext, _ transports: Transports, isTested: Bool
     ) async throws -> ExitStatus {
         let arguments = try Options(["--config", target.configuration], of: ServeCommand.help)
         let configuration = try context.configuration(arguments)
@@ -172,15 +169,15 @@ enum InitCommand: Command {
             guard isTested else { return }
             let path = "\(configuration.server.path)/\(setup.name)"
             let own = CallbackInquiry(
-                app: configuration.apps[0], url: "http://127.0.0.1:\(port)\(path)", transport: transport)
+                app: configuration.apps[0], url: "http://127.0.0.1:\(port)\(path)", transport: transports.http)
             context.print("  callbacks at \(own.url): \(await own.obstacle() ?? "answered as WeCom expects it")\n")
             guard let base = setup.publicURL else { return }
-            let outside = CallbackInquiry(app: configuration.apps[0], url: base + path, transport: transport)
+            let outside = CallbackInquiry(app: configuration.apps[0], url: base + path, transport: transports.http)
             context.print(
                 "  callbacks at \(outside.url): \(await outside.obstacle() ?? "answered as WeCom expects it")\n")
             context.print("The server runs. Press Save in the console, write to the app; Ctrl-C ends it.\n")
         }
-        await transport.close()
+        await transports.close()
         return status
     }
 

@@ -36,4 +36,7 @@ package struct Configuration: Sendable {
     /// The place where `key` of `app` was written, or else where the app begins: for what is found out later, as by
     /// `check --online`.
     package func place(of key: String, in app: App) -> Place? { places["\(app.key).\(key)"] ?? places[app.key] }
+
+    /// The same of a bot.
+    package func place(of key: String, in bot: Bot) -> Place? { places["\(bot.key).\(key)"] ?? places[bot.key] }
 }

@@ -2,13 +2,26 @@ import HTTP
 import System
 import WeCom
 
-/// Asks the address of an app's callbacks as WeCom's console does when an administrator saves it: with a text that is sealed
-/// and signed with the app's keys, which a server of these keys sends back opened.
+/// Asks the address of an app's or a bot's callbacks as WeCom's console does when an administrator saves it: with a text that is sealed
+/// and signed with its keys, which a server of these keys sends back opened.
 struct CallbackInquiry {
-    let app: Configuration.App
-    /// The address, with the path and perhaps the app's name.
+    private let token: Secret
+    private let encodingAESKey: Secret
+    /// The id that the text is sealed for.
+    private let receiver: String
+    /// The address, with the path and perhaps the name.
     let url: String
     let transport: any HTTPTransport
+
+    init(app: Configuration.App, url: String, transport: any HTTPTransport) {
+        (token, encodingAESKey, receiver) = (app.token, app.encodingAESKey, app.corpID.text)
+        (self.url, self.transport) = (url, transport)
+    }
+
+    init(bot: Configuration.Bot.Webhook, url: String, transport: any HTTPTransport) {
+        (token, encodingAESKey, receiver) = (bot.token, bot.encodingAESKey, bot.receiveID ?? "")
+        (self.url, self.transport) = (url, transport)
+    }
 
     /// Nil if the address answers as it should; else what is wrong with it, and what to do.
     func obstacle() async -> String? {
@@ -24,7 +37,7 @@ struct CallbackInquiry {
                 result = .failure(error)
             }
         } catch {
-            return "the app's keys cannot be used: \(error)"
+            return "the keys cannot be used: \(error)"
         }
         switch result {
         case .success(let response): return obstacle(in: response, to: word)
@@ -36,9 +49,9 @@ struct CallbackInquiry {
     }
 
     private func sealedQuery(_ word: String) throws -> String {
-        let keys = try CallbackKeys(token: app.token, encodingAESKey: app.encodingAESKey)
+        let keys = try CallbackKeys(token: token, encodingAESKey: encodingAESKey)
         return keys.seal(
-            message: Array(word.utf8), receiver: app.corpID.text, timestamp: "\(Timestamp.now.seconds)",
+            message: Array(word.utf8), receiver: receiver, timestamp: "\(Timestamp.now.seconds)",
             nonce: randomText(10)
         ).verificationQuery
     }

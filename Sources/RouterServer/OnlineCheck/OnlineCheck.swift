@@ -3,40 +3,70 @@ import Router
 import System
 import WeCom
 
-/// Asks those whom a configuration names whether it is true: WeCom, as every app; the agents; our own public address.
+/// Asks those whom a configuration names whether it is true: WeCom, as every app and for every bot; the agents; our own
+/// public address.
 ///
-/// Asking changes nothing and sends nobody anything.
+/// Asking changes nothing, sends nobody anything, and takes no bot from whoever has it.
 struct OnlineCheck: Sendable {
     let configuration: Configuration
     let transport: any HTTPTransport
+    let sockets: any WebSocketTransport
     let agents: [String: AgentSetup]
-    /// The time that everything takes at most that is asked as one app, and the public address.
+    /// The time that everything takes at most that is asked as one app or for one bot, and the public address.
     let timeout: Duration
 
-    private static let appsAtOnce = 8
+    private static let mostAtOnce = 8
+
+    init(
+        _ configuration: Configuration, over transports: Transports, agents: [String: AgentSetup] = [:],
+        timeout: Duration
+    ) {
+        (self.configuration, self.agents, self.timeout) = (configuration, agents, timeout)
+        (transport, sockets) = (transports.http, transports.sockets)
+    }
 
     func run() async -> OnlineReport {
         async let publicURL = askPublicURL()
         async let agents = askAgents()
-        return OnlineReport(apps: await askApps(), agents: await agents, publicURL: await publicURL)
+        async let bots = reports(of: configuration.bots, ask)
+        return OnlineReport(
+            apps: await reports(of: configuration.apps, ask), bots: await bots, agents: await agents,
+            publicURL: await publicURL)
     }
 
-    private func askApps() async -> [AppReport] {
-        let apps = configuration.apps
-        return await withTaskGroup(of: (Int, AppReport).self) { group in
-            var reports: [Int: AppReport] = [:]
-            for (index, app) in apps.enumerated() {
-                if index >= Self.appsAtOnce, let (done, report) = await group.next() { reports[done] = report }
-                group.addTask { (index, await ask(app)) }
+    /// A few at a time, and their reports in their order.
+    private func reports<Asked: Sendable, Report: Sendable>(
+        of all: [Asked], _ ask: @escaping @Sendable (Asked) async -> Report
+    ) async -> [Report] {
+        await withTaskGroup(of: (Int, Report).self) { group in
+            var reports: [Int: Report] = [:]
+            for (index, one) in all.enumerated() {
+                if index >= Self.mostAtOnce, let (done, report) = await group.next() { reports[done] = report }
+                group.addTask { (index, await ask(one)) }
             }
             for await (done, report) in group { reports[done] = report }
-            return apps.indices.compactMap { reports[$0] }
+            return all.indices.compactMap { reports[$0] }
         }
     }
 
     func ask(_ app: Configuration.App) async -> AppReport {
         let client = WeComClient(AppCredentials(app), transport: boundedTransport)
         return await AppInquiry(app: app, configuration: configuration, client: client).report()
+    }
+
+    func ask(_ bot: Configuration.Bot) async -> BotReport {
+        switch bot.wire {
+        case .socket(let socket): await inquiry(bot, socket).report()
+        case .webhook(let webhook):
+            await BotURLInquiry(
+                bot: bot, webhook: webhook, configuration: configuration, transport: boundedTransport
+            ).report()
+        }
+    }
+
+    func inquiry(_ bot: Configuration.Bot, _ socket: Configuration.Bot.Socket) -> BotSocketInquiry {
+        BotSocketInquiry(
+            bot: bot, socket: socket, configuration: configuration, transport: sockets, timeout: timeout)
     }
 
     private func askAgents() async -> [AgentReport] {

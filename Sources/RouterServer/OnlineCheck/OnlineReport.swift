@@ -3,19 +3,21 @@ import JSON
 /// The results of asking, in the order of the configuration. Whatever else is asked one day has its part here.
 struct OnlineReport: Sendable {
     let apps: [AppReport]
+    let bots: [BotReport]
     let agents: [AgentReport]
     /// Nil when there is no `server.public_url`.
     let publicURL: PublicURLReport?
 
     private var findings: [OnlineFinding] {
-        apps.flatMap(\.findings) + agents.flatMap(\.findings) + (publicURL?.findings ?? [])
+        apps.flatMap(\.findings) + bots.flatMap(\.findings) + agents.flatMap(\.findings) + (publicURL?.findings ?? [])
     }
 
     var errors: Int { findings.count { $0.severity == .error } }
     var isWell: Bool { errors == 0 }
 
     func lines(in source: String) -> [String] {
-        apps.flatMap { $0.lines(in: source) } + agents.flatMap { $0.lines(in: source) }
+        apps.flatMap { $0.lines(in: source) } + bots.flatMap { $0.lines(in: source) }
+            + agents.flatMap { $0.lines(in: source) }
             + (publicURL?.lines(in: source) ?? [])
     }
 }
@@ -41,6 +43,27 @@ struct AppReport: Sendable {
     func lines(in source: String) -> [String] {
         findings.map { $0.line(about: "app \(app)", in: source) }
             + (isWell ? ["app \(app): \(goodNews.joined(separator: "; "))"] : [])
+    }
+}
+
+/// The findings about one bot.
+struct BotReport: Sendable {
+    let bot: String
+    var findings: [OnlineFinding] = []
+    /// The things that are well, in short.
+    var goodNews: [String] = []
+
+    init(bot: String) { self.bot = bot }
+
+    var isWell: Bool { findings.allSatisfy { $0.severity != .error } }
+
+    var json: JSONValue {
+        ["bot": .string(bot), "ok": .bool(isWell), "findings": .array(findings.map(\.json))]
+    }
+
+    func lines(in source: String) -> [String] {
+        findings.map { $0.line(about: "bot \(bot)", in: source) }
+            + (isWell && !goodNews.isEmpty ? ["bot \(bot): \(goodNews.joined(separator: "; "))"] : [])
     }
 }
 

@@ -72,5 +72,5 @@ struct PublicURLInquiry {
 
 extension HTTPResponse {
     /// True for the answer that a callback without a right signature gets, whatever was wrong with it.
-    fileprivate var isOurRefusal: Bool { status == .forbidden && bytes.elementsEqual("forbidden\n".utf8) }
+    var isOurRefusal: Bool { status == .forbidden && bytes.elementsEqual("forbidden\n".utf8) }
 }

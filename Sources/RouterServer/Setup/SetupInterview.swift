@@ -1,10 +1,8 @@
-import HTTPClient
-
 /// Asks at a terminal for what no option has said, and asks WeCom as soon as there is enough to ask with.
 struct SetupInterview {
     let options: Options
     let print: (String) -> Void
-    let transport: CurlTransport
+    let transports: Transports
 
     func run(_ given: NewSetup) async throws -> NewSetup {
         try HiddenInput.restoreOnSignals()
@@ -12,7 +10,7 @@ struct SetupInterview {
         var setup = given
         print("WeCom's console is at \(ConsolePlace.address)\n\n")
         try await askApp(&setup, interview, again: false)
-        while !options.has("--no-test"), try await !InitCommand.askWeCom(setup, transport, print) {
+        while !options.has("--no-test"), try await !InitCommand.askWeCom(setup, transports, print) {
             let words = ["change", "go on", "stop"]
             switch try await interview.choose(
                 "Change what you entered, go on all the same, or stop?", words, usual: "change")
