@@ -4,6 +4,7 @@ import JSON
 import Lifecycle
 package import Observability
 package import System
+import Text
 package import WeCom
 
 /// WeCom, played by us: issues tokens, receives messages, has people say things, and misbehaves on request.
@@ -37,10 +38,15 @@ package final class FakeWeCom: Sendable {
         self.api = api
         let sockets = FakeBotSockets(transcript: transcript, faults: faults, clock: clock)
         self.sockets = sockets
+        let creations = BotCreationDesk(faults: faults, sockets: sockets)
         listener = HTTPListener(
             name: "simulated WeCom", host: "127.0.0.1", port: port, limits: .ofFakeWeCom, on: loop,
             metrics: Metrics(), log: log, clock: { [clock] in clock.wall }
-        ) { $0.path == "/" ? sockets.answer($0) : await api.answer($0) }
+        ) { request in
+            if request.path == "/" { return sockets.answer(request) }
+            let isOfCreation = request.path.begins(with: BotCreationDesk.path)
+            return isOfCreation ? await creations.answer(request) : await api.answer(request)
+        }
     }
 
     /// The URL at which it is played, without a slash at the end.

@@ -60,7 +60,8 @@ import WeCom
                 let program = try Program(
                     "init", "--port", "0", "--api-base-url", app.apiBaseURL, "--no-serve", at: terminal, in: directory)
                 for answer in [
-                    "\(app.corpID)", "one", "\(app.agentID)", "wrong-secret", "change", "", "", app.corpSecret.reveal(),
+                    "app", "\(app.corpID)", "one", "\(app.agentID)", "wrong-secret", "change", "", "",
+                    app.corpSecret.reveal(),
                     "", "", "",
                     "", "*", "openai", "http://127.0.0.1:11434/v1", "llama", "hush-key",
                 ] { terminal.keyboard.write(Data("\(answer)\n".utf8)) }

@@ -4,29 +4,37 @@ import Text
 import WeCom
 
 enum InitCommand: Command {
-    static let summary = "set up an app, step by step, and start"
+    static let summary = "set up an app or a bot, step by step, and start"
 
     static let help = CommandHelp(
         "init",
         """
         Usage: wecom-router init [OPTIONS]
 
-        Sets up an app, step by step: asks for what is needed and says where in WeCom's console it stands, asks WeCom for
-        a token with it, writes the configuration and a .env with the secrets, both for your user alone (mode 0600), starts
-        the server, and tries the address of the callbacks as the console does when you press Save. Ctrl-C stops the
-        server; wecom-router serve starts it again.
+        Sets up an app or an AI bot (智能机器人), step by step: asks for what is needed and says where in WeCom's console it
+        stands, asks WeCom whether it is right, writes the configuration and a .env with the secrets, both for your user alone
+        (mode 0600), starts the server, and tries the address of the callbacks as the console does when you press Save. Ctrl-C
+        stops the server; wecom-router serve starts it again.
 
         What an option says is not asked. Without a terminal nothing is asked: with --corp-id, --agent-id and
-        --corp-secret-file it does the same, without them it prints a configuration to fill in.
+        --corp-secret-file, or with --bot, --bot-id and --bot-secret-file, it does the same; without them it prints a
+        configuration to fill in.
 
-          --name NAME               the app's name here, in paths and logs (my-app)
+          --name NAME               the name here, in paths and logs (my-app, my-bot)
           --corp-id ID              我的企业 → 企业信息 → 企业ID
           --agent-id NUMBER         应用管理 → 自建 → the app → AgentId
           --corp-secret-file FILE   holds the app's Secret
+          --bot KIND                a bot, not an app: socket (by long connection, recommended: no public address) or webhook
+          --bot-id ID               安全与管理 → 管理工具 → 智能机器人 → the bot, in API mode → Bot ID
+          --bot-secret-file FILE    holds the Secret of its long connection
+          --conversations ID[,ID…]  the group chats in which a bot answers; * is every group
+          --websocket-url URL       the long connection elsewhere: a private deployment
+          --qr                      with --bot socket: show a code by which an administrator creates the bot on the phone.
+                                    WeCom does not document this, and may change it
           --token-file FILE         holds its Token; else one is made up, to be pasted in the console
           --aes-key-file FILE       holds its EncodingAESKey; likewise
           --public-url URL          where WeCom reaches this server, as in https://bot.example.com
-          --users ID[,ID…]          who may write; * is everyone in the app's scope
+          --users ID[,ID…]          who may write; * is everyone who sees the app or the bot
           --agent KIND              who answers: echo, command or openai (echo)
           --command TEXT            its program, with arguments
           --base-url URL            its server
@@ -48,21 +56,16 @@ enum InitCommand: Command {
             return .done
         }
         let target = DraftTarget(options.value("--output") ?? "config.yaml")
-        var setup = try setup(options)
-        let isComplete = !setup.corpID.isEmpty && !setup.agentID.isEmpty && !setup.secret.isEmpty
-        guard StandardInput.isTerminal || isComplete else {
-            context.print(template)
+        let given = try setup(options)
+        guard StandardInput.isTerminal || given.isComplete || options.has("--qr") else {
+            context.print(given.subject == .app ? template : botTemplate)
             return .done
         }
         if !options.has("--force") { try target.checkFree() }
         let transports = try Transports()
+        let setup: NewSetup
         do {
-            if StandardInput.isTerminal {
-                setup = try await SetupInterview(options: options, print: context.print, transports: transports).run(
-                    setup)
-            } else if !options.has("--no-test") {
-                _ = try await askWeCom(setup, transports, context.print)
-            }
+            setup = try await completed(given, options, context, transports)
         } catch {
             await transports.close()
             throw error
@@ -78,6 +81,28 @@ enum InitCommand: Command {
             return .done
         }
         return try await serve(setup, target, context, transports, isTested: !options.has("--no-test"))
+    }
+
+    /// Asks people, and WeCom, for what is missing.
+    private static func completed(
+        _ given: NewSetup, _ options: Options, _ context: CommandContext, _ transports: Transports
+    ) async throws -> NewSetup {
+        var setup = given
+        if options.has("--qr") {
+            var code = BotByCode(
+                at: try LoopbackURL(options, of: "init")?.text ?? BotCreation.officialAddress, over: transports.http,
+                print: context.print)
+            code.isColoured = StandardOutput.isTerminal
+            let bot = try await code.bot()
+            (setup.botID, setup.secret) = (bot.id.text, bot.secret.reveal())
+        }
+        if StandardInput.isTerminal {
+            return try await SetupInterview(options: options, print: context.print, transports: transports).run(setup)
+        }
+        if !options.has("--no-test"), setup.subject != .bot(.webhook) {
+            _ = try await askWeCom(setup, transports, context.print)
+        }
+        return setup
     }
 
     // MARK: Options
@@ -99,7 +124,12 @@ enum InitCommand: Command {
             text = given
         }
         var setup = NewSetup()
+        setup.subject = try subject(options)
+        setup.name = setup.subject.usualName
         try value("--name", .name, &setup.name)
+        try value("--bot-id", .botID, &setup.botID)
+        try secret("--bot-secret-file", .corpSecret, &setup.secret)
+        try value("--conversations", .text, &setup.conversations)
         try value("--corp-id", .corpID, &setup.corpID)
         try value("--agent-id", .agentID, &setup.agentID)
         try secret("--corp-secret-file", .corpSecret, &setup.secret)
@@ -114,6 +144,13 @@ enum InitCommand: Command {
             var url = given
             try value("--api-base-url", .webURL, &url)
             setup.apiBaseURL = url
+        }
+        if let given = options.value("--websocket-url") {
+            var url = given
+            try value("--websocket-url", .webSocketURL, &url)
+            setup.webSocketURL = url
+        } else if let played = setup.apiBaseURL.flatMap({ LoopbackURL($0) }) {
+            setup.webSocketURL = played.webSocketURL
         }
         try value("--users", .text, &setup.users)
         try value("--agent", .agentKind, &setup.agent)
@@ -130,32 +167,51 @@ enum InitCommand: Command {
         return setup
     }
 
-    // MARK: Asking WeCom
-
-    /// Says what WeCom says of the app so far. True if all is well.
-    static func askWeCom(_ setup: NewSetup, _ transports: Transports, _ print: (String) -> Void) async throws -> Bool
-    {
-        let configuration = try setup.draft.tried(environment: [:])
-        let report = await OnlineCheck(configuration, over: transports, timeout: .seconds(20)).ask(configuration.apps[0])
-        for line in report.lines(in: "WeCom") { print("  \(line)\n") }
-        return report.isWell
+    /// True if the options say whether it is an app or a bot.
+    static func namesSubject(_ options: Options) -> Bool {
+        ["--bot", "--corp-id", "--agent-id", "--corp-secret-file"].contains { options.value($0) != nil }
     }
 
-    private static func forTheConsole(_ setup: NewSetup, _ configuration: Configuration) -> String {
-        let base = setup.publicURL ?? "https://YOUR.PUBLIC.HOST"
-        return """
+    private static func subject(_ options: Options) throws -> SetupSubject {
+        let word = options.value("--bot")
+        let ofBots = ["--bot-id", "--bot-secret-file", "--conversations", "--websocket-url"]
+        if let stray = ofBots.first(where: { options.value($0) != nil }) ?? (options.has("--qr") ? "--qr" : nil),
+            word == nil
+        {
+            throw UsageError("\(stray) is of a bot: say --bot socket or --bot webhook as well.", command: "init")
+        }
+        guard let word else { return .app }
+        guard let mode = Configuration.Bot.Mode(rawValue: word) else {
+            throw UsageError("--bot is socket or webhook, not \(shown(word)).", command: "init")
+        }
+        let ofApps = ["--corp-id", "--agent-id", "--corp-secret-file"]
+        if let stray = ofApps.first(where: { options.value($0) != nil }) {
+            throw UsageError("\(stray) is of an app, and --bot sets up a bot.", command: "init")
+        }
+        if options.has("--qr"), mode == .webhook {
+            throw UsageError("--qr is for --bot socket: a bot made by a code connects to WeCom.", command: "init")
+        }
+        return .bot(mode)
+    }
 
-            Now in WeCom's console (\(ConsolePlace.address)), at the app → 接收消息 → 设置API接收, enter and press Save (保存)
-            while this server runs:
+    // MARK: Asking WeCom
 
-              URL             \(base)\(configuration.server.path)/\(setup.name)
-              Token           \(StandardInput.isTerminal ? setup.token : "as in the .env")
-              EncodingAESKey  \(StandardInput.isTerminal ? setup.encodingAESKey : "as in the .env")
-
-            And at \(ConsolePlace.addresses) the address that this machine calls WeCom from.
-
-
-            """
+    /// Says what WeCom says of the app or the bot so far. True if all is well.
+    static func askWeCom(
+        _ setup: NewSetup, _ transports: Transports, _ print: (String) -> Void, subscribing: Bool = false
+    ) async throws -> Bool {
+        let configuration = try setup.draft.tried(environment: [:])
+        let check = OnlineCheck(configuration, over: transports, timeout: .seconds(20))
+        if let app = configuration.apps.first {
+            let report = await check.ask(app)
+            for line in report.lines(in: "WeCom") { print("  \(line)\n") }
+            return report.isWell
+        }
+        guard let bot = configuration.bots.first, let socket = bot.socket else { return true }
+        let inquiry = check.inquiry(bot, socket)
+        let report = subscribing ? await inquiry.reportOfSubscribing() : await inquiry.report()
+        for line in report.lines(in: "WeCom") { print("  \(line)\n") }
+        return report.isWell
     }
 
     // MARK: Serving
@@ -167,52 +223,35 @@ enum InitCommand: Command {
         let configuration = try context.configuration(arguments)
         let status = try await ServeCommand.serve(configuration, context, arguments) { port in
             guard isTested else { return }
-            let path = "\(configuration.server.path)/\(setup.name)"
-            let own = CallbackInquiry(
-                app: configuration.apps[0], url: "http://127.0.0.1:\(port)\(path)", transport: transports.http)
-            context.print("  callbacks at \(own.url): \(await own.obstacle() ?? "answered as WeCom expects it")\n")
-            guard let base = setup.publicURL else { return }
-            let outside = CallbackInquiry(app: configuration.apps[0], url: base + path, transport: transports.http)
-            context.print(
-                "  callbacks at \(outside.url): \(await outside.obstacle() ?? "answered as WeCom expects it")\n")
-            context.print("The server runs. Press Save in the console, write to the app; Ctrl-C ends it.\n")
+            for base in ["http://127.0.0.1:\(port)", setup.publicURL].compactMap(\.self) {
+                guard let inquiry = inquiry(at: base, configuration, transports) else { break }
+                context.print(
+                    "  callbacks at \(inquiry.url): \(await inquiry.obstacle() ?? "answered as WeCom expects it")\n")
+            }
+            context.print(farewell(setup))
         }
         await transports.close()
         return status
     }
 
-    // MARK: Without a terminal
+    /// Nil for a bot that connects, which nobody calls.
+    private static func inquiry(
+        at base: String, _ configuration: Configuration, _ transports: Transports
+    ) -> CallbackInquiry? {
+        if let app = configuration.apps.first {
+            let url = "\(base)\(configuration.server.path)/\(app.name)"
+            return CallbackInquiry(app: app, url: url, transport: transports.http)
+        }
+        guard let bot = configuration.bots.first, let webhook = bot.webhook else { return nil }
+        let url = "\(base)\(configuration.server.botPath)/\(bot.name)"
+        return CallbackInquiry(bot: webhook, url: url, transport: transports.http)
+    }
 
-    /// A configuration to fill in.
-    static let template = """
-        # Fill this in, save it as config.yaml, put the secrets into a .env beside it, and: wecom-router check --online
-        # At a terminal, wecom-router init asks for all of it.
-
-        server:
-          port: 8645                    # let your proxy or tunnel lead here
-          # public_url: https://…       # where WeCom reaches it
-
-        agents:
-          helper:
-            kind: echo                  # answers with what it was told: command, openai, acp and http are others
-
-        apps:
-          - name: my-app
-            corp_id: ${MY_APP_CORP_ID}          # \(ConsolePlace.corpID)
-            agent_id: ${MY_APP_AGENT_ID}        # \(ConsolePlace.agentID)
-            corp_secret: ${MY_APP_SECRET}       # \(ConsolePlace.secret)
-            token: ${MY_APP_TOKEN}              # \(ConsolePlace.token)
-            encoding_aes_key: ${MY_APP_AES_KEY} # \(ConsolePlace.aesKey)
-            agent: helper
-            allowed_users: []           # who may write, by user id; or allow_all_users: true
-
-        # The .env, with mode 0600:
-        #
-        # MY_APP_CORP_ID=ww…
-        # MY_APP_AGENT_ID=1000002
-        # MY_APP_SECRET=…
-        # MY_APP_TOKEN=…
-        # MY_APP_AES_KEY=…
-
-        """
+    private static func farewell(_ setup: NewSetup) -> String {
+        switch setup.subject {
+        case .bot(.socket): "The server runs. Write to the bot; Ctrl-C ends it.\n"
+        case .app where setup.publicURL == nil, .bot where setup.publicURL == nil: ""
+        case .app, .bot: "The server runs. Press Save in the console, write to it; Ctrl-C ends it.\n"
+        }
+    }
 }

@@ -18,6 +18,8 @@ package final class Faults: Sendable {
         case botSubscription, botHeartbeat, botReply, botMessage
         /// The pieces of a file, over a long connection.
         case botUpload
+        /// The pages by which an administrator creates a bot by a code.
+        case botCreation
     }
 
     /// The kind of wrong that WeCom is to do, next time it is asked.

@@ -36,6 +36,9 @@ struct LoopbackURL: Sendable, Equatable {
         self.text = "http://\(authority)"
     }
 
+    /// The address at which the long connections of bots are played.
+    var webSocketURL: String { "ws" + text.dropFirst("http".count) + "/" }
+
     /// Reads the option of a command.
     init?(_ options: Options, of command: String) throws {
         guard let text = options.value("--api-base-url") else { return nil }
@@ -66,7 +69,7 @@ extension Configuration {
             configuration.bots[index].outside.responseURL = url.text + ResponseURL.path
             configuration.bots[index].outside.fetchesPrivately = true
             if case .socket(var socket) = configuration.bots[index].wire {
-                socket.address = "ws" + url.text.dropFirst("http".count) + "/"
+                socket.address = url.webSocketURL
                 configuration.bots[index].wire = .socket(socket)
             }
             (configuration.bots[index].outside.proxy, configuration.bots[index].outside.caFile) = (nil, nil)
