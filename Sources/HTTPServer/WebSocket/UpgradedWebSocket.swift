@@ -39,17 +39,21 @@ actor UpgradedWebSocket: WebSocket {
         session = WebSocketSession(as: .server, maxMessage: limits.message)
     }
 
-    /// Lends it to `body`, and closes it if that has not.
+    /// Lends it to `body`, and closes it if that has not; ends it without a close if `body` throws.
     static func run(
         on connection: any HTTPUpgradedConnection, _ limits: WebSocketLimits,
-        _ body: @escaping @Sendable (any WebSocket) async -> Void
+        _ body: @escaping @Sendable (any WebSocket) async throws -> Void
     ) async {
         let socket = UpgradedWebSocket(connection, limits)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await socket.read() }
             group.addTask { await socket.write() }
-            await body(socket)
-            await socket.close(WebSocketClose(.normal))
+            do {
+                try await body(socket)
+                await socket.close(WebSocketClose(.normal))
+            } catch {
+                await socket.abandon()
+            }
             group.cancelAll()
         }
     }
@@ -173,6 +177,8 @@ actor UpgradedWebSocket: WebSocket {
         }
         if await !ended.isReached(within: limits.closeTime) { end(session.lose("the client did not answer the close")) }
     }
+
+    private func abandon() { end(session.lose("it was ended without a close")) }
 
     /// It is over. Messages that wait are dropped, and the client is told as far as it listens: now, or by the close that
     /// waits still.
