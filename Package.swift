@@ -202,7 +202,8 @@ let package = Package(
         .testTarget(
             name: "SimulatorTests",
             dependencies: [
-                "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Simulator", "System", "Text",
+                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Simulator",
+                "System", "Text",
                 "WeCom",
             ]
         ),

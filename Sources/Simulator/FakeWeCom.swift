@@ -20,6 +20,9 @@ package final class FakeWeCom: Sendable {
     let transport: any HTTPTransport
     let messageIDs = Lock<UInt64>(0)
     let botURLs = Lock<[BotID: String]>([:])
+    let interactions: Lock<OpenInteractions>
+    let entries = Lock(ChatEntries())
+    private let currentWebhookRules = Lock(BotWebhookRules())
     private let address = Lock("")
 
     /// Listens on loopback; `transport` is how it posts callbacks. The transcript keeps the last `keeping` of everything.
@@ -36,7 +39,10 @@ package final class FakeWeCom: Sendable {
             tokens: TokenDesk(apps: self.apps, clock: clock, lifetime: tokenLifetime), transcript: transcript,
             faults: faults, clock: clock)
         self.api = api
-        let sockets = FakeBotSockets(transcript: transcript, faults: faults, clock: clock)
+        let interactions = Lock(OpenInteractions())
+        self.interactions = interactions
+        let sockets = FakeBotSockets(
+            transcript: transcript, faults: faults, clock: clock, interactions: interactions)
         self.sockets = sockets
         let creations = BotCreationDesk(faults: faults, sockets: sockets)
         listener = HTTPListener(
@@ -73,6 +79,16 @@ package final class FakeWeCom: Sendable {
     /// The number of messages a member gets from an app from now on: as many as WeCom's documentation says, unless told
     /// otherwise.
     package func limitMembers(to limits: FakeMemberLimits) { api.state.withLock { $0.rates.limits = limits } }
+
+    var webhookRules: BotWebhookRules { currentWebhookRules.withLock { $0 } }
+
+    /// Changes how bots are called.
+    package func changeWebhooks(_ change: (inout BotWebhookRules) -> Void) {
+        currentWebhookRules.withLock { change(&$0) }
+    }
+
+    /// The number of messages to one bot that a person may have open at a time, from now on: three, unless told otherwise.
+    package func limitInteractions(to most: Int) { interactions.withLock { $0.most = most } }
 
     /// Changes who is in a corp, and who of them an app may see.
     package func changeCorp(_ corp: CorpID, _ change: (inout FakeCorp) -> Void) { api.changeCorp(corp, change) }

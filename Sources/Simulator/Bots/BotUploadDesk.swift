@@ -35,6 +35,7 @@ struct BotUploadDesk {
     private static let mostUploads = 16
     private static let mostHeld = 256 << 20
     private static let longestName = 256
+    private static let minSize = 5
 
     mutating func begin(_ body: JSONValue, _ bot: BotID, _ now: MonotonicTime) throws(Refusal) -> JSONValue {
         guard let kind = body["type"]?.string.flatMap({ UploadKind(rawValue: $0) }) else {
@@ -44,7 +45,7 @@ struct BotUploadDesk {
             throw Refusal(40058, "invalid filename")
         }
         let size = Int(body["total_size"]?.integer ?? 0)
-        guard size >= UploadKind.minSize else { throw Refusal(40006, "media is too small") }
+        guard size >= Self.minSize else { throw Refusal(40006, "media is too small") }
         guard size <= kind.maxSize else { throw Refusal(45001, "media size out of limit") }
         let chunks = Int(body["total_chunks"]?.integer ?? 0)
         guard (1...BotUpload.maxChunks).contains(chunks) else { throw Refusal(40058, "invalid total_chunks") }

@@ -15,6 +15,7 @@ extension FakeBotSockets {
         var contacts: Set<Contact> = []
         var rates = MessageRates<Contact>()
         var uploads = BotUploadDesk()
+        var uploadRates = MessageRates<BotID>()
 
         static let mostExchanges = 100_000
     }
@@ -30,6 +31,8 @@ extension FakeBotSockets {
         var standing = Standing.new
         /// The last heartbeat, or the opening.
         var lastSign: MonotonicTime
+        /// It ends without a word.
+        var isAbandoned = false
     }
 
     /// A message or an event that a bot was given.
@@ -37,18 +40,19 @@ extension FakeBotSockets {
         enum Kind { case message, enter, click, other }
 
         let bot: BotID
-        let chat: InboundMessage.Chat
+        let message: InboundMessage
         /// Those who see the answer; nil where nobody would.
         let peer: BotPeer?
         let kind: Kind
-        let message: String?
         let socket: Int
         let began: MonotonicTime
         let watching: @Sendable (Bubble) -> Void
-        /// It has had the one answer that there is to an event.
+        /// It has had the one answer that there is to an event, or one to a message that is whole.
         var isAnswered = false
         /// The streams that answer it, by their ids.
         var streams: [String: Shown] = [:]
+
+        var chat: InboundMessage.Chat { message.chat }
     }
 
     struct Shown {

@@ -21,7 +21,10 @@ extension FakeBotSockets {
         case .updateCard: return try updateCard(command, of: bot)
         case .send: return try push(command.body, of: bot)
         case .beginUpload:
-            return try state.withLock { s throws(Refusal) in try s.uploads.begin(command.body, bot, clock.now) }
+            return try state.withLock { s throws(Refusal) in
+                guard s.uploadRates.take(bot, at: clock.now) else { throw .tooOften }
+                return try s.uploads.begin(command.body, bot, clock.now)
+            }
         case .uploadChunk:
             return try state.withLock { s throws(Refusal) in try s.uploads.add(command.body, bot, clock.now) }
         case .finishUpload: return try finishUpload(command.body, of: bot)
@@ -71,5 +74,6 @@ extension FakeBotSockets {
 
 extension Refusal {
     static let notSubscribed = Refusal(ErrorCode.notSubscribed.number, "aibot websocket not subscribed")
+    static let tooOften = Refusal(45009, "api freq out of limit")
     static let badRequestID = Refusal(846_605, "invalid req_id")
 }

@@ -19,10 +19,11 @@ extension FakeBotSockets {
             try show(command.body["stream"] ?? .null, command.id, exchange)
         } else {
             var bubble = try bubble(command.body, of: bot, in: exchange.chat, taking: Self.sealed)
-            bubble.answered = exchange.message
+            bubble.answered = exchange.message.messageID
             try count(bot, exchange.peer)
             exchange.watching(bubble)
             transcript.add(bubble)
+            settle(command.id, exchange)
         }
         return .success()
     }
@@ -38,27 +39,35 @@ extension FakeBotSockets {
         } else {
             try count(exchange.bot, exchange.peer)
             var bubble = Bubble(bot: exchange.bot, chat: exchange.chat)
-            (bubble.answered, bubble.stream) = (exchange.message, stream)
+            (bubble.answered, bubble.stream) = (exchange.message.messageID, stream)
             shown = Shown(bubble: bubble, began: clock.now)
         }
         let change = shown.change(to: text, isLast: isLast, at: clock.now, within: rules.streamLife)
         state.withLock { $0.exchanges[id]?.streams[stream] = shown }
         if change == .shown || change == .expired { exchange.watching(shown.bubble) }
-        if change == .expired || change == .shown && isLast { transcript.add(shown.bubble) }
+        if change == .expired || change == .shown && isLast {
+            transcript.add(shown.bubble)
+            settle(id, exchange)
+        } else if change == .shown {
+            transcript.show(shown.bubble)
+        }
         if change == .expired || change == .refused {
-            throw Refusal(846_608, "stream message update expired (>6 minutes), cannot update")
+            let minutes = rules.streamLife.components.seconds / 60
+            throw Refusal(846_608, "stream message update expired (>\(minutes) minutes), cannot update")
         }
     }
 
     /// A stream that is opened counts, and what it shows then does not.
     private func count(_ bot: BotID, _ peer: BotPeer?) throws(Refusal) {
         let isAllowed = state.withLock { $0.count(bot, peer, at: clock.now) }
-        guard isAllowed else { throw Refusal(45009, "api freq out of limit") }
+        guard isAllowed else { throw .tooOften }
     }
 
     func welcome(_ command: FakeBotCommand, of bot: BotID) throws(Refusal) -> JSONValue {
         let exchange = try answerOnce(command, of: bot, .enter)
-        transcript.add(try bubble(command.body, of: bot, in: exchange.chat, taking: ["text", "template_card"]))
+        let bubble = try bubble(command.body, of: bot, in: exchange.chat, taking: ["text", "template_card"])
+        exchange.watching(bubble)
+        transcript.add(bubble)
         return .success()
     }
 
@@ -108,6 +117,7 @@ extension FakeBotSockets {
         let bubble = try bubble(body, of: bot, in: chat, taking: Self.sealed)
         try count(bot, peer)
         transcript.add(bubble)
+        interactions.withLock { $0.endOldest(of: bot, with: peer) }
         return .success()
     }
 

@@ -9,8 +9,8 @@ package import WeCom
 package final class FakeBotSockets: Sendable {
     /// The ways of WeCom that are not the same every day.
     package struct Rules: Sendable {
-        /// From a command to its answer. The real one takes a quarter of a second and more.
-        package var answerDelay = Duration.zero
+        /// From a command to its answer, each time another moment of these.
+        package var answerDelay = Duration.zero...Duration.zero
         /// From the event that tells a socket of its successor to its end.
         package var closesAfterKick = Duration.seconds(2)
         /// A socket without heartbeats is closed after so long.
@@ -19,6 +19,11 @@ package final class FakeBotSockets: Sendable {
         package var streamLife = Duration.seconds(360)
         /// A message can be answered over the socket alone that it came over.
         package var bindsRequests = false
+        /// Whoever takes a bot over is given again what it has not answered.
+        package var redelivers = false
+
+        /// The time that the real one takes for an answer.
+        package static let measuredDelay = Duration.milliseconds(235)...Duration.milliseconds(450)
 
         package init() {}
     }
@@ -27,10 +32,14 @@ package final class FakeBotSockets: Sendable {
     let transcript: Transcript
     let clock: SimulatedClock
     let state = Lock(State())
+    let interactions: Lock<OpenInteractions>
     private let faults: Faults
     private let currentRules = Lock(Rules())
 
-    init(transcript: Transcript, faults: Faults, clock: SimulatedClock) {
+    init(
+        transcript: Transcript, faults: Faults, clock: SimulatedClock, interactions: Lock<OpenInteractions>
+    ) {
+        self.interactions = interactions
         self.transcript = transcript
         self.faults = faults
         self.clock = clock
@@ -51,6 +60,9 @@ package final class FakeBotSockets: Sendable {
     /// otherwise.
     package func limitChats(to limits: FakeMemberLimits) { state.withLock { $0.rates.limits = limits } }
 
+    /// The number of files that a bot may upload from now on: as many as WeCom's documentation says, unless told otherwise.
+    package func limitUploads(to limits: FakeMemberLimits) { state.withLock { $0.uploadRates.limits = limits } }
+
     /// The content of a file, as long as WeCom has it.
     package func bytes(of file: Bubble.File) -> [UInt8]? { state.withLock { $0.uploads.bytes(of: file) } }
 
@@ -62,9 +74,14 @@ package final class FakeBotSockets: Sendable {
         }
     }
 
-    /// Ends the bot's connection.
-    package func drop(_ bot: BotID) {
-        state.withLock { state in state.owner(of: bot).flatMap { state.sockets[$0]?.over } }?.reach()
+    /// Ends the bot's connection: with a close, as WeCom says it when it restarts, or as a connection ends that breaks.
+    package func drop(_ bot: BotID, withoutClose: Bool = false) {
+        let over = state.withLock { state -> Signpost? in
+            guard let number = state.owner(of: bot) else { return nil }
+            state.sockets[number]?.isAbandoned = withoutClose
+            return state.sockets[number]?.over
+        }
+        over?.reach()
     }
 
     /// Sends something over the bot's connection, whatever it is.
@@ -79,17 +96,19 @@ package final class FakeBotSockets: Sendable {
     // MARK: A connection
 
     func answer(_ request: HTTPRequest) -> HTTPResponse {
-        .webSocket(answering: request) { await self.serve($0) }
+        .webSocket(answering: request) { try await self.serve($0) }
     }
 
-    private func serve(_ socket: any WebSocket) async {
+    /// Throws where the connection is to end without a close.
+    private func serve(_ socket: any WebSocket) async throws {
         let (number, kicked, over) = state.withLock { $0.open(socket, at: clock.now) }
         record.add(.opened(number))
         await firstOf(
             { await self.read(from: socket, number) }, { await self.untilKicked(socket, number, kicked) },
             { await self.untilSilent(number) }, over.wait)
-        state.withLock { $0.sockets[number] = nil }
+        let gone = state.withLock { $0.sockets.removeValue(forKey: number) }
         record.add(.closed(number))
+        if gone?.isAbandoned == true { throw HTTPConnectionClosed() }
     }
 
     private func untilKicked(_ socket: any WebSocket, _ number: Int, _ kicked: Signpost) async {
@@ -150,7 +169,8 @@ package final class FakeBotSockets: Sendable {
     private func answer(
         _ answer: JSONValue, to command: FakeBotCommand, _ socket: any WebSocket, _ number: Int
     ) async -> (@Sendable () async -> Void)? {
-        let delay = rules.answerDelay
+        let (least, most) = (rules.answerDelay.lowerBound, rules.answerDelay.upperBound)
+        let delay = least + (most - least) * Double.random(in: 0...1)
         guard delay > .zero else {
             await send(answer, to: command, socket, number)
             return nil
@@ -168,6 +188,8 @@ package final class FakeBotSockets: Sendable {
         record.add(.command(number, command.name, code: answer["errcode"]?.integer))
         let frame = JSONValue.object([.init("headers", ["req_id": .string(command.id)])] + members)
         try? await socket.send(.text(frame.bytes))
+        guard command.kind == .subscribe, let bot = state.withLock({ $0.sockets[number]?.bot }) else { return }
+        await giveAgain(to: bot, over: number)
     }
 
     private func carryOut(_ command: FakeBotCommand, _ number: Int) -> JSONValue {

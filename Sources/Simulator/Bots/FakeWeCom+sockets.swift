@@ -19,12 +19,28 @@ extension FakeWeCom {
         await give(message(.text(text), from: user, in: chat, to: bot.id), to: bot, watching: watching)
     }
 
-    /// Has a person open the chat with a bot.
+    /// Puts a file where WeCom has those that people send to a bot, sealed by a key of its own. WeCom writes the key with the
+    /// padding of base64 or without. Returns what stands for the file in a message.
+    package func seal(
+        _ file: [UInt8], named name: String, as kind: SealedMedia.Kind, for bot: FakeSocketBot,
+        padsKey: Bool = .random()
+    ) throws(MediaKeyError) -> SealedMedia {
+        let text = Base64.encode(randomBytes(32))
+        let key = Secret(padsKey ? text : String(text.dropLast()))
+        return SealedMedia(kind, at: keep(try MediaKey(key).seal(file), named: name), key: key)
+    }
+
+    /// Has a person open the chat with a bot, which hears of it once a day.
     @discardableResult
-    package func enter(_ bot: FakeSocketBot, as user: UserID) async -> BotRequestID? {
+    package func enter(
+        _ bot: FakeSocketBot, as user: UserID, watching: @escaping @Sendable (Bubble) -> Void = { _ in }
+    ) async -> BotRequestID? {
+        guard sockets.isConnected(bot.id), entries.withLock({ $0.enter(bot.id, user, at: clock.wall) }) else {
+            return nil
+        }
         var message = message(.event(.bot(.enterChat)), from: user, in: .single, to: bot.id)
         message.responseURL = nil
-        return await give(message, to: bot)
+        return await give(message, to: bot, watching: watching)
     }
 
     /// Gives a bot a message or an event, as often as one likes: each time it is the same under another id, as after a
@@ -33,49 +49,9 @@ extension FakeWeCom {
     package func give(
         _ message: InboundMessage, to bot: FakeSocketBot, watching: @escaping @Sendable (Bubble) -> Void = { _ in }
     ) async -> BotRequestID? {
-        let id = BotRequestID("req-" + randomBytes(12).hexText)
-        let kind = FakeBotSockets.Exchange.Kind(message.content)
-        let socket = sockets.state.withLock { state -> (any WebSocket)? in
-            guard let number = state.owner(of: bot.id), let socket = state.sockets[number]?.socket else { return nil }
-            let peer = BotPeer(message)
-            if kind == .message || kind == .enter, let peer {
-                state.contacts.insert(.init(bot: bot.id, peer: peer))
-            }
-            state.begin(
-                .init(
-                    bot: bot.id, chat: message.chat, peer: peer, kind: kind, message: message.messageID,
-                    socket: number, began: clock.now,
-                    watching: watching),
-                as: id.text)
-            return socket
+        guard sockets.isConnected(bot.id), refusal(of: message, openFor: sockets.rules.streamLife) == nil else {
+            return nil
         }
-        guard let socket else { return nil }
-        let frame: BotFrame = kind == .message ? .message(id, message.json) : .event(id, message.json)
-        try? await socket.send(.text(frame.json.bytes))
-        return id
-    }
-}
-
-extension FakeBotSockets.Exchange.Kind {
-    fileprivate init(_ content: InboundMessage.Content) {
-        self =
-            switch content {
-            case .event(.bot(.enterChat)): .enter
-            case .event(.templateCard): .click
-            case .event: .other
-            default: .message
-            }
-    }
-}
-
-extension BotPeer {
-    /// Those who see what is said there.
-    fileprivate init?(_ message: InboundMessage) {
-        switch message.chat {
-        case .group(let chat): self = .group(chat)
-        case .single:
-            guard let user = message.from else { return nil }
-            self = .user(user)
-        }
+        return await sockets.give(message, to: bot.id, watching: watching)
     }
 }

@@ -30,9 +30,14 @@ extension SentMessage {
 }
 
 extension FakeMedia {
-    fileprivate var shown: String {
+    fileprivate var shown: String { kind.shown(name, size: size) }
+}
+
+extension FakeMedia.Kind {
+    /// The line that stands for a file of this kind.
+    func shown(_ name: String, size: Int) -> String {
         let word =
-            switch kind {
+            switch self {
             case .image: "图片"
             case .voice: "语音"
             case .video: "视频"

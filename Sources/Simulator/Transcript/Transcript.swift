@@ -45,6 +45,7 @@ package final class Transcript: Sendable {
     }
 
     private let state: Lock<State>
+    private let bubbleWatcher = Lock<(@Sendable (_ bubble: Bubble, _ isLast: Bool) -> Void)?>(nil)
 
     /// Keeps the last `limit` of everything.
     package init(keeping limit: Int = .max) { state = Lock(State(limit: limit)) }
@@ -78,6 +79,11 @@ package final class Transcript: Sendable {
 
     /// What bots have shown, each when nothing of it changed any more.
     package var bubbles: [Bubble] { state.withLock { $0.bubbles.elements } }
+
+    /// Has `watch` called each time that what a bot shows is new, and once more when nothing of it changes any more.
+    package func watchBubbles(_ watch: @escaping @Sendable (_ bubble: Bubble, _ isLast: Bool) -> Void) {
+        bubbleWatcher.withLock { $0 = watch }
+    }
 
     // MARK: Waiting
 
@@ -161,7 +167,14 @@ package final class Transcript: Sendable {
     func add(_ media: FakeMedia) { change { $0.uploads.append(media) } }
     func add(_ refusal: RefusedCall) { change { $0.refusals.append(refusal) } }
     func add(_ callback: CallbackTry) { change { $0.callbacks.append(callback) } }
-    func add(_ bubble: Bubble) { change { $0.bubbles.append(bubble) } }
+    func add(_ bubble: Bubble) {
+        change { $0.bubbles.append(bubble) }
+        bubbleWatcher.withLock { $0 }?(bubble, true)
+    }
+
+    /// What a bot shows has changed, and may change again.
+    func show(_ bubble: Bubble) { bubbleWatcher.withLock { $0 }?(bubble, false) }
+
     func addToken() { change { $0.tokensIssued += 1 } }
 
     /// Changes what there is, and wakes whoever waited for it.

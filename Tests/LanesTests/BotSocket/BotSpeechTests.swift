@@ -55,6 +55,7 @@ struct BotSpeechTests {
                 #expect(await connection.send(.welcome(.text("hello")), answering: id) == .done(body: nil))
                 let again = await connection.send(.welcome(.text("hello")), answering: id)
                 #expect(again != .done(body: nil))
+                world.wecom.clock.advance(by: .seconds(24 * 3600))
                 let next = try #require(await world.wecom.enter(world.bot, as: lisi))
                 world.wecom.clock.advance(by: .seconds(6))
                 #expect(await connection.send(.welcome(.text("late")), answering: next) != .done(body: nil))

@@ -134,6 +134,8 @@ func withLiveBot(_ body: (LiveBotWorld) async throws -> Void) async throws {
     let port = try await wecom.listener.open()
     wecom.setBase("http://127.0.0.1:\(port)")
     wecom.sockets.add(LiveBotWorld.bot)
+    // Many messages are left without an answer.
+    wecom.limitInteractions(to: .max)
     let transport = CurlWebSockets(on: loop)
     try await attempt {
         try await body(LiveBotWorld(wecom: wecom, transport: transport, port: port))
