@@ -114,6 +114,19 @@ package struct LoopbackWorld: Sendable {
         return running
     }
 
+    /// Returns when every bot that connects has, or after a while without.
+    package func untilBotsConnect() async {
+        let bots = Set(socketBots.map(\.id))
+        let record = wecom.sockets.record
+        await firstOf(
+            {
+                await record.wait { events in
+                    let there = events.compactMap { if case .subscribed(_, let bot) = $0 { bot } else { nil } }
+                    return bots.isSubset(of: there)
+                }
+            }, { try? await Task.sleep(for: .seconds(5)) })
+    }
+
     package func close() async {
         await wecom.listener.quiesce(by: .now.advanced(by: .milliseconds(200)))
         await transport.close()
@@ -157,7 +170,7 @@ package struct RunningRouter: Sendable {
 }
 
 extension Configuration.App {
-    fileprivate static func madeUp(named name: String, number: Int, corp: Int) -> Configuration.App {
+    static func madeUp(named name: String, number: Int, corp: Int) -> Configuration.App {
         let corp = "ww" + String(repeating: "0", count: 15 - String(corp).count) + "\(corp)c"
         var app = Configuration.App(
             name: name, corpID: CorpID(corp), corpSecret: Secret(randomText(43)),

@@ -3,7 +3,7 @@ import Simulator
 import System
 import WeCom
 
-/// A person at a terminal who talks to the demo's apps.
+/// A person at a terminal who talks to the demo's apps and bots.
 struct Chat: Sendable {
     let world: LoopbackWorld
     let router: RunningRouter
@@ -12,7 +12,8 @@ struct Chat: Sendable {
     let console: Console
     /// The time that an answer may take before we say that none came.
     let patience: Duration
-    private let moments = SpokenMoments()
+    private let moments: SpokenMoments
+    private let bubbles: BubbleView
 
     init(
         world: LoopbackWorld, router: RunningRouter, cast: Cast, user: UserID, console: Console, patience: Duration
@@ -23,6 +24,11 @@ struct Chat: Sendable {
         self.user = user
         self.console = console
         self.patience = patience
+        let moments = SpokenMoments()
+        self.moments = moments
+        let bubbles = BubbleView(cast, moments, on: console, indent: "  ")
+        self.bubbles = bubbles
+        world.wecom.transcript.watchBubbles { bubbles.show($0, isLast: $1) }
     }
 
     private var typist: Typist { Typist(wecom: world.wecom, user: user) }
@@ -75,14 +81,14 @@ struct Chat: Sendable {
 
     /// Says a line and shows all that happens until the app has nothing more to do. False if there is an answer missing.
     private func follow(_ line: String, _ shown: inout Int) async -> Bool {
-        let began = MonotonicTime.now
+        let (began, before) = (MonotonicTime.now, bubbles.count)
         switch await say(line) {
         case .notSent(let isFault): return !isFault
         case .sent(let role, let wantsAnswer):
             var came = false
             repeat {
-                let isOver = await !isAtWork(role.app)
-                if show(from: &shown) { came = true }
+                let isOver = await !isAtWork(role.endpoint)
+                if show(from: &shown) || bubbles.count > before { came = true }
                 if isOver {
                     if !came, wantsAnswer { tellOfLoss() }
                     return came || !wantsAnswer
@@ -95,10 +101,9 @@ struct Chat: Sendable {
         }
     }
 
-    /// True while the app has something to answer or to send.
-    private func isAtWork(_ app: FakeApp) async -> Bool {
-        let endpoint = Endpoint.app(AppKey(corpID: app.corpID, agentID: app.agentID))
-        return (try? await router.server.store.store.hasOpenWork(of: endpoint)) ?? false
+    /// True while it has something to answer or to send.
+    private func isAtWork(_ endpoint: Endpoint) async -> Bool {
+        (try? await router.server.store.store.hasOpenWork(of: endpoint)) ?? false
     }
 
     private func tellOfLoss() {
@@ -125,10 +130,9 @@ struct Chat: Sendable {
                 console.print(TypedLine.helpText)
                 return .notSent(isFault: false)
             }
-            moments.note(addressed.role.app.identity)
-            let tries = try await typist.act(typed, on: addressed.role.app)
-            for made in tries { show(made, addressed.role) }
-            guard tries.last?.isAcknowledged == true else { return .notSent(isFault: true) }
+            moments.note(addressed.role.endpoint)
+            let isTaken = try await typist.act(typed, of: addressed) { show($0, addressed.role) }
+            guard isTaken else { return .notSent(isFault: true) }
             return .sent(addressed.role, wantsAnswer: typed.wantsAnswer)
         } catch {
             console.print("  \(error)\n")
@@ -144,18 +148,23 @@ struct Chat: Sendable {
     }
 
     private func show(_ happening: Happening) {
-        let identity = happening.message.app
-        let wait = moments.wait(of: identity, until: happening.at).map { " after \($0.short)" } ?? ""
-        let sender = cast.roles.first { $0.app.identity == identity }.map(label) ?? ""
+        let endpoint = Endpoint(happening.message.app)
+        let wait = moments.wait(of: endpoint, until: happening.at).map { " after \($0.short)" } ?? ""
+        let sender = cast.role(of: endpoint).map(label) ?? ""
         console.print("  ← \(sender)\(happening.call)\(wait)\n\(happening.shown)\n")
     }
 
-    private func show(_ made: CallbackTry, _ role: Cast.Role) {
-        let status = made.status.map { "\($0)" } ?? "no answer"
-        console.print(
-            "  → \(label(role))POST \(world.configuration.server.path)  \(status) in \(made.took.short)\n")
+    private func show(_ step: Typist.Step, _ role: Cast.Role) {
+        switch step {
+        case .posted(let made):
+            let server = world.configuration.server
+            let path = role.isBot ? "\(server.botPath)/\(role.name)" : server.path
+            let status = made.status.map { "\($0)" } ?? "no answer"
+            console.print("  → \(label(role))POST \(path)  \(status) in \(made.took.short)\n")
+        case .given: console.print("  → \(label(role))over its connection\n")
+        }
     }
 
-    /// Names an app where there are several.
-    private func label(_ role: Cast.Role) -> String { cast.roles.count > 1 ? "\(role.name)  " : "" }
+    /// Names a bot, and an app where there are several.
+    private func label(_ role: Cast.Role) -> String { role.isBot || cast.apps.count > 1 ? "\(role.name)  " : "" }
 }

@@ -7,8 +7,16 @@ final class Console: Sendable {
     private let prompt: String
     private let terminal: ChangedTerminal?
     private let write: @Sendable (String) -> Void
-    /// nil while nobody is asked for a line.
-    private let editor = Lock<LineEditor?>(nil)
+    private let foot = Lock(Foot())
+
+    /// The part of the terminal that is drawn again and again.
+    private struct Foot {
+        /// nil while nobody is asked for a line.
+        var editor: LineEditor?
+        var growing = GrowingBlocks()
+        /// The rows above the line that were drawn last.
+        var rows = 0
+    }
 
     init(prompt: String, environment: [String: String], write: @escaping @Sendable (String) -> Void) {
         self.prompt = prompt
@@ -20,14 +28,14 @@ final class Console: Sendable {
     }
 
     /// True while the line that is typed can be edited: whatever is printed past it garbles it.
-    var isEdited: Bool { editor.withLock { $0 != nil } }
+    var isEdited: Bool { foot.withLock { $0.editor != nil } }
 
     /// Reads lines until the input ends, or Ctrl-D at the beginning of one.
     func lines() -> AsyncStream<String> {
         guard terminal != nil else { return StandardInput.lines() }
-        editor.withLock { editor in
-            editor = LineEditor()
-            show(editor)
+        foot.withLock { foot in
+            foot.editor = LineEditor()
+            write(drawing(&foot))
         }
         return StandardInput.lines { [self] in take($0) }
     }
@@ -38,46 +46,79 @@ final class Console: Sendable {
     }
 
     func print(_ text: String) {
-        editor.withLock { editor in
-            guard editor != nil else { return write(text) }
-            write("\r\u{1B}[K" + text)
-            show(editor)
+        foot.withLock { foot in
+            guard foot.editor != nil else { return write(text) }
+            write(erasing(&foot) + text + drawing(&foot))
         }
     }
 
+    // MARK: What grows
+
+    /// Shows a text that still changes above the line that is typed, in the place of what was shown by that id. Elsewhere than
+    /// at a terminal that can it is not shown before it is whole.
+    func grow(_ id: UInt64, _ text: String) {
+        foot.withLock { foot in
+            guard foot.editor != nil else { return }
+            foot.growing.set(text, of: id)
+            write(erasing(&foot) + drawing(&foot))
+        }
+    }
+
+    /// Prints the whole text of what grew by that id, if it did.
+    func finish(_ id: UInt64, _ text: String) {
+        foot.withLock { $0.growing.remove(id) }
+        print(text)
+    }
+
+    // MARK: The foot
+
     /// Gives the terminal back as it was.
     func close() {
-        editor.withLock { editor in
-            if editor != nil { write("\r\u{1B}[K") }
-            editor = nil
+        foot.withLock { foot in
+            if foot.editor != nil { write(erasing(&foot)) }
+            foot.editor = nil
         }
         terminal?.restore()
     }
 
     /// nil once there is no more to come.
     private func take(_ bytes: [UInt8]) -> [String]? {
-        editor.withLock { editor in
-            guard let events = editor?.take(bytes) else { return nil }
+        foot.withLock { foot in
+            guard let events = foot.editor?.take(bytes) else { return nil }
             var lines: [String] = []
             for event in events {
                 switch event {
                 case .line(let line):
                     // It stays above what comes of it.
-                    write("\r\u{1B}[K\(prompt)\(line)\n")
+                    write(erasing(&foot) + "\(prompt)\(line)\n")
                     lines.append(line)
                 case .end:
                     write("\n")
-                    editor = nil
+                    foot.editor = nil
                     return nil
                 }
             }
-            show(editor)
+            write(lines.isEmpty ? line(of: foot) : drawing(&foot))
             return lines
         }
     }
 
-    private func show(_ editor: LineEditor?) {
-        guard let editor else { return }
-        write(editor.shown(behind: prompt, columns: StandardOutput.columns ?? 80))
+    /// Takes away what was drawn.
+    private func erasing(_ foot: inout Foot) -> String {
+        defer { foot.rows = 0 }
+        return foot.rows > 0 ? "\r\u{1B}[\(foot.rows)A\u{1B}[J" : "\r\u{1B}[K"
     }
+
+    private func drawing(_ foot: inout Foot) -> String {
+        guard foot.editor != nil else { return "" }
+        let rows = foot.growing.rows(columns: columns)
+        foot.rows = rows.count
+        return rows.map { $0 + "\n" }.joined() + line(of: foot)
+    }
+
+    private func line(of foot: Foot) -> String {
+        foot.editor?.shown(behind: prompt, columns: columns) ?? ""
+    }
+
+    private var columns: Int { StandardOutput.columns ?? 80 }
 }

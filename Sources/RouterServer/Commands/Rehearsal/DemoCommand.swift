@@ -15,22 +15,24 @@ enum DemoCommand: Command {
         """
         Usage: wecom-router demo [--agent AGENT | --config FILE] [--user ID] [--api-base-url URL] [--verbose]
 
-        Starts the router and a simulated WeCom on loopback and lets you talk to an app of it: type a line, see the callback
-        go in and the answers come back. No configuration, no account; everything is gone afterwards. With standard input
-        not a terminal each line is answered in turn, and the demo ends with its input:
+        Starts the router and a simulated WeCom on loopback and lets you talk to an app and to two AI bots: type a line, see
+        the callback go in and the answers come back. No configuration, no account; everything is gone afterwards. With
+        standard input not a terminal each line is answered in turn, and the demo ends with its input:
 
             echo 你好 | wecom-router demo
+            echo @helper 你好 | wecom-router demo
             echo 你好 | wecom-router demo --agent ./my.sh
 
-        A line ":help" lists what else you can send: files, places, the click of a button. With several apps "NAME: text" picks
-        one.
+        A line goes to the app, "NAME: text" to the app or bot of that name, and "@NAME text" calls a bot in a group. The bot
+        helper is called by webhook, the bot assistant has a long connection; at a terminal their answers grow as they are
+        written. A line ":help" lists what else you can send: files, places, the click of a button.
 
-          --agent AGENT        who answers in place of an echo: a program with its arguments, which reads the message from standard
+          --agent AGENT        who answers, app and bots alike: a program with its arguments, which reads the message from standard
                                input and writes the answer; a server of OpenAI's Chat Completions, as http://127.0.0.1:8080/v1
                                (its model from WECOM_ROUTER_AGENT_MODEL, its key from _API_KEY); or another URL, which is sent
                                signed jobs (by the secret in WECOM_ROUTER_AGENT_SECRET)
-          --config FILE        rehearse this configuration: its apps, agents, texts and limits, with another store, other ports and
-                               WeCom played here. Nothing goes to the real one, nothing of the file is changed
+          --config FILE        rehearse this configuration: its apps, bots, agents, texts and limits, with another store, other ports
+                               and WeCom played here. Nothing goes to the real one, nothing of the file is changed
           --env-file FILE      variables for it; else the .env beside it, if there is one
           --user ID            who writes (you; of a configuration somebody who may)
           --api-base-url URL   where WeCom is played, for agents that call it: http://127.0.0.1:PORT (a free port)
@@ -64,8 +66,9 @@ enum DemoCommand: Command {
 
         let directory = try TemporaryDirectory(prefix: "wecom-router-demo-")
         let world = try await rehearsal.world(in: directory.path, log)
-        let router = try await world.startRouter()
-        let cast = Cast(roles: zip(world.configuration.apps, world.apps).map { Cast.Role(name: $0.name, app: $1) })
+        world.wecom.sockets.change { $0.answerDelay = FakeBotSockets.Rules.measuredDelay }
+        let router = try await rehearsal.router(in: world)
+        let cast = Cast(world)
         greet(rehearsal, cast, router, console)
         let chat = Chat(
             world: world, router: router, cast: cast, user: rehearsal.user, console: console,
@@ -88,13 +91,18 @@ enum DemoCommand: Command {
 
     private static func greet(_ rehearsal: Rehearsal, _ cast: Cast, _ router: RunningRouter, _ console: Console) {
         guard console.isInteractive else { return }
-        let names = cast.roles.map { "\"\($0.name)\"" }.joined(separator: ", ")
-        let apps = cast.roles.count == 1 ? "this is the app \(names)" : "these are the apps \(names)"
+        let parts = [("app", cast.roles.filter { !$0.isBot }), ("bot", cast.bots)].filter { !$1.isEmpty }
+        let those = parts.map { kind, roles in
+            "the \(kind)\(roles.count > 1 ? "s" : "") " + roles.map { "\"\($0.name)\"" }.joined(separator: ", ")
+        }
         console.print(
             """
-            You are the WeCom user \(rehearsal.user.text), and \(apps), answered by \(rehearsal.agents).
+            You are the WeCom user \(rehearsal.user.text) and can write to \(those.joined(separator: " and ")), answered by \
+            \(rehearsal.agents).
             Router: \(router.callbackURL). Type a line, or :help for what else you can send; Ctrl-D ends the demo.
 
             """)
+        guard let bot = cast.bots.first else { return }
+        console.print("\"\(bot.name): 你好\" goes to a bot, \"@\(bot.name) 你好\" calls it in a group.\n")
     }
 }

@@ -4,13 +4,15 @@ import Router
 import System
 import WeCom
 
-/// What is rehearsed: a configuration of the user's, or an app that is made up with an agent of theirs.
+/// What is rehearsed: a configuration of the user's, or an app and two bots that are made up, with an agent of theirs.
 struct Rehearsal: Sendable {
     /// Who writes.
     let user: UserID
     private let configuration: Configuration?
     private let agent: (name: String, agent: Configuration.Agent)
     private let port: Int
+    /// The agent that stands in for one of the made-up configuration, by its name there.
+    private let standIns: [String: any Agent]
 
     init(_ options: Options, in context: CommandContext) throws {
         if options.value("--agent") != nil, options.value("--config") != nil {
@@ -19,8 +21,10 @@ struct Rehearsal: Sendable {
         }
         if let text = options.value("--agent") {
             agent = (text, try Configuration.Agent(typed: text, environment: context.environment))
+            standIns = [:]
         } else {
-            agent = ("the echo agent", .echo)
+            agent = ("an echo", .echo)
+            standIns = options.value("--config") == nil ? [speaker: DemoSpeaker(pace: .milliseconds(100))] : [:]
         }
         configuration = options.value("--config") == nil ? nil : try context.configuration(options)
         let url = try LoopbackURL(options, of: "demo")
@@ -29,12 +33,14 @@ struct Rehearsal: Sendable {
                 "--api-base-url of the demo is http://127.0.0.1:PORT, where it plays WeCom.", command: "demo")
         }
         port = url?.port ?? 0
-        user = options.value("--user").map(UserID.init) ?? configuration?.apps.first?.policy.somebody ?? UserID("you")
+        let policies = configuration.map { $0.apps.map(\.policy) + $0.bots.map(\.policy) }
+        user = options.value("--user").map(UserID.init) ?? policies?.first?.somebody ?? UserID("you")
     }
 
     /// Those who answer, in words.
     var agents: String {
-        configuration.map { Set($0.apps.map(\.agent)).sorted().joined(separator: ", ") } ?? agent.name
+        configuration.map { Set($0.apps.map(\.agent) + $0.bots.map(\.agent)).sorted().joined(separator: ", ") }
+            ?? agent.name + (standIns.isEmpty ? "" : ", bots by one that writes word by word")
     }
 
     /// The time that an answer may take, with a minute for what goes before and behind.
@@ -51,11 +57,23 @@ struct Rehearsal: Sendable {
         }
         var world = try await LoopbackWorld(apps: ["demo"], atPort: port, in: directory, log: log) { configuration in
             configuration.agents["echo"] = agent.agent
+            for name in standIns.keys { configuration.agents[name] = .echo }
+            configuration.bots = Configuration.Bot.madeUp(answeredBy: standIns.isEmpty ? "echo" : speaker)
         }
         world.returnsToRouter = true
         return world
     }
+
+    /// Starts the router of that world. Bots that nobody gave an agent answer as a model does, word by word.
+    func router(in world: LoopbackWorld) async throws -> RunningRouter {
+        let router = try await world.startRouter(agents: standIns)
+        await world.untilBotsConnect()
+        return router
+    }
 }
+
+/// The agent of bots that nobody gave one.
+private let speaker = "speaker"
 
 extension Policy {
     /// Somebody who may write; nil where anybody may, or only the address book knows.

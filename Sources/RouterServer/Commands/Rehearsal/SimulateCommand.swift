@@ -15,16 +15,19 @@ enum SimulateCommand: Command {
         """
         Usage: wecom-router simulate [--config FILE] [--port PORT] [--callback URL] [--user ID]
 
-        Plays WeCom for a router of yours: gettoken and message/send on loopback, and a user who says what you type. Without
-        --config it makes up an app and prints the configuration to start the router with.
+        Plays WeCom for a router of yours: gettoken and message/send on loopback, the long connection of bots at the same
+        port, and a user who says what you type. Without --config it makes up an app and two bots and prints the configuration
+        to start the router with.
 
-          --config FILE    play WeCom for the apps of this configuration; a line "NAME: text" goes to app NAME. The file stays
-                           as it is: the router is started with serve --config FILE --api-base-url http://127.0.0.1:8650
+          --config FILE    play WeCom for the apps and bots of this configuration. The file stays as it is: the router is started
+                           with serve --config FILE --api-base-url http://127.0.0.1:8650
           --env-file FILE  variables for it; else the .env beside it, if there is one
           --port PORT      listen on this port of 127.0.0.1 (8650; 0 is any free one)
-          --callback URL   where callbacks go (http://127.0.0.1:8645/wecom/callback, or as the configuration says)
+          --callback URL   where callbacks go (http://127.0.0.1:8645/wecom/callback, or as the configuration says); those of bots
+                           go to the same host and port
           --user ID        who writes (zhangsan)
 
+        A line goes to the first app, "NAME: text" to the app or bot of that name, and "@NAME text" calls a bot in a group.
         Besides words, a user can send files and places, open the chat and press buttons:
 
           :image PATH  :voice PATH  :video PATH  :file PATH
@@ -41,7 +44,9 @@ enum SimulateCommand: Command {
             return .done
         }
         let port = try options.port("--port", default: 8650, of: "simulate")
-        let company = try company(context, options)
+        let made = options.value("--config") == nil ? madeUpConfiguration() : nil
+        let configuration = try made ?? context.configuration(options)
+        let cast = try Cast(configuration, callbackURL: options.value("--callback"))
         let sink = LogSink.standardError(format: .text)
         defer { sink.close() }
         let log = Logger(to: sink, level: .warning)
@@ -53,21 +58,21 @@ enum SimulateCommand: Command {
         defer { loop.stop() }
         let transport = CurlTransport()
         let wecom = FakeWeCom(
-            apps: company.roles.map(\.app), port: port, transport: transport, on: loop, log: log, keeping: 20_000)
-        let bound = try await wecom.listener.open()
-        context.print("WeCom is played at http://127.0.0.1:\(bound)\n")
+            apps: cast.apps, port: port, transport: transport, on: loop, log: log, keeping: 20_000)
+        for bot in cast.socketBots { wecom.sockets.add(bot) }
+        wecom.sockets.change { $0.answerDelay = FakeBotSockets.Rules.measuredDelay }
+        let url = LoopbackURL(port: try await wecom.listener.open())
+        wecom.setBase(url.text)
+        context.print("WeCom is played at \(url.text)\n")
         if let file = options.value("--config") {
             context.print(
-                "For a router that talks to it: wecom-router serve --config \(file) "
-                    + "--api-base-url http://127.0.0.1:\(bound)\n")
+                "For a router that talks to it: wecom-router serve --config \(file) --api-base-url \(url.text)\n")
         }
-        if let made = company.configuration {
-            context.print(made.replacing("{api}", with: "http://127.0.0.1:\(bound)"))
-        }
+        if let made { context.print(made.text(forWeComAt: url)) }
         let user = UserID(options.value("--user") ?? "zhangsan")
         let console = Console(prompt: "\(user.text)> ", environment: context.environment, write: context.print)
         defer { console.close() }
-        let stage = Stage(wecom: wecom, cast: Cast(roles: company.roles), user: user, console: console)
+        let stage = Stage(wecom: wecom, cast: cast, user: user, console: console)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await stage.showMessages() }
             group.addTask { await stage.run { if StandardInput.isTerminal { stop.reach() } } }
@@ -79,47 +84,11 @@ enum SimulateCommand: Command {
         return .done
     }
 
-    /// The apps, and the configuration of one that was made up.
-    private struct Company {
-        let roles: [Cast.Role]
-        let configuration: String?
-    }
-
-    private static func company(_ context: CommandContext, _ options: Options) throws -> Company {
-        guard options.value("--config") != nil else {
-            return try madeUpCompany(callbackURL: options.value("--callback") ?? "http://127.0.0.1:8645/wecom/callback")
-        }
-        let configuration = try context.configuration(options)
-        let server = configuration.server
-        let url = options.value("--callback") ?? "http://127.0.0.1:\(server.port)\(server.path)"
-        let apps = try configuration.apps.map { app in
-            Cast.Role(name: app.name, app: try FakeApp(app, callbackURL: url))
-        }
-        return Company(roles: apps, configuration: nil)
-    }
-
-    private static func madeUpCompany(callbackURL: String) throws -> Company {
-        let (secret, token, aesKey) = (randomText(43), randomText(32), randomText(43))
-        let app = FakeApp(
-            corpID: CorpID("ww0000000000000001"), agentID: AgentID(1_000_002), secret: Secret(secret),
-            keys: try CallbackKeys(token: Secret(token), encodingAESKey: Secret(aesKey)), callbackURL: callbackURL)
-        let configuration = """
-
-            # A configuration for this one run: save it and start `wecom-router serve --config FILE` with it.
-            agents:
-              helper: { kind: echo }
-            apps:
-              - name: simulated
-                corp_id: \(app.corpID)
-                agent_id: \(app.agentID)
-                corp_secret: \(secret)
-                token: \(token)
-                encoding_aes_key: \(aesKey)
-                allow_all_users: true
-                api_base_url: {api}
-
-
-            """
-        return Company(roles: [Cast.Role(name: "simulated", app: app)], configuration: configuration)
+    /// An app and two bots, whose router listens where one does that is told nothing.
+    private static func madeUpConfiguration() -> Configuration {
+        var configuration = Configuration()
+        configuration.apps = [.madeUp(named: "simulated", number: 0, corp: 1)]
+        configuration.bots = Configuration.Bot.madeUp(answeredBy: "helper")
+        return configuration
     }
 }

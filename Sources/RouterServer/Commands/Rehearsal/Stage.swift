@@ -1,21 +1,26 @@
+import Router
 import Simulator
 import System
 import WeCom
 
 /// The simulated WeCom at a terminal: `run` takes lines that are typed as callbacks, `showMessages` shows whatever apps
-/// send.
+/// and bots send.
 struct Stage: Sendable {
     let wecom: FakeWeCom
     let cast: Cast
     let user: UserID
     let console: Console
-    private let moments = SpokenMoments()
+    private let moments: SpokenMoments
 
     init(wecom: FakeWeCom, cast: Cast, user: UserID, console: Console) {
         self.wecom = wecom
         self.cast = cast
         self.user = user
         self.console = console
+        let moments = SpokenMoments()
+        self.moments = moments
+        let view = BubbleView(cast, moments, on: console, indent: "")
+        wecom.transcript.watchBubbles { view.show($0, isLast: $1) }
     }
 
     /// Until the input has ended, which `whenInputEnds` hears of, and all that came of it.
@@ -36,16 +41,21 @@ struct Stage: Sendable {
             let addressed = try cast.addressed(line)
             if let remark = addressed.remark { console.print("\(remark)\n") }
             let role = addressed.role
-            moments.note(role.app.identity)
-            let tries = try await Typist(wecom: wecom, user: user).act(TypedLine(addressed.text), on: role.app)
-            for made in tries {
-                let status = made.status.map { "\($0)" } ?? "no answer"
-                console.print("→ \(role.name)  try \(made.attempt): \(status) in \(made.took.short)\n")
-            }
-            guard tries.last?.isAcknowledged != true else { return }
-            console.print("✗ \(role.name)  WeCom has given up on this callback\n")
+            moments.note(role.endpoint)
+            let line = TypedLine(addressed.text)
+            let isTaken = try await Typist(wecom: wecom, user: user).act(line, of: addressed) { show($0, role) }
+            if !isTaken { console.print("✗ \(role.name)  WeCom has given up on this callback\n") }
         } catch {
             console.print("\(error)\n")
+        }
+    }
+
+    private func show(_ step: Typist.Step, _ role: Cast.Role) {
+        switch step {
+        case .posted(let made):
+            let status = made.status.map { "\($0)" } ?? "no answer"
+            console.print("→ \(role.name)  try \(made.attempt): \(status) in \(made.took.short)\n")
+        case .given: console.print("→ \(role.name)  over its connection\n")
         }
     }
 
@@ -56,8 +66,9 @@ struct Stage: Sendable {
             let (happenings, next) = await wecom.transcript.happenings(from: shown)
             for happening in happenings {
                 let message = happening.message
-                let name = cast.roles.first { $0.app.identity == message.app }?.name
-                let wait = moments.wait(of: message.app, until: happening.at).map { " after \($0.short)" } ?? ""
+                let endpoint = Endpoint(message.app)
+                let name = cast.role(of: endpoint)?.name
+                let wait = moments.wait(of: endpoint, until: happening.at).map { " after \($0.short)" } ?? ""
                 console.print("← \(name ?? "?") to \(message.to)\(wait): \(happening.shown)\n")
             }
             shown = next

@@ -6,7 +6,7 @@ package enum TypedLine: Equatable, Sendable {
     case say(String)
     case send(FakeMedia.Kind, path: String)
     case location(InboundMessage.Location)
-    /// Opens the chat with the app.
+    /// Opens the chat.
     case enter
     /// Presses what bears this number on the last card; the ids are of options that are chosen.
     case press(Int, choosing: [String])
@@ -15,11 +15,13 @@ package enum TypedLine: Equatable, Sendable {
     case wrong(String)
 
     package static let helpText = """
+        NAME: TEXT                                          say it to the app or bot of that name
+        @NAME TEXT                                          call a bot in a group
         :image PATH  :voice PATH  :video PATH  :file PATH   send a file
         :location LATITUDE,LONGITUDE [LABEL]                send a place
-        :enter                                              open the chat with the app
+        :enter                                              open the chat
         :click NUMBER [OPTION…]                             press a button of the last card
-        Any other line is said as it stands.
+        Any other line is said as it stands. Behind NAME: these work as well.
 
         """
 

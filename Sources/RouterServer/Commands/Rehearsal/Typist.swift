@@ -15,13 +15,33 @@ struct Typist: Sendable {
     /// The largest file that WeCom carries.
     private static let maxFileBytes = 20 << 20
 
-    /// Does what a line says. Returns the tries of the callback that came of it.
-    func act(_ line: TypedLine, on app: FakeApp) async throws(Trouble) -> [CallbackTry] {
+    /// The way of a line to whom it is for.
+    enum Step: Sendable {
+        case posted(CallbackTry)
+        /// Given over the bot's connection.
+        case given
+    }
+
+    /// Does what a line says; `passing` hears of each step. False if nobody took it.
+    func act(
+        _ line: TypedLine, of addressed: Cast.Addressed, passing: @escaping @Sendable (Step) -> Void
+    ) async throws(Trouble) -> Bool {
+        switch addressed.role.party {
+        case .app(let app):
+            let tries = try await act(line, on: app)
+            for made in tries { passing(.posted(made)) }
+            return tries.last?.isAcknowledged == true
+        case .webhook(let bot): return try await act(line, on: bot, in: addressed.chat, passing)
+        case .socket(let bot):
+            return try await act(line, on: bot, called: addressed.role.name, in: addressed.chat, passing)
+        }
+    }
+
+    private func act(_ line: TypedLine, on app: FakeApp) async throws(Trouble) -> [CallbackTry] {
         switch line {
         case .say(let text): return await wecom.say(text, as: user, to: app)
         case .send(let kind, let path):
-            let name = path.split(separator: "/").last.map(String.init) ?? path
-            return await wecom.send(try bytes(of: path), kind, named: name, as: user, to: app)
+            return await wecom.send(try bytes(of: path), kind, named: name(of: path), as: user, to: app)
         case .location(let location): return await wecom.send(.location(location), as: user, to: app)
         case .enter: return await wecom.send(.event(.enterAgent), as: user, to: app)
         case .press(let number, let options): return try await press(number, options, on: app)
@@ -30,7 +50,9 @@ struct Typist: Sendable {
         }
     }
 
-    private func bytes(of path: String) throws(Trouble) -> [UInt8] {
+    func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    func bytes(of path: String) throws(Trouble) -> [UInt8] {
         do { return try readFile(path, limit: Typist.maxFileBytes) } catch { throw Trouble(description: "\(error)") }
     }
 
