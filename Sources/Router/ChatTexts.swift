@@ -45,6 +45,8 @@ package struct ChatTexts: Sendable, Equatable {
     package var streamMoved = ""
     /// Above what an app delivers for the bot `{name}`, whose own ways are gone.
     package var viaApp = ""
+    /// Above an answer that could not be delivered at its `{time}`, and is given with the next.
+    package var keptAnswer = ""
     /// Ends the reply to a message that is answered together with a later one.
     package var answeredTogether = ""
     /// Under the beginning of an answer that is too long for messages.
@@ -137,7 +139,8 @@ package struct ChatTexts: Sendable, Equatable {
         ("file_too_large", \.fileTooLarge), ("files_too_large", \.filesTooLarge),
         ("file_not_carried", \.fileNotCarried),
         ("file_unreadable", \.fileUnreadable), ("file_not_fetched", \.fileNotFetched), ("small_file", \.smallFile),
-        ("stream_moved", \.streamMoved), ("via_app", \.viaApp), ("answered_together", \.answeredTogether),
+        ("stream_moved", \.streamMoved), ("via_app", \.viaApp), ("kept_answer", \.keptAnswer),
+        ("answered_together", \.answeredTogether),
         ("retry_hint", \.retryHint), ("failure_number", \.failureNumber),
         ("full_text_attached", \.fullTextAttached),
         ("stopped", \.stopped),
@@ -199,6 +202,7 @@ extension ChatTexts {
         texts.refused = "抱歉，您没有使用这个应用的权限。如需开通，请联系管理员。"
         texts.streamMoved = "仍在处理，完成后会另发一条消息告诉您。"
         texts.viaApp = "机器人「{name}」的回复："
+        texts.keptAnswer = "您在 {time} 提问的回复，当时未能送达："
         texts.answeredTogether = "这条消息已与后面的消息一并回复。"
         texts.cancelled = "这条消息已由管理员取消，不会再有回复。"
         texts.failed = "抱歉，这条消息没有处理成功。"
@@ -276,6 +280,7 @@ extension ChatTexts {
         texts.refused = "Sorry, you may not use this app. Please ask your administrator for access."
         texts.streamMoved = "Still at work: the answer will come as a message of its own."
         texts.viaApp = "The answer of the bot {name}:"
+        texts.keptAnswer = "The answer to your question of {time}, which could not be delivered then:"
         texts.answeredTogether = "Answered together with a later message."
         texts.cancelled = "An administrator has cancelled this message; there will be no answer."
         texts.failed = "Sorry, this message could not be answered."

@@ -6,8 +6,8 @@ package protocol Lane: Sendable {
     /// Tries a delivery once.
     func send(_ delivery: Delivery) async -> SendOutcome
 
-    /// Gives WeCom the file at `path`, for a delivery that is about to show it.
-    func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome
+    /// Gives WeCom the file at `path`, for a delivery that is about to show it and whose `send` said that the media is gone.
+    func upload(_ file: OutgoingFile, at path: String, for delivery: Delivery) async -> UploadOutcome
 
     /// Fetches something that a person sent, of at most `limit` bytes, into `folder`. Throws `MediaFailure`.
     func fetch(_ media: SentMedia, into folder: String, limit: Int) async throws -> Attachment

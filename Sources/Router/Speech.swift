@@ -33,6 +33,22 @@ package struct Speech: Sendable, Equatable {
     package var recalls = false
     /// The kinds of files that can be sent, and how many bytes each may have.
     package var files: [UploadKind: Int] = [:]
+    /// The same of an app that stands behind a bot. It reaches people alone.
+    package var filesByApp: [UploadKind: Int] = [:]
+    /// The pictures that a reply shows within itself; nil where each is a message of its own.
+    package var pictures: Pictures?
+
+    /// Pictures that go with an answer, and ahead of its text.
+    package struct Pictures: Sendable, Equatable {
+        package let count: Int
+        /// Of all together.
+        package let bytes: Int
+
+        package init(count: Int, bytes: Int) {
+            self.count = count
+            self.bytes = bytes
+        }
+    }
 
     package init(limit: Int) {
         precondition(limit >= Speech.leastLimit, "a message holds a question of \(Speech.leastLimit) bytes")
@@ -50,6 +66,14 @@ extension Speech {
     func kind(showing best: UploadKind, size: Int) throws(FileNotCarried) -> UploadKind {
         for kind in [best, .file] where carries(kind, size: size) { return kind }
         throw FileNotCarried(size: size, largest: files[.file] ?? files[best])
+    }
+
+    /// The form of messages to that address, which may have a way through an app.
+    func to(_ address: ReplyAddress) -> Speech {
+        guard !filesByApp.isEmpty, address.ways.contains(where: { $0.kind == .app }) else { return self }
+        var speech = self
+        speech.files.merge(filesByApp) { max($0, $1) }
+        return speech
     }
 
     func carries(_ kind: UploadKind, size: Int) -> Bool { files[kind].map { size <= $0 } ?? false }

@@ -126,9 +126,10 @@ extension SQLiteStore.WriterState {
         case .end(let state, let receipt, let reason):
             try db.run(
                 """
-                UPDATE deliveries SET state = ?2, wecom_id = ?3, response_code = ?4, reason = ?5, ended_at = ?6
+                UPDATE deliveries SET state = ?2, wecom_id = ?3, response_code = ?4, reason = ?5, ended_at = ?6, kept = 0
                 WHERE delivery = ?1
                 """, delivery.number, state.rawValue, receipt.wecomID, receipt.responseCode, reason, now)
+        case .keep: try db.run("UPDATE deliveries SET kept = 1 WHERE delivery = ?1", delivery.number)
         case .countSend:
             try db.run(
                 """

@@ -91,9 +91,20 @@ extension SQLiteStore.WriterState {
         let row = try db.first("SELECT conv FROM deliveries WHERE delivery = ?1", delivery.number) { $0.int64(0) }
         guard let row else { throw ControlRefusal.unknown("delivery \(delivery)") }
         var conversation = try conversation(row, at: now, db)
+        if conversation.machine.place?.isTaken == true, try holdsKept(row, db) {
+            throw ControlRefusal.notNow(
+                "\(delivery) may be given with the answer that is being made: look again when that has gone")
+        }
         let replays = conversation.machine.replay(try restOfReply(from: delivery, of: known.job, db), of: known.job)
         try apply(&conversation, db)
         return replays
+    }
+
+    /// True if a conversation has answers that go with the next one.
+    private func holdsKept(_ conversation: Int64, _ db: borrowing Connection) throws -> Bool {
+        try db.first(
+            "SELECT 1 FROM deliveries INDEXED BY deliveries_kept WHERE conv = ?1 AND kept = 1 LIMIT 1", conversation
+        ) { _ in true } ?? false
     }
 
     /// The delivery, and those behind it of the same reply that failed and were not replayed.

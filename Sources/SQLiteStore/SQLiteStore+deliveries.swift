@@ -74,9 +74,11 @@ extension SQLiteStore {
         }
     }
 
-    package func markFailed(_ lease: DeliveryLease, reason: String, at now: Timestamp) async throws -> Bool {
+    package func markFailed(
+        _ lease: DeliveryLease, reason: String, as failure: DeliveryFailure, at now: Timestamp
+    ) async throws -> Bool {
         try await database.write { [state] db in
-            try state.withLock { try $0.fail(lease, reason: reason, at: now, in: db) }
+            try state.withLock { try $0.fail(lease, reason: reason, as: failure, at: now, in: db) }
         }
     }
 
@@ -147,7 +149,7 @@ extension SQLiteStore.WriterState {
         }
         let departure = try conversation.machine.send(
             for: owner, lasting: rules.lease, after: recent,
-            within: key.flatMap { $0.user == nil ? nil : rules.memberLimits[$0.endpoint]?.out } ?? [],
+            within: key.flatMap { $0.peer == .many ? nil : rules.memberLimits[$0.endpoint]?.out } ?? [],
             signIsOvertaken: isSign ? try first.map { try jobHasEnded(of: $0.open.id, in: db) } ?? false : false
         ) { rate in
             try db.first(
@@ -209,13 +211,14 @@ extension SQLiteStore.WriterState {
     }
 
     fileprivate mutating func fail(
-        _ lease: DeliveryLease, reason: String, at now: Timestamp, in db: borrowing Connection
+        _ lease: DeliveryLease, reason: String, as failure: DeliveryFailure = .ofReply, at now: Timestamp,
+        in db: borrowing Connection
     ) throws -> Bool {
         guard var conversation = try conversation(sending: lease, at: now, db) else { return false }
-        // What follows it in its reply fails with it.
+        // What follows it in its reply may fail with it.
         conversation.machine.learn(deliveries: try OpenDelivery.all(of: conversation.row, db))
         try conversation.learnQuestions(shownBy: lease, db)
-        conversation.machine.fail(lease, reason: reason)
+        conversation.machine.fail(lease, reason: reason, as: failure)
         try apply(&conversation, db)
         return true
     }

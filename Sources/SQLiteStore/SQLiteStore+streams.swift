@@ -1,3 +1,4 @@
+import JSON
 package import Router
 import SQLite
 package import System
@@ -8,7 +9,7 @@ extension SQLiteStore {
         try await database.read { db in
             try db.first(
                 """
-                SELECT s.job, s.opened_at, s.said, s.text,
+                SELECT s.job, s.opened_at, s.said, s.text, s.pictures,
                     (s.job IS NULL OR j.ended_at IS NOT NULL) AND NOT EXISTS (
                         SELECT 1 FROM deliveries d INDEXED BY deliveries_open
                         WHERE d.conv = s.conv AND d.ended_at IS NULL AND (s.job IS NULL OR d.job = s.job))
@@ -17,7 +18,8 @@ extension SQLiteStore {
             ) { row in
                 StoredStream(
                     job: row.optionalInt64(0).map(JobID.init), openedAt: row.timestamp(1), said: row.optionalText(2),
-                    text: row.optionalText(3), isOver: row.bool(4))
+                    text: row.optionalText(3), pictures: [KeptPicture](storedAs: row.optionalText(4)),
+                    isOver: row.bool(5))
             }
         }
     }
@@ -44,9 +46,31 @@ extension SQLiteStore {
         }
     }
 
-    package func useResponse(of stream: String) async throws -> Bool {
+    package func show(
+        _ picture: KeptPicture, in stream: String, openedAfter moment: Timestamp
+    ) async throws -> PictureOutcome {
         try await database.write { db in
-            try db.run("UPDATE streams SET response_used = 1 WHERE id = ?1 AND response_used = 0", stream) == 1
+            let before = try db.first(
+                "SELECT pictures FROM streams WHERE id = ?1 AND text IS NULL AND opened_at > ?2", stream, moment
+            ) { $0.optionalText(0) }
+            guard let before else { return .over }
+            let pictures = [KeptPicture](storedAs: before)
+            if pictures.contains(picture) { return .shown }
+            let all = pictures + [picture]
+            guard all.count <= StoredStream.mostPictures,
+                all.reduce(0, { $0 + $1.size }) <= StoredStream.mostPictureBytes
+            else { return .full }
+            try db.run("UPDATE streams SET pictures = ?2 WHERE id = ?1", stream, all.json.text)
+            return .shown
+        }
+    }
+
+    package func useResponse(of stream: String, by delivery: DeliveryID) async throws -> ResponseUse {
+        try await database.write { db in
+            let user = try db.first("SELECT response_used FROM streams WHERE id = ?1", stream) { $0.int64(0) }
+            guard user == 0 else { return user == delivery.number ? .unclear : .usedUp }
+            _ = try db.run("UPDATE streams SET response_used = ?2 WHERE id = ?1", stream, delivery.number)
+            return .begun
         }
     }
 
@@ -92,5 +116,23 @@ extension SQLiteStore.WriterState {
         try db.run(
             "INSERT INTO streams (id, conv, job, opened_at, text) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
             stream, conversation, job?.number, now, text)
+    }
+}
+
+extension [KeptPicture] {
+    fileprivate var json: JSONValue {
+        .array(map { ["blob": .string($0.blob.text), "size": .integer(Int64($0.size))] })
+    }
+
+    fileprivate init(storedAs text: String?) {
+        let json = text.flatMap { try? JSONValue(parsing: Swift.Array($0.utf8), limits: .stored) }
+        self =
+            json?.array?.compactMap { picture in
+                guard let blob = picture["blob"]?.string.flatMap(BlobID.init), let size = picture["size"]?.integer
+                else {
+                    return nil
+                }
+                return KeptPicture(blob, size: Int(size))
+            } ?? []
     }
 }

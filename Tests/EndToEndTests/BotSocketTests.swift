@@ -110,6 +110,27 @@ struct BotSocketTests {
         }
     }
 
+    @Test("when the bot may not write to the chat any more the answer goes to the message's own address, once")
+    func responseURL() async throws {
+        let agent = ScriptedAgent()
+        try await withBot(agent: agent, rules: { $0.bindsRequests = true }) { world, router, bot in
+            await world.wecom.tell("HOLD on", as: UserID("u1"), to: bot)
+            await agent.isHolding.wait()
+            world.wecom.sockets.drop(bot.id)
+            while world.wecom.sockets.isConnected(bot.id) { await Task.yield() }
+            await untilConnected(bot, in: world)
+            world.wecom.faults.next(.botMessage, .errorCode(93008, message: "not in the chat"))
+            agent.release.reach()
+            let store = router.server.store.store
+            while try await store.deliveries(in: .one(.sent), matching: LedgerFilter()).items.isEmpty {
+                await Task.yield()
+            }
+            #expect(world.wecom.transcript.bubbles.filter { $0.text == "held: HOLD on" }.count == 1)
+            let job = try #require(try await store.jobs(in: .done, matching: LedgerFilter()).items.first)
+            #expect(try await store.job(job.id)?.events.last?.why == "at the message's own address")
+        }
+    }
+
     @Test("after a restart of the router what was accepted is answered, once")
     func restart() async throws {
         let agent = ScriptedAgent()

@@ -243,6 +243,78 @@ struct BotWebhookTests {
         }
     }
 
+    @Test("an answer that found no way out stands above the next one in that chat, and in no other, once")
+    func kept() async throws {
+        try await withBot { world, router, bot in
+            let text = String(repeating: "长长的答复，", count: 1500)
+            var message = world.wecom.message(.text("OK \(text)"), from: UserID("u1"), in: .single, to: bot)
+            message.responseURL = nil
+            let first = try #require(await world.wecom.post(message, to: bot, asking: Self.often))
+            let store = router.server.store.store
+            while try await store.kept(for: ConversationKey(endpoint: .bot(bot.id), user: UserID("u1"))).isEmpty {
+                await Task.yield()
+            }
+            let other = await world.wecom.say("OK b", as: UserID("u2"), to: bot, asking: Self.often)
+            #expect(other?.text == "b")
+            let next = try #require(await world.wecom.say("OK c", as: UserID("u1"), to: bot, asking: Self.often))
+            #expect(next.text.hasPrefix("您在 ") && next.text.hasSuffix("\n\n———\n\nc"), "\(next.text.suffix(60))")
+            #expect((first.text + next.text).filter { $0 == "答" }.count == 1500)
+            #expect(await world.wecom.say("OK d", as: UserID("u1"), to: bot, asking: Self.often)?.text == "d")
+            #expect(try await store.deliveries(in: .dead, matching: LedgerFilter()).items.isEmpty)
+        }
+    }
+
+    @Test(
+        "pictures of the agent's stand below its answer; another file goes through the app, or is told of by its name")
+    func picturesOut() async throws {
+        let png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + [UInt8](repeating: 9, count: 200_000)
+        let files = [
+            ReplyFile(.bytes(png), name: "a.png"), ReplyFile(.bytes(Array("a,b,c\n1,2,3\n".utf8)), name: "table.csv"),
+        ]
+        for words in ["here", ""] {
+            try await withBot(agent: FilesAgent(words: words, files: files)) { world, _, bot in
+                let bubble = try #require(await world.wecom.say("draw", as: UserID("u1"), to: bot, asking: Self.often))
+                #expect(bubble.fault == nil && bubble.pictures == [png], "\(bubble.texts)")
+                // In the stream, or at the message's own address where the words ended it.
+                let texts = await world.wecom.transcript.bubbles(atLeast: words.isEmpty ? 1 : 2).map(\.text)
+                #expect(texts.contains { $0.contains("table.csv") }, "\(texts)")
+            }
+        }
+        try await withBot({ $0.fallbackApp = "dept-a" }, agent: FilesAgent(words: "here", files: files)) {
+            world, _, bot in
+            let bubble = try #require(await world.wecom.say("draw", as: UserID("u1"), to: bot, asking: Self.often))
+            #expect(bubble.fault == nil && bubble.pictures == [png] && bubble.text == "here")
+            let sent = await world.wecom.transcript.delivered(atLeast: 2)
+            #expect(sent.first?.text == "机器人「helper」的回复：")
+        }
+    }
+
+    @Test("a person whom the bot knows by an encrypted id is reached by the app under their own, if it sees them")
+    func encryptedID() async throws {
+        try await withBot {
+            $0.fallbackApp = "dept-a"
+        } _: { world, router, bot in
+            let text = String(repeating: "长长的答复，", count: 1500)
+            for user in [UserID("ZhangSan"), UserID("hidden")] {
+                let corp = world.configuration.apps[0].corpID
+                world.wecom.changeCorp(corp) {
+                    $0.add(FakeMember(user, name: "x", visibleTo: user == UserID("hidden") ? [] : nil))
+                    $0.isOpen = false
+                }
+                var message = world.wecom.message(.text("OK \(text)"), from: user.openID, in: .single, to: bot)
+                message.responseURL = nil
+                _ = await world.wecom.post(message, to: bot, asking: Self.often)
+                if user == UserID("hidden") {
+                    let chat = ConversationKey(endpoint: .bot(bot.id), user: user.openID)
+                    while try await router.server.store.store.kept(for: chat).isEmpty { await Task.yield() }
+                } else {
+                    let sent = await world.wecom.transcript.delivered(atLeast: 1)
+                    #expect(sent.first?.text.contains("机器人「helper」的回复：") == true)
+                }
+            }
+        }
+    }
+
     @Test("a stream that was open at a restart is ended by the turn that goes on, and a repeat is shown the same")
     func restart() async throws {
         let agent = ScriptedAgent()
@@ -264,4 +336,11 @@ struct BotWebhookTests {
             try await again.ended()
         }
     }
+}
+
+private struct FilesAgent: Agent {
+    let words: String
+    let files: [ReplyFile]
+
+    func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply { Reply(words, files: files) }
 }

@@ -37,10 +37,14 @@ import WeCom
 
         func delivery(
             _ text: String, to address: ReplyAddress, kind: Delivery.Class = .final, number: Int64 = 1
+        ) -> Delivery { delivery(.message(.text(text)), to: address, kind: kind, number: number) }
+
+        func delivery(
+            _ body: Part.Body, to address: ReplyAddress, kind: Delivery.Class = .final, number: Int64 = 1
         ) -> Delivery {
             var delivery = Delivery(
                 id: DeliveryID(number), conversation: ConversationKey(endpoint: .bot(bot.id), user: UserID("u1")),
-                job: JobID(1), part: Part(to: address, text), attempt: 1, checksDuplicates: false)
+                job: JobID(1), part: Part(to: address, body), attempt: 1, checksDuplicates: false)
             delivery.kind = kind
             return delivery
         }
@@ -104,8 +108,12 @@ import WeCom
             #expect(await world.lane.send(world.delivery("late", to: address)) == .sent(SendReceipt()))
             #expect(world.wecom.transcript.bubbles.map(\.text) == ["late"])
             // As after a crash between the answer and the note that it went.
-            let again = await world.lane.send(world.delivery("late", to: address))
-            #expect(again == .wayGone(.responseURL(url), reason: "the response_url is used up"))
+            guard case .failed = await world.lane.send(world.delivery("late", to: address)) else {
+                Issue.record("it may go twice")
+                return
+            }
+            let other = await world.lane.send(world.delivery("other", to: address, number: 2))
+            #expect(other == .wayGone(.responseURL(url), reason: "the response_url is used up"))
             #expect(world.wecom.transcript.bubbles.count == 1)
         }
     }
@@ -126,6 +134,34 @@ import WeCom
                 return
             }
             #expect(await world.lane.send(world.delivery("answer", to: old)) == .sent(SendReceipt()))
+        }
+    }
+
+    private func picture(_ number: Int, size: Int = 1000, kind: UploadKind = .image) -> OutgoingFile {
+        OutgoingFile(blob: BlobID(of: [UInt8(number)]), name: "\(number).png", size: size, kind: kind)
+    }
+
+    @Test(
+        "pictures stand below the answer in the order in which they went, once each, and not behind the end of the stream"
+    )
+    func pictures() async throws {
+        try await withLane { world in
+            try await open("s", in: world)
+            let address = world.address("s", age: .zero, url: try world.url())
+            func send(_ file: OutgoingFile) async -> SendOutcome {
+                await world.lane.send(world.delivery(.file(file), to: address))
+            }
+            for number in [1, 2, 1] { #expect(await send(picture(number)) == .sent(SendReceipt())) }
+            #expect(
+                try await world.store.stream("s")?.pictures == [1, 2].map { KeptPicture(picture($0).blob, size: 1000) })
+            #expect(await send(picture(3, kind: .file)).isWayGone, "a stream shows pictures alone")
+            #expect(
+                await send(picture(4, size: StoredStream.mostPictureBytes)).isWayGone, "there is room for so many bytes"
+            )
+            for number in 5...12 { #expect(await send(picture(number)) == .sent(SendReceipt())) }
+            #expect(await send(picture(13)).isWayGone, "there is room for ten")
+            #expect(await world.lane.send(world.delivery("a", to: address)) == .sent(SendReceipt()))
+            #expect(await send(picture(2)).isWayGone, "it has ended")
         }
     }
 
@@ -176,4 +212,8 @@ import WeCom
             #expect(world.wecom.transcript.bubbles.map(\.text) == ["x"])
         }
     }
+}
+
+extension SendOutcome {
+    fileprivate var isWayGone: Bool { if case .wayGone = self { true } else { false } }
 }

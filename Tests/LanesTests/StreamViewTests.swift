@@ -39,7 +39,9 @@ import WeCom
             .bot(BotID("aib1")), name: "helper", keys: keys, agent: "echo", policy: .all, speech: BotWebhookLane.speech,
             texts: .english)
         let store = try await SQLiteStore(at: "\(directory.path)/router.db", serving: [bot.endpoint])
-        let view = StreamView(store: store, turns: RunningTurns())
+        let view = StreamView(
+            store: store, turns: RunningTurns(),
+            pictures: ShownPictures(in: try BlobFolder(at: directory.path + "/blobs")))
         try await body(World(store: store, view: view, bot: bot, start: .steady))
         await store.close()
         withExtendedLifetime(directory) {}

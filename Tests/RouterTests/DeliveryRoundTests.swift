@@ -69,7 +69,7 @@ private struct OneAnswer: Lane {
     static let speech = Speech.least
     let outcome: SendOutcome
     func send(_ delivery: Delivery) async -> SendOutcome { outcome }
-    func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome { .not(outcome) }
+    func upload(_ file: OutgoingFile, at path: String, for delivery: Delivery) async -> UploadOutcome { .not(outcome) }
 
     func fetch(_ media: SentMedia, into folder: String, limit: Int) async throws -> Router.Attachment {
         throw MediaFailure("there is nothing here", mayPass: false)

@@ -71,7 +71,7 @@ private final class CountingLane: Lane {
         return outcome
     }
 
-    func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome { .not(outcome) }
+    func upload(_ file: OutgoingFile, at path: String, for delivery: Delivery) async -> UploadOutcome { .not(outcome) }
 
     func fetch(_ media: SentMedia, into folder: String, limit: Int) async throws -> Router.Attachment {
         throw MediaFailure("there is nothing here", mayPass: false)
@@ -116,7 +116,9 @@ private final class FullStore: DeliveryStore {
         try note(.retry(reason: reason ?? "", isAmbiguous: false))
     }
 
-    func markFailed(_ lease: DeliveryLease, reason: String, at now: Timestamp) async throws -> Bool {
+    func markFailed(
+        _ lease: DeliveryLease, reason: String, as failure: DeliveryFailure, at now: Timestamp
+    ) async throws -> Bool {
         try note(.failed(reason: reason))
     }
 

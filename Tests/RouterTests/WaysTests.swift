@@ -33,6 +33,27 @@ import WeCom
         }
     }
 
+    @Test("the time line of the job says by which way its answer went")
+    func named() async throws {
+        try await withChat(by: [stream, url, push], gone: [stream.kind, url.kind], answers: true) { chat in
+            try await chat.carry()
+            let sent = try #require(try await chat.job()).events.last
+            #expect(sent?.what == "sent" && sent?.why == "as a message of the bot's own accord")
+        }
+    }
+
+    @Test("an answer whose last way is gone is kept for the next one")
+    func kept() async throws {
+        try await withChat(by: [stream], gone: [stream.kind], answers: true) { chat in
+            try await chat.carry()
+            let summary = try await chat.summary()
+            #expect(summary.state == .failed)
+            #expect(try await chat.store.kept(for: chat.key).map(\.delivery) == [chat.delivery])
+            let kept = try #require(try await chat.job()).events.last
+            #expect(kept?.what == "kept for the next answer" && kept?.why == summary.reason)
+        }
+    }
+
     @Test("a delivery fails when its last way is gone, and says why")
     func last() async throws {
         try await withChat(by: [stream, url], gone: [stream.kind, url.kind]) { chat in
@@ -74,7 +95,9 @@ private final class ManyWays: Lane {
         return gone.contains(way.kind) ? .wayGone(name ?? way.kind, reason: "it is gone") : .sent(SendReceipt())
     }
 
-    func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome { .not(.failed(reason: "no files")) }
+    func upload(_ file: OutgoingFile, at path: String, for delivery: Delivery) async -> UploadOutcome {
+        .not(.failed(reason: "no files"))
+    }
 
     func fetch(_ media: SentMedia, into folder: String, limit: Int) async throws -> Router.Attachment {
         throw MediaFailure("there is nothing here", mayPass: false)
@@ -85,6 +108,7 @@ private final class ManyWays: Lane {
 private struct Chat {
     let store: SQLiteStore
     let lane: ManyWays
+    let key: ConversationKey
     let delivery: DeliveryID
     let round: DeliveryRound
 
@@ -93,26 +117,48 @@ private struct Chat {
     }
 
     func summary() async throws -> DeliverySummary { try #require(try await store.delivery(delivery)) }
+
+    /// The job that it answers.
+    func job() async throws -> JobDetails? { try await store.job(try #require(try await summary().job)) }
 }
 
 private func withChat(
-    by ways: [Way], gone: [Way.Kind], calling name: Way.Kind? = nil, _ body: (Chat) async throws -> Void
+    by ways: [Way], gone: [Way.Kind], calling name: Way.Kind? = nil, answers: Bool = false,
+    _ body: (Chat) async throws -> Void
 ) async throws {
     let bot = Endpoint.bot(BotID("aibX"))
     let directory = try TemporaryDirectory(prefix: "router-tests-")
     let store = try await SQLiteStore(at: directory.path + "/router.db", serving: [bot], owner: "test")
     let lane = ManyWays(gone: gone, calling: name)
     let address = ReplyAddress(.chat(ChatID("wrAbC")), by: ways)
-    let message = OutgoingMessage(
-        Part(to: address, "hello"), in: ConversationKey(endpoint: bot, peer: address.target.peer))
-    let posted = try await store.post(message, at: .steady)
+    let key = ConversationKey(endpoint: bot, peer: address.target.peer)
+    let part = Part(to: address, "hello")
+    let delivery = answers ? try await answer(part, in: key, store) : try await post(part, in: key, store)
     let round = DeliveryRound(
         store: store, serving: Serving(AppDirectory([]), lanes: [bot: lane]),
         blobs: try BlobFolder(at: directory.path + "/blobs"), traffic: AppTraffic(),
         metrics: DeliveryMetrics(Metrics()), log: Logger(to: LogSink(format: .json) { _ in }))
     try await attempt {
-        try await body(Chat(store: store, lane: lane, delivery: posted.delivery, round: round))
+        try await body(Chat(store: store, lane: lane, key: key, delivery: delivery, round: round))
     } finally: {
         await store.close()
     }
+}
+
+private func post(_ part: Part, in key: ConversationKey, _ store: SQLiteStore) async throws -> DeliveryID {
+    try await store.post(OutgoingMessage(part, in: key), at: .steady).delivery
+}
+
+/// Has a message answered by that.
+private func answer(_ part: Part, in key: ConversationKey, _ store: SQLiteStore) async throws -> DeliveryID {
+    let message = AcceptedMessage(
+        from: UserID("u"), text: "?", messageID: "1", sentAt: .steady, replyAddress: part.address)
+    let submission = Submission(
+        key: DedupKey(stamp: 1, digest: [1]), conversation: key,
+        .job(JobRequest(message, refusal: Notice(.tooMuch, nil))))
+    _ = try await store.accept(submission, at: .steady)
+    let job = try #require(try await store.claim(1, for: "test", at: .steady).first)
+    _ = try await store.settle(job.lease, as: Settlement(.done, parts: [part]), at: .steady)
+    let all = try await store.deliveries(in: .all, matching: LedgerFilter()).items
+    return try #require(all.first).id
 }

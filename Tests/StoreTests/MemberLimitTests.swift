@@ -39,6 +39,23 @@ import WeCom
         }
     }
 
+    @Test("a group is spared as one person is", arguments: StoreUnderTest.available)
+    func group(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let bot = Endpoint.bot(BotID("aibX"))
+            let address = ReplyAddress(.chat(ChatID("wrAbC")), by: [Way(.push)])
+            var limits = MemberLimits()
+            limits.outPerMinute = 2
+            let rules = DeliveryRules(limit: 100, memberLimits: [bot: limits])
+            let chat = ConversationKey(endpoint: bot, peer: address.target.peer)
+            for text in ["1", "2", "3"] {
+                _ = try await test.store.post(OutgoingMessage(Part(to: address, text), in: chat), at: time(0))
+            }
+            #expect(try await sent(test.store, rules, at: time(0)) == ["1", "2"])
+            #expect(try await sent(test.store, rules, at: time(60)) == ["3"])
+        }
+    }
+
     @Test("the limits hold across a restart", arguments: StoreUnderTest.available)
     func restart(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

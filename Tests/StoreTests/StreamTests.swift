@@ -73,12 +73,14 @@ import WeCom
     func response(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             _ = try await open("s", id: 1, at: time(1), in: test.store)
-            #expect(try await test.store.useResponse(of: "s"))
+            let (one, other) = (DeliveryID(1), DeliveryID(2))
+            #expect(try await test.store.useResponse(of: "s", by: one) == .begun)
             try await test.startAgain(after: .kill)
-            #expect(try await !test.store.useResponse(of: "s"))
+            #expect(try await test.store.useResponse(of: "s", by: other) == .usedUp)
+            #expect(try await test.store.useResponse(of: "s", by: one) == .unclear)
             try await test.store.giveBackResponse(of: "s")
-            #expect(try await test.store.useResponse(of: "s"))
-            #expect(try await !test.store.useResponse(of: "unknown"))
+            #expect(try await test.store.useResponse(of: "s", by: other) == .begun)
+            #expect(try await test.store.useResponse(of: "unknown", by: one) == .usedUp)
         }
     }
 

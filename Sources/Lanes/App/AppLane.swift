@@ -46,7 +46,7 @@ package struct AppLane: Lane {
         }
     }
 
-    package func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome {
+    package func upload(_ file: OutgoingFile, at path: String, for delivery: Delivery) async -> UploadOutcome {
         do throws(WeComError) {
             let opened: UploadFile
             do throws(FileError) {

@@ -12,7 +12,7 @@ package struct BotSocketEndpoint: Sendable {
     private let view: StreamView
     private let record: CallbackRecord
 
-    /// WeCom lets a message be answered under its id for a day, and at its own address for an hour.
+    /// WeCom lets a message be answered under its id for a day.
     private static let requestLife = Duration.seconds(24 * 3600)
     /// A text that has changed is shown so soon after the one before; one that has not is shown again before WeCom gives the stream up.
     private static let pace = Duration.seconds(1)
@@ -62,9 +62,9 @@ package struct BotSocketEndpoint: Sendable {
         let document = body.bytes
         let stream = DedupKey(of: message, document: document, to: bot.endpoint).streamID
         let now = Timestamp.steady
-        let ways = [
-            Way(.request(request.text), expiresAt: now.advanced(by: BotSocketEndpoint.requestLife)), Way(.push),
-        ]
+        let ways =
+            [Way(.request(request.text), expiresAt: now.advanced(by: BotSocketEndpoint.requestLife)), Way(.push)]
+            + bot.lastWays(for: message, at: now)
         let log = record.log(of: message, to: bot)
         let acceptance: Acceptance
         do {
@@ -76,6 +76,7 @@ package struct BotSocketEndpoint: Sendable {
         }
         CrashPoint.reach(.afterCommit)
         record.report(acceptance, of: message, to: bot, log)
+        if message.isSaid { lane.note(request, of: message) }
         switch acceptance.effect {
         case .job where !acceptance.isRepeat, .appended where !acceptance.isRepeat:
             follow { await show(stream, of: bot, under: request, through: lane) }

@@ -7,11 +7,14 @@ package import WeCom
 package final class BotSocketLane: Lane {
     private let connection: BotConnection
     private let outside: BotOutside
+    private let response: SingleResponse
     private let sealed = Lock(SealedStreams())
+    private let newest = Lock(NewestRequests())
 
-    package init(_ connection: BotConnection, outside: BotOutside) {
+    package init(_ connection: BotConnection, store: any StreamStore, outside: BotOutside) {
         self.connection = connection
         self.outside = outside
+        response = SingleResponse(store: store, outside: outside)
     }
 
     package static let speech: Speech = {
@@ -28,11 +31,12 @@ package final class BotSocketLane: Lane {
     package static func stream(of request: BotRequestID) -> String { "s_\(request.text)" }
 
     package func send(_ delivery: Delivery) async -> SendOutcome {
-        guard let way = delivery.part.address.way(at: .steady) else { return .failed(reason: "no way out is left") }
+        guard let way = delivery.part.address.way(at: .steady) else { return .noWayLeft(reason: "no way out is left") }
         switch way.kind {
         case .request(let id): return await answer(delivery, under: id)
         case .push: return await push(delivery)
-        case .app, .stream, .responseURL:
+        case .responseURL(let url): return await response.post(delivery, to: url)
+        case .app, .stream:
             return .wayGone(way.kind, reason: "it is no way of a bot with a long connection")
         }
     }
@@ -60,7 +64,19 @@ package final class BotSocketLane: Lane {
         case .chat(let chat): peer = .group(chat)
         case .many: return .failed(reason: "an AI bot writes to one chat at a time")
         }
-        return SendOutcome(await connection.send(.send(reply, to: peer)), by: .push)
+        let outcome = await connection.send(.send(reply, to: peer))
+        // What may not begin a talk in a group may still answer there.
+        guard case .wayGone(.groupsTakeAnswersAlone, _) = outcome, let request = newest.withLock({ $0[peer] }) else {
+            return SendOutcome(outcome, by: .push)
+        }
+        return SendOutcome(await connection.send(.respond(reply), answering: request), by: .push)
+    }
+
+    /// Remembers that a message came under that id, and can be answered.
+    func note(_ request: BotRequestID, of message: InboundMessage) {
+        guard let user = message.from else { return }
+        let peer: BotPeer = if case .group(let chat) = message.chat { .group(chat) } else { .user(user) }
+        newest.withLock { $0.note(request, of: peer) }
     }
 
     // MARK: What shows while it is written
@@ -85,7 +101,7 @@ package final class BotSocketLane: Lane {
 
     // MARK: Files
 
-    package func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome {
+    package func upload(_ file: OutgoingFile, at path: String, for delivery: Delivery) async -> UploadOutcome {
         let (bytes, upload): ([UInt8], BotUpload)
         do {
             let opened = try await UploadFile(opening: path, named: file.name)
@@ -139,6 +155,9 @@ extension SendOutcome {
         case .done: self = .sent(SendReceipt())
         case .wayGone(let code, let message):
             self = .wayGone(way, reason: WeComError.refused(code, message: message).description)
+        // It is this chat that has had too much, and no other has to wait for it.
+        case .refused(.tooOften, let message):
+            self = .retry(reason: WeComError.refused(.tooOften, message: message).description, isAmbiguous: false)
         case .refused(let code?, let message):
             let error = WeComError.refused(code, message: message)
             self = error.saysMediaIsGone ? .mediaGone(reason: error.description) : SendOutcome(error)

@@ -15,9 +15,6 @@ package struct BotCallbackEndpoint: Sendable {
     /// A bot of another id than the configured one is told of so often.
     private let strangers = OccasionallyEach(every: .seconds(3600))
 
-    /// WeCom takes the answer at a message's own address for so long. A minute is for the way.
-    private static let responseLife = Duration.seconds(59 * 60)
-
     package init(
         opener: BotOpener, intake: Intake, view: StreamView, record: CallbackRecord, sources: AllowedSources? = nil
     ) {
@@ -76,7 +73,15 @@ package struct BotCallbackEndpoint: Sendable {
             return record.notDurable(error, to: opened.bot, record.log.with([.app: .string(opened.bot.name)]))
         }
         guard let reply else { return HTTPResponse(.ok).proven }
-        return HTTPResponse.json(.ok, opened.sealed(reply, at: .now).passiveJSONReply).proven
+        return HTTPResponse.json(.ok, await sealed(reply, opened)).proven
+    }
+
+    /// An answer with pictures takes long to seal: others are not to wait behind it.
+    private func sealed(_ reply: BotReply, _ opened: OpenedBotCallback) async -> [UInt8] {
+        guard case .stream(let frame) = reply, !frame.pictures.isEmpty else {
+            return opened.sealed(reply, at: .now).passiveJSONReply
+        }
+        return await BlockingThreads.disk.run { opened.sealed(reply, at: .now).passiveJSONReply }
     }
 
     /// Has a message accepted. Returns what is shown at once; nil for nothing.
@@ -103,13 +108,7 @@ package struct BotCallbackEndpoint: Sendable {
 
     private func ways(to message: InboundMessage, of bot: App, stream id: String) -> [Way] {
         let now = Timestamp.steady
-        var ways = [Way(.stream(id), expiresAt: now.advanced(by: StoredStream.life))]
-        if let url = message.responseURL {
-            ways.append(Way(.responseURL(url.reveal()), expiresAt: now.advanced(by: BotCallbackEndpoint.responseLife)))
-        }
-        // An app writes to people, and to no group that it has not made.
-        if bot.traits.hasFallback, message.chat == .single { ways.append(.app) }
-        return ways
+        return [Way(.stream(id), expiresAt: now.advanced(by: StoredStream.life))] + bot.lastWays(for: message, at: now)
     }
 
     private func noteStranger(_ message: InboundMessage, _ bot: App) {

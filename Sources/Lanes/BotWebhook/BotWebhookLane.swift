@@ -7,15 +7,13 @@ package import WeCom
 package struct BotWebhookLane: Lane {
     private let store: any StreamStore
     private let outside: BotOutside
+    private let response: SingleResponse
     private let mediaKey: MediaKey
-    private let fallback: AppFallback?
 
-    package init(
-        store: any StreamStore, outside: BotOutside, mediaKey: MediaKey, fallback: AppFallback? = nil
-    ) {
-        self.fallback = fallback
+    package init(store: any StreamStore, outside: BotOutside, mediaKey: MediaKey) {
         self.store = store
         self.outside = outside
+        response = SingleResponse(store: store, outside: outside)
         self.mediaKey = mediaKey
     }
 
@@ -25,68 +23,71 @@ package struct BotWebhookLane: Lane {
         speech.signs = .stream
         // One stream, and one answer besides.
         speech.maxParts = 2
+        speech.files = [.image: StreamPicture.maxSize]
+        speech.pictures = .init(count: StoredStream.mostPictures, bytes: StoredStream.mostPictureBytes)
         return speech
     }()
 
     package func send(_ delivery: Delivery) async -> SendOutcome {
-        guard case .message(let content, _) = delivery.part.body, let text = content.words else {
-            return .failed(reason: "an AI bot by webhook sends nothing but text")
-        }
         let now = Timestamp.steady
-        guard let way = delivery.part.address.way(at: now) else { return .failed(reason: "no way out is left") }
-        do {
-            switch way.kind {
-            case .stream(let id): return try await show(text, of: delivery, in: id, at: now)
-            case .responseURL(let url): return try await post(text, of: delivery, to: Secret(url))
-            case .app:
-                return await fallback?.send(text, for: delivery)
-                    ?? .wayGone(.app, reason: "the bot has no fallback_app any more")
-            case .request, .push: return .wayGone(way.kind, reason: "it is no way of a bot by webhook")
+        guard let way = delivery.part.address.way(at: now) else { return .noWayLeft(reason: "no way out is left") }
+        switch way.kind {
+        case .stream(let id):
+            do {
+                return try await show(delivery, in: id, at: now)
+            } catch {
+                return .retry(reason: "\(error)", isAmbiguous: false)
             }
-        } catch {
-            return .retry(reason: "\(error)", isAmbiguous: false)
+        case .responseURL(let url): return await response.post(delivery, to: url)
+        case .app, .request, .push: return .wayGone(way.kind, reason: "it is no way of a bot by webhook")
         }
     }
 
     // MARK: The stream
 
+    private func show(_ delivery: Delivery, in stream: String, at now: Timestamp) async throws -> SendOutcome {
+        let opened = now.advanced(by: .zero - StoredStream.life)
+        switch delivery.part.body {
+        case .message(let content, _):
+            guard let text = content.words else { return BotWebhookLane.unsayable }
+            return try await show(text, of: delivery, in: stream, openedAfter: opened)
+        case .file(let file, _): return try await show(file, in: stream, openedAfter: opened)
+        case .recall, .cardUpdate: return BotWebhookLane.unsayable
+        }
+    }
+
     /// An answer ends the stream; what we say while a turn runs stands above it until then.
     private func show(
-        _ text: String, of delivery: Delivery, in stream: String, at now: Timestamp
+        _ text: String, of delivery: Delivery, in stream: String, openedAfter moment: Timestamp
     ) async throws -> SendOutcome {
         let isShown =
             delivery.ends
-            ? try await store.seal(stream, with: text, openedAfter: now.advanced(by: .zero - StoredStream.life))
-            : try await store.say(text, in: stream)
+            ? try await store.seal(stream, with: text, openedAfter: moment) : try await store.say(text, in: stream)
         return isShown ? .sent(SendReceipt()) : .wayGone(.stream(stream), reason: "the stream has ended")
     }
 
-    // MARK: The answer besides
-
-    /// It is marked as used up before it is used: after a crash in between it is not used again.
-    private func post(_ text: String, of delivery: Delivery, to url: Secret) async throws -> SendOutcome {
-        let way = Way.Kind.responseURL(url.reveal())
-        guard delivery.ends else {
-            return .wayGone(way, reason: "the stream has ended, and the one answer besides is kept for the reply")
+    /// A picture stands below the last words: it goes before them.
+    private func show(
+        _ file: OutgoingFile, in stream: String, openedAfter moment: Timestamp
+    ) async throws -> SendOutcome {
+        guard file.kind == .image else {
+            return .wayGone(.stream(stream), reason: "a stream shows no files but pictures")
         }
-        guard let stream = delivery.part.address.stream, try await store.useResponse(of: stream) else {
-            return .wayGone(way, reason: "the response_url is used up")
-        }
-        switch await outside.post(.markdown(text), to: url) {
-        case .sent: return .sent(SendReceipt())
-        case .unsent(let reason):
-            try await store.giveBackResponse(of: stream)
-            return .retry(reason: reason, isAmbiguous: false)
-        case .refused(let reason): return .wayGone(way, reason: reason)
-        case .unclear(let reason):
-            return .failed(reason: "it may have been shown, and is not sent again: \(reason)")
+        let picture = KeptPicture(file.blob, size: file.size)
+        return switch try await store.show(picture, in: stream, openedAfter: moment) {
+        case .shown: .sent(SendReceipt())
+        case .full: .wayGone(.stream(stream), reason: "the stream has as many pictures as it may have")
+        case .over: .wayGone(.stream(stream), reason: "the stream has ended")
         }
     }
 
+    private static let unsayable = SendOutcome.failed(
+        reason: "an AI bot by webhook sends texts and pictures, and takes nothing back")
+
     // MARK: Files
 
-    package func upload(_ file: OutgoingFile, at path: String) async -> UploadOutcome {
-        .not(.failed(reason: "an AI bot by webhook sends no files"))
+    package func upload(_ file: OutgoingFile, at path: String, for delivery: Delivery) async -> UploadOutcome {
+        .not(.failed(reason: "an AI bot by webhook uploads no files"))
     }
 
     package func fetch(_ media: SentMedia, into folder: String, limit: Int) async throws -> Attachment {

@@ -7,10 +7,12 @@ import WeCom
 package struct StreamView: Sendable {
     private let store: any StreamStore
     private let turns: RunningTurns
+    private let pictures: ShownPictures
 
-    package init(store: any StreamStore, turns: RunningTurns) {
+    package init(store: any StreamStore, turns: RunningTurns, pictures: ShownPictures) {
         self.store = store
         self.turns = turns
+        self.pictures = pictures
     }
 
     /// The first frame of a reply that has just been begun.
@@ -21,13 +23,22 @@ package struct StreamView: Sendable {
     /// What is not known, or will say no more, ends: WeCom would show an open reply as waiting for minutes.
     func frame(of id: String, to bot: App, at now: Timestamp) async throws -> StreamFrame {
         guard let stream = try await store.stream(id) else { return .closing(id, "") }
+        let frame = frame(of: stream, id, to: bot, at: now)
+        guard frame.isFinished, !stream.pictures.isEmpty else { return frame }
+        return await pictures.frame(closing: id, frame.content, showing: stream.pictures)
+            ?? .running(id, frame.content)
+    }
+
+    private func frame(of stream: StoredStream, _ id: String, to bot: App, at now: Timestamp) -> StreamFrame {
         if let text = stream.text { return .closing(id, whole(text, below: stream.said ?? "")) }
         let soFar = text(of: stream, to: bot)
         guard now.since(stream.openedAt) < StoredStream.life else {
             return .closing(id, joined(soFar, bot.texts.streamMoved))
         }
         if stream.isOver, now.since(stream.openedAt) >= StreamView.leastLife {
-            return .closing(id, stream.job == nil ? soFar : joined(soFar, bot.texts.answeredTogether))
+            // Pictures are an answer.
+            let isAnswered = stream.job == nil || !stream.pictures.isEmpty
+            return .closing(id, isAnswered ? soFar : joined(soFar, bot.texts.answeredTogether))
         }
         return .running(id, soFar.isEmpty ? StreamFrame.thinking : soFar)
     }

@@ -82,4 +82,6 @@ package enum SendOutcome: Sendable, Equatable {
     case failed(reason: String)
     /// The way of the address that was tried is expired or used up; another may be open.
     case wayGone(Way.Kind, reason: String)
+    /// All of them are: an answer is kept for the next one.
+    case noWayLeft(reason: String)
 }

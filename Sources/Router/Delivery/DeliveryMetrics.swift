@@ -21,7 +21,7 @@ package struct DeliveryMetrics: Sendable {
         case .retry(_, isAmbiguous: false, _): tries.increment(.retry, of: app)
         case .retry(_, isAmbiguous: true, _): tries.increment(.ambiguous, of: app)
         case .interrupted: break
-        case .failed, .mediaGone, .wayGone: tries.increment(.failed, of: app)
+        case .failed, .mediaGone, .wayGone, .noWayLeft: tries.increment(.failed, of: app)
         }
     }
 }

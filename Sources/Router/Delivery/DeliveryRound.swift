@@ -48,22 +48,19 @@ struct DeliveryRound: Sendable {
         guard let lane = serving.lanes[delivery.conversation.endpoint] else { return .failed(reason: "app_gone") }
         var delivery = delivery
         var lastReason = "all have expired or are used up"
-        while delivery.part.address.way(at: .steady) != nil {
+        while let way = delivery.part.address.way(at: .steady) {
             let outcome = await attempt(delivery, through: lane, log)
-            guard case .wayGone(let way, let reason) = outcome else { return outcome }
+            guard case .wayGone(let gone, let reason) = outcome else { return outcome.naming(way, of: delivery) }
             lastReason = reason
-            guard delivery.part.address.useUp(way) else { break }
+            guard delivery.part.address.useUp(gone) else { break }
             log.info("a way out is gone", [.reason: .string(reason)])
         }
-        return .failed(reason: "no way out is left: \(lastReason)")
+        return .noWayLeft(reason: "no way out is left: \(lastReason)")
     }
 
     private func attempt(_ delivery: Delivery, through lane: any Lane, _ log: Logger) async -> SendOutcome {
-        guard case .file(let file, _) = delivery.part.body else { return await lane.send(delivery) }
-        if delivery.media != nil {
-            let outcome = await lane.send(delivery)
-            guard case .mediaGone = outcome else { return outcome }
-        }
+        let outcome = await lane.send(delivery)
+        guard case .file(let file, _) = delivery.part.body, case .mediaGone = outcome else { return outcome }
         return await uploadAndSend(delivery, file, through: lane, log)
     }
 
@@ -71,7 +68,7 @@ struct DeliveryRound: Sendable {
     private func uploadAndSend(
         _ delivery: Delivery, _ file: OutgoingFile, through lane: any Lane, _ log: Logger
     ) async -> SendOutcome {
-        switch await lane.upload(file, at: blobs.path(of: file.blob)) {
+        switch await lane.upload(file, at: blobs.path(of: file.blob), for: delivery) {
         case .not(let outcome): return outcome
         case .taken(let media):
             CrashPoint.reach(.afterUpload)
@@ -103,7 +100,7 @@ struct DeliveryRound: Sendable {
                     ])
             }
             return until
-        case .sent, .failed, .mediaGone, .wayGone:
+        case .sent, .failed, .mediaGone, .wayGone, .noWayLeft:
             if traffic.resume(app) { log.info("an app sends again", [.app: .string(label(of: app))]) }
             return nil
         case .retry, .interrupted: return nil
@@ -127,7 +124,7 @@ struct DeliveryRound: Sendable {
             }
         case .retry(let reason, let isAmbiguous, _):
             guard !isOverdue(delivery, at: now) else {
-                return try await fail(delivery, "given up after a day: \(reason)", at: now, log)
+                return try await fail(delivery, "given up after a day: \(reason)", as: .ofReply, at: now, log)
             }
             let due = pausedUntil ?? now.advanced(by: DeliveryRound.backoff.delay(afterAttempt: delivery.attempt))
             guard try await store.postpone(delivery.lease, until: due, reason: reason, at: now) else { return false }
@@ -135,14 +132,17 @@ struct DeliveryRound: Sendable {
                 "a delivery waits for its next try",
                 [.reason: .string(reason), "in": .string(due.since(now).short), "ambiguous": .bool(isAmbiguous)])
         case .interrupted: return try await store.postpone(delivery.lease, until: now, reason: nil, at: now)
+        case .noWayLeft(let reason): return try await fail(delivery, reason, as: .forWantOfWays, at: now, log)
         case .failed(let reason), .mediaGone(let reason), .wayGone(_, let reason):
-            return try await fail(delivery, reason, at: now, log)
+            return try await fail(delivery, reason, as: delivery.part.isFile ? .ofOne : .ofReply, at: now, log)
         }
         return true
     }
 
-    private func fail(_ delivery: Delivery, _ reason: String, at now: Timestamp, _ log: Logger) async throws -> Bool {
-        guard try await store.markFailed(delivery.lease, reason: reason, at: now) else { return false }
+    private func fail(
+        _ delivery: Delivery, _ reason: String, as failure: DeliveryFailure, at now: Timestamp, _ log: Logger
+    ) async throws -> Bool {
+        guard try await store.markFailed(delivery.lease, reason: reason, as: failure, at: now) else { return false }
         log.error("a delivery failed", [.reason: .string(reason)])
         return true
     }
@@ -150,5 +150,14 @@ struct DeliveryRound: Sendable {
     private func isOverdue(_ delivery: Delivery, at now: Timestamp) -> Bool {
         delivery.attempt >= Delivery.leastTries
             && now.since(IdentifierSource.time(of: delivery.id.number)) >= Delivery.patience
+    }
+}
+
+extension SendOutcome {
+    /// The same with the way that took it, where there were several.
+    fileprivate func naming(_ way: Way, of delivery: Delivery) -> SendOutcome {
+        guard case .sent(var receipt) = self, delivery.part.address.ways.count > 1 else { return self }
+        receipt.way = way.kind
+        return .sent(receipt)
     }
 }

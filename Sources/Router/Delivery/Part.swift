@@ -43,6 +43,8 @@ package struct Part: Sendable, Equatable {
     package internal(set) var address: ReplyAddress
     package let body: Body
 
+    var isFile: Bool { if case .file = body { true } else { false } }
+
     package init(to address: ReplyAddress, _ body: Body) {
         self.address = address
         self.body = body

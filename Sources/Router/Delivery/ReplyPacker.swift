@@ -16,10 +16,14 @@ struct ReplyPacker: Sendable {
         if reply.text.hasWords {
             parts += await textParts(of: reply, to: address, in: style, within: speech, saying: texts)
         }
+        var pictures = PictureRoom(within: speech)
+        var files: [Part] = []
         for file in reply.files {
-            parts += await self.parts(of: file, to: address, within: speech, saying: texts)
+            files += await self.parts(of: file, to: address, within: speech, &pictures, saying: texts)
         }
-        return parts
+        guard speech.pictures != nil else { return parts + files }
+        // What shows within the reply goes before the words that end it.
+        return files.filter(\.isPicture) + parts + files.filter { !$0.isPicture }
     }
 
     private func textParts(
@@ -49,7 +53,8 @@ struct ReplyPacker: Sendable {
     }
 
     private func parts(
-        of file: ReplyFile, to address: ReplyAddress, within speech: Speech, saying texts: ChatTexts
+        of file: ReplyFile, to address: ReplyAddress, within speech: Speech, _ pictures: inout PictureRoom,
+        saying texts: ChatTexts
     ) async -> [Part] {
         do {
             let seen = try await opened(file)
@@ -57,6 +62,11 @@ struct ReplyPacker: Sendable {
                 return [try await part(ofSmall: seen, to: address, within: speech, saying: texts)]
             }
             let kind = try speech.kind(showing: try seen.fittingKind(), size: seen.size)
+            guard pictures.take(kind, size: seen.size) else {
+                return failure(
+                    .tooLargeTogether, of: file.name, "there is no room for it beside the other pictures", to: address,
+                    within: speech, saying: texts)
+            }
             let blob = try await blobs.keep(seen)
             let kept = OutgoingFile(blob: blob.id, name: seen.name.text, size: blob.size, kind: kind)
             return [Part(to: address, .file(kept))]

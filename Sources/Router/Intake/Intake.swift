@@ -27,7 +27,7 @@ package struct Intake: Sendable {
         shownIn stream: String? = nil
     ) async throws -> Acceptance {
         guard let user = message.from else { return Acceptance(.nothing(.counted)) }
-        let address = ReplyAddress(message.chat.target(with: user), by: ways)
+        let address = ReplyAddress(message.chat.target(with: user), by: ways, shownIn: stream)
         let request: Submission.Request
         switch Meaning(of: message.content, menu: app.conduct.menu) {
         case .nothing(let reason): return Acceptance(.nothing(reason))

@@ -8,7 +8,13 @@ extension ReplyAddress {
     /// The one way of an app is not written: its addresses are what they were before there were others, and so are the digests of
     /// what goes to them.
     package var json: JSONValue {
-        .object([target.member] + (ways == [.app] ? [] : [.init("ways", .array(ways.map(\.json)))]))
+        .object([target.member] + (ways == [.app] ? [] : [.init("ways", .array(ways.map(\.json)))]) + shownIn)
+    }
+
+    /// The stream, where no way says it.
+    private var shownIn: [JSONValue.Member] {
+        guard let stream, ReplyAddress.stream(among: ways) == nil else { return [] }
+        return [.init("shown_in", .string(stream))]
     }
 
     package init?(json: JSONValue) {
@@ -18,7 +24,7 @@ extension ReplyAddress {
             return
         }
         guard let ways = written.array?.map(Way.init(json:)), !ways.contains(nil) else { return nil }
-        self.init(target, by: ways.compactMap(\.self))
+        self.init(target, by: ways.compactMap(\.self), shownIn: json["shown_in"]?.string)
     }
 }
 

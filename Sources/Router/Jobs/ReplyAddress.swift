@@ -13,14 +13,17 @@ package struct ReplyAddress: Sendable, Equatable {
 
     package let target: Target
     package private(set) var ways: [Way]
+    /// The stream in which the answer shows while it is written, be it open or not; nil where there is none. It knows whether
+    /// the one answer besides is used up.
+    package let stream: String?
 
-    package init(_ target: Target, by ways: [Way]) {
+    package init(_ target: Target, by ways: [Way], shownIn stream: String? = nil) {
         self.target = target
         self.ways = ways
+        self.stream = stream ?? ReplyAddress.stream(among: ways)
     }
 
-    /// The stream by which it is answered, be it open or not; nil where there is none.
-    package var stream: String? {
+    static func stream(among ways: [Way]) -> String? {
         for way in ways { if case .stream(let id) = way.kind { return id } }
         return nil
     }

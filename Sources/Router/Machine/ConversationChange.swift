@@ -60,6 +60,8 @@ package enum DeliveryChange: Sendable, Equatable {
     /// It waits again. Without a reason it keeps the one that it had.
     case putBack(due: Timestamp?, reason: String?)
     case end(DeliveryState, SendReceipt, reason: String?)
+    /// It has ended for want of a way out, and waits to be given with a later answer. Any other end takes that back.
+    case keep
     /// It counts for what a person may be sent, and for the duplicate check.
     case countSend
 }

@@ -63,7 +63,7 @@ extension ConversationMachine {
         if let code = receipt.responseCode, delivery.job != nil { showEnding(of: delivery.id, with: code) }
         if delivery.body == .message {
             record(.delivery(delivery.id, .countSend))
-            if let job = delivery.job, delivery.kind != .progress { note(job, "sent", receipt.unreached?.words) }
+            if let job = delivery.job, delivery.kind != .progress { note(job, "sent", receipt.words) }
         }
         passOutboxOn()
     }
@@ -86,18 +86,23 @@ extension ConversationMachine {
         if outbox?.isTaken == true { outbox = .ready(since: now) }
     }
 
-    /// Ends a delivery that will not go, and the rest of its reply with it: a reply with a piece missing in the middle would
+    /// Ends a delivery that will not go. The rest of its reply fails with it where a piece that is missing in the middle would
     /// mislead. A question that cannot be shown as a card is put in words.
     ///
     /// Needs the outbox place, the open deliveries of the conversation, and the open questions of the job.
-    package mutating func fail(_ lease: DeliveryLease, reason: String) {
+    package mutating func fail(_ lease: DeliveryLease, reason: String, as failure: DeliveryFailure = .ofReply) {
         guard let delivery = underWay(lease) else { return }
         guard delivery.isMissed else { return end(delivery, as: .dropped, reason: reason) }
         record(.delivery(delivery.id, .end(.failed, SendReceipt(), reason: reason)))
         deliveries.removeAll { $0.id == delivery.id }
         if let job = delivery.job {
-            note(job, "delivery failed", reason)
-            if delivery.kind == .final { failRest(of: job) }
+            if failure == .forWantOfWays, delivery.kind == .final, delivery.body == .message {
+                record(.delivery(delivery.id, .keep))
+                note(job, "kept for the next answer", reason)
+            } else {
+                note(job, "delivery failed", reason)
+            }
+            if delivery.kind == .final, failure == .ofReply { failRest(of: job) }
             if delivery.kind == .control { askInWords(insteadOf: delivery.id) }
         }
         passOutboxOn()

@@ -55,10 +55,17 @@ extension ConversationMachine {
         if isOver, heir == nil { noteEnd(of: job.id) }
         enqueue(settlement.notices, .control, job: job.id)
         enqueue(settlement.parts, .final, job: job.id)
+        for kept in settlement.gives { give(kept, with: job.id) }
         if settlement.recallsSigns { enqueue(recalls, .final, job: job.id) }
         if let notice = settlement.notice { say(notice) }
         // An interrupted job keeps its conversation's place in the line.
         passPlaceOn(since: settlement.state == .ready ? nil : now)
+    }
+
+    /// An answer that had found no way out goes within that of another job. Its own delivery is of no use any more.
+    private mutating func give(_ kept: KeptAnswer, with job: JobID) {
+        record(.delivery(kept.delivery, .end(.dropped, SendReceipt(), reason: "given with the answer of \(job)")))
+        note(kept.job, "given", "with the answer of \(job)")
     }
 
     /// Settles a job as its turn wants, unless somebody had it stopped.

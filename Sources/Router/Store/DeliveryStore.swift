@@ -21,9 +21,11 @@ package protocol DeliveryStore: Sendable {
     /// one it had. A sign of life whose job has ended meanwhile is dropped.
     func postpone(_ lease: DeliveryLease, until due: Timestamp, reason: String?, at now: Timestamp) async throws -> Bool
 
-    /// It will not go. The rest of the same job's reply fails with it; a sign of life, or the recall of one, is dropped
-    /// without a word.
-    func markFailed(_ lease: DeliveryLease, reason: String, at now: Timestamp) async throws -> Bool
+    /// It will not go, and what that means for the rest of the same job's reply is `failure`. A sign of life, or the recall of
+    /// one, is dropped without a word.
+    func markFailed(
+        _ lease: DeliveryLease, reason: String, as failure: DeliveryFailure, at now: Timestamp
+    ) async throws -> Bool
 
     /// Holds on to all that `owner` is sending, for so long from now.
     func renewSendings(of owner: String, for length: Duration, at now: Timestamp) async throws
@@ -35,7 +37,22 @@ package protocol DeliveryStore: Sendable {
     func recentSends(since moment: Timestamp) async throws -> [Endpoint: [Timestamp]]
 }
 
+/// The meaning of a delivery's failure for others.
+package enum DeliveryFailure: Sendable {
+    /// The rest of its reply fails with it: a reply with a piece missing in the middle would mislead.
+    case ofReply
+    /// What goes with it is whole without it.
+    case ofOne
+    /// It found no way out. An answer is kept for the next one; what else there is of it looks for a way itself.
+    case forWantOfWays
+}
+
 extension DeliveryStore {
+    /// It will not go, nor will the rest of its reply.
+    package func markFailed(_ lease: DeliveryLease, reason: String, at now: Timestamp) async throws -> Bool {
+        try await markFailed(lease, reason: reason, as: .ofReply, at: now)
+    }
+
     /// Claims at most `limit` deliveries of whatever app.
     package func claimDeliveries(_ limit: Int, for owner: String, at now: Timestamp) async throws -> [Delivery] {
         try await claimDeliveries(for: owner, within: DeliveryRules(limit: limit), at: now)
@@ -48,4 +65,4 @@ package typealias Store = TurnStore & DeliveryStore & NodeStore & OutgoingMessag
     & JobControl & StoreCondition & MeasuredStore
 
 /// The part of it that a turn needs.
-package typealias TurnStore = JobStore & WaitingStore & SessionStore & QuestionStore & CallStore
+package typealias TurnStore = JobStore & WaitingStore & SessionStore & QuestionStore & CallStore & KeptStore

@@ -7,6 +7,8 @@ package struct Settlement: Sendable, Equatable {
     package let reason: String?
     /// The reply.
     package let parts: [Part]
+    /// Answers of before that the reply holds: they had found no way out.
+    package var gives: [KeptAnswer] = []
     /// Messages of our own; they go before any reply.
     package var notices: [Part]
     /// A message of our own, unless it was said lately.

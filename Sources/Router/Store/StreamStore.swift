@@ -13,14 +13,46 @@ package protocol StreamStore: Sendable {
     /// Ends a stream with its last words. False when it has ended with others, or was opened before `moment`.
     func seal(_ stream: String, with text: String, openedAfter moment: Timestamp) async throws -> Bool
 
-    /// Uses up the one answer that the message of a stream may have besides. False when it is used up.
-    func useResponse(of stream: String) async throws -> Bool
+    /// Adds a picture that stands below the last words. One that it has already stays as it is.
+    func show(_ picture: KeptPicture, in stream: String, openedAfter moment: Timestamp) async throws -> PictureOutcome
+
+    /// Uses up the one answer that the message of a stream may have besides, for that delivery.
+    func useResponse(of stream: String, by delivery: DeliveryID) async throws -> ResponseUse
 
     /// Takes that back: the answer surely did not reach WeCom.
     func giveBackResponse(of stream: String) async throws
 
     /// Forgets those streams of the page behind `mark` that were opened before `moment`.
     func pruneStreams(openedBefore moment: Timestamp, behind mark: Timestamp?) async throws -> PrunedPage<Timestamp>
+}
+
+/// The standing of the one answer that a message may have besides its stream, as a delivery finds it.
+package enum ResponseUse: Sendable, Equatable {
+    /// It was free, and is the delivery's now.
+    case begun
+    /// An earlier try of the same delivery has begun it and did not say how it went: it may have been shown.
+    case unclear
+    case usedUp
+}
+
+/// The result of adding a picture to a stream.
+package enum PictureOutcome: Sendable, Equatable {
+    case shown
+    /// It has as many pictures, or as many bytes of them, as it may have.
+    case full
+    /// It has ended, or was opened before the moment that was named.
+    case over
+}
+
+/// A picture below a stream: it lies in the blob folder.
+package struct KeptPicture: Sendable, Equatable {
+    package let blob: BlobID
+    package let size: Int
+
+    package init(_ blob: BlobID, size: Int) {
+        self.blob = blob
+        self.size = size
+    }
 }
 
 /// A stream as the store has it.
@@ -32,10 +64,15 @@ package struct StoredStream: Sendable, Equatable {
     package let said: String?
     /// Its last words, once it has ended.
     package let text: String?
+    /// Below its last words.
+    package let pictures: [KeptPicture]
     /// There is nothing more to come that would end it.
     package let isOver: Bool
 
-    package init(job: JobID?, openedAt: Timestamp, said: String?, text: String?, isOver: Bool) {
+    package init(
+        job: JobID?, openedAt: Timestamp, said: String?, text: String?, pictures: [KeptPicture] = [], isOver: Bool
+    ) {
+        self.pictures = pictures
         self.job = job
         self.openedAt = openedAt
         self.said = said
@@ -45,6 +82,9 @@ package struct StoredStream: Sendable, Equatable {
 
     /// The time for which WeCom asks: after that an answer takes another way.
     package static let life = Duration.seconds(330)
+    /// The pictures below one answer, and their bytes together: WeCom waits five seconds for all of them.
+    package static let mostPictures = 10
+    package static let mostPictureBytes = 20 << 20
     /// The bytes of what we say above an answer.
     package static let longestSaid = 8 << 10
 }

@@ -59,22 +59,47 @@ extension JobRun {
         of reply: Reply, _ memory: TurnMemory?, _ job: ClaimedJob, _ app: App?, recallsSigns: Bool
     ) async -> Settlement {
         guard let address = job.messages.last?.replyAddress else { return Settlement(.done) }
-        let parts = await packer.parts(
-            of: reply, to: address, in: app?.conduct.reply ?? ReplyStyle(), within: speech(of: job),
-            saying: app?.texts ?? .chinese)
+        let given = await kept(for: job, at: address, above: reply, app)
+        let parts =
+            given.files.map { Part(to: address, $0) }
+            + (await packer.parts(
+                of: given.above(reply), to: address, in: app?.conduct.reply ?? ReplyStyle(), within: speech(of: job),
+                saying: app?.texts ?? .chinese))
         guard !parts.isEmpty else {
             return await settlement(
                 of: AgentFailure(.config, "nothing of the reply can be sent"), job, app, recallsSigns: recallsSigns)
         }
         if let usage = reply.usage { metrics.count(usage, of: app?.agent ?? "") }
+        var settlement: Settlement
         do {
-            return Settlement(
+            settlement = Settlement(
                 .done, reason: reply.usage?.words, parts: parts, recallsSigns: recallsSigns,
                 session: try memory?.update(after: reply))
         } catch {
             // The answer is worth more than what the agent would have liked to remember of it.
-            return Settlement(.done, reason: "\(error)", parts: parts, recallsSigns: recallsSigns)
+            settlement = Settlement(.done, reason: "\(error)", parts: parts, recallsSigns: recallsSigns)
         }
+        settlement.gives = given.given
+        return settlement
+    }
+
+    /// The answers of before that go with this one. Where it has no way out itself, they wait for another.
+    private func kept(
+        for job: ClaimedJob, at address: ReplyAddress, above reply: Reply, _ app: App?
+    ) async -> GivenAnswers {
+        var kept: [KeptAnswer] = []
+        if address.way(at: .steady) != nil {
+            do {
+                kept = try await store.kept(for: job.conversation)
+            } catch {
+                log.warning(
+                    "answers that are kept could not be read; they wait for the next one", [.error: .string("\(error)")]
+                )
+            }
+        }
+        return GivenAnswers(
+            kept, above: reply.text, within: speech(of: job), saying: app?.texts ?? .chinese,
+            in: app?.timeZone ?? .shanghai)
     }
 
     private func settlement(

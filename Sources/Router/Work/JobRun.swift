@@ -264,7 +264,10 @@ package final class JobRun: Sendable {
     }
 
     /// The form of messages that the lane carries by which a job is answered.
-    func speech(of job: ClaimedJob) -> Speech { current.serving.directory[job.conversation.endpoint]?.speech ?? .least }
+    func speech(of job: ClaimedJob) -> Speech {
+        let speech = current.serving.directory[job.conversation.endpoint]?.speech ?? .least
+        return job.messages.last.map { speech.to($0.replyAddress) } ?? speech
+    }
 
     private func withSigns(
         of running: RunningTurn, _ app: App, _ log: Logger, _ turn: () async -> Outcome

@@ -33,6 +33,7 @@ final class BotSockets: Service {
     private let files: any HTTPTransport
     private let loop: EventLoop
     private let endpoint: BotSocketEndpoint
+    private let streams: any StreamStore
     private let log: Logger
     private let held = Lock<[BotID: Held]>([:])
     private let works: AsyncStream<Work>
@@ -40,8 +41,9 @@ final class BotSockets: Service {
 
     init(
         over transport: CurlWebSockets, files: any HTTPTransport, loop: EventLoop, hearing endpoint: BotSocketEndpoint,
-        log: Logger
+        streams: any StreamStore, log: Logger
     ) {
+        self.streams = streams
         self.transport = transport
         self.files = files
         self.loop = loop
@@ -110,7 +112,7 @@ final class BotSockets: Service {
             guard let lane = lane.withLock({ $0 }) else { return false }
             return await endpoint.hear(frame, of: id, through: lane) { work in begin.yield(work) }
         }
-        let new = BotSocketLane(connection, outside: BotOutside(wire.outside, over: files))
+        let new = BotSocketLane(connection, store: streams, outside: BotOutside(wire.outside, over: files))
         lane.withLock { $0 = new }
         let life = ServiceLife()
         begin.yield { await connection.run(life) }

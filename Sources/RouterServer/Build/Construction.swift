@@ -21,6 +21,8 @@ struct Construction {
     let storeService: StoreService
     let callbackMetrics: CallbackMetrics
     let blobs: BlobFolder
+    /// Shared by all that show streams: few are made at once.
+    let shownPictures: ShownPictures
     let attachments: AttachmentFolder
     let workspaces: WorkspaceFolder
     let access: ManagementAccess
@@ -55,7 +57,7 @@ struct Construction {
         Intake(store: store, work: work, outbox: outbox, cancellations: cancellations, turns: turns)
     }
 
-    var streamView: StreamView { StreamView(store: store, turns: turns) }
+    var streamView: StreamView { StreamView(store: store, turns: turns, pictures: shownPictures) }
 
     /// Opens the store before all else: another process may have it.
     init(_ configuration: Configuration, turnClock: any WorkClock, log: Logger) async throws {
@@ -71,6 +73,7 @@ struct Construction {
             http: try EventLoop(named: "http"), management: try EventLoop(named: "management"),
             programs: try EventLoop(named: "programs", rank: .background), bots: try EventLoop(named: "bots"))
         blobs = try BlobFolder(at: configuration.store.blobs)
+        shownPictures = ShownPictures(in: blobs)
         attachments = try AttachmentFolder(at: configuration.store.attachments)
         workspaces = try WorkspaceFolder(at: configuration.workers.directory ?? configuration.store.workspaces)
     }
@@ -93,14 +96,14 @@ extension App {
 extension App {
     /// A bot of the configuration.
     convenience init(_ bot: Configuration.Bot) throws {
+        let speech = bot.socket == nil ? BotWebhookLane.speech : BotSocketLane.speech
         self.init(
             bot.endpoint, name: bot.name, keys: try bot.webhook.map { try CallbackKeys($0) },
             traits: BotTraits(
                 receiver: bot.webhook?.receiveID, isIdentified: bot.botID != nil, nameInChats: bot.nameInChats,
                 hasFallback: bot.fallbackApp != nil),
             agent: bot.agent, policy: bot.policy,
-            speech: bot.socket == nil ? BotWebhookLane.speech : BotSocketLane.speech, conduct: bot.conduct,
-            texts: bot.texts,
+            speech: bot.fallbackApp == nil ? speech : speech.withFallback, conduct: bot.conduct, texts: bot.texts,
             language: bot.language, timeZone: bot.timeZone)
     }
 }

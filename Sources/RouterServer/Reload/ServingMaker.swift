@@ -47,15 +47,21 @@ struct ServingMaker: Sendable {
     private func lane(
         of bot: Configuration.Bot, _ configuration: Configuration, _ clients: [AppKey: WeComClient]
     ) throws -> any Lane {
-        guard let webhook = bot.webhook else { return try sockets.lane(of: bot) }
-        let keys = try CallbackKeys(webhook)
         let app = configuration.apps.first { $0.name == bot.fallbackApp }
         let fallback = app.flatMap { clients[AppKey($0)] }.map {
-            AppFallback(AppLane($0), saying: bot.texts.viaApp.filled(["name": bot.name]))
+            AppFallback(
+                AppLane($0), people: PlainUserIDs($0), saying: bot.texts.viaApp.filled(["name": bot.name]))
         }
-        return BotWebhookLane(
-            store: streams, outside: BotOutside(bot.outside, over: transport), mediaKey: keys.mediaKey,
-            fallback: fallback)
+        guard let webhook = bot.webhook else { return behind(fallback, try sockets.lane(of: bot)) }
+        return behind(
+            fallback,
+            BotWebhookLane(
+                store: streams, outside: BotOutside(bot.outside, over: transport),
+                mediaKey: try CallbackKeys(webhook).mediaKey))
+    }
+
+    private func behind(_ fallback: AppFallback?, _ lane: some Lane) -> any Lane {
+        if let fallback { LaneWithFallback(lane, behind: fallback) } else { lane }
     }
 
     private func agents(of configuration: Configuration, after earlier: Served?) -> BuiltAgents {

@@ -26,6 +26,27 @@ extension FakeAPI {
             .init("extattr", ["attrs": []]))
     }
 
+    /// The most ids of one call.
+    private static let mostOpenIDs = 1000
+
+    /// Tells the plain ids of those whom the app sees.
+    func plainUsers(_ call: APICall) throws(Refusal) -> JSONValue {
+        guard let ids = try call.json()["open_userid_list"]?.array, (1...Self.mostOpenIDs).contains(ids.count) else {
+            throw Refusal(40058, "open_userid_list must have 1 to 1000 ids")
+        }
+        let corp = corp(of: call.app)
+        var (found, invalid): ([JSONValue], [JSONValue]) = ([], [])
+        for id in ids.compactMap(\.string) {
+            let member = UserID(id).ofOpenID.flatMap { corp.member($0, seenBy: call.app.agentID) }
+            if let member {
+                found.append(["open_userid": .string(id), "userid": .string(member.userID.text)])
+            } else {
+                invalid.append(.string(id))
+            }
+        }
+        return .success(.init("userid_list", .array(found)), .init("invalid_open_userid_list", .array(invalid)))
+    }
+
     func departments(_ call: APICall) throws(Refusal) -> JSONValue {
         let corp = corp(of: call.app)
         let root = call.request.query["id"].flatMap { $0.isEmpty ? nil : $0 }

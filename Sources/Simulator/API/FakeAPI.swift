@@ -81,6 +81,7 @@ final class FakeAPI: Sendable {
         case .upload: return .json(.ok, try upload(call).bytes)
         case .agent: return .json(.ok, try agent(call).bytes)
         case .user: return .json(.ok, try user(call).bytes)
+        case .plainUsers: return .json(.ok, try plainUsers(call).bytes)
         case .departments: return .json(.ok, try departments(call).bytes)
         case .department: return .json(.ok, try department(call).bytes)
         case .tags: return .json(.ok, tags(call).bytes)

@@ -10,6 +10,7 @@ enum Route: String {
     case getMedia = "media/get"
     case agent = "agent/get"
     case user = "user/get"
+    case plainUsers = "batch/openuserid_to_userid"
     case departments = "department/simplelist"
     case department = "department/get"
     case tags = "tag/list"
@@ -23,7 +24,7 @@ enum Route: String {
 
     var method: HTTPMethod {
         switch self {
-        case .send, .recall, .updateCard, .upload, .botResponse: .post
+        case .send, .recall, .updateCard, .upload, .botResponse, .plainUsers: .post
         default: .get
         }
     }
@@ -38,7 +39,7 @@ enum Route: String {
         case .upload: .upload
         case .getMedia: .media
         case .agent: .agent
-        case .user, .departments, .department, .tags, .tag: .contacts
+        case .user, .plainUsers, .departments, .department, .tags, .tag: .contacts
         case .callbackAddresses, .apiAddresses: .addresses
         case .botResponse: .botResponse
         }

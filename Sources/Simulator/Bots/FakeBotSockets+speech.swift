@@ -114,6 +114,7 @@ extension FakeBotSockets {
             }
         guard let peer, known.contains(peer) else { throw Refusal(93001, "no permission to send to this chat") }
         let chat: InboundMessage.Chat = if case .group(let chat) = peer { .group(chat) } else { .single }
+        if chat != .single, rules.takesNoPushInGroups { throw Refusal(600_039, "not allowed to send to a group") }
         let bubble = try bubble(body, of: bot, in: chat, taking: Self.sealed)
         try count(bot, peer)
         transcript.add(bubble)

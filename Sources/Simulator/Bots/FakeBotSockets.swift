@@ -24,6 +24,8 @@ package final class FakeBotSockets: Sendable {
 
         /// The time that the real one takes for an answer.
         package static let measuredDelay = Duration.milliseconds(235)...Duration.milliseconds(450)
+        /// A bot may only answer in groups.
+        package var takesNoPushInGroups = false
 
         package init() {}
     }

@@ -42,6 +42,18 @@ extension WeComClient {
             departments: integers(answer["department"]), mainDepartment: answer["main_department"]?.integer)
     }
 
+    /// The plain id of a member whom a bot knows by an encrypted one; nil where WeCom does not convert it: it is no such id, or
+    /// the app does not see the member.
+    package func plainUserID(of user: UserID) async throws(WeComError) -> UserID? {
+        let answer = try await post(
+            "/cgi-bin/batch/openuserid_to_userid", ["open_userid_list": .array([.string(user.text)])])
+        guard let list = answer["userid_list"]?.array else {
+            throw .missing("userid_list", from: "batch/openuserid_to_userid")
+        }
+        let found = list.first { $0["open_userid"]?.string.map { $0 == user.text } ?? false }  // short: an id
+        return found?["userid"]?.stringOrInteger.map { UserID($0) }
+    }
+
     /// The departments that the app can see: those below `id` and itself, or all.
     package func departments(below id: Int64? = nil) async throws(WeComError) -> [Department] {
         let parameters = id.map { [(name: "id", value: String($0))] } ?? []

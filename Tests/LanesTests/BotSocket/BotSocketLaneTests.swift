@@ -1,7 +1,9 @@
 import HTTP
+import HTTPClient
 import Lifecycle
 import Router
 import RouterTesting
+import SQLiteStore
 import Simulator
 import System
 import TestSupport
@@ -81,21 +83,61 @@ struct BotSocketLaneTests {
         }
     }
 
-    @Test("a stop of ours is no failure, a limit of WeCom's makes a pause, and a stranger is written to never")
+    @Test("a stop of ours is no failure, one chat's limit makes no other wait, and a stranger is written to never")
     func refusals() async throws {
         try await withLane { world, lane, _ in
-            guard case .failed = await lane.send(delivery(1, "x", by: [Way(.push)])) else {
+            guard case .wayGone(.push, _) = await lane.send(delivery(1, "x", by: [Way(.push)])) else {
                 return _ = Issue.record("a stranger was written to")
             }
             await world.wecom.tell("hi", as: lisi, to: world.bot)
             world.wecom.faults.next(.botMessage, .errorCode(45009))
-            guard case .retry(_, isAmbiguous: false, pause: .some) = await lane.send(delivery(2, "x", by: [Way(.push)]))
-            else { return _ = Issue.record("no pause") }
+            guard case .retry(_, isAmbiguous: false, pause: nil) = await lane.send(delivery(2, "x", by: [Way(.push)]))
+            else { return _ = Issue.record("others have to wait") }
             world.wecom.faults.next(.botMessage, .silence)
             let sending = Task { await lane.send(delivery(3, "x", by: [Way(.push)])) }
             await world.commands(.send, atLeast: 3)
             sending.cancel()
             #expect(await sending.value == .interrupted)
+        }
+    }
+
+    @Test("in a group that takes no message of the bot's own accord, the newest message there is answered")
+    func groupsTakeAnswersAlone() async throws {
+        try await withLane { world, lane, _ in
+            let group = ChatID("wr1")
+            world.wecom.sockets.change { $0.takesNoPushInGroups = true }
+            let message = world.wecom.message(.text("hi"), from: lisi, in: .group(group), to: world.bot.id)
+            guard case .wayGone(.push, _) = await lane.send(delivery(1, "x", to: .chat(group), by: [Way(.push)])) else {
+                return _ = Issue.record("nothing was there to answer")
+            }
+            lane.note(try #require(await world.wecom.give(message, to: world.bot)), of: message)
+            #expect(await lane.send(delivery(2, "x", to: .chat(group), by: [Way(.push)])) == .sent(SendReceipt()))
+            #expect(world.wecom.transcript.bubbles.map(\.text) == ["x"])
+        }
+    }
+
+    @Test("the message's own address is the last way, and takes one answer and no word of our own")
+    func responseURL() async throws {
+        try await withLane { world, lane, _ in
+            let message = world.wecom.message(.text("hi"), from: lisi, in: .single, to: world.bot.id)
+            let url = try #require(message.responseURL).reveal()
+            let way = [Way(.responseURL(url))]
+            var notice = delivery(1, "wait", by: way, job: JobID(7))
+            notice.kind = .control
+            guard case .wayGone(.responseURL, _) = await lane.send(notice) else { return _ = Issue.record("it went") }
+            #expect(await lane.send(delivery(2, "answer", by: way)) == .sent(SendReceipt()))
+            // As after a crash between the answer and the note that it went.
+            guard case .failed = await lane.send(delivery(2, "answer", by: way)) else {
+                return _ = Issue.record("it went twice")
+            }
+            #expect(
+                await lane.send(delivery(3, "more", by: way))
+                    == .wayGone(.responseURL(url), reason: "the response_url is used up"))
+            let file = OutgoingFile(blob: BlobID(of: [1]), name: "a", size: 1, kind: .file)
+            guard case .wayGone = await lane.send(delivery(4, .file(file), by: way)) else {
+                return _ = Issue.record("a file went")
+            }
+            #expect(world.wecom.transcript.bubbles.map(\.text) == ["answer"])
         }
     }
 
@@ -112,7 +154,7 @@ struct BotSocketLaneTests {
             guard case .mediaGone = await lane.send(delivery) else { return _ = Issue.record("sent without a file") }
             delivery.media = MediaID("lost")
             guard case .mediaGone = await lane.send(delivery) else { return _ = Issue.record("sent a lost file") }
-            guard case .taken(let media) = await lane.upload(file, at: path) else {
+            guard case .taken(let media) = await lane.upload(file, at: path, for: delivery) else {
                 return _ = Issue.record("not taken")
             }
             delivery.media = media
@@ -160,17 +202,42 @@ struct BotSocketLaneTests {
         Delivery(
             id: DeliveryID(number),
             conversation: ConversationKey(endpoint: .bot(LiveBotWorld.bot.id), user: UserID("lisi")), job: job,
-            part: Part(to: ReplyAddress(target, by: ways), body), attempt: 1, checksDuplicates: false)
+            part: Part(to: ReplyAddress(target, by: ways, shownIn: "s"), body), attempt: 1, checksDuplicates: false)
     }
 }
 
 private func withLane(
     _ body: (LiveBotWorld, BotSocketLane, BotConnection) async throws -> Void
 ) async throws {
-    try await withLiveBot { world in
-        try await world.ready { connection in
-            let outside = BotOutside(BotOutside.Settings(), over: NoTransport())
-            try await body(world, BotSocketLane(connection, outside: outside), connection)
+    let directory = try TemporaryDirectory(prefix: "bot-socket-lane-")
+    let store = try await SQLiteStore(at: "\(directory.path)/router.db", serving: [.bot(LiveBotWorld.bot.id)])
+    try await open("s", in: store)
+    let transport = CurlTransport()
+    try await attempt {
+        try await withLiveBot { world in
+            try await world.ready { connection in
+                var settings = BotOutside.Settings()
+                settings.responseURL = "http://127.0.0.1:\(world.port)" + ResponseURL.path
+                let outside = BotOutside(settings, over: transport)
+                try await body(world, BotSocketLane(connection, store: store, outside: outside), connection)
+            }
         }
+    } finally: {
+        await transport.close()
+        await store.close()
     }
+    withExtendedLifetime(directory) {}
+}
+
+/// Accepts a message whose answer is shown in that stream.
+private func open(_ stream: String, in store: SQLiteStore) async throws {
+    let user = UserID("lisi")
+    let message = AcceptedMessage(
+        from: user, text: "x", messageID: "1", sentAt: .steady, replyAddress: .user(user))
+    var submission = Submission(
+        key: DedupKey(stamp: 1, digest: [1]),
+        conversation: ConversationKey(endpoint: .bot(LiveBotWorld.bot.id), user: user),
+        .job(JobRequest(message, refusal: Notice(.tooMuch, nil))))
+    submission.stream = stream
+    _ = try await store.accept(submission, at: .steady)
 }

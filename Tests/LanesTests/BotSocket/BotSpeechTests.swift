@@ -69,7 +69,7 @@ struct BotSpeechTests {
         try await withLiveBot { world in
             try await world.ready { connection in
                 let outcome = await connection.send(world.push("x"))
-                guard case .refused(ErrorCode(93001), _) = outcome else { return _ = Issue.record("\(outcome)") }
+                guard case .wayGone(ErrorCode(93001), _) = outcome else { return _ = Issue.record("\(outcome)") }
                 await world.wecom.tell("hi", as: lisi, in: .group(ChatID("wr1")), to: world.bot)
                 #expect(await connection.send(world.push("x")) != .done(body: nil))
                 let group = BotCommand.send(.markdown("to all"), to: .group(ChatID("wr1")))

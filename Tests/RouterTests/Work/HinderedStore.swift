@@ -53,6 +53,10 @@ final class HinderedStore: TurnStore {
         }
     }
 
+    func kept(for conversation: ConversationKey) async throws -> [KeptAnswer] {
+        try await store.kept(for: conversation)
+    }
+
     func untouchedJobs(behind first: JobID, upTo last: JobID, atMost limit: Int) async throws -> [UntouchedJob] {
         try await store.untouchedJobs(behind: first, upTo: last, atMost: limit)
     }

@@ -76,6 +76,7 @@ extension DeliveryChange {
         case .beginSending: "begin"
         case .putBack: "put back"
         case .end(let state, _, _): state.rawValue
+        case .keep: "keep"
         case .countSend: "count"
         }
     }

@@ -169,6 +169,7 @@ extension ReferenceConversation {
             try edit(id, from: earlier) { ($0.state, $0.receipt) = (state, receipt) }
             endedDeliveries[id] = outgoing.first { $0.id == id }
             outgoing.removeAll { $0.id == id }
+        case .keep: throw Unexpected("nothing here fails for want of a way")
         case .countSend:
             guard let sent = endedDeliveries[id], sent.state == .sent else {
                 throw Unexpected("\(id) counts, and was not sent")

@@ -279,9 +279,9 @@ private func frame(_ text: String) throws -> BotFrame { try BotFrame(parsing: Ar
     @Test("what a code of the long connection asks of us")
     func handling() {
         for code in [846_601, 846_602, 846_609] { #expect(ErrorCode(Int64(code)).endsSubscription) }
-        for code in [846_605, 846_608] { #expect(ErrorCode(Int64(code)).endsWay) }
+        for code in [846_605, 846_608, 93001, 93006, 93008, 600_039] { #expect(ErrorCode(Int64(code)).endsWay) }
         for code in [853_000, 400, 401, 403, 40013] { #expect(ErrorCode(Int64(code)).refusesBot) }
-        for code in [0, -1, 6000, 45009, 93006] as [Int64] {
+        for code in [0, -1, 6000, 45009, 93017] as [Int64] {
             let code = ErrorCode(code)
             #expect(!code.endsSubscription && !code.endsWay && !code.refusesBot)
         }
