@@ -48,7 +48,8 @@ struct Person {
         case .called:
             let (isShown, isOver) = (Signpost(), Signpost())
             following.addTask {
-                await wecom.post(message, to: cast.calledBot, asking: Person.askingInterval) { _ in isShown.reach() }
+                await wecom.post(
+                    message, to: cast.calledBot, asking: Person.askingInterval, watching: { _ in isShown.reach() })
                 isOver.reach()
             }
             await firstOf(isShown.wait, isOver.wait)

@@ -34,6 +34,8 @@ struct Trial {
         // People here hear more in a minute than WeCom would let them.
         wecom.limitMembers(to: .none)
         wecom.sockets.limitChats(to: .none)
+        // A bot that has died leaves more of them open.
+        wecom.limitInteractions(to: .max)
         wecom.sockets.add(cast.connectedBot)
         let api = "http://127.0.0.1:\(try await wecom.listener.open())"
         wecom.setBase(api)

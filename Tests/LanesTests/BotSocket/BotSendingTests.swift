@@ -34,8 +34,8 @@ import WeCom
     func refused() {
         var world = BotSocketWorld.ready()
         world.say()
-        world.answer(world.written[0].id, 93006)
-        #expect(world.outcomes == [.refused(ErrorCode(93006), message: "words")])
+        world.answer(world.written[0].id, 93017)
+        #expect(world.outcomes == [.refused(ErrorCode(93017), message: "words")])
         world.say()
         world.answer(world.written[0].id, nil)
         #expect(world.outcomes == [.refused(nil, message: "words")] && world.state == .ready)
