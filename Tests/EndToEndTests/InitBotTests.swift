@@ -169,4 +169,97 @@ struct InitBotTests {
             #expect(check.status == 0, "\(check.errors)")
         }
     }
+
+    // MARK: Beside what is there
+
+    private static let existing = """
+        # Ours, written by hand
+        agents:
+          helper: { kind: echo }   # for now
+        apps:
+        - name: dept-a
+          corp_id: ww0000000000000001
+          agent_id: 1000002
+          corp_secret: ${DEPT_A_SECRET}
+          token: QDG6eK
+          encoding_aes_key: \(key)
+          allow_all_users: true
+
+        """
+
+    private func add(
+        _ more: [String] = [], to text: String, variables: String = "DEPT_A_SECRET=mine",
+        then look: (Program.Ending, String) async throws -> Void
+    ) async throws {
+        try await withDirectory { directory in
+            for (file, text) in [("config.yaml", text), (".env", variables), ("secret", "hush-bot")] {
+                try text.write(toFile: "\(directory)/\(file)", atomically: true, encoding: .utf8)
+            }
+            let ending = try await Program(
+                running: [
+                    "init", "--add", "--bot", "socket", "--bot-id", "aib1", "--bot-secret-file", "secret", "--name",
+                    "first", "--users", "*", "--no-test",
+                ] + more, in: directory
+            ).finish()
+            try await look(ending, directory)
+        }
+    }
+
+    @Test("with --add a bot is put beside what is there, which stays to the letter")
+    func adding() async throws {
+        try await add(to: Self.existing) { ending, directory in
+            #expect(ending.status == 0, "\(ending.errors)")
+            let written = try read("config.yaml", in: directory)
+            #expect(
+                written.hasPrefix(Self.existing) && written.contains("\nbots:\n  - name: first\n    mode: socket\n"))
+            #expect(try read(".env", in: directory) == "DEPT_A_SECRET=mine\nFIRST_SECRET=hush-bot\n")
+            let again = try await Program(
+                "init", "--add", "--bot", "webhook", "--name", "second", "--users", "*", in: directory
+            ).finish()
+            #expect(again.status == 0, "\(again.errors)")
+            let both = try read("config.yaml", in: directory)
+            #expect(both.contains("bots:\n  - name: second\n") && both.contains("\n  - name: first\n"), "\(both)")
+            let check = try await Program("check", in: directory).finish()
+            #expect(check.status == 0 && check.output.contains("bot second: ") && check.output.contains("bot first: "))
+            #expect(check.output.contains("app dept-a: "))
+        }
+    }
+
+    @Test("what cannot be added to stays as it is, whatever is in the way")
+    func notAdding() async throws {
+        let twoAgents = Self.existing.replacing("helper: {", with: "other: { kind: echo }\n  helper: {")
+            .replacing("allow_all_users", with: "agent: helper\n  allow_all_users")
+        let inline =
+            Self.existing + "bots: [{ name: x, mode: socket, bot_id: aibX, secret: hush-x, allow_all_users: true }]\n"
+        let cases: [(String, String, [String], Int32, String)] = [
+            (Self.existing, "DEPT_A_SECRET=mine\nFIRST_SECRET=x", [], 1, "has FIRST_SECRET already"),
+            (twoAgents, "DEPT_A_SECRET=mine", [], 2, "one of helper, other"),
+            (inline, "DEPT_A_SECRET=mine", [], 1, "in a way to which init cannot add"),
+            (Self.existing, "DEPT_A_SECRET=mine", ["--port", "1"], 2, "--port is of a new configuration"),
+            (Self.existing.replacing("agent_id:", with: "agentid:"), "DEPT_A_SECRET=mine", [], 78, "agentid"),
+            (
+                Self.existing.replacing("dept-a", with: "first"), "DEPT_A_SECRET=mine", [], 78,
+                "apps and bots need a name each"
+            ),
+        ]
+        for (text, variables, more, status, words) in cases {
+            try await add(more, to: text, variables: variables) { ending, directory in
+                #expect(ending.status == status && ending.errors.contains(words), "\(words): \(ending)")
+                let (configuration, secrets) = (try read("config.yaml", in: directory), try read(".env", in: directory))
+                #expect(configuration == text && secrets == variables)
+            }
+        }
+    }
+
+    @Test("with several agents --agent says which answers, and an empty list is added to")
+    func addingToMany() async throws {
+        let text = Self.existing.replacing("helper: {", with: "other: { kind: echo }\n  helper: {") + "bots: []\n"
+        let named = text.replacing("allow_all_users", with: "agent: helper\n  allow_all_users")
+        try await add(["--agent", "other"], to: named) { ending, directory in
+            #expect(ending.status == 0, "\(ending.errors)")
+            let written = try read("config.yaml", in: directory)
+            #expect(
+                written.contains("bots:\n  - name: first\n") && written.contains("    agent: other\n"), "\(written)")
+        }
+    }
 }

@@ -43,6 +43,8 @@ enum InitCommand: Command {
           --port NUMBER             where the server listens (8645)
           --api-base-url URL        WeCom's API elsewhere: a private deployment, or wecom-router simulate
           --output FILE             the configuration (config.yaml); the .env goes beside it
+          --add                     put the app or bot into the configuration that is there, answered by its agent, or by the one
+                                    of them that --agent names; what else stands in it stays
           --force                   replace them if they are there
           --no-test                 ask nobody
           --no-serve                end when they are written
@@ -61,14 +63,19 @@ enum InitCommand: Command {
             context.print(given.subject == .app ? template : botTemplate)
             return .done
         }
-        if !options.has("--force") { try target.checkFree() }
+        let addition = try addition(options, target, context)
+        if addition == nil, !options.has("--force") { try target.checkFree() }
         let transports = try Transports()
         let setup: NewSetup
         do {
-            setup = try await completed(given, options, context, transports)
+            setup = try await completed(given, options, context, transports, addition)
         } catch {
             await transports.close()
             throw error
+        }
+        if let addition {
+            await transports.close()
+            return try add(setup, to: addition, target, context)
         }
         let draft = setup.draft
         let configuration = try draft.tried(environment: context.environment)
@@ -83,11 +90,36 @@ enum InitCommand: Command {
         return try await serve(setup, target, context, transports, isTested: !options.has("--no-test"))
     }
 
+    /// The configuration to which something is added; nil where one is made.
+    private static func addition(
+        _ options: Options, _ target: DraftTarget, _ context: CommandContext
+    ) throws -> DraftAddition? {
+        guard options.has("--add") else { return nil }
+        let ofNew = ["--public-url", "--port", "--command", "--base-url", "--model", "--api-key-file"]
+        if let stray = ofNew.first(where: { options.value($0) != nil }) ?? (options.has("--force") ? "--force" : nil) {
+            throw UsageError(
+                "\(stray) is of a new configuration, and --add leaves the one there as it is.", command: "init")
+        }
+        return try DraftAddition(to: target, agent: options.value("--agent"), environment: context.environment)
+    }
+
+    private static func add(
+        _ setup: NewSetup, to addition: DraftAddition, _ target: DraftTarget, _ context: CommandContext
+    ) throws -> ExitStatus {
+        let configuration = try addition.write(setup.draft, environment: context.environment)
+        context.print("\nAdded to \(target.configuration): \(setup.name). Its secrets are in \(target.variables).\n")
+        context.print(forTheConsole(setup, configuration))
+        context.print("Next: wecom-router check, and wecom-router reload where the server runs\n")
+        return .done
+    }
+
     /// Asks people, and WeCom, for what is missing.
     private static func completed(
-        _ given: NewSetup, _ options: Options, _ context: CommandContext, _ transports: Transports
+        _ given: NewSetup, _ options: Options, _ context: CommandContext, _ transports: Transports,
+        _ addition: DraftAddition?
     ) async throws -> NewSetup {
         var setup = given
+        if let addition { setup.publicURL = addition.existing.server.publicURL }
         if options.has("--qr") {
             var code = BotByCode(
                 at: try LoopbackURL(options, of: "init")?.text ?? BotCreation.officialAddress, over: transports.http,
@@ -153,6 +185,7 @@ enum InitCommand: Command {
             setup.webSocketURL = played.webSocketURL
         }
         try value("--users", .text, &setup.users)
+        if options.has("--add") { return setup }
         try value("--agent", .agentKind, &setup.agent)
         try value("--command", .text, &setup.command)
         try value("--base-url", .webURL, &setup.baseURL)

@@ -23,11 +23,13 @@ extension ConfigurationDraft {
             guard !parts.isEmpty else { return }
             add("")
             add("\(key):")
-            for part in parts {
-                for remark in part.remarks { add("  # \(remark)") }
-                add("  - name: \(part.name)", from: part.origin)
-                for line in part.lines { add(line, indented: "    ") }
-            }
+            for part in parts { add(part, indented: "  ") }
+        }
+
+        fileprivate mutating func add(_ part: Part, indented: String) {
+            for remark in part.remarks { add("\(indented)# \(remark)") }
+            add("\(indented)- name: \(part.name)", from: part.origin)
+            for line in part.lines { add(line, indented: indented + "  ") }
         }
     }
 
@@ -56,6 +58,15 @@ extension ConfigurationDraft {
     func environmentText(after others: String = "") -> String {
         let lines = variables.map { "\($0.name)=\(environmentValue($0.value.reveal()))\n" }
         return others + lines.joined()
+    }
+}
+
+extension ConfigurationDraft.Part {
+    /// An entry of a list of apps or bots.
+    func entry(indented: String) -> String {
+        var out = ConfigurationDraft.Rendered()
+        out.add(self, indented: indented)
+        return out.text
     }
 }
 

@@ -5,18 +5,9 @@ extension ConfigurationDraft {
     /// where their values came from, or `elsewhere`.
     func tried(environment: [String: String], elsewhere: Place? = nil) throws -> Configuration {
         let rendered = rendered
-        let (configuration, variables) = (Array(rendered.text.utf8), Array(environmentText().utf8))
-        let files = ConfigurationFiles(
-            read: { path, limit in
-                switch path {
-                case Self.trialName: configuration
-                case EnvironmentFile.usualName: variables
-                default: try readFile(path, limit: limit)
-                }
-            },
-            mode: { _ in 0o600 },
-            exists: { [Self.trialName, EnvironmentFile.usualName].contains($0) || fileExists($0) },
-            isExecutable: { isExecutable($0) })
+        let files = ConfigurationFiles.over([
+            Self.trialName: rendered.text, EnvironmentFile.usualName: environmentText(),
+        ])
         func moved(_ fault: Fault) -> Fault {
             guard case .file(Self.trialName, let line, _) = fault.place else { return fault }
             return Fault(rendered.origins[line] ?? elsewhere ?? fault.place, fault.message)
@@ -32,4 +23,15 @@ extension ConfigurationDraft {
 
     /// No path of the user's: only the trial sees it.
     private static let trialName = "the new configuration"
+}
+
+extension ConfigurationFiles {
+    /// The files of this machine, with texts in the place of some.
+    static func over(_ texts: [String: String]) -> ConfigurationFiles {
+        ConfigurationFiles(
+            read: { path, limit in try texts[path].map { Array($0.utf8) } ?? readFile(path, limit: limit) },
+            mode: { _ in 0o600 },
+            exists: { texts[$0] != nil || fileExists($0) },
+            isExecutable: { System.isExecutable($0) })
+    }
 }

@@ -80,7 +80,7 @@ struct SetupInterview {
             setup.name = try await interview.ask("A name for it, in paths and logs", Form.name, usual: setup.name)
         }
         if setup.isCalled { try await askKeys(&setup, interview) }
-        if setup.isCalled, setup.publicURL == nil {
+        if setup.isCalled, setup.publicURL == nil, !options.has("--add") {
             let url = try await interview.ask(
                 "Public address, as https://bot.example.com; empty if there is none yet", Form.webURL, usual: "")
             setup.publicURL = url.isEmpty ? nil : url
@@ -93,7 +93,7 @@ struct SetupInterview {
                 "In which groups it answers: ids of group chats (wr…) with commas, * for every group, empty for none yet",
                 Form.text, usual: "")
         }
-        try await askAgent(&setup, interview)
+        if !options.has("--add") { try await askAgent(&setup, interview) }
         return setup
     }
 
