@@ -14,7 +14,7 @@ struct BotRehearsalTests {
             #expect(output.contains("→ helper  POST /wecom/bot/helper  200 in "))
             #expect(output.contains("← helper in the group after ") && output.contains("\nYou said: “hello”."))
             #expect(output.contains("→ assistant  over its connection\n"))
-            #expect(output.contains("← assistant after ") && output.contains("\n你说的是：“你好”。"))
+            #expect(output.contains("← assistant after ") && output.contains("\n你说的是：「你好」。"))
             #expect(output.contains("← assistant in the group after ") && output.contains("/new"))
             #expect(output.ranges(of: "←").count == 3 && !output.contains("\u{1B}"), "\(output)")
         }

@@ -22,8 +22,8 @@ enum ServeCommand: Command {
           --env-file FILE      variables for it; else the .env beside it, if there is one
           --wait               where there is none, or one with faults, says so and waits for one that can be served: for
                                containers, which would be started again and again
-          --api-base-url URL   where WeCom is played for a rehearsal, in place of every app's api_base_url: an address of this
-                               machine, as wecom-router simulate tells it
+          --api-base-url URL   where WeCom is played for a rehearsal, in place of every app's api_base_url and of the addresses of
+                               bots: an address of this machine, as wecom-router simulate tells it
 
         """)
 

@@ -97,9 +97,9 @@ enum DemoCommand: Command {
         }
         console.print(
             """
-            You are the WeCom user \(rehearsal.user.text) and can write to \(those.joined(separator: " and ")), answered by \
-            \(rehearsal.agents).
-            Router: \(router.callbackURL). Type a line, or :help for what else you can send; Ctrl-D ends the demo.
+            You are the WeCom user \(rehearsal.user.text), and can write to \(those.joined(separator: " and ")).
+            They are answered by \(rehearsal.agents).
+            Router: \(router.callbackURL). Type a line, or :help for more; Ctrl-D ends the demo.
 
             """)
         guard let bot = cast.bots.first else { return }

@@ -23,7 +23,7 @@ struct DemoSpeaker: Agent {
         let isChinese = text.unicodeScalars.contains { $0.properties.isIdeographic }
         let answer =
             isChinese
-            ? "你说的是：“\(text)”。\n\n这条回答是一个字一个字写出来的：企业微信大约每秒来问一次写到哪儿了，气泡就随着变长。"
+            ? "你说的是：「\(text)」。\n\n这条回答是一个字一个字写出来的：企业微信大约每秒来问一次写到哪儿了，气泡就随着变长。"
                 + "换成你自己的智能体，用 `--agent` 或 `--config`。"
             : "You said: “\(text)”.\n\nThis answer is written word by word: about once a second WeCom asks how far it has "
                 + "come, and the bubble grows. For an agent of yours use `--agent` or `--config`."

@@ -40,7 +40,7 @@ struct Rehearsal: Sendable {
     /// Those who answer, in words.
     var agents: String {
         configuration.map { Set($0.apps.map(\.agent) + $0.bots.map(\.agent)).sorted().joined(separator: ", ") }
-            ?? agent.name + (standIns.isEmpty ? "" : ", bots by one that writes word by word")
+            ?? agent.name + (standIns.isEmpty ? "" : ", the bots by one that writes word by word")
     }
 
     /// The time that an answer may take, with a minute for what goes before and behind.
