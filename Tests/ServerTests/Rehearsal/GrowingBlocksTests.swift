@@ -20,6 +20,7 @@ import Testing
         #expect(rows([(1, "一二三四五六")]) == ["一二三四五", "六"])
         #expect(rows([(1, "x一二三四五")]) == ["x一二三四", "五"])
         #expect(rows([(1, "a\n\nb")]) == ["a", "", "b"])
+        #expect(rows([(1, "a\u{1B}[2J\rb")]) == ["a[2Jb"], "what would move the cursor is left out")
         #expect(rows([(1, "一")], columns: 1) == ["一"], "even where there is no room at all")
     }
 

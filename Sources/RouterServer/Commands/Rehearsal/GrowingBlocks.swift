@@ -29,7 +29,9 @@ struct GrowingBlocks: Sendable {
 
     private static func rows(of line: Substring, columns: Int) -> [String] {
         var (rows, width) = ([""], 0)
-        for character in line {
+        // A control character would move what is drawn.
+        for character in line
+        where !character.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             let own = character.displayWidth
             if width + own > columns {
                 rows.append("")
