@@ -34,6 +34,7 @@ final class BotSockets: Service {
     private let loop: EventLoop
     private let endpoint: BotSocketEndpoint
     private let streams: any StreamStore
+    private let unshown: Counter
     private let log: Logger
     private let held = Lock<[BotID: Held]>([:])
     private let works: AsyncStream<Work>
@@ -41,8 +42,11 @@ final class BotSockets: Service {
 
     init(
         over transport: CurlWebSockets, files: any HTTPTransport, loop: EventLoop, hearing endpoint: BotSocketEndpoint,
-        streams: any StreamStore, log: Logger
+        streams: any StreamStore, metrics: Metrics, log: Logger
     ) {
+        unshown = metrics.counter(
+            "bot_unshown_answers_total",
+            "Answers over bots' connections that were sent whole: too many were shown already")
         self.streams = streams
         self.transport = transport
         self.files = files
@@ -104,13 +108,19 @@ final class BotSockets: Service {
         var limits = BotConnectionLimits()
         limits.heartbeat = wire.socket.pingInterval
         limits.answer = wire.outside.timeout
-        let lane = Lock<BotSocketLane?>(nil)
+        let (lane, shows) = (Lock<BotSocketLane?>(nil), BotShows())
         let connection = BotConnection(
             id, secret: wire.socket.secret, over: transport, to: route, limits: limits,
             log: log.with([.app: .string(name)])
-        ) { [endpoint, begin] frame in
+        ) { [endpoint, begin, unshown] frame in
             guard let lane = lane.withLock({ $0 }) else { return false }
-            return await endpoint.hear(frame, of: id, through: lane) { work in begin.yield(work) }
+            return await endpoint.hear(frame, of: id, through: lane) { show in
+                guard shows.begin() else { return unshown.increment() }
+                begin.yield {
+                    await show()
+                    shows.end()
+                }
+            }
         }
         let new = BotSocketLane(connection, store: streams, outside: BotOutside(wire.outside, over: files))
         lane.withLock { $0 = new }

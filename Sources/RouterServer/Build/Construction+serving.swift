@@ -29,7 +29,7 @@ extension Construction {
             hearing: BotSocketEndpoint(
                 current: current, intake: intake, view: streamView,
                 record: CallbackRecord(metrics: callbackMetrics, log: log)),
-            streams: store, log: log)
+            streams: store, metrics: metrics, log: log)
     }
 
     /// Tells a wrong clock of ours from old messages. Any client will do: WeCom's clock is the same for all.
