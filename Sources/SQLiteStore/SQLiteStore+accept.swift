@@ -29,7 +29,7 @@ extension SQLiteStore.WriterState {
         let effect = try effect(of: submission, as: job, in: &conversation, db)
         try apply(&conversation, bringing: columns, db)
         if effect != .job(job) { try setEffect(effect, of: submission.key, in: db) }
-        if let stream = submission.stream { try open(stream, in: conversation.row, for: effect, at: now, db) }
+        if let stream = submission.stream { try open(stream, in: conversation, for: effect, at: now, db) }
         if case .notice(let kind) = effect, kind.refusal != nil {
             try keepRefusal(as: job, in: conversation.row, kind, db)
         }

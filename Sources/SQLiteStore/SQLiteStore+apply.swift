@@ -42,6 +42,12 @@ extension SQLiteStore.WriterState {
             try add(message, to: job, n: 1, db)
         case .addMessage: try append(message, to: job, db)
         case .copy(let old, let epoch): try insert(job, copiedFrom: old, epoch, in: conversation, db)
+        case .readdress(let address):
+            try db.run(
+                """
+                UPDATE messages SET reply_address = ?2
+                WHERE job = ?1 AND n = (SELECT max(n) FROM messages WHERE job = ?1)
+                """, job.number, address.json.text)
         case .takeMessages(let other): try moveMessages(of: other, to: job, db)
         case .lease(let leased, let owner, let until):
             try db.run(

@@ -10,13 +10,13 @@ extension SQLiteStore.WriterState {
     mutating func carryOut(
         _ request: CommandRequest, in conversation: inout StoredConversation, _ db: borrowing Connection
     ) throws {
-        let result = try result(of: request.command, in: &conversation, db)
+        let result = try result(of: request, in: &conversation, db)
         let now = conversation.machine.now
         // Somebody who gives too many hears nothing of those; what they say is done all the same.
         if let limit = request.messagesPerMinute, !arrivals.admit(conversation.row, at: now, perMinute: limit) {
             return
         }
-        if let part = request.answer(result) { conversation.machine.tell(part) }
+        if let part = request.answer(result) { conversation.machine.tell(part, above: conversation.retry) }
     }
 
     /// True if there is something that a command can be about: a job that runs or waits; for a retry, one that went wrong and
@@ -33,9 +33,9 @@ extension SQLiteStore.WriterState {
     }
 
     private func result(
-        of command: ChatCommand, in conversation: inout StoredConversation, _ db: borrowing Connection
+        of request: CommandRequest, in conversation: inout StoredConversation, _ db: borrowing Connection
     ) throws -> CommandResult {
-        switch command {
+        switch request.command {
         case .new:
             try conversation.learnOpenJobs(self, db)
             return conversation.machine.beginEpoch()
@@ -45,7 +45,7 @@ extension SQLiteStore.WriterState {
         case .status: return .status(try status(of: conversation.row, db))
         case .queue: return .queue(try waitingJobs(in: conversation.row, db).map { try firstWords(of: $0.id, db) })
         case .drop(let number): return try drop(number, in: &conversation, db)
-        case .retry: return try retryLast(in: &conversation, db)
+        case .retry: return try retryLast(in: &conversation, answeredAt: request.address, db)
         case .help: return .help
         }
     }
@@ -60,12 +60,14 @@ extension SQLiteStore.WriterState {
     }
 
     private func retryLast(
-        in conversation: inout StoredConversation, _ db: borrowing Connection
+        in conversation: inout StoredConversation, answeredAt address: ReplyAddress, _ db: borrowing Connection
     ) throws -> CommandResult {
         try conversation.learnCount(db)
         let last = try conversation.machine.lastEnded.flatMap { try storedJob($0, db)?.job }
-        switch conversation.machine.retryLast(last) {
-        case .made: return .retried(try last.map { try firstWords(of: $0.id, db) } ?? "")
+        switch conversation.machine.retryLast(last, answeredAt: address) {
+        case .made(let job):
+            conversation.retry = job
+            return .retried(try last.map { try firstWords(of: $0.id, db) } ?? "")
         case .full: return .queueIsFull
         case .nothing: return .nothingToRetry
         }

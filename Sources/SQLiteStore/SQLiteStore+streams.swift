@@ -104,18 +104,20 @@ extension SQLiteStore {
 extension SQLiteStore.WriterState {
     /// Opens the stream of a message. An answer to a question has no answer of its own: its stream ends at once.
     func open(
-        _ stream: String, in conversation: Int64, for effect: Effect, at now: Timestamp, _ db: borrowing Connection
+        _ stream: String, in conversation: StoredConversation, for effect: Effect, at now: Timestamp,
+        _ db: borrowing Connection
     ) throws {
         let (job, text): (JobID?, String?) =
             switch effect {
             case .job(let job), .appended(let job): (job, nil)
             case .answer: (nil, "✓")
-            case .command, .notice: (nil, nil)
+            case .command: (conversation.retry, nil)
+            case .notice: (nil, nil)
             case .nothing: (nil, "")
             }
         try db.run(
             "INSERT INTO streams (id, conv, job, opened_at, text) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-            stream, conversation, job?.number, now, text)
+            stream, conversation.row, job?.number, now, text)
     }
 }
 

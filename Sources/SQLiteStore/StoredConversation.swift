@@ -8,6 +8,8 @@ struct StoredConversation {
     let row: Int64
     let app: Int64
     var machine: ConversationMachine
+    /// The job that the event made of the last message once more.
+    var retry: JobID?
 }
 
 // MARK: Loading

@@ -289,6 +289,32 @@ struct BotWebhookTests {
         }
     }
 
+    @Test("a message that is tried once more is answered where that was asked for, below a word that it is")
+    func retried() async throws {
+        try await withBot { world, router, bot in
+            var message = world.wecom.message(.text("OK again"), from: UserID("u1"), in: .single, to: bot)
+            message.responseURL = nil
+            #expect(await world.wecom.post(message, to: bot, asking: Self.often)?.text == "again")
+            let retry = try #require(await world.wecom.say("/retry", as: UserID("u1"), to: bot, asking: Self.often))
+            #expect(retry.text.hasSuffix("\n\nagain") && retry.fault == nil, "\(retry.texts)")
+            #expect(try await router.server.store.store.deliveries(in: .dead, matching: LedgerFilter()).items.isEmpty)
+        }
+    }
+
+    @Test("an operator's retry of what has no way out any more is kept for the next answer, and says why")
+    func retriedByOperator() async throws {
+        try await withBot(agent: LateAgent()) { world, router, bot in
+            var message = world.wecom.message(.text("go"), from: UserID("u1"), in: .single, to: bot)
+            message.responseURL = nil
+            _ = await world.wecom.post(message, to: bot, asking: Self.often)
+            let store = router.server.store.store
+            let failed = try #require(try await store.jobs(in: .failed, matching: LedgerFilter()).items.first).id
+            let again = try await store.retry(failed, at: .steady)
+            while try await store.job(again)?.events.last?.what != "kept for the next answer" { await Task.yield() }
+            #expect(try await store.job(again)?.events.last?.why == "no way out is left: the stream has ended")
+        }
+    }
+
     @Test("a person whom the bot knows by an encrypted id is reached by the app under their own, if it sees them")
     func encryptedID() async throws {
         try await withBot {
@@ -343,4 +369,18 @@ private struct FilesAgent: Agent {
     let files: [ReplyFile]
 
     func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply { Reply(words, files: files) }
+}
+
+/// Fails the first time.
+private final class LateAgent: Agent {
+    private let turns = Lock(0)
+
+    func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
+        let number = turns.withLock { count in
+            count += 1
+            return count
+        }
+        guard number > 1 else { throw AgentFailure(.config, "not yet") }
+        return Reply("done at last")
+    }
 }

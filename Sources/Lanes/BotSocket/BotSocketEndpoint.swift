@@ -78,7 +78,8 @@ package struct BotSocketEndpoint: Sendable {
         record.report(acceptance, of: message, to: bot, log)
         if message.isSaid { lane.note(request, of: message) }
         switch acceptance.effect {
-        case .job where !acceptance.isRepeat, .appended where !acceptance.isRepeat:
+        case .job where !acceptance.isRepeat, .appended where !acceptance.isRepeat,
+            .command(.retry) where !acceptance.isRepeat:
             follow { await show(stream, of: bot, under: request, through: lane) }
         case .nothing(.empty) where message.isSaid:
             await lane.end(bot.texts.help(bot.conduct.commands), under: request)

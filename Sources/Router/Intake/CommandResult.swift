@@ -55,6 +55,8 @@ package struct ConversationStatus: Sendable, Equatable {
 /// A command on its way into the store.
 package struct CommandRequest: Sendable {
     package let command: ChatCommand
+    /// The address of whoever gave it.
+    package let address: ReplyAddress
     /// Makes the answer to whoever gave it; nil if there is nothing to say.
     package let answer: @Sendable (CommandResult) -> Part?
     /// The number of messages a minute that one person may send, commands among them; nil for any.
@@ -67,6 +69,7 @@ package struct CommandRequest: Sendable {
         saying words: @escaping @Sendable (CommandResult) -> String
     ) {
         self.command = command
+        self.address = address
         answer = { Part(to: address, saying: words($0), within: speech) }
     }
 }

@@ -26,6 +26,8 @@ package enum JobChange: Sendable, Equatable {
     case addMessage
     /// A job of the same messages as another, which has ended.
     case copy(of: JobID, epoch: Int64)
+    /// Its answer goes there, rather than where its last message came from.
+    case readdress(ReplyAddress)
     /// The messages of another job, before those that this one has.
     case takeMessages(of: JobID)
     /// A worker has it.

@@ -21,8 +21,11 @@ extension ConversationMachine {
         return true
     }
 
-    /// Answers a command. Needs the outbox place.
-    package mutating func tell(_ part: Part) { enqueue(part, .control, job: nil) }
+    /// Answers a command. Where the command made a job, and its answer shows in the stream of the command, this stands above it.
+    /// Needs the outbox place.
+    package mutating func tell(_ part: Part, above job: JobID? = nil) {
+        enqueue(part, .control, job: part.address.stream == nil ? nil : job)
+    }
 
     /// Sends something that answers no job. Needs the outbox place.
     package mutating func send(_ part: Part) -> DeliveryID { enqueue(part, .final, job: nil) }

@@ -25,12 +25,13 @@ extension ConversationMachine {
         case nothing
     }
 
-    /// Makes a new job of the messages of the one that ended last, however it did. Needs the places, that job, and the number of
-    /// open jobs.
-    package mutating func retryLast(_ job: EndedJob?) -> LastRetry {
+    /// Makes a new job of the messages of the one that ended last, however it did. It is answered at the address of the request:
+    /// the ways to answer the first message may be gone. Needs the places, that job, and the number of open jobs.
+    package mutating func retryLast(_ job: EndedJob?, answeredAt address: ReplyAddress? = nil) -> LastRetry {
         guard let job else { return .nothing }
         if isFull { return .full }
         guard job.retriedAs == nil, let new = copy(job) else { return .nothing }
+        if let address { record(.job(new, .readdress(address))) }
         note(job.id, "retried", "as \(new), as its sender wanted")
         note(new, "made", "a retry of \(job.id)")
         return .made(new)

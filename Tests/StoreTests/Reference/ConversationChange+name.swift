@@ -44,6 +44,7 @@ extension JobChange {
         case .add: "add"
         case .addMessage: "add message"
         case .copy: "copy"
+        case .readdress: "readdress"
         case .takeMessages: "take messages"
         case .lease: "lease"
         case .makeReady: "make ready"

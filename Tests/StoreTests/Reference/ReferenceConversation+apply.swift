@@ -88,7 +88,7 @@ extension ReferenceConversation {
             try demand(job(id)?.epoch == epoch, "a turn of one session remembers for another")
         case .endUnreadableQuestions:
             try demand(!questions.contains { $0.job == id && $0.ending == nil }, "a question outlives \(id)")
-        case .forgetCalls, .forgetText, .note: try demand(job(id) != nil, "there is no \(id)")
+        case .forgetCalls, .forgetText, .note, .readdress: try demand(job(id) != nil, "there is no \(id)")
         }
     }
 
