@@ -131,6 +131,26 @@ struct BotSocketTests {
         }
     }
 
+    @Test("where none of the bot's own ways is left the answer goes through the app that is named for it")
+    func fallback() async throws {
+        let agent = ScriptedAgent()
+        try await withBot({ $0.fallbackApp = "dept-a" }, agent: agent, rules: { $0.bindsRequests = true }) {
+            world, _, bot in
+            await world.wecom.tell("HOLD on", as: UserID("u1"), to: bot)
+            await agent.isHolding.wait()
+            world.wecom.sockets.drop(bot.id)
+            while world.wecom.sockets.isConnected(bot.id) { await Task.yield() }
+            await untilConnected(bot, in: world)
+            world.wecom.faults.next(.botMessage, .errorCode(93008, message: "not in the chat"))
+            world.wecom.faults.next(.botResponse, .errorCode(40008, message: "invalid message type"))
+            agent.release.reach()
+            let sent = await world.wecom.transcript.delivered(atLeast: 1)
+            #expect(sent.count == 1 && sent[0].text.hasPrefix("机器人「helper」的回复："), "\(sent)")
+            #expect(sent[0].text.hasSuffix("held: HOLD on"))
+            #expect(!world.wecom.transcript.bubbles.contains { $0.text == "held: HOLD on" })
+        }
+    }
+
     @Test("after a restart of the router what was accepted is answered, once")
     func restart() async throws {
         let agent = ScriptedAgent()
