@@ -74,7 +74,11 @@ package struct ChatTexts: Sendable, Equatable {
     /// `{count}` messages that waited will not be answered.
     package var stoppedWaiting = ""
     package var nothingToStop = ""
+    /// To a member of a group who cannot stop what another member's message began.
+    package var stopOthers = ""
     package var statusIdle = ""
+    /// To a member of a group for whom nothing is at work, but for others.
+    package var statusOthers = ""
     /// `{time}` it has taken so far, `{text}` what was asked, `{progress}` what the agent says.
     package var statusRunning = ""
     /// `{time}` until the next try, `{text}` what was asked.
@@ -153,7 +157,9 @@ package struct ChatTexts: Sendable, Equatable {
         ("stopping", \.stopping),
         ("stopped_waiting", \.stoppedWaiting),
         ("nothing_to_stop", \.nothingToStop),
+        ("stop_others", \.stopOthers),
         ("status_idle", \.statusIdle),
+        ("status_others", \.statusOthers),
         ("status_running", \.statusRunning),
         ("status_retrying", \.statusRetrying),
         ("status_asking", \.statusAsking),
@@ -237,7 +243,9 @@ extension ChatTexts {
         texts.stopping = "正在停止…"
         texts.stoppedWaiting = "已取消 {count} 条排队的消息。"
         texts.nothingToStop = "现在没有正在处理的消息。"
+        texts.stopOthers = "正在处理的是其他成员的消息，只有发送者本人可以停止。"
         texts.statusIdle = "现在空闲，没有正在处理的消息。"
+        texts.statusOthers = "正在处理其他成员的消息。"
         texts.statusRunning = "正在处理：{text}\n已经 {time}。{progress}"
         texts.statusRetrying = "等待再试：{text}\n{time}后再试。"
         texts.statusAsking = "等待您的回答：{text}"
@@ -318,7 +326,9 @@ extension ChatTexts {
         texts.stopping = "Stopping…"
         texts.stoppedWaiting = "Cancelled messages: {count}."
         texts.nothingToStop = "Nothing is running."
+        texts.stopOthers = "It is working on another member's message, which only they can stop."
         texts.statusIdle = "Idle: nothing is running."
+        texts.statusOthers = "Working on another member's message."
         texts.statusRunning = "Working on: {text}\n{time} so far. {progress}"
         texts.statusRetrying = "Waiting to try again: {text}\nNext try in {time}."
         texts.statusAsking = "Waiting for your answer: {text}"

@@ -26,6 +26,7 @@ extension SQLiteStore.WriterState {
             return try firstEffect(of: submission.key, in: db)
         }
         var conversation = try conversation(submission.conversation, at: now, db)
+        if let member = submission.member { try conversation.learnOwnSessions(of: member, db) }
         let effect = try effect(of: submission, as: job, in: &conversation, db)
         try apply(&conversation, bringing: columns, db)
         if effect != .job(job) { try setEffect(effect, of: submission.key, in: db) }
@@ -44,7 +45,7 @@ extension SQLiteStore.WriterState {
         case .job(let request):
             return try take(request, as: job, in: &conversation, db)
         case .command(let request):
-            if let otherwise = request.otherwise, try !hasCause(for: request.command, in: conversation, db) {
+            if let otherwise = request.otherwise, try !hasCause(for: request, in: conversation, db) {
                 return try take(otherwise, as: job, in: &conversation, db)
             }
             try carryOut(request, in: &conversation, db)

@@ -15,6 +15,7 @@ extension SQLiteStore.WriterState {
             switch change {
             case .epoch(let epoch):
                 try db.run("UPDATE conversations SET epoch = ?2 WHERE conv = ?1", conversation.row, epoch)
+            case .memberEpoch(let member, let epoch): try conversation.write(epoch: epoch, of: member, db)
             case .place(let place, let old): try conversation.move(from: old, to: place, db)
             case .outbox(let place, let old): try conversation.moveOutbox(from: old, to: place, db)
             case .heard(let kind, let at):
@@ -35,19 +36,21 @@ extension SQLiteStore.WriterState {
         _ db: borrowing Connection
     ) throws {
         switch change {
-        case .add(let epoch):
+        case .add(let epoch, let member):
             try db.run(
-                "INSERT INTO jobs (job, conv, state, epoch) VALUES (?1, ?2, 'ready', ?3)", job.number, conversation,
-                epoch)
+                "INSERT INTO jobs (job, conv, state, epoch, member) VALUES (?1, ?2, 'ready', ?3, ?4)", job.number,
+                conversation, epoch, member?.folded)
             try add(message, to: job, n: 1, db)
         case .addMessage: try append(message, to: job, db)
-        case .copy(let old, let epoch): try insert(job, copiedFrom: old, epoch, in: conversation, db)
+        case .copy(let old, let epoch, let member):
+            try insert(job, copiedFrom: old, epoch, of: member, in: conversation, db)
         case .readdress(let address):
             try db.run(
                 """
                 UPDATE messages SET reply_address = ?2
                 WHERE job = ?1 AND n = (SELECT max(n) FROM messages WHERE job = ?1)
                 """, job.number, address.json.text)
+        case .dropMessages(let user): try dropMessages(of: user, from: job, db)
         case .takeMessages(let other): try moveMessages(of: other, to: job, db)
         case .lease(let leased, let owner, let until):
             try db.run(
@@ -160,7 +163,8 @@ extension SQLiteStore.WriterState {
     }
 
     private func insert(
-        _ job: JobID, copiedFrom old: JobID, _ epoch: Int64, in conversation: Int64, _ db: borrowing Connection
+        _ job: JobID, copiedFrom old: JobID, _ epoch: Int64, of member: UserID?, in conversation: Int64,
+        _ db: borrowing Connection
     ) throws {
         try db.run(
             """
@@ -168,8 +172,8 @@ extension SQLiteStore.WriterState {
             SELECT ?2, n, body, reply_address FROM messages WHERE job = ?1
             """, old.number, job.number)
         try db.run(
-            "INSERT INTO jobs (job, conv, state, epoch, replay_of) VALUES (?1, ?2, 'ready', ?3, ?4)", job.number,
-            conversation, epoch, old.number)
+            "INSERT INTO jobs (job, conv, state, epoch, member, replay_of) VALUES (?1, ?2, 'ready', ?3, ?4, ?5)",
+            job.number, conversation, epoch, member?.folded, old.number)
     }
 
     private func moveMessages(of job: JobID, to next: JobID, _ db: borrowing Connection) throws {

@@ -83,7 +83,7 @@ extension SQLiteStore.WriterState {
             guard let key else { throw UnreadableRow(table: "conversations", id: "\(ready.conversation)") }
             return ClaimedJob(
                 lease: Lease(job: job.id, number: job.lease), conversation: key, epoch: job.epoch,
-                attempt: job.attempt, crashes: job.crashes, heldUpSince: job.heldUpSince,
+                member: job.member, attempt: job.attempt, crashes: job.crashes, heldUpSince: job.heldUpSince,
                 messages: try messages(of: job.id, in: db))
         } catch let unreadable as UnreadableRow {
             report(unreadable, job.id.description)

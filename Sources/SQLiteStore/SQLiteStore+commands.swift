@@ -2,6 +2,7 @@ import JSON
 import Router
 import SQLite
 import System
+import WeCom
 
 // What people have us do from the chat, as a part of accepting it.
 
@@ -19,55 +20,61 @@ extension SQLiteStore.WriterState {
         if let part = request.answer(result) { conversation.machine.tell(part, above: conversation.retry) }
     }
 
-    /// True if there is something that a command can be about: a job that runs or waits; for a retry, one that went wrong and
-    /// none behind it.
+    /// True if there is something that a command can be about: a job that runs or waits; for a retry, one of the caller's that went
+    /// wrong and none behind it.
     func hasCause(
-        for command: ChatCommand, in conversation: StoredConversation, _ db: borrowing Connection
+        for request: CommandRequest, in conversation: StoredConversation, _ db: borrowing Connection
     ) throws -> Bool {
         let isBusy = conversation.machine.place != nil
-        guard command == .retry else { return isBusy }
+        guard request.command == .retry else { return isBusy }
         guard !isBusy, let last = conversation.machine.lastEnded, let job = try storedJob(last, db)?.job else {
             return false
         }
-        return job.state != .done && job.retriedAs == nil
+        return job.state != .done && job.retriedAs == nil && job.isWhole(of: request.caller)
     }
 
     private func result(
         of request: CommandRequest, in conversation: inout StoredConversation, _ db: borrowing Connection
     ) throws -> CommandResult {
+        let caller = request.caller
         switch request.command {
         case .new:
-            try conversation.learnOpenJobs(self, db)
-            return conversation.machine.beginEpoch()
+            try conversation.learnOpenJobs(of: caller, self, db)
+            try conversation.learnOwnSessions(of: conversation.machine.own.member, db)
+            return conversation.machine.beginEpoch(for: caller)
         case .stop:
-            try conversation.learnOpenJobs(self, db)
-            return conversation.machine.stop()
-        case .status: return .status(try status(of: conversation.row, db))
-        case .queue: return .queue(try waitingJobs(in: conversation.row, db).map { try firstWords(of: $0.id, db) })
-        case .drop(let number): return try drop(number, in: &conversation, db)
-        case .retry: return try retryLast(in: &conversation, answeredAt: request.address, db)
+            try conversation.learnOpenJobs(of: caller, self, db)
+            return conversation.machine.stop(for: caller)
+        case .status: return .status(try status(of: conversation.row, for: caller, db))
+        case .queue:
+            let waiting = try jobs(in: conversation.row, for: caller, db).filter { $0.state != .running }
+            return .queue(try waiting.map { try firstWords(of: $0.id, from: caller, db) })
+        case .drop(let number): return try drop(number, for: caller, in: &conversation, db)
+        case .retry: return try retryLast(for: caller, in: &conversation, answeredAt: request.address, db)
         case .help: return .help
         }
     }
 
     private func drop(
-        _ number: Int, in conversation: inout StoredConversation, _ db: borrowing Connection
+        _ number: Int, for caller: UserID?, in conversation: inout StoredConversation, _ db: borrowing Connection
     ) throws -> CommandResult {
-        try conversation.learnOpenJobs(self, db)
-        guard let job = conversation.machine.waitingJob(number) else { return .noSuchItem(number) }
-        conversation.machine.drop(job)
-        return .dropped(try firstWords(of: job.id, db))
+        try conversation.learnOpenJobs(of: caller, self, db)
+        guard let job = conversation.machine.waitingJob(number, of: caller) else { return .noSuchItem(number) }
+        let words = try firstWords(of: job.id, from: caller, db)
+        conversation.machine.drop(job, for: caller)
+        return .dropped(words)
     }
 
     private func retryLast(
-        in conversation: inout StoredConversation, answeredAt address: ReplyAddress, _ db: borrowing Connection
+        for caller: UserID?, in conversation: inout StoredConversation, answeredAt address: ReplyAddress,
+        _ db: borrowing Connection
     ) throws -> CommandResult {
         try conversation.learnCount(db)
         let last = try conversation.machine.lastEnded.flatMap { try storedJob($0, db)?.job }
-        switch conversation.machine.retryLast(last, answeredAt: address) {
+        switch conversation.machine.retryLast(last, for: caller, answeredAt: address) {
         case .made(let job):
             conversation.retry = job
-            return .retried(try last.map { try firstWords(of: $0.id, db) } ?? "")
+            return .retried(try last.map { try firstWords(of: $0.id, from: caller, db) } ?? "")
         case .full: return .queueIsFull
         case .nothing: return .nothingToRetry
         }
@@ -75,23 +82,34 @@ extension SQLiteStore.WriterState {
 
     // MARK: Looking
 
-    private func waitingJobs(in conversation: Int64, _ db: borrowing Connection) throws -> [OpenJob] {
-        try OpenJob.all(of: conversation, atMost: 100, db).filter { $0.state != .running }
+    /// The open jobs that are the caller's own, all for none.
+    private func jobs(
+        in conversation: Int64, for caller: UserID?, _ db: borrowing Connection
+    ) throws -> [OpenJob] {
+        try OpenJob.all(of: conversation, atMost: 100, db).map { try $0.known(to: caller, db) }
+            .filter { $0.share(of: caller) != .none }
     }
 
-    private func status(of conversation: Int64, _ db: borrowing Connection) throws -> ConversationStatus {
-        let jobs = try OpenJob.all(of: conversation, atMost: 100, db)
-        let current: ConversationStatus.Current? =
-            if let first = jobs.first { try self.current(first, db) } else { nil }
+    private func status(
+        of conversation: Int64, for caller: UserID?, _ db: borrowing Connection
+    ) throws -> ConversationStatus {
+        let jobs = try jobs(in: conversation, for: caller, db)
+        let first = try OpenJob.all(of: conversation, atMost: 1, db).first
+        let isOwn = jobs.first?.id == first?.id
+        let current = isOwn ? try first.flatMap { try self.current($0, for: caller, db) } : nil
         let waiting = jobs.filter { $0.state != .running && $0.id != current?.job }
+        let questions = mayHaveQuestions ? try KnownQuestion.open(in: conversation, db) : []
+        let question = questions.first { question in jobs.contains { $0.id == question.job } }
         return ConversationStatus(
-            current: current, waiting: waiting.count,
-            question: mayHaveQuestions ? try KnownQuestion.open(in: conversation, db).first?.asked.question.title : nil)
+            current: current, isOthers: !isOwn, waiting: waiting.count,
+            question: question?.asked.question.title)
     }
 
     /// The job that holds the conversation: it runs, or waits for its next try.
-    private func current(_ job: OpenJob, _ db: borrowing Connection) throws -> ConversationStatus.Current? {
-        let words = try firstWords(of: job.id, db)
+    private func current(
+        _ job: OpenJob, for caller: UserID?, _ db: borrowing Connection
+    ) throws -> ConversationStatus.Current? {
+        let words = try firstWords(of: job.id, from: caller, db)
         switch job.state {
         case .running:
             let since = try db.first(
@@ -104,10 +122,12 @@ extension SQLiteStore.WriterState {
         }
     }
 
-    private func firstWords(of job: JobID, _ db: borrowing Connection) throws -> String {
-        let body = try db.first("SELECT body FROM messages WHERE job = ?1 ORDER BY n LIMIT 1", job.number) {
-            $0.text(0)
-        }
+    /// The words of a job's first message, or of the first that the caller wrote.
+    private func firstWords(of job: JobID, from caller: UserID?, _ db: borrowing Connection) throws -> String {
+        let n = try caller.flatMap { caller in try writers(of: job, db).first { $0.user == caller }?.n }
+        let body = try db.first(
+            "SELECT body FROM messages WHERE job = ?1 AND n >= ?2 ORDER BY n LIMIT 1", job.number, n ?? 0
+        ) { $0.text(0) }
         let json = body.flatMap { try? JSONValue(parsing: Array($0.utf8), limits: .stored) }
         let text = json?["text"]?.string ?? ""
         return text.isEmpty ? "[\(json?["media"]?.array?.first?["kind"]?.string ?? "…")]" : text

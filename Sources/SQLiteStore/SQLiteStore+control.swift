@@ -1,6 +1,7 @@
 package import Router
 import SQLite
 package import System
+import WeCom
 
 extension SQLiteStore {
     package func cancel(
@@ -42,6 +43,7 @@ extension SQLiteStore.WriterState {
     fileprivate mutating func retry(_ job: JobID, at now: Timestamp, in db: borrowing Connection) throws -> JobID {
         let (row, ended) = try endedJob(job, db)
         var conversation = try conversation(row, at: now, db)
+        if let member = ended.member { try conversation.learnOwnSessions(of: member, db) }
         let new = try conversation.machine.retry(ended)
         try apply(&conversation, db)
         return new
@@ -58,10 +60,10 @@ extension SQLiteStore.WriterState {
     func storedJob(
         _ job: JobID, _ db: borrowing Connection
     ) throws -> (conversation: Int64, job: ConversationMachine.EndedJob)? {
-        try db.first(
+        let senders = Set(try writers(of: job, db).map(\.user))
+        return try db.first(
             """
-            SELECT j.conv, j.state, (SELECT r.job FROM jobs r INDEXED BY jobs_replays WHERE r.replay_of = j.job),
-                EXISTS (SELECT 1 FROM messages m WHERE m.job = j.job)
+            SELECT j.conv, j.state, (SELECT r.job FROM jobs r INDEXED BY jobs_replays WHERE r.replay_of = j.job), j.member
             FROM jobs j WHERE j.job = ?1
             """, job.number
         ) { row in
@@ -69,7 +71,8 @@ extension SQLiteStore.WriterState {
                 throw UnreadableRow(table: "jobs", id: job.description)
             }
             let ended = ConversationMachine.EndedJob(
-                job, state, retriedAs: row.optionalInt64(2).map(JobID.init), hasMessages: row.bool(3))
+                job, state, retriedAs: row.optionalInt64(2).map(JobID.init), senders: senders,
+                member: row.optionalText(3).map(UserID.init))
             return (conversation: row.int64(0), job: ended)
         }
     }

@@ -41,6 +41,7 @@ extension SQLiteStore {
         try await database.write { [state] db in
             try state.withLock { state in
                 guard var known = try state.knownConversation(conversation, at: now, db) else { return false }
+                try known.learnOwnSessions(of: nil, db)
                 _ = known.machine.beginEpoch()
                 try state.apply(&known, db)
                 return true
@@ -53,15 +54,17 @@ extension SQLiteStore {
             let limit = max(1, min(filter.limit, LedgerFilter.maxLimit))
             let rows = try db.all(
                 """
-                SELECT s.session, a.key, c.peer, s.agent, s.epoch, s.epoch = c.epoch, s.turns, s.started_at, s.used_at,
-                    s.job, length(s.state)
+                SELECT s.session, a.key, c.peer, s.agent, s.epoch,
+                    CASE WHEN s.member IS NULL THEN s.epoch = c.epoch ELSE s.epoch = m.epoch AND s.epoch > c.epoch END,
+                    s.turns, s.started_at, s.used_at, s.job, length(s.state), s.member
                 FROM sessions s CROSS JOIN conversations c ON c.conv = s.conv CROSS JOIN apps a ON a.app = c.app
+                    LEFT JOIN members m ON m.conv = s.conv AND m.member = s.member
                 WHERE s.session < ?1 AND (?2 IS NULL OR a.key = ?2)
-                    AND (?3 IS NULL OR substr(a.key, 1, length(?3)) = ?3) AND (?4 IS NULL OR c.peer = ?4)
+                    AND (?3 IS NULL OR substr(a.key, 1, length(?3)) = ?3) AND (?4 IS NULL OR c.peer = ?4 OR s.member = ?7)
                     AND (?5 IS NULL OR s.used_at >= ?5)
                 ORDER BY s.session DESC LIMIT ?6
                 """, filter.before ?? .max, filter.endpoint?.description, filter.corp.map { "\($0)/" },
-                filter.user.map { "user:\($0.folded)" }, filter.since, limit
+                filter.peer, filter.since, limit, filter.user?.folded
             ) { row in
                 (session: row.int64(0), summary: Endpoint(row.text(1)).map { SessionSummary(row, of: $0) })
             }
@@ -74,7 +77,8 @@ extension SQLiteStore {
 extension SessionSummary {
     fileprivate init(_ row: borrowing Row, of endpoint: Endpoint) {
         self.init(
-            endpoint: endpoint, peer: row.text(2), agent: row.text(3), epoch: row.int64(4), isCurrent: row.int(5) == 1,
+            endpoint: endpoint, peer: row.text(2), member: row.optionalText(11).map(UserID.init), agent: row.text(3),
+            epoch: row.int64(4), isCurrent: row.int(5) == 1,
             turns: row.int(6), startedAt: row.timestamp(7), usedAt: row.timestamp(8), lastJob: JobID(row.int64(9)),
             bytes: row.int(10))
     }
@@ -88,8 +92,8 @@ func write(
     if let state = update.state {
         try db.run(
             """
-            INSERT INTO sessions (conv, agent, epoch, state, job, turns, started_at, used_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+            INSERT INTO sessions (conv, agent, epoch, state, job, turns, started_at, used_at, member)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, (SELECT member FROM jobs WHERE job = ?5))
             ON CONFLICT (conv, agent, epoch) DO UPDATE SET state = ?4, job = ?5, used_at = ?7,
                 turns = CASE ?8 WHEN 1 THEN ?6 ELSE turns + ?6 END,
                 started_at = CASE ?8 WHEN 1 THEN ?7 ELSE started_at END

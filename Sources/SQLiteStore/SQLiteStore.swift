@@ -51,6 +51,7 @@ package final class SQLiteStore: Sendable {
                 Migration(version: 5, sql: PackageResources.v005_sql),
                 Migration(version: 6, sql: PackageResources.v006_sql),
                 Migration(version: 7, sql: PackageResources.v007_sql),
+                Migration(version: 8, sql: PackageResources.v008_sql),
                 Migration(version: 9, sql: PackageResources.v009_sql),
             ])
     }

@@ -2,6 +2,7 @@ import JSON
 import Router
 import SQLite
 import System
+import WeCom
 
 /// A conversation's rows, with its rules as far as an event needs them loaded.
 struct StoredConversation {
@@ -65,7 +66,7 @@ extension SQLiteStore.WriterState {
         try db.first(
             """
             SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.conv, c.app, j.job, j.state, j.due_at, j.attempt,
-                j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since
+                j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since, j.member
             FROM jobs j CROSS JOIN conversations c ON c.conv = j.conv LEFT JOIN queue q ON q.conv = j.conv
                 LEFT JOIN outbox o ON o.conv = j.conv
             WHERE j.job = ?1 AND j.lease = ?2 AND j.state = 'running'
@@ -122,12 +123,13 @@ extension Place {
 // MARK: What an event needs besides
 
 extension OpenJob {
-    /// Reads nine columns: job, state, due_at, attempt, lease, crashes, epoch, cancel, held_up_since.
+    /// Reads ten columns: job, state, due_at, attempt, lease, crashes, epoch, cancel, held_up_since, member.
     init(_ row: borrowing Row, from column: Int = 0) {
         self.init(
             JobID(row.int64(column)), JobState(rawValue: row.text(column + 1)) ?? .ready,
             due: row.optionalTimestamp(column + 2), attempt: row.int(column + 3), lease: row.int64(column + 4),
-            crashes: row.int(column + 5), epoch: row.int64(column + 6), cancel: row.optionalText(column + 7),
+            crashes: row.int(column + 5), epoch: row.int64(column + 6),
+            member: row.optionalText(column + 9).map(UserID.init), cancel: row.optionalText(column + 7),
             heldUpSince: row.optionalTimestamp(column + 8))
     }
 
@@ -137,7 +139,8 @@ extension OpenJob {
     ) throws -> [OpenJob] {
         try db.all(
             """
-            SELECT job, state, due_at, attempt, lease, crashes, epoch, cancel, held_up_since FROM jobs INDEXED BY jobs_open
+            SELECT job, state, due_at, attempt, lease, crashes, epoch, cancel, held_up_since, member
+            FROM jobs INDEXED BY jobs_open
             WHERE conv = ?1 AND ended_at IS NULL AND job > ?2 ORDER BY job LIMIT ?3
             """, conversation, job?.number ?? 0, limit
         ) { OpenJob($0) }
@@ -146,7 +149,8 @@ extension OpenJob {
     static func last(of conversation: Int64, _ db: borrowing Connection) throws -> OpenJob? {
         let last = try db.first(
             """
-            SELECT job, state, due_at, attempt, lease, crashes, epoch, cancel, held_up_since FROM jobs INDEXED BY jobs_open
+            SELECT job, state, due_at, attempt, lease, crashes, epoch, cancel, held_up_since, member
+            FROM jobs INDEXED BY jobs_open
             WHERE conv = ?1 AND ended_at IS NULL ORDER BY job DESC LIMIT 1
             """, conversation
         ) { OpenJob($0) }
@@ -196,9 +200,11 @@ extension StoredConversation {
         if state.mayHaveQuestions { machine.learn(questions: try KnownQuestion.all(of: job.id, db)) }
     }
 
-    /// Learns what cancelling looks at: the open jobs, their questions and their signs of life.
-    mutating func learnOpenJobs(_ state: SQLiteStore.WriterState, _ db: borrowing Connection) throws {
-        let jobs = try OpenJob.all(of: row, db)
+    /// Learns what cancelling looks at: the open jobs, with their senders for a caller, their questions and their signs of life.
+    mutating func learnOpenJobs(
+        of caller: UserID? = nil, _ state: SQLiteStore.WriterState, _ db: borrowing Connection
+    ) throws {
+        let jobs = try OpenJob.all(of: row, db).map { try $0.known(to: caller, db) }
         machine.learn(jobs: jobs)
         machine.learn(signs: try jobs.flatMap { try SignOfLife.all(of: $0.id, db) })
         if state.mayHaveQuestions { machine.learn(questions: try KnownQuestion.open(in: row, db)) }

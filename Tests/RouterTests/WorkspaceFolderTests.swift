@@ -42,6 +42,22 @@ import WeCom
         #expect(try await folder.workspace(of: turn(of: "../../etc")).path == first.path)
     }
 
+    @Test("are apart for each member of a group who has sessions of their own, and one for all who share them")
+    func members() async throws {
+        func path(of member: String?, in chat: String = "wrAbC") async throws -> String {
+            let conversation = ConversationKey(endpoint: .bot(BotID("aib1")), peer: .chat(ChatID(chat)))
+            var turn = Turn(job: JobID(7), attempt: 1, conversation: conversation, epoch: 0, text: "hello")
+            turn.member = member.map(UserID.init)
+            return try await folder.workspace(of: turn).path
+        }
+        let paths = [
+            try await path(of: nil), try await path(of: "a"), try await path(of: "b"),
+            try await path(of: "a", in: "wrX"),
+        ]
+        #expect(Set(paths).count == 4)
+        #expect(try await path(of: "A") == paths[1])
+    }
+
     @Test("hold copies of what was sent along, by names that lead nowhere else")
     func copies() async throws {
         let workspace = try await folder.workspace(of: turn())

@@ -18,7 +18,7 @@ extension ACPProcesses {
 
         private struct Process {
             /// nil for that of a probe.
-            let conversation: ConversationKey?
+            let session: SessionKey?
             var state = State.starting
         }
 
@@ -49,9 +49,9 @@ extension ACPProcesses {
         }
 
         /// A turn wants a process: the one that its conversation has kept, unless that is of an earlier epoch.
-        mutating func take(for conversation: ConversationKey, epoch: Int64) -> Step {
+        mutating func take(for session: SessionKey, epoch: Int64) -> Step {
             if isClosed { return .refuse }
-            if let (id, kept) = kept(for: conversation) {
+            if let (id, kept) = kept(for: session) {
                 if kept == epoch {
                     processes[id]?.state = .used
                     return .use(id)
@@ -60,19 +60,19 @@ extension ACPProcesses {
                 return .end(id)
             }
             // Two at once would be at work in one directory.
-            if let id = ending(of: conversation) { return .wait(id) }
+            if let id = ending(of: session) { return .wait(id) }
             if processes.count >= bound, let oldest = longestKept?.id {
                 processes[oldest]?.state = .ending
                 return .end(oldest)
             }
-            return start(for: conversation)
+            return start(for: session)
         }
 
         /// A new process is wanted, whatever there is.
-        mutating func start(for conversation: ConversationKey? = nil) -> Step {
+        mutating func start(for session: SessionKey? = nil) -> Step {
             if isClosed { return .refuse }
             lastID += 1
-            processes[lastID] = Process(conversation: conversation)
+            processes[lastID] = Process(session: session)
             return .start(lastID)
         }
 
@@ -84,9 +84,9 @@ extension ACPProcesses {
 
         /// A turn is done with it. Returns those that are to be stopped: it may be one.
         mutating func giveBack(_ id: Int, epoch: Int64, isFit: Bool, at now: MonotonicTime) -> [Int] {
-            guard let process = processes[id], let conversation = process.conversation else { return [] }
+            guard let process = processes[id], let session = process.session else { return [] }
             guard !isClosed, !isRetired, running <= bound, isFit else { return end(id) }
-            let earlier = kept(for: conversation).map { end($0.id) } ?? []
+            let earlier = kept(for: session).map { end($0.id) } ?? []
             processes[id]?.state = .kept(epoch: epoch, since: now)
             return earlier
         }
@@ -142,15 +142,15 @@ extension ACPProcesses {
             }.min { ($0.since, $0.id) < ($1.since, $1.id) }
         }
 
-        private func kept(for conversation: ConversationKey) -> (id: Int, epoch: Int64)? {
-            for (id, process) in processes where process.conversation == conversation {
+        private func kept(for session: SessionKey) -> (id: Int, epoch: Int64)? {
+            for (id, process) in processes where process.session == session {
                 if case .kept(let epoch, _) = process.state { return (id, epoch) }
             }
             return nil
         }
 
-        private func ending(of conversation: ConversationKey) -> Int? {
-            processes.first { $0.value.conversation == conversation && $0.value.state == .ending }?.key
+        private func ending(of session: SessionKey) -> Int? {
+            processes.first { $0.value.session == session && $0.value.state == .ending }?.key
         }
     }
 }

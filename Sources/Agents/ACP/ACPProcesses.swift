@@ -32,7 +32,7 @@ actor ACPProcesses {
     func take(for turn: Turn, in workspace: Workspace) async throws -> ACPProcess {
         while true {
             try Task.checkCancellation()
-            switch machine.take(for: turn.conversation, epoch: turn.epoch) {
+            switch machine.take(for: turn.sessionKey, epoch: turn.epoch) {
             case .use(let id):
                 guard let process = running[id] else { preconditionFailure("a process that is kept runs") }
                 if await process.suits(ACPState(turn.session)) { return process }

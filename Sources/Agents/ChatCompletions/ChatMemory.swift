@@ -27,7 +27,7 @@ struct ChatMemory: Equatable {
         self.history = history
         let known = turn.session?["session_id"]?.string
         isFresh = known == nil
-        sessionID = known ?? "\(turn.conversation)/\(turn.job)"
+        sessionID = known ?? "\(turn.sessionKey)/\(turn.job)"
         guard case .local = history else { return }
         exchanges = ChatMemory.exchanges(in: turn.session?["messages"]?.array ?? [])
         trim()

@@ -11,7 +11,7 @@ extension Turn {
             "JOB_ID": job.description,
             "JOB_ATTEMPT": String(attempt),
             "JOB_DEADLINE": deadline.description,
-            "SESSION_KEY": conversation.description,
+            "SESSION_KEY": sessionKey.description,
             "WORK_DIR": workspace.path,
             "OUTBOX_DIR": workspace.outbox,
             "WECOM_LANG": language.rawValue,

@@ -7,7 +7,7 @@ extension Turn {
     /// The values that configured headers may ask for.
     var placeholders: [String: String] {
         [
-            "session_key": conversation.description, "user": user?.folded ?? "", "job_id": "\(job)",
+            "session_key": sessionKey.description, "user": user?.folded ?? "", "job_id": "\(job)",
             "corp": conversation.endpoint.app?.corpID.text ?? "",
             "app": conversation.endpoint.app?.agentID.description ?? "",
             "bot": conversation.endpoint.bot?.text ?? "", "chat": conversation.chat?.text ?? "",

@@ -29,7 +29,7 @@ enum WebhookMessage {
         [
             .init("v", 1), .init("type", type), .init("job_id", .string("\(turn.job)")),
             .init("attempt", .integer(Int64(turn.attempt))),
-            .init("session_key", .string(turn.conversation.description)), .init("session", state.session),
+            .init("session_key", .string(turn.sessionKey.description)), .init("session", state.session),
         ]
     }
 

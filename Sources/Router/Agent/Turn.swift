@@ -11,6 +11,8 @@ package struct Turn: Sendable {
     package let crashes: Int
     package let conversation: ConversationKey
     package let epoch: Int64
+    /// The member of a group whose own session it is; nil where all share the conversation's.
+    package var member: UserID?
     /// The last writer of what is answered; nil where nobody wrote.
     package let sender: UserID?
     package let text: String
@@ -54,6 +56,8 @@ package struct Turn: Sendable {
 extension Turn {
     /// The person who asks: that of the conversation, in a group chat whoever wrote last.
     package var user: UserID? { conversation.user ?? sender }
+
+    package var sessionKey: SessionKey { SessionKey(conversation, of: member) }
 }
 
 private final class Shared<Value: Sendable>: Sendable {

@@ -28,6 +28,15 @@ package struct Conduct: Sendable, Equatable {
         case ask
     }
 
+    /// The sessions of the members of a group.
+    package enum GroupSessions: String, Sendable, CaseIterable {
+        /// All share that of the group.
+        case shared
+        /// Each has their own.
+        case perUser = "per_user"
+    }
+
+    package var groupSessions = GroupSessions.shared
     package var whileBusy = WhileBusy.queue
     /// The time for which the first message of a burst waits for the rest.
     package var mergeWindow = Duration.zero

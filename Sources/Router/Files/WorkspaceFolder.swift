@@ -3,7 +3,8 @@ package import System
 import Text
 import WeCom
 
-/// The directories in which agents' programs work: one for each conversation, which outlives turns and sessions.
+/// The directories in which agents' programs work: one for each conversation, or for each
+/// member of a group who has sessions of their own, which outlives turns and sessions.
 package struct WorkspaceFolder: Sendable {
     /// From the root on: programs are told it.
     private let path: String
@@ -23,7 +24,7 @@ package struct WorkspaceFolder: Sendable {
                 try Folder(root).letOthersPass()
                 try app.letOthersPass()
             }
-            let folder = try app.folder(WorkspaceFolder.name(of: turn.conversation), ownedBy: user)
+            let folder = try app.folder(WorkspaceFolder.name(of: turn.sessionKey), ownedBy: user)
             try folder.touch()
             let attachments = try WorkspaceFolder.lay(turn, into: folder, ownedBy: user)
             let outbox = try folder.folder(Workspace.outboxName, ownedBy: user)
@@ -40,9 +41,11 @@ package struct WorkspaceFolder: Sendable {
     }
 
     /// Ids may hold anything: what is readable of them, and a digest that no two share.
-    private static func name(of conversation: ConversationKey) -> String {
-        let digest = sha256(Array(conversation.description.utf8)).prefix(6)
-        return "\(safeName(conversation.user?.folded ?? conversation.chat?.text ?? "many"))-\(digest.hexText)"
+    private static func name(of session: SessionKey) -> String {
+        let digest = sha256(Array(session.description.utf8)).prefix(6)
+        let conversation = session.conversation
+        let user = session.member ?? conversation.user
+        return "\(safeName(user?.folded ?? conversation.chat?.text ?? "many"))-\(digest.hexText)"
     }
 
     private static func safeName(_ text: String) -> String {

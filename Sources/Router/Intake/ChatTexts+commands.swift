@@ -11,7 +11,7 @@ extension ChatTexts {
         switch result {
         case .newSession(waiting: 0): newSession
         case .newSession(let count): newSessionWhileBusy.filled(["count": String(count)])
-        case .stopped(let isRunning, let waiting): stopWords(isRunning, waiting)
+        case .stopped(let isRunning, let waiting, let others): stopWords(isRunning, waiting, others)
         case .status(let status): words(for: status, at: now, progress)
         case .queue(let texts): words(for: texts, commands, within: speech)
         case .dropped(let text): dropped.filled(["text": excerpt(text)])
@@ -23,8 +23,9 @@ extension ChatTexts {
         }
     }
 
-    private func stopWords(_ isRunning: Bool, _ waiting: Int) -> String {
+    private func stopWords(_ isRunning: Bool, _ waiting: Int, _ others: Bool) -> String {
         let dropped = waiting == 0 ? nil : stoppedWaiting.filled(["count": String(waiting)])
+        if others { return lines([dropped, stopOthers]) }
         if !isRunning { return dropped ?? nothingToStop }
         return lines([stopping, dropped])
     }
@@ -32,7 +33,7 @@ extension ChatTexts {
     private func words(
         for status: ConversationStatus, at now: Timestamp, _ progress: (JobID) -> String?
     ) -> String {
-        var first = statusIdle
+        var first = status.isOthers ? statusOthers : statusIdle
         if let current = status.current {
             switch current.phase {
             case .running(let since):

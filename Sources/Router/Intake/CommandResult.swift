@@ -5,8 +5,9 @@ package import WeCom
 package enum CommandResult: Sendable, Equatable {
     /// Begun. That many messages of the session before are still to be answered.
     case newSession(waiting: Int)
-    /// Stopped: whether anything ran, and the number of waiting messages that are cancelled.
-    case stopped(running: Bool, waiting: Int)
+    /// Stopped: whether anything ran, and the number of waiting messages that are cancelled. `others`: the turn that runs is other
+    /// members', and goes on.
+    case stopped(running: Bool, waiting: Int, others: Bool = false)
     case status(ConversationStatus)
     /// The messages that wait, in order.
     case queue([String])
@@ -39,14 +40,18 @@ package struct ConversationStatus: Sendable, Equatable {
         }
     }
 
+    /// Of a group, no other member's.
     package let current: Current?
+    /// What is at work is other members'.
+    package let isOthers: Bool
     /// The number of messages that wait behind it.
     package let waiting: Int
     /// The question that the person is asked.
     package let question: String?
 
-    package init(current: Current?, waiting: Int, question: String?) {
+    package init(current: Current?, isOthers: Bool = false, waiting: Int, question: String?) {
         self.current = current
+        self.isOthers = isOthers
         self.waiting = waiting
         self.question = question
     }
@@ -57,6 +62,8 @@ package struct CommandRequest: Sendable {
     package let command: ChatCommand
     /// The address of whoever gave it.
     package let address: ReplyAddress
+    /// The member of a group whose own work it is about; nil for all of the conversation's.
+    package var caller: UserID?
     /// Makes the answer to whoever gave it; nil if there is nothing to say.
     package let answer: @Sendable (CommandResult) -> Part?
     /// The number of messages a minute that one person may send, commands among them; nil for any.

@@ -46,6 +46,7 @@ package struct Intake: Sendable {
             key: DedupKey(of: message, document: document, to: app.endpoint),
             conversation: ConversationKey(endpoint: app.endpoint, peer: address.target.peer), request)
         submission.stream = stream
+        if app.conduct.groupSessions == .perUser, message.chat.id != nil { submission.member = user }
         let acceptance = try await store.accept(submission, at: .steady)
         wake(for: acceptance.effect, app)
         return acceptance
@@ -79,6 +80,7 @@ package struct Intake: Sendable {
                 turns.feed(of: $0)?.snapshot.progress
             }
         }
+        if chat.id != nil { request.caller = message.sender }
         request.messagesPerMinute = app.messagesPerMinute
         if app.conduct.commands.isAmbiguous(command, in: text) { request.otherwise = app.request(for: message) }
         return .command(request)

@@ -1,3 +1,5 @@
+package import WeCom
+
 /// A message on its way into the store, with all that decides what becomes of it there.
 package struct Submission: Sendable {
     package let key: DedupKey
@@ -5,6 +7,8 @@ package struct Submission: Sendable {
     package let request: Request
     /// The stream that is opened with it, by which its answer shows.
     package var stream: String?
+    /// The member of a group to whose own session it belongs; nil where all share the conversation's.
+    package var member: UserID?
 
     package enum Request: Sendable {
         /// An answer.

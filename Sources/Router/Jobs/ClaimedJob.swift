@@ -7,6 +7,8 @@ package struct ClaimedJob: Sendable {
     package let conversation: ConversationKey
     /// The number of the conversation's session that it belongs to.
     package let epoch: Int64
+    /// The member of a group whose own session that is; nil where all share the conversation's.
+    package let member: UserID?
     /// 1 for the first try.
     package let attempt: Int
     /// The number of times that it was running when our process ended without a word.
@@ -25,12 +27,13 @@ package struct ClaimedJob: Sendable {
     var unspentRuns: Int { Int(clamping: lease.number) - attempt + 1 }
 
     package init(
-        lease: Lease, conversation: ConversationKey, epoch: Int64, attempt: Int, crashes: Int,
+        lease: Lease, conversation: ConversationKey, epoch: Int64, member: UserID? = nil, attempt: Int, crashes: Int,
         heldUpSince: Timestamp? = nil, messages: [AcceptedMessage]
     ) {
         self.lease = lease
         self.conversation = conversation
         self.epoch = epoch
+        self.member = member
         self.attempt = attempt
         self.crashes = crashes
         self.heldUpSince = heldUpSince

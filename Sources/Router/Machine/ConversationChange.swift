@@ -1,4 +1,5 @@
 package import System
+package import WeCom
 
 /// One thing that a store has to write, as it is told.
 ///
@@ -6,6 +7,8 @@ package import System
 /// judgement.
 package enum ConversationChange: Sendable, Equatable {
     case epoch(Int64)
+    /// The session of a member of a group who has their own.
+    case memberEpoch(UserID, Int64)
     /// Its place among those that wait for a worker, and the place that it had.
     case place(Place?, was: Place?)
     /// Its place among those with something to send, and the place that it had.
@@ -21,15 +24,17 @@ package enum ConversationChange: Sendable, Equatable {
 
 package enum JobChange: Sendable, Equatable {
     /// A job of the message that came.
-    case add(epoch: Int64)
+    case add(epoch: Int64, member: UserID?)
     /// The message that came, behind those that the job has.
     case addMessage
     /// A job of the same messages as another, which has ended.
-    case copy(of: JobID, epoch: Int64)
+    case copy(of: JobID, epoch: Int64, member: UserID?)
     /// Its answer goes there, rather than where its last message came from.
     case readdress(ReplyAddress)
     /// The messages of another job, before those that this one has.
     case takeMessages(of: JobID)
+    /// It loses those of its messages that this person wrote.
+    case dropMessages(of: UserID)
     /// A worker has it.
     case lease(OpenJob, owner: String, until: Timestamp)
     /// Its next try is due.

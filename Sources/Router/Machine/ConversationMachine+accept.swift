@@ -12,8 +12,8 @@ extension ConversationMachine {
 
     /// Takes a message in that is to be answered, as the job of that number if it becomes one of its own.
     ///
-    /// Needs the places; unless there is none, the number of open jobs; and for a request that joins others the first and the last
-    /// of them, with the numbers of their messages. Where it refuses, when the person last heard so.
+    /// Needs the places and the own sessions; unless there is no place, the number of open jobs; and for a request that joins others
+    /// the first and the last of them, with the numbers of their messages. Where it refuses, when the person last heard so.
     package mutating func accept(_ request: JobRequest, as job: JobID) -> Effect {
         if place != nil, request.whileBusy == .interrupt { supersedeRunning() }
         switch admission(of: request) {
@@ -28,8 +28,9 @@ extension ConversationMachine {
                 let window = request.mergeWindow
                 place = window > .zero ? .due(at: now.advanced(by: window)) : .ready(since: now)
             }
-            record(.job(job, .add(epoch: epoch)))
-            jobs.append(OpenJob(job, epoch: epoch))
+            let session = current ?? beginSession()
+            record(.job(job, .add(epoch: session, member: own.member)))
+            jobs.append(OpenJob(job, epoch: session, member: own.member))
             return .job(job)
         }
     }
@@ -58,7 +59,7 @@ extension ConversationMachine {
 
     /// The job that waits already and that a message becomes part of: one of the same session, of which no agent has heard.
     private func jobToJoin(_ request: JobRequest) -> OpenJob? {
-        guard request.joinsOthers, let last = jobs.last, !last.hasRun, last.epoch == epoch else { return nil }
+        guard request.joinsOthers, let last = jobs.last, !last.hasRun, last.epoch == current else { return nil }
         let isSameBurst = IdentifierSource.time(of: last.id.number).advanced(by: request.mergeWindow) > now
         return request.whileBusy != .queue || isSameBurst ? last : nil
     }
@@ -66,7 +67,7 @@ extension ConversationMachine {
     /// Asks for the end of the turn that runs, if it is one of the same session; its messages go to the next job when it is
     /// settled. One that has as many as a job may have goes on: what interrupts it would have more.
     private mutating func supersedeRunning() {
-        guard let running, running.cancel == nil, running.epoch == epoch else { return }
+        guard let running, running.cancel == nil, running.epoch == current else { return }
         let behind = jobs.last.map { $0.id == running.id ? 0 : $0.messages } ?? 0
         guard running.messages + behind < Submission.maxWaiting else { return }
         requestStop(running, why: Cancellation.superseded)

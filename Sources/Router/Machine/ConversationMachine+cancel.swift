@@ -1,36 +1,61 @@
+import Text
+package import WeCom
+
 extension ConversationMachine {
     // MARK: From the chat
 
-    /// Begins the next session. Needs the open jobs.
-    package mutating func beginEpoch() -> CommandResult {
-        epoch += 1
-        record(.epoch(epoch))
-        return .newSession(waiting: jobs.count)
+    /// Begins the next session. Counts the messages of the caller's that wait in those before. Needs the open jobs and the own
+    /// sessions.
+    package mutating func beginEpoch(for caller: UserID? = nil) -> CommandResult {
+        _ = beginSession()
+        return .newSession(waiting: jobs(of: caller).count)
     }
 
-    /// Cancels what waits, and has the turn that runs stopped. Needs the places, the open jobs, their questions and their signs
-    /// of life.
-    package mutating func stop() -> CommandResult {
-        let waiting = jobs.filter { $0.state != .running }
-        for job in waiting { cancel(job, as: .withdrawn, why: Cancellation.stopped) }
-        // One that a newer message was to stop is stopped for good: its messages go nowhere.
-        if let running, running.cancel == nil || running.cancel == Cancellation.superseded {
+    /// Cancels what waits of the caller's, and has the turn stopped that runs for them. Needs the places, the open jobs, their
+    /// questions and their signs of life.
+    package mutating func stop(for caller: UserID? = nil) -> CommandResult {
+        let waiting = jobs(of: caller).filter { $0.state != .running }
+        for job in waiting { drop(job, for: caller) }
+        let share = running?.share(of: caller) ?? .none
+        if let running, share != .none { stop(running, share, for: caller) }
+        // One that has been told already still runs until its agent has ended.
+        return .stopped(
+            running: share != .none, waiting: waiting.count, others: running != nil && share == .none)
+    }
+
+    private mutating func stop(_ running: OpenJob, _ share: JobShare, for caller: UserID?) {
+        if share == .some {
+            takeOut(caller, of: running)
+            // The others' messages are answered without: the turn begins again.
+            if running.cancel == nil { requestStop(running, why: Cancellation.reduced) }
+        } else if running.cancel.map(Cancellation.keepsMessages) ?? true {
             requestStop(running, why: Cancellation.stopped)
             note(running.id, "told to stop", Cancellation.stopped)
             endQuestions(of: running.id, as: .withdrawn, jobGoesOn: false)
         }
-        // One that has been told already still runs until its agent has ended.
-        return .stopped(running: running != nil, waiting: waiting.count)
     }
 
-    /// The job at that place of those that wait, from 1 on. Needs the open jobs.
-    package func waitingJob(_ number: Int) -> OpenJob? {
-        let waiting = jobs.filter { $0.state != .running }
+    /// The job at that place of the caller's that wait, from 1 on. Needs the open jobs.
+    package func waitingJob(_ number: Int, of caller: UserID? = nil) -> OpenJob? {
+        let waiting = jobs(of: caller).filter { $0.state != .running }
         return waiting.indices.contains(number - 1) ? waiting[number - 1] : nil
     }
 
-    /// Cancels a job that waits, as its sender wants it. Needs what `stop` does.
-    package mutating func drop(_ job: OpenJob) { cancel(job, as: .withdrawn, why: Cancellation.stopped) }
+    /// Cancels a job that waits, as its sender wants it; one with messages of others goes on without theirs. Needs what `stop` does.
+    package mutating func drop(_ job: OpenJob, for caller: UserID? = nil) {
+        if job.share(of: caller) == .some {
+            takeOut(caller, of: job)
+        } else {
+            cancel(job, as: .withdrawn, why: Cancellation.stopped)
+        }
+    }
+
+    private mutating func takeOut(_ caller: UserID?, of job: OpenJob) {
+        guard let caller else { return }
+        record(.job(job.id, .dropMessages(of: caller)))
+        note(job.id, "messages taken out", Cancellation.stopped)
+        if let index = jobs.firstIndex(where: { $0.id == job.id }) { jobs[index].senders.remove(caller) }
+    }
 
     // MARK: By an operator
 
@@ -42,7 +67,9 @@ extension ConversationMachine {
         guard let open = jobs.first(where: { $0.id == job }) else {
             throw .notNow("\(job) is \(ended ?? .done): there is nothing to cancel")
         }
-        if let reason = open.cancel { throw .notNow("\(job) has been told to stop already: \(reason)") }
+        if let reason = open.cancel, !reason.isSame(as: Cancellation.reduced) {
+            throw .notNow("\(job) has been told to stop already: \(reason)")
+        }
         if let notice { enqueue(notice, .control, job: job) }
         if open.state == .running {
             requestStop(open, why: why)

@@ -74,6 +74,7 @@ extension ConversationMachine {
         case nil: wanted
         case Cancellation.superseded? where heir == nil:
             Settlement(.ready, reason: "the message that was to go with it is gone", spendsAttempt: false)
+        case Cancellation.reduced?: Settlement(.ready, reason: job.cancel, spendsAttempt: false)
         case Cancellation.stopped?:
             Settlement(
                 .cancelled, reason: job.cancel, notices: wanted.whenStopped, recallsSigns: wanted.recallsSigns)

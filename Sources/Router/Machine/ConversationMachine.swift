@@ -11,8 +11,10 @@ package struct ConversationMachine: Sendable {
     /// Numbers what is new; taken back by the store with the changes.
     package var identifiers: IdentifierSource
 
-    /// The session that new jobs belong to.
+    /// The session of the conversation.
     package internal(set) var epoch: Int64
+    /// The sessions that a group's members have of their own, as far as an event has to know.
+    package internal(set) var own = OwnSessions()
     /// nil while no job is open.
     package internal(set) var place: Place?
     /// nil while nothing is to be sent.
@@ -61,6 +63,8 @@ package struct ConversationMachine: Sendable {
         self.jobs = jobs
         self.unseen = unseen
     }
+
+    package mutating func learn(own: OwnSessions) { self.own = own }
 
     package mutating func learn(questions: [KnownQuestion]) { self.questions = questions }
 

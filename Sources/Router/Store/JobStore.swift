@@ -1,4 +1,5 @@
 package import System
+import Text
 
 /// The durable half of taking messages in and working on them.
 package protocol JobStore: Sendable {
@@ -52,4 +53,11 @@ package struct Cancellation: Sendable, Equatable {
     package static let superseded = "superseded"
     /// The reason of one that its sender had stopped.
     package static let stopped = "stopped by the user"
+    /// The reason of one that runs again, without the messages of one of its senders.
+    package static let reduced = "one of its senders does not want an answer any more"
+
+    /// True of a turn whose messages are answered all the same, by another or by a later one.
+    static func keepsMessages(_ reason: String) -> Bool {
+        reason.isSame(as: superseded) || reason.isSame(as: reduced)
+    }
 }

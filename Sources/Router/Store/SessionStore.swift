@@ -1,5 +1,6 @@
 package import JSON
 package import System
+package import WeCom
 
 /// The durable half of what agents remember.
 package protocol SessionStore: Sendable {
@@ -13,7 +14,8 @@ package protocol SessionStore: Sendable {
     /// The sessions that `filter` lets through, those begun last first.
     func sessions(matching filter: LedgerFilter) async throws -> Page<SessionSummary>
 
-    /// Begins the next epoch of a person's conversation with an app, as `/new` does. False where they have never written.
+    /// Begins the next epoch of a conversation, as `/new` does; in a group the sessions that members have of their own are over,
+    /// too. False where nobody has ever written.
     func beginEpoch(of conversation: ConversationKey, at now: Timestamp) async throws -> Bool
 
     /// Forgets those sessions of the page behind `mark` that nobody has used since `moment`.
@@ -41,6 +43,8 @@ package struct SessionUpdate: Sendable, Equatable {
 package struct SessionSummary: Sendable, Equatable {
     package let endpoint: Endpoint
     package let peer: String
+    /// The member of a group whose own it is; nil where all share it.
+    package let member: UserID?
     package let agent: String
     package let epoch: Int64
     /// True if a new message would go on with it.
@@ -52,12 +56,14 @@ package struct SessionSummary: Sendable, Equatable {
     package let bytes: Int
 
     package init(
-        endpoint: Endpoint, peer: String, agent: String, epoch: Int64, isCurrent: Bool, turns: Int,
+        endpoint: Endpoint, peer: String, member: UserID? = nil, agent: String, epoch: Int64, isCurrent: Bool,
+        turns: Int,
         startedAt: Timestamp,
         usedAt: Timestamp, lastJob: JobID, bytes: Int
     ) {
         self.endpoint = endpoint
         self.peer = peer
+        self.member = member
         self.agent = agent
         self.epoch = epoch
         self.isCurrent = isCurrent

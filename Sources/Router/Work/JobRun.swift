@@ -230,11 +230,13 @@ package final class JobRun: Sendable {
             try await attachments.noteMissing(in: missing.folder)
         }
         let lost = fetched.missing.map { "[\($0.media.name ?? $0.media.kind.rawValue) could not be fetched]" }
-        return Turn(
+        var turn = Turn(
             job: job.lease.job, attempt: job.attempt, crashes: job.crashes, conversation: job.conversation,
             epoch: job.epoch, sender: job.messages.last?.sender,
             text: (job.messages.map(\.text).filter { !$0.isEmpty } + lost).joined(separator: "\n"),
             attachments: fetched.attachments)
+        turn.member = job.member
+        return turn
     }
 
     /// A word of our own while the turn runs.

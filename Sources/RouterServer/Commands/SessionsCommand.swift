@@ -1,5 +1,6 @@
 import JSON
 import System
+import Text
 
 enum SessionsCommand: Command {
     static let summary = "what agents remember: list, reset"
@@ -8,12 +9,13 @@ enum SessionsCommand: Command {
         "sessions",
         """
         Usage: wecom-router sessions [list] [FILTERS] [--utc] [--json] [--config FILE]
-               wecom-router sessions reset APP USER [--json]
+               wecom-router sessions reset APP USER|chat:GROUP [--json]
 
-        What agents remember: a session is what the agent of an app holds of one person's conversation, from one /new to the
-        next. Asks the server that runs, or reads the file if none does.
+        What agents remember: a session is what the agent of an app or bot holds of one person's conversation, or of a group's,
+        from one /new to the next. Asks the server that runs, or reads the file if none does.
 
-          reset   has the person's next message to the app begin a fresh session, as /new in the chat does
+          reset   has the next message of the person, or of the group with that chatid, begin a fresh session, as /new in the
+                  chat does; in a group the sessions that members have of their own are over, too
 
           --app NAME          of this app, by its name or as corp_id/agent_id
           --user [CORP:]ID    of this person
@@ -43,7 +45,7 @@ enum SessionsCommand: Command {
             "APP", "USER", "AGENT", "CURRENT", "TURNS", .init("USED (\(call.zone.place))"), "SIZE", "LAST JOB")
         for session in found.rows {
             table.add(
-                session.shown("app"), session.shown("user"), session.shown("agent"),
+                session.shown("app"), session.holder, session.shown("agent"),
                 session["is_current"]?.bool == true ? "yes" : "no", String(session["turns"]?.integer ?? 0),
                 session.minutes("used_at", in: call.zone), String(session["bytes"]?.integer ?? 0),
                 session.shown("last_job"))
@@ -57,7 +59,18 @@ enum SessionsCommand: Command {
     private static func reset(_ call: ControlCommand.Call) async throws -> ControlCommand.Report {
         let app = try call.operand("APP")
         let user = try call.operand("USER", at: 1)
-        let answer = try await call.client.post("/v1/sessions/reset", ["app": .string(app), "user": .string(user)])
-        return .init(json: answer, text: "\(answer.shown("user")) begins a fresh session with their next message\n")
+        let side: JSONValue.Member =
+            if let chat = user.after("chat:") { .init("chat", .string(String(chat))) } else {
+                .init("user", .string(user))
+            }
+        let answer = try await call.client.post("/v1/sessions/reset", .object([.init("app", .string(app)), side]))
+        return .init(json: answer, text: "\(answer.shown("user")) begins a fresh session with the next message\n")
+    }
+}
+
+extension JSONValue {
+    /// The other side of a session's conversation, and the member of a group whose own it is.
+    fileprivate var holder: String {
+        shown("user") + (self["member"]?.string.map { "/user:\(printable($0, most: 100))" } ?? "")
     }
 }

@@ -100,6 +100,7 @@ extension Configuration.Bot {
         section.read("request_timeout", .duration(atMost: .seconds(120)), into: &outside.timeout)
         section.read("private_files", .boolean, into: &outside.fetchesPrivately)
         section.read("show", .word(), into: &conduct.shows)
+        section.read("group_sessions", .word(), into: &conduct.groupSessions)
         section.read("fallback_app", .nameInChats, into: &fallbackApp)
         conduct.read(section)
         texts = ChatTexts(section)

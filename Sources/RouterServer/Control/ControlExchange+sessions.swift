@@ -25,19 +25,30 @@ extension ControlExchange {
     }
 
     private func resetSession(_ body: JSONValue) async throws -> JSONValue {
-        guard let name = body["app"]?.string, let user = body["user"]?.string, !user.isEmpty else {
-            throw BadQuery("the body must be {\"app\": \"…\", \"user\": \"…\"}")
+        guard let name = body["app"]?.string, let peer = Peer(resetIn: body) else {
+            throw BadQuery("the body must be {\"app\": \"…\", \"user\": \"…\"}, or have \"chat\" for \"user\"")
         }
         guard let app = directory[named: name]?.endpoint ?? Endpoint(name) else {
             throw BadQuery("there is no app \(shown(name)) (\(hint(for: name, among: directory.apps.map(\.name))))")
         }
-        let conversation = ConversationKey(endpoint: app, user: UserID(user))
+        let conversation = ConversationKey(endpoint: app, peer: peer)
         guard try await store.beginEpoch(of: conversation, at: now) else {
-            throw ControlRefusal.unknown("conversation of \(shown(user)) with \(shown(name))")
+            throw ControlRefusal.unknown("conversation of \(shown(peer.description)) with \(shown(name))")
         }
         return [
             "app": .string(directory.shownName(of: app)), "app_key": .string(app.description),
-            "user": .string(app.scoped(UserID(user))), "result": "reset",
+            "user": .string(scopedUser(of: app, peer.description)), "result": "reset",
         ]
+    }
+}
+
+extension Peer {
+    /// Reads whose session a caller resets: a person's by `user`, a group's by `chat`; nil for neither, and for both.
+    fileprivate init?(resetIn body: JSONValue) {
+        switch (body["user"]?.string, body["chat"]?.string) {
+        case (let user?, nil) where !user.isEmpty: self = .user(UserID(user))
+        case (nil, let chat?) where !chat.isEmpty: self = .chat(ChatID(chat))
+        default: return nil
+        }
     }
 }

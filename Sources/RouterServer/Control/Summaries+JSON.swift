@@ -2,6 +2,7 @@ import JSON
 import Router
 import System
 import Text
+import WeCom
 
 // Jobs and deliveries as the control socket and `--json` show them.
 
@@ -75,7 +76,8 @@ extension SessionSummary {
     func json(naming directory: AppDirectory, at now: Timestamp) -> JSONValue {
         [
             "app": .string(directory.shownName(of: endpoint)), "app_key": .string(endpoint.description),
-            "user": .string(scopedUser(of: endpoint, peer)), "agent": .string(agent), "epoch": .integer(epoch),
+            "user": .string(scopedUser(of: endpoint, peer)), "member": .optional(member?.folded),
+            "agent": .string(agent), "epoch": .integer(epoch),
             "is_current": .bool(isCurrent), "turns": .integer(Int64(turns)), "started_at": .time(startedAt),
             "used_at": .time(usedAt), "used_seconds_ago": .integer(max(0, now.since(usedAt).inMilliseconds / 1000)),
             "last_job": .string(lastJob.description), "bytes": .integer(Int64(bytes)),

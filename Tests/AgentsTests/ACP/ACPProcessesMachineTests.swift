@@ -13,9 +13,10 @@ import WeCom
 
     private func machine(bound: Int = 100) -> Machine { Machine(idle: .seconds(10), bound: bound) }
 
-    private func conversation(_ user: String) -> ConversationKey {
-        ConversationKey(
-            endpoint: .app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))), user: UserID(user))
+    private func session(_ user: String) -> SessionKey {
+        SessionKey(
+            ConversationKey(
+                endpoint: .app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1))), user: UserID(user)))
     }
 
     private func moment(_ seconds: Int) -> MonotonicTime {
@@ -24,7 +25,7 @@ import WeCom
 
     /// Starts a process for the user, who has none.
     private func begin(_ user: String, _ machine: inout Machine) throws -> Int {
-        guard case .start(let id) = machine.take(for: conversation(user), epoch: 0) else {
+        guard case .start(let id) = machine.take(for: session(user), epoch: 0) else {
             throw AgentFailure(.config, "none is started")
         }
         #expect(machine.started(id) == true)
@@ -43,9 +44,9 @@ import WeCom
         var machine = machine()
         let id = try keep("a", &machine)
         #expect(try begin("b", &machine) != id)
-        #expect(machine.take(for: conversation("a"), epoch: 0) == .use(id))
+        #expect(machine.take(for: session("a"), epoch: 0) == .use(id))
         // It is in use now: what asks meanwhile gets one of its own.
-        #expect(machine.take(for: conversation("a"), epoch: 0) == .start(3))
+        #expect(machine.take(for: session("a"), epoch: 0) == .start(3))
     }
 
     @Test(
@@ -68,15 +69,15 @@ import WeCom
     func another() throws {
         var machine = machine()
         let id = try keep("a", &machine)
-        #expect(machine.take(for: conversation("a"), epoch: 1) == .end(id))
-        #expect(machine.take(for: conversation("a"), epoch: 1) == .wait(id))
+        #expect(machine.take(for: session("a"), epoch: 1) == .end(id))
+        #expect(machine.take(for: session("a"), epoch: 1) == .wait(id))
         machine.gone(id)
         let next = try begin("a", &machine)
         #expect(machine.giveBack(next, epoch: 1, isFit: true, at: moment(0)) == [])
-        #expect(machine.take(for: conversation("a"), epoch: 1) == .use(next))
+        #expect(machine.take(for: session("a"), epoch: 1) == .use(next))
         #expect(machine.end(next) == [next])
         #expect(machine.end(next) == [])
-        #expect(machine.take(for: conversation("a"), epoch: 1) == .wait(next))
+        #expect(machine.take(for: session("a"), epoch: 1) == .wait(next))
     }
 
     @Test("one that is not fit is ended when it comes back, and so is one that is already kept for its conversation")
@@ -89,16 +90,16 @@ import WeCom
         #expect(machine.giveBack(first, epoch: 0, isFit: true, at: moment(0)) == [])
         #expect(machine.giveBack(second, epoch: 0, isFit: true, at: moment(1)) == [first])
         machine.gone(first)
-        #expect(machine.take(for: conversation("b"), epoch: 0) == .use(second))
+        #expect(machine.take(for: session("b"), epoch: 0) == .use(second))
     }
 
     @Test("where the bound is reached, who rested longest ends before another starts, until there is room")
     func bound() throws {
         var machine = machine(bound: 2)
         let (first, second) = (try keep("a", &machine), try keep("b", &machine, at: 1))
-        #expect(machine.take(for: conversation("c"), epoch: 0) == .end(first))
+        #expect(machine.take(for: session("c"), epoch: 0) == .end(first))
         // It counts until nothing of it is left.
-        #expect(machine.take(for: conversation("d"), epoch: 0) == .end(second))
+        #expect(machine.take(for: session("d"), epoch: 0) == .end(second))
         machine.gone(first)
         machine.gone(second)
         let third = try begin("c", &machine)
@@ -115,11 +116,11 @@ import WeCom
     func starting() throws {
         var machine = machine(bound: 2)
         let kept = try keep("a", &machine)
-        #expect(machine.take(for: conversation("b"), epoch: 0) == .start(2))
-        #expect(machine.take(for: conversation("c"), epoch: 0) == .end(kept))
+        #expect(machine.take(for: session("b"), epoch: 0) == .start(2))
+        #expect(machine.take(for: session("c"), epoch: 0) == .end(kept))
         machine.gone(kept)
         machine.gone(2)
-        #expect(machine.take(for: conversation("c"), epoch: 0) == .start(3))
+        #expect(machine.take(for: session("c"), epoch: 0) == .start(3))
     }
 
     @Test("one that nobody has wanted for long ends, in the order in which they came back")
@@ -132,9 +133,9 @@ import WeCom
         #expect(machine.expire(at: moment(10)) == [first])
         #expect(machine.expire(at: moment(10)) == [])
         #expect(machine.nextExpiry == moment(15))
-        #expect(machine.take(for: conversation("a"), epoch: 0) == .wait(first))
+        #expect(machine.take(for: session("a"), epoch: 0) == .wait(first))
         // One that is in use does not.
-        #expect(machine.take(for: conversation("b"), epoch: 0) == .use(second))
+        #expect(machine.take(for: session("b"), epoch: 0) == .use(second))
         #expect(machine.nextExpiry == nil)
         #expect(machine.expire(at: moment(100)) == [])
         #expect(machine.giveBack(second, epoch: 0, isFit: true, at: moment(20)) == [])
@@ -145,7 +146,7 @@ import WeCom
     func gone() throws {
         for state in ["starting", "used", "kept", "ending"] {
             var machine = machine(bound: 1)
-            guard case .start(let id) = machine.take(for: conversation("a"), epoch: 0) else { return }
+            guard case .start(let id) = machine.take(for: session("a"), epoch: 0) else { return }
             if state != "starting" { #expect(machine.started(id) == true) }
             if state == "kept" { #expect(machine.giveBack(id, epoch: 0, isFit: true, at: moment(0)) == []) }
             if state == "ending" { #expect(machine.end(id) == [id]) }
@@ -154,7 +155,7 @@ import WeCom
             #expect(machine.end(id) == [], "\(state)")
             #expect(!machine.isEnding(id), "\(state)")
             #expect(machine.giveBack(id, epoch: 0, isFit: true, at: moment(0)) == [], "\(state)")
-            #expect(machine.take(for: conversation("a"), epoch: 0) == .start(id + 1), "\(state)")
+            #expect(machine.take(for: session("a"), epoch: 0) == .start(id + 1), "\(state)")
         }
     }
 
@@ -172,10 +173,10 @@ import WeCom
     func closing() throws {
         var machine = machine()
         let (kept, used) = (try keep("a", &machine), try begin("b", &machine))
-        #expect(machine.take(for: conversation("c"), epoch: 0) == .start(3))
+        #expect(machine.take(for: session("c"), epoch: 0) == .start(3))
         #expect(machine.close() == [kept, used])
         #expect(machine.started(3) == false)
-        #expect(machine.take(for: conversation("a"), epoch: 0) == .refuse)
+        #expect(machine.take(for: session("a"), epoch: 0) == .refuse)
         #expect(machine.start() == .refuse)
         #expect(machine.giveBack(used, epoch: 0, isFit: true, at: moment(0)) == [])
         #expect(machine.nextExpiry == nil)

@@ -67,6 +67,17 @@ import WeCom
         }
     }
 
+    @Test("a group's session is shared unless each member has their own, and nothing else")
+    func groupSessions() throws {
+        #expect(try loadConfiguration(yaml(Self.bot)).bots.first?.conduct.groupSessions == .shared)
+        let own = Self.bot + "\n    group_sessions: per_user"
+        #expect(try loadConfiguration(yaml(own)).bots.first?.conduct.groupSessions == .perUser)
+        #expect(
+            try faults(Self.bot + "\n    group_sessions: private").contains {
+                $0.contains("bots[0].group_sessions") && $0.contains("per_user")
+            })
+    }
+
     @Test("a bot that connects needs an id and a secret, and has no use for a token")
     func socket() throws {
         let socket = """

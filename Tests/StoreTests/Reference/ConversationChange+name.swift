@@ -5,6 +5,7 @@ extension ConversationChange {
     var name: String {
         switch self {
         case .epoch: "epoch"
+        case .memberEpoch: "member epoch"
         case .place(let place, _): "place \(place.map(\.kind) ?? "none")"
         case .outbox(let place, _): "outbox \(place.map(\.kind) ?? "none")"
         case .heard: "heard"
@@ -17,7 +18,9 @@ extension ConversationChange {
 
     /// Every name that there is, but for the places.
     static let names: Set = [
-        "epoch", "heard", "last ended", "job: add", "job: add message", "job: copy", "job: take messages", "job: lease",
+        "epoch", "member epoch", "heard", "last ended", "job: add", "job: add message", "job: copy",
+        "job: take messages",
+        "job: drop messages", "job: lease",
         "job: make ready", "job: move to ready", "job: move to waiting", "job: move to done", "job: move to failed",
         "job: move to cancelled", "job: request stop", "job: remember", "job: forget calls", "job: end unreadable",
         "job: note", "question: add", "question: show", "question: answered", "question: expired",
@@ -46,6 +49,7 @@ extension JobChange {
         case .copy: "copy"
         case .readdress: "readdress"
         case .takeMessages: "take messages"
+        case .dropMessages: "drop messages"
         case .lease: "lease"
         case .makeReady: "make ready"
         case .move(let move): "move to \(move.state)"

@@ -73,11 +73,15 @@ extension RandomEvents {
         lastID += 1
         let user = chance(1, in: 2) ? "talker" : "user\(Int.random(in: 0..<2, using: &random))"
         let app = chance(1, in: 3) ? appB : appA
-        let key = ConversationKey(endpoint: app, user: UserID(user))
+        let group = chance(1, in: 3) ? ConversationKey(endpoint: app, peer: .chat(ChatID("wrGroup"))) : nil
+        let key = group ?? ConversationKey(endpoint: app, user: UserID(user))
         let plain = message(from: user, to: app)
-        var submission = plain
+        var submission = Submission(key: plain.key, conversation: key, plain.request)
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<12: submission = Submission(key: plain.key, conversation: key, .command(command(from: user)))
+        case 0..<12:
+            var command = command(from: user)
+            if group != nil { command.caller = UserID(user) }
+            submission = Submission(key: plain.key, conversation: key, .command(command))
         case 12..<18:
             guard let click = click(reference, from: user) else { break }
             submission = Submission(key: plain.key, conversation: key, .click(click))
@@ -88,6 +92,8 @@ extension RandomEvents {
             submission = Submission(key: plain.key, conversation: key, .notice(notice))
         default: break
         }
+        // In the group of one app all share a session, in that of the other each has their own; now and then that is changed.
+        if group != nil, (app == appB) != chance(1, in: 30) { submission.member = UserID(user) }
         seen.append(submission)
         return .accept(submission, isTooFast: mayBeTooFast && chance(1, in: 60))
     }

@@ -1,5 +1,6 @@
 import Router
 import System
+import WeCom
 
 extension Reference {
     /// Takes a message in. `isTooFast` says that its sender has sent more than they may within a minute.
@@ -18,9 +19,10 @@ extension Reference {
     ) throws -> Effect {
         var machine = places(conversation, at: now)
         switch submission.request {
-        case .job(let request): return try take(request, as: job, in: conversation, isTooFast, at: now)
+        case .job(let request):
+            return try take(request, as: job, of: submission.member, in: conversation, isTooFast, at: now)
         case .command(let request):
-            try carryOut(request, in: conversation, at: now)
+            try carryOut(request, of: submission.member, in: conversation, at: now)
             return .command(request.command.name)
         case .click(let click):
             machine.learn(questions: conversation.questions.filter { $0.id == click.question }.map(conversation.known))
@@ -32,15 +34,18 @@ extension Reference {
     }
 
     private func take(
-        _ request: JobRequest, as job: JobID, in conversation: ReferenceConversation, _ isTooFast: Bool,
-        at now: Timestamp
+        _ request: JobRequest, as job: JobID, of member: UserID?, in conversation: ReferenceConversation,
+        _ isTooFast: Bool, at now: Timestamp
     ) throws -> Effect {
         var machine = places(conversation, at: now)
+        machine.learn(own: conversation.own(of: member))
+        let session = conversation.session(of: member)
         let before = conversation.running
         let messagesBefore = Set([before?.id, conversation.jobs.last?.id]).reduce(0) { count, id in
             count + (id.flatMap(conversation.job)?.messages.count ?? 0)
         }
-        if let user = conversation.key.user, request.message.media.isEmpty {
+        if request.message.media.isEmpty {
+            let user = request.message.sender
             machine.learn(questions: conversation.openQuestions())
             let text = request.message.text
             if let answer = try decide(conversation, at: now, knowing: machine, { $0.answer(text, from: user) }) {
@@ -66,7 +71,7 @@ extension Reference {
             conversation, at: now, bringing: message(request), countingMessages: true, knowing: machine
         ) { isTooFast ? $0.refuse(request) : $0.accept(request, as: job) }
         let mayGrow = messagesBefore < Submission.maxWaiting
-        if !isTooFast, mayGrow, request.whileBusy == .interrupt, let before, before.epoch == conversation.epoch {
+        if !isTooFast, mayGrow, request.whileBusy == .interrupt, let before, before.epoch == session {
             try demand(conversation.running?.cancel != nil, "a newer message does not stop \(before.id)")
         }
         return effect

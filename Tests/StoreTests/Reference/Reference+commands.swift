@@ -1,13 +1,20 @@
 import Router
 import System
+import WeCom
 
 extension Reference {
     /// Does what a command says, and says what came of it.
     func carryOut(
-        _ request: CommandRequest, in conversation: ReferenceConversation, at now: Timestamp
+        _ request: CommandRequest, of member: UserID?, in conversation: ReferenceConversation, at now: Timestamp
     ) throws {
-        let result = try result(of: request.command, in: conversation, at: now)
-        if request.command == .stop { try checkStopped(conversation) }
+        let others = conversation.messagesOfOthers(than: request.caller)
+        let result = try result(of: request, of: member, in: conversation, at: now)
+        if request.command == .stop { try checkStopped(conversation, request.caller) }
+        if request.command != .retry {
+            try demand(
+                conversation.messagesOfOthers(than: request.caller) == others, "\(request.command) touches others' work"
+            )
+        }
         guard let part = request.answer(result) else { return }
         _ = try decide(conversation, at: now, knowing: places(conversation, at: now)) { machine in
             machine.tell(part)
@@ -15,65 +22,79 @@ extension Reference {
         }
     }
 
-    private func checkStopped(_ conversation: ReferenceConversation) throws {
-        try demand(conversation.jobs.count == (conversation.running == nil ? 0 : 1), "/stop leaves what waits")
-        if let running = conversation.running {
-            try demand(
-                running.cancel != nil && running.cancel != Cancellation.superseded, "/stop does not stop \(running.id)")
-            try demand(
-                running.cancel != Cancellation.stopped || conversation.openQuestions().isEmpty,
-                "/stop leaves the questions open")
-        }
+    private func checkStopped(_ conversation: ReferenceConversation, _ caller: UserID?) throws {
+        let left = conversation.jobs.filter { $0.isAbout(caller) }
+        try demand(left.allSatisfy { $0.state == .running }, "/stop leaves what waits")
+        guard let running = left.first else { return }
+        try demand(
+            running.cancel != nil && running.cancel != Cancellation.superseded, "/stop does not stop \(running.id)")
+        try demand(
+            running.cancel != Cancellation.stopped || !conversation.openQuestions().contains { $0.job == running.id },
+            "/stop leaves the questions open")
     }
 
     private func result(
-        of command: ChatCommand, in conversation: ReferenceConversation, at now: Timestamp
+        of request: CommandRequest, of member: UserID?, in conversation: ReferenceConversation, at now: Timestamp
     ) throws -> CommandResult {
-        let jobs = conversation.jobs
-        switch command {
+        let caller = request.caller
+        let own = conversation.jobs.filter { $0.isAbout(caller) }
+        switch request.command {
         case .new:
-            return try decide(conversation, at: now, knowing: openJobs(conversation, at: now)) { $0.beginEpoch() }
-        case .stop: return try decide(conversation, at: now, knowing: openJobs(conversation, at: now)) { $0.stop() }
-        case .status: return .status(status(of: conversation))
-        case .queue: return .queue(jobs.prefix(100).filter { $0.state != .running }.map(\.firstWords))
+            var machine = openJobs(conversation, for: caller, at: now)
+            machine.learn(own: conversation.own(of: member))
+            return try decide(conversation, at: now, for: caller, knowing: machine) { $0.beginEpoch(for: caller) }
+        case .stop:
+            let machine = openJobs(conversation, for: caller, at: now)
+            return try decide(conversation, at: now, for: caller, knowing: machine) { $0.stop(for: caller) }
+        case .status: return .status(status(of: conversation, for: caller))
+        case .queue: return .queue(own.prefix(100).filter { $0.state != .running }.map { $0.firstWords(of: caller) })
         case .drop(let number):
-            let dropped = try decide(conversation, at: now, knowing: openJobs(conversation, at: now)) { machine in
-                let job = machine.waitingJob(number)
-                if let job { machine.drop(job) }
-                return job?.id
+            let machine = openJobs(conversation, for: caller, at: now)
+            let words = own.filter { $0.state != .running }.map { $0.firstWords(of: caller) }
+            let isDropped = try decide(conversation, at: now, for: caller, knowing: machine) { machine in
+                guard let job = machine.waitingJob(number, of: caller) else { return false }
+                machine.drop(job, for: caller)
+                return true
             }
-            guard let dropped else { return .noSuchItem(number) }
-            return .dropped(conversation.job(dropped)?.firstWords ?? "")
-        case .retry: return try retryLast(conversation, at: now)
+            return isDropped ? .dropped(words[number - 1]) : .noSuchItem(number)
+        case .retry: return try retryLast(conversation, of: member, for: caller, at: now)
         case .help: return .help
         }
     }
 
-    private func retryLast(_ conversation: ReferenceConversation, at now: Timestamp) throws -> CommandResult {
+    private func retryLast(
+        _ conversation: ReferenceConversation, of member: UserID?, for caller: UserID?, at now: Timestamp
+    ) throws -> CommandResult {
         var machine = places(conversation, at: now)
+        machine.learn(own: conversation.own(of: member))
         if conversation.place != nil {
             machine.learn(jobs: [], unseen: min(conversation.jobs.count, Submission.maxWaiting + 2))
         }
         let last = conversation.lastEnded.flatMap { ended($0, in: conversation) }
-        switch try decide(conversation, at: now, knowing: machine, { $0.retryLast(last) }) {
-        case .made: return .retried(last.flatMap { conversation.job($0.id)?.firstWords } ?? "")
+        switch try decide(conversation, at: now, knowing: machine, { $0.retryLast(last, for: caller) }) {
+        case .made: return .retried(last.flatMap { conversation.job($0.id)?.firstWords(of: caller) } ?? "")
         case .full: return .queueIsFull
         case .nothing: return .nothingToRetry
         }
     }
 
-    private func status(of conversation: ReferenceConversation) -> ConversationStatus {
+    private func status(of conversation: ReferenceConversation, for caller: UserID?) -> ConversationStatus {
         var current: ConversationStatus.Current?
-        if let first = conversation.jobs.first {
+        let first = conversation.jobs.first
+        let isOthers = first.map { !$0.isAbout(caller) } ?? false
+        if let first, !isOthers {
+            let words = first.firstWords(of: caller)
             if let since = first.runningSince {
-                current = .init(job: first.id, text: first.firstWords, phase: .running(since: since))
+                current = .init(job: first.id, text: words, phase: .running(since: since))
             } else if let due = first.due {
-                current = .init(job: first.id, text: first.firstWords, phase: .retrying(at: due))
+                current = .init(job: first.id, text: words, phase: .retrying(at: due))
             }
         }
+        let own = conversation.jobs.prefix(100).filter { $0.isAbout(caller) }
+        let question = conversation.openQuestions().first { question in own.contains { $0.id == question.job } }
         return ConversationStatus(
-            current: current, waiting: conversation.jobs.prefix(100).count { $0.id != current?.job },
-            question: conversation.openQuestions().first?.asked.question.title)
+            current: current, isOthers: isOthers, waiting: own.count { $0.state != .running && $0.id != current?.job },
+            question: question?.asked.question.title)
     }
 
     // MARK: Operators
@@ -97,7 +118,9 @@ extension Reference {
         guard let conversation = owner(of: job.number), let ended = ended(job, in: conversation) else {
             return .failure(.unknown("job \(job)"))
         }
-        let result = try decide(conversation, at: now, knowing: places(conversation, at: now)) {
+        var machine = places(conversation, at: now)
+        if let member = ended.member { machine.learn(own: conversation.own(of: member)) }
+        let result = try decide(conversation, at: now, knowing: machine) {
             machine -> Result<JobID, ControlRefusal> in
             do throws(ControlRefusal) { return .success(try machine.retry(ended)) } catch { return .failure(error) }
         }
@@ -131,17 +154,27 @@ extension Reference {
 
     private func ended(_ job: JobID, in conversation: ReferenceConversation) -> ConversationMachine.EndedJob? {
         conversation.job(job).map {
-            .init($0.id, $0.state, retriedAs: conversation.retry(of: job), hasMessages: !$0.messages.isEmpty)
+            .init($0.id, $0.state, retriedAs: conversation.retry(of: job), senders: $0.senders, member: $0.member)
         }
     }
 
     /// Makes the machine that cancelling needs: the open jobs, their questions, and the signs of life of those that have
     /// run.
-    private func openJobs(_ conversation: ReferenceConversation, at now: Timestamp) -> ConversationMachine {
+    private func openJobs(
+        _ conversation: ReferenceConversation, for caller: UserID? = nil, at now: Timestamp
+    ) -> ConversationMachine {
         var machine = places(conversation, at: now)
-        machine.learn(jobs: conversation.jobs.map { $0.seen() })
+        machine.learn(jobs: conversation.jobs.map { $0.seen(by: caller) })
         machine.learn(signs: conversation.jobs.filter { $0.lease > 0 }.flatMap { conversation.signs(of: $0.id) })
         machine.learn(questions: conversation.openQuestions())
         return machine
+    }
+}
+
+extension ReferenceConversation {
+    /// The messages of open jobs that other members of a group than the caller wrote; of no caller none are others'.
+    fileprivate func messagesOfOthers(than caller: UserID?) -> [Int] {
+        guard let caller else { return [] }
+        return jobs.flatMap { $0.messages.filter { $0.sender != caller }.map(\.number) }
     }
 }

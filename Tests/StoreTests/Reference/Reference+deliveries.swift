@@ -1,6 +1,7 @@
 import Router
 import System
 import TestSupport
+import WeCom
 
 extension Reference {
     /// Makes ready what is due by now, in every conversation.

@@ -1,5 +1,6 @@
 import Router
 import System
+import WeCom
 
 /// A store in memory that decides nothing: it loads a `ConversationMachine`, runs an event, and applies what comes back.
 ///
@@ -36,7 +37,9 @@ final class Reference {
 
     func message(_ request: JobRequest) -> ReferenceJob.Message {
         lastMessage += 1
-        return .init(number: lastMessage, text: request.message.text, address: request.message.replyAddress)
+        return .init(
+            number: lastMessage, text: request.message.text, sender: request.message.sender,
+            address: request.message.replyAddress)
     }
 
     /// Begins to count where the records end, as a start does.
@@ -47,11 +50,12 @@ final class Reference {
     /// Runs an event on the rules as a store loads them and with everything known, and applies what comes of it.
     func decide<Result: Equatable>(
         _ conversation: ReferenceConversation, at now: Timestamp, bringing message: ReferenceJob.Message? = nil,
-        countingMessages: Bool = false, knowing needed: ConversationMachine,
+        countingMessages: Bool = false, for caller: UserID? = nil, knowing needed: ConversationMachine,
         _ event: (inout ConversationMachine) -> Result
     ) throws -> Result {
         var needed = needed
-        var everything = conversation.everything(at: now, identifiers, countingMessages: countingMessages)
+        var everything = conversation.everything(at: now, identifiers, countingMessages: countingMessages, for: caller)
+        everything.learn(own: conversation.own(of: needed.own.member))
         let result = event(&needed)
         let changes = needed.takeChanges()
         let same = event(&everything)

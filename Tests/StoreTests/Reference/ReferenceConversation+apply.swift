@@ -13,8 +13,11 @@ extension ReferenceConversation {
         isUnchecked = true
         switch change {
         case .epoch(let new):
-            try demand(new == epoch + 1, "the session after \(epoch) is \(new)")
+            try demand(new == nextEpoch, "the session after \(nextEpoch - 1) is \(new)")
             epoch = new
+        case .memberEpoch(let member, let new):
+            try demand(new == nextEpoch, "the session after \(nextEpoch - 1) is \(new)")
+            own[member] = new
         case .place(let new, let old):
             try demand(place == old && new != old, "a place moves from \(String(describing: old)), where it is not")
             place = new
@@ -32,28 +35,39 @@ extension ReferenceConversation {
         }
     }
 
+    /// No session that anybody had comes again.
+    private var nextEpoch: Int64 { max(epoch, own.values.max() ?? 0) + 1 }
+
     // MARK: Jobs
 
     private func apply(
         _ change: JobChange, to id: JobID, _ message: ReferenceJob.Message?, at now: Timestamp
     ) throws {
         switch change {
-        case .add(let epoch):
+        case .add(let epoch, let member):
             guard let message else { throw Unexpected("a job without a message") }
-            try add(ReferenceJob(id: id, epoch: epoch, replayOf: nil, messages: [message]))
+            try add(ReferenceJob(id: id, epoch: epoch, member: member, replayOf: nil, messages: [message]))
         case .addMessage:
             guard let message else { throw Unexpected("nothing is added to \(id)") }
             try edit(id) { $0.messages.append(message) }
             messageCount += 1
-        case .copy(let old, let epoch):
+        case .copy(let old, let epoch, let member):
             guard let old = endedJobs[old] else { throw Unexpected("an open job is copied") }
             try demand(retry(of: old.id) == nil, "\(old.id) is retried twice")
             let copies = old.messages.map { message in
                 copyCount += 1
-                return ReferenceJob.Message(number: -copyCount, text: message.text, address: message.address)
+                return ReferenceJob.Message(
+                    number: -copyCount, text: message.text, sender: message.sender, address: message.address)
             }
             try demand(!copies.isEmpty, "a job without messages is copied")
-            try add(ReferenceJob(id: id, epoch: epoch, replayOf: old.id, messages: copies))
+            try add(ReferenceJob(id: id, epoch: epoch, member: member, replayOf: old.id, messages: copies))
+        case .dropMessages(let sender):
+            try edit(id) { job in
+                let before = job.messages.count
+                job.messages.removeAll { $0.sender == sender }
+                try demand((1..<before).contains(job.messages.count), "all or none is taken out of \(id)")
+                messageCount -= before - job.messages.count
+            }
         case .takeMessages(let other):
             guard let from = endedJobs[other] else { throw Unexpected("messages are taken from an open job") }
             try edit(id) { job in
@@ -94,7 +108,8 @@ extension ReferenceConversation {
 
     private func add(_ job: ReferenceJob) throws {
         try demand(jobs.last.map { $0.id < job.id } ?? true, "\(job.id) comes before an earlier job")
-        try demand(job.epoch == epoch, "\(job.id) belongs to another session than that of its acceptance")
+        try demand(
+            job.epoch == session(of: job.member), "\(job.id) belongs to another session than that of its acceptance")
         jobs.append(job)
         messageCount += job.messages.count
     }

@@ -1,10 +1,13 @@
 import Router
 import System
+import WeCom
 
 /// A conversation as plain records, to which changes are applied as they are told: it knows none of the machine's rules.
 final class ReferenceConversation {
     let key: ConversationKey
     var epoch: Int64 = 0
+    /// The sessions that members of a group have of their own.
+    var own: [UserID: Int64] = [:]
     var place: Place?
     var outbox: Place?
     var lastEnded: JobID?
@@ -82,6 +85,16 @@ extension ReferenceConversation {
         }
     }
 
+    func own(of member: UserID?) -> OwnSessions {
+        OwnSessions(of: member, epoch: member.flatMap { own[$0] }, last: own.values.max())
+    }
+
+    /// The session that a message belongs to; nil for one that begins with it.
+    func session(of member: UserID?) -> Int64? {
+        guard let member else { return epoch }
+        return own[member].flatMap { $0 > epoch ? $0 : nil }
+    }
+
     /// The rules with the places, as a store begins each event.
     func places(at now: Timestamp, _ identifiers: IdentifierSource) -> ConversationMachine {
         ConversationMachine(
@@ -90,10 +103,10 @@ extension ReferenceConversation {
 
     /// The rules with everything that there is to know.
     func everything(
-        at now: Timestamp, _ identifiers: IdentifierSource, countingMessages: Bool
+        at now: Timestamp, _ identifiers: IdentifierSource, countingMessages: Bool, for caller: UserID?
     ) -> ConversationMachine {
         var machine = places(at: now, identifiers)
-        machine.learn(jobs: jobs.map { $0.seen(countingMessages: countingMessages) })
+        machine.learn(jobs: jobs.map { $0.seen(countingMessages: countingMessages, by: caller) })
         machine.learn(deliveries: outgoing.map(\.seen))
         machine.learn(questions: questions.map(known))
         machine.learn(signs: signs())

@@ -43,6 +43,7 @@ struct ReferenceEnd {
         switch job.cancel {
         case nil: wanted.state
         case Cancellation.superseded? where heir == nil: .ready
+        case Cancellation.reduced?: .ready
         default: .cancelled
         }
     }

@@ -8,11 +8,13 @@ struct ReferenceJob {
     struct Message {
         let number: Int
         let text: String
+        let sender: UserID
         let address: ReplyAddress
     }
 
     let id: JobID
     let epoch: Int64
+    var member: UserID?
     let replayOf: JobID?
     var messages: [Message]
     var state = JobState.ready
@@ -28,15 +30,23 @@ struct ReferenceJob {
     var endedFrom: JobState?
     var isOperators = false
 
-    /// Makes the job as the rules see it, which know of its messages where an event says so.
-    func seen(countingMessages: Bool = false) -> OpenJob {
+    /// Makes the job as the rules see it, which know of its messages, and of who wrote them, where an event says so.
+    func seen(countingMessages: Bool = false, by caller: UserID? = nil) -> OpenJob {
         var job = OpenJob(
-            id, state, due: due, attempt: attempt, lease: lease, crashes: crashes, epoch: epoch, cancel: cancel)
+            id, state, due: due, attempt: attempt, lease: lease, crashes: crashes, epoch: epoch, member: member,
+            cancel: cancel)
         if countingMessages { job.messages = messages.count }
+        if caller != nil { job.senders = senders }
         return job
     }
 
-    var firstWords: String { messages.first?.text ?? "[…]" }
+    var senders: Set<UserID> { Set(messages.map(\.sender)) }
+
+    func isAbout(_ caller: UserID?) -> Bool { caller.map(senders.contains) ?? true }
+
+    func firstWords(of caller: UserID?) -> String {
+        messages.first { message in caller.map { message.sender == $0 } ?? true }?.text ?? "[…]"
+    }
 }
 
 /// A delivery as the reference has it.

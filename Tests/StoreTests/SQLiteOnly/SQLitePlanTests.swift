@@ -16,6 +16,7 @@ import WeCom
         try await withStore { store, plansOfTheStart in
             try await useEverything(of: store)
             try await useTheChat(of: store)
+            try await useTheGroup(of: store)
             let known = Set(plansOfTheStart.map(\.sql))
             let written = try await store.database.write { try $0.plans() }.filter { !known.contains($0.sql) }
             let plans = written + (try await store.database.read { try $0.plans() })
@@ -58,6 +59,7 @@ import WeCom
     private let indexes = [
         "queue_ready", "queue_due", "outbox_ready", "outbox_due", "outbox_taken", "jobs_open", "deliveries_open",
         "deliveries_job", "deliveries_notices", "jobs_replays", "questions_open", "questions_job", "calls_arrived",
+        "members_epochs",
     ]
 
     private func scannedTables(_ plan: StatementPlan) -> Set<String> {
@@ -100,6 +102,25 @@ import WeCom
         _ = try await store.sendAll(at: time(9))
         let pruned = try await store.pruneAll(at: time(100_000))
         #expect(pruned.keys == 53 && pruned.jobs == 51 && pruned.notices == 1)
+    }
+
+    /// Runs the statements of what the members of a group do, each with a session of their own.
+    private func useTheGroup(of store: SQLiteStore) async throws {
+        let (group, now) = (Group(hasOwnSessions: true), time(100_000))
+        for (id, user) in ["a", "b", "a"].enumerated() {
+            let message = group.message("hello", from: user, id: id + 1) { $0.whileBusy = .merge }
+            _ = try await store.accept(message, at: now)
+        }
+        for (id, command) in [ChatCommand.status, .queue, .new, .drop(1), .retry, .stop].enumerated() {
+            _ = try await store.accept(group.command(command, from: "a", id: 10 + id), at: now)
+        }
+        let shared = Group()
+        for (id, user) in ["a", "b"].enumerated() {
+            let message = shared.message("hello", from: user, id: id + 20) { $0.mergeWindow = .seconds(5) }
+            _ = try await store.accept(message, at: now)
+        }
+        _ = try await store.accept(shared.command(.stop, from: "b", id: 30), at: now)
+        #expect(try await store.beginEpoch(of: group.key, at: now))
     }
 
     /// Runs the statements of what agents remember, ask and tell, and of what people have us do.

@@ -10,7 +10,7 @@ extension Turn {
             "v": 1,
             "job_id": .string(job.description),
             "attempt": .integer(Int64(attempt)),
-            "session_key": .string(conversation.description),
+            "session_key": .string(sessionKey.description),
             "session": JobState(session)?.session ?? .null,
             "text": .string(prompt),
             "attachments": .array(workspace.attachments.map(\.jobInput)),

@@ -1,0 +1,59 @@
+import Lifecycle
+import Router
+import Simulator
+import System
+import WeCom
+
+@testable import RouterServer
+
+/// The lanes of AI bots.
+enum BotLane: CaseIterable, Sendable {
+    case webhook, socket
+
+    var wire: Configuration.Bot.Wire {
+        switch self {
+        case .webhook:
+            .webhook(
+                .init(
+                    token: Secret("bot-token"),
+                    encodingAESKey: Secret("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG")))
+        case .socket: .socket(.init(secret: Secret("bot-secret")))
+        }
+    }
+}
+
+/// A bot of a world, which people call in the same way whatever its lane is.
+struct CalledBot {
+    let lane: BotLane
+    let world: LoopbackWorld
+    let router: RunningRouter
+    let group = InboundMessage.Chat.group(ChatID("wrGroup"))
+
+    private static let often = Duration.milliseconds(20)
+
+    func untilReached() async {
+        guard lane == .socket else { return }
+        while !world.wecom.sockets.isConnected(world.socketBots[0].id) { await Task.yield() }
+    }
+
+    /// Has a person say something, in the group if nothing else is said. Returns the bubble that answers it, as it stays.
+    func bubble(_ text: String, as user: UserID, in chat: InboundMessage.Chat? = nil) async -> Bubble? {
+        let chat = chat ?? group
+        switch lane {
+        case .webhook:
+            return await world.wecom.say(text, as: user, in: chat, to: world.bots[0], asking: CalledBot.often)
+        case .socket:
+            let (last, isFinished) = (Lock<Bubble?>(nil), Signpost())
+            await world.wecom.tell(text, as: user, in: chat, to: world.socketBots[0]) { bubble in
+                guard bubble.isFinished else { return }
+                last.withLock { $0 = bubble }
+                isFinished.reach()
+            }
+            await isFinished.wait()
+            return last.withLock { $0 }
+        }
+    }
+
+    /// The same, and returns the text.
+    func ask(_ text: String, as user: UserID) async -> String? { await bubble(text, as: user)?.text }
+}
