@@ -124,13 +124,6 @@ extension Effect {
         }
     }
 
-    fileprivate var job: JobID? {
-        switch self {
-        case .job(let job), .appended(let job): job
-        case .answer, .command, .notice, .nothing: nil
-        }
-    }
-
     /// The number that the row names besides.
     fileprivate var number: Int64? { if case .answer(let question) = self { question.number } else { job?.number } }
 

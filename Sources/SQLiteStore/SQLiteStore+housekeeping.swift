@@ -185,6 +185,7 @@ private func deleteJob(_ job: JobID, endedBefore moment: Timestamp, in db: borro
     try db.run("DELETE FROM events WHERE job = ?1", job.number)
     try db.run("DELETE FROM deliveries INDEXED BY deliveries_job WHERE job = ?1", job.number)
     try db.run("DELETE FROM questions INDEXED BY questions_job WHERE job = ?1", job.number)
+    try db.run("DELETE FROM feedback WHERE job = ?1", job.number)
     try db.run("DELETE FROM call_tokens WHERE job = ?1", job.number)
     try deleteCalls(about: job, db)
     return true

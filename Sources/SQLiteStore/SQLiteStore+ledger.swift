@@ -30,7 +30,7 @@ extension SQLiteStore {
             guard let summary = try summary(of: id, db) ?? refusalSummary(of: id, db) else { return nil }
             return JobDetails(
                 summary: summary, messages: try messages(of: id, db), events: try events(of: id, db),
-                deliveries: try deliverySummaries(of: id, db))
+                deliveries: try deliverySummaries(of: id, db), feedback: try feedback(on: id, db))
         }
     }
 

@@ -5,7 +5,7 @@ import System
 /// All that is durable, in one SQLite file that one process serves.
 ///
 /// Its parts are extensions: `StoredConversation`, `+apply`, `+accept`, `+claim`, `+settle`, `+signs`, `+questions`,
-/// `+commands`, `+streams`, `+sessions`, `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`, `+condition`. Each statement stands
+/// `+commands`, `+members`, `+streams`, `+feedback`, `+sessions`, `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`, `+condition`. Each statement stands
 /// where it is used.
 package final class SQLiteStore: Sendable {
     let database: Database
@@ -84,6 +84,5 @@ package final class SQLiteStore: Sendable {
 }
 
 extension SQLiteStore: JobStore, WaitingStore, SessionStore, QuestionStore, CallStore, DeliveryStore, NodeStore,
-    StreamStore, KeptStore,
-    OutgoingMessageStore, Housekeeping, Ledger, JobControl
+    StreamStore, KeptStore, FeedbackStore, OutgoingMessageStore, Housekeeping, Ledger, JobControl
 {}

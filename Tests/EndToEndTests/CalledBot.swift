@@ -56,4 +56,31 @@ struct CalledBot {
 
     /// The same, and returns the text.
     func ask(_ text: String, as user: UserID) async -> String? { await bubble(text, as: user)?.text }
+
+    /// Gives the bot a thumb on whatever answer has that id.
+    func hear(_ said: BotFeedback, as user: UserID, in chat: InboundMessage.Chat) async {
+        let event = InboundMessage.Content.event(.bot(.feedback(said)))
+        switch lane {
+        case .webhook:
+            let message = world.wecom.message(event, from: user, in: chat, to: world.bots[0])
+            await world.wecom.post(message, to: world.bots[0], asking: .zero)
+        case .socket:
+            let message = world.wecom.message(event, from: user, in: chat, to: world.socketBots[0].id)
+            await world.wecom.give(message, to: world.socketBots[0])
+        }
+    }
+
+    func rate(
+        _ bubble: Bubble, _ verdict: BotFeedback.Verdict, saying comment: String? = nil,
+        because reasons: [BotFeedback.Reason] = [], as user: UserID
+    ) async -> Bool {
+        switch lane {
+        case .webhook:
+            await world.wecom.rate(
+                bubble, verdict, saying: comment, because: reasons, as: user, to: world.bots[0])
+        case .socket:
+            await world.wecom.rate(
+                bubble, verdict, saying: comment, because: reasons, as: user, to: world.socketBots[0])
+        }
+    }
 }

@@ -60,6 +60,50 @@ struct GroupTests {
         }
     }
 
+    @Test("thumbs on an answer are stored with its job, and shown", arguments: BotLane.allCases)
+    func thumbs(_ lane: BotLane) async throws {
+        try await withBot(lane, agent: ScriptedAgent()) { bot in
+            let bubble = try #require(await bot.bubble("OK hello", as: ann))
+            #expect(await bot.rate(bubble, .inaccurate, saying: "more", because: [.incomplete], as: bob))
+            try await bot.router.metric("feedback_total{app=\"helper\",verdict=\"inaccurate\"}", isAtLeast: 1)
+            let store = bot.router.server.store.store
+            let job = try #require(try await store.jobs(in: nil, matching: LedgerFilter()).items.first?.id)
+            let said = try #require(try await store.job(job)?.feedback)
+            #expect(said.map(\.user) == [bob] && said.map(\.verdict) == [.inaccurate])
+            #expect(said.map(\.reasons) == [[.incomplete]] && said.map(\.comment) == ["more"])
+            let shown = try #require(try await store.job(job)).json(naming: AppDirectory([]), at: .now)
+            #expect(shown["feedback"]?.array?.first?["verdict"] == "inaccurate")
+            #expect(JobStory(shown, zone: .utc, width: nil).text.contains("incomplete, more"))
+        }
+    }
+
+    @Test("thumbs in a single chat count, also where WeCom does not tell whose they are", arguments: BotLane.allCases)
+    func single(_ lane: BotLane) async throws {
+        try await withBot(lane, agent: ScriptedAgent()) { bot in
+            let bubble = try #require(await bot.bubble("OK hello", as: ann, in: .single))
+            #expect(await bot.rate(bubble, .accurate, as: ann))
+            try await bot.router.metric("feedback_total{app=\"helper\",verdict=\"accurate\"}", isAtLeast: 1)
+        }
+    }
+
+    @Test(
+        "a word of our own cannot be rated, and thumbs on what is no answer there change nothing",
+        arguments: BotLane.allCases)
+    func unknown(_ lane: BotLane) async throws {
+        try await withBot(lane, agent: ScriptedAgent()) { bot in
+            let help = try #require(await bot.bubble("/help", as: ann))
+            #expect(await !bot.rate(help, .accurate, as: ann))
+            let answer = try #require(await bot.bubble("OK hello", as: ann, in: .single))
+            for id in ["FB1", try #require(answer.feedback)] {
+                await bot.hear(BotFeedback(id: id, verdict: .accurate), as: ann, in: bot.group)
+            }
+            try await bot.router.metric("feedback_total{app=\"helper\",verdict=\"unknown\"}", isAtLeast: 2)
+            let store = bot.router.server.store.store
+            let job = try #require(try await store.jobs(in: nil, matching: LedgerFilter()).items.first?.id)
+            #expect(try await store.job(job)?.feedback == [])
+        }
+    }
+
     private func withBot(
         _ lane: BotLane, agent: any Agent, _ adjust: (inout Configuration.Bot) -> Void = { _ in },
         _ body: (CalledBot) async throws -> Void

@@ -10,6 +10,7 @@ package struct BotSocketEndpoint: Sendable {
     private let current: Serving.Current
     private let intake: Intake
     private let view: StreamView
+    private let feedback: FeedbackIntake
     private let record: CallbackRecord
 
     /// WeCom lets a message be answered under its id for a day.
@@ -18,10 +19,13 @@ package struct BotSocketEndpoint: Sendable {
     private static let pace = Duration.seconds(1)
     private static let refresh = Duration.seconds(240)
 
-    package init(current: Serving.Current, intake: Intake, view: StreamView, record: CallbackRecord) {
+    package init(
+        current: Serving.Current, intake: Intake, view: StreamView, feedback: FeedbackIntake, record: CallbackRecord
+    ) {
         self.current = current
         self.intake = intake
         self.view = view
+        self.feedback = feedback
         self.record = record
     }
 
@@ -52,7 +56,18 @@ package struct BotSocketEndpoint: Sendable {
             if let greeting = bot.greeting(for: message) { await lane.greet(greeting, under: request) }
             return true
         }
+        if case .event(.bot(.feedback(let said))) = message.content { return await take(said, in: message, to: bot) }
         return await accept(message, body, under: request, to: bot, through: lane, follow: follow)
+    }
+
+    private func take(_ said: BotFeedback, in event: InboundMessage, to bot: App) async -> Bool {
+        do {
+            try await feedback.take(said, in: event, to: bot)
+            return true
+        } catch {
+            _ = record.notDurable(error, to: bot, record.log(of: event, to: bot))
+            return false
+        }
     }
 
     private func accept(
@@ -78,9 +93,10 @@ package struct BotSocketEndpoint: Sendable {
         record.report(acceptance, of: message, to: bot, log)
         if message.isSaid { lane.note(request, of: message) }
         switch acceptance.effect {
-        case .job where !acceptance.isRepeat, .appended where !acceptance.isRepeat,
-            .command(.retry) where !acceptance.isRepeat:
-            follow { await show(stream, of: bot, under: request, through: lane) }
+        case .job(let job) where !acceptance.isRepeat, .appended(let job) where !acceptance.isRepeat:
+            follow { await show(stream, FeedbackID(of: job), of: bot, under: request, through: lane) }
+        case .command(.retry) where !acceptance.isRepeat:
+            follow { await show(stream, nil, of: bot, under: request, through: lane) }
         case .nothing(.empty) where message.isSaid:
             await lane.end(bot.texts.help(bot.conduct.commands), under: request)
         case .answer: await lane.end("✓", under: request)
@@ -91,14 +107,17 @@ package struct BotSocketEndpoint: Sendable {
 
     /// Shows a reply until it ends. The task is cancelled where nobody waits for it any more.
     private func show(
-        _ stream: String, of bot: App, under request: BotRequestID, through lane: BotSocketLane
+        _ stream: String, _ feedback: FeedbackID?, of bot: App, under request: BotRequestID,
+        through lane: BotSocketLane
     ) async {
         var (shown, shownAt): (String?, MonotonicTime) = (nil, .now)
+        var isOpen = false
         while !Task.isCancelled {
             if let frame = try? await view.frame(of: stream, to: bot, at: .steady) {
                 if frame.isFinished { return await lane.end(frame.content, under: request) }
                 if frame.content != shown || MonotonicTime.now.since(shownAt) >= BotSocketEndpoint.refresh {
-                    await lane.show(frame.content, under: request)
+                    let isShown = await lane.show(frame.content, under: request, asking: isOpen ? nil : feedback)
+                    isOpen = isOpen || isShown
                     (shown, shownAt) = (frame.content, .now)
                 }
             }

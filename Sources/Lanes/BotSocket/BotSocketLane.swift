@@ -48,7 +48,7 @@ package final class BotSocketLane: Lane {
         guard let reply = delivery.reply else { return delivery.unsayable }
         let outcome: BotConnection.Machine.Outcome
         if case .markdown(let text, _) = reply, delivery.ends, sealed.withLock({ $0.seal(id, by: delivery.id) }) {
-            let frame = StreamFrame.closing(Self.stream(of: request), text)
+            let frame = StreamFrame.closing(Self.stream(of: request), text, feedback: delivery.feedback)
             outcome = await connection.send(.respond(.stream(frame)), answering: request)
         } else {
             outcome = await connection.send(.respond(reply), answering: request)
@@ -81,10 +81,13 @@ package final class BotSocketLane: Lane {
 
     // MARK: What shows while it is written
 
-    /// Shows the text of an answer so far. What comes behind its end is passed over.
-    func show(_ text: String, under request: BotRequestID) async {
-        let frame = StreamFrame.running(Self.stream(of: request), text)
-        _ = await connection.send(.respond(.stream(frame)), answering: request)
+    /// Shows the text of an answer so far. What comes behind its end is passed over. The first frame has the id by which people
+    /// rate the answer. False if it was not shown.
+    func show(_ text: String, under request: BotRequestID, asking feedback: FeedbackID? = nil) async -> Bool {
+        let frame = StreamFrame.running(Self.stream(of: request), text).asking(feedback)
+        let outcome = await connection.send(.respond(.stream(frame)), answering: request)
+        if case .done = outcome { return true }
+        return false
     }
 
     /// Ends a stream that no answer ends: that comes another way, or not at all. Does nothing once an answer has ended it.
@@ -136,7 +139,7 @@ extension Delivery {
     /// This as a bot says it; nil for what a bot cannot say.
     fileprivate var reply: BotReply? {
         switch part.body {
-        case .message(let content, _): content.words.map { .markdown($0) }
+        case .message(let content, _): content.words.map { .markdown($0, feedback: feedback) }
         case .file(let file, _): media.map { .media($0, as: file.kind, title: file.name) }
         case .recall, .cardUpdate: nil
         }

@@ -23,7 +23,9 @@ struct SingleResponse: Sendable {
         }
         do {
             switch try await store.useResponse(of: stream, by: delivery.id) {
-            case .begun: return try await post(text, to: Secret(url), of: stream)
+            case .begun: 
+                let reply = BotReply.markdown(text, feedback: delivery.feedback)
+                return try await post(reply, to: Secret(url), of: stream)
             case .unclear: return SingleResponse.unclear("the router stopped while it was posted")
             case .usedUp: return .wayGone(way, reason: "the response_url is used up")
             }
@@ -32,8 +34,8 @@ struct SingleResponse: Sendable {
         }
     }
 
-    private func post(_ text: String, to url: Secret, of stream: String) async throws -> SendOutcome {
-        switch await outside.post(.markdown(text), to: url) {
+    private func post(_ reply: BotReply, to url: Secret, of stream: String) async throws -> SendOutcome {
+        switch await outside.post(reply, to: url) {
         case .sent: return .sent(SendReceipt())
         case .unsent(let reason):
             try await store.giveBackResponse(of: stream)

@@ -10,17 +10,20 @@ package struct BotCallbackEndpoint: Sendable {
     private let opener: BotOpener
     private let intake: Intake
     private let view: StreamView
+    private let feedback: FeedbackIntake
     private let record: CallbackRecord
     private let sources: AllowedSources?
     /// A bot of another id than the configured one is told of so often.
     private let strangers = OccasionallyEach(every: .seconds(3600))
 
     package init(
-        opener: BotOpener, intake: Intake, view: StreamView, record: CallbackRecord, sources: AllowedSources? = nil
+        opener: BotOpener, intake: Intake, view: StreamView, feedback: FeedbackIntake, record: CallbackRecord,
+        sources: AllowedSources? = nil
     ) {
         self.opener = opener
         self.intake = intake
         self.view = view
+        self.feedback = feedback
         self.record = record
         self.sources = sources
     }
@@ -90,6 +93,10 @@ package struct BotCallbackEndpoint: Sendable {
         noteStranger(heard, bot)
         // WeCom takes the greeting in answer to that alone.
         if case .event(.bot(.enterChat)) = heard.content { return bot.greeting(for: heard).map { .text($0) } }
+        if case .event(.bot(.feedback(let said))) = heard.content {
+            try await feedback.take(said, in: heard, to: bot)
+            return nil
+        }
         let message = heard.withoutLeadingMention(of: bot.traits.nameInChats)
         let id = DedupKey(of: message, document: opened.content.message, to: bot.endpoint).streamID
         let acceptance = try await intake.accept(
@@ -102,8 +109,8 @@ package struct BotCallbackEndpoint: Sendable {
             return reason == .empty && message.isSaid ? .stream(.closing(id, help)) : nil
         }
         // The first copy's answer may have been lost: the second is shown how far it has come.
-        guard acceptance.isRepeat else { return .stream(view.opening(id)) }
-        return .stream(try await view.frame(of: id, to: bot, at: .steady))
+        let frame = acceptance.isRepeat ? try await view.frame(of: id, to: bot, at: .steady) : view.opening(id)
+        return .stream(frame.asking(acceptance.effect.job.map { FeedbackID(of: $0) }))
     }
 
     private func ways(to message: InboundMessage, of bot: App, stream id: String) -> [Way] {

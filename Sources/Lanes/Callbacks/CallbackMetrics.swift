@@ -10,7 +10,15 @@ package struct CallbackMetrics: Sendable {
         case notDurable = "not_durable"
     }
 
+    /// What people say of answers.
+    fileprivate enum Feedback: String, CaseIterable {
+        case accurate, inaccurate, cancelled
+        /// It is about no answer that was given there.
+        case unknown
+    }
+
     let clockOff: Counter
+    private let feedback: CountersByApp<Feedback>
     private let effects: CountersByApp<Effect>
     private let events: CounterFamily<String>
     private let refused: CountersByApp<String>
@@ -22,6 +30,8 @@ package struct CallbackMetrics: Sendable {
         formerKeys.describe(of: current, in: metrics)
         effects = CountersByApp(
             metrics, "callbacks_total", "Genuine callbacks by their effect", of: apps, by: "effect")
+        feedback = CountersByApp(
+            metrics, "feedback_total", "Thumbs on answers by what they say", of: apps, by: "verdict")
         events = CounterFamily(
             metrics, "events_total", "Events by WeCom's name for them", by: "event", values: InboundEvent.names)
         clockOff = metrics.counter(
@@ -35,6 +45,14 @@ package struct CallbackMetrics: Sendable {
     func count(_ acceptance: Acceptance, of message: InboundMessage, to app: App) {
         if case .event(let event) = message.content { events.increment(event.name) }
         effects.increment(Effect(acceptance), of: app.name)
+    }
+
+    /// A repeat says nothing new.
+    func count(
+        _ verdict: BotFeedback.Verdict, _ effect: FeedbackEffect, in event: InboundMessage, to bot: App
+    ) {
+        count(Acceptance(.nothing(.counted), isRepeat: effect == .known), of: event, to: bot)
+        if effect != .known { feedback.increment(Feedback(verdict, effect), of: bot.name) }
     }
 
     func count(_ part: FormerKeys.Part, of app: App) { formerKeys.increment(app, part) }
@@ -61,6 +79,18 @@ extension CallbackMetrics.Effect {
             case .answer: .answer
             case .notice: .notice
             case .nothing: .nothing
+            }
+    }
+}
+
+extension CallbackMetrics.Feedback {
+    fileprivate init(_ verdict: BotFeedback.Verdict, _ effect: FeedbackEffect) {
+        self =
+            switch verdict {
+            case _ where effect == .unknownAnswer: .unknown
+            case .accurate: .accurate
+            case .inaccurate: .inaccurate
+            case .cancelled: .cancelled
             }
     }
 }

@@ -20,6 +20,14 @@ package enum Effect: Sendable, Equatable {
         case unknown = "unknown to this version"
         case empty = "the text is empty"
     }
+
+    /// The job that answers the message, if one does.
+    package var job: JobID? {
+        switch self {
+        case .job(let job), .appended(let job): job
+        case .answer, .command, .notice, .nothing: nil
+        }
+    }
 }
 
 /// An effect, and whether it is this callback's own or was found.

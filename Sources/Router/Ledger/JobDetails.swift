@@ -7,14 +7,18 @@ package struct JobDetails: Sendable {
     /// The events in order. That it was accepted is its number.
     package let events: [JobEvent]
     package let deliveries: [DeliverySummary]
+    /// The thoughts of people on the answer, by who they are.
+    package let feedback: [JobFeedback]
 
     package init(
-        summary: JobSummary, messages: [AcceptedMessage], events: [JobEvent], deliveries: [DeliverySummary]
+        summary: JobSummary, messages: [AcceptedMessage], events: [JobEvent], deliveries: [DeliverySummary],
+        feedback: [JobFeedback]
     ) {
         self.summary = summary
         self.messages = messages
         self.events = events
         self.deliveries = deliveries
+        self.feedback = feedback
     }
 
     /// The number of each that are shown: the first messages and deliveries, the latest events.

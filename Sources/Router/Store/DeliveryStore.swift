@@ -60,7 +60,8 @@ extension DeliveryStore {
 }
 
 /// All that is durable.
-package typealias Store = TurnStore & DeliveryStore & NodeStore & OutgoingMessageStore & StreamStore & Housekeeping
+package typealias Store = TurnStore & DeliveryStore & NodeStore & OutgoingMessageStore & StreamStore & FeedbackStore
+    & Housekeeping
     & Ledger
     & JobControl & StoreCondition & MeasuredStore
 

@@ -24,11 +24,12 @@ extension Construction {
 
     /// The connections of the bots that hold one.
     func botSockets() -> BotSockets {
-        BotSockets(
+        let record = CallbackRecord(metrics: callbackMetrics, log: log)
+        return BotSockets(
             over: CurlWebSockets(on: loops.bots), files: transport, loop: loops.bots,
             hearing: BotSocketEndpoint(
                 current: current, intake: intake, view: streamView,
-                record: CallbackRecord(metrics: callbackMetrics, log: log)),
+                feedback: FeedbackIntake(store: store, record: record), record: record),
             streams: store, metrics: metrics, log: log)
     }
 

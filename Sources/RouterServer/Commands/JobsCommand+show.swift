@@ -27,7 +27,7 @@ struct JobStory {
             ("user", job.shown("user")), ("attempts", String(job["attempts"]?.integer ?? 0)),
             ("times in", zone.name), ("retry of", job.shown("retry_of")), ("retried as", job.shown("retried_as")),
         ])
-        return header + "\n" + messages + "\n" + timeLine + deliveries
+        return header + "\n" + messages + "\n" + timeLine + deliveries + feedback
     }
 
     /// The state of the answer, in one sentence.
@@ -70,6 +70,21 @@ struct JobStory {
             table.add(event.wholeSeconds("at", in: zone), event.shown("what"), why)
         }
         return table.text(width: width)
+    }
+
+    /// The thoughts of people on the answer.
+    private var feedback: String {
+        let feedback = job["feedback"]?.array ?? []
+        guard !feedback.isEmpty else { return "" }
+        var table = TextTable("FEEDBACK", "BY", "WHEN", .free("WHY"))
+        for said in feedback {
+            let reasons = (said["reasons"]?.array ?? []).compactMap(\.string)
+            let why = reasons + [printable(said.shown("comment"), most: 300)]
+            table.add(
+                said.shown("verdict"), said.shown("user"), said.wholeSeconds("at", in: zone),
+                why.filter { !$0.isEmpty }.joined(separator: ", "))
+        }
+        return "\n" + table.text(width: width)
     }
 
     private var deliveries: String {

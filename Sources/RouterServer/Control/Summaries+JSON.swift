@@ -53,7 +53,17 @@ extension JobDetails {
             summary.members(naming: directory, at: now) + [
                 .init("messages", .array(messages)), .init("events", .array(events)),
                 .init("deliveries", .array(deliveries.map { $0.json(naming: directory, at: now) })),
+                .init("feedback", .array(feedback.map(\.json))),
             ])
+    }
+}
+
+extension JobFeedback {
+    fileprivate var json: JSONValue {
+        [
+            "user": .optional(user?.folded), "at": .time(at), "verdict": .string(verdict.word),
+            "reasons": .array(reasons.map { .string($0.word) }), "comment": .optional(comment),
+        ]
     }
 }
 

@@ -11,6 +11,8 @@ struct BotAnswer {
     let stream: String?
     let isFinished: Bool
     let pictures: [[UInt8]]
+    /// The id by which people may rate it.
+    let feedback: String?
 
     /// Throws a sentence of what is wrong. Nil for an empty answer, which shows nothing.
     init?(_ body: [UInt8], to callback: Callback, of bot: FakeBot, on occasion: Occasion) throws(BotAnswerFault) {
@@ -37,7 +39,7 @@ struct BotAnswer {
         case (.entered, "text"):
             guard let text = json["text"]?["content"]?.string else { throw BotAnswerFault("a text without content") }
             self.text = text
-            (stream, isFinished, pictures) = (nil, true, [])
+            (stream, isFinished, pictures, feedback) = (nil, true, [], nil)
         case (.message, "stream"), (.poll, "stream"):
             guard let id = json["stream"]?["id"]?.string, !id.isEmpty else {
                 throw BotAnswerFault("a stream without id")
@@ -45,6 +47,9 @@ struct BotAnswer {
             text = json["stream"]?["content"]?.string ?? ""
             guard text.utf8.count <= 20_480 else { throw BotAnswerFault("a text of \(text.utf8.count) bytes") }
             stream = id
+            do throws(Refusal) {
+                feedback = try feedbackID(in: json["stream"])
+            } catch { throw BotAnswerFault(error.message) }
             isFinished = json["stream"]?["finish"]?.bool ?? false
             pictures = try BotAnswer.pictures(of: json["stream"] ?? .null, isLast: isFinished)
         default: throw BotAnswerFault("an answer of the type \(type), which is not taken here")

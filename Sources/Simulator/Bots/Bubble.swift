@@ -20,6 +20,8 @@ package struct Bubble: Sendable {
     package internal(set) var card: JSONValue?
     /// The file that it is.
     package internal(set) var file: File?
+    /// The id by which people may rate it: what was first shown of it asked for that.
+    package internal(set) var feedback: String?
     /// It does not change any more.
     package internal(set) var isFinished = false
     /// How often WeCom has asked how far it has come.

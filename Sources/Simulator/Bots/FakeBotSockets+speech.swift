@@ -33,6 +33,7 @@ extension FakeBotSockets {
         guard let stream = frame["id"]?.string, !stream.isEmpty else { throw Refusal(40058, "stream.id missing") }
         let text = try words(frame["content"], mayBeEmpty: true)
         let isLast = frame["finish"]?.bool ?? false
+        let feedback = try feedbackID(in: frame)
         var shown: Shown
         if let known = state.withLock({ $0.exchanges[id]?.streams[stream] }) {
             shown = known
@@ -40,6 +41,8 @@ extension FakeBotSockets {
             try count(exchange.bot, exchange.peer)
             var bubble = Bubble(bot: exchange.bot, chat: exchange.chat)
             (bubble.answered, bubble.stream) = (exchange.message.messageID, stream)
+            // What comes later does not count.
+            bubble.feedback = feedback
             shown = Shown(bubble: bubble, began: clock.now)
         }
         let change = shown.change(to: text, isLast: isLast, at: clock.now, within: rules.streamLife)
@@ -142,6 +145,7 @@ extension FakeBotSockets {
             }
         } else {
             bubble.texts = [try words(content["content"])]
+            bubble.feedback = try feedbackID(in: content)
         }
         return bubble
     }

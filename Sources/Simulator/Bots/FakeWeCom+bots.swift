@@ -53,9 +53,11 @@ extension FakeWeCom {
         api.state.withLock { $0.responses.issue(code, to: bot, chat, at: clock.now) }
         return InboundMessage(
             corp: nil, sender: .member(user), createTime: Timestamp(seconds: clock.wall.seconds), agentID: nil,
-            messageID: "CAIQ" + randomBytes(12).hexText, content: content, botID: bot, chat: chat,
+            messageID: newMessageID(), content: content, botID: bot, chat: chat,
             responseURL: Secret("\(base)/cgi-bin/aibot/response?response_code=\(code)"))
     }
+
+    func newMessageID() -> String { "CAIQ" + randomBytes(12).hexText }
 
     /// Posts a message and follows its reply to the end.
     @discardableResult
@@ -75,7 +77,7 @@ extension FakeWeCom {
         let began = clock.now
         do throws(BotAnswerFault) {
             guard let first = try await deliver(message, to: bot, on: occasion, trying) else { return nil }
-            bubble.stream = first.stream
+            (bubble.stream, bubble.feedback) = (first.stream, first.feedback)
             show(first, in: &bubble, watching)
             while !bubble.isFinished, let stream = first.stream, clock.now.since(began) < life {
                 if (try? await Task.sleep(for: interval)) == nil { break }

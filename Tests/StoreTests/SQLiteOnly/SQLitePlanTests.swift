@@ -121,6 +121,10 @@ import WeCom
         }
         _ = try await store.accept(shared.command(.stop, from: "b", id: 30), at: now)
         #expect(try await store.beginEpoch(of: group.key, at: now))
+        let job = try #require(try await store.jobs(in: nil, matching: LedgerFilter()).items.first)
+        let said = JobFeedback(of: UserID("a"), at: now, .accurate)
+        _ = try await store.keep(said, on: job.id, of: job.endpoint, with: Peer(job.peer))
+        _ = try await store.job(job.id)
     }
 
     /// Runs the statements of what agents remember, ask and tell, and of what people have us do.

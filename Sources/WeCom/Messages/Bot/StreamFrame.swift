@@ -48,6 +48,12 @@ package struct StreamFrame: Sendable, Equatable {
         StreamFrame(id: id, content: content, isFinished: true, pictures: pictures, feedback: feedback)
     }
 
+    /// The same as the first frame of an answer that people may rate.
+    package func asking(_ feedback: FeedbackID?) -> StreamFrame {
+        StreamFrame(
+            id: id, content: content, isFinished: isFinished, pictures: pictures, feedback: feedback ?? self.feedback)
+    }
+
     var json: JSONValue {
         var members: [JSONValue.Member] = [
             .init("id", .string(id)), .init("finish", .bool(isFinished)), .init("content", .string(content)),

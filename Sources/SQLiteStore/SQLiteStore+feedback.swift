@@ -1,0 +1,56 @@
+package import Router
+import SQLite
+import System
+import Text
+import WeCom
+
+extension SQLiteStore {
+    package func keep(
+        _ feedback: JobFeedback, on job: JobID, of endpoint: Endpoint, with peer: Peer?
+    ) async throws -> FeedbackEffect {
+        try await database.write { db in
+            let place = try db.first(
+                """
+                SELECT a.key, c.peer FROM jobs j CROSS JOIN conversations c ON c.conv = j.conv
+                    CROSS JOIN apps a ON a.app = c.app
+                WHERE j.job = ?1
+                """, job.number
+            ) { (endpoint: Endpoint($0.text(0)), peer: Peer($0.text(1))) }
+            guard let place, place.endpoint == endpoint, place.peer?.mayBe(peer) ?? false else {
+                return .unknownAnswer
+            }
+            let changed = try db.run(
+                """
+                INSERT INTO feedback (job, user, at, verdict, reasons, comment) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                ON CONFLICT DO UPDATE SET at = ?3, verdict = ?4, reasons = ?5, comment = ?6
+                WHERE at <= ?3 AND (verdict, reasons, comment) IS NOT (?4, ?5, ?6)
+                """, job.number, feedback.user?.folded ?? "", feedback.at, feedback.verdict.rawValue,
+                feedback.reasons.map { String($0.rawValue) }.joined(separator: ","), feedback.comment)
+            return changed == 1 ? .kept : .known
+        }
+    }
+}
+
+extension Peer {
+    /// True if it is that one; for nil if it is one person.
+    fileprivate func mayBe(_ peer: Peer?) -> Bool {
+        if let peer { return self == peer }
+        if case .user = self { return true }
+        return false
+    }
+}
+
+func feedback(on job: JobID, _ db: borrowing Connection) throws -> [JobFeedback] {
+    try db.all(
+        "SELECT user, at, verdict, reasons, comment FROM feedback WHERE job = ?1 ORDER BY user LIMIT ?2", job.number,
+        JobDetails.maxRows
+    ) { row in
+        guard let verdict = BotFeedback.Verdict(rawValue: row.int64(2)) else {
+            throw UnreadableRow(table: "feedback", id: job.description)
+        }
+        let reasons = row.text(3).pieces { $0 == UInt8(ascii: ",") }
+        return JobFeedback(
+            of: row.text(0).isEmpty ? nil : UserID(row.text(0)), at: row.timestamp(1), verdict,
+            reasons: reasons.compactMap { Int64($0).flatMap(BotFeedback.Reason.init) }, comment: row.optionalText(4))
+    }
+}
