@@ -3,6 +3,7 @@ import JSON
 package import Observability
 import Router
 import System
+import Text
 import WeCom
 
 /// Counts and logs what becomes of callbacks, and answers those that are refused: the same for every lane that has them.
@@ -14,6 +15,8 @@ package struct CallbackRecord: Sendable {
     private let noise = Occasionally(every: .seconds(60))
     /// Limits warnings to one a minute for each app: what is suspicious repeats itself, too.
     private let suspicions = OccasionallyEach(every: .seconds(60))
+    /// A bot whose lists know none of the encrypted ids that it hears is told of so often.
+    private let encrypted = OccasionallyEach(every: .seconds(3600))
 
     /// `clock` hears of genuine callbacks that are refused for their age.
     package init(metrics: CallbackMetrics, clock: ClockWatch? = nil, log: Logger) {
@@ -42,9 +45,20 @@ package struct CallbackRecord: Sendable {
             log.info(
                 acceptance.isRepeat ? "a repeat of a message" : "acknowledged, not queued",
                 [.reason: .string(kind.reason), "content": .string(message.kind)])
+            if kind == .refusal { hintAtEncryptedID(of: message, to: app, log) }
         case .nothing(let reason):
             log.info("acknowledged, not queued", [.reason: .string(reason.rawValue), "content": .string(message.kind)])
         }
+    }
+
+    /// Says what to do where a bot's lists have people's own ids, and WeCom tells encrypted ones.
+    private func hintAtEncryptedID(of message: InboundMessage, to bot: App, _ log: Logger) {
+        guard bot.endpoint.bot != nil, let user = message.from, user.folded.begins(with: "wo"),
+            bot.policy.verdict(on: user) == .refused, let count = encrypted.tell(of: bot.name)
+        else { return }
+        log.warning(
+            "a sender is refused whose id is an encrypted one: give allowed_users that id, or have an administrator make the bot",
+            ["since_last_told": .integer(Int64(count))])
     }
 
     /// The answer to what could not be written down: whoever sent it comes again.
