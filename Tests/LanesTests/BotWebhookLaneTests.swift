@@ -107,6 +107,7 @@ import WeCom
             let address = world.address("s", age: .seconds(331), url: url)
             #expect(await world.lane.send(world.delivery("late", to: address)) == .sent(SendReceipt()))
             #expect(world.wecom.transcript.bubbles.map(\.text) == ["late"])
+            #expect(world.wecom.transcript.bubbles.map(\.feedback) == [JobID(1).description], "people may rate it")
             // As after a crash between the answer and the note that it went.
             guard case .failed = await world.lane.send(world.delivery("late", to: address)) else {
                 Issue.record("it may go twice")

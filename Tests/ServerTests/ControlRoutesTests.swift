@@ -79,6 +79,27 @@ import WeCom
         }
     }
 
+    @Test("resets the session of a person or of a group, whichever the body names, and of nobody else")
+    func reset() async throws {
+        try await withRoutes { routes, store in
+            _ = try await accept("hello", store, at: .now)
+            _ = try await accept("hello", store, at: .now, in: .chat(ChatID("wrGroup")))
+            let answers: [(body: String, status: Int)] = [
+                (#"{"app":"ww1/1","user":"zhangsan"}"#, 200), (#"{"app":"ww1/1","chat":"wrGroup"}"#, 200),
+                (#"{"app":"ww1/1","chat":"wrgroup"}"#, 404), (#"{"app":"ww1/1","user":"wrGroup"}"#, 404),
+                (#"{"app":"ww1/1","user":"zhangsan","chat":"wrGroup"}"#, 400), (#"{"app":"ww1/1","chat":""}"#, 400),
+                (#"{"app":"ww1/1"}"#, 400),
+            ]
+            for (body, status) in answers {
+                let request = HTTPRequest(
+                    .post, "/v1/sessions/reset", headers: ["Content-Type": "application/json"],
+                    body: Array(body.utf8))
+                let response = await routes.answer(request)
+                #expect(response.status.code == status, "\(body): \(String(decoding: response.bytes, as: UTF8.self))")
+            }
+        }
+    }
+
     @Test(
         "refuses a parameter that a path does not have, or has once",
         arguments: [
@@ -115,14 +136,16 @@ import WeCom
         await store.close()
     }
 
-    private func accept(_ text: String, _ store: SQLiteStore, at now: Timestamp) async throws -> JobID {
+    private func accept(
+        _ text: String, _ store: SQLiteStore, at now: Timestamp, in peer: Peer? = nil
+    ) async throws -> JobID {
         let user = UserID("zhangsan")
         let message = AcceptedMessage(
             from: user, text: text, messageID: "1", sentAt: now, replyAddress: .user(user))
         let acceptance = try await store.accept(
             Submission(
-                key: DedupKey(stamp: 1, digest: Array(repeating: 1, count: 16)),
-                conversation: ConversationKey(endpoint: app, user: user),
+                key: DedupKey(stamp: peer == nil ? 1 : 2, digest: Array(repeating: 1, count: 16)),
+                conversation: ConversationKey(endpoint: app, peer: peer ?? .user(user)),
                 .job(JobRequest(message, refusal: Notice(.tooMuch, nil)))),
             at: now)
         guard case .job(let job) = acceptance.effect else { throw ControlRefusal.unknown("job") }

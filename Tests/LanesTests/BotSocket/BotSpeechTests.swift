@@ -31,6 +31,30 @@ struct BotSpeechTests {
         }
     }
 
+    @Test("the first frame of a stream says whether people may rate it, and no later one")
+    func feedback() async throws {
+        try await withLiveBot { world in
+            try await world.ready { connection in
+                let frames: [[StreamFrame]] = [
+                    [.opening("s1", feedback: FeedbackID("F1")), .closing("s1", "a", feedback: FeedbackID("F2"))],
+                    [.opening("s2"), .closing("s2", "b", feedback: FeedbackID("F3"))],
+                    [.closing("s3", "c", feedback: FeedbackID("F4"))],
+                ]
+                for stream in frames {
+                    let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+                    for frame in stream {
+                        #expect(await connection.send(.respond(.stream(frame)), answering: id) == .done(body: nil))
+                    }
+                }
+                let bubbles = world.wecom.transcript.bubbles
+                #expect(bubbles.map(\.feedback) == ["F1", nil, "F4"])
+                for (bubble, isTold) in zip(bubbles, [true, false, true]) {
+                    #expect(await world.wecom.rate(bubble, .accurate, as: lisi, to: world.bot) == isTold)
+                }
+            }
+        }
+    }
+
     @Test("what is under no id that a message came with is refused")
     func strangeID() async throws {
         try await withLiveBot { world in
