@@ -48,7 +48,7 @@ extension FakeAPI {
             return .buttonsRenamed(try button.demand("replace_name", or: 42020))
         }
         let card = try request.demandObject("template_card", or: 40058)
-        try CardCheck(card: card, app: app, media: media(of: app), isUpdate: true).check()
+        try CardCheck(card: card, sender: app.cardSender, media: media(of: app), isUpdate: true).check()
         return .replaced(FakeCard(card))
     }
 

@@ -20,6 +20,7 @@ final class FakeAPI: Sendable {
         var corps: [CorpID: FakeCorp] = [:]
         var responses = ResponseDesk()
         var sealedFiles = SealedFiles()
+        var botCards = BotCardDesk()
     }
 
     /// A card that can be clicked, as its app calls it.

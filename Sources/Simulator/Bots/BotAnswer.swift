@@ -4,7 +4,7 @@ import WeCom
 /// The answer to a callback of a bot, opened and checked as WeCom does.
 struct BotAnswer {
     /// The occasion, which decides what may be said.
-    enum Occasion { case message, poll, entered, other }
+    enum Occasion { case message, poll, entered, pressed, other }
 
     let type: String
     let text: String
@@ -13,6 +13,8 @@ struct BotAnswer {
     let pictures: [[UInt8]]
     /// The id by which people may rate it.
     let feedback: String?
+    /// The document, for what is in it besides.
+    let json: JSONValue
 
     /// Throws a sentence of what is wrong. Nil for an empty answer, which shows nothing.
     init?(_ body: [UInt8], to callback: Callback, of bot: FakeBot, on occasion: Occasion) throws(BotAnswerFault) {
@@ -34,13 +36,16 @@ struct BotAnswer {
     }
 
     private init(_ json: JSONValue, on occasion: Occasion) throws(BotAnswerFault) {
+        self.json = json
         type = json["msgtype"]?.string ?? ""
         switch (occasion, type) {
         case (.entered, "text"):
             guard let text = json["text"]?["content"]?.string else { throw BotAnswerFault("a text without content") }
             self.text = text
             (stream, isFinished, pictures, feedback) = (nil, true, [], nil)
-        case (.message, "stream"), (.poll, "stream"):
+        case (.entered, "template_card"), (.pressed, ""):
+            (text, stream, isFinished, pictures, feedback) = ("", nil, true, [], nil)
+        case (.message, "stream"), (.poll, "stream"), (.message, BotAnswer.withCard), (.poll, BotAnswer.withCard):
             guard let id = json["stream"]?["id"]?.string, !id.isEmpty else {
                 throw BotAnswerFault("a stream without id")
             }
@@ -55,6 +60,11 @@ struct BotAnswer {
         default: throw BotAnswerFault("an answer of the type \(type), which is not taken here")
         }
     }
+
+    private static let withCard = "stream_with_template_card"
+
+    /// There is a card in it, or should be.
+    var hasCard: Bool { type == BotAnswer.withCard || type == "template_card" }
 }
 
 struct BotAnswerFault: Error, CustomStringConvertible {

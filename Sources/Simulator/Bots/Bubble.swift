@@ -16,7 +16,7 @@ package struct Bubble: Sendable {
     package internal(set) var texts: [String] = []
     /// The pictures below its text.
     package internal(set) var pictures: [[UInt8]] = []
-    /// The card that it is, or that has come in the place of one.
+    /// The card that it is, or that is below it, or that has come in the place of one.
     package internal(set) var card: JSONValue?
     /// The file that it is.
     package internal(set) var file: File?

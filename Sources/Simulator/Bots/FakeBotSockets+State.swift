@@ -16,6 +16,7 @@ extension FakeBotSockets {
         var rates = MessageRates<Contact>()
         var uploads = BotUploadDesk()
         var uploadRates = MessageRates<BotID>()
+        var cards = BotCardDesk()
 
         static let mostExchanges = 100_000
     }
@@ -44,6 +45,10 @@ extension FakeBotSockets {
         /// Those who see the answer; nil where nobody would.
         let peer: BotPeer?
         let kind: Kind
+        /// The task of the card that was pressed.
+        var task: String? {
+            if case .event(.templateCard(let click)) = message.content { click.taskID } else { nil }
+        }
         let socket: Int
         let began: MonotonicTime
         let watching: @Sendable (Bubble) -> Void

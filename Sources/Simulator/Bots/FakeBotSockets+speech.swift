@@ -18,9 +18,9 @@ extension FakeBotSockets {
         if command.body["msgtype"]?.string == "stream" {
             try show(command.body["stream"] ?? .null, command.id, exchange)
         } else {
+            try count(bot, exchange.peer)
             var bubble = try bubble(command.body, of: bot, in: exchange.chat, taking: Self.sealed)
             bubble.answered = exchange.message.messageID
-            try count(bot, exchange.peer)
             exchange.watching(bubble)
             transcript.add(bubble)
             settle(command.id, exchange)
@@ -75,11 +75,11 @@ extension FakeBotSockets {
     }
 
     func updateCard(_ command: FakeBotCommand, of bot: BotID) throws(Refusal) -> JSONValue {
-        guard command.body["response_type"]?.string == "update_template_card" else {
-            throw Refusal(40058, "invalid response_type")
-        }
         let exchange = try answerOnce(command, of: bot, .click)
-        transcript.add(try card(command.body, of: bot, in: exchange.chat))
+        var bubble = Bubble(bot: bot, chat: exchange.chat)
+        bubble.card = try BotCardDesk.update(command.body, ofTask: exchange.task)
+        bubble.isFinished = true
+        transcript.add(bubble)
         return .success()
     }
 
@@ -118,8 +118,8 @@ extension FakeBotSockets {
         guard let peer, known.contains(peer) else { throw Refusal(93001, "no permission to send to this chat") }
         let chat: InboundMessage.Chat = if case .group(let chat) = peer { .group(chat) } else { .single }
         if chat != .single, rules.takesNoPushInGroups { throw Refusal(600_039, "not allowed to send to a group") }
-        let bubble = try bubble(body, of: bot, in: chat, taking: Self.sealed)
         try count(bot, peer)
+        let bubble = try bubble(body, of: bot, in: chat, taking: Self.sealed)
         transcript.add(bubble)
         interactions.withLock { $0.endOldest(of: bot, with: peer) }
         return .success()
@@ -153,12 +153,11 @@ extension FakeBotSockets {
     private func card(
         _ body: JSONValue, of bot: BotID, in chat: InboundMessage.Chat
     ) throws(Refusal) -> Bubble {
-        guard chat == .single else { throw Refusal(40008, "cards go to single chats only") }
-        guard let card = body["template_card"], card["card_type"]?.string != nil else {
-            throw Refusal(40058, "template_card missing")
-        }
         var bubble = Bubble(bot: bot, chat: chat)
-        (bubble.card, bubble.isFinished) = (card, true)
+        bubble.card = try state.withLock { state throws(Refusal) in
+            try state.cards.take(body["template_card"], of: bot, in: chat)
+        }
+        bubble.isFinished = true
         return bubble
     }
 

@@ -70,21 +70,17 @@ extension FakeWeCom {
         defer { interactions.withLock { $0.end(message) } }
         var bubble = Bubble(bot: bot.id, chat: message.chat)
         bubble.answered = message.messageID
-        let occasion: BotAnswer.Occasion =
-            if case .event(.bot(.enterChat)) = message.content { .entered } else if case .event = message.content {
-                .other
-            } else { .message }
         let began = clock.now
         do throws(BotAnswerFault) {
-            guard let first = try await deliver(message, to: bot, on: occasion, trying) else { return nil }
+            guard let first = try await deliver(message, to: bot, on: message.occasion, trying) else { return nil }
             (bubble.stream, bubble.feedback) = (first.stream, first.feedback)
-            show(first, in: &bubble, watching)
+            try show(first, in: &bubble, after: message, watching)
             while !bubble.isFinished, let stream = first.stream, clock.now.since(began) < life {
                 if (try? await Task.sleep(for: interval)) == nil { break }
                 bubble.polls += 1
                 guard let next = try await ask(poll(of: stream, message, bot), of: bot) else { continue }
                 guard next.stream == stream else { throw BotAnswerFault("the answer is about another stream") }
-                show(next, in: &bubble, watching)
+                try show(next, in: &bubble, after: message, watching)
             }
         } catch {
             bubble.fault = error.description
@@ -93,10 +89,36 @@ extension FakeWeCom {
         return bubble
     }
 
-    private func show(_ answer: BotAnswer, in bubble: inout Bubble, _ watching: @Sendable (Bubble) -> Void) {
-        guard bubble.show(answer) else { return }
+    private func show(
+        _ answer: BotAnswer, in bubble: inout Bubble, after message: InboundMessage, _ watching: @Sendable (Bubble) -> Void
+    ) throws(BotAnswerFault) {
+        guard try take(answer, into: &bubble, after: message) else { return }
         watching(bubble)
         transcript.show(bubble)
+    }
+
+    /// Takes an answer, with the card that is in it. False if nothing is new.
+    private func take(
+        _ answer: BotAnswer, into bubble: inout Bubble, after message: InboundMessage
+    ) throws(BotAnswerFault) -> Bool {
+        let isNew = bubble.show(answer)
+        do throws(Refusal) {
+            if case .event(.templateCard(let click)) = message.content {
+                bubble.card = try BotCardDesk.update(answer.json, ofTask: click.taskID)
+            } else if answer.hasCard {
+                let (bot, chat) = (bubble.bot, bubble.chat)
+                bubble.card = try api.state.withLock { state throws(Refusal) in
+                    try state.botCards.take(
+                        answer.json["template_card"], of: bot, in: chat,
+                        below: answer.stream == nil ? nil : message.messageID)
+                }
+            } else {
+                return isNew
+            }
+        } catch {
+            throw BotAnswerFault("\(error.code) \(error.message)")
+        }
+        return true
     }
 
     private func poll(of stream: String, _ message: InboundMessage, _ bot: FakeBot) -> JSONValue {
@@ -116,5 +138,16 @@ extension Bubble {
         if texts.last != answer.text { texts.append(answer.text) }
         (isFinished, pictures) = (answer.isFinished, answer.pictures)
         return isNew
+    }
+}
+
+extension InboundMessage {
+    fileprivate var occasion: BotAnswer.Occasion {
+        switch content {
+        case .event(.bot(.enterChat)): .entered
+        case .event(.templateCard): .pressed
+        case .event: .other
+        default: .message
+        }
     }
 }

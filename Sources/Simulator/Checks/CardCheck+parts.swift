@@ -12,14 +12,21 @@ extension CardCheck {
         for row in try card.optionalList("horizontal_content_list", atMost: 6, or: 42035) { try checkRow(row) }
         for jump in try card.optionalList("jump_list", atMost: 3, or: 42042) {
             _ = try jump.demand("title", or: 42033)
-            try checkTarget(of: jump)
+            try checkJump(jump)
         }
+    }
+
+    /// A line of a bot's card may say something to the bot.
+    private func checkJump(_ jump: JSONValue) throws(Refusal) {
+        guard sender == .bot, jump["type"]?.integer == 3 else { return try checkTarget(of: jump) }
+        _ = try jump.demand("question", or: 40058, atMost: 200)
     }
 
     private func checkRow(_ row: JSONValue) throws(Refusal) {
         _ = try row.demand("keyname", or: 42027)
         switch try row.choice("type", 0...3, otherwise: 0) {
         case 1: try row.demandURL("url", or: 42028)
+        case 2 where sender == .bot: throw Refusal(40058, "type must be 0, 1 or 3")
         case 2:
             let id = try row.demand("media_id", or: 42029)
             guard media(id, .file) != nil else { throw Refusal(40007, "invalid media_id") }

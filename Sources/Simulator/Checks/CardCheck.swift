@@ -3,9 +3,15 @@ import WeCom
 
 /// WeCom's look at a template card, field by field.
 struct CardCheck {
+    /// The sender of a card: a few fields differ.
+    enum Sender: Equatable {
+        case app(isCalled: Bool)
+        case bot
+    }
+
     let card: JSONValue
-    let app: FakeApp
-    let media: (_ id: String, _ kind: FakeMedia.Kind) -> FakeMedia?
+    let sender: Sender
+    var media: (_ id: String, _ kind: FakeMedia.Kind) -> FakeMedia? = { _, _ in nil }
     /// A card that takes the place of another has no task of its own.
     var isUpdate = false
 
@@ -17,7 +23,7 @@ struct CardCheck {
         }
         try checkTask(type)
         try checkActionMenu()
-        if type.isInteractive || card["action_menu"] != nil, app.callbackURL.isEmpty {
+        if type.isInteractive || card["action_menu"] != nil, sender == .app(isCalled: false) {
             throw Refusal(43012, "the app has no callback URL")
         }
         switch type {
@@ -151,4 +157,8 @@ struct CardCheck {
         _ = try button.demand("text", or: 42049)
         _ = try button.demand("key", or: 42046, atMost: CardCheck.maxKeyBytes, else: 42046)
     }
+}
+
+extension FakeApp {
+    var cardSender: CardCheck.Sender { .app(isCalled: !callbackURL.isEmpty) }
 }

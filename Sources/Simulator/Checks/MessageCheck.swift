@@ -23,7 +23,7 @@ struct MessageCheck {
         case "miniprogram_notice": return .miniProgram(try miniProgramNotice())
         case "template_card":
             let card = try part("template_card")
-            try CardCheck(card: card, app: app, media: media).check()
+            try CardCheck(card: card, sender: app.cardSender, media: media).check()
             return .card(FakeCard(card))
         default: throw Refusal(40008, "invalid message type")
         }

@@ -61,6 +61,7 @@ extension FakeCard {
         if let text = json["sub_title_text"]?.string, text != title { lines.append(text) }
         for row in json["horizontal_content_list"]?.array ?? [] { lines.append(row.line("keyname", "value")) }
         for row in json["vertical_content_list"]?.array ?? [] { lines.append(row.line("title", "desc")) }
+        for jump in json["jump_list"]?.array ?? [] { lines.append("› \(jump["title"]?.string ?? "")") }
         if let url = json["card_action"]?["url"]?.string { lines.append(url) }
         for question in questions {
             let options = question.options.map { "\($0.id)=\($0.text)" }

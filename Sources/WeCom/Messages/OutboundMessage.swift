@@ -69,6 +69,9 @@ extension OutboundMessage.Content {
 
     package static func templateCard(_ card: TemplateCard) -> Self { Self(type: "template_card", body: card.json) }
 
+    /// The card that it is.
+    package var card: TemplateCard? { type == "template_card" ? TemplateCard(stored: body) : nil }
+
     /// The words of a text or of Markdown; nil of everything else.
     package var words: String? { type == "text" || type == "markdown" ? body["content"]?.string : nil }
 }

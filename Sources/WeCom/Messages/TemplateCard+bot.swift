@@ -6,13 +6,12 @@ import Text
 extension TemplateCard {
     /// Reads a card that a bot is to send: everything is of its kind and within WeCom's limits, and there is nothing that
     /// WeCom does not know.
-    package init(ofBot json: JSONValue) throws(MessageFault) {
-        let path = FieldPath(text: "template_card")
-        self.init(json: try FieldKind.botCard.read(json, at: path))
-        try FieldKind.botCard.check(self.json, at: path, isRequired: true, isSent: true)
-    }
+    package init(ofBot json: JSONValue) throws(MessageFault) { try self.init(json, of: .botCard) }
 
     /// A line at the foot of a card that leads somewhere.
+    /// The address of a card that leads nowhere as a whole: WeCom wants one all the same.
+    package static let homepage = "https://work.weixin.qq.com/"
+
     package enum Jump: Sendable, Equatable {
         case url(String, title: String)
         /// Says it to the bot, as if the person had typed it.
@@ -32,6 +31,15 @@ extension TemplateCard {
         if !jumps.isEmpty { members.append(.init("jump_list", .array(jumps.map(\.json)))) }
         return TemplateCard(json: .object(members + [.init("card_action", ["type": 1, "url": .string(url)])]))
     }
+
+    /// The same card as an update of it, with nothing left to press but these words; nil without any.
+    package func ended(saying words: String) -> TemplateCard? {
+        guard case .object(let members) = json, words.hasWords else { return nil }
+        return TemplateCard(json: .object(members + [.init("replace_text", .string(words))]))
+    }
+
+    /// The id that its events have for it.
+    package var taskID: String? { json["task_id"]?.string }
 
     /// The same card, with thumbs. One that has them already keeps its own.
     package func asking(_ feedback: FeedbackID) -> TemplateCard {

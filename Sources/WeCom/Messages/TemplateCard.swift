@@ -6,6 +6,21 @@ package import JSON
 /// as an event.
 package struct TemplateCard: Sendable, Equatable {
     package let json: JSONValue
+
+    init(json: JSONValue) { self.json = json }
+
+    /// Reads a card that an app is to send: everything is of its kind and within WeCom's limits, and there is nothing that WeCom
+    /// does not know.
+    package init(ofApp json: JSONValue) throws(MessageFault) { try self.init(json, of: .templateCard) }
+
+    init(_ json: JSONValue, of kind: FieldKind) throws(MessageFault) {
+        let path = FieldPath(text: "template_card")
+        self.json = try kind.read(json, at: path)
+        try kind.check(self.json, at: path, isRequired: true, isSent: true)
+    }
+
+    /// Takes a card that was in order when it was stored.
+    package init(stored json: JSONValue) { self.json = json }
 }
 
 extension TemplateCard {

@@ -71,6 +71,78 @@ struct BotSpeechTests {
         }
     }
 
+    @Test("a card goes to one person, with a task of its own, and as WeCom lays it out")
+    func cards() async throws {
+        try await withLiveBot { world in
+            try await world.ready { connection in
+                let (single, group) = (BotPeer.user(lisi), BotPeer.group(ChatID("wr1")))
+                await world.wecom.tell("hi", as: lisi, to: world.bot)
+                await world.wecom.tell("@b hi", as: lisi, in: .group(ChatID("wr1")), to: world.bot)
+                let card = Self.card("t1")
+                let line: JSONValue = [
+                    "type": 3, "title": "Anew", "question": .string(String(repeating: "x", count: 201)),
+                ]
+                let cases: [(TemplateCard, BotPeer, Int64?)] = [
+                    (card, group, 40008), (card, single, nil), (card, single, 42014), (Self.card("a b"), single, 42014),
+                    (Self.card(""), single, 42014),
+                    (TemplateCard(stored: ["card_type": "nonsense"]), single, 42031),
+                    (
+                        TemplateCard(
+                            stored: [
+                                "card_type": "text_notice", "main_title": ["title": "T"], "jump_list": [line],
+                                "card_action": ["type": 1, "url": "https://e.com"],
+                            ]), single, 45002
+                    ),
+                ]
+                for (card, peer, code) in cases {
+                    let outcome = await connection.send(.send(.card(card), to: peer))
+                    guard let code else {
+                        #expect(outcome == .done(body: nil))
+                        continue
+                    }
+                    guard case .refused(ErrorCode(code), _) = outcome else { return _ = Issue.record("\(outcome)") }
+                }
+                #expect(world.wecom.transcript.bubbles.map(\.card) == [card.json])
+            }
+        }
+    }
+
+    @Test("a card that was pressed is changed under the id of the press, once, within five seconds, by one of its task")
+    func cardUpdates() async throws {
+        try await withLiveBot { world in
+            try await world.ready { connection in
+                await world.wecom.tell("hi", as: lisi, to: world.bot)
+                #expect(await connection.send(.send(.card(Self.card("t1")), to: .user(lisi))) == .done(body: nil))
+                let shown = try #require(world.wecom.transcript.bubbles.first)
+                #expect(await world.wecom.press("nothing", of: shown, as: lisi, to: world.bot) == nil)
+                func change(_ card: TemplateCard?, under id: BotRequestID) async throws -> BotConnection.Machine.Outcome
+                {
+                    await connection.send(.updateCard(BotCardUpdate(for: [lisi], try #require(card))), answering: id)
+                }
+                func press() async throws -> BotRequestID {
+                    try #require(await world.wecom.press("1", of: shown, as: lisi, to: world.bot))
+                }
+                let ended = Self.card("t1").ended(saying: "Chosen: Yes")
+                for wrong in [Self.card("t2"), TemplateCard(stored: ["card_type": "button_interaction"])] {
+                    #expect(try await change(wrong, under: try await press()) != .done(body: nil))
+                }
+                let id = try await press()
+                #expect(try await change(ended, under: id) == .done(body: nil))
+                #expect(try await change(ended, under: id) != .done(body: nil))
+                let late = try await press()
+                world.wecom.clock.advance(by: .seconds(6))
+                #expect(try await change(ended, under: late) != .done(body: nil))
+                let last = try #require(world.wecom.transcript.bubbles.last)
+                #expect(last.shownCard?.ending == "Chosen: Yes" && world.wecom.transcript.bubbles.count == 2)
+                #expect(await world.wecom.press("1", of: last, as: lisi, to: world.bot) == nil)
+            }
+        }
+    }
+
+    private static func card(_ task: String) -> TemplateCard {
+        .buttons([.init("Yes", style: .blue, key: "1")], title: "May I?", subtitle: nil, taskID: task)
+    }
+
     @Test("a person who comes in is welcomed once, within five seconds")
     func welcome() async throws {
         try await withLiveBot { world in
