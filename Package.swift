@@ -195,7 +195,8 @@ let package = Package(
                 "CrashTest", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "MockAgent",
                 "Observability",
                 "ProgramTesting", "Router",
-                "RouterServer", "RouterTesting", "SeededTesting", "Simulator", "SQLite", "System", "WeCom",
+                "RouterServer", "RouterTesting", "SeededTesting", "Simulator", "SQLite", "System", "TestSupport",
+                "WeCom",
                 "wecom-router",
             ]
         ),

@@ -27,8 +27,12 @@ package struct Speech: Sendable, Equatable {
     package var maxParts = Int.max
     package var markdown = Markdown.none
     package var signs = Signs.messages
-    /// Questions can have buttons; else their options have numbers.
+    /// Questions to one person can have buttons; else their options have numbers.
     package var asksWithCards = false
+    /// What a person does is answered where it came from: a visit with the greeting, a press on a card with how that ended.
+    package var answersEvents = false
+    /// A line of a card can say something to us, as if the person had typed it.
+    package var cardsSpeak = false
     /// A message that was sent can be taken back.
     package var recalls = false
     /// The kinds of files that can be sent, and how many bytes each may have.
@@ -62,6 +66,12 @@ package struct Speech: Sendable, Equatable {
 }
 
 extension Speech {
+    /// True if a question there can have buttons. WeCom shows them in chats with one person alone.
+    func asksWithCards(to target: ReplyAddress.Target) -> Bool {
+        guard asksWithCards, case .user = target else { return false }
+        return true
+    }
+
     /// Finds the kind as which a file goes that is best shown as `best`: that one, else a plain file.
     func kind(showing best: UploadKind, size: Int) throws(FileNotCarried) -> UploadKind {
         for kind in [best, .file] where carries(kind, size: size) { return kind }

@@ -13,7 +13,8 @@ extension SQLiteStore {
                 if let key = asked.question.key, let known = try question(of: lease.job, called: key, db) {
                     return known
                 }
-                let id = conversation.machine.ask(asked, for: lease)
+                let isCard = try asked.style == .card && canShowCard(at: asked.address, at: now, db)
+                let id = conversation.machine.ask(isCard ? asked : asked.inWords, for: lease)
                 try state.apply(&conversation, db)
                 return id
             }
@@ -26,6 +27,10 @@ extension SQLiteStore {
                 endings[question] = try KnownQuestion.read(question, db)?.question.ending
             }
         }
+    }
+
+    package func known(_ question: QuestionID) async throws -> KnownQuestion? {
+        try await database.read { db in try KnownQuestion.read(question, db)?.question }
     }
 
     package func close(_ question: QuestionID, as ending: QuestionEnding, at now: Timestamp) async throws -> Bool {

@@ -3,13 +3,14 @@ package import Router
 import SQLite
 package import System
 import Text
+package import WeCom
 
 extension SQLiteStore {
     package func stream(_ id: String) async throws -> StoredStream? {
         try await database.read { db in
             try db.first(
                 """
-                SELECT s.job, s.opened_at, s.said, s.text, s.pictures,
+                SELECT s.job, s.opened_at, s.said, s.text, s.pictures, CASE WHEN s.card_shown = 0 THEN s.card END,
                     (s.job IS NULL OR j.ended_at IS NOT NULL) AND NOT EXISTS (
                         SELECT 1 FROM deliveries d INDEXED BY deliveries_open
                         WHERE d.conv = s.conv AND d.ended_at IS NULL AND (s.job IS NULL OR d.job = s.job))
@@ -18,8 +19,8 @@ extension SQLiteStore {
             ) { row in
                 StoredStream(
                     job: row.optionalInt64(0).map(JobID.init), openedAt: row.timestamp(1), said: row.optionalText(2),
-                    text: row.optionalText(3), pictures: [KeptPicture](storedAs: row.optionalText(4)),
-                    isOver: row.bool(5))
+                    text: row.optionalText(3), pictures: [KeptPicture](storedAs: row.optionalText(4)), isOver: row.bool(6),
+                    card: row.optionalText(5).flatMap(TemplateCard.init(storedAs:)))
             }
         }
     }
@@ -43,6 +44,25 @@ extension SQLiteStore {
                 """
                 UPDATE streams SET text = ?2 WHERE id = ?1 AND (text = ?2 OR text IS NULL AND opened_at > ?3)
                 """, stream, text, moment) == 1
+        }
+    }
+
+    package func put(
+        _ card: TemplateCard, below stream: String, openedAfter moment: Timestamp
+    ) async throws -> Bool {
+        try await database.write { db in
+            try db.run(
+                """
+                UPDATE streams SET card = ?2
+                WHERE id = ?1 AND text IS NULL AND opened_at > ?3 AND (card_shown = 0 OR card = ?2)
+                """, stream, card.json.text, moment) == 1
+        }
+    }
+
+    package func takeCard(below stream: String) async throws -> Bool {
+        try await database.write { db in
+            try db.run(
+                "UPDATE streams SET card_shown = 1 WHERE id = ?1 AND card IS NOT NULL AND card_shown = 0", stream) == 1
         }
     }
 
@@ -136,5 +156,21 @@ extension [KeptPicture] {
                 }
                 return KeptPicture(blob, size: Int(size))
             } ?? []
+    }
+}
+
+/// True unless the address has a stream below which no card can be shown any more: it has had one, or has ended.
+func canShowCard(at address: ReplyAddress, at now: Timestamp, _ db: borrowing Connection) throws -> Bool {
+    guard let stream = address.stream else { return true }
+    return try db.first(
+        "SELECT 1 FROM streams WHERE id = ?1 AND text IS NULL AND card_shown = 0 AND opened_at > ?2", stream,
+        now.advanced(by: .zero - StoredStream.life)
+    ) { _ in true } ?? false
+}
+
+extension TemplateCard {
+    fileprivate init?(storedAs text: String) {
+        guard let json = try? JSONValue(parsing: Array(text.utf8), limits: .stored) else { return nil }
+        self.init(stored: json)
     }
 }

@@ -53,6 +53,7 @@ package final class SQLiteStore: Sendable {
                 Migration(version: 7, sql: PackageResources.v007_sql),
                 Migration(version: 8, sql: PackageResources.v008_sql),
                 Migration(version: 9, sql: PackageResources.v009_sql),
+                Migration(version: 11, sql: PackageResources.v011_sql),
             ])
     }
 

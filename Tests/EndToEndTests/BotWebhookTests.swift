@@ -188,15 +188,17 @@ struct BotWebhookTests {
         }
     }
 
-    @Test("an agent's question stands in the stream with its options, and a message is the answer")
+    @Test("in a group an agent's question stands in the stream with its options, and a message is the answer")
     func question() async throws {
         try await withBot { world, _, bot in
             let isAsked = Signpost()
-            async let asking = world.wecom.say("ASK", as: UserID("u1"), to: bot, asking: Self.often) {
+            async let asking = world.wecom.say("@b ASK", as: UserID("u1"), in: Self.group, to: bot, asking: Self.often)
+            {
                 if $0.text.contains("May I?") { isAsked.reach() }
             }
             await isAsked.wait()
-            let answer = await world.wecom.say("1", as: UserID("u1"), to: bot, asking: Self.often)
+            let answer = await world.wecom.say("@b 1", as: UserID("u1"), in: Self.group, to: bot, asking: Self.often)
+            #expect(await asking?.card == nil)
             #expect(answer?.isFinished == true && answer?.text == "✓")
             #expect(await asking?.text.contains("yes-id") == true)
         }

@@ -40,6 +40,19 @@ struct IncomingTests {
         }
     }
 
+    @Test("the greeting of an app may be a card")
+    func greetingCard() async throws {
+        let card = TemplateCard.notice(title: "欢迎", opening: TemplateCard.homepage)
+        try await withWorld(adjust: { $0.apps[0].conduct.greeting = Greeting(.templateCard(card)) }) { world in
+            let router = try await world.startRouter()
+            await world.wecom.post(event(.subscribe, of: world), to: world.apps[0])
+            let sent = await world.wecom.transcript.delivered(atLeast: 1)
+            #expect(sent.first?.card?.title == "欢迎" && world.wecom.transcript.refusals.isEmpty)
+            router.stop()
+            try await router.ended()
+        }
+    }
+
     @Test("once the period is over they are greeted again; a repeat of the same event is none")
     func greetingAgain() async throws {
         try await withWorld(

@@ -213,6 +213,30 @@ import WeCom
             #expect(world.wecom.transcript.bubbles.map(\.text) == ["x"])
         }
     }
+
+    @Test("a card goes below the stream alone: it takes neither the one address nor another card's place")
+    func cards() async throws {
+        try await withLane { world in
+            func delivery(_ task: String, to address: ReplyAddress) -> Delivery {
+                let card = TemplateCard.buttons(
+                    [.init("Yes", style: .blue, key: "1")], title: "May I?", subtitle: nil, taskID: task)
+                var delivery = world.delivery("", to: address, kind: .control)
+                delivery.part = Part(to: address, .message(.templateCard(card)))
+                return delivery
+            }
+            try await open("s", in: world)
+            let address = world.address("s", age: .zero, url: try world.url())
+            for _ in 1...2 { #expect(await world.lane.send(delivery("a", to: address)) == .sent(SendReceipt())) }
+            #expect(try await world.store.takeCard(below: "s"))
+            let gone = SendOutcome.failed(reason: "the stream has ended, or has shown its one card")
+            #expect(await world.lane.send(delivery("b", to: address)) == gone)
+            try await open("t", in: world, at: Timestamp.steady.advanced(by: .seconds(-331)))
+            let old = world.address("t", age: .seconds(331), url: try world.url())
+            #expect(await world.lane.send(delivery("c", to: old)) == gone)
+            #expect(await world.lane.send(world.delivery("answer", to: old)) == .sent(SendReceipt()))
+            #expect(world.wecom.transcript.bubbles.map(\.text) == ["answer"])
+        }
+    }
 }
 
 extension SendOutcome {

@@ -98,4 +98,34 @@ import WeCom
             #expect(try await world.frame("b", after: 21) == .closing("b", "Both."))
         }
     }
+
+    @Test("a question's card goes below an open stream, once, and another below one that ends")
+    func cards() async throws {
+        try await withView { world in
+            let question = TemplateCard.buttons(
+                [.init("Yes", style: .blue, key: "1")], title: "May I?", subtitle: nil, taskID: "q-1")
+            let notice = TemplateCard.notice(title: "Anew", opening: TemplateCard.homepage)
+            let before = world.start.advanced(by: .seconds(-1))
+            func reply(_ stream: String) async throws -> BotReply {
+                try await world.view.reply(of: stream, to: world.bot, at: world.start.advanced(by: .seconds(1)))
+            }
+            let thinking = StreamFrame.running("s", StreamFrame.thinking)
+            try await world.open("s")
+            _ = try await world.store.put(question, below: "s", openedAfter: before)
+            #expect(try await reply("s") == .streamWithCard(thinking, question))
+            #expect(try await reply("s") == .stream(thinking))
+            try await world.open("t", after: 1)
+            _ = try await world.store.put(notice, below: "t", openedAfter: before)
+            #expect(try await reply("t") == .stream(.running("t", StreamFrame.thinking)))
+            _ = try await world.store.seal("t", with: "Failed.", openedAfter: before)
+            #expect(try await reply("t") == .streamWithCard(.closing("t", "Failed."), notice))
+            #expect(try await reply("t") == .stream(.closing("t", "Failed.")))
+            // A question is of no use once its stream has ended.
+            try await world.open("u", after: 2)
+            _ = try await world.store.put(question, below: "u", openedAfter: before)
+            _ = try await world.store.seal("u", with: "Done.", openedAfter: before)
+            #expect(try await reply("u") == .stream(.closing("u", "Done.")))
+            #expect(try await reply("nobody's") == .stream(.closing("nobody's", "")))
+        }
+    }
 }

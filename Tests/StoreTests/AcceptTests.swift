@@ -139,4 +139,37 @@ import WeCom
             #expect(job.number > first.number + 1)
         }
     }
+
+    @Test(
+        "a greeting that answers a visit is given once a day in China, or every so many of them, across a restart",
+        arguments: StoreUnderTest.available)
+    func days(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            var id = 0
+            func visit(_ seconds: Int64, every days: Int64, as user: String) async throws -> Bool {
+                id += 1
+                var notice = Notice(.greeting, nil, atMostOncePer: .seconds(days * 24 * 3600))
+                notice.isAnswer = true
+                let plain = submission("", from: user, id: id)
+                let effect = try await test.store.accept(
+                    Submission(key: plain.key, conversation: plain.conversation, .notice(notice)),
+                    at: Timestamp(seconds: seconds)
+                ).effect
+                return effect == .notice(.greeting)
+            }
+            // 2026-11-29 15:59:59 UTC is one second before midnight in China.
+            let midnight: Int64 = 1_795_968_000
+            #expect(midnight % 86_400 == 16 * 3600)
+            #expect(try await visit(midnight - 1, every: 1, as: "u1"))
+            #expect(try await !visit(midnight - 1, every: 1, as: "u1"))
+            #expect(try await visit(midnight, every: 1, as: "u1"))
+            try await test.startAgain(after: .kill)
+            #expect(try await !visit(midnight + 86_399, every: 1, as: "u1"))
+            #expect(try await visit(midnight + 86_400, every: 1, as: "u1"))
+            #expect(try await visit(midnight, every: 7, as: "u2"))
+            #expect(try await !visit(midnight + 6 * 86_400, every: 7, as: "u2"))
+            #expect(try await visit(midnight + 7 * 86_400, every: 7, as: "u2"))
+            #expect(try await test.store.claimDeliveries(9, at: Timestamp(seconds: midnight)).isEmpty)
+        }
+    }
 }

@@ -251,4 +251,53 @@ import WeCom
             #expect(try await send(test.store).map(\.body) == [update("code 10", "已选择：允许")])
         }
     }
+
+    @Test(
+        "a question whose stream has had its card, or has ended, is put in words", arguments: StoreUnderTest.available)
+    func inWords(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            var message = submission("clean up", id: 1)
+            message.stream = "s"
+            _ = try await test.store.accept(message, at: time(0))
+            let job = try await test.store.claimOne()
+            let ways = [Way(.stream("s"))]
+            func ask(_ title: String) async throws -> String? {
+                let asked = AskedQuestion(
+                    Question(title, options: question.options), to: ReplyAddress(.user(UserID("zhangsan")), by: ways),
+                    as: .card, saying: .chinese, within: .least)
+                _ = try await self.ask(asked, job, test.store)
+                guard case .message(let content, _) = try await send(test.store).first?.body else { return nil }
+                return content.type
+            }
+            #expect(try await ask("one") == "template_card")
+            let shown = TemplateCard.buttons([], title: "t", subtitle: nil, taskID: "t")
+            _ = try await test.store.put(shown, below: "s", openedAfter: time(-1))
+            #expect(try await ask("two") == "template_card")
+            #expect(try await test.store.takeCard(below: "s"))
+            #expect(try await ask("three") == "text")
+        }
+    }
+
+    @Test(
+        "a card that nothing can change says in words that its time is over; a press that is answered is told there alone",
+        arguments: StoreUnderTest.available)
+    func unchangeable(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let id = try await ask(asked(), try await running(test.store), test.store)
+            let delivery = try #require(try await test.store.claimDeliveries(1, at: time(2)).first)
+            try await test.store.markSent(delivery, SendReceipt(), at: time(2))
+            #expect(try await test.store.close(id, as: .expired, at: time(3)))
+            let words = "这个问题已经结束（\(ChatTexts.chinese.questionExpired)）。"
+            #expect(try await send(test.store, at: time(4)).map(\.excerpt) == [words])
+            let plain = submission("", id: 9)
+            let click = QuestionClick(
+                question: id, place: 0, user: UserID("zhangsan"), responseCode: nil, isAnswered: true)
+            let acceptance = try await test.store.accept(
+                Submission(key: plain.key, conversation: plain.conversation, .click(click)), at: time(5))
+            #expect(acceptance.effect == .answer(id))
+            #expect(try await send(test.store, at: time(6)).isEmpty)
+            #expect(try await test.store.known(id)?.ending == .expired)
+            #expect(try await test.store.known(QuestionID(1)) == nil)
+        }
+    }
 }

@@ -114,4 +114,34 @@ import WeCom
             #expect(try await test.store.stream("s4") != nil)
         }
     }
+
+    private func card(_ title: String) -> TemplateCard {
+        .buttons([.init("Yes", style: .blue, key: "1")], title: title, subtitle: nil, taskID: title)
+    }
+
+    @Test(
+        "a card below a stream is taken once, may be replaced until then, and none comes behind it or below what has ended",
+        arguments: StoreUnderTest.available)
+    func cards(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            _ = try await open("s", id: 1, at: time(1), in: store)
+            #expect(try await !store.takeCard(below: "s"))
+            for title in ["a", "b"] { #expect(try await store.put(card(title), below: "s", openedAfter: time(0))) }
+            try await test.startAgain(after: .kill)
+            #expect(try await test.store.stream("s")?.card == card("b"))
+            #expect(try await test.store.takeCard(below: "s"))
+            #expect(try await !test.store.takeCard(below: "s"))
+            #expect(try await test.store.stream("s")?.card == nil)
+            // The second try of what went.
+            #expect(try await test.store.put(card("b"), below: "s", openedAfter: time(0)))
+            #expect(try await !test.store.takeCard(below: "s"))
+            #expect(try await !test.store.put(card("c"), below: "s", openedAfter: time(0)))
+            _ = try await open("t", id: 2, at: time(2), in: test.store)
+            #expect(try await !test.store.put(card("a"), below: "t", openedAfter: time(2)))
+            _ = try await test.store.seal("t", with: "x", openedAfter: time(0))
+            #expect(try await !test.store.put(card("a"), below: "t", openedAfter: time(0)))
+            #expect(try await !test.store.put(card("a"), below: "nobody's", openedAfter: time(0)))
+        }
+    }
 }

@@ -10,7 +10,7 @@ package struct BotSocketEndpoint: Sendable {
     private let current: Serving.Current
     private let intake: Intake
     private let view: StreamView
-    private let feedback: FeedbackIntake
+    private let events: BotEvents
     private let record: CallbackRecord
 
     /// WeCom lets a message be answered under its id for a day.
@@ -20,8 +20,9 @@ package struct BotSocketEndpoint: Sendable {
     private static let refresh = Duration.seconds(240)
 
     package init(
-        current: Serving.Current, intake: Intake, view: StreamView, feedback: FeedbackIntake, record: CallbackRecord
+        current: Serving.Current, intake: Intake, view: StreamView, events: BotEvents, record: CallbackRecord
     ) {
+        self.events = events
         self.current = current
         self.intake = intake
         self.view = view
@@ -52,22 +53,28 @@ package struct BotSocketEndpoint: Sendable {
             _ = record.refuse(.unreadable(error, app: bot.name), since: .now)
             return true
         }
-        if case .event(.bot(.enterChat)) = message.content {
-            if let greeting = bot.greeting(for: message) { await lane.greet(greeting, under: request) }
-            return true
+        if case .event(let event) = message.content {
+            return await take(event, of: message, body, under: request, to: bot, through: lane, follow: follow)
         }
-        if case .event(.bot(.feedback(let said))) = message.content { return await take(said, in: message, to: bot) }
         return await accept(message, body, under: request, to: bot, through: lane, follow: follow)
     }
 
-    private func take(_ said: BotFeedback, in event: InboundMessage, to bot: App) async -> Bool {
+    private func take(
+        _ event: InboundEvent, of message: InboundMessage, _ body: JSONValue, under request: BotRequestID,
+        to bot: App, through lane: BotSocketLane, follow: @Sendable (@escaping @Sendable () async -> Void) -> Void
+    ) async -> Bool {
         do {
-            try await feedback.take(said, in: event, to: bot)
-            return true
+            let answer = try await events.take(event, of: message, document: body.bytes, to: bot, noting: record)
+            switch answer {
+            case .greeting(let greeting): follow { await lane.greet(greeting, under: request) }
+            case .update(let update): follow { await lane.change(update, under: request) }
+            case nil: break
+            }
         } catch {
-            _ = record.notDurable(error, to: bot, record.log(of: event, to: bot))
+            _ = record.notDurable(error, to: bot, record.log(of: message, to: bot))
             return false
         }
+        return true
     }
 
     private func accept(
@@ -91,13 +98,13 @@ package struct BotSocketEndpoint: Sendable {
         }
         CrashPoint.reach(.afterCommit)
         record.report(acceptance, of: message, to: bot, log)
-        if message.isSaid { lane.note(request, of: message) }
+        lane.note(request, of: message)
         switch acceptance.effect {
         case .job(let job) where !acceptance.isRepeat, .appended(let job) where !acceptance.isRepeat:
             follow { await show(stream, FeedbackID(of: job), of: bot, under: request, through: lane) }
         case .command(.retry) where !acceptance.isRepeat:
             follow { await show(stream, nil, of: bot, under: request, through: lane) }
-        case .nothing(.empty) where message.isSaid:
+        case .nothing(.empty):
             await lane.end(bot.texts.help(bot.conduct.commands), under: request)
         case .answer: await lane.end("✓", under: request)
         default: break

@@ -24,6 +24,9 @@ package final class BotSocketLane: Lane {
         speech.files = UploadKind.allCases.reduce(into: [:]) { $0[$1] = $1.maxSize }
         // A larger picture may be refused as one, and goes as a file.
         speech.files[.image] = BotUpload.surePictureSize
+        speech.asksWithCards = true
+        speech.answersEvents = true
+        speech.cardsSpeak = true
         return speech
     }()
 
@@ -33,8 +36,8 @@ package final class BotSocketLane: Lane {
     package func send(_ delivery: Delivery) async -> SendOutcome {
         guard let way = delivery.part.address.way(at: .steady) else { return .noWayLeft(reason: "no way out is left") }
         switch way.kind {
-        case .request(let id): return await answer(delivery, under: id)
-        case .push: return await push(delivery)
+        case .request(let id): return await showingCard(of: delivery, behind: await answer(delivery, under: id))
+        case .push: return await showingCard(of: delivery, behind: await push(delivery))
         case .responseURL(let url): return await response.post(delivery, to: url)
         case .app, .stream:
             return .wayGone(way.kind, reason: "it is no way of a bot with a long connection")
@@ -79,6 +82,14 @@ package final class BotSocketLane: Lane {
         newest.withLock { $0.note(request, of: peer) }
     }
 
+    /// Sends the card that goes below a text, once that has gone. Nothing hangs on it: the text says what happened.
+    private func showingCard(of delivery: Delivery, behind outcome: SendOutcome) async -> SendOutcome {
+        guard case .sent = outcome, let card = delivery.part.card, case .user(let user) = delivery.part.address.target
+        else { return outcome }
+        _ = await connection.send(.send(.card(card), to: .user(user)))
+        return outcome
+    }
+
     // MARK: What shows while it is written
 
     /// Shows the text of an answer so far. What comes behind its end is passed over. The first frame has the id by which people
@@ -98,8 +109,13 @@ package final class BotSocketLane: Lane {
     }
 
     /// Greets a person who came in.
-    func greet(_ text: String, under request: BotRequestID) async {
-        _ = await connection.send(.welcome(.text(text)), answering: request)
+    func greet(_ greeting: BotReply, under request: BotRequestID) async {
+        _ = await connection.send(.welcome(greeting), answering: request)
+    }
+
+    /// Changes a card that a person has pressed on.
+    func change(_ update: BotCardUpdate, under request: BotRequestID) async {
+        _ = await connection.send(.updateCard(update), answering: request)
     }
 
     // MARK: Files
@@ -139,7 +155,8 @@ extension Delivery {
     /// This as a bot says it; nil for what a bot cannot say.
     fileprivate var reply: BotReply? {
         switch part.body {
-        case .message(let content, _): content.words.map { .markdown($0, feedback: feedback) }
+        case .message(let content, _):
+            content.card.map { .card($0) } ?? content.words.map { .markdown($0, feedback: feedback) }
         case .file(let file, _): media.map { .media($0, as: file.kind, title: file.name) }
         case .recall, .cardUpdate: nil
         }
@@ -147,7 +164,7 @@ extension Delivery {
 
     fileprivate var unsayable: SendOutcome {
         if case .file = part.body { return .mediaGone(reason: "WeCom has not been given the file") }
-        return .failed(reason: "an AI bot sends texts and files, and takes nothing back")
+        return .failed(reason: "an AI bot sends texts, cards and files, and takes nothing back")
     }
 }
 

@@ -10,16 +10,17 @@ package struct BotCallbackEndpoint: Sendable {
     private let opener: BotOpener
     private let intake: Intake
     private let view: StreamView
-    private let feedback: FeedbackIntake
+    private let events: BotEvents
     private let record: CallbackRecord
     private let sources: AllowedSources?
     /// A bot of another id than the configured one is told of so often.
     private let strangers = OccasionallyEach(every: .seconds(3600))
 
     package init(
-        opener: BotOpener, intake: Intake, view: StreamView, feedback: FeedbackIntake, record: CallbackRecord,
+        opener: BotOpener, intake: Intake, view: StreamView, events: BotEvents, record: CallbackRecord,
         sources: AllowedSources? = nil
     ) {
+        self.events = events
         self.opener = opener
         self.intake = intake
         self.view = view
@@ -66,10 +67,10 @@ package struct BotCallbackEndpoint: Sendable {
         } catch {
             return record.refuse(error, since: began)
         }
-        let reply: BotReply?
+        let reply: JSONValue?
         do {
             switch opened.document {
-            case .poll(let poll): reply = .stream(try await view.frame(of: poll.stream, to: opened.bot, at: .steady))
+            case .poll(let poll): reply = try await view.reply(of: poll.stream, to: opened.bot, at: .steady).json
             case .message(let message): reply = try await take(message, opened)
             }
         } catch {
@@ -88,15 +89,17 @@ package struct BotCallbackEndpoint: Sendable {
     }
 
     /// Has a message accepted. Returns what is shown at once; nil for nothing.
-    private func take(_ heard: InboundMessage, _ opened: OpenedBotCallback) async throws -> BotReply? {
-        let bot = opened.bot
-        noteStranger(heard, bot)
-        // WeCom takes the greeting in answer to that alone.
-        if case .event(.bot(.enterChat)) = heard.content { return bot.greeting(for: heard).map { .text($0) } }
-        if case .event(.bot(.feedback(let said))) = heard.content {
-            try await feedback.take(said, in: heard, to: bot)
-            return nil
+    private func take(_ heard: InboundMessage, _ opened: OpenedBotCallback) async throws -> JSONValue? {
+        noteStranger(heard, opened.bot)
+        if case .event(let event) = heard.content {
+            let document = opened.content.message
+            return try await events.take(event, of: heard, document: document, to: opened.bot, noting: record)?.json
         }
+        return try await answer(heard, opened)?.json
+    }
+
+    private func answer(_ heard: InboundMessage, _ opened: OpenedBotCallback) async throws -> BotReply? {
+        let bot = opened.bot
         let message = heard.withoutLeadingMention(of: bot.traits.nameInChats)
         let id = DedupKey(of: message, document: opened.content.message, to: bot.endpoint).streamID
         let acceptance = try await intake.accept(
@@ -106,11 +109,12 @@ package struct BotCallbackEndpoint: Sendable {
         record.report(acceptance, of: message, to: bot, record.log(of: message, to: bot))
         if case .nothing(let reason) = acceptance.effect {
             let help = bot.texts.help(bot.conduct.commands)
-            return reason == .empty && message.isSaid ? .stream(.closing(id, help)) : nil
+            return reason == .empty ? .stream(.closing(id, help)) : nil
         }
+        let feedback = acceptance.effect.job.map { FeedbackID(of: $0) }
         // The first copy's answer may have been lost: the second is shown how far it has come.
-        let frame = acceptance.isRepeat ? try await view.frame(of: id, to: bot, at: .steady) : view.opening(id)
-        return .stream(frame.asking(acceptance.effect.job.map { FeedbackID(of: $0) }))
+        guard acceptance.isRepeat else { return .stream(view.opening(id).asking(feedback)) }
+        return try await view.reply(of: id, to: bot, at: .steady).asking(feedback)
     }
 
     private func ways(to message: InboundMessage, of bot: App, stream id: String) -> [Way] {
@@ -128,20 +132,5 @@ package struct BotCallbackEndpoint: Sendable {
                 .app: .string(bot.name), "named": .string(named.text), "bot_id": .string(own.text),
                 "since_last_told": .integer(Int64(count)),
             ])
-    }
-}
-
-extension InboundMessage {
-    /// Somebody said it, rather than that it happened.
-    var isSaid: Bool { if case .event = content { false } else { true } }
-}
-
-extension App {
-    /// The greeting for a person who comes in, which WeCom tells of once a day.
-    func greeting(for message: InboundMessage) -> String? {
-        guard let greeting = conduct.greeting, let user = message.from, policy.verdict(on: user) != .refused else {
-            return nil
-        }
-        return greeting.text
     }
 }

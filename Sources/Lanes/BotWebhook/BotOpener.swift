@@ -111,7 +111,7 @@ package struct OpenedBotCallback: Sendable {
     package let document: BotDocument
 
     /// Seals what answers it at once.
-    func sealed(_ reply: BotReply, at now: Timestamp) -> Callback {
-        keys.sealReply(reply.json.bytes, to: callback, holding: content, receiver: bot.traits.receiver, at: now)
+    func sealed(_ reply: JSONValue, at now: Timestamp) -> Callback {
+        keys.sealReply(reply.bytes, to: callback, holding: content, receiver: bot.traits.receiver, at: now)
     }
 }

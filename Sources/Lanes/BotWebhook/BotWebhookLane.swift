@@ -25,6 +25,9 @@ package struct BotWebhookLane: Lane {
         speech.maxParts = 2
         speech.files = [.image: StreamPicture.maxSize]
         speech.pictures = .init(count: StoredStream.mostPictures, bytes: StoredStream.mostPictureBytes)
+        speech.asksWithCards = true
+        speech.answersEvents = true
+        speech.cardsSpeak = true
         return speech
     }()
 
@@ -38,6 +41,9 @@ package struct BotWebhookLane: Lane {
             } catch {
                 return .retry(reason: "\(error)", isAmbiguous: false)
             }
+        // No other way is for cards: the address that came with the message is kept for the answer, and the app is no place to
+        // answer a question from.
+        case _ where delivery.content?.card != nil: return .failed(reason: "the stream is not there to show a card below")
         case .responseURL(let url): return await response.post(delivery, to: url)
         case .app, .request, .push: return .wayGone(way.kind, reason: "it is no way of a bot by webhook")
         }
@@ -46,9 +52,11 @@ package struct BotWebhookLane: Lane {
     // MARK: The stream
 
     private func show(_ delivery: Delivery, in stream: String, at now: Timestamp) async throws -> SendOutcome {
+        // Streams that were opened before are too old for WeCom to ask about.
         let opened = now.advanced(by: .zero - StoredStream.life)
         switch delivery.part.body {
         case .message(let content, _):
+            if let card = content.card { return try await show(card, in: stream, openedAfter: opened) }
             guard let text = content.words else { return BotWebhookLane.unsayable }
             return try await show(text, of: delivery, in: stream, openedAfter: opened)
         case .file(let file, _): return try await show(file, in: stream, openedAfter: opened)
@@ -56,10 +64,21 @@ package struct BotWebhookLane: Lane {
         }
     }
 
+    /// Leaves a card to WeCom's next question how far the stream has come.
+    private func show(
+        _ card: TemplateCard, in stream: String, openedAfter moment: Timestamp
+    ) async throws -> SendOutcome {
+        try await store.put(card, below: stream, openedAfter: moment)
+            ? .sent(SendReceipt()) : .failed(reason: "the stream has ended, or has shown its one card")
+    }
+
     /// An answer ends the stream; what we say while a turn runs stands above it until then.
     private func show(
         _ text: String, of delivery: Delivery, in stream: String, openedAfter moment: Timestamp
     ) async throws -> SendOutcome {
+        if delivery.ends, let card = delivery.part.card {
+            _ = try await store.put(card, below: stream, openedAfter: moment)
+        }
         let isShown =
             delivery.ends
             ? try await store.seal(stream, with: text, openedAfter: moment) : try await store.say(text, in: stream)
@@ -99,5 +118,12 @@ package struct BotWebhookLane: Lane {
             named: media.name ?? media.kind.rawValue)
         return Attachment(
             media.kind, path: file.path, name: file.name.text, contentType: file.type.contentType, size: file.size)
+    }
+}
+
+extension Delivery {
+    /// The message that it is; nil of all else.
+    fileprivate var content: OutboundMessage.Content? {
+        if case .message(let content, _) = part.body { content } else { nil }
     }
 }

@@ -3,7 +3,8 @@ import System
 import Text
 import WeCom
 
-/// The state of a reply that shows while it is written, as WeCom gets it whenever it asks. A look at it writes nothing.
+/// The state of a reply that shows while it is written, as WeCom gets it whenever it asks. A look at it writes nothing, but for
+/// the one that shows a card: that is noted before, so that no other shows it again.
 package struct StreamView: Sendable {
     private let store: any StreamStore
     private let turns: RunningTurns
@@ -23,6 +24,24 @@ package struct StreamView: Sendable {
     /// What is not known, or will say no more, ends: WeCom would show an open reply as waiting for minutes.
     func frame(of id: String, to bot: App, at now: Timestamp) async throws -> StreamFrame {
         guard let stream = try await store.stream(id) else { return .closing(id, "") }
+        return await shown(stream, id, to: bot, at: now)
+    }
+
+    /// The same with the card below it, in the one look that is to show it.
+    ///
+    /// A question is of no use below what has ended. Any other card is one that ends it.
+    func reply(of id: String, to bot: App, at now: Timestamp) async throws -> BotReply {
+        guard let stream = try await store.stream(id) else { return .stream(.closing(id, "")) }
+        let frame = await shown(stream, id, to: bot, at: now)
+        guard let card = stream.card, frame.isFinished == (card.taskID == nil),
+            // Where that cannot be noted, the next look shows it.
+            (try? await store.takeCard(below: id)) == true
+        else { return .stream(frame) }
+        return .streamWithCard(frame, card)
+    }
+
+    /// The frame with the pictures that stand below its end.
+    private func shown(_ stream: StoredStream, _ id: String, to bot: App, at now: Timestamp) async -> StreamFrame {
         let frame = frame(of: stream, id, to: bot, at: now)
         guard frame.isFinished, !stream.pictures.isEmpty else { return frame }
         return await pictures.frame(closing: id, frame.content, showing: stream.pictures)

@@ -1,5 +1,5 @@
 import Text
-import WeCom
+package import WeCom
 
 // How a question looks to a person.
 
@@ -7,7 +7,7 @@ extension AskedQuestion {
     /// The message that puts it: a card with a button for each option, or a text that numbers them.
     package func part(_ id: QuestionID, as style: Style) -> Part {
         switch style {
-        case .card: Part(to: address, .message(.templateCard(card(id))))
+        case .card: Part(to: address, .message(.templateCard(card(id.description))))
         case .text: Part(to: address, text)
         }
     }
@@ -32,14 +32,14 @@ extension AskedQuestion {
     private static let longestLabel = 20
 
     /// A button's key is the place of its option, from 1 on: what an agent calls an option is nobody's business.
-    private func card(_ id: QuestionID) -> TemplateCard {
+    private func card(_ task: String) -> TemplateCard {
         let buttons = question.options.enumerated().map { place, option in
             TemplateCard.Button(
                 cut(option.label, AskedQuestion.longestLabel), style: option.style.look, key: String(place + 1))
         }
         return .buttons(
             buttons, title: cut(question.title, AskedQuestion.longestTitle),
-            subtitle: question.detail.map { cut($0, AskedQuestion.longestSubtitle) }, taskID: id.description)
+            subtitle: question.detail.map { cut($0, AskedQuestion.longestSubtitle) }, taskID: task)
     }
 
     /// The question in words, as much of it as one message holds: the options and the title first, each in its share.
@@ -65,6 +65,24 @@ extension AskedQuestion {
 }
 
 extension AskedQuestion {
+    /// The card of that task with its buttons grey and how it ended on them, in answer to a press; nil where that is not to be
+    /// said.
+    package func card(_ task: String, showing ending: QuestionEnding) -> TemplateCard? {
+        card(task).ended(saying: AskedQuestion.caption(words(for: ending)))
+    }
+
+    /// A card in the place of one whose question nobody knows any more, or was never put to who pressed it.
+    package static func strangeCard(_ task: String, saying texts: ChatTexts) -> TemplateCard? {
+        let words = texts.questionLapsed
+        let title = cut(texts.questionOver.filled(["state": words]), longestTitle)
+        let button = TemplateCard.Button(cut(words, longestLabel), style: .grey, key: "1")
+        return TemplateCard.buttons([button], title: title.hasWords ? title : words, subtitle: nil, taskID: task)
+            .ended(saying: caption(words))
+    }
+
+    /// As much of the words as a grey button shows.
+    private static func caption(_ words: String) -> String { words.cut(toCharacters: 30, bytes: 120) }
+
     /// Greys the buttons of its card out, with how it ended on them; nil where that is not to be said.
     func update(showing ending: QuestionEnding, with responseCode: String) -> Part? {
         let words = words(for: ending)
@@ -74,7 +92,7 @@ extension AskedQuestion {
             .cardUpdate(
                 CardUpdate(
                     to: .user(user), responseCode: responseCode,
-                    .button(replaceName: words.cut(toCharacters: 30, bytes: 120)))))
+                    .button(replaceName: AskedQuestion.caption(words)))))
     }
 }
 

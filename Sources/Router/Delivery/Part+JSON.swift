@@ -6,12 +6,15 @@ import WeCom
 
 extension Part {
     package var json: JSONValue {
-        .object([JSONValue.Member("to", address.json), body.member])
+        .object(
+            [JSONValue.Member("to", address.json), body.member]
+                + (card.map { [JSONValue.Member("below", $0.json)] } ?? []))
     }
 
     package init?(json: JSONValue) {
         guard let address = json["to"].flatMap(ReplyAddress.init(json:)), let body = Body(json) else { return nil }
         self.init(to: address, body)
+        card = json["below"].map(TemplateCard.init(stored:))
     }
 
     /// Reads what a row has.

@@ -42,6 +42,8 @@ package struct Part: Sendable, Equatable {
 
     package internal(set) var address: ReplyAddress
     package let body: Body
+    /// A card below a text, where the way that it goes can show one; else it goes without.
+    package internal(set) var card: TemplateCard?
 
     var isFile: Bool { if case .file = body { true } else { false } }
 

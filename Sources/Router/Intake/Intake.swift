@@ -40,7 +40,10 @@ package struct Intake: Sendable {
                 sentAt: message.createTime, replyAddress: address)
             request = self.request(for: words, saying: text, in: message.chat, to: app)
         case .click(let question, let place, let responseCode):
-            request = .click(QuestionClick(question: question, place: place, user: user, responseCode: responseCode))
+            request = .click(
+                QuestionClick(
+                    question: question, place: place, user: user, responseCode: responseCode,
+                    isAnswered: app.speech.answersEvents))
         }
         var submission = Submission(
             key: DedupKey(of: message, document: document, to: app.endpoint),
@@ -88,7 +91,10 @@ package struct Intake: Sendable {
 
     private func greeting(of user: UserID, from app: App) -> Notice? {
         guard let greeting = app.conduct.greeting, app.policy.verdict(on: user) != .refused else { return nil }
-        return Notice(.greeting, Part(to: .user(user), greeting.text), atMostOncePer: greeting.atMostOncePer)
+        let part = Part(to: .user(user), .message(greeting.content))
+        var notice = Notice(.greeting, part, atMostOncePer: greeting.atMostOncePer)
+        notice.isAnswer = app.speech.answersEvents
+        return notice
     }
 
     private func wake(for effect: Effect, _ app: App) {

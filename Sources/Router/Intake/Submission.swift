@@ -77,6 +77,8 @@ package struct Notice: Sendable, Equatable {
     /// The message; nil for none.
     package let part: Part?
     package let atMostOncePer: Duration
+    /// It is said in answer to what gave cause for it: counted as said, and no message.
+    package var isAnswer = false
 
     package init(_ kind: Kind, _ part: Part?, atMostOncePer period: Duration = .seconds(3600)) {
         self.kind = kind

@@ -43,9 +43,13 @@ extension ConversationMachine {
     /// Acknowledges a message that is not queued.
     package mutating func refuse(_ request: JobRequest) -> Effect { notice(request.refusal) }
 
+    /// Says a notice, or leaves it to the answer to what gave cause for it: nothing comes of that cause where it was heard lately.
     package mutating func notice(_ notice: Notice) -> Effect {
-        say(notice)
-        return .notice(notice.kind)
+        guard notice.isAnswer else {
+            say(notice)
+            return .notice(notice.kind)
+        }
+        return hear(notice) ? .notice(notice.kind) : .nothing(.counted)
     }
 
     private func admission(of request: JobRequest) -> Admission {

@@ -51,7 +51,7 @@ extension ConversationMachine {
             question.asked.question.options.indices.contains(click.place)
         else { return .nothing(.counted) }
         if let ending = question.ending {
-            tellLate(question, ending, click)
+            if !click.isAnswered { tellLate(question, ending, click) }
         } else {
             close(question, as: .answered([click.place], by: click.user.text), with: click.responseCode)
         }
@@ -82,7 +82,7 @@ extension ConversationMachine {
     }
 
     /// Ends an open question, and shows that: on the card, with the code that came with a press or that WeCom gave for the card
-    /// when it was sent; of a text it is said, unless somebody has answered.
+    /// when it was sent. Of a text, and of a card without any, it is said, unless somebody has answered.
     private mutating func close(
         _ question: KnownQuestion, as ending: QuestionEnding, with responseCode: String? = nil
     ) {
@@ -91,12 +91,12 @@ extension ConversationMachine {
         if let index = questions.firstIndex(where: { $0.id == question.id }) { questions[index].ending = ending }
         if question.shown == .unsent { return drop(unsent: question.delivery) }
         switch question.asked.style {
-        case .card:
+        case .card where question.shown != .sent(responseCode: nil) || responseCode != nil:
             guard let code = responseCode ?? question.shown.responseCode,
                 let update = question.asked.update(showing: ending, with: code)
             else { return }
             enqueue(update, .control, job: question.job)
-        case .text:
+        case .card, .text:
             let isNews = ending == .expired || ending == .lapsed
             guard isNews, let part = question.asked.latePart(after: ending) else { return }
             enqueue(part, .control, job: question.job)

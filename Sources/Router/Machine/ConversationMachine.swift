@@ -172,11 +172,16 @@ extension ConversationMachine {
 
     /// Says something of our own, unless the conversation heard a notice of its kind lately. Needs when it did.
     mutating func say(_ notice: Notice) {
-        guard let part = notice.part else { return }
-        if let last = heard[notice.kind], now.since(last) < notice.atMostOncePer { return }
+        guard let part = notice.part, hear(notice) else { return }
+        enqueue(part, .control, job: nil)
+    }
+
+    /// Counts a notice as heard. False if one of its kind was lately.
+    mutating func hear(_ notice: Notice) -> Bool {
+        if let last = heard[notice.kind], notice.isTooSoon(after: last, at: now) { return false }
         heard[notice.kind] = now
         record(.heard(notice.kind, at: now))
-        enqueue(part, .control, job: nil)
+        return true
     }
 
     /// Takes a delivery out that has not gone. Whatever waited behind it for its next try waits no longer.

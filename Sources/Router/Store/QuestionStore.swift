@@ -2,13 +2,17 @@ package import System
 
 /// The durable half of what agents ask.
 package protocol QuestionStore: Sendable {
-    /// Writes a question with the delivery that shows it, in one transaction. One of the same key of the same job is found
+    /// Writes a question with the delivery that shows it, in one transaction. It is put in words where the stream that it would
+    /// be a card below has had one, or has ended. One of the same key of the same job is found
     /// again, answered or not, and nothing is shown twice. nil, with nothing written, when a later lease has outbid this one
     /// or the job is to be stopped.
     func ask(_ asked: AskedQuestion, for lease: Lease, at now: Timestamp) async throws -> QuestionID?
 
     /// The endings of those of the questions that have ended.
     func endings(of questions: [QuestionID]) async throws -> [QuestionID: QuestionEnding]
+
+    /// A question as it was put, and how it ended; nil for one that is not known.
+    func known(_ question: QuestionID) async throws -> KnownQuestion?
 
     /// Ends a question that nobody has answered, and shows that. False when it had ended already.
     func close(_ question: QuestionID, as ending: QuestionEnding, at now: Timestamp) async throws -> Bool
@@ -48,6 +52,11 @@ package struct AskedQuestion: Sendable, Equatable {
         self.style = style
         self.texts = texts
         self.limit = limit
+    }
+
+    /// The same question, with numbers to answer with.
+    package var inWords: AskedQuestion {
+        AskedQuestion(question, to: address, as: .text, saying: texts, limit: limit)
     }
 }
 

@@ -1,4 +1,5 @@
 package import System
+package import WeCom
 
 /// The durable half of answers that show while they are written, and that WeCom asks for again and again until they end.
 ///
@@ -15,6 +16,13 @@ package protocol StreamStore: Sendable {
 
     /// Adds a picture that stands below the last words. One that it has already stays as it is.
     func show(_ picture: KeptPicture, in stream: String, openedAfter moment: Timestamp) async throws -> PictureOutcome
+
+    /// Puts a card below a stream, in the place of one that nobody has seen. False when the stream has ended, was opened before
+    /// `moment`, or has shown another card: WeCom takes one for each message.
+    func put(_ card: TemplateCard, below stream: String, openedAfter moment: Timestamp) async throws -> Bool
+
+    /// Notes that the card below a stream is shown, before it is. False when it has been: somebody else shows it.
+    func takeCard(below stream: String) async throws -> Bool
 
     /// Uses up the one answer that the message of a stream may have besides, for that delivery.
     func useResponse(of stream: String, by delivery: DeliveryID) async throws -> ResponseUse
@@ -68,11 +76,14 @@ package struct StoredStream: Sendable, Equatable {
     package let pictures: [KeptPicture]
     /// There is nothing more to come that would end it.
     package let isOver: Bool
+    /// The card that is to be shown below it, as long as it has not been.
+    package let card: TemplateCard?
 
     package init(
-        job: JobID?, openedAt: Timestamp, said: String?, text: String?, pictures: [KeptPicture] = [], isOver: Bool
+        job: JobID?, openedAt: Timestamp, said: String?, text: String?, pictures: [KeptPicture] = [], isOver: Bool,
+        card: TemplateCard? = nil
     ) {
-        self.pictures = pictures
+        (self.pictures, self.card) = (pictures, card)
         self.job = job
         self.openedAt = openedAt
         self.said = said

@@ -15,7 +15,8 @@ extension TurnAttendance {
 
     private func ask(_ question: Question, at address: ReplyAddress) async throws -> Answer {
         let asked = AskedQuestion(
-            question, to: address, as: asking.style(of: question), saying: asking.texts, within: asking.app.speech)
+            question, to: address, as: asking.style(of: question, to: address.target), saying: asking.texts,
+            within: asking.app.speech)
         guard let id = try await store.ask(asked, for: running.job.lease, at: running.clock.timestamp) else {
             throw CancellationError()
         }
@@ -58,8 +59,8 @@ struct AskingRules: Sendable {
 
     var texts: ChatTexts { app.texts }
 
-    func style(of question: Question) -> AskedQuestion.Style {
-        let mayBeCard = app.speech.asksWithCards && app.conduct.questions != .text
+    func style(of question: Question, to target: ReplyAddress.Target) -> AskedQuestion.Style {
+        let mayBeCard = app.speech.asksWithCards(to: target) && app.conduct.questions != .text
         return mayBeCard && AskedQuestion.fitsCard(question) ? .card : .text
     }
 }

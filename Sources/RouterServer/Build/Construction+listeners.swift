@@ -15,8 +15,8 @@ extension Construction {
         let callbacks = CallbackEndpoint(
             opener: CallbackOpener(current), intake: intake, record: record, sources: sources)
         let bots = BotCallbackEndpoint(
-            opener: BotOpener(current), intake: intake, view: streamView,
-            feedback: FeedbackIntake(store: store, record: record), record: record, sources: sources)
+            opener: BotOpener(current), intake: intake, view: streamView, events: botEvents,
+            record: record, sources: sources)
         let calls = CallEndpoint(store: store, attachments: attachments, turns: turns, metrics: CallMetrics(metrics))
         let routes = Routes(
             path: server.path, callbacks: callbacks, botPath: server.botPath, bots: bots, calls: calls,

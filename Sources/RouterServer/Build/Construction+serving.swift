@@ -28,8 +28,7 @@ extension Construction {
         return BotSockets(
             over: CurlWebSockets(on: loops.bots), files: transport, loop: loops.bots,
             hearing: BotSocketEndpoint(
-                current: current, intake: intake, view: streamView,
-                feedback: FeedbackIntake(store: store, record: record), record: record),
+                current: current, intake: intake, view: streamView, events: botEvents, record: record),
             streams: store, metrics: metrics, log: log)
     }
 

@@ -59,6 +59,8 @@ struct Construction {
 
     var streamView: StreamView { StreamView(store: store, turns: turns, pictures: shownPictures) }
 
+    var botEvents: BotEvents { BotEvents(intake: intake, store: store) }
+
     /// Opens the store before all else: another process may have it.
     init(_ configuration: Configuration, turnClock: any WorkClock, log: Logger) async throws {
         self.configuration = configuration

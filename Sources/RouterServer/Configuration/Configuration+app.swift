@@ -94,7 +94,7 @@ extension Configuration.App {
         section.read("proxy", .proxy, into: &proxy)
         section.read("ca_file", .readableFile(section.reading), into: &caFile)
         section.read("token_refresh_buffer", .duration(atMost: .seconds(3600)), into: &tokenRefreshBuffer)
-        conduct.read(section)
+        conduct.read(section, readingCards: TemplateCard.init(ofApp:))
         texts = ChatTexts(section)
         section.read("language", .word(), into: &language)
         timeZone = Configuration.App.timeZone(section, of: language)

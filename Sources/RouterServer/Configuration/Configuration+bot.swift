@@ -102,7 +102,7 @@ extension Configuration.Bot {
         section.read("show", .word(), into: &conduct.shows)
         section.read("group_sessions", .word(), into: &conduct.groupSessions)
         section.read("fallback_app", .nameInChats, into: &fallbackApp)
-        conduct.read(section)
+        conduct.read(section, readingCards: TemplateCard.init(ofBot:))
         texts = ChatTexts(section)
         section.read("language", .word(), into: &language)
         timeZone = Configuration.App.timeZone(section)

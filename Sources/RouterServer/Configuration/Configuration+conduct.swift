@@ -1,9 +1,13 @@
+import JSON
 import Router
 import System
+import WeCom
 
 extension Conduct {
-    /// Reads the keys of an app that say how its jobs are run.
-    mutating func read(_ section: Section) {
+    /// Reads the keys of an app that say how its jobs are run; `readCard` reads a card that it is to send.
+    mutating func read(
+        _ section: Section, readingCards readCard: (JSONValue) throws(MessageFault) -> TemplateCard
+    ) {
         section.read("while_busy", .word(), into: &whileBusy)
         section.read("merge_window", .duration(atMost: .seconds(60)), into: &mergeWindow)
         section.read("on_crash", .word(), into: &onCrash)
@@ -19,7 +23,7 @@ extension Conduct {
         }
         reply.read(section)
         signs.read(section)
-        section.section("greeting") { greeting = Greeting($0) }
+        section.section("greeting") { greeting = Greeting($0, readingCards: readCard) }
         section.section("send_defaults") { sendDefaults.read($0) }
         menu = section.texts("menu")
     }
@@ -98,13 +102,38 @@ extension SignsOfLife {
 }
 
 extension Greeting {
-    fileprivate init?(_ section: Section) {
+    fileprivate init?(_ section: Section, readingCards readCard: (JSONValue) throws(MessageFault) -> TemplateCard) {
         var text = ""
         var period = Duration.seconds(24 * 3600)
         section.read("text", .text, into: &text)
         section.read("every", .duration(atMost: .seconds(366 * 24 * 3600)), into: &period)
-        guard !text.isEmpty else { return nil }
-        self.init(text, atMostOncePer: period)
+        if let card = section.card("card", readCard) {
+            if !text.isEmpty { section.fault("card", "stands beside text: leave one out") }
+            self.init(.templateCard(card), atMostOncePer: period)
+        } else {
+            guard !text.isEmpty else { return nil }
+            self.init(text, atMostOncePer: period)
+        }
+    }
+}
+
+extension Section {
+    /// A card that is sent again and again as it stands: a press on it could not be told from one on another.
+    fileprivate func card(
+        _ name: String, _ read: (JSONValue) throws(MessageFault) -> TemplateCard
+    ) -> TemplateCard? {
+        guard let json = json(name) else { return nil }
+        do throws(MessageFault) {
+            let card = try read(json)
+            guard card.taskID == nil else {
+                fault(name, "has a task_id, which every card that is sent needs its own of: write a notice without one")
+                return nil
+            }
+            return card
+        } catch {
+            fault(name, "is no card that WeCom takes: \(error)")
+            return nil
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import HTTP
 import HTTPClient
+import JSON
 import Lifecycle
 import Router
 import RouterTesting
@@ -29,6 +30,30 @@ struct BotSocketLaneTests {
             let bubbles = world.wecom.transcript.bubbles
             #expect(bubbles.map(\.texts) == [["<think></think>", "one"], ["two"]])
             #expect(bubbles.map(\.isFinished) == [true, true])
+        }
+    }
+
+    @Test("a card is a message of its own, and one below a text comes behind it")
+    func cards() async throws {
+        try await withLane { world, lane, _ in
+            let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+            let question = TemplateCard.buttons(
+                [.init("Yes", style: .blue, key: "1")], title: "May I?", subtitle: nil, taskID: "t1")
+            var asking = delivery(
+                1, .message(.templateCard(question)), by: [Way(.request(id.text))], job: JobID(7))
+            asking.kind = .control
+            #expect(await lane.send(asking) == .sent(SendReceipt()))
+            var failure = delivery(2, "failed", by: [Way(.request(id.text))])
+            let notice = TemplateCard.notice(title: "Anew", opening: TemplateCard.homepage)
+            let json = failure.part.json
+            guard case .object(let members) = json else { return _ = Issue.record("\(json)") }
+            failure.part = try #require(Part(json: .object(members + [.init("below", notice.json)])))
+            #expect(failure.part.card == notice && failure.part.json["below"] == notice.json)
+            #expect(await lane.send(failure) == .sent(SendReceipt()))
+            #expect(world.wecom.transcript.bubbles.map(\.card) == [question.json, nil, notice.json])
+            // What is refused is told to whoever sends it, who puts the question in words.
+            world.wecom.faults.next(.botReply, .errorCode(40058))
+            guard case .failed = await lane.send(asking) else { return _ = Issue.record("not failed") }
         }
     }
 

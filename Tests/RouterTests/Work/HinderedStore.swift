@@ -126,6 +126,8 @@ final class HinderedStore: TurnStore {
         try await store.ask(asked, for: lease, at: now)
     }
 
+    func known(_ question: QuestionID) async throws -> KnownQuestion? { try await store.known(question) }
+
     func endings(of questions: [QuestionID]) async throws -> [QuestionID: QuestionEnding] {
         try await store.endings(of: questions)
     }

@@ -1,3 +1,4 @@
+import JSON
 import Router
 import Testing
 import WeCom
@@ -112,5 +113,36 @@ import WeCom
         #expect(policy.verdict(on: UserID("u2"), in: ChatID("wrA")) == .refused)
         #expect(policy.verdict(on: UserID("u1"), in: ChatID("wra")) == .refused, "chats are told apart by case")
         #expect(policy.verdict(on: UserID("U1"), in: nil) == .allowed)
+    }
+
+    @Test("a greeting may be a card, which is held against what WeCom takes of a bot")
+    func greetingCard() throws {
+        func greeting(_ lines: String) -> String { Self.bot + "\n    greeting:\n" + lines }
+        let card = """
+                  card:
+                    card_type: text_notice
+                    main_title: { title: "123" }
+                    jump_list: [{ type: 3, title: "开始", question: /new }]
+                    card_action: { type: 1, url: "https://example.com/" }
+            """
+        let configuration = try loadConfiguration(yaml(greeting(card)))
+        #expect(configuration.warnings == [])
+        let json = try #require(configuration.bots.first?.conduct.greeting?.content.card).json
+        #expect(json["main_title"]?["title"] == "123" && json["jump_list"]?.array?.first?["type"] == 3)
+        #expect(try loadConfiguration(yaml(greeting("      card: {}"))).bots.first?.conduct.greeting == nil)
+        for (lines, complaint) in [
+            (card.replacing("question: /new", with: "url: x"), "jump_list[0].question is missing"),
+            (card.replacing("text_notice", with: "text_card"), "card_type must be one of"),
+            (card + "\n      text: hello", "greeting.card stands beside text: leave one out"),
+            ("      card: notice", "greeting.card must hold keys of its own"),
+            ("      card: { card_type: button_interaction }", "greeting.card is no card that WeCom takes"),
+            (
+                "      card: { card_type: button_interaction, task_id: t, main_title: { title: T }, "
+                    + "button_list: [{ text: a, key: k }] }", "greeting.card has a task_id"
+            ),
+        ] {
+            let found = try faults(greeting(lines))
+            #expect(found.contains { $0.contains(complaint) }, "\(lines): \(found)")
+        }
     }
 }

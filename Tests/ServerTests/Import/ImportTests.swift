@@ -17,7 +17,7 @@ import WeCom
         #expect(apps.allSatisfy { $0.encodingAESKey == Secret(ImportSample.key) })
         #expect(apps.map(\.policy) == [.all, Policy(users: [UserID("admin1")])])
         #expect(apps[0].proxy == Secret("http://me:hush-proxy@proxy.example.com:3128"))
-        #expect(apps[0].conduct.greeting?.text == "你好" && configuration.server.path == "/plugins/wecom/agent")
+        #expect(apps[0].conduct.greeting == Greeting("你好") && configuration.server.path == "/plugins/wecom/agent")
         #expect(apps.map(\.agent) == ["helper", "openclaw"])
         guard case .openai(let options) = try #require(configuration.agents["helper"]).kind else {
             throw Surprise("helper is no openai")

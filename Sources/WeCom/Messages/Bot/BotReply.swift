@@ -34,6 +34,15 @@ package struct FeedbackID: Sendable, Hashable {
 }
 
 extension BotReply {
+    /// This with the id by which people rate it, where it is a stream.
+    package func asking(_ feedback: FeedbackID?) -> BotReply {
+        switch self {
+        case .stream(let frame): .stream(frame.asking(feedback))
+        case .streamWithCard(let frame, let card): .streamWithCard(frame.asking(feedback), card)
+        default: self
+        }
+    }
+
     /// The `msgtype`.
     package var type: String {
         switch self {
