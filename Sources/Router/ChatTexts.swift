@@ -59,6 +59,10 @@ package struct ChatTexts: Sendable, Equatable {
     package var incomplete = ""
     /// Beneath a failure that may not come again: by `{retry}` it is tried once more.
     package var retryHint = ""
+    /// On a card below a failure: the session may begin anew.
+    package var startOver = ""
+    /// The line of that card which does it.
+    package var startOverLine = ""
     /// Beneath any failure: the `{number}` by which an administrator finds it.
     package var failureNumber = ""
     /// `{reason}` why the agent cannot take what was sent.
@@ -145,7 +149,8 @@ package struct ChatTexts: Sendable, Equatable {
         ("file_unreadable", \.fileUnreadable), ("file_not_fetched", \.fileNotFetched), ("small_file", \.smallFile),
         ("stream_moved", \.streamMoved), ("via_app", \.viaApp), ("kept_answer", \.keptAnswer),
         ("answered_together", \.answeredTogether),
-        ("retry_hint", \.retryHint), ("failure_number", \.failureNumber),
+        ("retry_hint", \.retryHint), ("failure_number", \.failureNumber), ("start_over", \.startOver),
+        ("start_over_line", \.startOverLine),
         ("full_text_attached", \.fullTextAttached),
         ("stopped", \.stopped),
         ("session_lost", \.sessionLost),
@@ -231,6 +236,8 @@ extension ChatTexts {
         texts.fileNotFetched = "没能从它的地址下载"
         texts.smallFile = "{name}：{text}"
         texts.retryHint = "发送 {retry} 可以再试一次。"
+        texts.startOver = "也可以重新开始"
+        texts.startOverLine = "开始新会话"
         texts.failureNumber = "如需帮助，请向管理员提供编号 {number}。"
         texts.fullTextAttached = "（内容较长，全文见附件）"
         texts.stopped = "已停止。"
@@ -313,6 +320,8 @@ extension ChatTexts {
         texts.fileNotFetched = "it could not be downloaded from its address"
         texts.smallFile = "{name}: {text}"
         texts.retryHint = "Send {retry} to try it again."
+        texts.startOver = "You can also start over"
+        texts.startOverLine = "Begin a new session"
         texts.failureNumber = "If you need help, give your administrator the number {number}."
         texts.fullTextAttached = "(This is long: the full text is attached.)"
         texts.stopped = "Stopped."

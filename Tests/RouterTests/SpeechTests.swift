@@ -1,3 +1,5 @@
+import JSON
+import Lanes
 import Lifecycle
 import RouterTesting
 import System
@@ -137,14 +139,60 @@ import WeCom
         }
     }
 
-    @Test("a question is asked with a card only by a lane that has cards")
+    @Test("a question is asked with a card only by a lane that has cards, and of one person")
     func style() throws {
         let question = Question("May I?", options: [.init("y", "Yes")])
-        func style(_ speech: Speech) throws -> AskedQuestion.Style {
-            AskingRules(app: try Workshop.app(speech: speech), time: .seconds(1)).style(of: question)
+        func style(
+            _ speech: Speech, _ target: ReplyAddress.Target = .user(UserID("u"))
+        ) throws -> AskedQuestion.Style {
+            AskingRules(app: try Workshop.app(speech: speech), time: .seconds(1)).style(of: question, to: target)
         }
         #expect(try style(.app) == .card)
         #expect(try style(.bot) == .text)
+        #expect(try style(BotSocketLane.speech) == .card)
+        #expect(try style(BotWebhookLane.speech, .chat(ChatID("wr1"))) == .text)
+    }
+
+    @Test(
+        "a card that was pressed shows how its question ended, as WeCom takes it, and as nothing where that is not said"
+    )
+    func endedCards() throws {
+        let question = Question("May I?", detail: "rm x", options: [.init("y", "Yes"), .init("n", "No")])
+        var texts = ChatTexts.english
+        let endings: [QuestionEnding] = [
+            .answered([1], by: "u"), .answered([7], by: "u"), .expired, .withdrawn, .lapsed,
+        ]
+        for ending in endings {
+            let asked = AskedQuestion(question, to: .user(UserID("u")), as: .card, saying: texts, within: .least)
+            let card = try #require(asked.card("q-1", showing: ending))
+            #expect(card.taskID == "q-1" && card.json["main_title"]?["title"] == "May I?")
+            try BotCardUpdate(for: [UserID("u")], card).validate()
+        }
+        try BotCardUpdate(try #require(AskedQuestion.strangeCard("q-1", saying: texts))).validate()
+        texts.questionOver = ""
+        try BotCardUpdate(try #require(AskedQuestion.strangeCard("q-1", saying: texts))).validate()
+        (texts.questionLapsed, texts.questionExpired) = ("", "")
+        #expect(AskedQuestion.strangeCard("q-1", saying: texts) == nil)
+        let asked = AskedQuestion(question, to: .user(UserID("u")), as: .card, saying: texts, within: .least)
+        #expect(asked.card("q-1", showing: .expired) == nil)
+    }
+
+    @Test("what failed offers one person to start over, where cards can speak for them and there is a word for it")
+    func startOver() throws {
+        func card(
+            _ speech: Speech, to address: ReplyAddress = .user(UserID("u")),
+            _ adjust: (inout Conduct) -> Void = { _ in }
+        ) throws -> TemplateCard? {
+            try Workshop.app(speech: speech, conduct: adjust).offeringToStartOver([Part(to: address, "failed")])[0].card
+        }
+        let json = try #require(try card(BotSocketLane.speech)).json
+        let line = json["jump_list"]?.array?.first
+        #expect(line?["type"] == 3 && line?["question"] == "/new" && line?["title"] == "开始新会话")
+        try BotReply.card(TemplateCard(stored: json)).validate(for: .push(.single))
+        #expect(try card(.app) == nil)
+        #expect(try card(BotSocketLane.speech, to: ReplyAddress(.chat(ChatID("wr1")), by: [Way(.push)])) == nil)
+        #expect(try card(BotSocketLane.speech) { $0.commands.words[.new] = [] } == nil)
+        #expect(try Workshop.app(speech: BotSocketLane.speech).offeringToStartOver([]).isEmpty)
     }
 
     // MARK: Signs of life

@@ -55,6 +55,9 @@ package struct ChatCommands: Sendable, Equatable {
     /// Thousands of apps share them.
     private static let usualMeanings = meanings(of: usual)
 
+    /// The word for a fresh session; nil where there is none.
+    package var newWord: String? { words[.new]?.first }
+
     /// The word for trying a message again; nil where there is none.
     package var retryWord: String? { words[.retry]?.first }
 

@@ -31,9 +31,10 @@ package struct CrashRecovery: Sendable {
         }
         var conduct = CrashConduct()
         conduct.fails = app?.conduct.onCrash == .fail
-        conduct.failed = parts(
+        let failed = parts(
             saying: texts.words(
                 for: AgentFailure(.interrupted, ""), of: job, retry: app?.conduct.commands.retryWord))
+        conduct.failed = app?.offeringToStartOver(failed) ?? failed
         conduct.stopped = parts(saying: texts.stopped)
         conduct.recallsSigns = app?.recallsSigns ?? true
         return conduct

@@ -125,7 +125,7 @@ extension JobRun {
                 failure, of: app?.agent ?? "", for: app?.name ?? job.conversation.endpoint.description)
             var settlement = Settlement(
                 .failed, reason: failure.description,
-                parts: parts(of: words(for: failure, job, app), job) + (await remains(of: failure, job, app)),
+                parts: telling(failure, of: job, app) + (await remains(of: failure, job, app)),
                 recallsSigns: recallsSigns)
             settlement.failure = failure.kind
             return settlement
@@ -158,6 +158,11 @@ extension JobRun {
         metrics.absences.note(ended.outcome, of: app.agent, among: current.serving.agents.keys, log)
         guard job.heldUpSince != nil, !ended.saidBack, case .answered = ended.outcome else { return }
         settlement.notices = parts(of: app.texts.back, job) + settlement.notices
+    }
+
+    private func telling(_ failure: AgentFailure, of job: ClaimedJob, _ app: App?) -> [Part] {
+        let parts = parts(of: words(for: failure, job, app), job)
+        return app?.offeringToStartOver(parts) ?? parts
     }
 
     private func words(for failure: AgentFailure, _ job: ClaimedJob, _ app: App?) -> String {
