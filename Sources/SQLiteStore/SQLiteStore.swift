@@ -5,7 +5,8 @@ import System
 /// All that is durable, in one SQLite file that one process serves.
 ///
 /// Its parts are extensions: `StoredConversation`, `+apply`, `+accept`, `+claim`, `+settle`, `+signs`, `+questions`,
-/// `+commands`, `+members`, `+streams`, `+feedback`, `+sessions`, `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`, `+condition`. Each statement stands
+/// `+commands`, `+members`, `+streams`, `+feedback`, `+bots`, `+sessions`, `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`,
+/// `+condition`. Each statement stands
 /// where it is used.
 package final class SQLiteStore: Sendable {
     let database: Database
@@ -53,6 +54,7 @@ package final class SQLiteStore: Sendable {
                 Migration(version: 7, sql: PackageResources.v007_sql),
                 Migration(version: 8, sql: PackageResources.v008_sql),
                 Migration(version: 9, sql: PackageResources.v009_sql),
+                Migration(version: 10, sql: PackageResources.v010_sql),
                 Migration(version: 11, sql: PackageResources.v011_sql),
             ])
     }
@@ -85,5 +87,5 @@ package final class SQLiteStore: Sendable {
 }
 
 extension SQLiteStore: JobStore, WaitingStore, SessionStore, QuestionStore, CallStore, DeliveryStore, NodeStore,
-    StreamStore, KeptStore, FeedbackStore, OutgoingMessageStore, Housekeeping, Ledger, JobControl
+    StreamStore, KeptStore, FeedbackStore, OutgoingMessageStore, BotStore, Housekeeping, Ledger, JobControl
 {}

@@ -61,9 +61,7 @@ extension DeliveryStore {
 
 /// All that is durable.
 package typealias Store = TurnStore & DeliveryStore & NodeStore & OutgoingMessageStore & StreamStore & FeedbackStore
-    & Housekeeping
-    & Ledger
-    & JobControl & StoreCondition & MeasuredStore
+    & BotStore & Housekeeping & Ledger & JobControl & StoreCondition & MeasuredStore
 
 /// The part of it that a turn needs.
 package typealias TurnStore = JobStore & WaitingStore & SessionStore & QuestionStore & CallStore & KeptStore
