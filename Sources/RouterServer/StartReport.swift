@@ -14,15 +14,25 @@ struct StartReport {
         let store = configuration.store
         lines =
             ["store \(store.absolutePath)" + (fileExists(store.path) ? "" : ", made now: there was none")]
-            + StartReport.list(configuration.apps, named: "apps") { app in
+            + StartReport.list(configuration.servedApps, named: "apps") { app in
                 "app \(app.name): \(app.corpID)/\(app.agentID), answered by \(app.agent); \(configuration.address(of: app))"
             }
-            + StartReport.list(configuration.bots, named: "bots") { bot in
-                "bot \(bot.name): \(bot.endpoint), answered by \(bot.agent); \(configuration.address(of: bot))"
+            + StartReport.list(configuration.servedBots, named: "bots") { bot in
+                "bot \(bot.name): \(bot.endpoint), answered by \(bot.answerer); \(configuration.address(of: bot))"
             }
+            + StartReport.leftOut(configuration)
             + StartReport.list(configuration.agents.sorted { $0.key < $1.key }, named: "agents") { name, agent in
                 "agent \(name): \(agent.kind.words)"
             }
+    }
+
+    /// What it had accepted is not lost.
+    private static func leftOut(_ configuration: Configuration) -> [String] {
+        let count =
+            configuration.apps.count + configuration.bots.count - configuration.servedApps.count
+            - configuration.servedBots.count
+        guard count > 0 else { return [] }
+        return ["\(count) apps and bots of the configuration are not served; what they had accepted waits for them"]
     }
 
     private static func list<Element>(
@@ -47,6 +57,11 @@ extension Configuration {
         server.publicURL.map { "URL for WeCom's console: \($0)\(path)" }
             ?? "callbacks at \(path); server.public_url would show the whole URL for WeCom's console"
     }
+}
+
+extension Configuration.Bot {
+    /// Who answers it, in words.
+    var answerer: String { agent.isEmpty ? "nobody" : agent }
 }
 
 extension Configuration.Agent.Kind {

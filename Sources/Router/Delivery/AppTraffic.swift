@@ -41,6 +41,7 @@ package final class AppTraffic: Sendable {
                 // Those on their way are counted already.
                 if room < places { limits[app] = min(limits[app] ?? .max, room + state.inFlight[app, default: 0]) }
             }
+            for dormant in serving.directory.dormant { limits[dormant.app.endpoint] = 0 }
             return DeliveryRules(
                 limit: free, reserved: places / 8, inFlight: state.inFlight, limitPerApp: max(1, places / 4 * 3),
                 limits: limits, memberLimits: serving.memberLimits)

@@ -46,6 +46,11 @@ package final class App: Sendable {
     /// The identity of an app; nil of a bot.
     package var key: AppKey? { endpoint.app }
 
+    /// The four things to look at where people write and no agent answers.
+    package static let absentAgentAdvice =
+        "is an agent bound to it (agent)? is it enabled (enabled)? is it this one that people write to (bot_id, agent_id)? is "
+        + "the agent configured (agents)?"
+
     /// True if signs of life are taken back when the answer is there.
     package var recallsSigns: Bool { conduct.signs.recalls && speech.recalls }
 }

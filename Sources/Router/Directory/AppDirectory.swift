@@ -3,6 +3,10 @@ package import WeCom
 /// Every app and bot we serve, found by whatever a callback has to say for itself.
 package struct AppDirectory: Sendable {
     package let apps: [App]
+    /// Those that are not served for now.
+    package let dormant: [DormantApp]
+    /// The bot that is meant where none is named.
+    package let defaultBot: App?
     private let byEndpoint: [Endpoint: Int]
     private let byName: [String: Int]
     /// Each app, and no bot, with each pair of its keys, those in force first: what is replaced takes no place from what is not.
@@ -17,8 +21,10 @@ package struct AppDirectory: Sendable {
     /// The bytes that they may sign together: each token tried is a digest of the whole ciphertext.
     private static let maxBytesTried = 1 << 20
 
-    package init(_ apps: [App]) {
+    package init(_ apps: [App], dormant: [DormantApp] = [], defaultBot: String? = nil) {
         self.apps = apps
+        self.dormant = dormant
+        self.defaultBot = apps.first { $0.endpoint.bot != nil && $0.name == defaultBot }
         calledBots = apps.filter { $0.endpoint.bot != nil && $0.keys != nil }
         byEndpoint = Dictionary(apps.indices.map { (apps[$0].endpoint, $0) }, uniquingKeysWith: { first, _ in first })
         byName = Dictionary(apps.indices.map { (apps[$0].name, $0) }, uniquingKeysWith: { first, _ in first })

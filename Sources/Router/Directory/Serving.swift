@@ -46,7 +46,10 @@ package final class Serving: Sendable {
         self.isCalled = isCalled
         self.maxMessageAge = maxMessageAge
         let apps = directory.apps + leaving
-        turnLimits = apps.reduce(into: [:]) { $0[$1.endpoint] = $1.conduct.concurrency }
+        let none = directory.dormant.map { ($0.app.endpoint, 0) }
+        turnLimits = apps.reduce(into: Dictionary(none) { first, _ in first }) {
+            $0[$1.endpoint] = $1.conduct.concurrency
+        }
         memberLimits = apps.reduce(into: [:]) { $0[$1.endpoint] = $1.conduct.memberLimits }
         sendLimits = apps.reduce(into: [:]) { limits, app in
             if !app.conduct.sendLimits.isNone { limits[app.endpoint] = app.conduct.sendLimits }

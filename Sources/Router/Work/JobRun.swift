@@ -65,7 +65,10 @@ package final class JobRun: Sendable {
         guard let app = serving.app(job.conversation.endpoint) else {
             return .failed(AgentFailure(.config, "app_gone"))
         }
-        guard let setup = serving.agents[app.agent] else { return .failed(AgentFailure(.config, "agent_gone")) }
+        guard let setup = serving.agents[app.agent] else {
+            log.error("nobody answers: the agent is not there", [.reason: .string(App.absentAgentAdvice)])
+            return .failed(AgentFailure(.config, "agent_gone"))
+        }
         let session: Session?
         do {
             session = try await usableSession(of: job, app, setup)

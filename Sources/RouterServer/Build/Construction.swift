@@ -30,6 +30,8 @@ struct Construction {
     /// To WeCom.
     let transport = CurlTransport()
     let wecomClock = WeComClock()
+    /// That turns go by, and bots' connections.
+    let clock: any WorkClock
     let turns: RunningTurns
     /// There may be jobs to run.
     let work = Wakeup()
@@ -64,6 +66,7 @@ struct Construction {
     /// Opens the store before all else: another process may have it.
     init(_ configuration: Configuration, turnClock: any WorkClock, log: Logger) async throws {
         self.configuration = configuration
+        clock = turnClock
         turns = RunningTurns(by: turnClock)
         self.log = log
         current = Serving.Current(Serving(try configuration.directory()))
@@ -117,9 +120,15 @@ extension CallbackKeys {
 }
 
 extension Configuration {
-    /// All that people can write to.
+    /// All that people can write to, and what is not served for now.
     func directory() throws -> AppDirectory {
-        AppDirectory(try apps.map { try Router.App($0) } + bots.map { try Router.App($0) })
+        let all =
+            try apps.map { (app: try Router.App($0), dormancy: dormancy(of: $0)) }
+            + bots.map { (app: try Router.App($0), dormancy: dormancy(of: $0)) }
+        return AppDirectory(
+            all.filter { $0.dormancy == nil }.map(\.app),
+            dormant: all.compactMap { app, dormancy in dormancy.map { DormantApp(app, $0) } },
+            defaultBot: defaultBot ?? (bots.count == 1 ? bots[0].name : nil))
     }
 }
 

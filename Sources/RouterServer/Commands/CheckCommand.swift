@@ -123,9 +123,10 @@ enum CheckCommand: Command {
                 + "callbacks at \(configuration.server.path)/\(app.name)"
         }
         lines += configuration.bots.map { bot in
-            "bot \(bot.name): \(bot.endpoint), answered by \(bot.agent), "
+            "bot \(bot.name): \(bot.endpoint), answered by \(bot.answerer), "
                 + (bot.socket.map { "connects to \($0.address)" }
                     ?? "callbacks at \(configuration.server.botPath)/\(bot.name)")
+                + (bot.isEnabled ? "" : "; disabled: it hears nobody")
         }
         lines += configuration.reaches.map(\.line)
         lines += configuration.agentTimes.map(\.line)

@@ -2,8 +2,8 @@ import Text
 
 /// A command's help, which is also the description of what it takes: there is no other list of its options and verbs.
 ///
-/// An option is a line of two spaces, its name, perhaps what its value is, two spaces or more, and what it says. A verb is a
-/// word in small letters behind the command's name in a line of the usage, perhaps in brackets or one of several with `|`
+/// An option is a line of two spaces, its name, perhaps what its value is, with … behind it where it may be given more than
+/// once, two spaces or more, and what it says. A verb is a word in small letters behind the command's name in a line of the usage, perhaps in brackets or one of several with `|`
 /// between them.
 struct CommandHelp: Sendable {
     struct Option: Sendable, Equatable {
@@ -54,6 +54,9 @@ extension CommandHelp.Option {
         self.init(
             name: String(name), value: value.map(String.init), text: String(rest.withoutSpaceAround))
     }
+
+    /// It may be given more than once, as the dots behind its value say.
+    var isRepeated: Bool { value.map { $0.ends(with: "…") } ?? false }
 
     var namesFile: Bool { value == "FILE" || value == "PATH" }
 

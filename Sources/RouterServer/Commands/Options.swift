@@ -1,7 +1,7 @@
 /// A command's options: flags, and options with a value written `--name value` or `--name=value`. Behind `--` there are
 /// operands only.
 struct Options: Sendable {
-    private var values: [String: String] = [:]
+    private var values: [String: [String]] = [:]
     private var flags: Set<String> = []
     /// The arguments that are neither an option nor the value of one, in order.
     private(set) var operands: [String] = []
@@ -10,6 +10,7 @@ struct Options: Sendable {
     /// the nearest name that it has.
     init(_ arguments: [String], of help: CommandHelp, operands most: Int = 0) throws {
         let (command, known, valued) = (help.command, help.flags, help.valued)
+        let repeated = help.options.filter(\.isRepeated).map(\.name)
         var rest = arguments[...]
         var optionsHaveEnded = false
         while let argument = rest.popFirst() {
@@ -24,8 +25,10 @@ struct Options: Sendable {
             } else if argument == "-h" || argument == "--help" {
                 flags.insert("--help")
             } else if valued.contains(name) {
-                guard values[name] == nil else { throw UsageError("\(name) is given twice.", command: command) }
-                values[name] = try Options.value(of: name, in: argument, &rest, command)
+                guard values[name] == nil || repeated.contains(name) else {
+                    throw UsageError("\(name) is given twice.", command: command)
+                }
+                values[name, default: []].append(try Options.value(of: name, in: argument, &rest, command))
             } else if known.contains(argument) {
                 flags.insert(argument)
             } else {
@@ -40,11 +43,13 @@ struct Options: Sendable {
 
     var asksForHelp: Bool { flags.contains("--help") }
     func has(_ flag: String) -> Bool { flags.contains(flag) }
-    func value(_ name: String) -> String? { values[name] }
+    func value(_ name: String) -> String? { values[name]?.first }
+    /// All values of an option that may be given more than once, in order.
+    func all(_ name: String) -> [String] { values[name] ?? [] }
 
     /// The value as a port.
     func port(_ name: String, default fallback: Int, of command: String) throws -> Int {
-        guard let text = values[name] else { return fallback }
+        guard let text = value(name) else { return fallback }
         guard let port = Int(text), (0...65535).contains(port) else {
             throw UsageError("\(name) takes a port from 0 to 65535 (0 is any free one), not \(text).", command: command)
         }

@@ -11,7 +11,7 @@ enum ServeCommand: Command {
     static let help = CommandHelp(
         "serve",
         """
-        Usage: wecom-router serve [--config FILE] [--wait] [--api-base-url URL]
+        Usage: wecom-router serve [--config FILE] [--only KIND/NAME…] [--wait] [--api-base-url URL]
 
         Runs the service until SIGTERM or SIGINT, then drains: /ready turns red, running turns get workers.drain_timeout,
         replies go out, and callbacks are accepted to the end. It ends a second after workers.drain_timeout at the latest.
@@ -20,6 +20,8 @@ enum ServeCommand: Command {
 
           --config FILE        the configuration; else $WECOM_ROUTER_CONFIG, ./config.yaml, or the environment alone
           --env-file FILE      variables for it; else the .env beside it, if there is one
+          --only KIND/NAME…    serves that alone, as in --only bot/work --only app/dept-a, to try it; a reload keeps to it, and
+                               what others had accepted waits for them
           --wait               where there is none, or one with faults, says so and waits for one that can be served: for
                                containers, which would be started again and again
           --api-base-url URL   where WeCom is played for a rehearsal, in place of every app's api_base_url and of the addresses of
@@ -45,15 +47,20 @@ enum ServeCommand: Command {
         } catch let error as ConfigurationError {
             try tell(error, context, options)
             return .configuration
+        } catch let fault as SelectionFault {
+            throw UsageError("\(fault).", command: "serve")
         }
         return try await serve(configuration, context, options, playedAt: played) { _ in }
     }
 
-    /// Reads the configuration, in which WeCom may be played elsewhere than it says.
+    /// Reads the configuration, in which WeCom may be played elsewhere than it says. Throws a `SelectionFault` where it does not
+    /// have what is to be served.
     private static func read(
         _ context: CommandContext, _ options: Options, _ played: LoopbackURL?
     ) throws -> Configuration {
-        let configuration = try context.configuration(options)
+        var configuration = try context.configuration(options)
+        let only = options.all("--only")
+        if !only.isEmpty { configuration.selection = try Selection(only, among: configuration) }
         return played.map { configuration.withWeCom(at: $0) } ?? configuration
     }
 
@@ -86,7 +93,12 @@ enum ServeCommand: Command {
         let stop = Signpost()
         let stopGuard = StopGuard(
             limit: configuration.workers.drainTimeout + RouterServer.afterDrain, sink: sink, log: log)
-        let source = ConfigurationSource { try read(context, options, played) }
+        let source = ConfigurationSource {
+            // What is to be served may have gone: then what was served stays.
+            do { return try read(context, options, played) } catch let fault as SelectionFault {
+                throw ConfigurationError.unreadable("\(fault)")
+            }
+        }
         try stopOnSignals(stop, log, reloading: source) { stopGuard.begin() }
         for warning in configuration.warnings { log.warning("\(warning.place): \(warning.message)") }
         if let played { log.warning("WeCom is played at \(played.text): nothing goes to the real one") }

@@ -45,15 +45,23 @@ extension Configuration {
             package static let officialAddress = "wss://openws.work.weixin.qq.com"
 
             package init(secret: Secret) { self.secret = secret }
+
+            /// True if the connection is made to WeCom's own host, sealed.
+            var leadsToWeCom: Bool {
+                guard let address = WebSocketAddress(address), address.isSecure else { return false }
+                return HostField(address.authority).name == HostField(ofURL: Socket.officialAddress).name
+            }
         }
 
         /// A label of ours; `botID` is the identity, where it is known.
         package var name: String
         package var wire: Wire
         package var botID: BotID?
+        /// False: nobody is heard, and nobody answered.
+        package var isEnabled = true
         /// The name by which people call it in a group.
         package var nameInChats: String?
-        /// The name of the agent that answers; one of `Configuration.agents`.
+        /// The name of the agent that answers; one of `Configuration.agents`, or empty where none is bound to it.
         package var agent: String
         package var policy = Policy.nobody
         /// The name of an app of the same corp that delivers what the bot's own ways cannot.
@@ -87,8 +95,9 @@ extension Configuration {
 extension Configuration.Bot {
     init(_ section: Section, agents: [String]) {
         self.init(
-            name: section.require("name", .name), Wire(section), agent: section.agent(among: agents))
+            name: section.require("name", .name), Wire(section), agent: section.agentOfBot(among: agents))
         section.read("bot_id", .botID, into: &botID)
+        section.read("enabled", .boolean, into: &isEnabled)
         section.read("name_in_chats", .nameInChats, into: &nameInChats)
         policy = AllowedUsersList(section)?.policyOfAnyCorp ?? .nobody
         policy.chats = AllowedChats(section)
@@ -127,12 +136,22 @@ extension Configuration.Bot.Wire {
             if socket.pingInterval < .seconds(1) {
                 section.fault("ping_interval", "is less than a second: WeCom recommends 30s")
             }
-            if socket.address != Configuration.Bot.Socket.officialAddress {
+            if !socket.leadsToWeCom {
                 section.warn(
-                    "websocket_url", "is not WeCom's own: the secret goes there, as is right for a private deployment")
+                    "websocket_url",
+                    "leads to another host than WeCom's: it is meant for controlled networks and bridges, and the secret goes "
+                        + "there")
             }
             self = .socket(socket)
         }
+    }
+}
+
+extension Section {
+    /// The agent that answers a bot. Where there are several a bot may be without one for a while.
+    fileprivate func agentOfBot(among names: [String]) -> String {
+        guard names.count > 1, !has("agent") else { return agent(among: names) }
+        return read("agent", .agent(among: names), default: "")
     }
 }
 

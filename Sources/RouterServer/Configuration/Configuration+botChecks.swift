@@ -15,7 +15,8 @@ extension Configuration {
             if let other = ids[bot.endpoint], bot.botID != nil {
                 reading.fault(
                     bot, "bot_id",
-                    "is that of \(other.key) as well: a bot has one entry, since WeCom speaks to it in one way")
+                    "is that of \(other.key)\(reading.line(of: "bot_id", other)) as well: a bot has one entry, since WeCom speaks to it in one way"
+                )
             }
             ids[bot.endpoint] = bot
             if let token = bot.webhook?.token.reveal(), !token.isEmpty {
@@ -32,8 +33,22 @@ extension Configuration {
                 reading.fault(
                     bot, "fallback_app", "is \(name), which is no app: \(hint(for: name, among: apps.map(\.name)))")
             }
+            if bot.agent.isEmpty, agents.count > 1 {
+                reading.warn(
+                    bot, "agent",
+                    "is missing: bot \(bot.name) answers nobody until it names one of \(agents.keys.sorted().joined(separator: ", "))"
+                )
+            }
             checkWriters(of: bot, reading)
         }
+        checkDefaultBot(reading)
+    }
+
+    private func checkDefaultBot(_ reading: Reading) {
+        guard let name = defaultBot, !bots.contains(where: { $0.name == name }) else { return }
+        reading.fault(
+            reading.places["default_bot"] ?? .file(reading.file ?? "", line: 1, column: 1), "default_bot",
+            "is \(shown(name)), which is no bot: \(hint(for: name, among: bots.map(\.name)))")
     }
 
     private func tellOfNoID(_ bot: Bot, _ reading: Reading) {
@@ -66,6 +81,11 @@ extension Reading {
 
     private func place(of key: String, _ bot: Configuration.Bot) -> Place {
         places["\(bot.key).\(key)"] ?? places[bot.key] ?? .file(file ?? "", line: 1, column: 1)
+    }
+
+    /// The line of a bot's key, in brackets.
+    fileprivate func line(of key: String, _ bot: Configuration.Bot) -> String {
+        if case .file(_, let line, _) = place(of: key, bot) { " (line \(line))" } else { "" }
     }
 
     fileprivate func fault(_ bot: Configuration.Bot, _ key: String, _ complaint: String) {

@@ -97,6 +97,7 @@ extension Configuration {
                 return Bot(section, agents: names)
             }
             apps = Self.ownApps(root, agents: names, besides: bots)
+            root.read("default_bot", .nameInChats, into: &defaultBot)
         }
         readSections(root, isHermesFile: isHermesFile)
         if !isHermesFile { root.finish() }

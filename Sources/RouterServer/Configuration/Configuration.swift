@@ -15,6 +15,10 @@ package struct Configuration: Sendable {
     package var apps: [App] = []
     /// WeCom's AI bots (智能机器人).
     package var bots: [Bot] = []
+    /// The name of the bot that is meant where none is named.
+    package var defaultBot: String?
+    /// The apps and bots that are served, where that is not all of them.
+    var selection: Selection?
 
     /// The source, for people: a path, or `the environment`.
     package var source = ""

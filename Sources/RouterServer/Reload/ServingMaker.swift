@@ -29,7 +29,7 @@ struct ServingMaker: Sendable {
         let (clients, contacts) = clients(of: configuration, after: earlier)
         var setups = agents.setups.merging(standIns) { $1 }
         var lanes = clients.reduce(into: [Endpoint: any Lane]()) { $0[.app($1.key)] = AppLane($1.value) }
-        for bot in configuration.bots { lanes[bot.endpoint] = try lane(of: bot, configuration, clients) }
+        for bot in configuration.servedBots { lanes[bot.endpoint] = try lane(of: bot, configuration, clients) }
         for app in leaving {
             if setups[app.agent] == nil { setups[app.agent] = earlier?.serving.agents[app.agent] }
             lanes[app.endpoint] = earlier?.serving.lanes[app.endpoint]
@@ -40,7 +40,7 @@ struct ServingMaker: Sendable {
             isCalled: configuration.isCalledByAgents,
             maxMessageAge: configuration.server.maxMessageAge == .zero ? nil : configuration.server.maxMessageAge)
         // A bot that leaves finishes what it had accepted over the connection that it has.
-        sockets.retain(configuration.bots.filter { $0.socket != nil }.map(\.endpoint) + leaving.map(\.endpoint))
+        sockets.retain(configuration.servedBots.filter { $0.socket != nil }.map(\.endpoint) + leaving.map(\.endpoint))
         return Served(configuration: configuration, serving: serving, agents: agents, contacts: contacts)
     }
 

@@ -34,7 +34,7 @@ import WeCom
     func twice() throws {
         let second = Self.bot.replacing("helpdesk", with: "other").replacing("t1", with: "t2")
         let found = try faults(Self.bot + "\n" + second)
-        #expect(found.contains { $0.contains("bots[1].bot_id is that of bots[0] as well") }, "\(found)")
+        #expect(found.contains { $0.contains("bots[1].bot_id is that of bots[0] (line 6) as well") }, "\(found)")
         let named = Self.bot.replacing("aib1", with: "aib2").replacing("t1", with: "t2")
         #expect(
             try faults(Self.bot + "\n" + named).contains { $0.contains("bots[1].name is helpdesk, as that of bots[0]") }
@@ -102,7 +102,84 @@ import WeCom
             try faults(socket.replacing("secret: s", with: "secret: s\n    websocket_url: http://x"))
                 .contains { $0.contains("websocket_url is http://x, which is no address of a WebSocket") })
         let both = Self.bot + "\n" + socket.replacing("aib2", with: "aib1")
-        #expect(try faults(both).contains { $0.contains("bots[1].bot_id is that of bots[0] as well") })
+        #expect(try faults(both).contains { $0.contains("bots[1].bot_id is that of bots[0] (line 6) as well") })
+    }
+
+    private static let connecting = """
+          - name: assistant
+            mode: socket
+            bot_id: aib2
+            secret: s
+            agent: helper
+            allow_all_users: true
+            allow_all_conversations: true
+        """
+
+    @Test("one that is disabled is not served, and keeps its identity")
+    func disabled() throws {
+        let configuration = try loadConfiguration(yaml(Self.bot + "\n    enabled: false"))
+        #expect(configuration.warnings == [])
+        let directory = try configuration.directory()
+        #expect(directory.apps.isEmpty && directory.calledBot(named: "helpdesk") == nil)
+        #expect(directory.dormant.map(\.reason) == [.disabled])
+        #expect(
+            try faults(Self.bot + "\n    enabled: perhaps").contains { $0.contains("bots[0].enabled is perhaps") })
+    }
+
+    @Test("where there are several agents a bot may be without one: it is told, and does not connect")
+    func unbound() throws {
+        func text(_ bot: String) -> String {
+            yaml(bot.replacing("    agent: helper\n", with: ""))
+                .replacing("helper: { kind: echo }", with: "helper: { kind: echo }\n  other: { kind: echo }")
+        }
+        let socket = try loadConfiguration(text(Self.connecting))
+        #expect(
+            socket.warnings.map(\.message).contains {
+                $0.contains("bots[0].agent is missing: bot assistant answers nobody")
+            })
+        #expect(try socket.directory().dormant.map(\.reason) == [.unbound])
+        // WeCom calls it all the same, and whoever writes is told.
+        #expect(try loadConfiguration(text(Self.bot)).directory().apps.map(\.agent) == [""])
+        #expect(
+            try configurationFaults(text(Self.bot + "\n    agent: helpr")).contains {
+                $0.contains("bots[0].agent is helpr, which is no agent: did you mean helper?")
+            })
+    }
+
+    @Test("default_bot is one of them")
+    func defaultBot() throws {
+        let both = yaml(Self.bot + "\n" + Self.connecting)
+        #expect(try loadConfiguration(both + "\ndefault_bot: assistant\n").directory().defaultBot?.name == "assistant")
+        #expect(try loadConfiguration(both).directory().defaultBot == nil)
+        #expect(try loadConfiguration(yaml(Self.bot)).directory().defaultBot?.name == "helpdesk")
+        let found = try configurationFaults("default_bot: asistant\n" + both)
+        #expect(
+            found.count == 1
+                && found[0].contains(":1:14: default_bot is asistant, which is no bot: did you mean assistant?"),
+            "\(found)")
+    }
+
+    @Test("an address of another host than WeCom's is told of, whatever its path")
+    func otherHost() throws {
+        func warnings(_ address: String) throws -> [String] {
+            try loadConfiguration(yaml(Self.connecting + "\n    websocket_url: \(address)")).warnings.map(\.message)
+        }
+        #expect(try warnings("wss://openws.work.weixin.qq.com/v2") == [])
+        for address in [
+            "wss://bridge.example", "ws://openws.work.weixin.qq.com", "wss://openws.work.weixin.qq.com.evil.example",
+        ] {
+            #expect(try warnings(address).contains { $0.contains("websocket_url leads to another host than WeCom's") })
+        }
+    }
+
+    @Test("two entries of one id, in one way or in both, are a fault that names both lines")
+    func oneID() throws {
+        let socket = Self.connecting.replacing("aib2", with: "aib1")
+        for second in [socket, Self.bot.replacing("helpdesk", with: "other").replacing("t1", with: "t2")] {
+            let found = try faults(Self.bot + "\n" + second)
+            #expect(
+                found.count == 1 && found[0].contains("bots[1].bot_id is that of bots[0] (line 6) as well"), "\(found)")
+        }
     }
 
     @Test("in a group both lists have to hold")
