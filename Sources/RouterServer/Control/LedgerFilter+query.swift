@@ -29,10 +29,7 @@ extension LedgerFilter {
         messageNumber = try query.read("msgid", "a number, as WeCom gives to messages") {
             digits($0).flatMap(UInt64.init)
         }
-        limit =
-            try query.read("limit", "a number from 1 to \(LedgerFilter.maxLimit)") { text in
-                digits(text).flatMap(Int.init).flatMap { (1...LedgerFilter.maxLimit).contains($0) ? $0 : nil }
-            } ?? limit
+        limit = try query.limit() ?? limit
     }
 }
 
@@ -45,6 +42,7 @@ private func moment(_ text: String, _ now: Timestamp) -> Timestamp? {
 /// An app that has left the configuration has no name any more: its key is good for ever.
 private func key(of name: String, _ directory: AppDirectory) throws -> Endpoint {
     if let app = directory[named: name] { return app.endpoint }
+    if let dormant = directory.dormant.first(where: { $0.app.name == name }) { return dormant.app.endpoint }
     if let key = Endpoint(name) { return key }
     let hint = hint(for: name, among: directory.apps.map(\.name))
     throw BadQuery("there is no app \(shown(name)) (\(hint)); one that has gone is found by corp_id/agent_id")
@@ -80,5 +78,12 @@ extension Query {
         guard let text = self[name] else { return nil }
         guard let value = parse(text) else { throw BadQuery("\(name) is \(shown(text)): it must be \(form)") }
         return value
+    }
+
+    /// The length of a page, where it is given.
+    func limit() throws -> Int? {
+        try read("limit", "a number from 1 to \(LedgerFilter.maxLimit)") { text in
+            digits(text).flatMap(Int.init).flatMap { (1...LedgerFilter.maxLimit).contains($0) ? $0 : nil }
+        }
     }
 }

@@ -97,7 +97,9 @@ extension SessionSummary {
 
 extension AppDirectory {
     /// An app's name, or its key where it has left the configuration.
-    func shownName(of endpoint: Endpoint) -> String { self[endpoint]?.name ?? endpoint.description }
+    func shownName(of endpoint: Endpoint) -> String {
+        self[endpoint]?.name ?? dormant.first { $0.app.endpoint == endpoint }?.app.name ?? endpoint.description
+    }
 }
 
 /// Names a user as logs do, across corps.

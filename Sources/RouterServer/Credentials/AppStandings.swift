@@ -29,9 +29,13 @@ struct AppStandings {
     }
 
     /// A page of `limit` apps behind the one of that name, in the order of the configuration, and the name that the next page
-    /// begins behind.
-    func page(behind name: String?, atMost limit: Int) -> (apps: JSONValue, next: String?) {
-        let start = name.flatMap { name in entries.firstIndex { $0.app.name == name } }.map { $0 + 1 } ?? 0
+    /// begins behind; nil where no app has that name.
+    func page(behind name: String?, atMost limit: Int) -> (apps: JSONValue, next: String?)? {
+        var start = 0
+        if let name {
+            guard let place = entries.firstIndex(where: { $0.app.name == name }) else { return nil }
+            start = place + 1
+        }
         let page = entries[start...].prefix(limit)
         return (.array(page.map(Self.json)), page.endIndex < entries.endIndex ? page.last?.app.name : nil)
     }
