@@ -20,6 +20,7 @@ package final class Readiness: Sendable {
     private let state = Lock(State())
     private let store: any StoreCondition
     private let clock: ClockWatch
+    private let otherComplaints: @Sendable () -> [String]
     private let log: Logger
 
     /// The interval at which a failure is looked after.
@@ -27,9 +28,13 @@ package final class Readiness: Sendable {
     /// The interval at which it is tried whether messages can be accepted while nothing says that they cannot.
     private static let calm = Duration.seconds(60)
 
-    init(store: any StoreCondition, clock: ClockWatch, log: Logger) {
+    /// `others` are what else stands against it, each in words for people.
+    init(
+        store: any StoreCondition, clock: ClockWatch, log: Logger, others: @escaping @Sendable () -> [String] = { [] }
+    ) {
         self.store = store
         self.clock = clock
+        otherComplaints = others
         self.log = log
     }
 
@@ -42,7 +47,7 @@ package final class Readiness: Sendable {
             case .draining: ["draining"] + state.damage
             }
         }
-        return own + store.complaints + [clock.complaint].compactMap(\.self)
+        return own + store.complaints + [clock.complaint].compactMap(\.self) + otherComplaints()
     }
 
     /// From now on callbacks are welcome.

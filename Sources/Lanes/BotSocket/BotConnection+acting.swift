@@ -36,6 +36,7 @@ extension BotConnection {
         let before = status
         changeStatus { $0.enter(state, why, at: clock.timestamp) }
         tell(state, why, after: before.state)
+        whenChanged()
         // What was slept for belonged to the state before.
         alarm.reach()
     }

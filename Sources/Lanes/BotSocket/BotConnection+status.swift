@@ -21,10 +21,15 @@ extension BotConnection {
         package fileprivate(set) var lastHeartbeat: Timestamp?
         /// The reason why the bot was last lost or not given to us, with what to do.
         package fileprivate(set) var lastError: String?
+        package fileprivate(set) var lastErrorAt: Timestamp?
         /// The number of times that WeCom has given us the bot again.
         package fileprivate(set) var reconnects = 0
         /// Connections in a row that came to nothing.
         package fileprivate(set) var failures = 0
+        /// The time since when the bot hears nothing though it should; nil while it hears, and where nobody wants it to.
+        package fileprivate(set) var deafSince: Timestamp?
+        /// The number of times that it was not given to us, was lost or was taken, by the word for what followed.
+        package fileprivate(set) var losses: [String: Int] = [:]
 
         init(since: Timestamp) { self.since = since }
 
@@ -60,9 +65,15 @@ extension BotConnection.Status {
             lastConnected = now
         }
         switch next {
-        case .retrying: lastError = why
-        case .displaced, .refused: lastError = next.advice.map { "\(why). \($0)" }
+        case .retrying, .displaced, .refused:
+            lastError = ([why] + [next.advice].compactMap(\.self)).joined(separator: ". ")
+            lastErrorAt = now
+            losses[next.word, default: 0] += 1
         case .stopped, .connecting, .subscribing, .ready: break
+        }
+        switch next {
+        case .ready, .stopped: deafSince = nil
+        case .connecting, .subscribing, .retrying, .displaced, .refused: deafSince = deafSince ?? now
         }
         (state, self.why, since) = (next, why, now)
     }
@@ -86,6 +97,9 @@ extension BotConnectionMachine.State {
         case .refused: "refused"
         }
     }
+
+    /// The words for what follows when a bot is not had any more.
+    package static let wordsOfLoss = ["retrying", "displaced", "refused"]
 
     /// The thing to do about it; nil where it goes on by itself or somebody wanted it so.
     package var advice: String? {

@@ -31,6 +31,7 @@ package actor BotConnection {
     let clock: any WorkClock
     let log: Logger
     let hear: Ear
+    let whenChanged: @Sendable () -> Void
     let random: @Sendable () -> Double
     private let current: Lock<Status>
 
@@ -51,11 +52,13 @@ package actor BotConnection {
     var wakes: MonotonicTime?
     var alarm = Signpost()
 
-    /// `random` draws a number from 0 up to 1: it spreads those who lost their connections together.
+    /// `random` draws a number from 0 up to 1: it spreads those who lost their connections together. `whenChanged` hears of
+    /// each new state.
     package init(
         _ bot: BotID, secret: Secret, over transport: any WebSocketTransport, to route: Route,
         limits: BotConnectionLimits = BotConnectionLimits(), by clock: any WorkClock = .steady, log: Logger,
-        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }, hearing hear: @escaping Ear
+        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
+        whenChanged: @escaping @Sendable () -> Void = {}, hearing hear: @escaping Ear
     ) {
         self.bot = bot
         self.transport = transport
@@ -68,6 +71,7 @@ package actor BotConnection {
         self.clock = clock
         self.log = log.with(["bot": .string(bot.text)])
         self.hear = hear
+        self.whenChanged = whenChanged
         self.random = random
         machine = Machine(bot, secret: secret, limits: limits, salt: .random(in: .min ... .max))
         current = Lock(Status(since: clock.timestamp))

@@ -2,8 +2,8 @@ package import HTTP
 import JSON
 import Observability
 package import Router
-import System
-import WeCom
+package import System
+package import WeCom
 
 /// Answers WeCom's calls to AI bots by webhook: verifies the URL, has messages accepted, and shows their answers as they grow.
 package struct BotCallbackEndpoint: Sendable {
@@ -13,20 +13,22 @@ package struct BotCallbackEndpoint: Sendable {
     private let events: BotEvents
     private let record: CallbackRecord
     private let sources: AllowedSources?
+    private let whenHeard: @Sendable (BotID, Timestamp) -> Void
     /// A bot of another id than the configured one is told of so often.
     private let strangers = OccasionallyEach(every: .seconds(3600))
 
+    /// `whenHeard` is told of each genuine message and event: to which bot, and when.
     package init(
         opener: BotOpener, intake: Intake, view: StreamView, events: BotEvents, record: CallbackRecord,
-        sources: AllowedSources? = nil
+        sources: AllowedSources? = nil, whenHeard: @escaping @Sendable (BotID, Timestamp) -> Void = { _, _ in }
     ) {
         self.events = events
         self.opener = opener
         self.intake = intake
         self.view = view
-        self.feedback = feedback
         self.record = record
         self.sources = sources
+        self.whenHeard = whenHeard
     }
 
     /// Answers a request on the shared path, or on the path of the bot that is called `name`.
@@ -90,6 +92,7 @@ package struct BotCallbackEndpoint: Sendable {
 
     /// Has a message accepted. Returns what is shown at once; nil for nothing.
     private func take(_ heard: InboundMessage, _ opened: OpenedBotCallback) async throws -> JSONValue? {
+        if let id = opened.bot.endpoint.bot { whenHeard(id, .steady) }
         noteStranger(heard, opened.bot)
         if case .event(let event) = heard.content {
             let document = opened.content.message

@@ -35,14 +35,18 @@ final class BotSockets: Service {
     private let endpoint: BotSocketEndpoint
     private let streams: any StreamStore
     private let unshown: Counter
+    let records: BotRecords
+    let clock: any WorkClock
     private let log: Logger
     private let held = Lock<[BotID: Held]>([:])
     private let works: AsyncStream<Work>
     private let begin: AsyncStream<Work>.Continuation
+    /// A connection is in another state.
+    let news = Wakeup()
 
     init(
         over transport: CurlWebSockets, files: any HTTPTransport, loop: EventLoop, hearing endpoint: BotSocketEndpoint,
-        streams: any StreamStore, metrics: Metrics, log: Logger
+        streams: any StreamStore, records: BotRecords, metrics: Metrics, clock: any WorkClock = .steady, log: Logger
     ) {
         unshown = metrics.counter(
             "bot_unshown_answers_total",
@@ -52,6 +56,8 @@ final class BotSockets: Service {
         self.files = files
         self.loop = loop
         self.endpoint = endpoint
+        self.records = records
+        self.clock = clock
         self.log = log
         (works, begin) = AsyncStream.makeStream()
     }
@@ -60,6 +66,7 @@ final class BotSockets: Service {
         life.hasStarted()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [works] in
+                await firstOf(life.untilToldToStop) { await self.readRecords() }
                 await withDiscardingTaskGroup { group in
                     for await work in works { group.addTask { await work() } }
                     // What shows answers ends here; the connections have been told.
@@ -75,8 +82,19 @@ final class BotSockets: Service {
         loop.stop()
     }
 
+    /// Nobody connects before it is known whom an operator has disconnected.
+    private func readRecords() async {
+        while !Task.isCancelled {
+            do { return try await records.read() } catch { log.debug("what is known of bots was not read: \(error)") }
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
     /// The connections as they stand, by bot.
     var statuses: [BotID: BotConnection.Status] { held.withLock { $0.mapValues(\.connection.status) } }
+
+    /// The connection of a bot; nil of one that holds none.
+    func connection(of bot: BotID) -> BotConnection? { held.withLock { $0[bot]?.connection } }
 
     /// The lane of a bot, over the connection it has or a new one.
     func lane(of bot: Configuration.Bot) throws -> BotSocketLane {
@@ -85,7 +103,10 @@ final class BotSockets: Service {
         return held.withLock { held in
             if let known = held[id], known.wire == wire { return known.lane }
             let new = connect(id, wire, named: bot.name)
-            held[id]?.life.tellToStop(by: .now)
+            if let old = held[id] {
+                old.life.tellToStop(by: .now)
+                records.carryOver(id, old.connection.status)
+            }
             held[id] = new
             return new.lane
         }
@@ -97,6 +118,7 @@ final class BotSockets: Service {
         held.withLock { held in
             for (id, one) in held where !stay.contains(id) {
                 one.life.tellToStop(by: .now)
+                records.carryOver(id, one.connection.status)
                 held[id] = nil
             }
         }
@@ -110,8 +132,8 @@ final class BotSockets: Service {
         limits.answer = wire.outside.timeout
         let (lane, shows) = (Lock<BotSocketLane?>(nil), BotShows())
         let connection = BotConnection(
-            id, secret: wire.socket.secret, over: transport, to: route, limits: limits,
-            log: log.with([.app: .string(name)])
+            id, secret: wire.socket.secret, over: transport, to: route, limits: limits, by: clock,
+            log: log.with([.app: .string(name)]), whenChanged: { [news] in news.signal() }
         ) { [endpoint, begin, unshown] frame in
             guard let lane = lane.withLock({ $0 }) else { return false }
             return await endpoint.hear(frame, of: id, through: lane) { show in
@@ -127,7 +149,9 @@ final class BotSockets: Service {
         let life = ServiceLife()
         begin.yield { await connection.run(life) }
         // Who has the store has the bot.
-        begin.yield { await connection.start() }
+        begin.yield { [records] in
+            if records.isDisconnected(id) { await connection.disconnect() } else { await connection.start() }
+        }
         return Held(wire: wire, connection: connection, lane: new, life: life)
     }
 }

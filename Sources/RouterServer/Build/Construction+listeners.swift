@@ -8,15 +8,15 @@ import System
 /// The ways in.
 extension Construction {
     /// For callbacks, and for agents that are elsewhere.
-    func publicListener(_ readiness: Readiness, _ clock: ClockWatch) -> HTTPListener {
+    func publicListener(_ readiness: Readiness, _ clock: ClockWatch, _ records: BotRecords) -> HTTPListener {
         let server = configuration.server
         let record = CallbackRecord(metrics: callbackMetrics, clock: clock, log: log)
         let sources = AllowedSources(server.allowedSources, behind: ClientAddresses(server))
         let callbacks = CallbackEndpoint(
             opener: CallbackOpener(current), intake: intake, record: record, sources: sources)
         let bots = BotCallbackEndpoint(
-            opener: BotOpener(current), intake: intake, view: streamView, events: botEvents,
-            record: record, sources: sources)
+            opener: BotOpener(current), intake: intake, view: streamView, events: botEvents, record: record,
+            sources: sources, whenHeard: { records.noteCallback(to: $0, at: $1) })
         let calls = CallEndpoint(store: store, attachments: attachments, turns: turns, metrics: CallMetrics(metrics))
         let routes = Routes(
             path: server.path, callbacks: callbacks, botPath: server.botPath, bots: bots, calls: calls,
@@ -29,9 +29,10 @@ extension Construction {
     }
 
     /// `/v1`, which both of the operator's ways in lead to.
-    func controlRoutes(_ reloader: Reloader) -> ControlRoutes {
-        ControlRoutes(store: store, current: current, blobs: blobs, reload: { try await reloader.reload() }) {
-            [work, outbox, cancellations] in
+    func controlRoutes(_ reloader: Reloader, _ live: LiveBots) -> ControlRoutes {
+        ControlRoutes(
+            store: store, current: current, blobs: blobs, live: live, reload: { try await reloader.reload() }
+        ) { [work, outbox, cancellations] in
             for wakeup in [work, outbox, cancellations] { wakeup.signal() }
         }
     }

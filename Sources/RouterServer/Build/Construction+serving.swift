@@ -23,13 +23,13 @@ extension Construction {
     }
 
     /// The connections of the bots that hold one.
-    func botSockets() -> BotSockets {
+    func botSockets(_ records: BotRecords) -> BotSockets {
         let record = CallbackRecord(metrics: callbackMetrics, log: log)
         return BotSockets(
             over: CurlWebSockets(on: loops.bots), files: transport, loop: loops.bots,
             hearing: BotSocketEndpoint(
                 current: current, intake: intake, view: streamView, events: botEvents, record: record),
-            streams: store, metrics: metrics, log: log)
+            streams: store, records: records, metrics: metrics, clock: clock, log: log)
     }
 
     /// Tells a wrong clock of ours from old messages. Any client will do: WeCom's clock is the same for all.

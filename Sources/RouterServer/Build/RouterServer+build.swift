@@ -13,7 +13,7 @@ extension RouterServer {
     /// spawner's process. `agents` stand in for those of the configuration that bear their names. `environment` is what
     /// agents' programs get their variables from. `ownsProcess` says that nothing else runs in this process: whatever
     /// descends from it was started for agents. `source` is where the configuration is read again, when somebody asks for that.
-    /// `turnClock` is the clock that turns, their questions and their leases go by.
+    /// `turnClock` is the clock that turns, their questions and their leases go by, and the connections of bots.
     package static func build(
         _ configuration: Configuration, agents standIns: [String: AgentSetup] = [:],
         spawnerExecutable: String = "/proc/self/exe", environment: [String: String] = Process.environment,
@@ -24,7 +24,9 @@ extension RouterServer {
 
         let spawner = parts.spawner(spawnerExecutable)
         let agentTransport = CurlTransport(limits: .forAgents)
-        let sockets = parts.botSockets()
+        let records = BotRecords(parts.store)
+        let sockets = parts.botSockets(records)
+        let bots = LiveBots(sockets: sockets, records: records)
         let maker = parts.servingMaker(
             spawner, over: agentTransport, environment: environment, standIns: standIns, sockets: sockets)
         let served = try maker.make(configuration)
@@ -38,11 +40,14 @@ extension RouterServer {
         }
 
         let clock = parts.clockWatch()
-        let readiness = Readiness(store: parts.store, clock: clock, log: log)
-        let control = parts.controlRoutes(reloader)
-        let publicListener = parts.publicListener(readiness, clock)
+        let readiness = Readiness(store: parts.store, clock: clock, log: log) { [current = parts.current] in
+            bots.complaints(current.serving)
+        }
+        let control = parts.controlRoutes(reloader, bots)
+        let publicListener = parts.publicListener(readiness, clock, records)
         let managementListener = parts.managementListener(readiness, control)
-        parts.describe(readiness, sockets)
+        parts.describe(readiness)
+        parts.describe(bots)
 
         // The reserves are shares of what is left of the stop when turns have had their time.
         let entries: [ServiceGroup.Entry?] = [
@@ -54,6 +59,9 @@ extension RouterServer {
             },
             .init(managementListener, grace: .milliseconds(200), reserve: afterDrain * 0.02),
             .init(publicListener, grace: .milliseconds(500), reserve: afterDrain * 0.06),
+            .init(
+                BotRecorder(sockets: sockets, records: records, store: parts.store, log: log),
+                grace: .milliseconds(500), reserve: afterDrain * 0.005),
             .init(sockets, grace: .milliseconds(500), reserve: afterDrain * 0.04),
             .init(parts.couriers(), grace: .seconds(1), reserve: afterDrain * 0.06),
             .init(programs, grace: .seconds(1), reserve: afterDrain * 0.1),

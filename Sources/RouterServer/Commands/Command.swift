@@ -25,6 +25,7 @@ enum Commands {
             SendCommand.self,
             JobsCommand.self,
             SessionsCommand.self,
+            BotsCommand.self,
             DeliveriesCommand.self,
             StatsCommand.self,
             ReloadCommand.self,

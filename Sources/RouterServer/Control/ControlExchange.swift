@@ -11,6 +11,8 @@ struct ControlExchange: Sendable {
     let serving: Serving
     let blobs: BlobFolder
     let now: Timestamp
+    /// The bots that run here; nil where no server does.
+    let live: LiveBots?
     let reload: (@Sendable () async throws -> ReloadReport)?
     /// There may be something to do for workers and couriers.
     let wake: @Sendable () -> Void
@@ -22,13 +24,15 @@ struct ControlExchange: Sendable {
         guard path.first == "v1" else { throw ControlRefusal.unknown("path \(request.path)") }
         switch (path.dropFirst().first, Array(path.dropFirst(2))) {
         case ("apps", let rest): return .json(.ok, try apps(rest).bytes)
+        case ("bots", let rest): return .json(.ok, try await bots(rest).bytes)
         case ("jobs", let rest): return .json(.ok, try await jobs(rest).bytes)
         case ("stats", []): return .json(.ok, try await statistics().bytes)
         case ("deliveries", let rest): return .json(.ok, try await deliveries(rest).bytes)
         case ("sessions", let rest): return .json(.ok, try await sessions(rest).bytes)
         case ("messages", let rest):
-            return try await MessageRoutes(store: store, directory: directory, blobs: blobs, now: now, wake: wake)
-                .answer(request, at: rest)
+            return try await MessageRoutes(
+                store: store, directory: directory, blobs: blobs, now: now, wake: wake
+            ).answer(request, at: rest)
         case ("reload", []):
             try request.expect(.post)
             guard let reload else {
@@ -41,4 +45,4 @@ struct ControlExchange: Sendable {
 }
 
 /// The parts of the store that `/v1` needs.
-typealias ControlStore = Ledger & JobControl & OutgoingMessageStore & SessionStore
+typealias ControlStore = Ledger & JobControl & OutgoingMessageStore & SessionStore & BotStore

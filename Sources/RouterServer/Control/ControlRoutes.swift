@@ -11,28 +11,30 @@ struct ControlRoutes: Sendable {
     private let current: Serving.Current
     private let blobs: BlobFolder
     private let now: @Sendable () -> Timestamp
+    private let live: LiveBots?
     private let reload: (@Sendable () async throws -> ReloadReport)?
     private let wake: @Sendable () -> Void
 
     /// `now` is the clock that leases, due times and identifiers go by: what is written here is compared with those. `wake`
-    /// tells workers and couriers that there may be something to do. `reload` is nil where there is no server to reload.
+    /// tells workers and couriers that there may be something to do. `live` and `reload` are nil where there is no server.
     init(
         store: any ControlStore, current: Serving.Current, blobs: BlobFolder,
-        now: @escaping @Sendable () -> Timestamp = { .steady },
+        now: @escaping @Sendable () -> Timestamp = { .steady }, live: LiveBots? = nil,
         reload: (@Sendable () async throws -> ReloadReport)? = nil, wake: @escaping @Sendable () -> Void
     ) {
         self.store = store
         self.current = current
         self.blobs = blobs
         self.now = now
+        self.live = live
         self.reload = reload
         self.wake = wake
     }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
         let exchange = ControlExchange(
-            request: request, store: store, serving: current.serving, blobs: blobs, now: now(), reload: reload,
-            wake: wake)
+            request: request, store: store, serving: current.serving, blobs: blobs, now: now(), live: live,
+            reload: reload, wake: wake)
         do {
             return try await exchange.answer()
         } catch let refusal as ControlRefusal {
