@@ -1,16 +1,19 @@
 import JSON
 import Router
+import Text
 import WeCom
 
-/// A message as a program asks for it: WeCom's own JSON of it, with the app that is to send it, and perhaps a file in place
-/// of a media id.
+/// A message as a program asks for it: WeCom's own JSON of it, with the app or bot that is to send it, and perhaps a file in
+/// place of a media id.
 struct MessageRequest: Sendable {
     let endpoint: Endpoint
     let address: ReplyAddress
+    /// It goes over a connection that only a running server has.
+    let needsServer: Bool
     private let content: Content
 
     private enum Content {
-        case message(OutboundMessage)
+        case message(OutboundMessage.Content, Part.Marks)
         case file(UploadRequest, Part.Marks)
     }
 
@@ -21,53 +24,59 @@ struct MessageRequest: Sendable {
         guard case .object(let members) = json else {
             throw MessageFault(field: "", problem: .wrongKind(wanted: "an object"))
         }
-        endpoint = try MessageRequest.endpoint(members, directory)
+        let sender = try MessageSender(among: directory).find(members)
         let uploads = members.filter { $0.name == "upload" }
-        let defaults = directory[endpoint]?.conduct.sendDefaults ?? SendDefaults()
-        let rest = defaults.filling(nested(members.filter { $0.name != "app" && $0.name != "upload" }))
-        let message: OutboundMessage
-        if let upload = uploads.first {
-            guard uploads.count == 1 else { throw MessageFault(field: "upload", problem: .standsTwice) }
-            let request = try UploadRequest(upload.value, in: rest)
-            message = try OutboundMessage(json: .object(rest + [request.standIn]))
-            try message.validate()
-            content = .file(request, Part.Marks(message))
+        guard uploads.count <= 1 else { throw MessageFault(field: "upload", problem: .standsTwice) }
+        let named = MessageRequest.named(members)
+        let defaults = sender.conduct.sendDefaults
+        endpoint = sender.endpoint
+        if sender.key == nil {
+            let message = try BotMessage(
+                defaults.fillingRecipients(of: named), uploads.first?.value, by: sender)
+            address = ReplyAddress(message.target, by: [Way(.push)])
+            content =
+                switch message.content {
+                case .message(let content): .message(content, Part.Marks())
+                case .file(let file): .file(file, Part.Marks())
+                }
+            needsServer = true
         } else {
-            message = try OutboundMessage(json: .object(rest))
-            try message.validate()
-            try MessageRequest.checkSize(message)
-            content = .message(message)
+            let message: OutboundMessage
+            (message, content) = try MessageRequest.read(defaults.filling(named), uploads.first?.value)
+            address = ReplyAddress(message.to)
+            needsServer = false
         }
-        address = ReplyAddress(message.to)
+    }
+
+    /// The message itself, in WeCom's form, without what says who sends it and what comes along.
+    private static func named(_ members: [JSONValue.Member]) -> [JSONValue.Member] {
+        let own = ["app", "bot", "chat", "upload"]
+        let chats = members.filter { $0.name.isSame(as: "chat") }
+        return chats + nested(members.filter { member in !own.contains { $0.isSame(as: member.name) } })
+    }
+
+    /// Reads the message of an app.
+    private static func read(
+        _ members: [JSONValue.Member], _ upload: JSONValue?
+    ) throws -> (OutboundMessage, Content) {
+        if let upload {
+            let request = try UploadRequest(upload, in: members)
+            let message = try OutboundMessage(json: .object(members + [request.standIn]))
+            try message.validate()
+            return (message, .file(request, Part.Marks(message)))
+        }
+        let message = try OutboundMessage(json: .object(members))
+        try message.validate()
+        try checkSize(message)
+        return (message, .message(message.content, Part.Marks(message)))
     }
 
     /// Makes what goes into the outbox; a file that came along is kept first.
     func body(keepingFilesIn blobs: BlobFolder) async throws -> Part.Body {
         switch content {
-        case .message(let message):
-            .message(message.content, .init(message))
+        case .message(let content, let marks): .message(content, marks)
         case .file(let upload, let marks): .file(try await upload.kept(in: blobs), marks)
         }
-    }
-
-    private static func endpoint(_ members: [JSONValue.Member], _ directory: AppDirectory) throws -> Endpoint {
-        let names = members.filter { $0.name == "app" }.map(\.value)
-        guard names.count <= 1 else { throw MessageFault(field: "app", problem: .standsTwice) }
-        let apps = directory.apps.filter { $0.key != nil }
-        if names.isEmpty, apps.count == 1, let only = apps.first { return only.endpoint }
-        guard let name = names.first else { throw MessageFault(field: "app", problem: .missing) }
-        guard let text = name.string else { throw MessageFault(field: "app", problem: .wrongKind(wanted: "a string")) }
-        guard let app = directory[named: text] ?? Endpoint(text).flatMap({ directory[$0] }) else {
-            throw MessageFault(
-                field: "app",
-                problem: .unfit(
-                    "names no app of the configuration: \(hint(for: text, among: apps.map(\.name)))"))
-        }
-        guard app.key != nil else {
-            throw MessageFault(
-                field: "app", problem: .unfit("names the bot \(app.name), which can only answer: send through an app"))
-        }
-        return app.endpoint
     }
 
     /// Some texts of cards have no limit of their own.

@@ -10,6 +10,8 @@ struct MessageRoutes: Sendable {
     let directory: AppDirectory
     let blobs: BlobFolder
     let now: Timestamp
+    /// False where no server runs, and what is posted waits for one.
+    let isServed: Bool
     /// There is something to send.
     let wake: @Sendable () -> Void
 
@@ -42,6 +44,11 @@ struct MessageRoutes: Sendable {
     private func post(_ request: HTTPRequest) async throws -> HTTPResponse {
         let key = try request.idempotencyKey()
         let wanted = try await read(request)
+        guard isServed || !wanted.needsServer else {
+            throw ControlRefusal.notNow(
+                "no server runs here, and a bot speaks over the connection that one holds: start it, or send through an app"
+            )
+        }
         return try await post(try await wanted.body(keepingFilesIn: blobs), wanted.address, of: wanted.endpoint, key)
     }
 
@@ -107,7 +114,11 @@ struct MessageRoutes: Sendable {
 
 extension DeliverySummary {
     fileprivate var address: ReplyAddress {
-        if case .user(let user)? = Peer(peer) { .user(user) } else { .many(.these()) }
+        switch Peer(peer) {
+        case .user(let user): .user(user)
+        case .chat(let chat): ReplyAddress(.chat(chat), by: [Way(.push)])
+        case .many, nil: .many(.these())
+        }
     }
 
     /// The message as programs see it that had it sent.

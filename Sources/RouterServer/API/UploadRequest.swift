@@ -61,6 +61,16 @@ struct UploadRequest: Sendable {
         return kind
     }
 
+    /// Refuses what a bot or app does not carry as what it is to be.
+    func check(fits speech: Speech) throws {
+        guard let limit = speech.files[kind] else {
+            throw MessageFault(field: "msgtype", problem: .unfit("is \(kind.rawValue), which cannot be sent there"))
+        }
+        guard bytes.count <= limit else {
+            throw MessageFault(field: "upload.data", problem: .tooManyBytes(bytes.count, limit: limit))
+        }
+    }
+
     /// The media id is WeCom's to give; everything else about the message is checked as if it were there.
     var standIn: JSONValue.Member { .init(kind.rawValue, ["media_id": "pending"]) }
 

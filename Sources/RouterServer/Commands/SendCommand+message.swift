@@ -19,12 +19,12 @@ extension SendCommand {
     // MARK: Who sends it, and to whom
 
     private static func envelope(_ options: Options) throws -> [JSONValue.Member] {
-        let named = ["--to", "--party", "--tag"].filter { options.value($0) != nil }
+        let named = ["--to", "--party", "--tag", "--chat"].filter { options.value($0) != nil }
         if options.has("--all"), let stray = named.first {
             throw usage("--all is everybody: leave \(stray) out.")
         }
         let members: [(String, String?)] = [
-            ("app", options.value("--app")),
+            ("app", options.value("--app")), ("bot", options.value("--bot")), ("chat", options.value("--chat")),
             ("touser", options.has("--all") ? "@all" : try list("--to", options)),
             ("toparty", try list("--party", options)), ("totag", try list("--tag", options)),
         ]

@@ -3,18 +3,22 @@ import JSON
 import System
 
 enum SendCommand: Command {
-    static let summary = "have an app send a message"
+    static let summary = "have an app or a bot send a message"
 
     static let help = CommandHelp(
         "send",
         """
         Usage: wecom-router send [--app NAME] --to USER[,USER…] [OPTIONS] [TEXT | -]
+               wecom-router send --bot NAME --to USER | --chat ID [OPTIONS] [TEXT | -]
 
-        Has an app send a message. The text comes from standard input if it is - or left out. Asks the server that runs; if
-        none does, the message is written down and goes out when one starts.
+        Has an app send a message, or an AI bot with a long connection. The text comes from standard input if it is - or left
+        out. Asks the server that runs; if none does, an app's message is written down and goes out when one starts. A bot
+        speaks over the server's connection alone, as Markdown, to those who may write to it and have written to it.
 
           --app NAME          the app that sends it, by its name or as corp_id/agent_id; may be left out if there is one only
-          --to USER[,USER…]   to these people, by their user ids
+          --bot NAME          the bot that sends it; may be left out if there are no apps, and one bot or a default_bot
+          --to USER[,USER…]   to these people, by their user ids; of a bot to one
+          --chat ID           to this group chat, through a bot
           --party ID[,ID…]    to these departments
           --tag ID[,ID…]      to those who bear these tags
           --all               to everybody whom the app can see

@@ -31,7 +31,7 @@ struct ControlExchange: Sendable {
         case ("sessions", let rest): return .json(.ok, try await sessions(rest).bytes)
         case ("messages", let rest):
             return try await MessageRoutes(
-                store: store, directory: directory, blobs: blobs, now: now, wake: wake
+                store: store, directory: directory, blobs: blobs, now: now, isServed: live != nil, wake: wake
             ).answer(request, at: rest)
         case ("reload", []):
             try request.expect(.post)
