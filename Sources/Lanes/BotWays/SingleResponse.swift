@@ -23,7 +23,7 @@ struct SingleResponse: Sendable {
         }
         do {
             switch try await store.useResponse(of: stream, by: delivery.id) {
-            case .begun: 
+            case .begun:
                 let reply = BotReply.markdown(text, feedback: delivery.feedback)
                 return try await post(reply, to: Secret(url), of: stream)
             case .unclear: return SingleResponse.unclear("the router stopped while it was posted")
