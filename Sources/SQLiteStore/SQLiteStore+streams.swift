@@ -19,7 +19,8 @@ extension SQLiteStore {
             ) { row in
                 StoredStream(
                     job: row.optionalInt64(0).map(JobID.init), openedAt: row.timestamp(1), said: row.optionalText(2),
-                    text: row.optionalText(3), pictures: [KeptPicture](storedAs: row.optionalText(4)), isOver: row.bool(6),
+                    text: row.optionalText(3), pictures: [KeptPicture](storedAs: row.optionalText(4)),
+                    isOver: row.bool(6),
                     card: row.optionalText(5).flatMap(TemplateCard.init(storedAs:)))
             }
         }

@@ -26,7 +26,6 @@ package struct BotSocketEndpoint: Sendable {
         self.current = current
         self.intake = intake
         self.view = view
-        self.feedback = feedback
         self.record = record
     }
 

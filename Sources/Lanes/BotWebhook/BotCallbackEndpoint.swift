@@ -69,10 +69,10 @@ package struct BotCallbackEndpoint: Sendable {
         } catch {
             return record.refuse(error, since: began)
         }
-        let reply: JSONValue?
+        let reply: Shown?
         do {
             switch opened.document {
-            case .poll(let poll): reply = try await view.reply(of: poll.stream, to: opened.bot, at: .steady).json
+            case .poll(let poll): reply = Shown(try await view.reply(of: poll.stream, to: opened.bot, at: .steady))
             case .message(let message): reply = try await take(message, opened)
             }
         } catch {
@@ -82,23 +82,37 @@ package struct BotCallbackEndpoint: Sendable {
         return HTTPResponse.json(.ok, await sealed(reply, opened)).proven
     }
 
-    /// An answer with pictures takes long to seal: others are not to wait behind it.
-    private func sealed(_ reply: BotReply, _ opened: OpenedBotCallback) async -> [UInt8] {
-        guard case .stream(let frame) = reply, !frame.pictures.isEmpty else {
-            return opened.sealed(reply, at: .now).passiveJSONReply
+    /// The one thing that is shown in answer to a callback.
+    private struct Shown {
+        let json: JSONValue
+        /// It takes long to seal.
+        var hasPictures = false
+
+        init(_ reply: BotReply) {
+            json = reply.json
+            hasPictures = reply.hasPictures
         }
-        return await BlockingThreads.disk.run { opened.sealed(reply, at: .now).passiveJSONReply }
+
+        init(_ answer: BotEvents.Answer) { json = answer.json }
+    }
+
+    /// Others are not to wait behind an answer with pictures.
+    private func sealed(_ reply: Shown, _ opened: OpenedBotCallback) async -> [UInt8] {
+        let json = reply.json
+        guard reply.hasPictures else { return opened.sealed(json, at: .now).passiveJSONReply }
+        return await BlockingThreads.disk.run { opened.sealed(json, at: .now).passiveJSONReply }
     }
 
     /// Has a message accepted. Returns what is shown at once; nil for nothing.
-    private func take(_ heard: InboundMessage, _ opened: OpenedBotCallback) async throws -> JSONValue? {
+    private func take(_ heard: InboundMessage, _ opened: OpenedBotCallback) async throws -> Shown? {
         if let id = opened.bot.endpoint.bot { whenHeard(id, .steady) }
         noteStranger(heard, opened.bot)
         if case .event(let event) = heard.content {
             let document = opened.content.message
-            return try await events.take(event, of: heard, document: document, to: opened.bot, noting: record)?.json
+            return try await events.take(event, of: heard, document: document, to: opened.bot, noting: record)
+                .map { Shown($0) }
         }
-        return try await answer(heard, opened)?.json
+        return try await answer(heard, opened).map { Shown($0) }
     }
 
     private func answer(_ heard: InboundMessage, _ opened: OpenedBotCallback) async throws -> BotReply? {

@@ -43,7 +43,8 @@ package struct BotWebhookLane: Lane {
             }
         // No other way is for cards: the address that came with the message is kept for the answer, and the app is no place to
         // answer a question from.
-        case _ where delivery.content?.card != nil: return .failed(reason: "the stream is not there to show a card below")
+        case _ where delivery.content?.card != nil:
+            return .failed(reason: "the stream is not there to show a card below")
         case .responseURL(let url): return await response.post(delivery, to: url)
         case .app, .request, .push: return .wayGone(way.kind, reason: "it is no way of a bot by webhook")
         }

@@ -90,7 +90,8 @@ extension FakeWeCom {
     }
 
     private func show(
-        _ answer: BotAnswer, in bubble: inout Bubble, after message: InboundMessage, _ watching: @Sendable (Bubble) -> Void
+        _ answer: BotAnswer, in bubble: inout Bubble, after message: InboundMessage,
+        _ watching: @Sendable (Bubble) -> Void
     ) throws(BotAnswerFault) {
         guard try take(answer, into: &bubble, after: message) else { return }
         watching(bubble)

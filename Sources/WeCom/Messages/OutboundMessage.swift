@@ -74,7 +74,4 @@ extension OutboundMessage.Content {
 
     /// The words of a text or of Markdown; nil of everything else.
     package var words: String? { type == "text" || type == "markdown" ? body["content"]?.string : nil }
-
-    /// The card that it is, if it is one.
-    package var card: TemplateCard? { type == "template_card" ? TemplateCard(json: body) : nil }
 }

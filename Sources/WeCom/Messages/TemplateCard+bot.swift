@@ -8,10 +8,10 @@ extension TemplateCard {
     /// WeCom does not know.
     package init(ofBot json: JSONValue) throws(MessageFault) { try self.init(json, of: .botCard) }
 
-    /// A line at the foot of a card that leads somewhere.
     /// The address of a card that leads nowhere as a whole: WeCom wants one all the same.
     package static let homepage = "https://work.weixin.qq.com/"
 
+    /// A line at the foot of a card that leads somewhere.
     package enum Jump: Sendable, Equatable {
         case url(String, title: String)
         /// Says it to the bot, as if the person had typed it.

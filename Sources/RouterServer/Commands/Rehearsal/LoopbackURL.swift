@@ -10,7 +10,6 @@ struct LoopbackURL: Sendable, Equatable {
     /// The name or address of the machine, an IPv6 address in brackets.
     let host: String
 
-
     init(port: Int) {
         host = "127.0.0.1"
         self.port = port

@@ -43,6 +43,14 @@ extension BotReply {
         }
     }
 
+    /// Pictures stand below its text, and make it large.
+    package var hasPictures: Bool {
+        switch self {
+        case .stream(let frame), .streamWithCard(let frame, _): !frame.pictures.isEmpty
+        default: false
+        }
+    }
+
     /// The `msgtype`.
     package var type: String {
         switch self {
