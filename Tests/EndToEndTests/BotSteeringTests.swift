@@ -86,7 +86,8 @@ struct BotSteeringTests {
             try await helper.untilState("displaced")
             clock.advance(by: .seconds(119))
             #expect(try await helper.readiness()["reasons"] == [])
-            clock.advance(by: .seconds(1))
+            // Timestamps are rounded to the millisecond.
+            clock.advance(by: .seconds(1) + .milliseconds(2))
             let reasons = try await helper.readiness()["reasons"]?.array ?? []
             #expect(reasons.count == 1)
             #expect(

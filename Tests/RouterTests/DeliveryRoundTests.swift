@@ -61,6 +61,18 @@ import WeCom
             #expect(box.log.isEmpty)
         }
     }
+
+    @Test("a delivery of an app that was switched off since it was claimed waits, and one of an app that is gone fails")
+    func dormant() async throws {
+        let app = App(endpoint, name: "a", keys: nil, agent: "echo", policy: .all, speech: .least)
+        for (isDormant, count) in [(true, 1), (false, 0)] {
+            let serving = Serving(AppDirectory([], dormant: isDormant ? [DormantApp(app, .disabled)] : []))
+            try await withOutbox(answering: .sent(SendReceipt()), serving: serving) { box in
+                await box.round.carry(try await box.delivery(written: .steady))
+                #expect(try await box.store.claimDeliveries(1, for: "test", at: .steady).count == count)
+            }
+        }
+    }
 }
 
 private let endpoint = Endpoint.app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)))
@@ -76,8 +88,10 @@ private struct OneAnswer: Lane {
     }
 }
 
-private func withOutbox(answering outcome: SendOutcome, _ body: (Outbox) async throws -> Void) async throws {
-    let box = try await Outbox(answering: outcome)
+private func withOutbox(
+    answering outcome: SendOutcome, serving: Serving? = nil, _ body: (Outbox) async throws -> Void
+) async throws {
+    let box = try await Outbox(answering: outcome, serving)
     try await attempt {
         try await body(box)
     } finally: {
@@ -94,12 +108,13 @@ private struct Outbox {
     private let lines = Lock<[UInt8]>([])
     private let sink: LogSink
 
-    init(answering outcome: SendOutcome) async throws {
+    init(answering outcome: SendOutcome, _ serving: Serving?) async throws {
         directory = try TemporaryDirectory(prefix: "router-tests-")
         store = try await SQLiteStore(at: directory.path + "/router.db", serving: [endpoint])
         sink = LogSink(format: .json) { [lines] bytes in lines.withLock { $0 += bytes } }
         round = DeliveryRound(
-            store: store, serving: Serving(AppDirectory([]), lanes: [endpoint: OneAnswer(outcome: outcome)]),
+            store: store,
+            serving: serving ?? Serving(AppDirectory([]), lanes: [endpoint: OneAnswer(outcome: outcome)]),
             blobs: try BlobFolder(at: directory.path + "/blobs"), traffic: traffic, metrics: DeliveryMetrics(Metrics()),
             log: Logger(to: sink))
     }

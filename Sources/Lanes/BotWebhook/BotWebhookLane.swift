@@ -44,7 +44,7 @@ package struct BotWebhookLane: Lane {
         // No other way is for cards: the address that came with the message is kept for the answer, and the app is no place to
         // answer a question from.
         case _ where delivery.content?.card != nil:
-            return .failed(reason: "the stream is not there to show a card below")
+            return BotWebhookLane.noCard
         case .responseURL(let url): return await response.post(delivery, to: url)
         case .app, .request, .push: return .wayGone(way.kind, reason: "it is no way of a bot by webhook")
         }
@@ -70,7 +70,7 @@ package struct BotWebhookLane: Lane {
         _ card: TemplateCard, in stream: String, openedAfter moment: Timestamp
     ) async throws -> SendOutcome {
         try await store.put(card, below: stream, openedAfter: moment)
-            ? .sent(SendReceipt()) : .failed(reason: "the stream has ended, or has shown its one card")
+            ? .sent(SendReceipt()) : BotWebhookLane.noCard
     }
 
     /// An answer ends the stream; what we say while a turn runs stands above it until then.
@@ -101,6 +101,7 @@ package struct BotWebhookLane: Lane {
         }
     }
 
+    private static let noCard = SendOutcome.failed(reason: "the stream has ended, or has shown its one card")
     private static let unsayable = SendOutcome.failed(
         reason: "an AI bot by webhook sends texts and pictures, and takes nothing back")
 

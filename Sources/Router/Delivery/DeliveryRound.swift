@@ -45,7 +45,11 @@ struct DeliveryRound: Sendable {
 
     /// Tries the ways of the address, one after the other, until one is not gone.
     private func attempt(_ delivery: Delivery, _ log: Logger) async -> SendOutcome {
-        guard let lane = serving.lanes[delivery.conversation.endpoint] else { return .failed(reason: "app_gone") }
+        let endpoint = delivery.conversation.endpoint
+        guard let lane = serving.lanes[endpoint] else {
+            // One that was switched off since this was claimed takes it up again later.
+            return serving.directory.isDormant(endpoint) ? .interrupted : .failed(reason: "app_gone")
+        }
         var delivery = delivery
         var lastReason = "all have expired or are used up"
         while let way = delivery.part.address.way(at: .steady) {

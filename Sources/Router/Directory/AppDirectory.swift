@@ -21,6 +21,9 @@ package struct AppDirectory: Sendable {
     /// The bytes that they may sign together: each token tried is a digest of the whole ciphertext.
     private static let maxBytesTried = 1 << 20
 
+    /// True of an app that is not served for now: what it had accepted waits.
+    package func isDormant(_ endpoint: Endpoint) -> Bool { dormant.contains { $0.app.endpoint == endpoint } }
+
     package init(_ apps: [App], dormant: [DormantApp] = [], defaultBot: String? = nil) {
         self.apps = apps
         self.dormant = dormant

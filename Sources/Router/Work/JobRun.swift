@@ -63,7 +63,10 @@ package final class JobRun: Sendable {
         let job = running.job
         guard !job.messages.isEmpty else { return .failed(AgentFailure(.input, "the job has no messages")) }
         guard let app = serving.app(job.conversation.endpoint) else {
-            return .failed(AgentFailure(.config, "app_gone"))
+            // One that was switched off since this was claimed takes it up again later.
+            let isDormant = serving.directory.isDormant(job.conversation.endpoint)
+            return isDormant
+                ? EndedTurn(outcome: .interrupted, memory: nil) : .failed(AgentFailure(.config, "app_gone"))
         }
         guard let setup = serving.agents[app.agent] else {
             log.error("nobody answers: the agent is not there", [.reason: .string(App.absentAgentAdvice)])

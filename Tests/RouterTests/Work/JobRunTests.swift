@@ -136,6 +136,18 @@ import WeCom
         }
     }
 
+    @Test("a job of an app that was switched off since it was claimed waits for it, and spends no attempt")
+    func dormant() async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("OK yes")
+            shop.current.swap(to: Serving(AppDirectory([], dormant: [DormantApp(try Workshop.app(), .disabled)])))
+            await shop.jobRun.run(job)
+            #expect(try await shop.sent().isEmpty)
+            let again = try #require(try await shop.store.claim(9, for: "test", at: .now).first)
+            #expect(again.lease.job == job.lease.job && again.attempt == 1)
+        }
+    }
+
     @Test("who was outbid leaves nothing behind")
     func outbid() async throws {
         try await withWorkshop { shop in
