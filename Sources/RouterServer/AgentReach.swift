@@ -37,10 +37,15 @@ struct AgentReach: Sendable {
 
     var line: String { "agent \(name): \(words)" }
 
+    private func asked(at server: ServerAccess) -> String {
+        "runs nothing here; is asked at \(HostField(ofURL: server.baseURL).name)"
+    }
+
     private var words: String {
         switch agent.kind {
         case .echo: return "runs nothing and reaches nothing"
-        case .openai(let options): return "runs nothing here; is asked at \(HostField(ofURL: options.baseURL).name)"
+        case .openai(let options): return asked(at: options.access)
+        case .responses(let options): return asked(at: options.access)
         case .http(let options): return "runs nothing here; is sent to \(HostField(ofURL: options.url).name)"
         case .command, .acp: break
         }

@@ -34,6 +34,7 @@ struct BuiltAgents: Sendable {
                 keeping[name] = acp
                 built = acp
             case .openai(let options): built = ChatCompletionsAgent(options: options, transport: transport)
+            case .responses(let options): built = ResponsesAgent(options: options, transport: transport)
             case .http(let options):
                 built = WebhookAgent(
                     options: options, transport: transport, log: log?.with(["agent": .string(name)]))

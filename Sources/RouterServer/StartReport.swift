@@ -71,7 +71,8 @@ extension Configuration.Agent.Kind {
         case .echo: "echo"
         case .command(let program, let format): "command \(program.command.program) (format \(format.rawValue))"
         case .acp(let program, _): "acp \(program.command.program)"
-        case .openai(let options): "openai \(options.model) at \(HostField(ofURL: options.baseURL).name)"
+        case .openai(let options): "openai \(options.model) at \(HostField(ofURL: options.access.baseURL).name)"
+        case .responses(let options): "responses \(options.model) at \(HostField(ofURL: options.access.baseURL).name)"
         case .http(let options): "http at \(HostField(ofURL: options.url).name)"
         }
     }

@@ -21,7 +21,7 @@ extension ChatAnswer {
         default: break
         }
         if isSilent, !refusal.isEmpty { throw ownRefusal }
-        let parts = [text, refusal, finish == "length" || isCut ? cutNote(language) : ""]
+        let parts = [text, refusal, finish == "length" || isCut ? language.noteOfLimit : ""]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
@@ -37,9 +37,4 @@ extension ChatAnswer {
         let kind = complaint.kind == .transient && !text.isEmpty ? .interrupted : complaint.kind
         return AgentFailure(kind, "the endpoint gave up: \(message)", partialText: text)
     }
-}
-
-private func cutNote(_ language: ChatTexts.Language) -> String {
-    language == .english
-        ? "(The answer has reached its limit of length and ends here.)" : "（回答已达到长度上限，到此为止。）"
 }

@@ -10,12 +10,12 @@ package struct ChatCompletionsAgent: Agent {
     let options: ChatCompletionsOptions
     /// The secrets that must not stand in what is told of failures.
     let secrets: Redaction
-    let transport: any HTTPTransport
+    let server: AgentServer
 
     package init(options: ChatCompletionsOptions, transport: any HTTPTransport) {
         self.options = options
-        secrets = Redaction(options.secrets)
-        self.transport = transport
+        secrets = Redaction(options.access.secrets)
+        server = AgentServer(access: options.access, transport: transport)
     }
 
     package var learnsWhoAsks: Bool { options.introduction == .name }
@@ -23,7 +23,7 @@ package struct ChatCompletionsAgent: Agent {
     package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
         do {
             let memory = ChatMemory(of: turn, options.history)
-            let content = try await ChatContent(of: turn, showingImages: options.showsImages, attendant)
+            let content = try await TurnContent(of: turn, showingImages: options.showsImages, attendant)
             let request = request(turn, memory, content)
             // The endpoint remembers what it was told, whatever comes of this turn.
             if options.history == .remote, memory.isFresh { try await attendant.hear(.started(memory.state)) }
@@ -36,16 +36,5 @@ package struct ChatCompletionsAgent: Agent {
         }
     }
 
-    /// The options of requests to the endpoint. Only the turn's own limits end a stream.
-    var requestOptions: HTTPRequestOptions {
-        var options = HTTPRequestOptions()
-        options.totalTimeout = nil
-        options.maxBodySize = ChatCompletionsAgent.longestStream
-        options.proxy = self.options.proxy
-        options.caFile = self.options.caFile
-        return options
-    }
-
-    /// A stream takes a hundred times the room of its text.
-    private static let longestStream = 512 << 20
+    package func probe() async -> AgentProbe { await server.probe(for: options.model).told(without: secrets) }
 }

@@ -18,6 +18,7 @@ extension Configuration.Agent {
             program.readSandbox(section, isCodex: false)
             self.init(kind: .acp(program, ACPOptions(section)))
         case .openai: self.init(kind: .openai(ChatCompletionsOptions(section)))
+        case .responses: self.init(kind: .responses(ResponsesOptions(section)))
         case .http: self.init(kind: .http(WebhookOptions(section)))
         }
         key = section.key
@@ -39,7 +40,7 @@ extension Configuration.Agent.Kind {
         switch self {
         case .echo, .command(_, .text): TurnLimits(idle: nil)
         case .command, .acp: TurnLimits()
-        case .openai, .http: TurnLimits(from: .firstSign)
+        case .openai, .responses, .http: TurnLimits(from: .firstSign)
         }
     }
 }
@@ -92,23 +93,44 @@ extension ACPOptions {
 extension ChatCompletionsOptions {
     fileprivate init(_ section: Section) {
         self.init(baseURL: section.require("base_url", .webURL), model: section.require("model", .text))
-        key = section.secret("api_key", .anySecret)
+        access.read(section)
         section.read("system_prompt", .text, into: &systemPrompt)
         section.read("introduce", .introduction, into: &introduction)
         history = History(section)
-        headers = HeaderTemplates(section.secrets("headers"))
         section.read("temperature", .temperature, into: &temperature)
         tokenLimit = TokenLimit(section)
         section.read("stream_usage", .boolean, into: &asksForUsage)
         section.read("images", .boolean, into: &showsImages)
+    }
+}
+
+extension ResponsesOptions {
+    fileprivate init(_ section: Section) {
+        self.init(baseURL: section.require("base_url", .webURL), model: section.require("model", .text))
+        access.read(section)
+        section.read("system_prompt", .text, into: &systemPrompt)
+        section.read("introduce", .introduction, into: &introduction)
+        section.read("history", .word(), into: &history)
+        section.read("background", .boolean, into: &isInBackground)
+        section.read("temperature", .temperature, into: &temperature)
+        section.read("max_output_tokens", .count(1...10_000_000), into: &maxTokens)
+        section.read("images", .boolean, into: &showsImages)
+    }
+}
+
+extension ServerAccess {
+    /// Reads what belongs to the way to a server, but for its address.
+    fileprivate mutating func read(_ section: Section) {
+        key = section.secret("api_key", .anySecret)
+        headers = HeaderTemplates(section.secrets("headers"))
         section.readWay(proxy: &proxy, caFile: &caFile)
     }
 }
 
-extension Form where Value == ChatCompletionsOptions.Introduction? {
+extension Form where Value == Introduction? {
     /// A word; `true` is another for `name`, and `false` leaves out the date as well.
     fileprivate static var introduction: Form {
-        let words = Form<ChatCompletionsOptions.Introduction>.word()
+        let words = Form<Introduction>.word()
         return Form(placeholder: nil) { text in
             switch text {
             case "true": return .fits(.name)

@@ -13,6 +13,8 @@ extension Configuration {
             case acp(Program, ACPOptions)
             /// A server of OpenAI's Chat Completions.
             case openai(ChatCompletionsOptions)
+            /// A server of OpenAI's Responses.
+            case responses(ResponsesOptions)
             /// A service that takes our signed job.
             case http(WebhookOptions)
         }
@@ -44,7 +46,7 @@ extension Configuration {
     var isCalledByAgents: Bool {
         agents.values.contains { agent in
             switch agent.kind {
-            case .http, .openai: true
+            case .http, .openai, .responses: true
             case .echo, .command, .acp: false
             }
         }
@@ -53,13 +55,13 @@ extension Configuration {
 
 extension Configuration.Agent {
     /// The names of the kinds in the configuration.
-    enum KindName: String, CaseIterable, Sendable { case echo, command, acp, openai, http }
+    enum KindName: String, CaseIterable, Sendable { case echo, command, acp, openai, responses, http }
 
     /// The program that it is, if it is one.
     package var program: Configuration.Program? {
         switch kind {
         case .command(let program, _), .acp(let program, _): program
-        case .echo, .openai, .http: nil
+        case .echo, .openai, .responses, .http: nil
         }
     }
 }
@@ -105,7 +107,7 @@ extension Configuration {
             )
         }
         let remedy =
-            "add agents: with one of the kinds command, acp, openai, http or echo, or set \(Variables.agent)=echo"
+            "add agents: with one of the kinds command, acp, openai, responses, http or echo, or set \(Variables.agent)=echo"
         root.fault("agents", "is missing, so no one would answer: \(remedy)")
     }
 }

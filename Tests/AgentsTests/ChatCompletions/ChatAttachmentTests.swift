@@ -12,9 +12,9 @@ struct ChatAttachmentTests {
     /// The content of a message with these files along, and what is remembered of it.
     private func content(
         _ text: String, _ attachments: [Router.Attachment], links: [String]? = nil, showingImages: Bool = true
-    ) async throws -> ChatContent {
+    ) async throws -> TurnContent {
         let path = links.map { ReturnPath(url: "https://r/jobs/1/events", token: "t", files: $0) }
-        return try await ChatContent(
+        return try await TurnContent(
             of: .saying(text, attachments: attachments), showingImages: showingImages, FakeAttendant(path: path))
     }
 
@@ -45,10 +45,10 @@ struct ChatAttachmentTests {
                     "image_url": ["url": .string("data:\($0);base64,aGVsbG8="), "detail": "auto"],
                 ]
             }
-            #expect(said.content == .array(parts))
+            #expect(said.chatContent == .array(parts))
             #expect(said.record == "看图\n[image i.png]\n[image i.jpeg]\n[image i.gif]\n[image i.webp]")
             let mute = try await content("", [images[0]])
-            #expect(mute.content.array?.count == 1)
+            #expect(mute.chatContent.array?.count == 1)
         }
     }
 
@@ -60,7 +60,7 @@ struct ChatAttachmentTests {
         ]
         let said = try await content("看", files, links: ["https://r/1", "https://r/2"])
         #expect(
-            said.content == """
+            said.chatContent == """
                 看
                 [file a.pdf, application/pdf, 12345 bytes: https://r/1]
                 [image b.png, image/png, 6291456 bytes: https://r/2]
@@ -68,13 +68,13 @@ struct ChatAttachmentTests {
         #expect(said.record == "看\n[file a.pdf]\n[image b.png]")
         let small = attachment("c.png", "image/png", .image)
         let off = try await content("", [small], links: ["https://r/1"], showingImages: false)
-        #expect(off.content == "[image c.png, image/png, 5 bytes: https://r/1]")
+        #expect(off.chatContent == "[image c.png, image/png, 5 bytes: https://r/1]")
     }
 
     @Test("where the outside cannot reach us, the model knows at least what came")
     func noLinks() async throws {
         let said = try await content("听", [attachment("a.amr", "audio/amr", .voice)])
-        #expect(said.content == "听\n[voice a.amr, audio/amr, 5 bytes]")
+        #expect(said.chatContent == "听\n[voice a.amr, audio/amr, 5 bytes]")
     }
 
     @Test("images together are bounded; those beyond are told by name")
@@ -84,7 +84,7 @@ struct ChatAttachmentTests {
             let images = (0..<5).map { _ in
                 attachment("l.png", "image/png", .image, size: large.size, at: path)
             }
-            let parts = try #require(try await content("", images).content.array)
+            let parts = try #require(try await content("", images).chatContent.array)
             #expect(parts.count == 5)
             #expect(parts[0]["text"] == "[image l.png, image/png, 5242880 bytes]")
         }

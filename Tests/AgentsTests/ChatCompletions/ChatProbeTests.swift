@@ -12,7 +12,7 @@ struct ChatProbeTests {
     private func probe(_ response: HTTPResponse) async throws -> AgentProbe {
         var probe: AgentProbe?
         try await ServerWorld.with(answering: { _ in response }) { world in
-            let options = options(world) { $0.key = Secret("sk-12345678") }
+            let options = options(world) { $0.access.key = Secret("sk-12345678") }
             probe = await ChatCompletionsAgent(options: options, transport: world.transport).probe()
             #expect(world.requests.map(\.target) == ["/v1/models"])
             #expect(world.requests.first?.method == .get)

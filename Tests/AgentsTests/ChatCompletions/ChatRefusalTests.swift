@@ -110,8 +110,8 @@ struct ChatRefusalTests {
     func secrets() async throws {
         let text = "bad key sk-12345678 and hdr-87654321: " + String(repeating: "x", count: 5000)
         let failure = try await chatFailure(.text(.unauthorized, text)) { options in
-            options.key = Secret("sk-12345678")
-            options.headers = ["X-Other": Secret("Token hdr-87654321")]
+            options.access.key = Secret("sk-12345678")
+            options.access.headers = ["X-Other": Secret("Token hdr-87654321")]
         }
         let reason = try #require(failure?.reason)
         #expect(reason.contains("bad key <secret> and <secret>:"))
@@ -123,7 +123,9 @@ struct ChatRefusalTests {
         let text =
             String(repeating: "x ", count: offset / 2) + "sk-1234567890abcdef" + String(repeating: " y", count: 5000)
         for body in [text, "{\"error\":{\"message\":\"\(text)\"}}"] {
-            let failure = try await chatFailure(.text(.unauthorized, body)) { $0.key = Secret("sk-1234567890abcdef") }
+            let failure = try await chatFailure(.text(.unauthorized, body)) {
+                $0.access.key = Secret("sk-1234567890abcdef")
+            }
             let reason = try #require(failure?.reason)
             #expect(!reason.contains("sk-") && reason.count <= 500)
         }

@@ -27,7 +27,7 @@ struct ChatRequestTests {
 
     @Test("the request is the protocol's, byte for byte")
     func example() async throws {
-        let (request, session) = try await ask { $0.key = Secret("sk-1") }
+        let (request, session) = try await ask { $0.access.key = Secret("sk-1") }
         #expect(request.method == .post)
         #expect(request.target == "/v1/chat/completions")
         #expect(request.headers["Authorization"] == "Bearer sk-1")
@@ -95,7 +95,7 @@ struct ChatRequestTests {
     func remote() async throws {
         func remember(_ options: inout ChatCompletionsOptions) {
             options.history = .remote
-            options.headers = [
+            options.access.headers = [
                 "X-Session": Secret("{session_id}"), "X-Key": Secret("k:{session_key}:{nothing}"),
                 "X-Who": Secret("{corp} {app} {user} {job_id}"),
             ]
@@ -112,7 +112,9 @@ struct ChatRequestTests {
 
     @Test("a session keeps its id from turn to turn, also where we remember what was said")
     func sessionID() async throws {
-        func name(_ options: inout ChatCompletionsOptions) { options.headers = ["X-Session": Secret("{session_id}")] }
+        func name(_ options: inout ChatCompletionsOptions) {
+            options.access.headers = ["X-Session": Secret("{session_id}")]
+        }
         let attendant = FakeAttendant()
         let (first, session) = try await ask(.saying("一"), attendant, name)
         var next = Turn(job: JobID(43), attempt: 1, conversation: Turn.saying("").conversation, epoch: 0, text: "二")
@@ -130,7 +132,7 @@ struct ChatRequestTests {
         let attendant = FakeAttendant()
         func remember(_ options: inout ChatCompletionsOptions) {
             options.history = .remote
-            options.headers = ["X-Session": Secret("{session_id}")]
+            options.access.headers = ["X-Session": Secret("{session_id}")]
         }
         try await ServerWorld.with(answering: { _ in .text(HTTPStatus(500), "no") }) { world in
             await #expect(throws: AgentFailure.self) {

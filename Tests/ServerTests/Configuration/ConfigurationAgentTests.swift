@@ -164,8 +164,8 @@ import WeCom
             max_completion_tokens: 100, stream_usage: false, images: false, headers: { X-Key: "k-very-secret" }
             """)
         guard case .openai(let options) = agent.kind else { throw Unexpected("\(agent.kind)") }
-        #expect(options.baseURL == "http://127.0.0.1:8642/v1" && options.model == "hermes")
-        #expect(options.key == Secret("sk-very-secret") && options.systemPrompt == "Be brief.")
+        #expect(options.access.baseURL == "http://127.0.0.1:8642/v1" && options.model == "hermes")
+        #expect(options.access.key == Secret("sk-very-secret") && options.systemPrompt == "Be brief.")
         #expect(options.history == .local(bytes: 8 << 10, turns: 3) && options.introduction == .id)
         #expect(options.temperature == 0.5 && options.tokenLimit == .maxCompletionTokens(100))
         #expect(!options.asksForUsage && !options.showsImages)
@@ -182,8 +182,8 @@ import WeCom
             ("https://api.example.com/v1", "introduce: true,", .name),
             ("http://127.0.0.1/v1", "introduce: none,", .anonymous),
             ("http://127.0.0.1/v1", "introduce: false,", nil),
-        ] as [(String, String, ChatCompletionsOptions.Introduction?)])
-    func introduction(url: String, key: String, introduction: ChatCompletionsOptions.Introduction?) throws {
+        ] as [(String, String, Introduction?)])
+    func introduction(url: String, key: String, introduction: Introduction?) throws {
         let agent = try agent("kind: openai, \(key) base_url: \"\(url)\", model: m")
         guard case .openai(let options) = agent.kind else { throw Unexpected("\(agent.kind)") }
         #expect(options.introduction == introduction)

@@ -64,7 +64,9 @@ import WeCom
             "WECOM_ROUTER_AGENT_SYSTEM_PROMPT": "be brief", "WECOM_ROUTER_AGENT_TIMEOUT": "7m",
         ])
         guard case .openai(let server)? = openai?.kind else { throw MissingFile(path: "the agent") }
-        #expect(server.baseURL == "http://127.0.0.1:8642/v1" && server.model == "hermes" && server.key?.reveal() == "k")
+        #expect(
+            server.access.baseURL == "http://127.0.0.1:8642/v1" && server.model == "hermes"
+                && server.access.key?.reveal() == "k")
         #expect(server.systemPrompt == "be brief" && openai?.limits.total == .seconds(420))
         let http = try agent([
             "WECOM_ROUTER_AGENT": "http", "WECOM_ROUTER_AGENT_URL": "https://h/x", "WECOM_ROUTER_AGENT_SECRET": "s",

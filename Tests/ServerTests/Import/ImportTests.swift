@@ -22,7 +22,7 @@ import WeCom
         guard case .openai(let options) = try #require(configuration.agents["helper"]).kind else {
             throw Surprise("helper is no openai")
         }
-        #expect(options.model == "openclaw:helper" && options.key == Secret("gateway-token"))
+        #expect(options.model == "openclaw:helper" && options.access.key == Secret("gateway-token"))
         #expect(done.outcome("channels.wecom.accounts.Support Desk.allowFrom[1]") == [.left])
         #expect(done.outcome("channels.wecom.accounts.Support Desk.agent.encodingAESKey") == [.changed, .took])
         #expect(done.outcome("channels.telegram") == [.left])
@@ -65,7 +65,7 @@ import WeCom
         guard case .openai(let options) = try #require(configuration.agents["cowagent"]).kind else {
             throw Surprise("cowagent is no openai")
         }
-        #expect(options.baseURL == "https://api.deepseek.com/v1" && options.key == Secret("hush-model"))
+        #expect(options.access.baseURL == "https://api.deepseek.com/v1" && options.access.key == Secret("hush-model"))
         #expect(options.systemPrompt == "你是助手，金额写作 ${amount}")
         #expect(done.outcome("single_chat_prefix") == [.left])
     }
@@ -84,7 +84,7 @@ import WeCom
         guard case .openai(let options) = try #require(configuration.agents["hermes"]).kind else {
             throw Surprise("hermes is no openai")
         }
-        #expect(options.baseURL == "http://127.0.0.1:8642/v1" && options.key == Secret("hush'key"))
+        #expect(options.access.baseURL == "http://127.0.0.1:8642/v1" && options.access.key == Secret("hush'key"))
         #expect(done.outcome("WECOM_HOME_CHANNEL") == [.left] && done.outcome("1 other variables") == [.left])
     }
 

@@ -64,7 +64,9 @@ import WeCom
             Issue.record("another kind")
             return
         }
-        #expect(options.baseURL == "http://127.0.0.1:8080/v1" && options.model == "m" && options.key == Secret("k"))
+        #expect(
+            options.access.baseURL == "http://127.0.0.1:8080/v1" && options.model == "m"
+                && options.access.key == Secret("k"))
         guard case .http(let hook) = try kind("http://127.0.0.1:9/hook", ["WECOM_ROUTER_AGENT_SECRET": "s"]) else {
             Issue.record("another kind")
             return

@@ -28,7 +28,7 @@ extension Configuration.Agent.Kind {
                     command: "demo")
             }
             var options = ChatCompletionsOptions(baseURL: url, model: model)
-            options.key = environment["\(Variables.agent)_API_KEY"].flatMap { $0.isEmpty ? nil : Secret($0) }
+            options.access.key = environment["\(Variables.agent)_API_KEY"].flatMap { $0.isEmpty ? nil : Secret($0) }
             return .openai(options)
         }
         guard let secret = environment["\(Variables.agent)_SECRET"], !secret.isEmpty else {

@@ -1,38 +1,32 @@
 import HTTP
 import JSON
-package import Router
+import Router
 import Text
 
-extension ChatCompletionsAgent {
-    /// Asks for the list of models, which costs nothing.
-    package func probe() async -> AgentProbe {
-        var probe = AgentProbe(options.model)
-        if let trouble = await troubleWithModels() { probe.troubles = [trouble] }
-        return probe.told(without: secrets)
-    }
-
-    private func troubleWithModels() async -> AgentProbe.Trouble? {
-        var headers = authorization
-        options.headers.fill(&headers, with: [:])
-        var limits = requestOptions
-        limits.totalTimeout = .seconds(30)
-        limits.maxBodySize = 4 << 20
+extension AgentServer {
+    /// Asks a server of OpenAI's form for the list of models, which costs nothing: whether it can be reached, knows us, and has
+    /// `model`.
+    func probe(for model: String) async -> AgentProbe {
+        var probe = AgentProbe(model)
         do {
-            return trouble(
-                in: try await transport.send(
-                    HTTPRequest(.get, options.url("/models"), headers: headers), limits))
+            if let trouble = trouble(in: try await send(request(.get, "/models")), model) { probe.troubles = [trouble] }
         } catch {
-            return AgentProbe.Trouble(
-                "the endpoint cannot be reached: \(error)",
-                advice: "check base_url, and that the server is up", key: "base_url")
+            probe.troubles = [unreached(error)]
         }
+        return probe
     }
 
-    private func trouble(in response: HTTPResponse) -> AgentProbe.Trouble? {
+    private func unreached(_ error: HTTPTransportError) -> AgentProbe.Trouble {
+        AgentProbe.Trouble(
+            "the endpoint cannot be reached: \(error)", advice: "check base_url, and that the server is up",
+            key: "base_url")
+    }
+
+    private func trouble(in response: HTTPResponse, _ model: String) -> AgentProbe.Trouble? {
         let said = ServerComplaint(body: response.bytes).message
         let words = "\(response.status)\(said.isEmpty ? "" : ": \(said)")"
         switch response.status.code {
-        case 200: return trouble(inModels: response.bytes)
+        case 200: return trouble(inModels: response.bytes, model)
         case 401, 403:
             return .init("the endpoint refuses the key (\(words))", advice: "set api_key right", key: "api_key")
         case 404:
@@ -45,17 +39,17 @@ extension ChatCompletionsAgent {
         }
     }
 
-    private func trouble(inModels bytes: [UInt8]) -> AgentProbe.Trouble? {
+    private func trouble(inModels bytes: [UInt8], _ model: String) -> AgentProbe.Trouble? {
         guard let list = (try? JSONValue(parsing: bytes))?["data"]?.array else {
             return .init(
                 "the endpoint's list of models is none", advice: "check base_url: it normally ends in /v1",
                 key: "base_url")
         }
         let models = list.compactMap { $0["id"]?.string }
-        if models.contains(where: options.model.isSame) { return nil }
+        if models.contains(where: model.isSame) { return nil }
         let some = models.prefix(10).map { $0.onOneLine(atMost: 100) }.joined(separator: ", ")
         return .init(
-            "the endpoint has no model \(options.model)",
+            "the endpoint has no model \(model)",
             advice: models.isEmpty
                 ? "it lists none at all" : "it has \(some)\(models.count > 10 ? " and \(models.count - 10) more" : "")",
             key: "model")

@@ -1,26 +1,26 @@
 import Crypto
-import JSON
 import Router
 import System
 
-/// A person's messages, as the model gets them and as they are remembered.
-struct ChatContent: Equatable {
-    /// A text, or parts where images are among them.
-    let content: JSONValue
+/// A person's messages, as a model gets them and as they are remembered.
+struct TurnContent: Equatable {
+    /// What was said, with a line for each attachment that is not among the images.
+    let text: String
+    /// The images that the model is shown, as data URLs.
+    let images: [String]
     /// The text alone, in which attachments are named.
     let record: String
 
     init(of turn: Turn, showingImages: Bool, _ attendant: any TurnAttendant) async throws {
-        let shown = showingImages ? ChatContent.shown(of: turn.attachments) : []
+        let shown = showingImages ? TurnContent.shown(of: turn.attachments) : []
         let isAllShown = shown.count == turn.attachments.count
         let links = isAllShown ? [] : try await attendant.returnPath()?.files ?? []
         var lines = turn.text.isEmpty ? [] : [turn.text]
         for (index, attachment) in turn.attachments.enumerated() where !shown.contains(index) {
             lines.append(attachment.line(linking: links.indices.contains(index) ? links[index] : nil))
         }
-        let text = lines.joined(separator: "\n")
-        let images = try await ChatContent.read(shown.map { turn.attachments[$0] })
-        content = images.isEmpty ? .string(text) : .array(ChatContent.parts(text, images))
+        text = lines.joined(separator: "\n")
+        images = try await TurnContent.read(shown.map { turn.attachments[$0] })
         let names = turn.attachments.map(\.mention)
         record = ((turn.text.isEmpty ? [] : [turn.text]) + names).joined(separator: "\n")
     }
@@ -54,11 +54,6 @@ struct ChatContent: Equatable {
         } catch {
             throw AgentFailure(.transient, "an image that was sent cannot be read: \(error)".onOneLine())
         }
-    }
-
-    private static func parts(_ text: String, _ images: [String]) -> [JSONValue] {
-        (text.isEmpty ? [] : [["type": "text", "text": .string(text)]])
-            + images.map { ["type": "image_url", "image_url": ["url": .string($0), "detail": "auto"]] }
     }
 }
 
