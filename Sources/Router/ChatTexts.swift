@@ -114,6 +114,8 @@ package struct ChatTexts: Sendable, Equatable {
     package var permissionTitle = ""
     package var allow = ""
     package var deny = ""
+    package var allowForSession = ""
+    package var allowAlways = ""
     /// Under a question, where its options have numbers.
     package var questionHint = ""
     /// The same where several may be chosen.
@@ -184,7 +186,7 @@ package struct ChatTexts: Sendable, Equatable {
         ("help_retry", \.helpRetry),
         ("permission_title", \.permissionTitle),
         ("allow", \.allow),
-        ("deny", \.deny),
+        ("deny", \.deny), ("allow_for_session", \.allowForSession), ("allow_always", \.allowAlways),
         ("question_hint", \.questionHint),
         ("question_hint_many", \.questionHintMany),
         ("question_answered", \.questionAnswered),
@@ -273,6 +275,8 @@ extension ChatTexts {
         texts.permissionTitle = "需要您的许可：{action}"
         texts.allow = "允许"
         texts.deny = "拒绝"
+        texts.allowForSession = "本次会话允许"
+        texts.allowAlways = "始终允许"
         texts.questionHint = "请回复序号选择。"
         texts.questionHintMany = "请回复序号选择，可多选，例如：1 3"
         texts.questionAnswered = "已选择：{choice}"
@@ -358,6 +362,8 @@ extension ChatTexts {
         texts.permissionTitle = "Please allow: {action}"
         texts.allow = "Allow"
         texts.deny = "Deny"
+        texts.allowForSession = "Allow this session"
+        texts.allowAlways = "Always allow"
         texts.questionHint = "Please answer with a number."
         texts.questionHintMany = "Please answer with numbers, as in: 1 3"
         texts.questionAnswered = "Chosen: {choice}"

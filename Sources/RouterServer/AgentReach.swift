@@ -46,6 +46,8 @@ struct AgentReach: Sendable {
         case .echo: return "runs nothing and reaches nothing"
         case .openai(let options): return asked(at: options.access)
         case .responses(let options): return asked(at: options.access)
+        case .hermes(let options): return asked(at: options.access)
+        case .dify(let options): return asked(at: options.access)
         case .http(let options): return "runs nothing here; is sent to \(HostField(ofURL: options.url).name)"
         case .command, .acp: break
         }

@@ -35,6 +35,8 @@ struct BuiltAgents: Sendable {
                 built = acp
             case .openai(let options): built = ChatCompletionsAgent(options: options, transport: transport)
             case .responses(let options): built = ResponsesAgent(options: options, transport: transport)
+            case .hermes(let options): built = HermesAgent(options: options, transport: transport)
+            case .dify(let options): built = DifyAgent(options: options, transport: transport)
             case .http(let options):
                 built = WebhookAgent(
                     options: options, transport: transport, log: log?.with(["agent": .string(name)]))

@@ -73,6 +73,8 @@ extension Configuration.Agent.Kind {
         case .acp(let program, _): "acp \(program.command.program)"
         case .openai(let options): "openai \(options.model) at \(HostField(ofURL: options.access.baseURL).name)"
         case .responses(let options): "responses \(options.model) at \(HostField(ofURL: options.access.baseURL).name)"
+        case .hermes(let options): "hermes at \(HostField(ofURL: options.access.baseURL).name)"
+        case .dify(let options): "dify at \(HostField(ofURL: options.access.baseURL).name)"
         case .http(let options): "http at \(HostField(ofURL: options.url).name)"
         }
     }

@@ -22,7 +22,7 @@ import Testing
             + [
                 "echo", "command, command: [true]", "command, command: [true], format: claude",
                 "command, command: [true], format: codex", "acp, command: [true]",
-                "openai", "responses", "http",
+                "openai", "responses", "hermes", "dify", "dify, app_type: workflow", "http",
             ].map { ("agents", agent($0)) }
             + [
                 ("apps", app("    \(stranger)\n")),
@@ -52,7 +52,7 @@ import Testing
             try Self.sections.flatMap { try keys($0.yaml) } + ["agents", "apps", "bots", "secrets_key_file"])
         // Names of the user's own, and of what is not ours.
         let own: Set = [
-            "helper", "coder", "gemini", "desk", "clerk", "hook", "ANTHROPIC_API_KEY", "X-Hermes-Session-Key", "HELP",
+            "helper", "coder", "gemini", "desk", "clerk", "aide", "flow", "hook", "department", "ANTHROPIC_API_KEY", "X-Hermes-Session-Key", "HELP",
             "acknowledged",
         ]
         for (index, line) in lines.enumerated() {

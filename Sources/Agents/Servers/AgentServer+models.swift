@@ -16,7 +16,7 @@ extension AgentServer {
         return probe
     }
 
-    private func unreached(_ error: HTTPTransportError) -> AgentProbe.Trouble {
+    func unreached(_ error: HTTPTransportError) -> AgentProbe.Trouble {
         AgentProbe.Trouble(
             "the endpoint cannot be reached: \(error)", advice: "check base_url, and that the server is up",
             key: "base_url")

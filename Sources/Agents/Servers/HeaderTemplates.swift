@@ -2,7 +2,7 @@ package import HTTP
 import Text
 package import WeCom
 
-/// Header fields whose values hold `{name}`s, which each turn fills in.
+/// Header fields, or other named values, which hold `{name}`s that each turn fills in.
 package struct HeaderTemplates: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     private struct Field: Equatable {
         let name: String
@@ -21,7 +21,12 @@ package struct HeaderTemplates: Sendable, Equatable, ExpressibleByDictionaryLite
 
     /// Adds the fields to `headers`, in place of those of the same names.
     package func fill(_ headers: inout HTTPHeaders, with values: [String: String]) {
-        for field in fields { headers[field.name] = filled(field.value.reveal(), values) }
+        for field in filled(with: values) { headers[field.name] = field.value }
+    }
+
+    /// The fields with what `values` has for them.
+    func filled(with values: [String: String]) -> [(name: String, value: String)] {
+        fields.map { ($0.name, Agents.filled($0.value.reveal(), values)) }
     }
 
     /// The parts of the values that stand beside the `{name}`s.

@@ -5,7 +5,7 @@ import System
 /// A person's messages, as a model gets them and as they are remembered.
 struct TurnContent: Equatable {
     /// What was said, with a line for each attachment that is not among the images.
-    let text: String
+    var text: String
     /// The images that the model is shown, as data URLs.
     let images: [String]
     /// The text alone, in which attachments are named.

@@ -19,6 +19,8 @@ extension Configuration.Agent {
             self.init(kind: .acp(program, ACPOptions(section)))
         case .openai: self.init(kind: .openai(ChatCompletionsOptions(section)))
         case .responses: self.init(kind: .responses(ResponsesOptions(section)))
+        case .hermes: self.init(kind: .hermes(HermesOptions(section)))
+        case .dify: self.init(kind: .dify(DifyOptions(section)))
         case .http: self.init(kind: .http(WebhookOptions(section)))
         }
         key = section.key
@@ -40,7 +42,7 @@ extension Configuration.Agent.Kind {
         switch self {
         case .echo, .command(_, .text): TurnLimits(idle: nil)
         case .command, .acp: TurnLimits()
-        case .openai, .responses, .http: TurnLimits(from: .firstSign)
+        case .openai, .responses, .hermes, .dify, .http: TurnLimits(from: .firstSign)
         }
     }
 }
@@ -115,6 +117,44 @@ extension ResponsesOptions {
         section.read("temperature", .temperature, into: &temperature)
         section.read("max_output_tokens", .count(1...10_000_000), into: &maxTokens)
         section.read("images", .boolean, into: &showsImages)
+    }
+}
+
+extension HermesOptions {
+    fileprivate init(_ section: Section) {
+        self.init(baseURL: section.require("base_url", .webURL))
+        access.read(section)
+        section.read("model", .name, into: &model)
+        section.read("provider", .name, into: &provider)
+        section.read("system_prompt", .text, into: &systemPrompt)
+        section.read("introduce", .introduction, into: &introduction)
+        section.read("permissions", .word(), into: &permissions.standard)
+        section.read("images", .boolean, into: &showsImages)
+    }
+}
+
+extension DifyOptions {
+    private enum Kind: String, CaseIterable { case chat, workflow }
+
+    fileprivate init(_ section: Section) {
+        self.init(baseURL: section.require("base_url", .webURL))
+        access.read(section)
+        inputs = HeaderTemplates(section.secrets("inputs"))
+        switch section.read("app_type", Form<Kind>.word(), default: .chat) {
+        case .chat: break
+        case .workflow:
+            var output: String?
+            section.read("output_key", .name, into: &output)
+            app = .workflow(input: section.require("input_key", .text), output: output)
+            section.read("files_key", .name, into: &filesInput)
+        }
+    }
+}
+
+extension Form where Value == String? {
+    /// Somebody else's name of something; empty is none.
+    fileprivate static var name: Form {
+        Form(placeholder: nil) { text in .fits(text.isEmpty ? nil : text) }
     }
 }
 

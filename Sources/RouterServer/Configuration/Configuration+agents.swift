@@ -15,6 +15,10 @@ extension Configuration {
             case openai(ChatCompletionsOptions)
             /// A server of OpenAI's Responses.
             case responses(ResponsesOptions)
+            /// The runs of a Hermes server.
+            case hermes(HermesOptions)
+            /// An app of a Dify server.
+            case dify(DifyOptions)
             /// A service that takes our signed job.
             case http(WebhookOptions)
         }
@@ -46,8 +50,8 @@ extension Configuration {
     var isCalledByAgents: Bool {
         agents.values.contains { agent in
             switch agent.kind {
-            case .http, .openai, .responses: true
-            case .echo, .command, .acp: false
+            case .http, .openai, .responses, .hermes: true
+            case .echo, .command, .acp, .dify: false
             }
         }
     }
@@ -55,13 +59,13 @@ extension Configuration {
 
 extension Configuration.Agent {
     /// The names of the kinds in the configuration.
-    enum KindName: String, CaseIterable, Sendable { case echo, command, acp, openai, responses, http }
+    enum KindName: String, CaseIterable, Sendable { case echo, command, acp, openai, responses, hermes, dify, http }
 
     /// The program that it is, if it is one.
     package var program: Configuration.Program? {
         switch kind {
         case .command(let program, _), .acp(let program, _): program
-        case .echo, .openai, .responses, .http: nil
+        case .echo, .openai, .responses, .hermes, .dify, .http: nil
         }
     }
 }
@@ -107,7 +111,7 @@ extension Configuration {
             )
         }
         let remedy =
-            "add agents: with one of the kinds command, acp, openai, responses, http or echo, or set \(Variables.agent)=echo"
+            "add agents: with one of the kinds command, acp, openai, responses, hermes, dify, http or echo, or set \(Variables.agent)=echo"
         root.fault("agents", "is missing, so no one would answer: \(remedy)")
     }
 }
