@@ -19,7 +19,7 @@ struct HermesState: Equatable {
     }
 
     init(_ turn: Turn) {
-        sessionID = turn.session?["session_id"]?.string ?? "\(turn.conversation)/\(turn.job)"
+        sessionID = turn.session?["session_id"]?.string ?? "\(turn.sessionKey)/\(turn.job)"
         // That of an earlier job means nothing to this one.
         guard turn.resumes, let text = turn.session?["text"]?.string else { return }
         asked = Asked(text: text, instructions: turn.session?["instructions"]?.string)

@@ -47,7 +47,7 @@ struct HermesWork {
         if let provider = agent.options.provider { members.append(.init("provider", .string(provider))) }
         var request = server.request(.post, "/runs", .object(members), filling: values(state))
         request.headers["Idempotency-Key"] = "\(turn.job)"
-        request.headers["X-Hermes-Session-Key"] = turn.conversation.description.cut(toBytes: 256)
+        request.headers["X-Hermes-Session-Key"] = turn.sessionKey.description.cut(toBytes: 256)
         return request
     }
 

@@ -35,7 +35,7 @@ struct ResponsesThread {
 
     /// Servers that keep conversations give them ids; those that do not take any name.
     private func beginConversation() async throws -> String {
-        let own = "\(turn.conversation)/\(turn.job)"
+        let own = "\(turn.sessionKey)/\(turn.job)"
         let request = server.request(.post, "/conversations", [:], filling: turn.placeholders)
         let response = try await reachingServer { () async throws(HTTPTransportError) in try await server.send(request)
         }

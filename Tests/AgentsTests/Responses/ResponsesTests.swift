@@ -34,7 +34,7 @@ struct ResponsesTests {
         let named = PlayedResponses { $0.hasConversations = false }
         let turn = Turn.saying("a")
         let other = try await respond(turn, by: named) { $0.history = .conversation }
-        #expect(other.session?["conversation"]?.string == "\(turn.conversation)/\(turn.job)")
+        #expect(other.session?["conversation"]?.string == "\(turn.sessionKey)/\(turn.job)")
         let alone = PlayedResponses()
         let last = try await respond(.saying("a"), by: alone) { $0.history = .nothing }
         #expect(last.session == [:] && alone.started[0]["conversation"] == nil)
