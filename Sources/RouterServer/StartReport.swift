@@ -1,4 +1,5 @@
 import Agents
+import HTTP
 import Observability
 import System
 

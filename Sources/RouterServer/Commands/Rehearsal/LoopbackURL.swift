@@ -1,3 +1,4 @@
+import HTTP
 import Lanes
 import Text
 import WeCom

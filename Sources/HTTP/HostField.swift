@@ -1,24 +1,24 @@
 import Text
 
 /// The host that a `Host` field or a URL names, without its port and in lower case.
-struct HostField {
+package struct HostField {
     /// An IPv6 address keeps its brackets.
-    let name: String
+    package let name: String
 
-    init(_ text: String) {
+    package init(_ text: String) {
         let bytes = text.utf8.map(\.lowercasedASCII)
         let isBracketed = bytes.first == UInt8(ascii: "[")
         let end = UInt8(ascii: isBracketed ? "]" : ":")
         name = String(decoding: bytes.prefix { $0 != end }, as: UTF8.self) + (isBracketed ? "]" : "")
     }
 
-    init(ofURL url: String) {
+    package init(ofURL url: String) {
         let authority = url.pieces { $0 == UInt8(ascii: "/") }.dropFirst(2).first ?? ""
         self.init(String(authority))
     }
 
     /// True if it is a literal address rather than a name that somebody's name server answers for.
-    var isAddress: Bool { isIPv4 || isIPv6 }
+    package var isAddress: Bool { isIPv4 || isIPv6 }
 
     private var isIPv4: Bool {
         let parts = name.pieces { $0 == UInt8(ascii: ".") }
