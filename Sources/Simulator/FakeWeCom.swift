@@ -18,6 +18,8 @@ package final class FakeWeCom: Sendable {
     let apps: Lock<[FakeApp]>
     let api: FakeAPI
     let transport: any HTTPTransport
+    /// What goes over the wire, for whoever watches.
+    package let wire: Wire
     let messageIDs = Lock<UInt64>(0)
     let botURLs = Lock<[BotID: String]>([:])
     let interactions: Lock<OpenInteractions>
@@ -31,7 +33,9 @@ package final class FakeWeCom: Sendable {
         tokenLifetime: Int64 = 7200, keeping: Int = .max
     ) {
         self.apps = Lock(apps)
-        self.transport = transport
+        let wire = Wire(apps: self.apps, clock: clock)
+        self.wire = wire
+        self.transport = WatchedTransport(inner: transport, wire: wire, faults: faults)
         transcript = Transcript(keeping: keeping)
         // WeCom's ids of messages grow with time.
         messageIDs.withLock { $0 = UInt64(Timestamp.now.milliseconds) << 20 }
@@ -49,9 +53,9 @@ package final class FakeWeCom: Sendable {
             name: "simulated WeCom", host: "127.0.0.1", port: port, limits: .ofFakeWeCom, on: loop,
             metrics: Metrics(), log: log, clock: { [clock] in clock.wall }
         ) { request in
-            if request.path == "/" { return sockets.answer(request) }
-            let isOfCreation = request.path.begins(with: BotCreationDesk.path)
-            return isOfCreation ? await creations.answer(request) : await api.answer(request)
+            if request.path == "/" { return sockets.answer(request) { wire.watching($0) } }
+            if request.path.begins(with: BotCreationDesk.path) { return await creations.answer(request) }
+            return await wire.watching(request, answeredBy: api)
         }
     }
 

@@ -10,5 +10,10 @@ package final class SimulatedClock: Sendable {
     package var now: MonotonicTime { MonotonicTime.now.advanced(by: ahead.withLock { $0 }) }
     package var wall: Timestamp { Timestamp.now.advanced(by: ahead.withLock { $0 }) }
 
+    /// The time by which it is ahead of the real one.
+    package var lead: Duration { ahead.withLock { $0 } }
+
+    package func setLead(_ duration: Duration) { ahead.withLock { $0 = duration } }
+
     package func advance(by duration: Duration) { ahead.withLock { $0 += duration } }
 }

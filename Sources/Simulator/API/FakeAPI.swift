@@ -42,7 +42,8 @@ final class FakeAPI: Sendable {
         self.clock = clock
     }
 
-    func answer(_ request: HTTPRequest) async -> HTTPResponse {
+    /// `noting` is told of the fault that the request meets.
+    func answer(_ request: HTTPRequest, noting: (Faults.Kind) -> Void = { _ in }) async -> HTTPResponse {
         if let id = request.path.after(FakeAPI.sealedFilesPath) { return sealedFile(String(id)) }
         let prefix = "/cgi-bin/"
         guard request.path.hasPrefix(prefix), let route = Route(String(request.path.dropFirst(prefix.count))) else {
@@ -50,6 +51,8 @@ final class FakeAPI: Sendable {
         }
         return await faults.meeting(route.call) { scope in
             isAbout(scope, request)
+        } noting: { kind in
+            noting(kind)
         } _: {
             carryOut(route, request)
         }

@@ -8,6 +8,8 @@ package struct Bubble: Sendable {
     package let id = UInt64.random(in: 0...UInt64.max)
     package let bot: BotID
     package let chat: InboundMessage.Chat
+    /// The person in whose chat it is; nil for a group's.
+    package internal(set) var user: UserID?
     /// The id of the message that it answers; nil for one of the bot's own accord, and at a message's own address.
     package internal(set) var answered: String?
     /// The id that the bot gave it, where it showed while it was written.

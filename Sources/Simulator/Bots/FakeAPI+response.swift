@@ -15,12 +15,13 @@ extension FakeAPI {
         guard text.utf8.count <= 20_480 else { throw Refusal(44004, "content size out of limit") }
         let feedback = try feedbackID(in: json["markdown"])
         let code = request.query["response_code"] ?? ""
-        let place: (bot: BotID, chat: InboundMessage.Chat)
+        let place: (bot: BotID, chat: InboundMessage.Chat, user: UserID)
         do {
             place = try state.withLock { state throws(Refusal) in try state.responses.use(code, at: clock.now) }
         }
         var bubble = Bubble(bot: place.bot, chat: place.chat)
         (bubble.texts, bubble.isFinished, bubble.feedback) = ([text], true, feedback)
+        bubble.user = place.chat == .single ? place.user : nil
         transcript.add(bubble)
         return .success()
     }

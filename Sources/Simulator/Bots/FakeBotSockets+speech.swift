@@ -20,7 +20,7 @@ extension FakeBotSockets {
         } else {
             try count(bot, exchange.peer)
             var bubble = try bubble(command.body, of: bot, in: exchange.chat, taking: Self.sealed)
-            bubble.answered = exchange.message.messageID
+            (bubble.answered, bubble.user) = (exchange.message.messageID, exchange.peer?.user)
             exchange.watching(bubble)
             transcript.add(bubble)
             settle(command.id, exchange)
@@ -41,6 +41,7 @@ extension FakeBotSockets {
             try count(exchange.bot, exchange.peer)
             var bubble = Bubble(bot: exchange.bot, chat: exchange.chat)
             (bubble.answered, bubble.stream) = (exchange.message.messageID, stream)
+            bubble.user = exchange.peer?.user
             // What comes later does not count.
             bubble.feedback = feedback
             shown = Shown(bubble: bubble, began: clock.now)
@@ -68,7 +69,8 @@ extension FakeBotSockets {
 
     func welcome(_ command: FakeBotCommand, of bot: BotID) throws(Refusal) -> JSONValue {
         let exchange = try answerOnce(command, of: bot, .enter)
-        let bubble = try bubble(command.body, of: bot, in: exchange.chat, taking: ["text", "template_card"])
+        var bubble = try bubble(command.body, of: bot, in: exchange.chat, taking: ["text", "template_card"])
+        bubble.user = exchange.peer?.user
         exchange.watching(bubble)
         transcript.add(bubble)
         return .success()
@@ -78,6 +80,7 @@ extension FakeBotSockets {
         let exchange = try answerOnce(command, of: bot, .click)
         var bubble = Bubble(bot: bot, chat: exchange.chat)
         bubble.card = try BotCardDesk.update(command.body, ofTask: exchange.task)
+        bubble.user = exchange.peer?.user
         bubble.isFinished = true
         transcript.add(bubble)
         return .success()
@@ -119,7 +122,8 @@ extension FakeBotSockets {
         let chat: InboundMessage.Chat = if case .group(let chat) = peer { .group(chat) } else { .single }
         if chat != .single, rules.takesNoPushInGroups { throw Refusal(600_039, "not allowed to send to a group") }
         try count(bot, peer)
-        let bubble = try bubble(body, of: bot, in: chat, taking: Self.sealed)
+        var bubble = try bubble(body, of: bot, in: chat, taking: Self.sealed)
+        bubble.user = peer.user
         transcript.add(bubble)
         interactions.withLock { $0.endOldest(of: bot, with: peer) }
         return .success()
@@ -190,4 +194,9 @@ extension FakeBotSockets.Shown {
         bubble.isFinished = isLast
         return .shown
     }
+}
+
+extension BotPeer {
+    /// The person, where it is one.
+    var user: UserID? { if case .user(let user) = self { user } else { nil } }
 }

@@ -97,8 +97,11 @@ package final class FakeBotSockets: Sendable {
 
     // MARK: A connection
 
-    func answer(_ request: HTTPRequest) -> HTTPResponse {
-        .webSocket(answering: request) { try await self.serve($0) }
+    /// `watched` may see what goes over the socket.
+    func answer(
+        _ request: HTTPRequest, through watched: @escaping @Sendable (any WebSocket) -> any WebSocket
+    ) -> HTTPResponse {
+        .webSocket(answering: request) { try await self.serve(watched($0)) }
     }
 
     /// Throws where the connection is to end without a close.
@@ -146,12 +149,18 @@ package final class FakeBotSockets: Sendable {
     ) async -> (@Sendable () async -> Void)? {
         let (fault, release) = faults.take(command.call) { _ in false }
         switch fault {
-        case nil: return await answer(carryOut(command, number), to: command, socket, number)
+        case nil, .twice: return await answer(carryOut(command, number), to: command, socket, number)
         case .errorCode(let code, let message):
             return await answer(Refusal(code, message).json, to: command, socket, number)
         case .silence:
             _ = carryOut(command, number)
             record.add(.command(number, command.name, code: nil))
+        case .slow(let delay):
+            let answer = carryOut(command, number)
+            return {
+                try? await Task.sleep(for: delay)
+                await self.send(answer, to: command, socket, number)
+            }
         case .hold(let hold), .slowBody(let hold):
             let answer = carryOut(command, number)
             return {

@@ -50,7 +50,7 @@ extension FakeWeCom {
         _ content: InboundMessage.Content, from user: UserID, in chat: InboundMessage.Chat, to bot: BotID
     ) -> InboundMessage {
         let code = randomBytes(16).hexText
-        api.state.withLock { $0.responses.issue(code, to: bot, chat, at: clock.now) }
+        api.state.withLock { $0.responses.issue(code, to: bot, chat, user, at: clock.now) }
         return InboundMessage(
             corp: nil, sender: .member(user), createTime: Timestamp(seconds: clock.wall.seconds), agentID: nil,
             messageID: newMessageID(), content: content, botID: bot, chat: chat,
@@ -69,7 +69,7 @@ extension FakeWeCom {
         if let refused = refusal(of: message, openFor: life) { return refused }
         defer { interactions.withLock { $0.end(message) } }
         var bubble = Bubble(bot: bot.id, chat: message.chat)
-        bubble.answered = message.messageID
+        (bubble.answered, bubble.user) = (message.messageID, message.chat == .single ? message.from : nil)
         let began = clock.now
         do throws(BotAnswerFault) {
             guard let first = try await deliver(message, to: bot, on: message.occasion, trying) else { return nil }

@@ -3,13 +3,17 @@ import JSON
 import Lifecycle
 
 extension Faults {
-    /// Answers a request, unless a fault was ordered for it.
+    /// Answers a request, unless a fault was ordered for it, of which `noting` is told.
     func meeting(
-        _ call: Call, isAbout: (Scope) -> Bool, _ carryOut: () -> HTTPResponse
+        _ call: Call, isAbout: (Scope) -> Bool, noting: (Kind) -> Void = { _ in }, _ carryOut: () -> HTTPResponse
     ) async -> HTTPResponse {
         let (fault, release) = take(call, isAbout: isAbout)
+        if let fault { noting(fault) }
         switch fault {
-        case nil: return carryOut()
+        case nil, .twice: return carryOut()
+        case .slow(let delay):
+            try? await Task.sleep(for: delay)
+            return carryOut()
         case .errorCode(let code, let message): return .json(.ok, Refusal(code, message).json.bytes)
         case .status(let code): return .text(HTTPStatus(code), "as ordered\n")
         case .garbage: return .text(.ok, "<html>as ordered</html>")

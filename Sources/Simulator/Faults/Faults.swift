@@ -20,6 +20,13 @@ package final class Faults: Sendable {
         case botUpload
         /// The pages by which an administrator creates a bot by a code.
         case botCreation
+        /// A callback of an app or a bot, which goes the other way.
+        case callback
+
+        /// The calls that come with an app's token, or fetch one.
+        package static let ofApps: Set<Call> = [
+            .gettoken, .send, .recall, .updateCard, .upload, .media, .agent, .contacts, .addresses,
+        ]
     }
 
     /// The kind of wrong that WeCom is to do, next time it is asked.
@@ -46,88 +53,135 @@ package final class Faults: Sendable {
         /// Carries the request out and answers when this is reached. Who has hung up meanwhile gets no answer, but the
         /// request is carried out all the same.
         case hold(Signpost)
+        /// Carries the request out after so long.
+        case slow(Duration)
+        /// Posts a callback that was acknowledged once more. Of calls it changes nothing.
+        case twice
     }
 
     /// The requests that an order is for; nil is everybody's.
     package struct Scope: Sendable {
-        let app: FakeApp.Identity?
-        let user: UserID?
+        package let app: FakeApp.Identity?
+        package let user: UserID?
+        package let corp: CorpID?
 
-        package init(app: FakeApp? = nil, user: UserID? = nil) {
+        package init(app: FakeApp? = nil, user: UserID? = nil, corp: CorpID? = nil) {
             self.app = app?.identity
             self.user = user
+            self.corp = corp
         }
 
         package static let everybody = Scope()
     }
 
-    fileprivate struct Order {
-        let call: Call
-        let kind: Kind
-        let scope: Scope
+    /// One order: the calls that meet a fault, whose, and how many of them.
+    package struct Order: Sendable, Identifiable {
+        package let id: Int
+        package let calls: Set<Call>
+        package let kind: Kind
+        package let scope: Scope
         /// nil is always.
-        var times: Int?
+        package let times: Int?
+        /// The number of calls that have met it.
+        package fileprivate(set) var met = 0
+
+        fileprivate var isOver: Bool { times.map { met >= $0 } ?? false }
     }
 
     fileprivate struct State {
+        /// In the order in which they were given; those that are over are no longer here.
         var orders: [Order] = []
+        var lastID = 0
         /// Lets go what hangs.
         var release = Signpost()
     }
 
     private let state = Lock(State())
+    private let watcher = Lock<(@Sendable () -> Void)?>(nil)
 
     package init() {}
 
     /// The next call of this kind meets `fault`; several in a row meet one each.
     package func next(_ call: Call, _ faults: Kind...) {
-        state.withLock { $0.orders += faults.map { Order(call: call, kind: $0, scope: .everybody, times: 1) } }
+        for fault in faults { order(fault, of: [call], for: .everybody, times: 1) }
     }
 
     /// The next so many calls of this kind that are about `scope` meet `fault`.
     package func next(_ times: Int = 1, _ call: Call, of scope: Scope, _ fault: Kind) {
-        state.withLock { $0.orders.append(Order(call: call, kind: fault, scope: scope, times: times)) }
+        order(fault, of: [call], for: scope, times: times)
     }
 
     /// Every call of this kind that is about `scope` meets `fault`, until the faults are cleared.
     package func always(_ call: Call, of scope: Scope = .everybody, _ fault: Kind) {
-        state.withLock { $0.orders.append(Order(call: call, kind: fault, scope: scope, times: nil)) }
+        order(fault, of: [call], for: scope, times: nil)
     }
+
+    /// The next `times` of these calls that are about `scope` meet `fault`; all of them where it is nil. Returns the order's id.
+    @discardableResult
+    package func order(_ fault: Kind, of calls: Set<Call>, for scope: Scope, times: Int?) -> Int {
+        let id = state.withLock { state in
+            state.lastID += 1
+            state.orders.append(Order(id: state.lastID, calls: calls, kind: fault, scope: scope, times: times))
+            return state.lastID
+        }
+        tell()
+        return id
+    }
+
+    /// Takes an order back.
+    package func end(_ id: Int) {
+        state.withLock { $0.orders.removeAll { $0.id == id } }
+        tell()
+    }
+
+    /// The orders that are not over.
+    package var orders: [Order] { state.withLock { $0.orders } }
+
+    /// Has `watch` called each time that the orders, or how often they were met, are others.
+    package func watch(_ watch: @escaping @Sendable () -> Void) { watcher.withLock { $0 = watch } }
+
+    private func tell() { watcher.withLock { $0 }?() }
 
     /// No more of what was ordered. What hangs is answered with 503.
     package func clear() {
         let release = state.withLock { state in
-            defer { state = State() }
+            defer { (state.orders, state.release) = ([], Signpost()) }
             return state.release
         }
         release.reach()
+        tell()
     }
 
     /// True if a call is still to meet a fault that was ordered for so many times.
     package func areWaiting(_ call: Call) -> Bool {
-        state.withLock { state in state.orders.contains { $0.call == call && $0.times != nil } }
+        state.withLock { state in state.orders.contains { $0.calls.contains(call) && $0.times != nil } }
     }
+
+    /// True if any order is for calls of this kind.
+    func concern(_ call: Call) -> Bool { state.withLock { state in state.orders.contains { $0.calls.contains(call) } } }
 
     /// The fault that a request meets, and what lets it go if it hangs. `isAbout` is asked only for orders that are not
     /// for everybody.
     func take(_ call: Call, isAbout: (Scope) -> Bool) -> (kind: Kind?, release: Signpost) {
-        state.withLock { state in (state.take(call, isAbout), state.release) }
+        let (kind, release) = state.withLock { state in (state.take(call, isAbout), state.release) }
+        if kind != nil { tell() }
+        return (kind, release)
     }
 }
 
 extension Faults.State {
     fileprivate mutating func take(_ call: Faults.Call, _ isAbout: (Faults.Scope) -> Bool) -> Faults.Kind? {
         let fitting = orders.firstIndex { order in
-            order.call == call && (order.scope.isEverybody || isAbout(order.scope))
+            order.calls.contains(call) && (order.scope.isEverybody || isAbout(order.scope))
         }
         guard let fitting else { return nil }
-        let kind = orders[fitting].kind
-        guard let times = orders[fitting].times else { return kind }
-        if times > 1 { orders[fitting].times = times - 1 } else { orders.remove(at: fitting) }
-        return kind
+        orders[fitting].met += 1
+        let order = orders[fitting]
+        if order.isOver { orders.remove(at: fitting) }
+        return order.kind
     }
 }
 
 extension Faults.Scope {
-    fileprivate var isEverybody: Bool { app == nil && user == nil }
+    fileprivate var isEverybody: Bool { app == nil && user == nil && corp == nil }
 }

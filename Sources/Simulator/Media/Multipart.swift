@@ -1,16 +1,16 @@
 /// A body of `multipart/form-data`, read without mercy: what WeCom might take and might not is refused.
-struct Multipart {
-    struct Part {
-        let name: String
-        let parameters: [String: String]
-        let bytes: ArraySlice<UInt8>
+package struct Multipart {
+    package struct Part {
+        package let name: String
+        package let parameters: [String: String]
+        package let bytes: ArraySlice<UInt8>
     }
 
-    private(set) var parts: [Part] = []
-    private static let mostParts = 8
+    package private(set) var parts: [Part] = []
+    private static let mostParts = 32
 
     /// nil when the content type or the body is not as RFC 7578 wants it.
-    init?(_ body: [UInt8], contentType: String?) {
+    package init?(_ body: [UInt8], contentType: String?) {
         guard let contentType, let boundary = boundary(in: contentType) else { return nil }
         let opening = Array("--\(boundary)\r\n".utf8)
         let between = Array("\r\n--\(boundary)".utf8)

@@ -101,7 +101,7 @@ package struct FakeTag: Sendable {
 
 extension UserID {
     /// 1 to 64 letters, digits and `_-@.`, the first a letter or digit; or such an id behind a corp's, of a linked corp.
-    var isWellFormed: Bool {
+    package var isWellFormed: Bool {
         let id = text.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
         guard (1...64).contains(id.utf8.count), let first = id.utf8.first, first.isLetterOrDigit else { return false }
         return id.utf8.allSatisfy { $0.isLetterOrDigit || "_-@.".utf8.contains($0) }
