@@ -1,0 +1,206 @@
+import Lifecycle
+import Simulator
+import System
+import Text
+import WeCom
+
+// What people do at these pages.
+
+/// A file that somebody drops on a page.
+struct DroppedFile: Sendable {
+    let name: String
+    let bytes: [UInt8]
+
+    /// The kind as which it is sent: WeCom takes two kinds of pictures and one of films.
+    var kind: FakeMedia.Kind {
+        switch MediaType(firstBytes: bytes, name: name) {
+        case .jpeg, .png: bytes.count <= 10 << 20 ? .image : .file
+        case .mp4: bytes.count <= 10 << 20 ? .video : .file
+        default: .file
+        }
+    }
+
+    static let mostBytes = 20 << 20
+}
+
+/// The reason why something was not done, for the person who asked for it.
+struct Refused: Error {
+    let chinese: String
+    let english: String
+
+    init(_ chinese: String, _ english: String) {
+        self.chinese = chinese
+        self.english = english
+    }
+}
+
+extension Playground {
+    private static let longestText = 100 << 10
+
+    func say(_ text: String, as viewer: Viewer) throws(Refused) {
+        guard text.hasWords else { return }
+        guard text.utf8.count <= Playground.longestText else {
+            throw Refused("文字超过 100 KB", "the text is longer than 100 KB")
+        }
+        try post(.text(text), as: viewer) { _ throws(Refused) in .text(text) }
+    }
+
+    func send(_ file: DroppedFile, as viewer: Viewer) throws(Refused) {
+        guard file.bytes.count > 5 else { throw Refused("文件小于 6 字节", "the file has fewer than 6 bytes") }
+        guard file.bytes.count <= DroppedFile.mostBytes else {
+            throw Refused("文件超过 20 MB", "the file is larger than 20 MB")
+        }
+        let media = wecom.hold(file.bytes, file.kind, named: file.name, of: viewer.member.corp)
+        try post(.file(media), as: viewer) { receiver throws(Refused) in
+            switch receiver {
+            case .app: media.content
+            case .bot(let bot): .sealed(try self.sealed(file, media.kind, for: bot))
+            }
+        }
+    }
+
+    private func sealed(_ file: DroppedFile, _ kind: FakeMedia.Kind, for bot: Roster.Bot) throws(Refused) -> SealedMedia
+    {
+        guard let kind = SealedMedia.Kind(rawValue: kind.rawValue) else {
+            throw Refused("机器人收不到这种文件", "a bot is sent no such file")
+        }
+        switch bot.lane {
+        case .webhook(let bot): return wecom.seal(file.bytes, named: file.name, as: kind, for: bot)
+        case .socket: throw Refused("长连接机器人暂不能在此收文件", "files for bots with a long connection cannot be sent from here")
+        }
+    }
+
+    /// A recording of nothing, so many seconds long, with the words that WeCom is to have understood.
+    func speak(_ words: String, seconds: Int, as viewer: Viewer) throws(Refused) {
+        let seconds = min(max(seconds, 1), 60)
+        let media = wecom.hold(.silence(seconds: seconds), .voice, named: "voice.amr", of: viewer.member.corp)
+        let recognition = words.hasWords ? words : nil
+        try post(.voice(media, seconds: seconds, recognition: recognition), as: viewer) { receiver throws(Refused) in
+            switch receiver {
+            case .app: .voice(media: MediaID(media.id), format: "amr", recognition: recognition)
+            case .bot: .speech(recognition ?? "")
+            }
+        }
+    }
+
+    func sendPlace(as viewer: Viewer) throws(Refused) {
+        guard let coordinates = InboundMessage.Coordinates(latitude: 39.99, longitude: 116.19) else { return }
+        let place = InboundMessage.Location(coordinates, scale: 15, label: "北京市海淀区香山北门")
+        try post(.place(place), as: viewer) { receiver throws(Refused) in
+            guard case .app = receiver else { throw Refused("机器人收不到位置", "a bot is sent no places") }
+            return .location(place)
+        }
+    }
+
+    // MARK: Posting
+
+    /// Puts the words into the chat and posts them to whoever is there to hear them.
+    private func post(
+        _ words: Said.Words, as viewer: Viewer,
+        content: (Said.Post.Receiver) throws(Refused) -> InboundMessage.Content
+    ) throws(Refused) {
+        guard let chat = viewer.chat else { return }
+        let user = viewer.member.user
+        var said = Said(words: words)
+        for receiver in receivers(of: words, in: chat) {
+            said.posts.append(message(try content(receiver), from: user, in: chat, to: receiver))
+        }
+        let links = Set(said.posts.compactMap(\.message.messageID))
+        let place = book.withLock { [said] book in
+            _ = book.read(chat, by: user)
+            return book.add(
+                .said(said), by: .person(user), to: chat, at: wecom.clock.wall, links: links,
+                arrival: said.posts.isEmpty ? .arrived : .underway)
+        }
+        tell([place])
+        for post in said.posts { begin(post, at: place) }
+    }
+
+    private func receivers(of words: Said.Words, in chat: ChatKey) -> [Said.Post.Receiver] {
+        switch chat {
+        case .app(let app, _): roster.app(app).map { [.app($0.app)] } ?? []
+        case .bot(let bot, _): roster.bot(bot).map { [.bot($0)] } ?? []
+        case .group(let id):
+            // Without being called a bot hears nothing of a group.
+            if case .text(let text) = words { called(in: text, of: id).map { .bot($0) } } else { [] }
+        }
+    }
+
+    func called(in text: String, of group: ChatID) -> [Roster.Bot] {
+        let bots = roster.group(group)?.bots.compactMap { roster.bot($0) } ?? []
+        return bots.filter { text.has("@\($0.name)") }
+    }
+
+    private func message(
+        _ content: InboundMessage.Content, from user: UserID, in chat: ChatKey, to receiver: Said.Post.Receiver
+    ) -> Said.Post {
+        let message =
+            switch receiver {
+            case .app(let app): wecom.message(content, from: user, to: app)
+            case .bot(let bot):
+                if case .group(let id) = chat {
+                    wecom.message(content, from: user, in: .group(id), to: bot.id)
+                } else {
+                    wecom.message(content, from: user, in: .single, to: bot.id)
+                }
+            }
+        return Said.Post(message: message, receiver: receiver)
+    }
+
+    /// Posts it while others go on. Of one that nobody takes, the entry says so.
+    func begin(_ post: Said.Post, at place: ChatBook.EntryPlace) {
+        work.start { [weak self] in
+            guard let self, let why = await deliver(post) else { return }
+            book.withLock { book in
+                _ = book.change(place) { entry in
+                    if entry.arrival == .underway { entry.arrival = .refused(why) }
+                }
+            }
+            tell([place])
+        }
+    }
+
+    /// Returns the reason where it was not taken.
+    private func deliver(_ post: Said.Post) async -> String? {
+        switch post.receiver {
+        case .app(let app):
+            let tries = await wecom.post(post.message, to: app)
+            guard let last = tries.last, !last.isAcknowledged else { return nil }
+            return last.status.map { "HTTP \($0)" } ?? "—"
+        case .bot(let bot):
+            switch bot.lane {
+            case .webhook(let fake): return await wecom.post(post.message, to: fake, asking: .seconds(1))?.fault
+            case .socket(let fake): return await wecom.give(post.message, to: fake) == nil ? "—" : nil
+            }
+        }
+    }
+
+    /// Posts once more what nobody took.
+    func sayAgain(_ id: Int) {
+        guard let (place, entry) = book.withLock({ $0.entry(id) }), case .said(let said) = entry.content,
+            case .refused = entry.arrival
+        else { return }
+        book.withLock { _ = $0.change(place) { $0.arrival = .underway } }
+        tell([place])
+        for post in said.posts { begin(post, at: place) }
+    }
+}
+
+extension FakeMedia {
+    fileprivate var content: InboundMessage.Content {
+        let media = MediaID(id)
+        return switch kind {
+        case .image: .image(media: media, pictureURL: "https://wework.qpic.cn/\(media)")
+        case .voice: .voice(media: media, format: "amr", recognition: nil)
+        case .video: .video(media: media, thumbnail: MediaID("thumb-\(media)"))
+        case .file: .file(media: media, name: name)
+        }
+    }
+}
+
+extension [UInt8] {
+    /// AMR of the smallest mode, fifty frames a second.
+    fileprivate static func silence(seconds: Int) -> [UInt8] {
+        Array("#!AMR\n".utf8) + [UInt8](repeating: 0, count: seconds * 50 * 13)
+    }
+}

@@ -1,0 +1,67 @@
+import Simulator
+import System
+import WeCom
+
+/// Something that stands in a chat.
+struct ChatEntry: Sendable, Identifiable {
+    enum Author: Sendable, Hashable {
+        case person(UserID)
+        case app(FakeApp.Identity)
+        case bot(BotID)
+    }
+
+    enum Content: Sendable {
+        /// The words or the file of a person.
+        case said(Said)
+        /// A message of an app.
+        case sent(SentMessage)
+        /// What a bot shows, which may grow.
+        case shown(Bubble)
+    }
+
+    /// Whether what a person said has arrived.
+    enum Arrival: Sendable, Equatable {
+        case underway, arrived
+        /// Nobody took it, for this reason.
+        case refused(String)
+    }
+
+    let id: Int
+    let at: Timestamp
+    let author: Author
+    var content: Content
+    var arrival = Arrival.arrived
+    var isRecalled = false
+    /// A bot changes nothing of it any more.
+    var isOver = false
+    /// The key of the button that was pressed, until the app has made something of it.
+    var pressed: String?
+    /// The ids by which the wire knows it.
+    var links: Set<String> = []
+}
+
+/// What a person said, and to whom it was posted.
+struct Said: Sendable {
+    enum Words: Sendable {
+        case text(String)
+        case file(FakeMedia)
+        case voice(FakeMedia, seconds: Int, recognition: String?)
+        case place(InboundMessage.Location)
+        /// Something said elsewhere than on these pages, of this type.
+        case other(String)
+    }
+
+    let words: Words
+    /// The messages that carry it: in a group one to each bot that is called.
+    var posts: [Post] = []
+
+    struct Post: Sendable {
+        enum Receiver: Sendable {
+            case app(FakeApp)
+            case bot(Roster.Bot)
+        }
+
+        let message: InboundMessage
+        let receiver: Receiver
+    }
+}

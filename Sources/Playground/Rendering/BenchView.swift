@@ -1,0 +1,126 @@
+import HTML
+import HTTP
+import JSON
+import Pages
+import Simulator
+import System
+import Text
+import WeCom
+
+/// The pages as somebody sees them: a person at a tab, in a language, with what the tab's address says is open.
+struct BenchView: Sendable {
+    let playground: Playground
+    let viewer: Viewer
+    let look: Look
+    /// `chat`, `wire` or `faults`: the one that is seen where there is room for one.
+    let view: String
+    /// Where there is room for the list or a chat: the chat, unless the address names none.
+    let isListOpen: Bool
+    let scope: FaultScope
+    let pickedEntry: Int?
+
+    init(_ playground: Playground, _ viewer: Viewer, look: Look, query: Query) {
+        self.playground = playground
+        self.viewer = viewer
+        self.look = look
+        view = ["wire", "faults"].first { query["view"] == $0 } ?? "chat"
+        isListOpen = query["chat"] == nil
+        scope = query["scope"].flatMap(FaultScope.init) ?? .app
+        pickedEntry = query["wire"].flatMap { Int($0) }
+    }
+
+    /// The texts of the pages, in the language of this one.
+    var words: Language { look.language }
+    var roster: Roster { playground.roster }
+    var wecom: FakeWeCom { playground.wecom }
+
+    var page: Page {
+        // Before anything is read: what changes meanwhile is told, and told twice at the worst.
+        let position = playground.feed.position
+        return Page(
+            "\(words("演练场", "Playground")) · wecom-router", in: look, style: PlaygroundAssets.style,
+            script: PlaygroundAssets.script, favicon: PlaygroundAssets.favicon,
+            body: [
+                .data("view", view), .data("open", isListOpen ? "list" : "talk"), .data("state", "live"),
+                .data("events", "/events\(viewer.address(with: "&scope=\(scope.rawValue)").dropFirst())"),
+            ]
+        ) {
+            tag(.a, .class("skip"), .href("#text")) { words("跳到输入框", "Skip to the message") }
+            bar
+            tag(.main, .data("seq", position)) {
+                client
+                tag(.div, .class("rear")) {
+                    faults
+                    wire
+                }
+            }
+            peopleDialog
+            keysDialog
+            tag(.dialog, .id("enlarged"), .aria("label", words("图片", "Picture")))
+            tag(.p, .id("toast"), .class("toast"), .role("status"), .hidden)
+        }
+    }
+
+    // MARK: Live
+
+    /// True if this tab has a part where something of that place stands.
+    func shows(_ place: PlaygroundPlace) -> Bool {
+        switch place {
+        case .entry(let place): place.chat == viewer.chat
+        case .chat(let chat): chat.isOf(viewer.member, in: roster)
+        case .wire, .wireCleared, .faults, .clock: true
+        }
+    }
+
+    /// What the tab is told of places that have changed.
+    func events(for places: [PlaygroundPlace]) -> [LiveEvent] {
+        let wires = LinkedWires(wecom.wire.entries)
+        return places.flatMap { events(for: $0, wires) }
+    }
+
+    private func events(for place: PlaygroundPlace, _ wires: LinkedWires) -> [LiveEvent] {
+        switch place {
+        case .entry(let place): return [entryEvent(place, wires)]
+        case .chat(let chat):
+            // A tab that is told of its own chat is seen: hidden ones soon close.
+            if chat == viewer.chat { _ = playground.book.withLock { $0.read(chat, by: viewer.member.user) } }
+            return [.put(listItem(chat), .top, at: "chats", key: itemID(chat))]
+        case .wire(let id):
+            guard let entry = wecom.wire.entry(id) else { return [] }
+            return [.put(row(entry), .append, at: "rows", key: rowID(id))]
+        case .wireCleared: return [.put(rows, .replace, at: "wire", key: "rows")]
+        case .faults:
+            return [
+                .put(faults, .replace, at: "rear", key: "faults"), .put(strip, .replace, at: "talk", key: "strip"),
+                .put(faultBadge, .replace, at: "bar", key: "badge"),
+            ]
+        case .clock: return [.put(clock, .replace, at: "bar", key: "clock")]
+        }
+    }
+
+    private func entryEvent(_ place: ChatBook.EntryPlace, _ wires: LinkedWires) -> LiveEvent {
+        let log = playground.book.withLock { $0.log(place.chat) }
+        guard let index = log.entries.lastIndex(where: { $0.id == place.id }) else {
+            return .put(.empty, .remove, at: "log", key: entryID(place.id))
+        }
+        let before = index > 0 ? log.entries[index - 1] : nil
+        return .put(item(log.entries[index], after: before, wires), .append, at: "log", key: entryID(place.id))
+    }
+}
+
+/// What went over the wire, by the ids of what people see of it.
+struct LinkedWires {
+    private var entries: [String: [WireEntry]] = [:]
+
+    init(_ all: [WireEntry]) {
+        for entry in all {
+            for link in entry.links { entries[link, default: []].append(entry) }
+        }
+    }
+
+    /// Those of an entry, each once, in order.
+    func of(_ links: Set<String>) -> [WireEntry] {
+        var seen: Set<Int> = []
+        return links.flatMap { entries[$0] ?? [] }.filter { seen.insert($0.id).inserted }.sorted { $0.id < $1.id }
+    }
+}

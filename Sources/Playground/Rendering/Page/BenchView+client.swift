@@ -1,0 +1,170 @@
+import HTML
+import Pages
+import Simulator
+import System
+import WeCom
+
+extension BenchView {
+    /// The client: who one is, one's chats, and the one that is open.
+    var client: HTML {
+        tag(.section, .class("win"), .aria("label", words("企业微信（模拟）", "WeCom (simulated)"))) {
+            rail
+            tag(.aside, .class("list"), .aria("label", words("会话列表", "Chats"))) {
+                tag(.label, .class("search")) {
+                    Icon.find.drawn(.small)
+                    tag(.span, .class("vh")) { words("搜索", "Search") }
+                    tag(.input, .id("find"), .type("search"), .placeholder(words("搜索", "Search")))
+                }
+                tag(.ol, .id("chats"), .data("scroll", "")) { for chat in chats { listItem(chat) } }
+            }
+            talk
+        }
+    }
+
+    private var rail: HTML {
+        tag(.nav, .class("rail"), .aria("label", words("客户端", "Client"))) {
+            roster.portrait(of: viewer.member).html
+            tag(.a, .href(viewer.address()), .aria("current", "true"), .aria("label", words("消息", "Messages"))) {
+                Icon.chat.drawn()
+            }
+            tag(.a, .href("#people"), .class("opens-people"), .aria("label", words("通讯录", "People"))) {
+                Icon.book.drawn()
+            }
+        }
+    }
+
+    /// The one that was written to last stands first.
+    private var chats: [ChatKey] {
+        let all = ChatKey.all(of: viewer.member, in: roster)
+        let latest = playground.book.withLock { book in all.map { book.log($0).entries.last?.id ?? 0 } }
+        return zip(all, latest).sorted { $0.1 > $1.1 }.map(\.0)
+    }
+
+    func itemID(_ chat: ChatKey) -> String { "c-\(chat.text)" }
+
+    func listItem(_ chat: ChatKey) -> HTML {
+        let log = playground.book.withLock { $0.log(chat) }
+        let unseen = log.unseen(by: viewer.member.user)
+        let isOpen = chat == viewer.chat
+        return tag(.li, .id(itemID(chat)), .data("kept", "")) {
+            tag(
+                .a, .class("it"), .href(viewer.address(at: chat)), isOpen ? .aria("current", "true") : nil
+            ) {
+                portrait(of: chat)
+                tag(.b) {
+                    tag(.bdi) { roster.name(of: chat) }
+                    if case .bot = chat { tag(.span, .class("ai")) { "AI" } }
+                }
+                if let last = log.entries.last { last.at.shown(.time) } else { tag(.time) }
+                tag(.span, .class("s")) { snippet(of: log, unseen) }
+                if !unseen.isEmpty, !isOpen {
+                    tag(.span, .class("un")) {
+                        tag(.span, .class("vh")) { words("未读 ", "unread ") }
+                        unseen.count > 99 ? "99+" : "\(unseen.count)"
+                    }
+                }
+            }
+        }
+    }
+
+    func portrait(of chat: ChatKey) -> HTML {
+        switch chat {
+        case .app(let app, _): roster.portrait(of: .app(app), seenBy: viewer.member).html
+        case .bot(let bot, _): roster.portrait(of: .bot(bot), seenBy: viewer.member).html
+        case .group(let id):
+            Portrait.group((roster.group(id)?.members.map(\.folded) ?? []) + ["bots"])
+        }
+    }
+
+    /// The last that was said, in a line.
+    private func snippet(of log: ChatLog, _ unseen: [ChatEntry]) -> HTML {
+        guard let last = log.entries.last else { return HTML(words("还没有消息", "Nothing yet")) }
+        let isMeant = unseen.contains { $0.mentions(viewer.member.name) }
+        let gist = last.gist(words)
+        var text = last.isRecalled ? words("撤回了一条消息", "recalled a message") : gist
+        if case .group = viewerChat(last), last.author != .person(viewer.member.user) {
+            text = "\(roster.name(of: last.author, seenBy: viewer.member))\(words("：", ": "))\(text)"
+        }
+        return (isMeant ? tag(.em) { words("[有人@我] ", "[@you] ") } : .empty) + HTML(text)
+    }
+
+    /// A group, where an entry's author may be anybody.
+    private func viewerChat(_ entry: ChatEntry) -> ChatKey? {
+        playground.book.withLock { $0.entry(entry.id) }?.place.chat
+    }
+
+    // MARK: The chat
+
+    private var talk: HTML {
+        tag(.article, .class("talk"), .id("talk"), .aria("label", viewer.chat.map { roster.name(of: $0) } ?? "")) {
+            talkHead
+            strip
+            tag(
+                .div, .class("log"), .id("scroll"), .role("log"), .aria("live", "polite"),
+                .aria("label", words("消息", "Messages")), .tabindex(0), .data("scroll", ""), .data("stick", "")
+            ) { log(before: nil) }
+            tag(.button, .class("b", "newer"), .id("newer"), .type("button"), .hidden) {
+                "↓ "
+                tag(.span, .id("newer-count")) { "" }
+                words(" 条新消息", " new")
+            }
+            composer
+        }
+    }
+
+    private var talkHead: HTML {
+        tag(.div, .class("th")) {
+            tag(
+                .a, .class("b", "q", "ic", "back2"), .href("/?as=\(viewer.identity)"),
+                .aria("label", words("返回列表", "Back to the chats"))
+            ) { Icon.left.drawn() }
+            tag(.h2) { tag(.bdi) { viewer.chat.map { roster.name(of: $0) } ?? "" } }
+            if case .bot = viewer.chat { tag(.span, .class("ai")) { words("智能机器人", "AI bot") } }
+            tag(.span, .class("m")) { address }
+            tag(.span, .class("sp"))
+            if canEnter {
+                tag(.form, .post, .action("/act/enter"), .data("act", "")) {
+                    identity
+                    tag(
+                        .button, .class("b", "q", "ic"), .aria("label", words("进入应用", "Enter the chat")),
+                        .title(words("触发 enter_agent / enter_chat", "sends enter_agent / enter_chat"))
+                    ) { Icon.dots.drawn() }
+                }
+            }
+        }
+    }
+
+    private var canEnter: Bool { if case .group = viewer.chat { false } else { viewer.chat != nil } }
+
+    private var address: String {
+        switch viewer.chat {
+        case .app(let app, _): "\(app.agentID)"
+        case .bot(let bot, _): "bot/\(bot.text)"
+        case .group(let id): "\(id.text) · \(roster.group(id)?.members.count ?? 0)"
+        case nil: ""
+        }
+    }
+
+    /// The fields by which a form says who sends it, and from where.
+    @HTMLBuilder var identity: HTML {
+        tag(.input, .type("hidden"), .name("as"), .value(viewer.identity))
+        tag(.input, .type("hidden"), .name("chat"), .value(viewer.chat?.text ?? ""))
+        tag(.input, .type("hidden"), .name("view"), .value(view))
+    }
+
+    /// Says that the calls of this chat may meet faults.
+    var strip: HTML {
+        let count = playground.faultCount(at: viewer)
+        return tag(
+            .form, .class("strip"), .id("strip"), .post, .action("/act/calm"), .data("act", ""),
+            count == 0 ? .hidden : nil
+        ) {
+            identity
+            Icon.bolt.drawn(.small)
+            tag(.span) { words("有故障生效：", "Faults are on: ") }
+            tag(.b, .class("n")) { "\(count)" }
+            tag(.span, .class("sp"))
+            tag(.button) { words("全部清除", "Clear all") }
+        }
+    }
+}

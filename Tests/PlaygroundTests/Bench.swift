@@ -1,0 +1,71 @@
+import HTTP
+import HTTPClient
+import HTTPServer
+import Lifecycle
+import Observability
+import Playground
+import Simulator
+import System
+import WeCom
+
+/// The pages over a simulated WeCom, with a small program that answers: two apps in a corp, one in another, and a bot.
+struct Bench: Sendable {
+    let wecom: FakeWeCom
+    let playground: Playground
+    let answerer: Answerer
+    let apps: [FakeApp]
+    let bot: FakeBot
+    /// The address of the pages, without a slash at the end.
+    let address: String
+
+    static let corp = "ww7f3c19e0b25d8a41"
+}
+
+func withBench(masksSecrets: Bool = false, _ body: (Bench) async throws -> Void) async throws {
+    let loop = try EventLoop(named: "bench")
+    let transport = CurlTransport()
+    let log = Logger(to: LogSink(format: .text) { _ in }, level: .error)
+    let names = [
+        ("代码助手", Bench.corp, 1_000_002), ("人事助手", Bench.corp, 1_000_004), ("采购助手", "ww02b9d41c7730ee58", 1_000_002),
+    ]
+    let apps = try names.map { _, corp, agent in
+        FakeApp(
+            corpID: CorpID(corp), agentID: AgentID(Int64(agent)), secret: Secret("secret-of-\(corp)-\(agent)"),
+            keys: try CallbackKeys(token: Secret("token"), encodingAESKey: Secret(String(repeating: "A", count: 43))),
+            callbackURL: "")
+    }
+    let bot = FakeBot(
+        id: BotID("aib3fQ0x"),
+        keys: try CallbackKeys(token: Secret("bot"), encodingAESKey: Secret(String(repeating: "B", count: 43))))
+    let wecom = FakeWeCom(apps: apps, port: 0, transport: transport, on: loop, log: log, keeping: 20_000)
+    let api = "http://127.0.0.1:\(try await wecom.listener.open())"
+    wecom.setBase(api)
+    let answerer = Answerer(apps: apps, bots: [bot]) { api }
+    let listener = HTTPListener(
+        name: "answerer", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: log
+    ) { answerer.answer($0) }
+    let port = try await listener.open()
+    for app in apps { wecom.setCallbackURL("http://127.0.0.1:\(port)/wecom/callback", of: app) }
+    wecom.setCallbackURL("http://127.0.0.1:\(port)/wecom/bot/xiaolu", of: bot)
+    let roster = Roster(
+        apps: zip(names, apps).map { Roster.App(name: $0.0, app: $1) },
+        bots: [Roster.Bot(name: "小路", lane: .webhook(bot))])
+    let playground = Playground(of: wecom, roster, port: benchPort, masksSecrets: masksSecrets, on: loop, log: log)
+    let address = String(try await playground.open().dropLast())
+    try await attempt {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await playground.run() }
+            try await body(
+                Bench(wecom: wecom, playground: playground, answerer: answerer, apps: apps, bot: bot, address: address))
+            group.cancelAll()
+        }
+    } finally: {
+        wecom.faults.clear()
+        await playground.close()
+        await listener.quiesce(by: .now)
+        await wecom.listener.quiesce(by: .now)
+        await answerer.close()
+        await transport.close()
+        loop.stop()
+    }
+}

@@ -1,0 +1,1 @@
+let benchPort = 0
