@@ -4,7 +4,8 @@ import PackageDescription
 // Targets and what each may see. Dependencies point one way:
 //
 //   wecom-router → RouterServer → { SQLiteStore Agents Lanes } → Router → WeCom → { XML Crypto HTTP JSON }
-//   RouterServer → Simulator → WeCom, HTTPServer (never Router)
+//   RouterServer → Playground → { Simulator Markdown Pages } ; Simulator → WeCom, HTTPServer (never Router)
+//   Pages → { HTML HTTP Crypto Lifecycle }: what all pages in a browser share
 //   HTTPServer → { Crypto HTTP System Lifecycle }      HTTPClient → { Crypto HTTP }      every binding → its C library
 //   Text is what anybody may use who reads what others wrote
 //
@@ -76,11 +77,23 @@ let package = Package(
             dependencies: [
                 "Crypto", "HTTP", "HTTPServer", "JSON", "Lifecycle", "Observability", "System", "Text", "WeCom",
             ]),
+        .target(name: "HTML", dependencies: ["Text"]),
+        .target(
+            name: "Pages", dependencies: ["Crypto", "HTML", "HTTP", "JSON", "Lifecycle", "System", "Text"],
+            resources: [.embedInCode("Assets")]),
+        .target(
+            name: "Playground",
+            dependencies: [
+                "Crypto", "HTML", "HTTP", "HTTPServer", "JSON", "Lifecycle", "Markdown", "Observability", "Pages",
+                "Simulator", "System", "Text", "WeCom", "XML",
+            ],
+            resources: [.embedInCode("Assets")]),
         .target(
             name: "RouterServer",
             dependencies: [
                 "Agents", "Build", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
-                "Observability", "QR", "Router", "SQLite", "SQLiteStore", "Simulator", "System", "TOML", "Text",
+                "Observability", "Playground", "QR", "Router", "SQLite", "SQLiteStore", "Simulator", "System", "TOML",
+                "Text",
                 "WeCom",
                 "XML", "YAML",
             ]
@@ -131,6 +144,16 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON", "SeededTesting"]),
         .testTarget(name: "TOMLTests", dependencies: ["SeededTesting", "TOML"]),
         .testTarget(name: "QRTests", dependencies: ["QR"], resources: [.embedInCode("Fixtures")]),
+        .testTarget(name: "HTMLTests", dependencies: ["HTML", "HostileTesting"]),
+        .testTarget(
+            name: "PagesTests",
+            dependencies: ["HTML", "HTTP", "JSON", "Lifecycle", "Pages", "System", "TestSupport", "Text"]),
+        .testTarget(
+            name: "PlaygroundTests",
+            dependencies: [
+                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Pages",
+                "Playground", "Simulator", "System", "TestSupport", "Text", "WeCom",
+            ]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting", "Text"]),
         .testTarget(
             name: "HTTPServerTests",
