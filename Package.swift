@@ -151,8 +151,8 @@ let package = Package(
         .testTarget(
             name: "PlaygroundTests",
             dependencies: [
-                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Pages",
-                "Playground", "Simulator", "System", "TestSupport", "Text", "WeCom",
+                "Crypto", "HTML", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Pages",
+                "Playground", "ProgramTesting", "Simulator", "System", "TestSupport", "Text", "WeCom",
             ]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting", "Text"]),
         .testTarget(

@@ -100,7 +100,7 @@ extension Playground {
     }
 
     private func file(_ number: Int, ofEntry id: Int) -> (name: String, bytes: [UInt8])? {
-        guard let entry = book.withLock({ $0.entry(id) })?.entry else { return nil }
+        guard number == 0, let entry = book.withLock({ $0.entry(id) })?.entry else { return nil }
         switch entry.content {
         case .said(let said):
             guard let media = said.words.media, let bytes = wecom.bytes(of: media) else { return nil }

@@ -19,6 +19,8 @@ package final class Playground: Sendable {
     /// True if secrets on the wire are somebody's own.
     let masksSecrets: Bool
     let doorkeeper = Doorkeeper.loopback
+    /// The time that a callback's receiver has, before it is posted again, and an app to make something of a click.
+    let patience: Duration
     /// The work that goes on when a request is answered.
     let work = TaskScope()
     package let listener: HTTPListener
@@ -26,11 +28,13 @@ package final class Playground: Sendable {
 
     /// Serves on loopback and nowhere else. A port of 0 is any that is free.
     package init(
-        of wecom: FakeWeCom, _ roster: Roster, port: Int, masksSecrets: Bool, on loop: EventLoop, log: Logger
+        of wecom: FakeWeCom, _ roster: Roster, port: Int, masksSecrets: Bool, patience: Duration = .seconds(5),
+        on loop: EventLoop, log: Logger
     ) {
         self.wecom = wecom
         self.roster = roster
         self.masksSecrets = masksSecrets
+        self.patience = patience
         let pages = pages
         listener = HTTPListener(
             name: "playground", host: "127.0.0.1", port: port, limits: .ofPlayground, on: loop, metrics: Metrics(),
@@ -64,6 +68,9 @@ package final class Playground: Sendable {
             position = next
         }
     }
+
+    /// The number of tabs that are told what changes.
+    package var listenerCount: Int { feed.listenerCount }
 
     /// Tells the pages that are open that it is over, and closes the port.
     package func close() async {

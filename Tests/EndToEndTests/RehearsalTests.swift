@@ -1,4 +1,6 @@
 import Foundation
+import HTTP
+import HTTPClient
 import Testing
 
 @Suite("A rehearsal with what is the user's own", .timeLimit(.minutes(2)))
@@ -104,12 +106,34 @@ struct RehearsalTests {
         }
     }
 
+    @Test("at a terminal the demo opens on its playground: the address stands on a line of its own and answers")
+    func pages() async throws {
+        try await withDirectory { directory in
+            let terminal = try Terminal()
+            let program = try Program(
+                running: ["demo", "--playground", "0"], environment: ["TERM": "xterm"], at: terminal, isScreen: true,
+                in: directory)
+            let shown = await terminal.until("/\r\n")
+            let lines = shown.split(separator: "\r\n")
+            let address = try #require(lines.last { $0.hasPrefix("http://127.0.0.1:") }, "\(shown)")
+            let transport = CurlTransport()
+            let page = try await transport.send(HTTPRequest(.get, String(address)), HTTPRequestOptions())
+            #expect(page.status == .ok && String(decoding: page.bytes, as: UTF8.self).contains("<title>Playground"))
+            let foreign = HTTPRequest(.get, String(address), headers: ["Host": "example.com"])
+            #expect(try await transport.send(foreign, HTTPRequestOptions()).status == .forbidden)
+            await transport.close()
+            program.send(SIGINT)
+            #expect(await program.finish().status == 0)
+        }
+    }
+
     @Test("at a terminal the line can be edited, and the answer comes above the next")
     func editing() async throws {
         try await withDirectory { directory in
             let terminal = try Terminal()
             let program = try Program(
-                running: ["demo"], environment: ["TERM": "xterm"], at: terminal, isScreen: true, in: directory)
+                running: ["demo", "--terminal"], environment: ["TERM": "xterm"], at: terminal, isScreen: true,
+                in: directory)
             _ = await terminal.until("you> ")
             terminal.press("helo\u{7F}lo\n")
             let shown = await terminal.until("\r\nhello\r\n")

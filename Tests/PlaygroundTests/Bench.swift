@@ -17,11 +17,15 @@ struct Bench: Sendable {
     let bot: FakeBot
     /// The address of the pages, without a slash at the end.
     let address: String
+    /// The address to which the apps' callbacks go.
+    let callbackURL: String
 
     static let corp = "ww7f3c19e0b25d8a41"
 }
 
-func withBench(masksSecrets: Bool = false, _ body: (Bench) async throws -> Void) async throws {
+func withBench(
+    masksSecrets: Bool = false, patience: Duration = .seconds(5), _ body: (Bench) async throws -> Void
+) async throws {
     let loop = try EventLoop(named: "bench")
     let transport = CurlTransport()
     let log = Logger(to: LogSink(format: .text) { _ in }, level: .error)
@@ -45,18 +49,22 @@ func withBench(masksSecrets: Bool = false, _ body: (Bench) async throws -> Void)
         name: "answerer", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: log
     ) { answerer.answer($0) }
     let port = try await listener.open()
-    for app in apps { wecom.setCallbackURL("http://127.0.0.1:\(port)/wecom/callback", of: app) }
+    let callbackURL = "http://127.0.0.1:\(port)/wecom/callback"
+    for app in apps { wecom.setCallbackURL(callbackURL, of: app) }
     wecom.setCallbackURL("http://127.0.0.1:\(port)/wecom/bot/xiaolu", of: bot)
     let roster = Roster(
         apps: zip(names, apps).map { Roster.App(name: $0.0, app: $1) },
         bots: [Roster.Bot(name: "小路", lane: .webhook(bot))])
-    let playground = Playground(of: wecom, roster, port: benchPort, masksSecrets: masksSecrets, on: loop, log: log)
+    let playground = Playground(
+        of: wecom, roster, port: benchPort, masksSecrets: masksSecrets, patience: patience, on: loop, log: log)
     let address = String(try await playground.open().dropLast())
     try await attempt {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await playground.run() }
             try await body(
-                Bench(wecom: wecom, playground: playground, answerer: answerer, apps: apps, bot: bot, address: address))
+                Bench(
+                    wecom: wecom, playground: playground, answerer: answerer, apps: apps, bot: bot, address: address,
+                    callbackURL: callbackURL))
             group.cancelAll()
         }
     } finally: {

@@ -1,11 +1,15 @@
-// The live part of a page: one connection, by which the server says what has changed, and the one place where markup that it
-// rendered is put into the page. Nothing here makes markup from data.
+// The live part of a page: the connection by which the server says what has changed, and the one place where markup that it
+// rendered goes into the page. Nothing makes markup from data.
 
 const $ = (selector, within = document) => within.querySelector(selector);
+const { body } = document;
+const byId = id => document.getElementById(id);
+const on = (name, act, options) => document.addEventListener(name, act, options);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
-const policy = globalThis.trustedTypes?.createPolicy('wr', { createHTML: html => html }) ?? { createHTML: html => html };
+const rules = { createHTML: html => html };
+const policy = globalThis.trustedTypes?.createPolicy('wr', rules) ?? rules;
 
-/** The nodes of a piece that the server rendered, with moments in the browser's own time. */
+/** The nodes of a piece, with moments in the browser's own time. */
 const nodes = html => {
 	const template = document.createElement('template');
 	template.innerHTML = policy.createHTML(html);
@@ -14,8 +18,8 @@ const nodes = html => {
 };
 
 const forms = {
-	time: { hour: '2-digit', minute: '2-digit' },
-	clock: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+	time: { timeStyle: 'short' },
+	clock: { timeStyle: 'medium' },
 	fine: { minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 },
 	day: { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' },
 };
@@ -30,14 +34,14 @@ const localise = within => {
 	}
 };
 
-/** Puts a piece where it belongs. What was open, chosen or in focus in the piece before stays so. */
+/** Puts a piece where it belongs. What was open or in focus in the piece before stays so. */
 const put = ({ at, how, key, html }) => {
-	const place = document.getElementById(at);
-	const old = document.getElementById(key);
+	const place = byId(at);
+	const old = byId(key);
 	if (how === 'remove') return old?.remove();
 	const piece = nodes(html).firstElementChild;
 	if (!piece) return;
-	if (old) keep(old, piece);
+	const focus = old && keep(old, piece);
 	if (old && how !== 'top') old.replaceWith(piece);
 	else if (how === 'replace' || !place) return;
 	else {
@@ -47,19 +51,13 @@ const put = ({ at, how, key, html }) => {
 	}
 	const most = Number(place?.dataset.most);
 	if (most) while (place.children.length > most) place.firstElementChild.remove();
-	const focused = piece.dataset.refocus && document.getElementById(piece.dataset.refocus);
-	delete piece.dataset.refocus;
-	focused?.focus({ preventScroll: true });
+	byId(focus)?.focus({ preventScroll: true });
 	dispatchEvent(new CustomEvent('put', { detail: { place, piece, isNew: !old } }));
 };
 
 const keep = (old, piece) => {
 	for (const details of $$('details[open]', old)) $$('details', piece)[$$('details', old).indexOf(details)]?.setAttribute('open', '');
-	for (const name of ['hidden', 'aria-selected', 'tabindex']) {
-		if (old.hasAttribute(name) && old.hasAttribute('data-kept')) piece.setAttribute(name, old.getAttribute(name));
-	}
-	const focused = document.activeElement;
-	if (old.contains(focused) && focused.id) piece.dataset.refocus = focused.id;
+	return old.contains(document.activeElement) ? document.activeElement.id : '';
 };
 
 /** What is done with a piece that comes: a page may hold some back. */
@@ -67,88 +65,84 @@ let take = put;
 
 // The connection: live, paused while the page is hidden, lost and coming back, or over.
 
-const connection = { source: null, seq: null, boot: null, lostAt: 0, timer: 0, hidden: 0 };
+let source, seq, boot, timer, hiding, lostAt = 0;
 const pill = state => {
-	document.body.dataset.state = state;
+	body.dataset.state = state;
 	const text = $('#live [data-text]');
 	if (text) text.textContent = $('#live').dataset[state] ?? '';
 };
 
 const connect = () => {
-	const address = document.body.dataset.events;
+	const address = body.dataset.events;
 	if (!address) return;
-	connection.source?.close();
-	clearTimeout(connection.timer);
-	const after = connection.seq ?? $('main').dataset.seq;
-	const source = new EventSource(`${address}&after=${encodeURIComponent(after)}`);
-	connection.source = source;
-	const on = (name, act) => source.addEventListener(name, event => {
-		if (event.lastEventId) connection.seq = event.lastEventId;
-		act(JSON.parse(event.data));
+	source?.close();
+	clearTimeout(timer);
+	const after = seq ?? $('main').dataset.seq;
+	const own = source = new EventSource(`${address}&after=${encodeURIComponent(after)}`);
+	const hear = (name, act) => own.addEventListener(name, e => {
+		if (e.lastEventId) seq = e.lastEventId;
+		act(JSON.parse(e.data));
 	});
-	on('hello', async hello => {
-		const isLong = connection.lostAt && performance.now() - connection.lostAt > 5000;
-		const isOther = connection.boot && connection.boot !== hello.boot;
-		connection.boot = hello.boot;
-		connection.lostAt = 0;
+	hear('hello', async hello => {
+		const isLong = lostAt && performance.now() - lostAt > 5000;
+		const isOther = boot && boot !== hello.boot;
+		boot = hello.boot;
+		lostAt = 0;
 		if (isOther || hello.gap || isLong) await refresh();
 		pill('live');
-		dispatchEvent(new CustomEvent('hello', { detail: hello }));
 	});
-	on('put', piece => take(piece));
-	on('clock', clock => dispatchEvent(new CustomEvent('clock', { detail: clock })));
-	on('bye', ({ why, again_ms }) => {
-		source.close();
+	hear('put', piece => take(piece));
+	hear('bye', ({ why, again_ms }) => {
+		own.close();
 		lose(why === 'newer_tab' ? 'paused' : 'lost', why === 'newer_tab' ? 0 : again_ms);
 	});
-	source.onerror = () => {
+	own.onerror = () => {
 		lose('lost', 0);
 		// A refusal, unlike a break, is not tried again by the browser.
-		if (source.readyState === EventSource.CLOSED) connection.timer = setTimeout(connect, 3000);
+		if (own.readyState === EventSource.CLOSED) timer = setTimeout(connect, 3000);
 	};
 };
 
 const lose = (state, again) => {
-	connection.lostAt ||= performance.now();
+	lostAt ||= performance.now();
 	pill(state);
-	if (again) connection.timer = setTimeout(connect, again);
+	if (again) timer = setTimeout(connect, again);
 };
 
 // A browser has six connections to a server: a page that nobody sees gives its own away.
-document.addEventListener('visibilitychange', () => {
-	clearTimeout(connection.hidden);
+on('visibilitychange', () => {
+	clearTimeout(hiding);
 	if (document.hidden) {
-		connection.hidden = setTimeout(() => { connection.source?.close(); lose('paused', 0); }, 20000);
-	} else if (!connection.source || connection.source.readyState === EventSource.CLOSED) connect();
+		hiding = setTimeout(() => { source?.close(); lose('paused', 0); }, 20000);
+	} else if (!source || source.readyState === EventSource.CLOSED) connect();
 });
-addEventListener('focus', () => { if (document.body.dataset.state === 'paused') connect(); });
+addEventListener('focus', () => { if (body.dataset.state === 'paused') connect(); });
 
-// Going elsewhere within the page, and fetching all of it anew: the server renders it, `<main>` is exchanged.
+// Going elsewhere within the page, and fetching all of it anew: `<main>` is exchanged.
 
 const fetched = async address => {
-	const answer = await fetch(address, { headers: { Accept: 'text/html' } });
+	const answer = await fetch(address);
 	if (!answer.ok) throw new Error(answer.status);
 	return new DOMParser().parseFromString(policy.createHTML(await answer.text()), 'text/html');
 };
 
 /** Shows another page of ours in the place of this one. */
 const show = (page, isSame) => {
-	const typed = isSame ? $$('textarea,input:not([type=hidden])').filter(field => field.id).map(field => [field.id, field.value, field.checked]) : [];
+	const all = selector => isSame ? $$(selector) : [];
+	const typed = all('textarea[id],input[id]:not([type=file])').map(field => [field.id, field.value, field.checked]);
+	const scrolls = all('[data-scroll]').map(box => [box.id, box.scrollTop]);
+	const opened = all('details[open][id]').map(details => details.id);
 	const focus = document.activeElement?.id;
-	const scrolls = isSame ? $$('[data-scroll]').map(box => [box.id, box.scrollTop]) : [];
-	const opened = isSame ? $$('details[open][id]').map(details => details.id) : [];
 	localise(page);
 	for (const part of ['main', '#bar']) $(part)?.replaceWith(document.importNode($(part, page), true));
 	document.title = page.title;
-	document.body.dataset.events = page.body.dataset.events ?? '';
-	for (const [id, value, checked] of typed) {
-		const field = document.getElementById(id);
-		if (field && field.type !== 'file') Object.assign(field, { value, checked });
-	}
-	for (const id of opened) document.getElementById(id)?.setAttribute('open', '');
-	for (const [id, top] of scrolls) { const box = document.getElementById(id); if (box) box.scrollTop = top; }
-	if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
-	connection.seq = $('main').dataset.seq;
+	body.dataset.events = page.body.dataset.events ?? '';
+	const set = (id, what) => Object.assign(byId(id) ?? {}, what);
+	for (const [id, value, checked] of typed) set(id, { value, checked });
+	for (const id of opened) set(id, { open: true });
+	for (const [id, scrollTop] of scrolls) set(id, { scrollTop });
+	byId(focus)?.focus({ preventScroll: true });
+	seq = $('main').dataset.seq;
 	dispatchEvent(new CustomEvent('show', { detail: { isSame } }));
 };
 
@@ -164,7 +158,6 @@ const go = async address => {
 };
 addEventListener('popstate', async () => { show(await fetched(location.href), false); connect(); });
 
-/** Posts a form and does with the answer what it says: puts a piece, goes nowhere else. */
 const post = async (address, body) => {
 	const answer = await fetch(address, { method: 'POST', body, headers: { Accept: 'text/html; part=1' } });
 	return { isDone: answer.ok, text: await answer.text() };

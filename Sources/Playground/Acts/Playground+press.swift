@@ -6,9 +6,6 @@ import System
 import WeCom
 
 extension Playground {
-    /// The time that an app has to make something of a click before its buttons come back.
-    private static let patience = Duration.seconds(5)
-
     /// Presses a button of the card in an entry; `choices` are the ids that were chosen for each question.
     func press(_ key: String, inEntry id: Int, choices: [String: [String]], as viewer: Viewer) {
         guard let (place, entry) = book.withLock({ $0.entry(id) }), entry.pressed == nil,
@@ -16,9 +13,10 @@ extension Playground {
         else { return }
         book.withLock { _ = $0.change(place) { $0.pressed = key } }
         tell([place])
-        work.start { [weak self] in
+        // Without an update the buttons come back.
+        work.start { [weak self, patience] in
             await press()
-            try? await Task.sleep(for: Playground.patience)
+            try? await Task.sleep(for: patience)
             guard let self else { return }
             book.withLock { _ = $0.change(place) { $0.pressed = nil } }
             tell([place])
@@ -29,14 +27,14 @@ extension Playground {
     private func press(
         _ key: String, of entry: ChatEntry, _ choices: [String: [String]], as viewer: Viewer
     ) -> (@Sendable () async -> Void)? {
-        let (wecom, user) = (wecom, viewer.member.user)
+        let (wecom, user, patience) = (wecom, viewer.member.user, patience)
         switch entry.content {
         case .said: return nil
         case .sent(let message):
             guard let app = roster.app(message.app)?.app, wecom.card(of: message, seenBy: user)?.has(key) == true else {
                 return nil
             }
-            return { await wecom.press(key, of: message, choices: choices, as: user, to: app) }
+            return { await wecom.press(key, of: message, choices: choices, as: user, to: app, patience: patience) }
         case .shown(let bubble):
             guard let card = bubble.card.map({ FakeCard($0) }), card.has(key), let bot = roster.bot(bubble.bot) else {
                 return nil

@@ -38,6 +38,8 @@ extension Playground {
     private static let longestText = 100 << 10
 
     func say(_ text: String, as viewer: Viewer) throws(Refused) {
+        // Forms end lines with CR LF, and phones do not.
+        let text = text.replacing(word: "\r\n", by: "\n")
         guard text.hasWords else { return }
         guard text.utf8.count <= Playground.longestText else {
             throw Refused("文字超过 100 KB", "the text is longer than 100 KB")
@@ -164,7 +166,7 @@ extension Playground {
     private func deliver(_ post: Said.Post) async -> String? {
         switch post.receiver {
         case .app(let app):
-            let tries = await wecom.post(post.message, to: app)
+            let tries = await wecom.post(post.message, to: app, patience: patience)
             guard let last = tries.last, !last.isAcknowledged else { return nil }
             return last.status.map { "HTTP \($0)" } ?? "—"
         case .bot(let bot):

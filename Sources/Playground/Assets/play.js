@@ -1,10 +1,10 @@
-// The playground's own: writing, files, the wire, keys. What is shown comes from the server; see live.js.
+// Writing, files, the wire, keys.
 
-const body = document.body;
+const halt = e => e.preventDefault();
 const text = () => $('#text');
-const isWide = () => !matchMedia('(max-width:1060px)').matches;
+const isWide = () => innerWidth > 1060;
 
-// Scrolling: a box that was at its end stays there, another says how much is new.
+// A box that was at its end stays there, another says how much is new.
 
 const ends = new WeakMap();
 const isAtEnd = box => box.scrollHeight - box.scrollTop - box.clientHeight < 48;
@@ -38,43 +38,45 @@ addEventListener('put', ({ detail: { place, piece, isNew } }) => {
 
 const count = () => {
 	const unread = $$('#chats .un').length;
-	document.title = document.title.replace(/^\(\d+\) /, '').replace(/^/, unread ? `(${unread}) ` : '');
+	document.title = (unread ? `(${unread}) ` : '') + document.title.replace(/^\(\d+\) /, '');
 };
 
-// Writing. Enter sends, but never the one by which a Chinese word is chosen.
+// Enter sends, but never the one by which a Chinese word is chosen.
 
 const drafts = new Map();
 const sent = [];
 let attached = [];
 let composed = -1e9;
-document.addEventListener('compositionend', event => { composed = event.timeStamp; });
-document.addEventListener('keydown', event => {
-	if (event.target !== text()) return;
-	if (event.key === 'ArrowUp' && !text().value && sent.length) { text().value = sent.at(-1); event.preventDefault(); }
-	if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-	event.preventDefault();
-	if (event.timeStamp - composed >= 100) $('#composer').requestSubmit();
+on('compositionend', e => { composed = e.timeStamp; });
+on('keydown', e => {
+	if (e.target !== text()) return;
+	if (e.key === 'ArrowUp' && !text().value && sent.length) { text().value = sent.at(-1); halt(e); }
+	if (e.key !== 'Enter' || e.shiftKey || e.isComposing || e.keyCode === 229) return;
+	halt(e);
+	if (e.timeStamp - composed >= 100) $('#composer').requestSubmit();
 });
 
 const say = async (form, action) => {
 	const fields = new FormData(form);
 	const words = fields.get('text').trim();
-	if (!words && !attached.length && action.endsWith('/say')) return;
-	fields.delete('file');
-	for (const file of attached) fields.append('file', file);
-	if (words) sent.push(words);
 	const files = attached;
+	if (!words && !files.length && action.endsWith('/say')) return;
+	fields.delete('file');
+	for (const file of files) fields.append('file', file);
+	if (words) sent.push(words);
 	text().value = '';
 	attach([]);
 	complain('');
-	let answer;
-	try { answer = await post(action, fields); } catch { answer = { isDone: false, text: form.dataset.lost }; }
+	const answer = await post(action, fields).catch(() => ({ text: form.dataset.lost }));
 	if (answer.isDone) return toEnd($('#scroll'));
 	complain(answer.text);
 	if (!text().value) { text().value = words; attach(files); }
 };
 
-const complain = why => { const place = $('#sayerror'); place.textContent = why; place.hidden = !why; $('#hint').hidden = !!why; };
+const complain = why => {
+	Object.assign($('#sayerror'), { textContent: why, hidden: !why });
+	$('#hint').hidden = !!why;
+};
 
 const attach = files => {
 	const form = $('#composer');
@@ -86,82 +88,77 @@ const attach = files => {
 	list.replaceChildren(...attached.map(file => {
 		const chip = document.createElement('li');
 		const remove = document.createElement('button');
-		chip.textContent = `${file.name} · ${Math.ceil(file.size / 1024)} KB`;
-		remove.type = 'button';
-		remove.textContent = '×';
-		remove.setAttribute('aria-label', `× ${file.name}`);
+		Object.assign(remove, { type: 'button', textContent: '×', ariaLabel: `× ${file.name}` });
 		remove.onclick = () => attach(attached.filter(other => other !== file));
-		chip.append(remove);
+		chip.append(`${file.name} · ${Math.ceil(file.size / 1024)} KB`, remove);
 		return chip;
 	}));
 };
 
-document.addEventListener('change', event => {
-	if (event.target.matches('#composer input[type=file]')) {
-		attach([...attached, ...event.target.files]);
-		event.target.value = '';
+on('change', e => {
+	if (e.target.matches('#composer input[type=file]')) {
+		attach([...attached, ...e.target.files]);
+		e.target.value = '';
 		text().focus();
-	} else if (event.target.matches('.f.on select')) {
-		const form = event.target.form;
-		const fields = new FormData(form);
-		fields.set('on', '1');
-		post(form.action, new URLSearchParams(fields));
-	} else if (event.target.name === 'only') noteRow();
+	} else if (e.target.matches('.f.on select')) {
+		const { form } = e.target;
+		post(form.action, new URLSearchParams([...new FormData(form), ['on', '1']]));
+	} else if (e.target.name === 'only') noteRow();
 });
-document.addEventListener('paste', event => {
-	if (event.clipboardData.files.length && text()) { event.preventDefault(); attach([...attached, ...event.clipboardData.files]); }
-});
-document.addEventListener('dragover', event => { if (event.dataTransfer.types.includes('Files')) { event.preventDefault(); body.classList.add('drop'); } });
-document.addEventListener('dragleave', event => { if (!event.relatedTarget) body.classList.remove('drop'); });
-document.addEventListener('drop', event => {
-	event.preventDefault();
+const bring = (e, files) => {
 	body.classList.remove('drop');
-	attach([...attached, ...event.dataTransfer.files]);
-});
+	if (!files.length) return;
+	halt(e);
+	attach([...attached, ...files]);
+};
+on('paste', e => bring(e, e.clipboardData.files));
+on('drop', e => bring(e, e.dataTransfer.files));
+on('dragover', e => { if (e.dataTransfer.types.includes('Files')) { halt(e); body.classList.add('drop'); } });
+on('dragleave', e => { if (!e.relatedTarget) body.classList.remove('drop'); });
 
-document.addEventListener('submit', async event => {
-	const form = event.target;
+on('submit', async e => {
+	const form = e.target;
 	if (form.id === 'composer') {
-		event.preventDefault();
-		const action = event.submitter?.getAttribute('formaction') ?? form.getAttribute('action');
-		$$('details[open]', form).forEach(details => details.removeAttribute('open'));
+		halt(e);
+		const action = e.submitter?.getAttribute('formaction') ?? form.getAttribute('action');
+		for (const details of $$('details', form)) details.open = false;
 		return say(form, action);
 	}
 	if (!('act' in form.dataset)) return;
-	event.preventDefault();
-	const answer = await post(form.action, new URLSearchParams(new FormData(form, event.submitter)));
+	halt(e);
+	const answer = await post(form.action, new URLSearchParams(new FormData(form, e.submitter)));
 	if (!answer.isDone) toast(answer.text);
 });
 
 let toasting;
 const toast = words => {
-	const place = $('#toast');
+	const place = Object.assign($('#toast'), { textContent: words, hidden: false });
 	clearTimeout(toasting);
-	place.textContent = words;
-	place.hidden = false;
 	toasting = setTimeout(() => { place.hidden = true; }, 6000);
 };
 
-// Going about.
+
 
 const view = name => {
 	body.dataset.view = name;
-	for (const link of $$('.seg a')) link.toggleAttribute('aria-current', link.dataset.go === name);
+	for (const link of $$('.seg a')) link.ariaCurrent = link.dataset.go === name ? 'true' : null;
 };
-const filterChats = () => {
-	const wanted = $('#find').value.trim().toLowerCase();
-	for (const item of $$('#chats li')) item.hidden = !!wanted && !item.textContent.toLowerCase().includes(wanted);
+const sift = (items, field, words) => {
+	const wanted = $(field).value.trim().toLowerCase();
+	for (const item of items) item.hidden = !!wanted && !words(item).toLowerCase().includes(wanted);
 };
-document.addEventListener('input', event => {
-	if (event.target.id === 'find') filterChats();
-	if (event.target.id === 'find-wire') noteRow();
+const narrow = name => { if (!isWide()) view(name); };
+const filterChats = () => sift($$('#chats li'), '#find', item => item.textContent);
+on('input', e => {
+	if (e.target.id === 'find') filterChats();
+	if (e.target.id === 'find-wire') noteRow();
 });
 
-document.addEventListener('click', async event => {
-	if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-	const on = selector => event.target.closest?.(selector);
+on('click', async e => {
+	if (e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
+	const on = selector => e.target.closest?.(selector);
 	const link = on('a');
-	const inside = act => { event.preventDefault(); act(); };
+	const inside = act => { halt(e); act(); };
 	if (on('.fill')) {
 		text().value = on('.fill').dataset.fill;
 		text().focus();
@@ -169,7 +166,7 @@ document.addEventListener('click', async event => {
 	} else if (on('#who,.opens-people')) inside(() => $('#people').showModal());
 	else if (on('#help')) inside(() => $('#keys').showModal());
 	else if (on('.shut')) on('dialog').close();
-	else if (on('dialog') === event.target) event.target.close();
+	else if (on('dialog') === e.target) e.target.close();
 	else if (on('#newer')) { toEnd($('#scroll')); tellNewer(0); }
 	else if (on('#pause')) pause();
 	else if (on('#curl')) { await navigator.clipboard.writeText(on('#curl').dataset.copy); toast(on('#curl').title + ' ✓'); }
@@ -177,7 +174,7 @@ document.addEventListener('click', async event => {
 	else if (!link) return;
 	else if (link.matches('.out')) inside(() => toast(link.dataset.to));
 	else if (link.dataset.go) inside(() => view(link.dataset.go));
-	else if (link.dataset.w) inside(() => { if (!isWide()) view('wire'); pick(document.getElementById(link.dataset.w) ?? link, link.dataset.w); });
+	else if (link.dataset.w) inside(() => { narrow('wire'); pick(byId(link.dataset.w) ?? link, link.dataset.w); });
 	else if (link.matches('.w')) inside(() => pick(link));
 	else if ('enlarge' in link.dataset) inside(() => enlarge(link));
 	else if (link.matches('.back2')) inside(() => { body.dataset.open = 'list'; $('#chats [aria-current]')?.focus(); });
@@ -197,15 +194,14 @@ const enlarge = link => {
 };
 
 const earlier = async link => {
-	const page = await fetched(link.getAttribute('href'));
-	localise(page);
+	const piece = nodes(await (await fetch(link.href)).text());
 	const box = $('#scroll');
-	const before = box.scrollHeight - box.scrollTop;
-	$('#earlier').replaceWith(...$$('#log > *', page).map(item => document.importNode(item, true)));
-	box.scrollTop = box.scrollHeight - before;
+	const left = box.scrollHeight - box.scrollTop;
+	$('#earlier').replaceWith(...piece.firstElementChild.childNodes);
+	box.scrollTop = box.scrollHeight - left;
 };
 
-// The wire: one tab stop, arrows move.
+// The wire.
 
 let held = null;
 const pause = () => {
@@ -214,46 +210,45 @@ const pause = () => {
 	button.setAttribute('aria-pressed', !!held);
 	tellHeld();
 };
-const tellHeld = () => { const place = $('#pause .held'); place.hidden = !held?.length; place.textContent = `+${held?.length ?? 0}`; };
+const tellHeld = () => Object.assign($('#pause .held'), { hidden: !held?.length, textContent: `+${held?.length}` });
 take = piece => {
 	if (held && piece.at === 'rows') { held.push(piece); if (held.length > 1000) held.shift(); tellHeld(); } else put(piece);
 };
 
 const seen = () => $$('#rows .w').filter(row => row.offsetParent);
 const noteRow = piece => {
-	const wanted = $('#find-wire').value.trim().toLowerCase();
-	for (const row of piece ? [piece] : $$('#rows .w')) row.hidden = !!wanted && !row.dataset.find.toLowerCase().includes(wanted);
+	sift(piece ? [piece] : $$('#rows .w'), '#find-wire', row => row.dataset.find);
 	$('#shown-rows').textContent = seen().length;
+	if (piece) mark(piece, piece.id === picked);
 	if (piece && (piece.id === picked || !picked && piece.matches('.here'))) pick(piece, piece.id, true);
 };
+const mark = (item, isPicked) => Object.assign(item, { ariaSelected: isPicked, tabIndex: isPicked ? 0 : -1 });
 let picked = $('#detail [data-entry]')?.dataset.entry;
 const pick = async (row, id = row.id, isQuiet = false) => {
 	picked = id;
-	for (const other of $$('#rows .w')) { other.setAttribute('aria-selected', other.id === id); other.tabIndex = other.id === id ? 0 : -1; }
+	for (const other of $$('#rows .w')) mark(other, other.id === id);
 	if (!isQuiet) row.scrollIntoView({ block: 'nearest' });
-	const tab = $('[role=tab][aria-selected=true]')?.id;
 	const answer = await fetch(`/wire/${id.slice(1)}${location.search}`);
 	const piece = nodes(await answer.text());
 	// Another was picked meanwhile.
 	if (picked !== id) return;
+	const tab = $('[role=tab][aria-selected=true]')?.id;
 	$('#detail').replaceWith(piece);
-	if (tab && document.getElementById(tab)) pickTab(document.getElementById(tab));
+	if (byId(tab)) pickTab(byId(tab));
 };
 const pickTab = tab => {
 	for (const other of $$('[role=tab]')) {
-		const isPicked = other === tab;
-		other.setAttribute('aria-selected', isPicked);
-		other.tabIndex = isPicked ? 0 : -1;
-		document.getElementById(other.getAttribute('aria-controls')).hidden = !isPicked;
+		mark(other, other === tab);
+		byId(other.getAttribute('aria-controls')).hidden = other !== tab;
 	}
 };
 const step = (list, from, by) => list[Math.min(Math.max(list.indexOf(from) + by, 0), list.length - 1)];
-document.addEventListener('keydown', event => {
-	const { target, key } = event;
+on('keydown', e => {
+	const { target, key } = e;
 	const by = { ArrowDown: 1, ArrowUp: -1, ArrowRight: 1, ArrowLeft: -1 }[key];
-	if (!by || event.altKey) return;
+	if (!by || e.altKey) return;
 	if (target.closest('#rows') && key.match(/Up|Down/)) {
-		event.preventDefault();
+		halt(e);
 		const row = step(seen(), target.closest('.w') ?? $('#rows [aria-selected=true]'), by);
 		if (row) { row.focus(); pick(row); }
 	} else if (target.matches('[role=tab]') && key.match(/Left|Right/)) {
@@ -265,34 +260,30 @@ document.addEventListener('keydown', event => {
 
 // Pointing at a bubble lights its calls, and the other way round.
 
-document.addEventListener('pointerover', ({ target }) => {
+on('pointerover', ({ target }) => {
 	for (const lit of $$('.lit')) lit.classList.remove('lit');
-	const message = target.closest?.('.msg');
-	if (message) for (const link of $$('[data-w]', message)) document.getElementById(link.dataset.w)?.classList.add('lit');
-	const row = target.closest?.('.w');
-	if (row) for (const link of $$(`[data-w="${row.id}"]`)) link.closest('.msg').classList.add('lit');
+	const item = target.closest?.('.msg,.w');
+	if (!item) return;
+	const others = item.matches('.w') ? $$(`[data-w="${item.id}"]`).map(link => link.closest('.msg')) : $$('[data-w]', item).map(link => byId(link.dataset.w));
+	for (const other of others) other?.classList.add('lit');
 });
 
-// Keys, while no field has the focus.
+// Keys.
 
 $('#keysoff').checked = localStorage.keysoff === '1';
-$('#keysoff').onchange = event => { localStorage.keysoff = event.target.checked ? '1' : '0'; };
-const toChat = by => {
-	const links = $$('#chats .it');
-	step(links, $('#chats .it[aria-current]'), by)?.click();
-};
-document.addEventListener('keydown', event => {
-	if (event.altKey && event.key.match(/^Arrow(Up|Down)$/)) { event.preventDefault(); return toChat(event.key === 'ArrowUp' ? -1 : 1); }
-	if (event.target.matches('input:not([type=radio]):not([type=checkbox]),textarea,select') || event.ctrlKey || event.metaKey || event.altKey) return;
+$('#keysoff').onchange = e => { localStorage.keysoff = e.target.checked ? '1' : '0'; };
+const toChat = by => step($$('#chats .it'), $('#chats .it[aria-current]'), by)?.click();
+on('keydown', e => {
+	if (e.altKey && e.key.match(/^Arrow(Up|Down)$/)) { halt(e); return toChat(e.key === 'ArrowUp' ? -1 : 1); }
+	if (e.target.matches('input:not([type=radio]):not([type=checkbox]),textarea,select') || e.ctrlKey || e.metaKey || e.altKey) return;
 	if (localStorage.keysoff === '1' || $('dialog[open]')) return;
 	const act = {
 		u: () => $('#people').showModal(), c: () => text().focus(), '/': () => $('#find').focus(), '?': () => $('#keys').showModal(),
-		w: () => { if (!isWide()) view('wire'); ($('#rows [aria-selected=true]') ?? seen().at(-1) ?? $('#rows')).focus(); },
-		f: () => { if (!isWide()) view('faults'); $('.f button').focus(); },
+		w: () => { narrow('wire'); ($('#rows [aria-selected=true]') ?? seen().at(-1) ?? $('#rows')).focus(); },
+		f: () => { narrow('faults'); $('.f button').focus(); },
 		p: pause, y: () => $('#curl')?.click(),
-		1: () => $('#tab0')?.click(), 2: () => $('#tab1')?.click(), 3: () => $('#tab2')?.click(), 4: () => $('#tab3')?.click(),
-	}[event.key];
-	if (act) { event.preventDefault(); act(); }
+		}[e.key] ?? byId(`tab${e.key - 1}`)?.click.bind(byId(`tab${e.key - 1}`));
+	if (act) { halt(e); act(); }
 });
 
 // The simulated clock.

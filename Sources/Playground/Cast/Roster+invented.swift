@@ -2,8 +2,11 @@ import Simulator
 package import WeCom
 
 extension Roster {
-    /// Invents people around apps and bots: the same for the same apps each time. Those who are named come first in their corp.
-    package init(apps: [App], bots: [Bot], named: [CorpID: [UserID]] = [:]) {
+    /// Invents people around apps and bots: the same for the same apps each time. Those who are named come first in their corp,
+    /// and in some corps there are no others.
+    package init(
+        apps: [App], bots: [Bot], named: [CorpID: [UserID]] = [:], onlyNamed closed: Set<CorpID> = []
+    ) {
         var ids: [CorpID] = []
         for app in apps where !ids.contains(app.app.corpID) { ids.append(app.app.corpID) }
         // Bots alone have no corp to be in.
@@ -15,7 +18,8 @@ extension Roster {
         self.bots = bots
         self.corps = corps.enumerated().map { index, corp in
             var corp = corp
-            corp.members = Roster.members(of: corp.id, number: index, named: named[corp.id] ?? [])
+            corp.members = Roster.members(
+                of: corp.id, number: index, named: named[corp.id] ?? [], isClosed: closed.contains(corp.id))
             return corp
         }
         let botIDs = bots.map(\.id)
@@ -32,8 +36,8 @@ extension Roster {
     /// More than these would not fit a dialog.
     private static let mostMembers = 200
 
-    private static func members(of corp: CorpID, number: Int, named: [UserID]) -> [Member] {
-        let invented = people[number % people.count]
+    private static func members(of corp: CorpID, number: Int, named: [UserID], isClosed: Bool) -> [Member] {
+        let invented = isClosed ? [] : people[number % people.count]
         let names = Dictionary(people.joined().map { (UserID($0.id), ($0.name, $0.department)) }) { first, _ in first }
         var members = named.prefix(mostMembers).map { user in
             Member(corp: corp, user: user, name: names[user]?.0 ?? user.text, department: names[user]?.1 ?? "")

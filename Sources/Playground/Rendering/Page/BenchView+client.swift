@@ -46,7 +46,7 @@ extension BenchView {
         let log = playground.book.withLock { $0.log(chat) }
         let unseen = log.unseen(by: viewer.member.user)
         let isOpen = chat == viewer.chat
-        return tag(.li, .id(itemID(chat)), .data("kept", "")) {
+        return tag(.li, .id(itemID(chat))) {
             tag(
                 .a, .class("it"), .href(viewer.address(at: chat)), isOpen ? .aria("current", "true") : nil
             ) {

@@ -81,7 +81,7 @@ extension BenchView {
         return tag(
             .a, .class("w", kind, entry.isAbout(viewer) ? "here" : "", entry.isTrouble ? "bad" : ""),
             .id(rowID(entry.id)), .role("option"), .href(viewer.address(with: "&wire=\(entry.id)&view=wire")),
-            .aria("selected", entry.id == pickedEntry ? "true" : "false"), .tabindex(-1), .data("kept", ""),
+            .aria("selected", entry.id == pickedEntry ? "true" : "false"), .tabindex(-1),
             .data(
                 "find",
                 ([entry.name, entry.note] + entry.links.sorted() + [entry.code.map { "\($0)" } ?? ""]).joined(

@@ -2,22 +2,26 @@ import Agents
 import HTTPClient
 import Lifecycle
 import Observability
+import Playground
 import Router
 import Simulator
 import System
 import WeCom
 
 enum DemoCommand: Command {
-    static let summary = "router, simulated WeCom and a chat on this machine: no configuration, no account"
+    static let summary = "router, simulated WeCom and a playground on this machine: no configuration, no account"
 
     static let help = CommandHelp(
         "demo",
         """
-        Usage: wecom-router demo [--agent AGENT | --config FILE] [--user ID] [--api-base-url URL] [--verbose]
+        Usage: wecom-router demo [--agent AGENT | --config FILE] [--terminal] [--playground PORT] [--user ID] [--api-base-url URL]
+                                 [--verbose]
 
-        Starts the router and a simulated WeCom on loopback and lets you talk to an app and to two AI bots: type a line, see
-        the callback go in and the answers come back. No configuration, no account; everything is gone afterwards. With
-        standard input not a terminal each line is answered in turn, and the demo ends with its input:
+        Starts the router and a simulated WeCom on loopback and prints the address of a playground: in a browser you are any
+        member of a corp, write to its app and to two AI bots, see every call on the wire, and have WeCom misbehave. No
+        configuration, no account; everything is gone afterwards. With --terminal you talk to them here: type a line, see the
+        callback go in and the answers come back. With standard input not a terminal each line is answered in turn, and the demo
+        ends with its input:
 
             echo 你好 | wecom-router demo
             echo @helper 你好 | wecom-router demo
@@ -34,6 +38,8 @@ enum DemoCommand: Command {
           --config FILE        rehearse this configuration: its apps, bots, agents, texts and limits, with another store, other ports
                                and WeCom played here. Nothing goes to the real one, nothing of the file is changed
           --env-file FILE      variables for it; else the .env beside it, if there is one
+          --terminal           talk to the app here rather than in a browser
+          --playground PORT    the playground's port on 127.0.0.1 (8651, or any that is free)
           --user ID            who writes (you; of a configuration somebody who may)
           --api-base-url URL   where WeCom is played, for agents that call it: http://127.0.0.1:PORT (a free port)
           --verbose            the router's log, too
@@ -68,12 +74,28 @@ enum DemoCommand: Command {
         let world = try await rehearsal.world(in: directory.path, log)
         world.wecom.sockets.change { $0.answerDelay = FakeBotSockets.Rules.measuredDelay }
         let router = try await rehearsal.router(in: world)
+        let isInBrowser = console.isInteractive && !options.has("--terminal")
+        let isAnswered =
+            if isInBrowser {
+                try await showPages(rehearsal, world, router, options, console, until: stop, log)
+            } else {
+                try await chat(rehearsal, world, router, console, until: stop)
+            }
+        withExtendedLifetime(directory) {}
+        return isAnswered ? .done : .failed
+    }
+
+    /// Lets somebody at this terminal talk to the app and the bots. True if every line was answered.
+    private static func chat(
+        _ rehearsal: Rehearsal, _ world: LoopbackWorld, _ router: RunningRouter, _ console: Console,
+        until stop: Signpost
+    ) async throws -> Bool {
         let cast = Cast(world)
         greet(rehearsal, cast, router, console)
         let chat = Chat(
             world: world, router: router, cast: cast, user: rehearsal.user, console: console,
             patience: rehearsal.patience)
-        let isAnswered = try await withThrowingTaskGroup(of: Bool.self) { group in
+        return try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 defer { stop.reach() }
                 return await chat.run()
@@ -85,8 +107,31 @@ enum DemoCommand: Command {
             await world.close()
             return try await group.next() == true
         }
-        withExtendedLifetime(directory) {}
-        return isAnswered ? .done : .failed
+    }
+
+    /// Shows the playground until the demo is stopped.
+    private static func showPages(
+        _ rehearsal: Rehearsal, _ world: LoopbackWorld, _ router: RunningRouter, _ options: Options,
+        _ console: Console, until stop: Signpost, _ log: Logger
+    ) async throws -> Bool {
+        let playground = try await openPlayground(rehearsal, world, options, log)
+        console.print("The playground, for a browser (Ctrl-C ends it):\n\(playground.address)\n")
+        await firstOf(playground.run, stop.wait)
+        await playground.close()
+        router.stop()
+        try await router.ended()
+        await world.close()
+        return true
+    }
+
+    private static func openPlayground(
+        _ rehearsal: Rehearsal, _ world: LoopbackWorld, _ options: Options, _ log: Logger
+    ) async throws -> OpenPlayground {
+        let bots = try world.configuration.bots.compactMap { try Roster.Bot($0) }
+        let roster = Roster(world.configuration, apps: world.apps, bots: bots, first: rehearsal.somebody)
+        let port = options.value("--playground") == nil ? nil : try options.port("--playground", default: 0, of: "demo")
+        return try await OpenPlayground(
+            of: world.wecom, roster, port: port, masksSecrets: options.value("--config") != nil, log: log)
     }
 
     private static func greet(_ rehearsal: Rehearsal, _ cast: Cast, _ router: RunningRouter, _ console: Console) {

@@ -13,6 +13,7 @@ struct Rehearsal: Sendable {
     private let port: Int
     /// The agent that stands in for one of the made-up configuration, by its name there.
     private let standIns: [String: any Agent]
+    private static let anybody = UserID("you")
 
     init(_ options: Options, in context: CommandContext) throws {
         if options.value("--agent") != nil, options.value("--config") != nil {
@@ -34,8 +35,11 @@ struct Rehearsal: Sendable {
         }
         port = url?.port ?? 0
         let policies = configuration.map { $0.apps.map(\.policy) + $0.bots.map(\.policy) }
-        user = options.value("--user").map(UserID.init) ?? policies?.first?.somebody ?? UserID("you")
+        user = options.value("--user").map(UserID.init) ?? policies?.first?.somebody ?? Rehearsal.anybody
     }
+
+    /// The one who is meant to write, if somebody is: of an app that is made up anybody may.
+    var somebody: UserID? { user == Rehearsal.anybody ? nil : user }
 
     /// Those who answer, in words.
     var agents: String {

@@ -1,0 +1,125 @@
+import HTML
+import HTTP
+import Pages
+import Playground
+import Simulator
+import TestSupport
+import Testing
+
+@Suite("Whom the playground lets in, and what it gives")
+struct DoorTests {
+    @Test("pages run nothing but their own script, load nothing from elsewhere, and are in no frame")
+    func headers() async throws {
+        try await withVisitor { visitor in
+            let headers = try await visitor.get("/").headers
+            let policy = headers["Content-Security-Policy"] ?? ""
+            for rule in [
+                "default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'",
+                "form-action 'self'", "require-trusted-types-for 'script'", "base-uri 'none'",
+            ] { #expect(policy.contains(rule)) }
+            #expect(!policy.contains("unsafe"))
+            #expect(headers["Cache-Control"] == "no-store")
+            #expect(headers["X-Content-Type-Options"] == "nosniff")
+            #expect(headers["Referrer-Policy"] == "no-referrer")
+            #expect(headers["Cross-Origin-Resource-Policy"] == "same-origin")
+        }
+    }
+
+    @Test("no page has a style, a handler or a script of its own")
+    func noInline() async throws {
+        try await withVisitor { visitor in
+            try await visitor.say("cards")
+            let page = try await visitor.page(showing: "请补充工单信息")
+            #expect(!page.contains(" style=") && !page.contains("<style") && !page.contains(" on"))
+            #expect(page.components(of: "<script") == 1)
+            #expect(!page.contains("http-equiv") && !page.contains("src=\"http") && !page.contains("href=\"http"))
+        }
+    }
+
+    @Test(
+        "a foreign host is refused everywhere",
+        arguments: ["/", "/events", "/assets/x/play.css", "/media/1/0", "/wire/1"])
+    func foreignHost(path: String) async throws {
+        try await withVisitor { visitor in
+            let answer = try await visitor.get(path, headers: ["Host": "example.com"])
+            #expect(answer.status == .forbidden)
+        }
+    }
+
+    @Test(
+        "an act from elsewhere is refused and does nothing",
+        arguments: [
+            ["Sec-Fetch-Site": "cross-site"], ["Origin": "http://example.com"], [:],
+            ["Sec-Fetch-Site": "same-origin", "Origin": "http://example.com"],
+        ] as [HTTPHeaders])
+    func foreignOrigin(headers: HTTPHeaders) async throws {
+        try await withVisitor { visitor in
+            for act in ["say", "fault", "calm", "forget", "press", "enter", "look", "place"] {
+                let answer = try await visitor.act(act, ["text": "x", "fault": "rate", "on": "1"], headers: headers)
+                #expect(answer.status == .forbidden)
+            }
+            #expect(visitor.bench.wecom.faults.orders.isEmpty)
+            #expect(visitor.bench.wecom.wire.entries.isEmpty)
+        }
+    }
+
+    @Test("nothing else is answered", arguments: ["/x", "/assets/play.css", "/act/say", "/wire/x", "/../etc/passwd"])
+    func unknown(path: String) async throws {
+        try await withVisitor { visitor in
+            let (page, act) = (try await visitor.get(path), try await visitor.act("none"))
+            #expect(page.status == .notFound && act.status == .notFound)
+        }
+    }
+
+    @Test("style and script may be kept for ever, under a name that goes by what is in them, and weigh what they may")
+    func assets() async throws {
+        try await withVisitor { visitor in
+            let page = try await visitor.page()
+            var sizes: [String: Int] = [:]
+            for (name, mark) in [
+                ("style", "stylesheet\" href=\""), ("script", "module\" src=\""), ("icon", "icon\" href=\""),
+            ] {
+                let path = try #require(page.behind(mark)?.prefix { $0 != "\"" })
+                let answer = try await visitor.get(String(path))
+                #expect(answer.status == .ok)
+                #expect(answer.headers["Cache-Control"]?.contains("immutable") == true)
+                sizes[name] = answer.bytes.count
+            }
+            let sprite = Icon.sprite.bytes.count + (sizes["icon"] ?? 0)
+            #expect(sizes["style"] ?? .max <= 36 << 10)
+            #expect(sizes["script"] ?? .max <= 18 << 10)
+            #expect(sprite <= 6 << 10)
+        }
+    }
+
+    @Test("a page with fifty entries keeps to its weight")
+    func pageWeight() async throws {
+        try await withVisitor { visitor in
+            for number in 1...60 { try await visitor.say("这是第 \(number) 条消息，长度与平常的差不多") }
+            let page = try await visitor.page(showing: "第 60 条")
+            #expect(page.utf8.count <= 112 << 10, "\(page.utf8.count) bytes")
+            #expect(page.components(of: "class=\"turn\"") == 50)
+            #expect(page.contains("id=\"earlier\""))
+            let id = try #require(
+                page.entry(holding: "turn") ?? page.behind("before=")?.prefix { $0.isNumber }.description)
+            let earlier = try await visitor.get("/earlier?as=\(Bench.corp):zhangsan&chat=app-1000002&before=\(id)")
+            #expect(String(decoding: earlier.bytes, as: UTF8.self).contains("class=\"turn\""))
+        }
+    }
+
+    @Test("language and theme are a choice that is kept, and the way back stays here")
+    func look() async throws {
+        try await withVisitor { visitor in
+            let answer = try await visitor.act("look", ["lang": "en", "theme": "dark", "back": "//example.com"])
+            #expect(answer.status.code == 303 && answer.headers["Location"] == "/")
+            #expect(answer.headers.all("Set-Cookie").count == 2)
+            let page = try await visitor.get("/", headers: ["Cookie": "lang=en; theme=dark"])
+            let text = String(decoding: page.bytes, as: UTF8.self)
+            #expect(text.contains("<html lang=\"en\" data-theme=\"dark\">") && text.contains("Playground"))
+        }
+    }
+}
+
+extension String {
+    func behind(_ mark: String) -> Substring? { firstRange(of: mark).map { self[$0.upperBound...] } }
+}
