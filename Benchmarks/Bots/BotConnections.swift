@@ -16,8 +16,8 @@ enum BotConnections {
     private static func run(_ count: Int, on stage: BotStage) async throws {
         let bots = (0...count).map(FakeSocketBot.init(number:))
         for bot in bots { stage.wecom.sockets.add(bot) }
-        let one = try await resources(of: [bots[0]], named: "one", stage).resources
-        let (many, router) = try await resources(of: bots, named: "many", stage)
+        let one = try await resources(of: bots, connecting: 1, named: "one", stage).resources
+        let (many, router) = try await resources(of: bots, connecting: bots.count, named: "many", stage)
         StandardOutput.write(
             """
             sockets \(count)
@@ -30,17 +30,18 @@ enum BotConnections {
         await router.stop()
     }
 
-    /// The router with these bots, all connected. One of a single bot is stopped again.
+    /// The router with these bots, so many of them connected and the others switched off. One of a single bot is stopped again.
     private static func resources(
-        of bots: [FakeSocketBot], named name: String, _ stage: BotStage
+        of bots: [FakeSocketBot], connecting count: Int, named name: String, _ stage: BotStage
     ) async throws -> (resources: RouterProcess.Resources, router: RouterProcess) {
         let before = stage.wecom.sockets.record.subscriptions
-        let router = try await stage.router(named: name, turns: 8, bots: bots.map { $0.entry(reaching: stage.port) })
-        await stage.wecom.sockets.record.wait { $0.subscriptions - before >= bots.count }
+        let entries = bots.enumerated().map { $1.entry(reaching: stage.port, isEnabled: $0 < count) }
+        let router = try await stage.router(named: name, turns: 8, bots: entries)
+        await stage.wecom.sockets.record.wait { $0.subscriptions - before >= count }
         // What the start borrowed has been given back by then.
         try await Task.sleep(for: .seconds(5))
         let resources = try router.resources()
-        if bots.count == 1 { await router.stop() }
+        if count == 1 { await router.stop() }
         return (resources, router)
     }
 

@@ -88,7 +88,7 @@ extension FakeSocketBot {
     }
 
     /// Writes it as a configuration file has it, with WeCom on a port of this machine.
-    func entry(reaching weCom: Int) -> String {
+    func entry(reaching weCom: Int, isEnabled: Bool = true) -> String {
         """
           - name: \(id.text)
             mode: socket
@@ -96,6 +96,7 @@ extension FakeSocketBot {
             secret: \(secret.reveal())
             websocket_url: ws://127.0.0.1:\(weCom)/
             agent: talker
+            enabled: \(isEnabled)
             allow_all_users: true
             limits: { messages_in_per_minute: 0, messages_out_per_minute: 0, messages_out_per_hour: 0 }
 

@@ -52,7 +52,8 @@ import Testing
             try Self.sections.flatMap { try keys($0.yaml) } + ["agents", "apps", "bots", "secrets_key_file"])
         // Names of the user's own, and of what is not ours.
         let own: Set = [
-            "helper", "coder", "gemini", "desk", "clerk", "aide", "flow", "hook", "department", "ANTHROPIC_API_KEY", "X-Hermes-Session-Key", "HELP",
+            "helper", "coder", "gemini", "desk", "clerk", "aide", "flow", "hook", "department", "ANTHROPIC_API_KEY",
+            "X-Hermes-Session-Key", "HELP",
             "acknowledged",
         ]
         for (index, line) in lines.enumerated() {

@@ -135,7 +135,8 @@ extension DifyAnswer {
         guard text.hasWords else {
             throw AgentFailure(
                 .config,
-                "the workflow has \(texts.count) texts among its outputs: name the one that is the answer as output_key")
+                "the workflow has \(texts.count) texts among its outputs: name the one that is the answer as output_key"
+            )
         }
         return text
     }

@@ -149,9 +149,11 @@ struct DifyWork {
     /// Finds the answer of a chatbot or an agent whose stream broke off with our process.
     private func answerInHistory(_ state: DifyState) async throws -> DifyAnswer? {
         guard agent.options.app == .chat, let conversation = state.conversation else { return nil }
-        let query = "conversation_id=\(conversation.percentEncodedForDify)&user=\(turn.scopedUser.percentEncodedForDify)"
+        let query =
+            "conversation_id=\(conversation.percentEncodedForDify)&user=\(turn.scopedUser.percentEncodedForDify)"
         let request = server.request(.get, "/messages?\(query)&limit=20", filling: turn.placeholders)
-        let response = try await reachingServer { () async throws(HTTPTransportError) in try await server.send(request) }
+        let response = try await reachingServer { () async throws(HTTPTransportError) in try await server.send(request)
+        }
         let messages = (try? JSONValue(parsing: response.bytes))?["data"]?.array ?? []
         let found = messages.last {
             $0["query"]?.string?.isSame(as: turn.text) == true && $0["status"]?.shortString == "normal"
@@ -167,11 +169,14 @@ struct DifyWork {
     // MARK: Forms
 
     private func settle(_ form: DifyForm) async throws {
-        guard let action = form.action(after: try await attendant.ask(form.question(saying: turn.texts))) else { return }
+        guard let action = form.action(after: try await attendant.ask(form.question(saying: turn.texts))) else {
+            return
+        }
         let request = server.request(
             .post, "/form/human_input/\(form.token.percentEncodedForDify)",
             ["inputs": [:], "action": .string(action), "user": user], filling: turn.placeholders)
-        let response = try await reachingServer { () async throws(HTTPTransportError) in try await server.send(request) }
+        let response = try await reachingServer { () async throws(HTTPTransportError) in try await server.send(request)
+        }
         // Somebody else was first, or it had expired: the run tells how it goes on.
         guard !response.status.isSuccess, response.status.code != 412 else { return }
         let complaint = ServerComplaint(body: response.bytes)

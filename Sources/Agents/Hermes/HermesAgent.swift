@@ -69,7 +69,8 @@ package struct HermesAgent: Agent {
             let missing = HermesAgent.needed.filter { features?[$0] == false }
             guard !missing.isEmpty else { return nil }
             return .init(
-                "the server does not offer \(missing.joined(separator: ", "))", advice: "update Hermes, or use kind: openai",
+                "the server does not offer \(missing.joined(separator: ", "))",
+                advice: "update Hermes, or use kind: openai",
                 key: "kind")
         case 401, 403: return .init("the server refuses the key", advice: "set api_key right", key: "api_key")
         case 404:

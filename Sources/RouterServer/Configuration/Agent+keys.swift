@@ -124,8 +124,8 @@ extension HermesOptions {
     fileprivate init(_ section: Section) {
         self.init(baseURL: section.require("base_url", .webURL))
         access.read(section)
-        section.read("model", .name, into: &model)
-        section.read("provider", .name, into: &provider)
+        section.read("model", .foreignName, into: &model)
+        section.read("provider", .foreignName, into: &provider)
         section.read("system_prompt", .text, into: &systemPrompt)
         section.read("introduce", .introduction, into: &introduction)
         section.read("permissions", .word(), into: &permissions.standard)
@@ -144,16 +144,16 @@ extension DifyOptions {
         case .chat: break
         case .workflow:
             var output: String?
-            section.read("output_key", .name, into: &output)
+            section.read("output_key", .foreignName, into: &output)
             app = .workflow(input: section.require("input_key", .text), output: output)
-            section.read("files_key", .name, into: &filesInput)
+            section.read("files_key", .foreignName, into: &filesInput)
         }
     }
 }
 
 extension Form where Value == String? {
     /// Somebody else's name of something; empty is none.
-    fileprivate static var name: Form {
+    fileprivate static var foreignName: Form {
         Form(placeholder: nil) { text in .fits(text.isEmpty ? nil : text) }
     }
 }

@@ -14,7 +14,8 @@ package struct MultipartFile: HTTPBodySource {
     ///
     /// WeCom wants the file as `media`, with its length; others have other names for it, and no use for the length.
     package init(
-        _ upload: UploadFile, as name: String = "media", tellingLength: Bool = true, fields: [(name: String, value: String)] = []
+        _ upload: UploadFile, as name: String = "media", tellingLength: Bool = true,
+        fields: [(name: String, value: String)] = []
     ) {
         let boundary = "wecom-router-" + randomBytes(16).hexText
         contentType = "multipart/form-data; boundary=\(boundary)"
@@ -22,15 +23,16 @@ package struct MultipartFile: HTTPBodySource {
             "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(field.name)\"\r\n\r\n\(field.value)\r\n"
         }
         let length = tellingLength ? "; filelength=\(upload.size)" : ""
-        head = Array(
-            first.joined().utf8)
+        head =
+            Array(
+                first.joined().utf8)
             + Array(
-            """
-            --\(boundary)\r
-            Content-Disposition: form-data; name="\(name)"; filename="\(upload.name)"\(length)\r
-            Content-Type: \(upload.type.contentType)\r
-            \r\n
-            """.utf8)
+                """
+                --\(boundary)\r
+                Content-Disposition: form-data; name="\(name)"; filename="\(upload.name)"\(length)\r
+                Content-Type: \(upload.type.contentType)\r
+                \r\n
+                """.utf8)
         file = upload.file
         tail = Array("\r\n--\(boundary)--\r\n".utf8)
     }

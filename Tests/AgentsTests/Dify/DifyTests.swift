@@ -23,7 +23,9 @@ struct DifyTests {
 
     private static let end: JSONValue = [
         "event": "message_end", "task_id": "t1", "conversation_id": "c1",
-        "metadata": ["usage": ["prompt_tokens": 50, "completion_tokens": 12, "total_price": "0.002", "currency": "USD"]],
+        "metadata": [
+            "usage": ["prompt_tokens": 50, "completion_tokens": 12, "total_price": "0.002", "currency": "USD"]
+        ],
     ]
 
     private func reply(
@@ -53,7 +55,9 @@ struct DifyTests {
         let turn = Turn.saying("报销流程？", session: ["conversation": "c1"])
         let (reply, requests) = try await reply(to: turn, attendedBy: attendant) {
             $0.inputs = ["corp": Secret("{corp}")]
-        } answering: { _ in Self.stream([Self.said("先填写"), Self.said("申请单。"), Self.end]) }
+        } answering: { _ in
+            Self.stream([Self.said("先填写"), Self.said("申请单。"), Self.end])
+        }
         #expect(reply.text == "先填写申请单。" && attendant.text == reply.text)
         #expect(reply.session == ["conversation": "c1"])
         #expect(reply.usage == Usage(input: 50, output: 12, microdollars: 2000))
@@ -64,7 +68,9 @@ struct DifyTests {
         #expect(attendant.sessions.first == ["conversation": "c1", "task": "t1"])
     }
 
-    @Test("the whole that an agent's app says again at its end replaces its pieces, and so does what moderation put in their place")
+    @Test(
+        "the whole that an agent's app says again at its end replaces its pieces, and so does what moderation put in their place"
+    )
     func replaced() async throws {
         let (agent, _) = try await reply { _ in
             Self.stream([
@@ -90,17 +96,23 @@ struct DifyTests {
         }
         let (named, requests) = try await reply {
             $0.app = .workflow(input: "question", output: "answer")
-        } answering: { _ in Self.stream([finished(["answer": "yes", "other": "no"])]) }
+        } answering: { _ in
+            Self.stream([finished(["answer": "yes", "other": "no"])])
+        }
         #expect(named.text == "yes" && named.session == nil)
         #expect(requests[0].path == "/v1/workflows/run" && requests[0].json["inputs"] == ["question": "报销流程？"])
         let (only, _) = try await reply {
             $0.app = .workflow(input: "question", output: nil)
-        } answering: { _ in Self.stream([finished(["text": "yes", "count": 3])]) }
+        } answering: { _ in
+            Self.stream([finished(["text": "yes", "count": 3])])
+        }
         #expect(only.text == "yes")
         let failure = await #expect(throws: AgentFailure.self) {
             try await reply {
                 $0.app = .workflow(input: "question", output: nil)
-            } answering: { _ in Self.stream([finished(["a": "yes", "b": "no"])]) }
+            } answering: { _ in
+                Self.stream([finished(["a": "yes", "b": "no"])])
+            }
         }
         #expect(failure?.kind == .config && failure?.reason.contains("output_key") == true)
     }
@@ -113,10 +125,12 @@ struct DifyTests {
             .image, path: directory.path + "/a.png", name: "a.png", contentType: "image/png", size: 7)
         let (_, requests) = try await reply(to: .saying("", attachments: [image])) { request in
             request.path.hasSuffix("/files/upload")
-                ? .json(.created, Array(#"{"id":"f1"}"#.utf8)) : Self.stream([Self.said("ok"), Self.end])
+                ? .json(HTTPStatus(201), Array(#"{"id":"f1"}"#.utf8)) : Self.stream([Self.said("ok"), Self.end])
         }
         let sent = String(decoding: requests[0].body, as: UTF8.self)
-        #expect(sent.contains("name=\"user\"\r\n\r\nww1:1000002:zhangsan") && sent.contains("name=\"file\"; filename=\"a.png\""))
+        #expect(
+            sent.contains("name=\"user\"\r\n\r\nww1:1000002:zhangsan")
+                && sent.contains("name=\"file\"; filename=\"a.png\""))
         #expect(
             requests[1].json["files"]
                 == [["type": "image", "transfer_method": "local_file", "upload_file_id": "f1"]])
@@ -163,7 +177,9 @@ struct DifyTests {
         }
         #expect(told.text == "kept" && asked.map(\.path) == ["/v1/messages"])
         let failure = await #expect(throws: AgentFailure.self) {
-            try await reply(to: .saying("?", session: chat, resumes: true)) { _ in .json(.ok, Array(#"{"data":[]}"#.utf8)) }
+            try await reply(to: .saying("?", session: chat, resumes: true)) { _ in
+                .json(.ok, Array(#"{"data":[]}"#.utf8))
+            }
         }
         #expect(failure?.kind == .interrupted)
     }
@@ -186,10 +202,14 @@ struct DifyTests {
 
     @Test("an error in the stream ends it, and a stream that ends early is no answer")
     func broken() async throws {
-        let error: JSONValue = ["event": "error", "code": "provider_quota_exceeded", "message": "no money", "status": 400]
+        let error: JSONValue = [
+            "event": "error", "code": "provider_quota_exceeded", "message": "no money", "status": 400,
+        ]
         let failed = await #expect(throws: AgentFailure.self) { try await reply { _ in Self.stream([error]) } }
         #expect(failed?.kind == .config && failed?.reason.contains("no money") == true)
-        let early = await #expect(throws: AgentFailure.self) { try await reply { _ in Self.stream([Self.said("half")]) } }
+        let early = await #expect(throws: AgentFailure.self) {
+            try await reply { _ in Self.stream([Self.said("half")]) }
+        }
         #expect(early?.kind == .interrupted && early?.partialText == "half")
     }
 
