@@ -5,7 +5,7 @@ import Text
 /// something must come from a page of ours.
 ///
 /// A page of somebody else's can have a browser ask for what is on this machine, and can make a name of its own lead here.
-/// What it cannot do is change the fields that say so.
+/// It cannot change the fields that say so.
 package struct Doorkeeper: Sendable {
     private let names: Set<String>
 

@@ -65,7 +65,7 @@ extension Playground {
         feed.note(places.map { .entry($0) } + places.map { .chat($0.chat) })
     }
 
-    /// What was said at a terminal, or by a test, is in the chat all the same.
+    /// Puts words into the chat that were said at a terminal, or by a test.
     private func noteSpokenElsewhere(_ entry: WireEntry) {
         guard let spoken = entry.spoken else { return }
         let place = book.withLock { book -> ChatBook.EntryPlace? in

@@ -101,7 +101,7 @@ package final class FakeWeCom: Sendable {
     package func bytes(of media: FakeMedia) -> [UInt8]? { api.bytes(of: media) }
 
     /// Finds the URL to which the app's callbacks go now.
-    func callbackURL(of app: FakeApp) -> String {
+    package func callbackURL(of app: FakeApp) -> String {
         apps.withLock { $0.first { $0.identity == app.identity } }?.callbackURL ?? app.callbackURL
     }
 

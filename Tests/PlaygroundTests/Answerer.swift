@@ -22,7 +22,7 @@ final class Answerer: Sendable {
     private let streams = Lock<[String: Int]>([:])
     private let heardMessages = Lock<[InboundMessage]>([])
 
-    /// What apps were sent.
+    /// The messages that apps were sent.
     var heard: [InboundMessage] { heardMessages.withLock { $0 } }
 
     init(apps: [FakeApp], bots: [FakeBot], api: @escaping @Sendable () -> String) {

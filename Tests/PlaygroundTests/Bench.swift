@@ -19,6 +19,8 @@ struct Bench: Sendable {
     let address: String
     /// The address to which the apps' callbacks go.
     let callbackURL: String
+    /// Opens the pages again at the same address, as a program does that was started anew.
+    let reopen: @Sendable () async throws -> Playground
 
     static let corp = "ww7f3c19e0b25d8a41"
 }
@@ -55,8 +57,10 @@ func withBench(
     let roster = Roster(
         apps: zip(names, apps).map { Roster.App(name: $0.0, app: $1) },
         bots: [Roster.Bot(name: "小路", lane: .webhook(bot))])
-    let playground = Playground(
-        of: wecom, roster, port: benchPort, masksSecrets: masksSecrets, patience: patience, on: loop, log: log)
+    @Sendable func pages(port: Int) -> Playground {
+        Playground(of: wecom, roster, port: port, masksSecrets: masksSecrets, patience: patience, on: loop, log: log)
+    }
+    let playground = pages(port: benchPort)
     let address = String(try await playground.open().dropLast())
     try await attempt {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -64,7 +68,12 @@ func withBench(
             try await body(
                 Bench(
                     wecom: wecom, playground: playground, answerer: answerer, apps: apps, bot: bot, address: address,
-                    callbackURL: callbackURL))
+                    callbackURL: callbackURL
+                ) {
+                    let again = pages(port: Int(address.split(separator: ":").last ?? "") ?? 0)
+                    _ = try await again.open()
+                    return again
+                })
             group.cancelAll()
         }
     } finally: {

@@ -94,7 +94,7 @@ final class Chromium: Sendable {
         }
     }
 
-    /// What went wrong on a page: exceptions, and what the browser logs, as of a policy that was offended.
+    /// The troubles of a page: exceptions, and what the browser logs, as of a policy that was offended.
     func troubles(in session: String) -> [String] { state.withLock { $0.troubles[session] ?? [] } }
     func requests(in session: String) -> [String] { state.withLock { $0.requests[session] ?? [] } }
 

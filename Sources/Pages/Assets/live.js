@@ -7,7 +7,7 @@ const byId = id => document.getElementById(id);
 const on = (name, act, options) => document.addEventListener(name, act, options);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 const rules = { createHTML: html => html };
-const policy = globalThis.trustedTypes?.createPolicy('wr', rules) ?? rules;
+const policy = self.trustedTypes?.createPolicy('wr', rules) ?? rules;
 
 /** The nodes of a piece, with moments in the browser's own time. */
 const nodes = html => {
@@ -60,7 +60,7 @@ const keep = (old, piece) => {
 	return old.contains(document.activeElement) ? document.activeElement.id : '';
 };
 
-/** What is done with a piece that comes: a page may hold some back. */
+/** Takes a piece that comes; a page may hold it back. */
 let take = put;
 
 // The connection: live, paused while the page is hidden, lost and coming back, or over.
@@ -126,7 +126,6 @@ const fetched = async address => {
 	return new DOMParser().parseFromString(policy.createHTML(await answer.text()), 'text/html');
 };
 
-/** Shows another page of ours in the place of this one. */
 const show = (page, isSame) => {
 	const all = selector => isSame ? $$(selector) : [];
 	const typed = all('textarea[id],input[id]:not([type=file])').map(field => [field.id, field.value, field.checked]);

@@ -7,7 +7,7 @@ package final class LiveListener<Place: Hashable & Sendable>: Sendable {
     package enum Step: Sendable {
         /// Something else stands at these places, in the order in which they first changed.
         case changed([Place], id: String)
-        /// Nothing has changed for a while.
+        /// There has been no change for a while.
         case quiet
         case end(LiveEnd)
     }

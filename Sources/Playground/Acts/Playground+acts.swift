@@ -54,7 +54,7 @@ extension Playground {
 }
 
 extension Form {
-    /// What was chosen for each question of a card: fields whose names begin with `q:`.
+    /// The ids chosen for each question of a card: fields whose names begin with `q:`.
     fileprivate var choices: [String: [String]] {
         var choices: [String: [String]] = [:]
         for name in Set(names) {

@@ -4,8 +4,7 @@ const halt = e => e.preventDefault();
 const text = () => $('#text');
 const isWide = () => innerWidth > 1060;
 
-// A box that was at its end stays there, another says how much is new.
-
+// A box that was at its end stays there.
 const ends = new WeakMap();
 const isAtEnd = box => box.scrollHeight - box.scrollTop - box.clientHeight < 48;
 const toEnd = box => { box.scrollTop = box.scrollHeight; ends.set(box, true); };
@@ -26,14 +25,22 @@ const watchScrolling = () => {
 	}
 };
 
+// What needs the layout, once a frame.
+let due;
+const settle = () => {
+	due = 0;
+	for (const box of $$('[data-stick]')) if (ends.get(box)) toEnd(box);
+	$('#shown-rows').textContent = seen().length;
+	count();
+};
 addEventListener('put', ({ detail: { place, piece, isNew } }) => {
 	const box = piece.closest('[data-stick]');
-	if (box && ends.get(box)) toEnd(box);
-	else if (box?.id === 'scroll' && isNew) tellNewer(newer + 1);
+	if (box?.id === 'scroll' && isNew && !ends.get(box)) tellNewer(newer + 1);
 	if (place?.id === 'log') $('#none')?.remove();
-	if (place?.id === 'chats') { filterChats(); count(); }
+	if (place?.id === 'chats') filterChats();
 	if (place?.id === 'rows') noteRow(piece);
-	if (piece.id === 'rows') { watchScrolling(); picked = ''; noteRow(); }
+	if (piece.id === 'rows') { watchScrolling(); picked = ''; }
+	due ||= requestAnimationFrame(settle);
 });
 
 const count = () => {
@@ -172,7 +179,7 @@ on('click', async e => {
 	else if (on('#curl')) { await navigator.clipboard.writeText(on('#curl').dataset.copy); toast(on('#curl').title + ' ✓'); }
 	else if (on('[role=tab]')) pickTab(on('[role=tab]'));
 	else if (!link) return;
-	else if (link.matches('.out')) inside(() => toast(link.dataset.to));
+	else if (link.matches('.to')) inside(() => toast(link.dataset.to));
 	else if (link.dataset.go) inside(() => view(link.dataset.go));
 	else if (link.dataset.w) inside(() => { narrow('wire'); pick(byId(link.dataset.w) ?? link, link.dataset.w); });
 	else if (link.matches('.w')) inside(() => pick(link));
@@ -218,9 +225,10 @@ take = piece => {
 const seen = () => $$('#rows .w').filter(row => row.offsetParent);
 const noteRow = piece => {
 	sift(piece ? [piece] : $$('#rows .w'), '#find-wire', row => row.dataset.find);
-	$('#shown-rows').textContent = seen().length;
-	if (piece) mark(piece, piece.id === picked);
-	if (piece && (piece.id === picked || !picked && piece.matches('.here'))) pick(piece, piece.id, true);
+	due ||= requestAnimationFrame(settle);
+	if (!piece) return;
+	mark(piece, piece.id === picked);
+	if (piece.id === picked || !picked && piece.matches('.here')) pick(piece, piece.id, true);
 };
 const mark = (item, isPicked) => Object.assign(item, { ariaSelected: isPicked, tabIndex: isPicked ? 0 : -1 });
 let picked = $('#detail [data-entry]')?.dataset.entry;
@@ -258,7 +266,7 @@ on('keydown', e => {
 	}
 });
 
-// Pointing at a bubble lights its calls, and the other way round.
+// Bubbles and their calls light each other.
 
 on('pointerover', ({ target }) => {
 	for (const lit of $$('.lit')) lit.classList.remove('lit');
@@ -286,8 +294,6 @@ on('keydown', e => {
 	if (act) { halt(e); act(); }
 });
 
-// The simulated clock.
-
 const tick = () => {
 	const clock = $('#clock');
 	const time = clock && $('time', clock);
@@ -302,11 +308,9 @@ addEventListener('show', ({ detail: { isSame } }) => {
 	tellNewer(0);
 	picked = $('#detail [data-entry]')?.dataset.entry;
 	noteRow();
-	count();
 	if (!isSame) { text().value = drafts.get(location.href) ?? ''; if (isWide()) text().focus(); }
 });
 
 watchScrolling();
 noteRow();
-count();
 connect();

@@ -15,14 +15,14 @@ struct ChatEntry: Sendable, Identifiable {
         case said(Said)
         /// A message of an app.
         case sent(SentMessage)
-        /// What a bot shows, which may grow.
+        /// A bot's bubble, which may grow.
         case shown(Bubble)
     }
 
-    /// Whether what a person said has arrived.
+    /// The way of a person's words to those who are to hear them.
     enum Arrival: Sendable, Equatable {
         case underway, arrived
-        /// Nobody took it, for this reason.
+        /// They were taken by nobody, for this reason.
         case refused(String)
     }
 
@@ -40,7 +40,7 @@ struct ChatEntry: Sendable, Identifiable {
     var links: Set<String> = []
 }
 
-/// What a person said, and to whom it was posted.
+/// A person's words or file, and the messages that carried them.
 struct Said: Sendable {
     enum Words: Sendable {
         case text(String)

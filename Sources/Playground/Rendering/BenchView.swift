@@ -14,7 +14,7 @@ struct BenchView: Sendable {
     let look: Look
     /// `chat`, `wire` or `faults`: the one that is seen where there is room for one.
     let view: String
-    /// Where there is room for the list or a chat: the chat, unless the address names none.
+    /// True if the list is seen where there is no room for a chat beside it: the address names none.
     let isListOpen: Bool
     let scope: FaultScope
     let pickedEntry: Int?
@@ -72,7 +72,7 @@ struct BenchView: Sendable {
         }
     }
 
-    /// What the tab is told of places that have changed.
+    /// The events by which the tab is told of places that have changed.
     func events(for places: [PlaygroundPlace]) -> [LiveEvent] {
         let wires = LinkedWires(wecom.wire.entries)
         return places.flatMap { events(for: $0, wires) }
@@ -108,7 +108,7 @@ struct BenchView: Sendable {
     }
 }
 
-/// What went over the wire, by the ids of what people see of it.
+/// The exchanges of the wire, by the ids of what people see of them.
 struct LinkedWires {
     private var entries: [String: [WireEntry]] = [:]
 

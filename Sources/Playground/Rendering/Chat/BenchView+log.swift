@@ -2,6 +2,7 @@ import HTML
 import Pages
 import Simulator
 import System
+import Text
 import WeCom
 
 extension BenchView {
@@ -139,7 +140,7 @@ extension BenchView {
             return words("⟳ 第 \(wire.polls) 次 · \(size)", "⟳ no. \(wire.polls) · \(size)")
         }
         let arrow = wire.direction == .callback ? ((wire.attempt?.number ?? 1) > 1 ? "↻" : "→") : "←"
-        let name = wire.direction == .callback ? "" : "\(wire.name.split(separator: "/").last ?? "") "
+        let name = wire.direction == .callback ? "" : "\(wire.name.pieces { $0 == UInt8(ascii: "/") }.last ?? "") "
         let result = wire.isOpen ? "…" : wire.failure == nil ? resultText(wire) : words("无应答", "no answer")
         return "\(arrow) \(name)\(result)" + (wire.took.map { $0 == .zero ? "" : " · \($0.short)" } ?? "")
     }

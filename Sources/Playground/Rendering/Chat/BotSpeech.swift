@@ -1,6 +1,6 @@
 import Text
 
-/// What a bot says, taken apart: thoughts that it shows while it has them, and the words.
+/// A bot's text, taken apart: thoughts that it shows while it has them, and the words.
 struct BotSpeech {
     let thoughts: String?
     let isThinking: Bool

@@ -4,7 +4,7 @@ import Simulator
 import Text
 import WeCom
 
-/// What stands in a bubble, or in the place of one.
+/// The content of a bubble, or what stands in the place of one.
 struct BubbleView {
     let entry: ChatEntry
     let words: Language

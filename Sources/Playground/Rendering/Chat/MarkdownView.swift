@@ -22,9 +22,8 @@ struct MarkdownView {
         switch block {
         case .paragraph(let words): tag(.p) { html(words) }
         case .heading(let level, let words):
-            tag(.p, .class("mh", "mh\(min(level, 4))"), .role("heading"), .aria("level", "\(min(level + 2, 6))")) {
-                html(words)
-            }
+            // The chat is of the second level, whatever its writers call their own.
+            tag(.p, .class("mh", "mh\(min(level, 4))"), .role("heading"), .aria("level", "3")) { html(words) }
         case .code(_, let code): tag(.pre, .tabindex(0)) { tag(.code) { code } }
         case .quote(let blocks): tag(.blockquote) { html(blocks) }
         case .list(let list): html(list)
@@ -95,7 +94,7 @@ struct MarkdownView {
 
     /// A link that shows its target and opens nothing.
     static func link(to address: String, @HTMLBuilder _ words: () -> HTML) -> HTML {
-        tag(.a, .href("#"), .class("out"), .title(address), .data("to", address), content: words)
+        tag(.a, .href("#"), .class("to"), .title(address), .data("to", address), content: words)
     }
 }
 

@@ -9,7 +9,7 @@ extension BenchView {
     var client: HTML {
         tag(.section, .class("win"), .aria("label", words("企业微信（模拟）", "WeCom (simulated)"))) {
             rail
-            tag(.aside, .class("list"), .aria("label", words("会话列表", "Chats"))) {
+            tag(.nav, .class("list"), .aria("label", words("会话列表", "Chats"))) {
                 tag(.label, .class("search")) {
                     Icon.find.drawn(.small)
                     tag(.span, .class("vh")) { words("搜索", "Search") }
@@ -91,80 +91,5 @@ extension BenchView {
     /// A group, where an entry's author may be anybody.
     private func viewerChat(_ entry: ChatEntry) -> ChatKey? {
         playground.book.withLock { $0.entry(entry.id) }?.place.chat
-    }
-
-    // MARK: The chat
-
-    private var talk: HTML {
-        tag(.article, .class("talk"), .id("talk"), .aria("label", viewer.chat.map { roster.name(of: $0) } ?? "")) {
-            talkHead
-            strip
-            tag(
-                .div, .class("log"), .id("scroll"), .role("log"), .aria("live", "polite"),
-                .aria("label", words("消息", "Messages")), .tabindex(0), .data("scroll", ""), .data("stick", "")
-            ) { log(before: nil) }
-            tag(.button, .class("b", "newer"), .id("newer"), .type("button"), .hidden) {
-                "↓ "
-                tag(.span, .id("newer-count")) { "" }
-                words(" 条新消息", " new")
-            }
-            composer
-        }
-    }
-
-    private var talkHead: HTML {
-        tag(.div, .class("th")) {
-            tag(
-                .a, .class("b", "q", "ic", "back2"), .href("/?as=\(viewer.identity)"),
-                .aria("label", words("返回列表", "Back to the chats"))
-            ) { Icon.left.drawn() }
-            tag(.h2) { tag(.bdi) { viewer.chat.map { roster.name(of: $0) } ?? "" } }
-            if case .bot = viewer.chat { tag(.span, .class("ai")) { words("智能机器人", "AI bot") } }
-            tag(.span, .class("m")) { address }
-            tag(.span, .class("sp"))
-            if canEnter {
-                tag(.form, .post, .action("/act/enter"), .data("act", "")) {
-                    identity
-                    tag(
-                        .button, .class("b", "q", "ic"), .aria("label", words("进入应用", "Enter the chat")),
-                        .title(words("触发 enter_agent / enter_chat", "sends enter_agent / enter_chat"))
-                    ) { Icon.dots.drawn() }
-                }
-            }
-        }
-    }
-
-    private var canEnter: Bool { if case .group = viewer.chat { false } else { viewer.chat != nil } }
-
-    private var address: String {
-        switch viewer.chat {
-        case .app(let app, _): "\(app.agentID)"
-        case .bot(let bot, _): "bot/\(bot.text)"
-        case .group(let id): "\(id.text) · \(roster.group(id)?.members.count ?? 0)"
-        case nil: ""
-        }
-    }
-
-    /// The fields by which a form says who sends it, and from where.
-    @HTMLBuilder var identity: HTML {
-        tag(.input, .type("hidden"), .name("as"), .value(viewer.identity))
-        tag(.input, .type("hidden"), .name("chat"), .value(viewer.chat?.text ?? ""))
-        tag(.input, .type("hidden"), .name("view"), .value(view))
-    }
-
-    /// Says that the calls of this chat may meet faults.
-    var strip: HTML {
-        let count = playground.faultCount(at: viewer)
-        return tag(
-            .form, .class("strip"), .id("strip"), .post, .action("/act/calm"), .data("act", ""),
-            count == 0 ? .hidden : nil
-        ) {
-            identity
-            Icon.bolt.drawn(.small)
-            tag(.span) { words("有故障生效：", "Faults are on: ") }
-            tag(.b, .class("n")) { "\(count)" }
-            tag(.span, .class("sp"))
-            tag(.button) { words("全部清除", "Clear all") }
-        }
     }
 }

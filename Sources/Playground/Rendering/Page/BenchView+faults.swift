@@ -35,7 +35,7 @@ extension BenchView {
         }
     }
 
-    /// What is no app's has no scope of its own.
+    /// The scope that the switches show: a chat that is no app's has none of its own.
     private var shownScope: FaultScope { if case .app = viewer.chat { scope } else { .all } }
 
     private var scopeNames: [(FaultScope, String)] {

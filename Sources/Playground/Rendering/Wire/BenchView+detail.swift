@@ -13,13 +13,19 @@ extension BenchView {
     func detailContent(of id: Int?) -> HTML {
         guard let entry = id.flatMap({ wecom.wire.entry($0) }) else {
             return tag(.p, .class("none")) {
-                id == nil
-                    ? words("还没有报文。说句话，第一个回调就会出现在这里", "Nothing yet. Say something, and the first callback appears here")
-                    : words("这条报文已不再保留", "This exchange is no longer kept")
+                id == nil ? nothingYet : words("这条报文已不再保留", "This exchange is no longer kept")
             }
         }
         return tag(.div, .class("hd"), .data("entry", rowID(entry.id))) { head(of: entry) } + envelope(of: entry)
             + tabs(of: entry)
+    }
+
+    private var nothingYet: String {
+        guard case .app(let identity, _) = viewer.chat, let app = roster.app(identity)?.app else {
+            return words("还没有报文", "Nothing yet")
+        }
+        let address = wecom.callbackURL(of: app)
+        return words("还没有报文。第一个回调将发往 \(address)", "Nothing yet. The first callback goes to \(address)")
     }
 
     @HTMLBuilder private func head(of entry: WireEntry) -> HTML {
@@ -48,41 +54,6 @@ extension BenchView {
                     words("故障", "fault")
                 }
             }
-        }
-    }
-
-    // MARK: The envelope, to scale
-
-    @HTMLBuilder private func envelope(of entry: WireEntry) -> HTML {
-        if let layout = entry.layout {
-            let parts = [
-                (words("随机", "random"), SealedLayout.random), (words("长度", "length"), SealedLayout.length),
-                (words("明文", "message"), layout.message), (words("接收方", "receiver"), layout.receiver),
-                (words("填充", "padding"), layout.padding),
-            ]
-            tag(
-                .svg, .class("env"), .plain(.viewBox, "0 0 \(max(layout.total, 1)) 14"),
-                .plain(.preserveAspectRatio, "none"), .ariaHidden
-            ) { bars(parts.map(\.1)) }
-            tag(.p, .class("leg", "n")) {
-                for (index, part) in parts.enumerated() {
-                    tag(.span) {
-                        tag(.i, .class("e\(index)b"))
-                        "\(part.0) \(part.1)"
-                    }
-                }
-                tag(.span) { "= \(layout.total) B" }
-            }
-        }
-    }
-
-    private func bars(_ sizes: [Int]) -> [HTML] {
-        var x = 0
-        return sizes.enumerated().map { index, size in
-            defer { x += size }
-            return tag(
-                .rect, .class("e\(index)"), .plain(.x, "\(x)"), .plain(.width, "\(max(size, 0))"),
-                .plain(.height, "14"))
         }
     }
 
@@ -120,7 +91,7 @@ extension BenchView {
         return document.isEmpty ? parameters(of: entry) : DocumentView(document, masking: playground.masksSecrets).html
     }
 
-    /// What a request without a body says.
+    /// The parameters of a request that has no body.
     private func parameters(of entry: WireEntry) -> HTML {
         let query = HTTPRequest(.get, entry.request.line).query
         return tag(.pre) {
@@ -155,26 +126,4 @@ extension BenchView {
     }
 
     func masked(_ text: String) -> String { playground.masksSecrets ? Masking.masked(text) : text }
-}
-
-extension WireEntry {
-    /// The request as somebody would make it by hand; empty where it is no request.
-    var curl: String {
-        let parts = request.line.words
-        guard parts.count == 2 else { return String(decoding: request.body, as: UTF8.self) }
-        let address = parts[1].begins(with: "http") ? String(parts[1]) : "\(WireEntry.placeholder)\(parts[1])"
-        var command = "curl -X \(parts[0]) \(quoted(address))"
-        for header in headersToSend { command += " \\\n  -H \(quoted(header))" }
-        if !request.body.isEmpty {
-            command += " \\\n  --data-binary \(quoted(String(decoding: request.body, as: UTF8.self)))"
-        }
-        return command
-    }
-
-    /// What comes before the path of a call whose request does not say where it went.
-    private static let placeholder = "https://qyapi.weixin.qq.com"
-
-    private var headersToSend: [String] { request.headers.filter { $0.begins(withAnyCaseOf: "content-type") } }
-
-    private func quoted(_ text: String) -> String { "'\(text.replacing(word: "'", by: "'\\''"))'" }
 }

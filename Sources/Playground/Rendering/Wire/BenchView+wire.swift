@@ -12,7 +12,7 @@ extension BenchView {
 
     func rowID(_ id: Int) -> String { "w\(id)" }
 
-    /// What goes over the wire, as a list, and the one that is picked, in full.
+    /// The list of exchanges, and the one that is picked, in full.
     var wire: HTML {
         tag(.section, .class("pan", "wire"), .id("wire"), .aria("label", words("报文", "Wire"))) {
             tag(.div, .class("ph")) {

@@ -80,7 +80,7 @@ struct DocumentView {
     }
 }
 
-/// What hides secrets on the wire that are somebody's own.
+/// The dots in the place of secrets that are somebody's own.
 enum Masking {
     static let dots = "••••"
     private static let names = ["access_token", "corpsecret", "secret", "msg_signature", "aeskey", "response_url"]

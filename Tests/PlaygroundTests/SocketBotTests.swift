@@ -1,0 +1,110 @@
+import HTTP
+import HTTPClient
+import HTTPServer
+import JSON
+import Lifecycle
+import Observability
+import Playground
+import Simulator
+import System
+import TestSupport
+import Testing
+import WeCom
+
+@Suite("A bot with a long connection in the playground")
+struct SocketBotTests {
+    private static let bot = FakeSocketBot(id: BotID("aibSocket"), secret: Secret("socket-secret"))
+
+    /// Takes the bot over and answers each message in two frames.
+    private func answer(on socket: any WebSocket) async throws {
+        let subscribe: JSONValue = [
+            "cmd": "aibot_subscribe", "headers": ["req_id": "s1"],
+            "body": ["bot_id": .string(Self.bot.id.text), "secret": .string(Self.bot.secret.reveal())],
+        ]
+        try await socket.send(.text(subscribe.bytes))
+        while true {
+            let frame = try JSONValue(parsing: try await socket.receive().bytes)
+            guard frame["cmd"] == "aibot_msg_callback", let id = frame["headers"]?["req_id"] else { continue }
+            for (text, isLast) in [("Hal", false), ("Hallo **du**", true)] {
+                let reply: JSONValue = [
+                    "cmd": "aibot_respond_msg", "headers": ["req_id": id],
+                    "body": [
+                        "msgtype": "stream",
+                        "stream": ["id": "st-1", "finish": .bool(isLast), "content": .string(text)],
+                    ],
+                ]
+                try await socket.send(.text(reply.bytes))
+            }
+        }
+    }
+
+    @Test("its frames are on the wire both ways, its answer is in the chat, and its secret on no page that masks")
+    func frames() async throws {
+        let loop = try EventLoop(named: "socket bot")
+        let log = Logger(to: LogSink(format: .text) { _ in }, level: .error)
+        let wecom = FakeWeCom(apps: [], port: 0, transport: CurlTransport(), on: loop, log: log)
+        wecom.sockets.add(Self.bot)
+        let port = try await wecom.listener.open()
+        let roster = Roster(apps: [], bots: [Roster.Bot(name: "助理", lane: .socket(Self.bot))])
+        let playground = Playground(of: wecom, roster, port: 0, masksSecrets: true, on: loop, log: log)
+        let address = try await playground.open()
+        let (transport, sockets) = (CurlTransport(), CurlWebSockets(on: loop))
+        try await attempt {
+            let socket = try await sockets.connect(FakeWeCom.socketAddress(port: port), WebSocketOptions())
+            let answering = Task { try await answer(on: socket) }
+            try await eventually { wecom.sockets.isConnected(Self.bot.id) }
+            let chat = "as=ww0000000000000001:zhangsan&chat=bot-aibSocket"
+            func get(_ path: String) async throws -> String {
+                let answer = try await transport.send(
+                    HTTPRequest(.get, address.dropLast() + path), HTTPRequestOptions())
+                return String(decoding: answer.bytes, as: UTF8.self)
+            }
+            let say = HTTPRequest(
+                .post, "\(address)act/say", headers: ["Sec-Fetch-Site": "same-origin"],
+                body: Array("\(chat)&text=hi".utf8))
+            _ = try await transport.send(say, HTTPRequestOptions())
+            try await eventually { try await get("/?\(chat)").contains("Hallo <b>du</b>") }
+            #expect(try await !get("/?\(chat)").contains("class=\"msg me pend\""))
+            #expect(wecom.wire.entries.map(\.name) == ["aibot_subscribe", "aibot_msg_callback", "aibot_respond_msg"])
+            #expect(wecom.wire.entries.last?.polls == 2 && wecom.wire.entries.last?.code == 0)
+            for entry in wecom.wire.entries {
+                let detail = try await get("/wire/\(entry.id)")
+                #expect(!detail.contains("socket-secret"))
+            }
+            answering.cancel()
+        } finally: {
+            await playground.close()
+            await wecom.listener.quiesce(by: .now)
+            await transport.close()
+            await sockets.close()
+            loop.stop()
+        }
+    }
+
+    @Test("with nobody to take it, what is said to it is not taken")
+    func alone() async throws {
+        let loop = try EventLoop(named: "socket bot")
+        let log = Logger(to: LogSink(format: .text) { _ in }, level: .error)
+        let wecom = FakeWeCom(apps: [], port: 0, transport: CurlTransport(), on: loop, log: log)
+        let roster = Roster(apps: [], bots: [Roster.Bot(name: "助理", lane: .socket(Self.bot))])
+        let playground = Playground(of: wecom, roster, port: 0, masksSecrets: true, on: loop, log: log)
+        let address = try await playground.open()
+        let transport = CurlTransport()
+        try await attempt {
+            let chat = "as=ww0000000000000001:zhangsan&chat=bot-aibSocket"
+            let say = HTTPRequest(
+                .post, "\(address)act/say", headers: ["Sec-Fetch-Site": "same-origin", "Accept-Language": "zh"],
+                body: Array("\(chat)&text=hi".utf8))
+            _ = try await transport.send(say, HTTPRequestOptions())
+            try await eventually {
+                let page = try await transport.send(
+                    HTTPRequest(.get, "\(address)?\(chat)", headers: ["Accept-Language": "zh"]), HTTPRequestOptions())
+                return String(decoding: page.bytes, as: UTF8.self).contains("没有送达")
+            }
+        } finally: {
+            await playground.close()
+            await transport.close()
+            loop.stop()
+        }
+    }
+}
