@@ -109,7 +109,7 @@ struct BrowserTests {
             try await tab.evaluate("(\(drop))(2048, '<b>.txt')")
             #expect(try await tab.evaluate("document.querySelector('#chips li').firstChild.data") == "<b>.txt · 2 KB")
             try await tab.say("mit Datei")
-            try await tab.wait("document.querySelector('#log .me .filem b').textContent === '<b>.txt'")
+            try await tab.wait("document.querySelector('#log .me .filem b')?.textContent === '<b>.txt'")
             try await eventually { bench.answerer.heard.count == 2 }
             #expect(try await tab.evaluate("document.querySelectorAll('#chips li').length") == 0)
         }

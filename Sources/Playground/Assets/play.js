@@ -18,9 +18,9 @@ const watchScrolling = () => {
 	for (const box of $$('[data-stick]')) {
 		toEnd(box);
 		box.addEventListener('scroll', () => {
-			ends.set(box, isAtEnd(box));
+			ends.set(box, isAtEnd(box) || due && ends.get(box));
 			if (box.id === 'scroll' && isAtEnd(box)) tellNewer(0);
-		}, { passive: true });
+		});
 		box.addEventListener('load', () => { if (ends.get(box)) toEnd(box); }, true);
 	}
 };
@@ -208,7 +208,6 @@ const earlier = async link => {
 	box.scrollTop = box.scrollHeight - left;
 };
 
-// The wire.
 
 let held = null;
 const pause = () => {
@@ -222,7 +221,7 @@ take = piece => {
 	if (held && piece.at === 'rows') { held.push(piece); if (held.length > 1000) held.shift(); tellHeld(); } else put(piece);
 };
 
-const seen = () => $$('#rows .w').filter(row => row.offsetParent);
+const seen = () => $$(`#rows ${$('[name=only]:checked').value}:not([hidden])`);
 const noteRow = piece => {
 	sift(piece ? [piece] : $$('#rows .w'), '#find-wire', row => row.dataset.find);
 	due ||= requestAnimationFrame(settle);
@@ -276,7 +275,6 @@ on('pointerover', ({ target }) => {
 	for (const other of others) other?.classList.add('lit');
 });
 
-// Keys.
 
 $('#keysoff').checked = localStorage.keysoff === '1';
 $('#keysoff').onchange = e => { localStorage.keysoff = e.target.checked ? '1' : '0'; };

@@ -56,7 +56,8 @@ extension BenchView {
             for (kind, name) in kinds {
                 tag(.label, .class("c")) {
                     tag(
-                        .input, .class("vh"), .type("radio"), .name("only"), .id("only-\(kind)"), .value(kind),
+                        .input, .class("vh"), .type("radio"), .name("only"), .id("only-\(kind)"),
+                        .value(kind == "all" ? ".w" : ".w.\(kind)"),
                         kind == "here" ? .checked : nil)
                     name
                 }
