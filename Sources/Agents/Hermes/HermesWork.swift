@@ -70,15 +70,19 @@ struct HermesWork {
     /// Watches the run to its end, again and again where the connection breaks, and has people asked meanwhile.
     func follow(_ begun: HermesRun, _ state: inout HermesState) async throws -> HermesRun {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            var (run, tries, canWatch) = (begun, 0, true)
+            var (run, tries, canWatch, isLookDue) = (begun, 0, true, false)
             while !run.isOver {
                 if tries > 0 { try await agent.clock.sleep(for: agent.looks.delay(afterAttempt: tries)) }
                 tries += 1
+                let watches = canWatch && !isLookDue
+                isLookDue = false
                 do {
-                    if canWatch { try await watch(&run, &group) }
+                    if watches { try await watch(&run, &group) }
                     // A stream that ends early, and one of a run that is over long since, say nothing of its end.
                     if !run.isOver { try await look(at: &run, &group) }
                 } catch is EventReader.BrokenOff {
+                    // What broke off may be of a run that has ended.
+                    isLookDue = watches
                 } catch let refusal as ServerRefusal {
                     switch refusal.failure.kind {
                     case .rate, .away, .transient: continue

@@ -179,7 +179,7 @@ import Testing
             ),
             (
                 ConfigurationSample.own(agents: ""),
-                "2:1: agents is missing, so no one would answer: add agents: with one of the kinds command, acp, openai, http or echo, or set WECOM_ROUTER_AGENT=echo"
+                "2:1: agents is missing, so no one would answer: add agents: with one of the kinds command, acp, openai, responses, hermes, dify, http or echo, or set WECOM_ROUTER_AGENT=echo"
             ),
         ]
     )

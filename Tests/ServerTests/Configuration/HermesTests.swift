@@ -23,7 +23,7 @@ import WeCom
     func noAgent() throws {
         #expect(
             try configurationFaults(ConfigurationSample.hermes) == [
-                "config.yaml:1:1: agents is missing, so no one would answer: add agents: with one of the kinds command, acp, openai, http or echo, or set WECOM_ROUTER_AGENT=echo"
+                "config.yaml:1:1: agents is missing, so no one would answer: add agents: with one of the kinds command, acp, openai, responses, hermes, dify, http or echo, or set WECOM_ROUTER_AGENT=echo"
             ]
         )
     }
