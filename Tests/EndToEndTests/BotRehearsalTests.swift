@@ -109,8 +109,9 @@ struct BotRehearsalTests {
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
             let before = try String(contentsOfFile: path, encoding: .utf8)
             let simulator = try Program("simulate", "--config", "config.yaml", "--port", "0", in: directory)
-            let printed = await simulator.untilPrinted("--api-base-url http://127.0.0.1:")
-            let port = printed.split(separator: ":").last?.prefix { $0.isNumber } ?? ""
+            let address = "--api-base-url http://127.0.0.1:"
+            let printed = await simulator.untilPrinted(address)
+            let port = printed.components(separatedBy: address).last?.prefix { $0.isNumber } ?? ""
             let server = try Program(
                 running: ["serve", "--api-base-url", "http://127.0.0.1:\(port)"], in: directory)
             _ = await server.untilLogged("the bot is connected")
