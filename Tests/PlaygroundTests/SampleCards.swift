@@ -37,7 +37,7 @@ enum SampleCards {
             "main_title": ["title": "要运行一条命令", "desc": "影响工作目录，不访问网络"],
             "quote_area": ["title": "命令", "quote_text": "git tag -a v1.5.0 -F NOTES.md"],
             "horizontal_content_list": [
-                ["keyname": "目录", "value": "/work/deploy"], ["keyname": "有效期", "value": "10 分钟内回答，否则按拒绝处理"],
+                ["keyname": "目录", "value": "deploy/"], ["keyname": "有效期", "value": "10 分钟内回答，否则按拒绝处理"],
             ],
             "button_list": [
                 ["text": "允许一次", "style": 1, "key": "once"], ["text": "本会话都允许", "style": 2, "key": "session"],

@@ -49,7 +49,8 @@ package struct DifyAgent: Agent {
 
     /// Tells the server to stop, for a moment: the turn is cancelled already, and this is not.
     private func stop(_ task: String, of turn: Turn) async {
-        let path = options.app == .chat ? "/chat-messages/\(task)/stop" : "/workflows/tasks/\(task)/stop"
+        let id = percentEncoded(task)
+        let path = options.app == .chat ? "/chat-messages/\(id)/stop" : "/workflows/tasks/\(id)/stop"
         let request = server.request(
             .post, path, ["user": .string(turn.scopedUser)], filling: turn.placeholders)
         await throughCancellation { _ = try? await server.send(request, within: .seconds(5)) }

@@ -12,12 +12,10 @@ struct DifyAnswer {
 
     private(set) var text = ""
     private(set) var usage: Usage?
-    /// What a workflow came to.
+    /// The outputs of a workflow.
     private(set) var outputs: JSONValue?
-    /// Nothing is missing if the stream ends here.
+    /// The answer is whole if the stream ends here.
     private(set) var isComplete = false
-    /// The run waits for a form; the stream ends without an answer.
-    private(set) var isPaused = false
     private var links: [String] = []
     private var isOfAgent = false
     private var forms: Set<String> = []
@@ -43,7 +41,6 @@ struct DifyAnswer {
             }
         case "node_started": return data["title"]?.string.map { .tell(.progress($0.onOneLine(atMost: 200))) }
         case "human_input_required": return ask(event, data)
-        case "workflow_paused": isPaused = true
         case "message_end":
             isComplete = true
             usage = Usage(dify: event["metadata"]?["usage"]) ?? usage
@@ -53,9 +50,6 @@ struct DifyAnswer {
         }
         return nil
     }
-
-    /// Nothing of the stream that paused holds for the one that goes on.
-    mutating func goOn() { isPaused = false }
 
     /// The answer ends here, and should not.
     func brokenOff(_ reason: String) -> AgentFailure { AgentFailure(.interrupted, reason, partialText: text) }
@@ -93,7 +87,7 @@ struct DifyAnswer {
 
     private mutating func finish(_ data: JSONValue) throws(AgentFailure) {
         switch data["status"]?.shortString ?? "" {
-        case "paused": isPaused = true
+        case "paused": break
         case "failed" where !text.hasWords, "stopped" where !text.hasWords:
             throw failure(ServerComplaint(["error": data["error"] ?? "the workflow failed"]))
         default:

@@ -4,7 +4,7 @@ import Router
 /// The conversation at a Dify server, and what works at the job under way.
 struct DifyState: Equatable {
     var conversation: String?
-    /// What it takes to stop the answer.
+    /// The id by which the answer is stopped.
     var task: String?
     /// The run of a chatflow or workflow, by which it is found again.
     var run: String?

@@ -130,11 +130,9 @@ struct DifyWork {
             guard let run = state.run else { throw answer.brokenOff("the stream ended before the answer did") }
             if tries > 0 { try await agent.clock.sleep(for: agent.looks.delay(afterAttempt: tries)) }
             tries += 1
-            answer.goOn()
-            let user = turn.scopedUser.percentEncodedForDify
-            let request = server.request(
-                .get, "/workflow/\(run)/events?user=\(user)&continue_on_pause=true", streaming: true,
-                filling: turn.placeholders)
+            // It ends where the run pauses once more, so that the next form is put.
+            let path = "/workflow/\(percentEncoded(run))/events?user=\(percentEncoded(turn.scopedUser))"
+            let request = server.request(.get, path, streaming: true, filling: turn.placeholders)
             do {
                 try await read(server.open(request, for: "run", heardBy: attendant), into: &answer, &state)
             } catch is EventReader.BrokenOff {
@@ -150,7 +148,7 @@ struct DifyWork {
     private func answerInHistory(_ state: DifyState) async throws -> DifyAnswer? {
         guard agent.options.app == .chat, let conversation = state.conversation else { return nil }
         let query =
-            "conversation_id=\(conversation.percentEncodedForDify)&user=\(turn.scopedUser.percentEncodedForDify)"
+            "conversation_id=\(percentEncoded(conversation))&user=\(percentEncoded(turn.scopedUser))"
         let request = server.request(.get, "/messages?\(query)&limit=20", filling: turn.placeholders)
         let response = try await reachingServer { () async throws(HTTPTransportError) in try await server.send(request)
         }
@@ -173,7 +171,7 @@ struct DifyWork {
             return
         }
         let request = server.request(
-            .post, "/form/human_input/\(form.token.percentEncodedForDify)",
+            .post, "/form/human_input/\(percentEncoded(form.token))",
             ["inputs": [:], "action": .string(action), "user": user], filling: turn.placeholders)
         let response = try await reachingServer { () async throws(HTTPTransportError) in try await server.send(request)
         }
@@ -209,9 +207,4 @@ extension Attachment {
 extension ChatTexts.Language {
     /// The question for an app that wants one, where only files were sent.
     fileprivate var askToLook: String { self == .english ? "Please look at the attached files." : "请查看附件" }
-}
-
-extension String {
-    /// This as a value of a query or a piece of a path.
-    fileprivate var percentEncodedForDify: String { percentEncoded(self) }
 }

@@ -45,7 +45,7 @@ package struct HermesAgent: Agent {
 
     /// Tells the server to stop, for a moment: the turn is cancelled already, and this is not.
     private func stop(_ run: String, of turn: Turn) async {
-        let request = server.request(.post, "/runs/\(run)/stop", [:], filling: turn.placeholders)
+        let request = server.request(.post, "/runs/\(percentEncoded(run))/stop", [:], filling: turn.placeholders)
         await throughCancellation { _ = try? await server.send(request, within: .seconds(5)) }
     }
 

@@ -8,7 +8,7 @@ import Router
 struct HermesState: Equatable {
     /// The transcript that the server keeps: another with each session of ours.
     let sessionID: String
-    /// What this job asks, once it is asked.
+    /// The question of this job, once it is asked.
     var asked: Asked?
     /// The run that works at it.
     var run: String?

@@ -15,7 +15,7 @@ struct HermesWork {
 
     // MARK: Beginning
 
-    /// What is asked is kept before it is asked, and the run's id before anything of it is heard.
+    /// Begins the run, or finds it. The question is kept before it is asked, and the run's id before anything of it is heard.
     func begin(_ state: inout HermesState) async throws -> HermesRun {
         if let run = state.run { return HermesRun(run) }
         let content = try await TurnContent(of: turn, showingImages: agent.options.showsImages, attendant)
@@ -102,7 +102,8 @@ struct HermesWork {
     }
 
     private func watch(_ run: inout HermesRun, _ group: inout ThrowingTaskGroup<Void, any Error>) async throws {
-        let request = server.request(.get, "/runs/\(run.id)/events", streaming: true, filling: turn.placeholders)
+        let request = server.request(
+            .get, "/runs/\(percentEncoded(run.id))/events", streaming: true, filling: turn.placeholders)
         guard case .events(var events) = try await open(request) else { return }
         while !run.isOver, let event = try await events.next(heardBy: attendant) {
             try await act(run.take(event), &group, in: run.id)
@@ -110,7 +111,7 @@ struct HermesWork {
     }
 
     private func look(at run: inout HermesRun, _ group: inout ThrowingTaskGroup<Void, any Error>) async throws {
-        let request = server.request(.get, "/runs/\(run.id)", filling: turn.placeholders)
+        let request = server.request(.get, "/runs/\(percentEncoded(run.id))", filling: turn.placeholders)
         guard case .whole(let json) = try await open(request) else { return }
         try await act(run.take(look: json), &group, in: run.id)
     }
@@ -151,7 +152,7 @@ struct HermesWork {
         var members: [JSONValue.Member] = [.init("choice", .string(choice))]
         if let request = approval.request { members.append(.init("request_id", .string(request))) }
         let request = server.request(
-            .post, "/runs/\(run)/approval", .object(members), filling: turn.placeholders)
+            .post, "/runs/\(percentEncoded(run))/approval", .object(members), filling: turn.placeholders)
         // A word that does not arrive is said again. One that nothing waits for any more is refused, and that is that.
         for attempt in 1...HermesWork.mostTellings {
             if let response = try? await server.send(request), response.status.code < 500 { return }

@@ -55,7 +55,7 @@ package struct ResponsesAgent: Agent {
 
     /// Tells the server to stop, for a moment: the turn is cancelled already, and this is not.
     private func cancel(_ run: String, of turn: Turn) async {
-        let request = server.request(.post, "/responses/\(run)/cancel", [:], filling: turn.placeholders)
+        let request = server.request(.post, "/responses/\(percentEncoded(run))/cancel", [:], filling: turn.placeholders)
         await throughCancellation { _ = try? await server.send(request, within: .seconds(5)) }
     }
 

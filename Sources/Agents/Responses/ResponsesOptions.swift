@@ -6,7 +6,7 @@ package struct ResponsesOptions: Sendable, Equatable {
         case chain = "previous_response"
         /// A conversation that the server keeps, which each response is part of.
         case conversation
-        /// Nothing is remembered.
+        /// Each turn is the first.
         case nothing = "none"
     }
 

@@ -22,15 +22,25 @@ struct ResponsesThread {
         let content = try await TurnContent(of: turn, showingImages: agent.options.showsImages, attendant)
         var answer = ResponsesAnswer()
         do {
-            try await read(open(content, state, inBackground: agent.options.isInBackground), into: &answer, &state)
-        } catch let refusal as ServerRefusal where refusal.isAboutBackground && agent.options.isInBackground {
-            try await read(open(content, state, inBackground: false), into: &answer, &state)
+            try await begin(content, &answer, &state)
         } catch let refusal as ServerRefusal {
             throw refusal.failure(ofThread: state)
         } catch let end as EventReader.BrokenOff {
             guard answer.id != nil, !end.isTooLong else { throw answer.brokenOff(end.reason) }
         }
         return try await follow(answer, &state)
+    }
+
+    /// A server that knows nothing of the background is asked without it.
+    private func begin(
+        _ content: TurnContent, _ answer: inout ResponsesAnswer, _ state: inout ResponsesState
+    ) async throws {
+        let isInBackground = agent.options.isInBackground
+        do {
+            try await read(open(content, state, inBackground: isInBackground), into: &answer, &state)
+        } catch let refusal as ServerRefusal where isInBackground && refusal.isAboutBackground {
+            try await read(open(content, state, inBackground: false), into: &answer, &state)
+        }
     }
 
     /// Servers that keep conversations give them ids; those that do not take any name.
@@ -127,7 +137,8 @@ struct ResponsesThread {
         let query = watching ? "?stream=true" + (sequence.map { "&starting_after=\($0)" } ?? "") : ""
         do {
             return try await server.open(
-                server.request(.get, "/responses/\(id)\(query)", streaming: watching, filling: turn.placeholders),
+                server.request(
+                    .get, "/responses/\(percentEncoded(id))\(query)", streaming: watching, filling: turn.placeholders),
                 for: "response", heardBy: attendant)
         } catch let failure as AgentFailure where [.away, .transient, .interrupted].contains(failure.kind) {
             throw Unreached()

@@ -6,7 +6,7 @@ import WeCom
 
 /// The part of a person that a model is told of.
 package enum Introduction: String, Sendable, CaseIterable {
-    /// Nothing by which they could be known: the language and the date alone.
+    /// The language and the date alone, by which nobody can be known.
     case anonymous = "none"
     case id
     case name

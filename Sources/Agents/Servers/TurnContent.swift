@@ -4,7 +4,7 @@ import System
 
 /// A person's messages, as a model gets them and as they are remembered.
 struct TurnContent: Equatable {
-    /// What was said, with a line for each attachment that is not among the images.
+    /// The words that were said, with a line for each attachment that is not among the images.
     var text: String
     /// The images that the model is shown, as data URLs.
     let images: [String]

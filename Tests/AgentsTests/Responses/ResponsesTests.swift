@@ -1,3 +1,4 @@
+import HTTP
 import JSON
 import Lifecycle
 import Router
@@ -97,6 +98,21 @@ struct ResponsesTests {
             try await respond(.saying("?", session: ["response": "resp_gone"]), by: PlayedResponses())
         }
         #expect(failure?.kind == .lostSession)
+        let foreground = await #expect(throws: AgentFailure.self) {
+            try await respond(
+                .saying("?", session: ["response": "resp_gone"]), by: PlayedResponses { $0.refusesBackground = true })
+        }
+        #expect(foreground?.kind == .lostSession)
+    }
+
+    @Test("an id that would lead elsewhere stays one piece of the path")
+    func oddID() async throws {
+        try await ServerWorld.with(answering: { _ in .json(.ok, PlayedResponses.end("x")["response"]?.bytes ?? []) }) {
+            world in
+            let turn = Turn.saying("?", session: ["run": "../a?b=c"], resumes: true)
+            _ = try await responsesAgent(at: world).run(turn, attendedBy: FakeAttendant())
+            #expect(world.requests.first?.path == "/v1/responses/..%2Fa%3Fb%3Dc")
+        }
     }
 
     @Test("a turn that is stopped is cancelled at the server; one that goes on elsewhere is not")
