@@ -4,7 +4,7 @@ package import System
 
 /// Keeps one app's access token: fetched when first needed, once for all who wait, and again shortly before it expires.
 ///
-/// Per process: WeCom gives every process of ours the same token while it is good, so several need share nothing.
+/// Per process. Several over one store have their tokens in common by what they fetch with (`TokenSharing`).
 package actor TokenKeeper {
     private let record = StandingRecord()
     private let fetch: @Sendable () async throws(WeComError) -> AccessToken
