@@ -18,8 +18,12 @@ package final class ShownPictures: Sendable {
     func frame(closing id: String, _ text: String, showing pictures: [KeptPicture]) async -> StreamFrame? {
         guard begin() else { return nil }
         defer { makers.withLock { $0 -= 1 } }
-        let paths = pictures.prefix(StreamFrame.maxPictures).map { blobs.path(of: $0.blob) }
-        let read = await BlockingThreads.disk.run {
+        var paths: [String] = []
+        for picture in pictures.prefix(StreamFrame.maxPictures) {
+            guard let path = try? await blobs.bring(picture.blob) else { continue }
+            paths.append(path)
+        }
+        let read = await BlockingThreads.disk.run { [paths] in
             paths.compactMap { path in (try? readFile(path, limit: StreamPicture.maxSize)).flatMap { StreamPicture($0) }
             }
         }

@@ -72,7 +72,13 @@ struct DeliveryRound: Sendable {
     private func uploadAndSend(
         _ delivery: Delivery, _ file: OutgoingFile, through lane: any Lane, _ log: Logger
     ) async -> SendOutcome {
-        switch await lane.upload(file, at: blobs.path(of: file.blob), for: delivery) {
+        let path: String
+        do {
+            path = try await blobs.bring(file.blob)
+        } catch {
+            return .retry(reason: "the file could not be brought here: \(error)", isAmbiguous: false)
+        }
+        switch await lane.upload(file, at: path, for: delivery) {
         case .not(let outcome): return outcome
         case .taken(let media):
             CrashPoint.reach(.afterUpload)

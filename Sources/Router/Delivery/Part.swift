@@ -9,6 +9,9 @@ package struct Part: Sendable, Equatable {
         case file(OutgoingFile, Marks = Marks())
         case recall(of: DeliveryID)
         case cardUpdate(CardUpdate)
+
+        /// The file that it shows.
+        package var blob: BlobID? { if case .file(let file, _) = self { file.blob } else { nil } }
     }
 
     /// The kind that stores know it by.

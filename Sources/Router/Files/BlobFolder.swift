@@ -6,18 +6,32 @@ import WeCom
 /// Files on their way out, each under the digest of what it holds: once in here, nobody changes it any more.
 package struct BlobFolder: Sendable {
     private let path: String
+    /// The store that other processes have the files from; nil where there is no other.
+    private let shared: SharedBlobs?
     /// Keeps a file from being removed that is just put in again.
     private let door = Lock(())
 
     /// WeCom takes no larger file.
     package static let maxBytes = 20 << 20
 
-    package init(at path: String) throws {
+    package init(at path: String, shared: SharedBlobs? = nil) throws {
         try prepareDirectory(path)
         self.path = path
+        self.shared = shared
     }
 
     package func path(of blob: BlobID) -> String { "\(path)/\(blob.text)" }
+
+    /// Lets the other processes have a blob that is in here. What is to be sent is shared before anybody may send it.
+    package func share(_ blob: BlobID) async throws { try await shared?.share(blob, at: path(of: blob)) }
+
+    /// The path of a blob, which another process may have kept: then it is brought here. Where nobody has it nothing is at that path.
+    package func bring(_ blob: BlobID) async throws -> String {
+        let path = path(of: blob)
+        guard let shared, !(await BlockingThreads.disk.run { fileExists(path) }) else { return path }
+        _ = try await shared.bring(blob, to: path)
+        return path
+    }
 
     /// Keeps what an open file holds now, durably.
     func keep(_ file: UploadFile) async throws(FileError) -> KeptBlob {
@@ -46,6 +60,11 @@ package struct BlobFolder: Sendable {
             try writeFile(path, bytes)
         }
         return KeptBlob(id: blob, size: bytes.count)
+    }
+
+    /// Forgets those of the store's page behind `mark` that nobody has used since `moment`.
+    func pruneShared(unusedSince moment: Timestamp, behind mark: BlobID?) async throws -> PrunedPage<BlobID> {
+        try await shared?.prune(unusedSince: moment, behind: mark) ?? PrunedPage(pruned: 0, next: nil)
     }
 
     /// Removes what was last put in before `moment`; how much there was.

@@ -20,7 +20,8 @@ extension JobRun {
         addReturn(of: ended, job, app, to: &settlement, log)
         if case .refused = ended.outcome {} else { settlement.agent = app?.agent }
         let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
-            try await store.settle(job.lease, as: settlement, at: .steady)
+            try await share(settlement, log)
+            return try await store.settle(job.lease, as: settlement, at: .steady)
         }
         switch isSettled {
         case nil: log.error("the outcome is not stored; the job runs again after the next start")
@@ -29,6 +30,17 @@ extension JobRun {
             // Signs of life may have to be taken back, whatever else there is to send.
             outbox.signal()
             report(settlement, log)
+        }
+    }
+
+    /// Lets whoever sends the files of an answer have them. One that is damaged on our disk is told of when it is sent.
+    private func share(_ settlement: Settlement, _ log: Logger) async throws {
+        for blob in settlement.parts.compactMap(\.body.blob) {
+            do {
+                try await packer.blobs.share(blob)
+            } catch let error as FileError {
+                log.error("a file of an answer cannot be read back", [.error: .string("\(error)")])
+            }
         }
     }
 

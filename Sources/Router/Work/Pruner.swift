@@ -132,6 +132,9 @@ package struct Pruner: Service {
     private func pruneFiles(at now: Timestamp) async throws {
         let moment = now.advanced(by: .zero - limits().files)
         metrics.files.increment(by: try await blobs.prune(before: moment) + attachments.prune(before: moment))
+        try await page(metrics.files) {
+            try await blobs.pruneShared(unusedSince: Timestamp.steady.advanced(by: .zero - limits().files), behind: $0)
+        }
         if let workspaces {
             metrics.files.increment(
                 by: try await workspaces.prune(

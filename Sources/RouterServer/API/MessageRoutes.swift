@@ -62,6 +62,7 @@ struct MessageRoutes: Sendable {
     private func post(
         _ body: Part.Body, _ address: ReplyAddress, of endpoint: Endpoint, _ key: IdempotencyKey? = nil
     ) async throws -> HTTPResponse {
+        if let blob = body.blob { try await blobs.share(blob) }
         let outgoing = OutgoingMessage(
             Part(to: address, body), in: ConversationKey(endpoint: endpoint, peer: address.target.peer), key: key)
         let posted = try await store.post(outgoing, at: now)

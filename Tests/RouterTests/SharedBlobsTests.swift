@@ -1,0 +1,89 @@
+import Foundation
+import Router
+import System
+import Testing
+
+/// Two folders over one store, as two machines have them.
+@Suite(.timeLimit(.minutes(1))) struct SharedBlobsTests {
+    private let pieces = PieceStore()
+
+    private func folder(_ name: String, in directory: String) throws -> BlobFolder {
+        try BlobFolder(at: "\(directory)/\(name)", shared: SharedBlobs(in: pieces))
+    }
+
+    @Test("a file that one machine shared is brought to the other, whole, whatever its size", arguments: [1, 262_144, 700_001])
+    func moves(size: Int) async throws {
+        let directory = try TemporaryDirectory(prefix: "router-tests-")
+        defer { withExtendedLifetime(directory) {} }
+        let (here, there) = (try folder("a", in: directory.path), try folder("b", in: directory.path))
+        let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let kept = try await here.keep(bytes)
+        try await here.share(kept.id)
+        try await here.share(kept.id)
+        #expect(try readFile(try await there.bring(kept.id), limit: size) == bytes)
+        #expect(await pieces.sizes.max() ?? 0 <= SharedBlobs.piece)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path + "/b") == [kept.id.text])
+    }
+
+    @Test("a thousand who need one at once bring it once")
+    func once() async throws {
+        let directory = try TemporaryDirectory(prefix: "router-tests-")
+        defer { withExtendedLifetime(directory) {} }
+        let (here, there) = (try folder("a", in: directory.path), try folder("b", in: directory.path))
+        let kept = try await here.keep([UInt8](repeating: 7, count: 1000))
+        try await here.share(kept.id)
+        try await withThrowingTaskGroup { tasks in
+            for _ in 0..<1000 { tasks.addTask { _ = try await there.bring(kept.id) } }
+            try await tasks.waitForAll()
+        }
+        #expect(await pieces.reads == 1)
+    }
+
+    @Test("bytes that are not those that were given are not let in, and leave nothing behind")
+    func damaged() async throws {
+        let directory = try TemporaryDirectory(prefix: "router-tests-")
+        defer { withExtendedLifetime(directory) {} }
+        let (here, there) = (try folder("a", in: directory.path), try folder("b", in: directory.path))
+        let kept = try await here.keep([1, 2, 3])
+        try await here.share(kept.id)
+        await pieces.damage(kept.id)
+        await #expect(throws: FileError.self) { try await there.bring(kept.id) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path + "/b").isEmpty)
+    }
+
+    @Test("one that was never shared, or not to its end, is nowhere")
+    func missing() async throws {
+        let directory = try TemporaryDirectory(prefix: "router-tests-")
+        defer { withExtendedLifetime(directory) {} }
+        let there = try folder("b", in: directory.path)
+        let blob = BlobID(of: [9])
+        try await pieces.keep([9], number: 0, of: blob, at: .steady)
+        #expect(!fileExists(try await there.bring(blob)))
+    }
+}
+
+/// Pieces in memory; the store's own tests hold PostgreSQL to the same.
+private actor PieceStore: BlobStore {
+    private var pieces: [BlobID: [Int: [UInt8]]] = [:]
+    private var finished: [BlobID: Int] = [:]
+    private(set) var reads = 0
+
+    var sizes: [Int] { pieces.values.flatMap(\.values).map(\.count) }
+
+    func damage(_ blob: BlobID) { pieces[blob]?[0]?[0] ^= 1 }
+
+    func blobSize(_ blob: BlobID, at now: Timestamp) -> Int? { finished[blob] }
+
+    func keep(_ piece: [UInt8], number: Int, of blob: BlobID, at now: Timestamp) { pieces[blob, default: [:]][number] = piece }
+
+    func finish(_ blob: BlobID, size: Int, at now: Timestamp) { finished[blob] = size }
+
+    func piece(_ number: Int, of blob: BlobID) -> [UInt8]? {
+        reads += 1
+        return pieces[blob]?[number]
+    }
+
+    func pruneBlobs(unusedSince moment: Timestamp, behind mark: BlobID?) -> PrunedPage<BlobID> {
+        PrunedPage(pruned: 0, next: nil)
+    }
+}
