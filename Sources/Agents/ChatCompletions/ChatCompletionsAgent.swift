@@ -8,14 +8,11 @@ import Text
 /// again.
 package struct ChatCompletionsAgent: Agent {
     let options: ChatCompletionsOptions
-    /// The secrets that must not stand in what is told of failures.
-    let secrets: Redaction
     let server: AgentServer
 
     package init(options: ChatCompletionsOptions, transport: any HTTPTransport) {
         self.options = options
-        secrets = Redaction(options.access.secrets)
-        server = AgentServer(access: options.access, transport: transport)
+        server = AgentServer(options.access, transport)
     }
 
     package var learnsWhoAsks: Bool { options.introduction == .name }
@@ -31,10 +28,10 @@ package struct ChatCompletionsAgent: Agent {
             var reply = Reply(try answer.finished(in: turn.language), usage: answer.usage)
             reply.session = memory.state(with: content.record, answeredBy: answer.text)
             return reply
-        } catch let failure as AgentFailure {
-            throw failure.told(without: secrets)
+        } catch {
+            throw server.told(error)
         }
     }
 
-    package func probe() async -> AgentProbe { await server.probe(for: options.model).told(without: secrets) }
+    package func probe() async -> AgentProbe { await server.probe(for: options.model) }
 }

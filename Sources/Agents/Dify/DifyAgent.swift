@@ -1,8 +1,6 @@
 package import HTTP
 import JSON
-import Lifecycle
 package import Router
-import System
 import Text
 
 /// Answers through an app of a Dify server.
@@ -11,17 +9,11 @@ import Text
 /// answer the conversation tells whether it is there.
 package struct DifyAgent: Agent {
     let options: DifyOptions
-    /// The secrets that must not stand in what is told of failures.
-    let secrets: Redaction
-    let server: AgentServer
-    /// The waits between looks at a run whose connection breaks.
-    var looks = Backoff(first: .seconds(2), longest: .seconds(30))
-    var clock: any WorkClock = .steady
+    var server: AgentServer
 
     package init(options: DifyOptions, transport: any HTTPTransport) {
         self.options = options
-        secrets = Redaction(options.access.secrets + options.inputs.secrets)
-        server = AgentServer(access: options.access, transport: transport)
+        server = AgentServer(options.access, transport, hiding: options.inputs.secrets)
     }
 
     package var learnsWhoAsks: Bool { false }
@@ -29,45 +21,34 @@ package struct DifyAgent: Agent {
 
     package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
         var state = DifyState(turn)
-        do {
+        return try await server.run(attendedBy: attendant) {
             let work = DifyWork(agent: self, turn: turn, attendant: attendant)
             let answer = try await work.answer(&state)
             var reply = Reply(try answer.finished(options.app), usage: answer.usage)
             reply.session = state.afterwards
             return reply
-        } catch {
-            if Task.isCancelled {
-                if !attendant.goesOnLater, let task = state.task { await stop(task, of: turn) }
-                throw CancellationError()
-            }
-            throw (error as? AgentFailure)?.told(without: secrets) ?? error
+        } stop: {
+            state.task.map { stop($0, of: turn) }
         }
     }
 
     /// The path under which an answer is asked for, and below which it is stopped.
     var path: String { options.app == .chat ? "/chat-messages" : "/workflows/run" }
 
-    /// Tells the server to stop, for a moment: the turn is cancelled already, and this is not.
-    private func stop(_ task: String, of turn: Turn) async {
+    private func stop(_ task: String, of turn: Turn) -> HTTPRequest {
         let id = percentEncoded(task)
         let path = options.app == .chat ? "/chat-messages/\(id)/stop" : "/workflows/tasks/\(id)/stop"
-        let request = server.request(
-            .post, path, ["user": .string(turn.scopedUser)], filling: turn.placeholders)
-        await throughCancellation { _ = try? await server.send(request, within: .seconds(5)) }
+        return server.request(.post, path, ["user": .string(turn.scopedUser)], filling: turn.placeholders)
     }
 
     /// Asks for the app that the key belongs to.
     package func probe() async -> AgentProbe {
-        var probe = AgentProbe()
-        do {
+        await server.probe { probe throws(HTTPTransportError) in
             let response = try await server.send(server.request(.get, "/info"))
             let info = (try? JSONValue(parsing: response.bytes)) ?? .null
             probe.description = info["name"]?.string?.onOneLine(atMost: 100)
-            if let trouble = trouble(in: response, info) { probe.troubles = [trouble] }
-        } catch {
-            probe.troubles = [server.unreached(error)]
+            return trouble(in: response, info)
         }
-        return probe.told(without: secrets)
     }
 
     private func trouble(in response: HTTPResponse, _ info: JSONValue) -> AgentProbe.Trouble? {

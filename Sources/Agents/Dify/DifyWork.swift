@@ -77,9 +77,7 @@ struct DifyWork {
             request.headers["Content-Type"] = body.contentType
             request.source = body
             let sent = request
-            let response = try await reachingServer { () async throws(HTTPTransportError) in
-                try await server.send(sent, within: .seconds(300))
-            }
+            let response = try await server.answer(to: sent, within: .seconds(300))
             guard response.status.isSuccess, let id = (try? JSONValue(parsing: response.bytes))?["id"]?.string else {
                 let complaint = ServerComplaint(body: response.bytes)
                 throw AgentFailure(
@@ -128,7 +126,7 @@ struct DifyWork {
         var tries = 0
         while !answer.isComplete {
             guard let run = state.run else { throw answer.brokenOff("the stream ended before the answer did") }
-            if tries > 0 { try await agent.clock.sleep(for: agent.looks.delay(afterAttempt: tries)) }
+            try await server.rest(afterLook: tries)
             tries += 1
             // It ends where the run pauses once more, so that the next form is put.
             let path = "/workflow/\(percentEncoded(run))/events?user=\(percentEncoded(turn.scopedUser))"
@@ -150,8 +148,7 @@ struct DifyWork {
         let query =
             "conversation_id=\(percentEncoded(conversation))&user=\(percentEncoded(turn.scopedUser))"
         let request = server.request(.get, "/messages?\(query)&limit=20", filling: turn.placeholders)
-        let response = try await reachingServer { () async throws(HTTPTransportError) in try await server.send(request)
-        }
+        let response = try await server.answer(to: request)
         let messages = (try? JSONValue(parsing: response.bytes))?["data"]?.array ?? []
         let found = messages.last {
             $0["query"]?.string?.isSame(as: turn.text) == true && $0["status"]?.shortString == "normal"
@@ -173,8 +170,7 @@ struct DifyWork {
         let request = server.request(
             .post, "/form/human_input/\(percentEncoded(form.token))",
             ["inputs": [:], "action": .string(action), "user": user], filling: turn.placeholders)
-        let response = try await reachingServer { () async throws(HTTPTransportError) in try await server.send(request)
-        }
+        let response = try await server.answer(to: request)
         // Somebody else was first, or it had expired: the run tells how it goes on.
         guard !response.status.isSuccess, response.status.code != 412 else { return }
         let complaint = ServerComplaint(body: response.bytes)

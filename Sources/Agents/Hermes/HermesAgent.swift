@@ -1,8 +1,6 @@
 package import HTTP
 import JSON
-import Lifecycle
 package import Router
-import System
 import Text
 
 /// Answers through the runs of a Hermes server.
@@ -11,55 +9,35 @@ import Text
 /// is never worked twice.
 package struct HermesAgent: Agent {
     let options: HermesOptions
-    /// The secrets that must not stand in what is told of failures.
-    let secrets: Redaction
-    let server: AgentServer
-    /// The waits between looks at a run that cannot be watched.
-    var looks = Backoff(first: .seconds(2), longest: .seconds(30))
-    var clock: any WorkClock = .steady
+    var server: AgentServer
 
     package init(options: HermesOptions, transport: any HTTPTransport) {
         self.options = options
-        secrets = Redaction(options.access.secrets)
-        server = AgentServer(access: options.access, transport: transport)
+        server = AgentServer(options.access, transport)
     }
 
     package var learnsWhoAsks: Bool { options.introduction == .name }
 
     package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
         var state = HermesState(turn)
-        do {
+        return try await server.run(attendedBy: attendant) {
             let work = HermesWork(agent: self, turn: turn, attendant: attendant)
             let run = try await work.follow(try await work.begin(&state), &state)
             var reply = Reply(run.output ?? "", usage: run.usage)
             reply.session = state.afterwards
             return reply
-        } catch {
-            if Task.isCancelled {
-                if !attendant.goesOnLater, let run = state.run { await stop(run, of: turn) }
-                throw CancellationError()
+        } stop: {
+            state.run.map { run in
+                server.request(.post, "/runs/\(percentEncoded(run))/stop", [:], filling: turn.placeholders)
             }
-            throw (error as? AgentFailure)?.told(without: secrets) ?? error
         }
-    }
-
-    /// Tells the server to stop, for a moment: the turn is cancelled already, and this is not.
-    private func stop(_ run: String, of turn: Turn) async {
-        let request = server.request(.post, "/runs/\(percentEncoded(run))/stop", [:], filling: turn.placeholders)
-        await throughCancellation { _ = try? await server.send(request, within: .seconds(5)) }
     }
 
     /// Asks for what the server can do.
     package func probe() async -> AgentProbe {
-        var probe = AgentProbe(options.model)
-        do {
-            if let trouble = trouble(in: try await server.send(server.request(.get, "/capabilities"))) {
-                probe.troubles = [trouble]
-            }
-        } catch {
-            probe.troubles = [server.unreached(error)]
+        await server.probe(options.model) { _ throws(HTTPTransportError) in
+            trouble(in: try await server.send(server.request(.get, "/capabilities")))
         }
-        return probe.told(without: secrets)
     }
 
     private func trouble(in response: HTTPResponse) -> AgentProbe.Trouble? {

@@ -25,9 +25,7 @@ struct HermesWork {
                 instructions: turn.systemText(agent.options.systemPrompt, introducing: agent.options.introduction))
             try await attendant.hear(.started(state.json))
         }
-        let response = try await reachingServer { () async throws(HTTPTransportError) in
-            try await server.send(request(content, state), within: .seconds(60))
-        }
+        let response = try await server.answer(to: request(content, state), within: .seconds(60))
         guard response.status.isSuccess, let said = try? JSONValue(parsing: response.bytes),
             let id = said["run_id"]?.shortString, !id.isEmpty, id.utf8.count <= 256
         else { throw refusal(response) }
@@ -72,7 +70,7 @@ struct HermesWork {
         try await withThrowingTaskGroup(of: Void.self) { group in
             var (run, tries, canWatch, isLookDue) = (begun, 0, true, false)
             while !run.isOver {
-                if tries > 0 { try await agent.clock.sleep(for: agent.looks.delay(afterAttempt: tries)) }
+                try await server.rest(afterLook: tries)
                 tries += 1
                 let watches = canWatch && !isLookDue
                 isLookDue = false
@@ -156,7 +154,7 @@ struct HermesWork {
         // A word that does not arrive is said again. One that nothing waits for any more is refused, and that is that.
         for attempt in 1...HermesWork.mostTellings {
             if let response = try? await server.send(request), response.status.code < 500 { return }
-            try await agent.clock.sleep(for: agent.looks.delay(afterAttempt: attempt))
+            try await server.rest(afterLook: attempt)
         }
     }
 

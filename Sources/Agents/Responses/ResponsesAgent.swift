@@ -1,8 +1,6 @@
 package import HTTP
 import JSON
-import Lifecycle
 package import Router
-import System
 import Text
 
 /// Answers through a server that speaks OpenAI's Responses.
@@ -11,17 +9,11 @@ import Text
 /// our process: it is followed from where it was, and not asked for twice.
 package struct ResponsesAgent: Agent {
     let options: ResponsesOptions
-    /// The secrets that must not stand in what is told of failures.
-    let secrets: Redaction
-    let server: AgentServer
-    /// The waits between looks at a response that cannot be watched.
-    var looks = Backoff(first: .seconds(2), longest: .seconds(30))
-    var clock: any WorkClock = .steady
+    var server: AgentServer
 
     package init(options: ResponsesOptions, transport: any HTTPTransport) {
         self.options = options
-        secrets = Redaction(options.access.secrets)
-        server = AgentServer(access: options.access, transport: transport)
+        server = AgentServer(options.access, transport)
     }
 
     package var learnsWhoAsks: Bool { options.introduction == .name }
@@ -29,19 +21,17 @@ package struct ResponsesAgent: Agent {
 
     package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
         var state = ResponsesState(turn)
-        do {
+        return try await server.run(attendedBy: attendant) {
             let answer = try await answer(turn, &state, attendant)
             var reply = Reply(try answer.finished(in: turn.language), usage: answer.usage)
             state.run = nil
             state.previous = options.history == .chain ? answer.id : nil
             reply.session = state.json
             return reply
-        } catch {
-            if Task.isCancelled {
-                if !attendant.goesOnLater, let run = state.run { await cancel(run, of: turn) }
-                throw CancellationError()
+        } stop: {
+            state.run.map { run in
+                server.request(.post, "/responses/\(percentEncoded(run))/cancel", [:], filling: turn.placeholders)
             }
-            throw (error as? AgentFailure)?.told(without: secrets) ?? error
         }
     }
 
@@ -53,11 +43,5 @@ package struct ResponsesAgent: Agent {
         return try await thread.start(&state)
     }
 
-    /// Tells the server to stop, for a moment: the turn is cancelled already, and this is not.
-    private func cancel(_ run: String, of turn: Turn) async {
-        let request = server.request(.post, "/responses/\(percentEncoded(run))/cancel", [:], filling: turn.placeholders)
-        await throughCancellation { _ = try? await server.send(request, within: .seconds(5)) }
-    }
-
-    package func probe() async -> AgentProbe { await server.probe(for: options.model).told(without: secrets) }
+    package func probe() async -> AgentProbe { await server.probe(for: options.model) }
 }

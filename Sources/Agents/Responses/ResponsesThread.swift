@@ -47,8 +47,7 @@ struct ResponsesThread {
     private func beginConversation() async throws -> String {
         let own = "\(turn.sessionKey)/\(turn.job)"
         let request = server.request(.post, "/conversations", [:], filling: turn.placeholders)
-        let response = try await reachingServer { () async throws(HTTPTransportError) in try await server.send(request)
-        }
+        let response = try await server.answer(to: request)
         let id = response.status.isSuccess ? (try? JSONValue(parsing: response.bytes))?["id"]?.string : nil
         return id.flatMap { $0.isEmpty || $0.utf8.count > 256 ? nil : $0 } ?? own
     }
@@ -116,7 +115,7 @@ struct ResponsesThread {
         var (tries, canWatch) = (0, true)
         while !answer.isOver {
             guard let id = answer.id else { throw answer.brokenOff("the stream ended before the answer did") }
-            if tries > 0 { try await agent.clock.sleep(for: agent.looks.delay(afterAttempt: tries)) }
+            try await server.rest(afterLook: tries)
             tries += 1
             do {
                 let heard = answer.sequence

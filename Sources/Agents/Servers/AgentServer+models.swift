@@ -7,19 +7,9 @@ extension AgentServer {
     /// Asks a server of OpenAI's form for the list of models, which costs nothing: whether it can be reached, knows us, and has
     /// `model`.
     func probe(for model: String) async -> AgentProbe {
-        var probe = AgentProbe(model)
-        do {
-            if let trouble = trouble(in: try await send(request(.get, "/models")), model) { probe.troubles = [trouble] }
-        } catch {
-            probe.troubles = [unreached(error)]
+        await probe(model) { _ throws(HTTPTransportError) in
+            trouble(in: try await send(request(.get, "/models")), model)
         }
-        return probe
-    }
-
-    func unreached(_ error: HTTPTransportError) -> AgentProbe.Trouble {
-        AgentProbe.Trouble(
-            "the endpoint cannot be reached: \(error)", advice: "check base_url, and that the server is up",
-            key: "base_url")
     }
 
     private func trouble(in response: HTTPResponse, _ model: String) -> AgentProbe.Trouble? {

@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Lifecycle
 import Router
 import System
 import WeCom
@@ -8,6 +9,17 @@ import WeCom
 struct AgentServer: Sendable {
     let access: ServerAccess
     let transport: any HTTPTransport
+    /// The secrets that must not stand in what is told of failures.
+    let secrets: Redaction
+    /// The waits between looks at work that cannot be watched.
+    var looks = Backoff(first: .seconds(2), longest: .seconds(30))
+    var clock: any WorkClock = .steady
+
+    init(_ access: ServerAccess, _ transport: any HTTPTransport, hiding more: [Secret] = []) {
+        self.access = access
+        self.transport = transport
+        secrets = Redaction(access.secrets + more)
+    }
 
     /// An answer whose head is there.
     enum Answer {

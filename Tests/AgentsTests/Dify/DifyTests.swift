@@ -45,7 +45,7 @@ struct DifyTests {
         options.access.key = Secret("app-1")
         change(&options)
         var agent = DifyAgent(options: options, transport: world.transport)
-        agent.looks = Backoff(first: .milliseconds(1), longest: .milliseconds(2))
+        agent.server.looks = Backoff(first: .milliseconds(1), longest: .milliseconds(2))
         return agent
     }
 

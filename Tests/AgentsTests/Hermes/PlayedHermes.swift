@@ -128,6 +128,6 @@ func hermesAgent(at world: ServerWorld, _ change: (inout HermesOptions) -> Void 
     options.introduction = nil
     change(&options)
     var agent = HermesAgent(options: options, transport: world.transport)
-    agent.looks = Backoff(first: .milliseconds(1), longest: .milliseconds(2))
+    agent.server.looks = Backoff(first: .milliseconds(1), longest: .milliseconds(2))
     return agent
 }

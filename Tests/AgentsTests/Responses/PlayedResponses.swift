@@ -186,6 +186,6 @@ func responsesAgent(at world: ServerWorld, _ change: (inout ResponsesOptions) ->
     options.introduction = nil
     change(&options)
     var agent = ResponsesAgent(options: options, transport: world.transport)
-    agent.looks = Backoff(first: .milliseconds(1), longest: .milliseconds(2))
+    agent.server.looks = Backoff(first: .milliseconds(1), longest: .milliseconds(2))
     return agent
 }
