@@ -80,7 +80,6 @@ package struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
     package var isSuccess: Bool { (200...299).contains(code) }
     package var description: String { "\(code) \(reason)" }
 
-    package static let `continue` = HTTPStatus(100)
     package static let switchingProtocols = HTTPStatus(101)
     package static let ok = HTTPStatus(200)
     package static let accepted = HTTPStatus(202)

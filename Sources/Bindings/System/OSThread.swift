@@ -55,6 +55,4 @@ package final class OSThread: Sendable {
 
     /// A thread that nobody waits for frees its stack by itself when it ends.
     deinit { if !isJoined.load(ordering: .relaxed) { pthread_detach(thread) } }
-
-    var isCurrent: Bool { pthread_equal(thread, pthread_self()) != 0 }
 }

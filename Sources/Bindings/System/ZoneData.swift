@@ -11,8 +11,6 @@ struct ZoneData: Sendable, Equatable {
 
     init(offset: Int64) { (changes, offsets, first, rule) = ([], [], offset, nil) }
 
-    var isFixed: Bool { changes.isEmpty && rule == nil }
-
     /// Names lead to no other folder.
     init?(named name: String) {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)

@@ -50,7 +50,6 @@ package struct WebSocketCloseCode: Sendable, Hashable, CustomStringConvertible {
     package static let notUTF8 = WebSocketCloseCode(1007)
     package static let policyViolation = WebSocketCloseCode(1008)
     package static let messageTooLarge = WebSocketCloseCode(1009)
-    package static let internalError = WebSocketCloseCode(1011)
 
     /// True if a frame may carry it: those of RFC 6455 and its registry, and those that applications agree on.
     package var mayBeSent: Bool {

@@ -15,7 +15,6 @@ struct WebSocketFrameHead: Sendable {
 
     init(from sender: WebSocketSide) { self.sender = sender }
 
-    var isEmpty: Bool { count == 0 }
     /// The length is whole, which the mask follows.
     var hasLength: Bool { count == 2 + lengthBytes }
     var isComplete: Bool { count >= 2 && count == 2 + lengthBytes + maskBytes }

@@ -82,7 +82,4 @@ extension AskedQuestion {
         let chosen = places.compactMap { place in place.flatMap { question.options.indices.contains($0) ? $0 : nil } }
         return chosen.count == places.count ? Array(Set(chosen)).sorted() : nil
     }
-
-    /// Longer texts are no choice.
-    package static let longestChoice = 200
 }

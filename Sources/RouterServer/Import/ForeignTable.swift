@@ -30,7 +30,6 @@ final class ForeignTable {
         if case .table(let entries) = node?.content { self.entries = entries } else { entries = [] }
     }
 
-    var isEmpty: Bool { entries.isEmpty }
     var keys: [String] { entries.map(\.key) }
 
     func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }

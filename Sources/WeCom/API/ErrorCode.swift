@@ -4,9 +4,6 @@ package struct ErrorCode: Sendable, Hashable, CustomStringConvertible {
     package init(_ number: Int64) { self.number = number }
     package var description: String { String(number) }
 
-    package static let systemBusy = ErrorCode(-1)
-    package static let invalidToken = ErrorCode(40014)
-
     /// The kind of a refusal, by what it concerns.
     package enum Kind: String, Sendable, CaseIterable {
         /// The token is no good any more.

@@ -28,11 +28,6 @@ extension WeComClient {
         package let departments: Set<Int64>
     }
 
-    package struct Tag: Sendable, Equatable {
-        package let id: Int64
-        package let name: String
-    }
-
     /// A member, as the app sees them.
     package func member(_ user: UserID) async throws(WeComError) -> Member {
         let answer = try await get("/cgi-bin/user/get", [("userid", user.text)])
@@ -66,12 +61,6 @@ extension WeComClient {
         }
     }
 
-    package func departmentName(_ id: Int64) async throws(WeComError) -> String {
-        let answer = try await get("/cgi-bin/department/get", [("id", String(id))])
-        guard let name = answer["department"]?["name"]?.string else { throw .missing("name", from: "department/get") }
-        return name
-    }
-
     package func tag(_ id: Int64) async throws(WeComError) -> TagMembers {
         let answer = try await get("/cgi-bin/tag/get", [("tagid", String(id))], .forLists)
         guard let users = answer["userlist"]?.array else { throw .missing("userlist", from: "tag/get") }
@@ -79,15 +68,6 @@ extension WeComClient {
             name: answer["tagname"]?.string ?? "",
             users: Set(users.compactMap { $0["userid"]?.stringOrInteger.map(UserID.init) }),
             departments: Set(integers(answer["partylist"])))
-    }
-
-    /// Every tag of the corp.
-    package func tags() async throws(WeComError) -> [Tag] {
-        let answer = try await get("/cgi-bin/tag/list", [], .forLists)
-        guard let list = answer["taglist"]?.array else { throw .missing("taglist", from: "tag/list") }
-        return list.compactMap { entry in
-            entry["tagid"]?.integer.map { Tag(id: $0, name: entry["tagname"]?.string ?? "") }
-        }
     }
 
     /// The app as WeCom has it, found by its number with the token of its secret.

@@ -61,11 +61,4 @@ package enum MediaType: Sendable, Hashable, CaseIterable {
         case .unknown: nil
         }
     }
-
-    package var isImage: Bool {
-        switch self {
-        case .jpeg, .png, .gif, .bmp, .webp: true
-        default: false
-        }
-    }
 }
