@@ -28,7 +28,7 @@ enum AgentTurns {
         wecom.limitMembers(to: .none)
         let server = SlowServer()
         let agents = HTTPListener(
-            name: "agents", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: log
+            name: "agents", at: .host("127.0.0.1", port: 0), on: loop, metrics: Metrics(), log: log
         ) { await server.answer($0) }
         let ports = (try await wecom.listener.open(), try await agents.open())
 

@@ -55,8 +55,7 @@ enum Serve {
         let sink = LogSink.standardError(format: .json)
         let listener = HTTPListener(
             name: "bare",
-            host: "127.0.0.1",
-            port: 0,
+            at: .host("127.0.0.1", port: 0),
             on: loop,
             metrics: Metrics(),
             log: Logger(to: sink),

@@ -28,7 +28,7 @@ struct BotStage {
         self.log = log
         loop = try EventLoop(named: "wecom")
         agents = HTTPListener(
-            name: "agents", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: log
+            name: "agents", at: .host("127.0.0.1", port: 0), on: loop, metrics: Metrics(), log: log
         ) { [talkers] in await talkers.answer($0) }
         agentsPort = try await agents.open()
         wecom = FakeWeCom(apps: [], port: 0, transport: transport, on: loop, log: log, keeping: 1000)

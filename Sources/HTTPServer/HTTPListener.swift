@@ -49,23 +49,6 @@ package actor HTTPListener: LoopActor, Service {
         }
     }
 
-    package init(
-        name: String,
-        host: String,
-        port: Int,
-        limits: HTTPLimits = HTTPLimits(),
-        budgets: ClientBudgets? = nil,
-        on loop: EventLoop,
-        metrics: Metrics,
-        log: Logger,
-        clock: @escaping @Sendable () -> Timestamp = { .now },
-        handler: @escaping HTTPHandler
-    ) {
-        self.init(
-            name: name, at: .host(host, port: port), limits: limits, budgets: budgets, on: loop, metrics: metrics,
-            log: log, clock: clock, handler: handler)
-    }
-
     /// `admission` judges whoever connects to a path before anything of what they send is heeded.
     package init(
         name: String,

@@ -37,7 +37,7 @@ package final class Playground: Sendable {
         self.patience = patience
         let pages = pages
         listener = HTTPListener(
-            name: "playground", host: "127.0.0.1", port: port, limits: .ofPlayground, on: loop, metrics: Metrics(),
+            name: "playground", at: .host("127.0.0.1", port: port), limits: .ofPlayground, on: loop, metrics: Metrics(),
             log: log
         ) { request in
             guard let answer = pages.withLock({ $0 }) else { return .text(.serviceUnavailable, "not yet\n") }

@@ -50,7 +50,7 @@ package final class FakeWeCom: Sendable {
         self.sockets = sockets
         let creations = BotCreationDesk(faults: faults, sockets: sockets)
         listener = HTTPListener(
-            name: "simulated WeCom", host: "127.0.0.1", port: port, limits: .ofFakeWeCom, on: loop,
+            name: "simulated WeCom", at: .host("127.0.0.1", port: port), limits: .ofFakeWeCom, on: loop,
             metrics: Metrics(), log: log, clock: { [clock] in clock.wall }
         ) { request in
             if request.path == "/" { return sockets.answer(request) { wire.watching($0) } }

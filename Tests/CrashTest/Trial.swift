@@ -67,7 +67,7 @@ struct Trial {
         var failure: (any Error)?
         for _ in 0..<20 {
             let listener = HTTPListener(
-                name: "port", host: "127.0.0.1", port: Int.random(in: 20_000..<32_000, using: &random),
+                name: "port", at: .host("127.0.0.1", port: Int.random(in: 20_000..<32_000, using: &random)),
                 limits: HTTPLimits(), on: loop, metrics: Metrics(), log: log
             ) { _ in HTTPResponse(.ok) }
             do {

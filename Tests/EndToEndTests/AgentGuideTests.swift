@@ -38,7 +38,7 @@ struct AgentGuideTests {
         let asked = Lock<[Asked]>([])
         let loop = try EventLoop(named: "model")
         let listener = HTTPListener(
-            name: "model", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: .silent
+            name: "model", at: .host("127.0.0.1", port: 0), on: loop, metrics: Metrics(), log: .silent
         ) { request in
             asked.withLock {
                 $0.append(Asked(path: String(request.path), body: String(decoding: request.body, as: UTF8.self)))

@@ -64,7 +64,7 @@ enum Mirror {
     static func with(port: Int = 0, _ body: (String) async throws -> Void) async throws {
         let loop = try EventLoop(named: "mirror")
         let listener = HTTPListener(
-            name: "mirror", host: "127.0.0.1", port: port, on: loop, metrics: Metrics(), log: .silent
+            name: "mirror", at: .host("127.0.0.1", port: port), on: loop, metrics: Metrics(), log: .silent
         ) { answer($0) }
         let port = try await listener.open()
         try await attempt {

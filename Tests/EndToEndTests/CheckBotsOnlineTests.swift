@@ -68,7 +68,7 @@ struct CheckBotsOnlineTests {
     ) async throws {
         let loop = try EventLoop(named: "elsewhere")
         let listener = HTTPListener(
-            name: "elsewhere", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: .silent
+            name: "elsewhere", at: .host("127.0.0.1", port: 0), on: loop, metrics: Metrics(), log: .silent
         ) { answer($0) }
         let port = try await listener.open()
         try await attempt {

@@ -77,7 +77,7 @@ struct StuckAgentsTests {
         let asked = Lock(0)
         let end = Signpost()
         let service = HTTPListener(
-            name: "stuck", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: .silent
+            name: "stuck", at: .host("127.0.0.1", port: 0), on: loop, metrics: Metrics(), log: .silent
         ) { request in
             if request.method == .post { asked.withLock { $0 += 1 } }
             await end.wait()

@@ -192,7 +192,7 @@ private final class Service: Sendable {
         let loop = try EventLoop(named: "service")
         let service = Service()
         let listener = HTTPListener(
-            name: "service", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: .silent
+            name: "service", at: .host("127.0.0.1", port: 0), on: loop, metrics: Metrics(), log: .silent
         ) { service.take($0) }
         let port = try await listener.open()
         service.port.withLock { $0 = port }

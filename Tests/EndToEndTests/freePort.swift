@@ -11,7 +11,7 @@ func freePort() async throws -> Int {
     while true {
         let port = Int.random(in: 20_000..<32_000)
         let listener = HTTPListener(
-            name: "port", host: "127.0.0.1", port: port, on: loop, metrics: Metrics(), log: .silent
+            name: "port", at: .host("127.0.0.1", port: port), on: loop, metrics: Metrics(), log: .silent
         ) { _ in HTTPResponse(.ok) }
         if (try? await listener.open()) != nil {
             await listener.quiesce(by: .now)

@@ -87,8 +87,7 @@ import Testing
         let sink = LogSink(format: .text) { _ in }
         let listener = HTTPListener(
             name: "test",
-            host: "localhost",
-            port: 0,
+            at: .host("localhost", port: 0),
             on: loop,
             metrics: Metrics(),
             log: Logger(to: sink),
@@ -113,8 +112,7 @@ import Testing
             let sink = LogSink(format: .text) { _ in }
             let second = HTTPListener(
                 name: "second",
-                host: "127.0.0.1",
-                port: server.port,
+                at: .host("127.0.0.1", port: server.port),
                 on: loop,
                 metrics: Metrics(),
                 log: Logger(to: sink),

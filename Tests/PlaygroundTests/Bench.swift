@@ -48,7 +48,7 @@ func withBench(
     wecom.setBase(api)
     let answerer = Answerer(apps: apps, bots: [bot]) { api }
     let listener = HTTPListener(
-        name: "answerer", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: log
+        name: "answerer", at: .host("127.0.0.1", port: 0), on: loop, metrics: Metrics(), log: log
     ) { answerer.answer($0) }
     let port = try await listener.open()
     let callbackURL = "http://127.0.0.1:\(port)/wecom/callback"

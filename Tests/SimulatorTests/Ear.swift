@@ -32,7 +32,7 @@ final class Ear: Sendable {
         let ear = Ear(world.apps[0])
         let loop = try EventLoop(named: "ear")
         let listener = HTTPListener(
-            name: "ear", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(),
+            name: "ear", at: .host("127.0.0.1", port: 0), on: loop, metrics: Metrics(),
             log: Logger(to: LogSink(format: .text) { _ in }, level: .error)
         ) { ear.answer($0) }
         let port = try await listener.open()

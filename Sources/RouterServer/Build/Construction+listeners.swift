@@ -22,7 +22,7 @@ extension Construction {
             path: server.path, callbacks: callbacks, botPath: server.botPath, bots: bots, calls: calls,
             current: current, readiness: readiness)
         return HTTPListener(
-            name: "public", host: server.host, port: server.port,
+            name: "public", at: .host(server.host, port: server.port),
             limits: .forCallbacks(Process.raiseOpenFileLimit()), budgets: ClientBudgets(ClientAddresses(server)),
             on: loops.http, metrics: metrics, log: log
         ) { await routes.answer($0) }
@@ -43,7 +43,7 @@ extension Construction {
         let routes = ManagementRoutes(
             access, readiness: readiness, current: current, metrics: metrics, control: control)
         return HTTPListener(
-            name: "management", host: management.host, port: management.port, limits: .forManagement,
+            name: "management", at: .host(management.host, port: management.port), limits: .forManagement,
             on: loops.management, metrics: metrics, log: log
         ) { await routes.answer($0) }
     }

@@ -30,7 +30,7 @@ final class ServerWorld: Sendable {
         defer { sink.close() }
         let received = Received()
         let listener = HTTPListener(
-            name: "agent", host: "127.0.0.1", port: 0, limits: patient, on: loop, metrics: Metrics(),
+            name: "agent", at: .host("127.0.0.1", port: 0), limits: patient, on: loop, metrics: Metrics(),
             log: Logger(to: sink)
         ) { request in
             received.requests.withLock { $0.append(request) }

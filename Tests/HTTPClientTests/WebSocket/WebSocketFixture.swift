@@ -31,7 +31,7 @@ func withWebSocketServer<Result>(
     let loop = try EventLoop(named: "test server")
     let sink = LogSink(format: .text) { _ in }
     let listener = HTTPListener(
-        name: "test", host: "127.0.0.1", port: 0, limits: http, on: loop, metrics: Metrics(), log: Logger(to: sink)
+        name: "test", at: .host("127.0.0.1", port: 0), limits: http, on: loop, metrics: Metrics(), log: Logger(to: sink)
     ) { request in
         request.path == "/refused" ? .text(.forbidden, "no") : .webSocket(answering: request, limits: limits, run)
     }

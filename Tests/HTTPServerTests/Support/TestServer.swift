@@ -47,8 +47,7 @@ func withServer(
     let metrics = Metrics()
     let listener = HTTPListener(
         name: "test",
-        host: "127.0.0.1",
-        port: 0,
+        at: .host("127.0.0.1", port: 0),
         limits: limits,
         budgets: budgets,
         on: loop,

@@ -267,7 +267,7 @@ func withListener(
     let loop = try EventLoop(named: "test server")
     let capture = LogCapture()
     let listener = HTTPListener(
-        name: "test", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: capture.log, handler: handler)
+        name: "test", at: .host("127.0.0.1", port: 0), on: loop, metrics: Metrics(), log: capture.log, handler: handler)
     let port = try await listener.open()
     try await attempt {
         try await body(port)

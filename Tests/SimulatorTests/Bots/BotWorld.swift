@@ -115,7 +115,7 @@ func withBots(_ body: (BotWorld) async throws -> Void) async throws {
     wecom.setBase(url)
     let script = ScriptedBot(keys)
     let listener = HTTPListener(
-        name: "bot", host: "127.0.0.1", port: 0, on: loop, metrics: Metrics(), log: log
+        name: "bot", at: .host("127.0.0.1", port: 0), on: loop, metrics: Metrics(), log: log
     ) { await script.answer($0) }
     let bot = FakeBot(
         id: BotID("aibHook"), keys: keys, callbackURL: "http://127.0.0.1:\(try await listener.open())/bot")

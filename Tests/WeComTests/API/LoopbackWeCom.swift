@@ -18,7 +18,8 @@ func withLoopbackWeCom(
     limits.bodySize = 32 << 20
     (limits.answerTime, limits.writeTime, limits.bodyTime) = (.seconds(60), .seconds(60), .seconds(60))
     let listener = HTTPListener(
-        name: "test", host: "127.0.0.1", port: 0, limits: limits, on: loop, metrics: Metrics(), log: Logger(to: sink)
+        name: "test", at: .host("127.0.0.1", port: 0), limits: limits, on: loop, metrics: Metrics(),
+        log: Logger(to: sink)
     ) { await server.answer($0) }
     let port = try await listener.open()
     let transport = CurlTransport()
