@@ -46,6 +46,9 @@ extension Connection {
     /// The row number of the last insert here that made a row.
     package var lastRowID: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
 
+    /// The number of rows that were ever changed here, also by what was undone.
+    var changes: Int64 { unsafe sqlite3_total_changes64(handle) }
+
     package var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
     /// Undoes the transaction, unless SQLite has done so already.

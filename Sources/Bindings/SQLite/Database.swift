@@ -50,8 +50,8 @@ package final class Database: Sendable {
     deinit { refuseMore() }
 
     /// Runs `body` in a transaction and returns when that is durable. A body that throws undoes what it did and nothing
-    /// else. It may share its transaction with others and must neither begin nor end one. Cancelling the caller's task
-    /// does not take it back.
+    /// else. It may share its transaction with others and must neither begin nor end one. It runs twice where another of them
+    /// fails, and goes by what is stored each time. Cancelling the caller's task does not take it back.
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (borrowing Connection) throws -> Value
     ) async throws -> Value {

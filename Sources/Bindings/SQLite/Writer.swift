@@ -90,7 +90,11 @@ final class Writer: Sendable {
     private func commit(_ batch: [any Request], on connection: borrowing Connection, _ log: LogGauge) -> (any Error)? {
         do {
             try connection.run("BEGIN IMMEDIATE")
-            for request in batch { try perform(request, apart: batch.count > 1, on: connection) }
+            if try !performTogether(batch, on: connection) {
+                try connection.run("ROLLBACK")
+                try connection.run("BEGIN IMMEDIATE")
+                for request in batch { try performApart(request, on: connection) }
+            }
             let start = MonotonicTime.now
             try connection.run("COMMIT")
             note(batch, took: MonotonicTime.now.since(start), log)
@@ -102,16 +106,27 @@ final class Writer: Sendable {
         }
     }
 
+    /// Runs the bodies without a savepoint around each: SQLite would copy every page that a body is the first to change. False if
+    /// one failed behind a change of its own: then all have to run once more, each apart. Throws when the transaction is lost.
+    private func performTogether(_ batch: [any Request], on connection: borrowing Connection) throws -> Bool {
+        for request in batch {
+            let before = connection.changes
+            guard let failure = request.perform(on: connection) else { continue }
+            guard batch.count > 1, connection.isInTransaction else { throw failure }
+            if connection.changes != before { return false }
+        }
+        return true
+    }
+
     /// Runs one body so that its failure undoes nothing but itself. Throws when the whole transaction is lost: SQLite
     /// ends it by itself when the disk is full or failing.
-    private func perform(_ request: any Request, apart: Bool, on connection: borrowing Connection) throws {
-        if apart { try connection.run("SAVEPOINT body") }
-        let failure = request.perform(on: connection)
-        if let failure {
-            guard apart, connection.isInTransaction else { throw failure }
+    private func performApart(_ request: any Request, on connection: borrowing Connection) throws {
+        try connection.run("SAVEPOINT body")
+        if let failure = request.perform(on: connection) {
+            guard connection.isInTransaction else { throw failure }
             try connection.run("ROLLBACK TO body")
         }
-        if apart { try connection.run("RELEASE body") }
+        try connection.run("RELEASE body")
     }
 
     private func note(_ batch: [any Request], took duration: Duration, _ log: LogGauge) {

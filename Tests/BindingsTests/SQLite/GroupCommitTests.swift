@@ -68,6 +68,35 @@ import Testing
         }
     }
 
+    @Test("a body runs once more only where another of its batch failed behind a change", arguments: [false, true])
+    func repeats(failsBehindAChange: Bool) async throws {
+        struct Unwilling: Error {}
+        try await withDatabase { database, _ in
+            let gate = BodyGate()
+            async let held: Void = database.write { _ in gate.pass() }
+            await gate.reached()
+            let runs = Lock(0)
+            async let kept: Void = database.write { db in
+                runs.withLock { $0 += 1 }
+                try db.run("INSERT INTO notes(key) VALUES (1)")
+            }
+            try await yieldUntil { database.statistics.waitingWrites == 1 }
+            let failed = Task {
+                try await database.write { db in
+                    if failsBehindAChange { try db.run("INSERT INTO notes(key) VALUES (2)") }
+                    throw Unwilling()
+                }
+            }
+            try await yieldUntil { database.statistics.waitingWrites == 2 }
+            gate.open()
+            try await held
+            try await kept
+            await #expect(throws: Unwilling.self) { try await failed.value }
+            #expect(runs.withLock { $0 } == (failsBehindAChange ? 2 : 1))
+            #expect(try await database.count() == 1)
+        }
+    }
+
     @Test("when the commit fails everybody in it is told and nothing of it is kept")
     func failedCommit() async throws {
         try await withDatabase { database, _ in
