@@ -189,7 +189,7 @@ extension SQLiteStore.WriterState {
     func conversation(
         heldBy lease: Lease, at now: Timestamp, _ db: borrowing Connection
     ) throws -> StoredConversation? {
-        guard let (conversation, job) = try conversation(running: lease, at: now, db), job.cancel == nil else {
+        guard let (conversation, job, _) = try conversation(running: lease, at: now, db), job.cancel == nil else {
             return nil
         }
         return conversation

@@ -43,8 +43,7 @@ extension SQLiteStore.WriterState {
     mutating func take(
         back orphan: Orphan, _ recovery: CrashRecovery, at now: Timestamp, _ db: borrowing Connection
     ) throws {
-        guard case (var conversation, let job)? = try conversation(running: orphan.lease, at: now, db) else { return }
-        try conversation.learnEnd(of: job, self, db)
+        guard case (var conversation, let job)? = try conversation(ending: orphan.lease, at: now, db) else { return }
         let app = try appKey(conversation.app, in: db)
         conversation.machine.takeBack(
             job, recovery.conduct(of: app, to: try replyAddress(of: job.id, db), for: job.id))

@@ -15,8 +15,7 @@ extension SQLiteStore.WriterState {
     mutating func settle(
         _ lease: Lease, as settlement: Settlement, at now: Timestamp, in db: borrowing Connection
     ) throws -> Bool {
-        guard case (var conversation, let job)? = try conversation(running: lease, at: now, db) else { return false }
-        try conversation.learnEnd(of: job, self, db)
+        guard case (var conversation, let job)? = try conversation(ending: lease, at: now, db) else { return false }
         if let notice = settlement.notice { try conversation.learnHeard(notice.kind, db) }
         conversation.machine.settle(job, as: settlement)
         try apply(&conversation, db)

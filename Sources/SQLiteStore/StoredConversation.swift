@@ -59,23 +59,45 @@ extension SQLiteStore.WriterState {
         return found
     }
 
-    /// The conversation of a job that runs under this lease, with its places and that job.
+    /// The conversation of a job that runs under this lease, with its places, that job and the one behind it, and true if the job
+    /// has signs of life.
     func conversation(
         running lease: Lease, at now: Timestamp, _ db: borrowing Connection
-    ) throws -> (conversation: StoredConversation, job: OpenJob)? {
+    ) throws -> (conversation: StoredConversation, job: OpenJob, hasSigns: Bool)? {
         try db.first(
             """
-            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.conv, c.app, j.job, j.state, j.due_at, j.attempt,
-                j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since, j.member
+            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.conv, c.app,
+                EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_job WHERE job = ?1 AND class = 2),
+                j.job, j.state, j.due_at, j.attempt, j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since, j.member,
+                n.job, n.state, n.due_at, n.attempt, n.lease, n.crashes, n.epoch, n.cancel, n.held_up_since, n.member
             FROM jobs j CROSS JOIN conversations c ON c.conv = j.conv LEFT JOIN queue q ON q.conv = j.conv
                 LEFT JOIN outbox o ON o.conv = j.conv
+                LEFT JOIN jobs n ON n.job = (
+                    SELECT job FROM jobs INDEXED BY jobs_open
+                    WHERE conv = j.conv AND ended_at IS NULL AND job > ?1 ORDER BY job LIMIT 1)
             WHERE j.job = ?1 AND j.lease = ?2 AND j.state = 'running'
             """, lease.job.number, lease.number
         ) { row in
-            let job = OpenJob(row, from: 8)
-            let machine = ConversationMachine(row, at: now, identifiers, jobs: [job])
-            return (StoredConversation(row: row.int64(6), app: row.int64(7), machine: machine), job)
+            let job = OpenJob(row, from: 9)
+            let jobs = row.isNull(19) ? [job] : [job, OpenJob(row, from: 19)]
+            let machine = ConversationMachine(row, at: now, identifiers, jobs: jobs)
+            return (StoredConversation(row: row.int64(6), app: row.int64(7), machine: machine), job, row.bool(8))
         }
+    }
+
+    /// The same with what the end of the job looks at: its questions, its signs of life, and of a superseded one all jobs behind it.
+    func conversation(
+        ending lease: Lease, at now: Timestamp, _ db: borrowing Connection
+    ) throws -> (conversation: StoredConversation, job: OpenJob)? {
+        guard case (var conversation, let job, let hasSigns)? = try conversation(running: lease, at: now, db) else {
+            return nil
+        }
+        if job.cancel == Cancellation.superseded {
+            conversation.machine.learn(jobs: [job] + (try OpenJob.all(of: conversation.row, behind: job.id, db)))
+        }
+        if hasSigns { conversation.machine.learn(signs: try SignOfLife.all(of: job.id, db)) }
+        if mayHaveQuestions { conversation.machine.learn(questions: try KnownQuestion.all(of: job.id, db)) }
+        return (conversation, job)
     }
 
     private func row(of key: Endpoint, in db: borrowing Connection) throws -> Int64 {
@@ -190,14 +212,6 @@ extension StoredConversation {
                 SELECT 1 FROM jobs INDEXED BY jobs_open WHERE conv = ?1 AND ended_at IS NULL LIMIT ?2)
             """, row, Submission.maxWaiting + 2
         ) { $0.int(0) } ?? 0
-    }
-
-    /// Learns what the end of a job looks at that runs: those behind it, its questions and its signs of life.
-    mutating func learnEnd(of job: OpenJob, _ state: SQLiteStore.WriterState, _ db: borrowing Connection) throws {
-        let behind = job.cancel == Cancellation.superseded ? 1000 : 1
-        machine.learn(jobs: [job] + (try OpenJob.all(of: row, behind: job.id, atMost: behind, db)))
-        machine.learn(signs: try SignOfLife.all(of: job.id, db))
-        if state.mayHaveQuestions { machine.learn(questions: try KnownQuestion.all(of: job.id, db)) }
     }
 
     /// Learns what cancelling looks at: the open jobs, with their senders for a caller, their questions and their signs of life.
