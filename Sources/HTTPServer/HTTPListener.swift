@@ -412,6 +412,7 @@ package actor HTTPListener: LoopActor, Service {
                 connection.readUpgraded(ticket, waiter)
             }
         } onCancel: {
+            // Unstructured: a cancellation is told at once, and the listener comes to it in its turn.
             Task { await self.cancelRead(ticket, on: id) }
         }
     }

@@ -91,6 +91,7 @@ private final class Running: Sendable {
         let service = entry.service
         name = service.name
         time = entry.time
+        // Unstructured: a service that does not end in its share of a stop is left.
         task = Task {
             do {
                 try await service.run(life)

@@ -106,6 +106,7 @@ actor UpgradedWebSocket: WebSocket {
                 receive(ticket, continuation)
             }
         } onCancel: {
+            // Unstructured: a cancellation is told at once, and the actor comes to it in its turn.
             Task { await self.cancelReceive(ticket) }
         }
         return try received.get()

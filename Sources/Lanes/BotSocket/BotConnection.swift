@@ -136,6 +136,7 @@ package actor BotConnection {
                 handle(.send(.init(command, answering: id, ticket)))
             }
         } onCancel: {
+            // Unstructured: a cancellation is told at once, and the actor comes to it in its turn.
             Task { await self.settle(ticket, .unanswered("cancelled")) }
         }
     }

@@ -38,6 +38,7 @@ package final class ClockWatch: Sendable {
 
     /// A callback with a right signature was refused, since it is `age` old by our clock.
     func noteTooOld(_ age: Duration) {
+        // Unstructured: the callback is answered meanwhile.
         Task { await judge(age) }
     }
 
