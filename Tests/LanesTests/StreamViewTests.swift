@@ -1,14 +1,15 @@
-import Router
 import SQLiteStore
 import System
 import Testing
 import WeCom
 
 @testable import Lanes
+@testable import Router
 
 @Suite("A reply as WeCom is shown it") struct StreamViewTests {
     private struct World {
         let store: SQLiteStore
+        let turns: RunningTurns
         let view: StreamView
         let bot: App
         let start: Timestamp
@@ -28,7 +29,14 @@ import WeCom
         }
 
         func frame(_ stream: String, after seconds: Int64) async throws -> StreamFrame {
-            try await view.frame(of: stream, to: bot, at: start.advanced(by: .seconds(seconds)))
+            var known: StoredStream?
+            return try await frame(stream, after: seconds, knowing: &known)
+        }
+
+        func frame(
+            _ stream: String, after seconds: Int64, knowing known: inout StoredStream?
+        ) async throws -> StreamFrame {
+            try await view.frame(of: stream, to: bot, at: start.advanced(by: .seconds(seconds)), knowing: &known)
         }
     }
 
@@ -39,10 +47,11 @@ import WeCom
             .bot(BotID("aib1")), name: "helper", keys: keys, agent: "echo", policy: .all, speech: BotWebhookLane.speech,
             texts: .english)
         let store = try await SQLiteStore(at: "\(directory.path)/router.db", serving: [bot.endpoint])
+        let turns = RunningTurns()
         let view = StreamView(
-            store: store, turns: RunningTurns(),
+            store: store, turns: turns,
             pictures: ShownPictures(in: try BlobFolder(at: directory.path + "/blobs")))
-        try await body(World(store: store, view: view, bot: bot, start: .steady))
+        try await body(World(store: store, turns: turns, view: view, bot: bot, start: .steady))
         await store.close()
         withExtendedLifetime(directory) {}
     }
@@ -96,6 +105,24 @@ import WeCom
             _ = try await world.store.seal("b", with: "Both.", openedAfter: world.start)
             #expect(try await world.frame("a", after: 21) == .closing("a", ChatTexts.english.answeredTogether))
             #expect(try await world.frame("b", after: 21) == .closing("b", "Both."))
+        }
+    }
+
+    @Test(
+        "while the turn that answers runs here, its stream is not read from the store again, and once it has ended it is"
+    )
+    func readSeldom() async throws {
+        try await withView { world in
+            try await world.open("s")
+            var known: StoredStream?
+            #expect(try await world.frame("s", after: 1, knowing: &known) == .running("s", StreamFrame.thinking))
+            let job = try #require(try await world.store.claim(1, for: "w", at: world.start).first)
+            let turn = world.turns.begin(job)
+            turn.feed.note(.text("So far"))
+            _ = try await world.store.seal("s", with: "Whole.", openedAfter: world.start.advanced(by: .seconds(-1)))
+            #expect(try await world.frame("s", after: 2, knowing: &known) == .running("s", "So far"))
+            world.turns.end(turn)
+            #expect(try await world.frame("s", after: 3, knowing: &known) == .closing("s", "Whole."))
         }
     }
 

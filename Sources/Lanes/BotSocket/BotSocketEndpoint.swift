@@ -118,8 +118,9 @@ package struct BotSocketEndpoint: Sendable {
     ) async {
         var (shown, shownAt): (String?, MonotonicTime) = (nil, .now)
         var isOpen = false
+        var known: StoredStream?
         while !Task.isCancelled {
-            if let frame = try? await view.frame(of: stream, to: bot, at: .steady) {
+            if let frame = try? await view.frame(of: stream, to: bot, at: .steady, knowing: &known) {
                 if frame.isFinished { return await lane.end(frame.content, under: request) }
                 if frame.content != shown || MonotonicTime.now.since(shownAt) >= BotSocketEndpoint.refresh {
                     let isShown = await lane.show(frame.content, under: request, asking: isOpen ? nil : feedback)

@@ -19,15 +19,21 @@ package struct StreamView: Sendable {
     /// The first frame of a reply that has just been begun.
     func opening(_ id: String) -> StreamFrame { .opening(id) }
 
-    /// The frame of a reply as it is at `now`.
+    /// The frame of a reply as it is at `now`, for whoever looks again and again. `known` is what the look before found.
+    ///
+    /// As long as the turn that answers runs here, it says all that is new: the store is asked before it and after its end. So
+    /// this is for a reply to which nobody adds words of ours meanwhile.
     ///
     /// What is not known, or will say no more, ends: WeCom would show an open reply as waiting for minutes.
-    func frame(of id: String, to bot: App, at now: Timestamp) async throws -> StreamFrame {
-        guard let stream = try await store.stream(id) else { return .closing(id, "") }
+    func frame(
+        of id: String, to bot: App, at now: Timestamp, knowing known: inout StoredStream?
+    ) async throws -> StreamFrame {
+        if known?.job.flatMap({ turns.feed(of: $0) }) == nil { known = try await store.stream(id) }
+        guard let stream = known else { return .closing(id, "") }
         return await shown(stream, id, to: bot, at: now)
     }
 
-    /// The same with the card below it, in the one look that is to show it.
+    /// The reply as it is at `now`, with the card below it in the one look that is to show it.
     ///
     /// A question is of no use below what has ended. Any other card is one that ends it.
     func reply(of id: String, to bot: App, at now: Timestamp) async throws -> BotReply {
