@@ -65,7 +65,8 @@ final class BotSockets: Service {
     func run(_ life: ServiceLife) async {
         life.hasStarted()
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { [works] in
+            // On the thread that has the sockets: what is heard and said changes threads for the store and for agents alone.
+            group.addTask(executorPreference: loop) { [works] in
                 await firstOf(life.untilToldToStop) { await self.readRecords() }
                 await withDiscardingTaskGroup { group in
                     for await work in works { group.addTask { await work() } }
