@@ -6,6 +6,9 @@ import WeCom
 
 extension BotConnection {
     /// Tells the machine what has happened and does what follows. `size` is that of a frame.
+    ///
+    /// Not inlined: the tasks that call it wait for most of a connection's life, and would hold its frame meanwhile.
+    @inline(never)
     func handle(_ event: Machine.Event, size: Int = 0) {
         // Nobody is there any more to open a socket or to keep time.
         if isOver { return refuse(event) }
@@ -47,14 +50,19 @@ extension BotConnection {
         while !isOver, !Task.isCancelled {
             let alarm = Signpost()
             self.alarm = alarm
-            wakes = machine.deadline
-            if let moment = machine.deadline {
+            wakes = deadline
+            if let moment = wakes {
                 let clock = clock
                 await firstOf(alarm.wait) { try? await clock.sleep(until: moment) }
             } else {
                 await alarm.wait()
             }
-            if let deadline = machine.deadline, deadline <= clock.now { handle(.tick) }
+            if let deadline, deadline <= clock.now { handle(.tick) }
         }
+    }
+
+    /// Not inlined, for the same reason.
+    private var deadline: MonotonicTime? {
+        @inline(never) get { machine.deadline }
     }
 }

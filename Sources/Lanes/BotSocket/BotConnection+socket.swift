@@ -13,20 +13,34 @@ extension BotConnection {
 
     /// Serves a socket until it breaks or nobody wants it any more.
     func live(_ link: BotSocketLink) async {
-        await firstOf(link.over.wait) { await self.converse(over: link) }
+        if let socket = await connect(link) { await converse(over: socket, link) }
         // Most times the machine has heard of a graver reason, or wanted it.
         handle(.closed(link.number, reason: "the socket takes nothing"))
     }
 
-    private func converse(over link: BotSocketLink) async {
-        let socket: any WebSocket
+    /// Opens the socket; nil where there is none, or nobody wants it any more. The task in which it does is gone afterwards, with
+    /// all that it held in memory.
+    private func connect(_ link: BotSocketLink) async -> (any WebSocket)? {
+        await firstOf(
+            {
+                await link.over.wait()
+                return nil
+            }, { await self.makeSocket(for: link) })
+    }
+
+    private func makeSocket(for link: BotSocketLink) async -> (any WebSocket)? {
         do throws(WebSocketError) {
-            socket = try await transport.connect(route.address, route.options)
+            let socket = try await transport.connect(route.address, route.options)
+            handle(.opened(link.number))
+            return socket
         } catch {
-            return handle(.openFailed(link.number, reason: "\(error)"))
+            handle(.openFailed(link.number, reason: "\(error)"))
+            return nil
         }
-        handle(.opened(link.number))
-        await firstOf({ await self.read(socket, link) }, { await self.write(to: socket, link) })
+    }
+
+    private func converse(over socket: any WebSocket, _ link: BotSocketLink) async {
+        await firstOf(link.over.wait, { await self.read(socket, link) }, { await self.write(to: socket, link) })
         await throughCancellation { await socket.close(WebSocketClose(.normal)) }
     }
 
@@ -40,6 +54,8 @@ extension BotConnection {
         }
     }
 
+    /// Not inlined, as `handle` is not: the task that reads would hold its frame for as long as it waits.
+    @inline(never)
     private func take(_ bytes: [UInt8], from link: BotSocketLink) {
         do throws(InboundMessageError) {
             let frame = try BotFrame(parsing: bytes)
