@@ -48,28 +48,37 @@ private func writeJSONString(_ text: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
     defer { out.append(UInt8(ascii: "\"")) }
     guard needsEscapes(text) else { return out.append(contentsOf: text.utf8) }
-    for byte in text.utf8 {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-            out.append(UInt8(ascii: "\\"))
-            out.append(byte)
-        case UInt8(ascii: "\n"): out.append(contentsOf: "\\n".utf8)
-        case UInt8(ascii: "\r"): out.append(contentsOf: "\\r".utf8)
-        case UInt8(ascii: "\t"): out.append(contentsOf: "\\t".utf8)
-        case 0..<0x20:
-            out.append(contentsOf: "\\u00".utf8)
-            out.append((byte >> 4).hexDigit)
-            out.append((byte & 15).hexDigit)
-        default: out.append(byte)
-        }
+    // Between two escapes all is copied at once.
+    let bytes = Array(text.utf8)
+    var start = 0
+    for index in bytes.indices where isEscaped(bytes[index]) {
+        out.append(contentsOf: bytes[start..<index])
+        writeEscape(of: bytes[index], to: &out)
+        start = index + 1
     }
+    out.append(contentsOf: bytes[start...])
+}
+
+private func writeEscape(of byte: UInt8, to out: inout [UInt8]) {
+    out.append(UInt8(ascii: "\\"))
+    switch byte {
+    case UInt8(ascii: "\n"): out.append(UInt8(ascii: "n"))
+    case UInt8(ascii: "\r"): out.append(UInt8(ascii: "r"))
+    case UInt8(ascii: "\t"): out.append(UInt8(ascii: "t"))
+    case 0..<0x20:
+        out.append(contentsOf: "u00".utf8)
+        out.append((byte >> 4).hexDigit)
+        out.append((byte & 15).hexDigit)
+    default: out.append(byte)
+    }
+}
+
+private func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
 }
 
 private func needsEscapes(_ text: String) -> Bool {
     let bytes = text.utf8Span.span
-    for index in bytes.indices {
-        let byte = bytes[index]
-        if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
-    }
+    for index in bytes.indices where isEscaped(bytes[index]) { return true }
     return false
 }

@@ -12,6 +12,7 @@ import Testing
     @Test("quotes, backslashes and control characters are escaped")
     func escapes() {
         #expect(JSONValue.string("\"\\\n\r\t\0\u{1F}").text == #""\"\\\n\r\t\u0000\u001f""#)
+        #expect(JSONValue.string("a\n你\"b\n\n\u{1}c").text == #""a\n你\"b\n\n\u0001c""#)
     }
 
     @Test("a number that JSON cannot say becomes null")
