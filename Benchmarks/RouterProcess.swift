@@ -86,11 +86,27 @@ struct RouterProcess: Sendable {
             let line = status.split(separator: "\n").first { $0.hasPrefix(name) } ?? ""
             return line.split(whereSeparator: { $0.isWhitespace }).dropFirst().first.flatMap { Int($0) } ?? 0
         }
-        // What stands before the name's closing bracket may hold spaces.
-        let fields = try text("stat").split(separator: ")").last?.split(separator: " ") ?? []
-        let ticks = fields.dropFirst(11).prefix(2).compactMap { Int($0) }.reduce(0, +)
         return Resources(
-            kilobytes: number("VmRSS:"), threads: number("Threads:"), processor: .milliseconds(ticks * 10))
+            kilobytes: number("VmRSS:"), threads: number("Threads:"),
+            processor: RouterProcess.processor(in: try text("stat")))
+    }
+
+    /// The time so far of the threads whose names begin so. They have to last as long as the router.
+    func processor(ofThreads names: [String]) throws -> Duration {
+        try entries(of: "/proc/\(program.processID)/task").reduce(.zero) { sum, thread in
+            // One that ends meanwhile is none of them.
+            guard let stat = try? text("task/\(thread.name)/stat"), let name = stat.split(separator: "(").last,
+                names.contains(where: { name.hasPrefix($0) })
+            else { return sum }
+            return sum + RouterProcess.processor(in: stat)
+        }
+    }
+
+    private static func processor(in stat: String) -> Duration {
+        // What stands before the name's closing bracket may hold spaces.
+        let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+        let ticks = fields.dropFirst(11).prefix(2).compactMap { Int($0) }.reduce(0, +)
+        return .milliseconds(ticks * 10)
     }
 
     private func text(_ file: String) throws -> String {
