@@ -16,6 +16,13 @@ struct RouterProcess: Sendable {
         let threads: Int
         /// The processor's time so far.
         let processor: Duration
+        /// The part of it that reads from agents.
+        let reading: Duration
+
+        /// The time between two looks for all but that.
+        func processorBesideReading(since earlier: Resources) -> Duration {
+            (processor - earlier.processor) - (reading - earlier.reading)
+        }
     }
 
     /// Starts it with `configuration`, which leaves out the server, the store and the log.
@@ -88,17 +95,22 @@ struct RouterProcess: Sendable {
         }
         return Resources(
             kilobytes: number("VmRSS:"), threads: number("Threads:"),
-            processor: RouterProcess.processor(in: try text("stat")))
+            processor: RouterProcess.processor(in: try text("stat")), reading: try reading)
     }
 
-    /// The time so far of the threads whose names begin so. They have to last as long as the router.
-    func processor(ofThreads names: [String]) throws -> Duration {
-        try entries(of: "/proc/\(program.processID)/task").reduce(.zero) { sum, thread in
-            // One that ends meanwhile is none of them.
-            guard let stat = try? text("task/\(thread.name)/stat"), let name = stat.split(separator: "(").last,
-                names.contains(where: { name.hasPrefix($0) })
-            else { return sum }
-            return sum + RouterProcess.processor(in: stat)
+    /// The threads that read from agents and do nothing else, but for a client of WeCom's that has nothing to do in what is
+    /// measured by them.
+    private static let readers = ["http-client", "turn-"]
+
+    private var reading: Duration {
+        get throws {
+            try entries(of: "/proc/\(program.processID)/task").reduce(.zero) { sum, thread in
+                // One that ends meanwhile is none of them.
+                guard let stat = try? text("task/\(thread.name)/stat"), let name = stat.split(separator: "(").last,
+                    RouterProcess.readers.contains(where: { name.hasPrefix($0) })
+                else { return sum }
+                return sum + RouterProcess.processor(in: stat)
+            }
         }
     }
 

@@ -93,8 +93,8 @@ enum BotPolls {
         }
         let (after, took) = (try router.resources(), MonotonicTime.now.since(began))
         let later = try await router.metric("store_commits_total", transport) ?? 0
-        let processor = after.processor - before.processor
-        // The turns go on meanwhile, and what they cost is in it.
+        // The turns go on meanwhile.
+        let processor = after.processorBesideReading(since: before)
         StandardOutput.write(
             """
             polls \(polls)

@@ -9,8 +9,6 @@ import WeCom
 enum BotRefreshes {
     private static let bots = 10
     private static let time = Duration.seconds(15)
-    /// The threads that read from agents and nothing else, but for a client of WeCom's that has nothing to do here.
-    private static let readers = ["http-client", "turn-"]
 
     static func run(_ turns: Int) async throws {
         try await BotStage.with { try await run(turns, on: $0) }
@@ -32,21 +30,17 @@ enum BotRefreshes {
         }
         try await router.waitForTurns(turns, stage.transport)
         try await Task.sleep(for: .seconds(3))
-        func look() throws -> (all: Duration, reading: Duration, shown: Int) {
-            (try router.resources().processor, try router.processor(ofThreads: readers), shown.withLock { $0 })
-        }
-        let before = try look()
+        let (before, first) = (try router.resources(), shown.withLock { $0 })
         try await Task.sleep(for: time)
-        let after = try look()
-        let reading = after.reading - before.reading
-        let (refreshes, others) = (after.shown - before.shown, after.all - before.all - reading)
+        let (after, last) = (try router.resources(), shown.withLock { $0 })
+        let refreshes = last - first
         func microseconds(_ processor: Duration) -> Int64 { processor.inNanoseconds / 1000 / Int64(max(1, refreshes)) }
         StandardOutput.write(
             """
             turns \(turns)
             refreshes_per_second \(refreshes / Int(time.components.seconds))
-            processor_us_per_refresh \(microseconds(others))
-            processor_us_per_reading \(microseconds(reading))
+            processor_us_per_refresh \(microseconds(after.processorBesideReading(since: before)))
+            processor_us_per_reading \(microseconds(after.reading - before.reading))
 
             """)
         stage.talkers.release.reach()
