@@ -48,6 +48,20 @@ private func syncDirectory(of path: String) throws(SystemError) {
     guard fsync(descriptor.number) == 0 else { throw SystemError("fsync") }
 }
 
+/// Gives a file a second name; where the disk cannot do that, a copy gets it. True as well where the new name is taken, false
+/// where the file is not there. Blocks.
+package func shareFile(_ path: String, as newPath: String) throws(FileError) -> Bool {
+    if unsafe link(path, newPath) == 0 { return true }
+    switch clinux_errno() {
+    case EEXIST: return true
+    case ENOENT: return false
+    case EXDEV, EPERM, EMLINK, EOPNOTSUPP, ENOSYS:
+        try writeFile(newPath, try readFile(path, limit: 1 << 40))
+        return true
+    default: throw FileError(path: newPath, SystemError("link"))
+    }
+}
+
 /// Removes a file; one that is not there is no error.
 package func removeFile(_ path: String) throws(FileError) {
     guard unsafe unlink(path) == 0 || clinux_errno() == ENOENT else {

@@ -27,6 +27,18 @@ import Testing
         #expect(try fileMode("/proc/self/status") == 0o444)
     }
 
+    @Test("a file gets a second name, or a copy where the disk cannot do that, and nothing that is there is replaced")
+    func shared() throws {
+        let directory = try TemporaryDirectory(prefix: "bindings-tests-")
+        let (a, b, c) = ("\(directory.path)/a", "\(directory.path)/b", "\(directory.path)/c")
+        try writeFile(a, [1])
+        #expect(try shareFile(a, as: b) && readFile(b, limit: 9) == [1])
+        try writeFile(a, [2])
+        #expect(try shareFile(a, as: b) && readFile(b, limit: 9) == [1])
+        #expect(try !shareFile("\(directory.path)/nothing", as: c) && !fileExists(c))
+        #expect(try shareFile("/proc/sys/kernel/ostype", as: c) && readFile(c, limit: 99) == Array("Linux\n".utf8))
+    }
+
     @Test("what is free on a disk is known, and on none that is not there")
     func free() throws {
         #expect(try #require(freeBytes(onDiskOf: "/tmp")) > 0)
