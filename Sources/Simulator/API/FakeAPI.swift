@@ -44,7 +44,9 @@ final class FakeAPI: Sendable {
 
     /// `noting` is told of the fault that the request meets.
     func answer(_ request: HTTPRequest, noting: (Faults.Kind) -> Void = { _ in }) async -> HTTPResponse {
-        if let id = request.path.after(FakeAPI.sealedFilesPath) { return sealedFile(String(id)) }
+        if let id = request.path.after(FakeAPI.sealedFilesPath) {
+            return await faults.meeting(.botFile, isAbout: { _ in false }, noting: noting) { sealedFile(String(id)) }
+        }
         let prefix = "/cgi-bin/"
         guard request.path.hasPrefix(prefix), let route = Route(String(request.path.dropFirst(prefix.count))) else {
             return .text(.notFound, "no such call here\n")

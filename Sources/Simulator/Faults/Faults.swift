@@ -18,6 +18,8 @@ package final class Faults: Sendable {
         case botSubscription, botHeartbeat, botReply, botMessage
         /// The pieces of a file, over a long connection.
         case botUpload
+        /// The addresses at which files lie that people sent to bots.
+        case botFile
         /// The pages by which an administrator creates a bot by a code.
         case botCreation
         /// A callback of an app or a bot, which goes the other way.
