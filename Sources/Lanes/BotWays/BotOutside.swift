@@ -89,6 +89,15 @@ package struct BotOutside: Sendable {
     private static func failure(_ error: any Error) -> any Error {
         guard let error = error as? WeComError else { return MediaFailure("\(error)", mayPass: false) }
         if error.isCancellation, Task.isCancelled { return CancellationError() }
-        return MediaFailure(error.description, mayPass: error.isTransient)
+        return MediaFailure(error.description, mayPass: mayPass(error))
+    }
+
+    /// A disk that is full may not be a little later, and an address that is within our network stays there.
+    private static func mayPass(_ error: WeComError) -> Bool {
+        switch error {
+        case .file: true
+        case .transport(.notAllowed): false
+        default: error.isTransient
+        }
     }
 }
