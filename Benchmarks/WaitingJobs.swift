@@ -14,7 +14,8 @@ enum WaitingJobs {
         let traffic = Traffic(apps: try Estate(apps: 1).played())
         let store = try await SQLiteStore(at: path, serving: [app.endpoint])
         let work = Wakeup()
-        let intake = Intake(store: store, work: work, outbox: work, cancellations: work, turns: RunningTurns())
+        let intake = Intake(
+            store: store, work: work, outbox: work, cancellations: work, turns: RunningTurns(), files: SentFileQueue())
         try await withThrowingTaskGroup(of: Void.self) { group in
             for writer in 0..<writers {
                 group.addTask {

@@ -22,3 +22,15 @@ struct MessageColumns: Sendable {
         replyAddress = message.replyAddress.json.text
     }
 }
+
+extension AcceptedMessage {
+    /// Reads what the columns of a row hold.
+    init?(body: String, replyAddress: String) {
+        guard
+            let address = (try? JSONValue(parsing: Array(replyAddress.utf8), limits: .stored)).flatMap(
+                ReplyAddress.init),
+            let body = try? JSONValue(parsing: Array(body.utf8), limits: .stored)
+        else { return nil }
+        self.init(json: body, replyAddress: address)
+    }
+}

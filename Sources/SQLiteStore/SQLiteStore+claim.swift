@@ -96,12 +96,9 @@ extension SQLiteStore.WriterState {
 
     private func messages(of job: JobID, in db: borrowing Connection) throws -> [AcceptedMessage] {
         try db.all("SELECT body, reply_address FROM messages WHERE job = ?1 ORDER BY n", job.number) { row in
-            guard
-                let address = (try? JSONValue(parsing: Array(row.text(1).utf8), limits: .stored)).flatMap(
-                    ReplyAddress.init),
-                let body = try? JSONValue(parsing: Array(row.text(0).utf8), limits: .stored),
-                let message = AcceptedMessage(json: body, replyAddress: address)
-            else { throw UnreadableRow(table: "messages", id: job.description) }
+            guard let message = AcceptedMessage(body: row.text(0), replyAddress: row.text(1)) else {
+                throw UnreadableRow(table: "messages", id: job.description)
+            }
             return message
         }
     }

@@ -17,6 +17,32 @@ extension SQLiteStore {
         }
     }
 
+    package func messagesWithFiles(
+        sentSince moment: Timestamp, atMost limit: Int
+    ) async throws -> [(message: AcceptedMessage, endpoint: Endpoint)] {
+        try await database.read { db in
+            // A body that cannot be read fails its job, and nothing here.
+            try db.all(
+                """
+                SELECT a.key, m.body, m.reply_address
+                FROM (SELECT job, conv FROM jobs INDEXED BY jobs_open WHERE ended_at IS NULL LIMIT ?2) j
+                    CROSS JOIN messages m ON m.job = j.job
+                    CROSS JOIN conversations c ON c.conv = j.conv CROSS JOIN apps a ON a.app = c.app
+                WHERE CASE WHEN json_valid(m.body) THEN
+                    json_extract(m.body, '$.sent_at') >= ?1 AND json_type(m.body, '$.media') = 'array' END
+                LIMIT ?3
+                """, moment, SQLiteStore.mostOpenJobsLookedAt, limit
+            ) { row in
+                guard let endpoint = Endpoint(row.text(0)),
+                    let message = AcceptedMessage(body: row.text(1), replyAddress: row.text(2))
+                else { return nil }
+                return (message: message, endpoint: endpoint)
+            }.compactMap(\.self)
+        }
+    }
+
+    private static let mostOpenJobsLookedAt = 20_000
+
     package func acknowledge(
         _ job: JobID, at now: Timestamp, saying words: @escaping @Sendable (_ ahead: Int) -> String
     ) async throws -> Bool {

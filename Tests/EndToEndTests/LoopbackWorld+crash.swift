@@ -13,6 +13,8 @@ extension LoopbackWorld {
         for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: old + suffix) {
             try FileManager.default.copyItem(atPath: old + suffix, toPath: new + suffix)
         }
+        let received = (configuration.store.received, folder.appendingPathComponent("received").path)
+        try FileManager.default.copyItem(atPath: received.0, toPath: received.1)
         world.configuration.store.location = .sqlite(path: new)
         router.stop()
         try await router.ended()

@@ -35,7 +35,8 @@ struct World: Sendable {
         endpoint = CallbackEndpoint(
             opener: opener,
             intake: Intake(
-                store: store, work: Wakeup(), outbox: Wakeup(), cancellations: Wakeup(), turns: RunningTurns()),
+                store: store, work: Wakeup(), outbox: Wakeup(), cancellations: Wakeup(), turns: RunningTurns(),
+                files: SentFileQueue()),
             record: CallbackRecord(
                 metrics: CallbackMetrics(metrics, of: current), log: Logger(to: sink, level: .debug)),
             sources: sources

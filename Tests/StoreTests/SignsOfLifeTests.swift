@@ -19,6 +19,47 @@ import WeCom
         }
     }
 
+    @Test(
+        "messages of open jobs that came with files are found from a moment on, whatever the age of their job",
+        arguments: StoreUnderTest.available)
+    func withFiles(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let bot = Endpoint.bot(BotID("aib"))
+            func send(_ id: Int, at seconds: Int64, with media: [SentMedia], _ merging: Bool = false) async throws {
+                let words = AcceptedMessage(
+                    from: UserID("a"), text: "\(id)", media: media, messageID: "\(id)", sentAt: time(seconds),
+                    replyAddress: address("a"))
+                var request = JobRequest(words, refusal: Notice(.tooMuch, nil))
+                request.whileBusy = merging ? .merge : .queue
+                _ = try await test.store.accept(
+                    Submission(
+                        key: DedupKey(stamp: Int64(id), digest: Array(repeating: 1, count: 16)),
+                        conversation: ConversationKey(endpoint: bot, user: UserID("a")), .job(request)),
+                    at: time(seconds))
+            }
+            func found(since seconds: Int64, atMost limit: Int = 9) async throws -> [String] {
+                let all = try await test.store.messagesWithFiles(sentSince: time(seconds), atMost: limit)
+                #expect(all.allSatisfy { $0.endpoint == bot && !$0.message.media.isEmpty })
+                return all.map(\.message.text)
+            }
+            let picture = SentMedia(.image, .sealed(url: "https://files/1", key: Secret("k")))
+            try await send(1, at: 0, with: [picture])
+            try await send(2, at: 1, with: [])
+            try await send(3, at: 400, with: [picture, picture], true)
+            #expect(try await found(since: 0) == ["1", "3"])
+            #expect(try await found(since: 0, atMost: 1) == ["1"])
+            #expect(try await found(since: 1) == ["3"])
+            try await test.restart()
+            #expect(try await found(since: 400) == ["3"])
+            for _ in 1...2 {
+                for job in try await test.store.claimAll(at: time(500)) {
+                    try await test.store.settle(job, Settlement(.done), at: time(500))
+                }
+            }
+            #expect(try await found(since: 0).isEmpty)
+        }
+    }
+
     // MARK: Jobs that nobody has begun
 
     @Test(

@@ -24,9 +24,22 @@ package struct AttachmentFolder: Sendable {
         return folder
     }
 
+    /// Makes a folder that of one file. A job may have lost messages since an earlier run of it: what that had there goes if it was
+    /// another file.
+    func devote(_ folder: String, to id: ReceivedFileID) async throws(FileError) {
+        let (marker, name) = ("\(folder)/.from", Array(id.text.utf8))
+        try await BlockingThreads.disk.run { () throws(FileError) in
+            if fileExists(marker) {
+                if try readFile(marker, limit: 1000) == name { return }
+                for entry in try entries(of: folder) { removeTree("\(folder)/\(entry.name)") }
+            }
+            try writeFile(marker, name)
+        }
+    }
+
     /// The attachment of that kind that an earlier run of the job fetched into `folder`.
     func attachment(_ kind: SentMedia.Kind, in folder: String) async throws(FileError) -> Attachment? {
-        guard let name = try await fileName(in: folder) else { return nil }
+        guard let name = try await fetchedFileName(in: folder) else { return nil }
         let path = "\(folder)/\(name)"
         let file = try await UploadFile(opening: path)
         return Attachment(kind, path: path, name: name, contentType: file.type.contentType, size: file.size)
@@ -35,19 +48,9 @@ package struct AttachmentFolder: Sendable {
     /// The file that was sent with a job under that number, and what it holds; nil where none was fetched.
     package func file(_ number: Int, of job: JobID) async throws(FileError) -> (path: String, contentType: String)? {
         let folder = "\(path)/\(job)/\(number)"
-        guard number > 0, fileExists(folder), let name = try await fileName(in: folder) else { return nil }
+        guard number > 0, fileExists(folder), let name = try await fetchedFileName(in: folder) else { return nil }
         let path = "\(folder)/\(name)"
         return (path, try await UploadFile(opening: path).type.contentType)
-    }
-
-    /// The name of the one file that was fetched into `folder`.
-    private func fileName(in folder: String) async throws(FileError) -> String? {
-        let oldest = try await BlockingThreads.disk.run { () throws(FileError) in
-            // A name with a dot before it is of a file that was not whole yet; what came later is an agent's.
-            try entries(of: folder).filter { !$0.isDirectory && !$0.name.begins(with: ".") }
-                .min { $0.changedAt < $1.changedAt }
-        }
-        return oldest?.name
     }
 
     /// True if somebody was told that what belongs in `folder` is missing: once is enough, however often the turn begins.

@@ -9,12 +9,15 @@ package struct Intake: Sendable {
     private let outbox: Wakeup
     private let cancellations: Wakeup
     private let turns: RunningTurns
+    private let files: SentFileQueue
 
     package init(
-        store: any JobStore, work: Wakeup, outbox: Wakeup, cancellations: Wakeup, turns: RunningTurns
+        store: any JobStore, work: Wakeup, outbox: Wakeup, cancellations: Wakeup, turns: RunningTurns,
+        files: SentFileQueue
     ) {
         self.store = store
         self.turns = turns
+        self.files = files
         self.cancellations = cancellations
         self.work = work
         self.outbox = outbox
@@ -28,6 +31,7 @@ package struct Intake: Sendable {
     ) async throws -> Acceptance {
         guard let user = message.from else { return Acceptance(.nothing(.counted)) }
         let address = ReplyAddress(message.chat.target(with: user), by: ways, shownIn: stream)
+        var words: AcceptedMessage?
         let request: Submission.Request
         switch Meaning(of: message.content, menu: app.conduct.menu) {
         case .nothing(let reason): return Acceptance(.nothing(reason))
@@ -35,10 +39,11 @@ package struct Intake: Sendable {
             guard let greeting = greeting(of: user, from: app) else { return Acceptance(.nothing(.counted)) }
             request = .notice(greeting)
         case .message(let text, let media):
-            let words = AcceptedMessage(
+            let said = AcceptedMessage(
                 from: user, text: message.quoted + text, media: media, messageID: message.messageID,
                 sentAt: message.createTime, replyAddress: address)
-            request = self.request(for: words, saying: text, in: message.chat, to: app)
+            words = said
+            request = self.request(for: said, saying: text, in: message.chat, to: app)
         case .click(let question, let place, let responseCode):
             request = .click(
                 QuestionClick(
@@ -52,6 +57,9 @@ package struct Intake: Sendable {
         if app.conduct.groupSessions == .perUser, message.chat.id != nil { submission.member = user }
         let acceptance = try await store.accept(submission, at: .steady)
         wake(for: acceptance.effect, app)
+        if let words, !acceptance.isRepeat, acceptance.effect.job != nil {
+            files.add(words, to: app.endpoint, receivedAt: .steady)
+        }
         return acceptance
     }
 

@@ -5,6 +5,12 @@ package protocol WaitingStore: Sendable {
     /// The jobs behind one and up to another, in order, that no worker has had: at most `limit`.
     func untouchedJobs(behind first: JobID, upTo last: JobID, atMost limit: Int) async throws -> [UntouchedJob]
 
+    /// The messages of open jobs that came with files, with what they were sent to, if they were sent at `moment` or later: at most
+    /// `limit`.
+    func messagesWithFiles(
+        sentSince moment: Timestamp, atMost limit: Int
+    ) async throws -> [(message: AcceptedMessage, endpoint: Endpoint)]
+
     /// Acknowledges a job that nobody has begun, once, in the words that fit the number of open jobs of its conversation that
     /// come before it. False, with nothing written, when it has begun, has ended, or was acknowledged.
     func acknowledge(

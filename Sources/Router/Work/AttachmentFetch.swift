@@ -7,6 +7,7 @@ import System
 struct AttachmentFetch: Sendable {
     let lane: (any Lane)?
     let folder: AttachmentFolder
+    let files: SentFileFetch
     let limit: Int
     let clock: any WorkClock
     let log: Logger
@@ -22,50 +23,57 @@ struct AttachmentFetch: Sendable {
         let folder: String
     }
 
-    /// The number of tries of what may work a little later.
-    private static let tries = 3
-    private static let patience = Backoff(first: .seconds(1), longest: .seconds(8))
-
     func run(_ job: ClaimedJob) async throws -> Fetched {
         var fetched = Fetched()
-        let media = job.messages.flatMap(\.media)
-        guard !media.isEmpty else { return fetched }
-        for (index, sent) in media.enumerated() {
-            let path = try await folderOf(job, index + 1)
+        let files = job.messages.flatMap { $0.files(to: job.conversation.endpoint) }
+        for (index, sent) in files.enumerated() {
+            let path = try await folderOf(sent, of: job, index + 1)
             do {
-                if let earlier = try await folder.attachment(sent.kind, in: path) {
+                if let earlier = try await folder.attachment(sent.media.kind, in: path) {
                     fetched.attachments.append(earlier)
                 } else {
                     fetched.attachments.append(try await fetch(sent, into: path))
                 }
             } catch let failure as MediaFailure {
                 log.error("something that a user sent could not be fetched", [.reason: .string(failure.reason)])
-                fetched.missing.append(Missing(media: sent, folder: path))
+                fetched.missing.append(Missing(media: sent.media, folder: path))
             }
         }
         return fetched
     }
 
     /// A disk that is full now may not be a little later.
-    private func folderOf(_ job: ClaimedJob, _ number: Int) async throws -> String {
+    private func folderOf(_ file: SentFile, of job: ClaimedJob, _ number: Int) async throws -> String {
         do throws(FileError) {
-            return try await folder.folder(of: job.lease.job, number)
+            let path = try await folder.folder(of: job.lease.job, number)
+            if let id = file.id { try await folder.devote(path, to: id) }
+            return path
         } catch {
             throw AgentFailure(.transient, "what a user sent cannot be kept: \(error)")
         }
     }
 
-    private func fetch(_ media: SentMedia, into path: String) async throws -> Attachment {
+    private func fetch(_ file: SentFile, into path: String) async throws -> Attachment {
         guard let lane else { throw MediaFailure("its app is gone", mayPass: false) }
         var attempt = 1
         while true {
             do {
-                return try await lane.fetch(media, into: path, limit: limit)
+                return try await fetchOnce(file, through: lane, into: path)
             } catch let failure as MediaFailure {
-                guard failure.mayPass, attempt < AttachmentFetch.tries else { throw failure }
-                try await clock.sleep(for: AttachmentFetch.patience.delay(afterAttempt: attempt))
+                guard failure.mayPass, attempt < SentFileFetch.tries else { throw failure }
+                try await clock.sleep(for: SentFileFetch.patience.delay(afterAttempt: attempt))
                 attempt += 1
             }
         }
+    }
+
+    /// Takes what came before the turn, or is on its way, where WeCom gives it only for a while.
+    private func fetchOnce(_ file: SentFile, through lane: any Lane, into path: String) async throws -> Attachment {
+        guard let id = file.id else { return try await lane.fetch(file.media, into: path, limit: limit) }
+        try await files.run(id, file.media, through: lane, limit: limit)
+        guard try await files.received.give(id, into: path),
+            let attachment = try await folder.attachment(file.media.kind, in: path)
+        else { throw MediaFailure("it was dropped before its turn had it", mayPass: true) }
+        return attachment
     }
 }

@@ -13,6 +13,7 @@ package final class JobRun: Sendable {
     let store: any TurnStore
     let current: Serving.Current
     let attachments: AttachmentFolder
+    let files: SentFileFetch
     let packer: ReplyPacker
     let turns: RunningTurns
     /// The threads on which agents run and their words are read.
@@ -26,13 +27,15 @@ package final class JobRun: Sendable {
     let log: Logger
 
     package init(
-        store: any TurnStore, current: Serving.Current, attachments: AttachmentFolder, blobs: BlobFolder,
+        store: any TurnStore, current: Serving.Current, attachments: AttachmentFolder, files: SentFileFetch,
+        blobs: BlobFolder,
         turns: RunningTurns, threads: WorkThreads, renderers: WorkThreads,
         outbox: Wakeup, metrics: WorkMetrics, log: Logger
     ) {
         self.store = store
         self.current = current
         self.attachments = attachments
+        self.files = files
         packer = ReplyPacker(blobs: blobs, log: log)
         self.turns = turns
         self.threads = threads
@@ -227,8 +230,8 @@ package final class JobRun: Sendable {
         _ job: ClaimedJob, of app: App, _ serving: Serving, _ log: Logger
     ) async throws -> Turn {
         let fetched = try await AttachmentFetch(
-            lane: serving.lanes[app.endpoint], folder: attachments, limit: app.conduct.maxAttachmentBytes,
-            clock: clock, log: log
+            lane: serving.lanes[app.endpoint], folder: attachments, files: files,
+            limit: app.conduct.maxAttachmentBytes, clock: clock, log: log
         ).run(job)
         for missing in fetched.missing where !attachments.isKnownMissing(in: missing.folder) {
             let name = app.texts.name(of: missing.media)

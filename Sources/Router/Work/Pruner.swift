@@ -27,6 +27,7 @@ package struct Pruner: Service {
     private let store: any Housekeeping & SessionStore & StreamStore
     private let blobs: BlobFolder
     private let attachments: AttachmentFolder
+    private let received: ReceivedFolder
     private let workspaces: WorkspaceFolder?
     private let limits: @Sendable () -> Limits
     private let metrics: PruningMetrics
@@ -38,6 +39,7 @@ package struct Pruner: Service {
     /// `limits` are read anew for each look at what has aged out.
     package init(
         store: any Housekeeping & SessionStore & StreamStore, blobs: BlobFolder, attachments: AttachmentFolder,
+        received: ReceivedFolder,
         workspaces: WorkspaceFolder? = nil, limits: @autoclosure @escaping @Sendable () -> Limits,
         metrics: PruningMetrics,
         clock: any WorkClock = .steady, log: Logger
@@ -45,6 +47,7 @@ package struct Pruner: Service {
         self.store = store
         self.blobs = blobs
         self.attachments = attachments
+        self.received = received
         self.workspaces = workspaces
         self.limits = limits
         self.metrics = metrics
@@ -131,7 +134,9 @@ package struct Pruner: Service {
     /// A file is as old as the disk says, by the wall clock.
     private func pruneFiles(at now: Timestamp) async throws {
         let moment = now.advanced(by: .zero - limits().files)
-        metrics.files.increment(by: try await blobs.prune(before: moment) + attachments.prune(before: moment))
+        metrics.files.increment(
+            by: try await blobs.prune(before: moment) + attachments.prune(before: moment)
+                + received.prune(before: moment))
         try await page(metrics.files) {
             try await blobs.pruneShared(unusedSince: Timestamp.steady.advanced(by: .zero - limits().files), behind: $0)
         }

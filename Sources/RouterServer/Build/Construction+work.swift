@@ -7,11 +7,17 @@ extension Construction {
         WorkerPool(
             store: store,
             run: JobRun(
-                store: store, current: current, attachments: attachments, blobs: blobs, turns: turns,
-                threads: WorkThreads(named: "turn"), renderers: WorkThreads(named: "reply"),
+                store: store, current: current, attachments: attachments, files: files, blobs: blobs,
+                turns: turns, threads: WorkThreads(named: "turn"), renderers: WorkThreads(named: "reply"),
                 outbox: outbox, metrics: WorkMetrics(metrics, apps: appLabels), log: log),
             turns: turns, current: current, concurrency: configuration.workers.concurrency, owner: owner, wakeup: work,
             log: log)
+    }
+
+    func earlyFetch() -> EarlyFetch {
+        EarlyFetch(
+            store: store, queue: fileQueue, files: files, current: current,
+            metrics: EarlyFetchMetrics(metrics, of: fileQueue, into: received), log: log)
     }
 
     func leaseKeeper() -> LeaseKeeper {
@@ -26,7 +32,7 @@ extension Construction {
 
     func pruner() -> Pruner {
         Pruner(
-            store: store, blobs: blobs, attachments: attachments, workspaces: workspaces,
+            store: store, blobs: blobs, attachments: attachments, received: received, workspaces: workspaces,
             limits: .init(configuration, current.serving),
             metrics: PruningMetrics(metrics), log: log)
     }

@@ -24,6 +24,10 @@ struct Construction {
     /// Shared by all that show streams: few are made at once.
     let shownPictures: ShownPictures
     let attachments: AttachmentFolder
+    let received: ReceivedFolder
+    let files: SentFileFetch
+    /// Files that are to be fetched before their turns begin.
+    let fileQueue = SentFileQueue()
     let workspaces: WorkspaceFolder
     let access: ManagementAccess
     let loops: Loops
@@ -56,7 +60,7 @@ struct Construction {
     var store: any Store { storeService.store }
 
     var intake: Intake {
-        Intake(store: store, work: work, outbox: outbox, cancellations: cancellations, turns: turns)
+        Intake(store: store, work: work, outbox: outbox, cancellations: cancellations, turns: turns, files: fileQueue)
     }
 
     var streamView: StreamView { StreamView(store: store, turns: turns, pictures: shownPictures) }
@@ -80,6 +84,8 @@ struct Construction {
         blobs = try BlobFolder(at: configuration.store.blobs)
         shownPictures = ShownPictures(in: blobs)
         attachments = try AttachmentFolder(at: configuration.store.attachments)
+        received = try ReceivedFolder(at: configuration.store.received, minFree: configuration.store.minFree)
+        files = SentFileFetch(into: received)
         workspaces = try WorkspaceFolder(at: configuration.workers.directory ?? configuration.store.workspaces)
     }
 }

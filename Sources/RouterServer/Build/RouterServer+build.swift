@@ -54,6 +54,7 @@ extension RouterServer {
             .init(parts.storeService, grace: .seconds(5), reserve: afterDrain * 0.15),
             .init(parts.pruner(), grace: .seconds(1), reserve: afterDrain * 0.01),
             .init(TransportService(transport: parts.transport), grace: .seconds(1), reserve: afterDrain * 0.02),
+            .init(parts.earlyFetch(), grace: .milliseconds(500), reserve: afterDrain * 0.004),
             parts.controlListener(control, ancestor: ownsProcess ? Process.id : nil).map {
                 .init($0, grace: .milliseconds(200), reserve: afterDrain * 0.02)
             },

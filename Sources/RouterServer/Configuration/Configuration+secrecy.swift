@@ -39,6 +39,6 @@ extension Configuration.Store {
         let isShared = directory.isEmpty || (try? realPath(directory)).map(shared.contains) ?? false
         let files = ["", "-wal", "-shm", "-journal", ".lock"].map { path + $0 }
         return (isShared ? [] : [directory]) + files
-            + [controlSocket, controlKey, blobs, attachments, workspaces]
+            + [controlSocket, controlKey, blobs, attachments, received, workspaces]
     }
 }

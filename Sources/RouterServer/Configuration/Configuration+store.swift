@@ -54,6 +54,9 @@ extension Configuration {
         /// The directory of files that people sent.
         package var attachments: String { folder + "attachments" }
 
+        /// The directory of files that people sent and WeCom gives for minutes only, until their turns have them.
+        package var received: String { folder + "received" }
+
         /// The directory in which agents' programs work, unless another is given.
         package var workspaces: String { folder + "work" }
 

@@ -61,6 +61,12 @@ final class HinderedStore: TurnStore {
         try await store.untouchedJobs(behind: first, upTo: last, atMost: limit)
     }
 
+    func messagesWithFiles(
+        sentSince moment: Timestamp, atMost limit: Int
+    ) async throws -> [(message: AcceptedMessage, endpoint: Endpoint)] {
+        try await store.messagesWithFiles(sentSince: moment, atMost: limit)
+    }
+
     func acknowledge(
         _ job: JobID, at now: Timestamp, saying words: @escaping @Sendable (_ ahead: Int) -> String
     ) async throws -> Bool {

@@ -90,6 +90,7 @@ private struct House {
     private let pruning: PruningMetrics
     let blobs: BlobFolder
     let attachments: AttachmentFolder
+    let received: ReceivedFolder
 
     private static let app = Endpoint.app(AppKey(corpID: CorpID("ww1"), agentID: AgentID(1)))
 
@@ -99,6 +100,7 @@ private struct House {
         pruning = PruningMetrics(metrics)
         blobs = try BlobFolder(at: directory.path + "/blobs")
         attachments = try AttachmentFolder(at: directory.path + "/attachments")
+        received = try ReceivedFolder(at: directory.path + "/received", minFree: 0)
     }
 
     var page: String { metrics.page }
@@ -108,7 +110,7 @@ private struct House {
         limit(&limits)
         let chosen = limits
         return Pruner(
-            store: store, blobs: blobs, attachments: attachments, limits: chosen, metrics: pruning,
+            store: store, blobs: blobs, attachments: attachments, received: received, limits: chosen, metrics: pruning,
             clock: clock, log: Logger(to: LogSink(format: .json) { _ in }))
     }
 

@@ -31,6 +31,7 @@ struct Workshop: Sendable {
     let current: Serving.Current
     private let blobs: BlobFolder
     private let attachments: AttachmentFolder
+    let files: SentFileFetch
     private let capture = LogCapture()
     private let metrics = WorkMetrics(Metrics())
     let threads = WorkThreads(named: "turn")
@@ -63,6 +64,7 @@ struct Workshop: Sendable {
         store = try await SQLiteStore(at: path + "/router.db", serving: [.app(Workshop.key)])
         blobs = try BlobFolder(at: path + "/blobs")
         attachments = try AttachmentFolder(at: path + "/attachments")
+        files = SentFileFetch(into: try ReceivedFolder(at: path + "/received", minFree: 0))
     }
 
     var jobRun: JobRun { jobRun(over: store) }
@@ -70,7 +72,8 @@ struct Workshop: Sendable {
 
     func jobRun(over store: any TurnStore) -> JobRun {
         JobRun(
-            store: store, current: current, attachments: attachments, blobs: blobs, turns: turns, threads: threads,
+            store: store, current: current, attachments: attachments, files: files, blobs: blobs, turns: turns,
+            threads: threads,
             renderers: renderers, outbox: Wakeup(), metrics: metrics, log: capture.log)
     }
 
