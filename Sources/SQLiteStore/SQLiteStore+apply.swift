@@ -24,6 +24,7 @@ extension SQLiteStore.WriterState {
                     conversation.row, kind.rawValue, at)
             case .lastEnded(let job):
                 try db.run("UPDATE conversations SET last_job = ?2 WHERE conv = ?1", conversation.row, job.number)
+            case .endedForMembers(let job): try conversation.noteEnd(of: job, db)
             case .job(let job, let change): try apply(change, to: job, in: conversation.row, message, at: now, db)
             case .question(let id, let change): try apply(change, to: id, in: conversation.row, at: now, db)
             case .delivery(let id, let change): try apply(change, to: id, in: conversation.row, at: now, db)

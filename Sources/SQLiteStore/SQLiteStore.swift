@@ -56,6 +56,7 @@ package final class SQLiteStore: Sendable {
                 Migration(version: 9, sql: PackageResources.v009_sql),
                 Migration(version: 10, sql: PackageResources.v010_sql),
                 Migration(version: 11, sql: PackageResources.v011_sql),
+                Migration(version: 12, sql: PackageResources.v012_sql),
             ])
     }
 

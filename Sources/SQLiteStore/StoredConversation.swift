@@ -23,7 +23,8 @@ extension SQLiteStore.WriterState {
         let app = try row(of: key.endpoint, in: db)
         if let found = try conversation(of: app, key.peer, at: now, db) { return found }
         try db.run("INSERT INTO conversations (app, peer) VALUES (?1, ?2)", app, key.peer.description)
-        return StoredConversation(row: db.lastRowID, app: app, machine: ConversationMachine(at: now, identifiers))
+        let machine = ConversationMachine(at: now, identifiers, isGroup: key.chat != nil)
+        return StoredConversation(row: db.lastRowID, app: app, machine: machine)
     }
 
     /// The same, if there is one.
@@ -39,22 +40,22 @@ extension SQLiteStore.WriterState {
     ) throws -> StoredConversation? {
         try db.first(
             """
-            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.conv
+            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.peer LIKE 'chat:%', c.conv
             FROM conversations c LEFT JOIN queue q ON q.conv = c.conv LEFT JOIN outbox o ON o.conv = c.conv
             WHERE c.app = ?1 AND c.peer = ?2
             """, app, peer.description
-        ) { StoredConversation(row: $0.int64(6), app: app, machine: ConversationMachine($0, at: now, identifiers)) }
+        ) { StoredConversation(row: $0.int64(7), app: app, machine: ConversationMachine($0, at: now, identifiers)) }
     }
 
     /// The conversation of that row, with its places.
     func conversation(_ row: Int64, at now: Timestamp, _ db: borrowing Connection) throws -> StoredConversation {
         let found = try db.first(
             """
-            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.app
+            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.peer LIKE 'chat:%', c.app
             FROM conversations c LEFT JOIN queue q ON q.conv = c.conv LEFT JOIN outbox o ON o.conv = c.conv
             WHERE c.conv = ?1
             """, row
-        ) { StoredConversation(row: row, app: $0.int64(6), machine: ConversationMachine($0, at: now, identifiers)) }
+        ) { StoredConversation(row: row, app: $0.int64(7), machine: ConversationMachine($0, at: now, identifiers)) }
         guard let found else { throw UnreadableRow(table: "conversations", id: "\(row)") }
         return found
     }
@@ -66,7 +67,7 @@ extension SQLiteStore.WriterState {
     ) throws -> (conversation: StoredConversation, job: OpenJob, hasSigns: Bool)? {
         try db.first(
             """
-            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.conv, c.app,
+            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.peer LIKE 'chat:%', c.conv, c.app,
                 EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_job WHERE job = ?1 AND class = 2),
                 j.job, j.state, j.due_at, j.attempt, j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since, j.member,
                 n.job, n.state, n.due_at, n.attempt, n.lease, n.crashes, n.epoch, n.cancel, n.held_up_since, n.member
@@ -78,10 +79,10 @@ extension SQLiteStore.WriterState {
             WHERE j.job = ?1 AND j.lease = ?2 AND j.state = 'running'
             """, lease.job.number, lease.number
         ) { row in
-            let job = OpenJob(row, from: 9)
-            let jobs = row.isNull(19) ? [job] : [job, OpenJob(row, from: 19)]
+            let job = OpenJob(row, from: 10)
+            let jobs = row.isNull(20) ? [job] : [job, OpenJob(row, from: 20)]
             let machine = ConversationMachine(row, at: now, identifiers, jobs: jobs)
-            return (StoredConversation(row: row.int64(6), app: row.int64(7), machine: machine), job, row.bool(8))
+            return (StoredConversation(row: row.int64(7), app: row.int64(8), machine: machine), job, row.bool(9))
         }
     }
 
@@ -110,13 +111,13 @@ extension SQLiteStore.WriterState {
 }
 
 extension ConversationMachine {
-    /// Reads the places, the epoch and the last job that ended from the first six columns of a row.
+    /// Reads the places, the epoch, the last job that ended, and what it is, from the first seven columns of a row.
     fileprivate init(
         _ row: borrowing Row, at now: Timestamp, _ identifiers: IdentifierSource, jobs: [OpenJob] = []
     ) {
         self.init(
             at: now, identifiers, epoch: row.int64(4), place: Place(row, from: 0), outbox: Place(row, from: 2),
-            lastEnded: row.optionalInt64(5).map(JobID.init), jobs: jobs)
+            lastEnded: row.optionalInt64(5).map(JobID.init), isGroup: row.bool(6), jobs: jobs)
     }
 }
 

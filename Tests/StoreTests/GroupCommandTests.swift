@@ -130,6 +130,57 @@ import WeCom
         }
     }
 
+    @Test(
+        "/retry runs the caller's own last message again, whoever's came or ended after it, over a restart, too",
+        arguments: StoreUnderTest.available)
+    func retryOfOwn(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            for (id, user) in ["a", "b", "b"].enumerated() {
+                _ = try await test.store.accept(group.message("\(user)\(id)", from: user, id: id + 1), at: time(0))
+            }
+            let first = try await test.store.claimOne()
+            // What waits ends before what runs.
+            #expect(
+                try await test.store.result(of: group.command(.drop(2), from: "b", id: 10))
+                    == ["\(CommandResult.dropped("b2"))"])
+            try await test.store.settle(first, Settlement(.failed), at: time(6))
+            try await test.store.settle(try await test.store.claimOne(at: time(6)), Settlement(.done), at: time(7))
+            try await test.restart()
+            for (id, user, words) in [(11, "A", "a0"), (12, "b", "b2")] {
+                #expect(
+                    try await test.store.result(of: group.command(.retry, from: user, id: id), at: time(8))
+                        == ["\(CommandResult.retried(words))"])
+            }
+            #expect(
+                try await test.store.result(of: group.command(.retry, from: "c", id: 13), at: time(8))
+                    == ["\(CommandResult.nothingToRetry)"])
+            #expect(try await left(in: test.store) == ["a0", "b2"])
+        }
+    }
+
+    @Test(
+        "a word that may mean /retry does for a member whose own message went wrong, while others' wait",
+        arguments: StoreUnderTest.available)
+    func retryWord(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            _ = try await store.accept(group.message("broken", from: "a", id: 1), at: time(0))
+            try await store.settle(try await store.claimOne(), Settlement(.failed))
+            _ = try await store.accept(group.message("other", from: "b", id: 2), at: time(1))
+            func say(from user: String, id: Int) async throws -> Effect {
+                var submission = group.message("again", from: user, id: id)
+                guard case .job(let job) = submission.request else { throw Unexpected("\(submission.request)") }
+                var request = CommandRequest(.retry, from: group.address, within: .least) { "\($0)" }
+                (request.caller, request.otherwise) = (UserID(user), job)
+                submission = Submission(key: submission.key, conversation: submission.conversation, .command(request))
+                return try await store.accept(submission, at: time(2)).effect
+            }
+            #expect(try await say(from: "a", id: 3) == .command(.retry))
+            guard case .job = try await say(from: "a", id: 4) else { throw Unexpected("it is retried twice") }
+            guard case .job = try await say(from: "b", id: 5) else { throw Unexpected("nothing of theirs went wrong") }
+        }
+    }
+
     // MARK: Jobs with messages of several
 
     private func joined(_ store: any Store) async throws {

@@ -17,6 +17,8 @@ package enum ConversationChange: Sendable, Equatable {
     case heard(Notice.Kind, at: Timestamp)
     /// The job whose message came last among those that have ended.
     case lastEnded(JobID)
+    /// A job of a group has ended: for each who wrote it the last of theirs, unless a later one has.
+    case endedForMembers(JobID)
     case job(JobID, JobChange)
     case question(QuestionID, QuestionChange)
     case delivery(DeliveryID, DeliveryChange)

@@ -31,6 +31,8 @@ package struct ConversationMachine: Sendable {
     package internal(set) var signs: [SignOfLife] = []
     /// The job whose message came last among those that have ended: the one that a retry means.
     package internal(set) var lastEnded: JobID?
+    /// True of a group chat, where a retry means the last of the caller's own.
+    package let isGroup: Bool
     /// The moment at which it last heard notices of a kind.
     package private(set) var heard: [Notice.Kind: Timestamp] = [:]
 
@@ -40,7 +42,7 @@ package struct ConversationMachine: Sendable {
 
     package init(
         at now: Timestamp, _ identifiers: IdentifierSource, epoch: Int64 = 0, place: Place? = nil, outbox: Place? = nil,
-        lastEnded: JobID? = nil, jobs: [OpenJob] = [], deliveries: [OpenDelivery] = []
+        lastEnded: JobID? = nil, isGroup: Bool = false, jobs: [OpenJob] = [], deliveries: [OpenDelivery] = []
     ) {
         self.now = now
         self.identifiers = identifiers
@@ -48,6 +50,7 @@ package struct ConversationMachine: Sendable {
         self.place = place
         self.outbox = outbox
         self.lastEnded = lastEnded
+        self.isGroup = isGroup
         self.jobs = jobs
         self.deliveries = deliveries
         unseen = 0
@@ -133,8 +136,10 @@ extension ConversationMachine {
         }
     }
 
-    /// Notes for a retry which job ended last.
+    /// Notes for a retry which job ended last. Of those of a group's members it need not be the last of all: what waits may end
+    /// before what runs.
     mutating func noteEnd(of job: JobID) {
+        if isGroup { record(.endedForMembers(job)) }
         guard lastEnded.map({ $0 < job }) ?? true else { return }
         lastEnded = job
         record(.lastEnded(job))

@@ -10,6 +10,7 @@ extension ConversationChange {
         case .outbox(let place, _): "outbox \(place.map(\.kind) ?? "none")"
         case .heard: "heard"
         case .lastEnded: "last ended"
+        case .endedForMembers: "ended for members"
         case .job(_, let change): "job: \(change.name)"
         case .question(_, let change): "question: \(change.name)"
         case .delivery(_, let change): "delivery: \(change.name)"
@@ -18,7 +19,8 @@ extension ConversationChange {
 
     /// Every name that there is, but for the places.
     static let names: Set = [
-        "epoch", "member epoch", "heard", "last ended", "job: add", "job: add message", "job: copy",
+        "epoch", "member epoch", "heard", "last ended", "ended for members", "job: add", "job: add message",
+        "job: copy",
         "job: take messages",
         "job: drop messages", "job: lease",
         "job: make ready", "job: move to ready", "job: move to waiting", "job: move to done", "job: move to failed",

@@ -70,7 +70,8 @@ extension Reference {
         if conversation.place != nil {
             machine.learn(jobs: [], unseen: min(conversation.jobs.count, Submission.maxWaiting + 2))
         }
-        let last = conversation.lastEnded.flatMap { ended($0, in: conversation) }
+        let own = caller.flatMap { conversation.lastOfMembers[$0] }
+        let last = (own ?? conversation.lastEnded).flatMap { ended($0, in: conversation) }
         switch try decide(conversation, at: now, knowing: machine, { $0.retryLast(last, for: caller) }) {
         case .made: return .retried(last.flatMap { conversation.job($0.id)?.firstWords(of: caller) } ?? "")
         case .full: return .queueIsFull

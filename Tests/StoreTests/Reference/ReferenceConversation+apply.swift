@@ -29,6 +29,12 @@ extension ReferenceConversation {
             try demand(endedJobs[job] != nil, "\(job) is noted as ended and is not")
             try demand(lastEnded.map { $0 < job } ?? true, "an earlier job is noted as the last that ended")
             lastEnded = job
+        case .endedForMembers(let job):
+            guard let ended = endedJobs[job] else { throw Unexpected("\(job) is noted as ended and is not") }
+            try demand(key.chat != nil, "\(job) is noted for the members of no group")
+            for sender in ended.messages.map(\.sender) {
+                lastOfMembers[sender] = max(lastOfMembers[sender] ?? job, job)
+            }
         case .job(let job, let change): try apply(change, to: job, message, at: now)
         case .question(let question, let change): try apply(change, to: question)
         case .delivery(let delivery, let change): try apply(change, to: delivery, at: now)

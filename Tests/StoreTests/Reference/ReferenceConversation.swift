@@ -11,6 +11,8 @@ final class ReferenceConversation {
     var place: Place?
     var outbox: Place?
     var lastEnded: JobID?
+    /// Of each member of a group the last of theirs.
+    var lastOfMembers: [UserID: JobID] = [:]
     var heard: [Notice.Kind: Timestamp] = [:]
 
     /// The open jobs in order.
@@ -98,7 +100,8 @@ extension ReferenceConversation {
     /// The rules with the places, as a store begins each event.
     func places(at now: Timestamp, _ identifiers: IdentifierSource) -> ConversationMachine {
         ConversationMachine(
-            at: now, identifiers, epoch: epoch, place: place, outbox: outbox, lastEnded: lastEnded)
+            at: now, identifiers, epoch: epoch, place: place, outbox: outbox, lastEnded: lastEnded,
+            isGroup: key.chat != nil)
     }
 
     /// The rules with everything that there is to know.
