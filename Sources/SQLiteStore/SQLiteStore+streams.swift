@@ -101,6 +101,17 @@ extension SQLiteStore {
         }
     }
 
+    package func countShown(in key: ConversationKey, at now: Timestamp) async throws {
+        try await database.write { [state] db in
+            try state.withLock { state in
+                let conversation = try state.conversation(key, at: now, db)
+                _ = try db.run(
+                    "INSERT INTO recent_sends (conv, at, delivery, digest) VALUES (?1, ?2, ?3, x'')", conversation.row,
+                    now, state.identifiers.next(at: now))
+            }
+        }
+    }
+
     package func pruneStreams(
         openedBefore moment: Timestamp, behind mark: Timestamp?
     ) async throws -> PrunedPage<Timestamp> {

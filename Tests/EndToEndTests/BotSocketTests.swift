@@ -4,6 +4,7 @@ import Router
 import RouterTesting
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -48,6 +49,42 @@ struct BotSocketTests {
             let bubble = try #require(await world.wecom.transcript.bubbles(atLeast: 1).first)
             #expect(try await router.metric("bot_connected{app=\"helper\"}") == 1)
             #expect(bubble.text == "hello" && bubble.isFinished && bubble.fault == nil, "\(bubble)")
+        }
+    }
+
+    @Test("each bubble counts once towards what its chat may be sent, whether a delivery ends it or not")
+    func counted() async throws {
+        try await withBot {
+            $0.conduct.greeting = Greeting("你好", atMostOncePer: .seconds(86_400))
+        } _: { world, router, bot in
+            let user = UserID("u1")
+            var shown = 0
+            func bubbles(_ count: Int) async {
+                shown += count
+                _ = await world.wecom.transcript.bubbles(atLeast: shown)
+            }
+            await world.wecom.enter(bot, as: user)
+            await bubbles(1)
+            // A mention alone: it is told what the bot understands.
+            await world.wecom.tell("@helper ", as: user, in: Self.group, to: bot)
+            await bubbles(1)
+            await world.wecom.tell("OK yes", as: user, to: bot)
+            await bubbles(1)
+            // Below a failure there is a card.
+            await world.wecom.tell("FAIL today", as: user, to: bot)
+            await bubbles(2)
+            // The question in words, its answer's own bubble, and what the agent makes of it.
+            await world.wecom.tell("@helper ASK", as: user, in: Self.group, to: bot)
+            await bubbles(1)
+            await world.wecom.tell("@helper 1", as: user, in: Self.group, to: bot)
+            await bubbles(2)
+            let store = router.server.store.store
+            func counted() async throws -> Int {
+                try await store.recentSends(since: Timestamp(milliseconds: 0))[.bot(bot.id)]?.count ?? 0
+            }
+            try await eventually { try await counted() >= shown }
+            #expect(world.wecom.transcript.bubbles.count == shown)
+            #expect(try await counted() == shown)
         }
     }
 

@@ -56,6 +56,30 @@ import WeCom
         }
     }
 
+    @Test(
+        "something shown in a chat that is no delivery counts there as one, over a restart, too, and in no other chat",
+        arguments: StoreUnderTest.available)
+    func shown(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let bot = Endpoint.bot(BotID("aibX"))
+            var limits = MemberLimits()
+            limits.outPerMinute = 2
+            let rules = DeliveryRules(limit: 100, memberLimits: [bot: limits])
+            let chats = ["wrAbC", "wrOther"].map { ReplyAddress(.chat(ChatID($0)), by: [Way(.push)]) }
+            for address in chats {
+                let chat = ConversationKey(endpoint: bot, peer: address.target.peer)
+                for text in ["1", "2"] {
+                    _ = try await test.store.post(OutgoingMessage(Part(to: address, text), in: chat), at: time(0))
+                }
+            }
+            let first = ConversationKey(endpoint: bot, peer: chats[0].target.peer)
+            for _ in 1...2 { try await test.store.countShown(in: first, at: time(0)) }
+            try await test.restart()
+            #expect(try await sent(test.store, rules, at: time(1)) == ["1", "2"])
+            #expect(try await sent(test.store, rules, at: time(60)) == ["1", "2"])
+        }
+    }
+
     @Test("the limits hold across a restart", arguments: StoreUnderTest.available)
     func restart(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

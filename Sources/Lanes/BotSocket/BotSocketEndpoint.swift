@@ -64,8 +64,9 @@ package struct BotSocketEndpoint: Sendable {
     ) async -> Bool {
         do {
             let answer = try await events.take(event, of: message, document: body.bytes, to: bot, noting: record)
+            guard let conversation = ConversationKey(bot.endpoint, of: message) else { return true }
             switch answer {
-            case .greeting(let greeting): follow { await lane.greet(greeting, under: request) }
+            case .greeting(let greeting): follow { await lane.greet(greeting, under: request, in: conversation) }
             case .update(let update): follow { await lane.change(update, under: request) }
             case nil: break
             }
@@ -98,14 +99,15 @@ package struct BotSocketEndpoint: Sendable {
         CrashPoint.reach(.afterCommit)
         record.report(acceptance, of: message, to: bot, log)
         lane.note(request, of: message)
+        guard let conversation = ConversationKey(bot.endpoint, of: message) else { return true }
         switch acceptance.effect {
         case .job(let job) where !acceptance.isRepeat, .appended(let job) where !acceptance.isRepeat:
-            follow { await show(stream, FeedbackID(of: job), of: bot, under: request, through: lane) }
+            follow { await show(stream, FeedbackID(of: job), of: bot, under: request, in: conversation, through: lane) }
         case .command(.retry) where !acceptance.isRepeat:
-            follow { await show(stream, nil, of: bot, under: request, through: lane) }
+            follow { await show(stream, nil, of: bot, under: request, in: conversation, through: lane) }
         case .nothing(.empty):
-            await lane.end(bot.texts.help(bot.conduct.commands), under: request)
-        case .answer: await lane.end("✓", under: request)
+            await lane.end(bot.texts.help(bot.conduct.commands), under: request, in: conversation)
+        case .answer: await lane.end("✓", under: request, in: conversation)
         default: break
         }
         return true
@@ -114,14 +116,14 @@ package struct BotSocketEndpoint: Sendable {
     /// Shows a reply until it ends. The task is cancelled where nobody waits for it any more.
     private func show(
         _ stream: String, _ feedback: FeedbackID?, of bot: App, under request: BotRequestID,
-        through lane: BotSocketLane
+        in conversation: ConversationKey, through lane: BotSocketLane
     ) async {
         var (shown, shownAt): (String?, MonotonicTime) = (nil, .now)
         var isOpen = false
         var known: StoredStream?
         while !Task.isCancelled {
             if let frame = try? await view.frame(of: stream, to: bot, at: .steady, knowing: &known) {
-                if frame.isFinished { return await lane.end(frame.content, under: request) }
+                if frame.isFinished { return await lane.end(frame.content, under: request, in: conversation) }
                 if frame.content != shown || MonotonicTime.now.since(shownAt) >= BotSocketEndpoint.refresh {
                     let isShown = await lane.show(frame.content, under: request, asking: isOpen ? nil : feedback)
                     isOpen = isOpen || isShown

@@ -6,6 +6,7 @@ package import WeCom
 /// accord.
 package final class BotSocketLane: Lane {
     private let connection: BotConnection
+    private let store: any StreamStore
     private let outside: BotOutside
     private let response: SingleResponse
     private let sealed = Lock(SealedStreams())
@@ -13,6 +14,7 @@ package final class BotSocketLane: Lane {
 
     package init(_ connection: BotConnection, store: any StreamStore, outside: BotOutside) {
         self.connection = connection
+        self.store = store
         self.outside = outside
         response = SingleResponse(store: store, outside: outside)
     }
@@ -86,7 +88,7 @@ package final class BotSocketLane: Lane {
     private func showingCard(of delivery: Delivery, behind outcome: SendOutcome) async -> SendOutcome {
         guard case .sent = outcome, let card = delivery.part.card, case .user(let user) = delivery.part.address.target
         else { return outcome }
-        _ = await connection.send(.send(.card(card), to: .user(user)))
+        await say(.send(.card(card), to: .user(user)), in: delivery.conversation)
         return outcome
     }
 
@@ -101,16 +103,27 @@ package final class BotSocketLane: Lane {
         return false
     }
 
+    // MARK: What no delivery says
+
     /// Ends a stream that no answer ends: that comes another way, or not at all. Does nothing once an answer has ended it.
-    func end(_ text: String, under request: BotRequestID) async {
+    func end(_ text: String, under request: BotRequestID, in conversation: ConversationKey) async {
         guard sealed.withLock({ $0.seal(request.text, by: DeliveryID(0)) }) else { return }
         let frame = StreamFrame.closing(Self.stream(of: request), text)
-        _ = await connection.send(.respond(.stream(frame)), answering: request)
+        await say(.respond(.stream(frame)), under: request, in: conversation)
     }
 
     /// Greets a person who came in.
-    func greet(_ greeting: BotReply, under request: BotRequestID) async {
-        _ = await connection.send(.welcome(greeting), answering: request)
+    func greet(_ greeting: BotReply, under request: BotRequestID, in conversation: ConversationKey) async {
+        await say(.welcome(greeting), under: request, in: conversation)
+    }
+
+    /// Says what is a message to WeCom and none of ours: it counts towards what the chat may be sent as a delivery does.
+    private func say(
+        _ command: BotCommand, under request: BotRequestID? = nil, in conversation: ConversationKey
+    ) async {
+        let outcome = await connection.send(command, answering: request)
+        // A store that takes no count takes no delivery either.
+        if outcome.mayBeSeen { try? await store.countShown(in: conversation, at: .steady) }
     }
 
     /// Changes a card that a person has pressed on.
@@ -165,6 +178,16 @@ extension Delivery {
     fileprivate var unsayable: SendOutcome {
         if case .file = part.body { return .mediaGone(reason: "WeCom has not been given the file") }
         return .failed(reason: "an AI bot sends texts, cards and files, and takes nothing back")
+    }
+}
+
+extension BotConnection.Machine.Outcome {
+    /// False where nobody has seen what was sent.
+    fileprivate var mayBeSeen: Bool {
+        switch self {
+        case .done, .unanswered, .refused(nil, _): true
+        case .refused, .wayGone, .skipped, .unsent: false
+        }
     }
 }
 

@@ -152,6 +152,14 @@ extension InboundMessage.Chat {
     fileprivate func target(with user: UserID) -> ReplyAddress.Target { id.map { .chat($0) } ?? .user(user) }
 }
 
+extension ConversationKey {
+    /// The conversation with `endpoint` in which a message was written; nil of one that nobody wrote.
+    package init?(_ endpoint: Endpoint, of message: InboundMessage) {
+        guard let user = message.from else { return nil }
+        self.init(endpoint: endpoint, peer: message.chat.target(with: user).peer)
+    }
+}
+
 extension InboundMessage {
     /// The text that the person pointed at, as a quote before what they say of it; empty where there is none.
     fileprivate var quoted: String {

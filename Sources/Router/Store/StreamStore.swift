@@ -30,6 +30,9 @@ package protocol StreamStore: Sendable {
     /// Takes that back: the answer surely did not reach WeCom.
     func giveBackResponse(of stream: String) async throws
 
+    /// Counts something that was shown and is no delivery, as one, towards what that conversation may be sent.
+    func countShown(in conversation: ConversationKey, at now: Timestamp) async throws
+
     /// Forgets those streams of the page behind `mark` that were opened before `moment`.
     func pruneStreams(openedBefore moment: Timestamp, behind mark: Timestamp?) async throws -> PrunedPage<Timestamp>
 }

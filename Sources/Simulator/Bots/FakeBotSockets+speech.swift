@@ -69,6 +69,7 @@ extension FakeBotSockets {
 
     func welcome(_ command: FakeBotCommand, of bot: BotID) throws(Refusal) -> JSONValue {
         let exchange = try answerOnce(command, of: bot, .enter)
+        try count(bot, exchange.peer)
         var bubble = try bubble(command.body, of: bot, in: exchange.chat, taking: ["text", "template_card"])
         bubble.user = exchange.peer?.user
         exchange.watching(bubble)

@@ -72,6 +72,19 @@ struct BotSpeechTests {
         }
     }
 
+    @Test("a welcome counts among the messages that a chat takes a minute")
+    func welcomeCounts() async throws {
+        try await withBots { world async throws in
+            world.wecom.sockets.limitChats(to: .init(perMinute: 2, perHour: 1000))
+            let wire = try await world.subscribed()
+            let id = try await asked(world, wire)
+            #expect(try await wire.code(.respond(.markdown("x")), answering: id) == 0)
+            await world.wecom.enter(world.socket, as: BotWorld.user)
+            #expect(try await wire.code(.welcome(.text("hello")), answering: try await wire.requestID()) == 0)
+            #expect(try await wire.code(.send(.markdown("x"), to: .user(BotWorld.user))) == 45009)
+        }
+    }
+
     @Test("an answer over another socket than the message's is taken, unless the rules bind it")
     func binding() async throws {
         try await withBots { world async throws in
