@@ -215,7 +215,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CrashTest", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "MockAgent",
+                "CrashTest", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle", "MockAgent",
                 "Observability",
                 "ProgramTesting", "Router",
                 "RouterServer", "RouterTesting", "SeededTesting", "Simulator", "SQLite", "System", "TestSupport",
@@ -236,8 +236,9 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Agents", "HTTP", "JSON", "Observability", "ProgramTesting", "Router", "RouterServer", "SQLiteStore",
-                "SeededTesting", "System", "TestSupport", "Text", "WeCom", "YAML",
+                "Agents", "HTTP", "JSON", "Lanes", "Lifecycle", "Observability", "ProgramTesting", "Router",
+                "RouterServer",
+                "SQLiteStore", "SeededTesting", "System", "TestSupport", "Text", "WeCom", "YAML",
             ]),
     ],
     swiftLanguageModes: [.v6]

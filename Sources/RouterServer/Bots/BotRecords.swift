@@ -1,4 +1,5 @@
 import Lanes
+import Lifecycle
 import Router
 import System
 import Text
@@ -15,6 +16,8 @@ final class BotRecords: Sendable {
 
     private let store: any BotStore
     private let state = Lock(State())
+    /// What was kept is known.
+    let areRead = Signpost()
 
     init(_ store: any BotStore) { self.store = store }
 
@@ -30,6 +33,7 @@ final class BotRecords: Sendable {
                 return record
             }
         }
+        areRead.reach()
     }
 
     /// All that is known of a bot whose connection is in that state; nil for one that has none.

@@ -66,8 +66,9 @@ final class BotSockets: Service {
         life.hasStarted()
         await withTaskGroup(of: Void.self) { group in
             // On the thread that has the sockets: what is heard and said changes threads for the store and for agents alone.
-            group.addTask(executorPreference: loop) { [works] in
-                await firstOf(life.untilToldToStop) { await self.readRecords() }
+            group.addTask(executorPreference: loop) { [works, records] in
+                // Nobody connects before it is known whom an operator has disconnected.
+                await firstOf(life.untilToldToStop, records.areRead.wait)
                 await withDiscardingTaskGroup { group in
                     for await work in works { group.addTask { await work() } }
                     // What shows answers ends here; the connections have been told.
@@ -81,14 +82,6 @@ final class BotSockets: Service {
         }
         await transport.close()
         loop.stop()
-    }
-
-    /// Nobody connects before it is known whom an operator has disconnected.
-    private func readRecords() async {
-        while !Task.isCancelled {
-            do { return try await records.read() } catch { log.debug("what is known of bots was not read: \(error)") }
-            try? await Task.sleep(for: .seconds(1))
-        }
     }
 
     /// The connections as they stand, by bot.

@@ -52,6 +52,10 @@ extension RouterServer {
         // The reserves are shares of what is left of the stop when turns have had their time.
         let entries: [ServiceGroup.Entry?] = [
             .init(parts.storeService, grace: .seconds(5), reserve: afterDrain * 0.15),
+            .init(
+                BotRecorder(
+                    statuses: { sockets.statuses }, news: sockets.news, records: records, store: parts.store, log: log),
+                grace: .milliseconds(500), reserve: afterDrain * 0.005),
             .init(parts.pruner(), grace: .seconds(1), reserve: afterDrain * 0.01),
             .init(TransportService(transport: parts.transport), grace: .seconds(1), reserve: afterDrain * 0.02),
             .init(parts.earlyFetch(), grace: .milliseconds(500), reserve: afterDrain * 0.004),
@@ -60,9 +64,6 @@ extension RouterServer {
             },
             .init(managementListener, grace: .milliseconds(200), reserve: afterDrain * 0.02),
             .init(publicListener, grace: .milliseconds(500), reserve: afterDrain * 0.06),
-            .init(
-                BotRecorder(sockets: sockets, records: records, store: parts.store, log: log),
-                grace: .milliseconds(500), reserve: afterDrain * 0.005),
             .init(sockets, grace: .milliseconds(500), reserve: afterDrain * 0.04),
             .init(parts.couriers(), grace: .seconds(1), reserve: afterDrain * 0.06),
             .init(programs, grace: .seconds(1), reserve: afterDrain * 0.1),
