@@ -55,13 +55,15 @@ struct ManagementRoutes: Sendable {
     }
 
     private var readinessWithReasons: HTTPResponse {
-        let reasons = readiness.reasons
+        let complaints = readiness.complaints
+        let isReady = complaints.reasons.isEmpty
         let body: JSONValue = [
-            "status": .string(reasons.isEmpty ? "ready" : "not ready"),
-            "reasons": .array(reasons.map(JSONValue.string)),
+            "status": .string(isReady ? "ready" : "not ready"),
+            "reasons": .array(complaints.reasons.map(JSONValue.string)),
+            "degraded": .array(complaints.degraded.map(JSONValue.string)),
             // An app whose credentials are bad is no reason to send the others' callbacks elsewhere.
             "apps": AppStandings(current.serving).summary,
         ]
-        return .json(reasons.isEmpty ? .ok : .serviceUnavailable, body.bytes)
+        return .json(isReady ? .ok : .serviceUnavailable, body.bytes)
     }
 }

@@ -20,7 +20,7 @@ package final class Readiness: Sendable {
     private let state = Lock(State())
     private let store: any StoreCondition
     private let clock: ClockWatch
-    private let otherComplaints: @Sendable () -> [String]
+    private let deafBots: @Sendable () -> DeafBots
     private let log: Logger
 
     /// The interval at which a failure is looked after.
@@ -28,26 +28,42 @@ package final class Readiness: Sendable {
     /// The interval at which it is tried whether messages can be accepted while nothing says that they cannot.
     private static let calm = Duration.seconds(60)
 
-    /// `others` are what else stands against it, each in words for people.
     init(
-        store: any StoreCondition, clock: ClockWatch, log: Logger, others: @escaping @Sendable () -> [String] = { [] }
+        store: any StoreCondition, clock: ClockWatch, log: Logger, deafBots: @escaping @Sendable () -> DeafBots
     ) {
         self.store = store
         self.clock = clock
-        otherComplaints = others
+        self.deafBots = deafBots
         self.log = log
     }
 
+    /// The two kinds of what is wrong, each in words for people.
+    struct Complaints {
+        /// Everything that stands against it; empty when ready.
+        let reasons: [String]
+        /// Whatever fails while the rest works: no reason to take the rest away from those whom it serves.
+        let degraded: [String]
+    }
+
     /// Everything that stands against it; empty when ready.
-    package var reasons: [String] {
-        let own = state.withLock { state in
+    package var reasons: [String] { complaints.reasons }
+
+    var complaints: Complaints {
+        let deaf = deafBots()
+        let reasons = ownReasons + store.complaints + [clock.complaint].compactMap(\.self)
+        return deaf.areAll
+            ? Complaints(reasons: reasons + deaf.lines, degraded: [])
+            : Complaints(reasons: reasons, degraded: deaf.lines)
+    }
+
+    private var ownReasons: [String] {
+        state.withLock { state in
             switch state.phase {
             case .starting: ["starting"] + state.damage
             case .serving: state.damage
             case .draining: ["draining"] + state.damage
             }
         }
-        return own + store.complaints + [clock.complaint].compactMap(\.self) + otherComplaints()
     }
 
     /// From now on callbacks are welcome.

@@ -68,7 +68,7 @@ struct BotSteeringTests {
                     #expect(after[name] == before[name], "\(name)")
                 }
                 #expect(!world.wecom.sockets.isConnected(helper.bot.id))
-                #expect(try await helper.readiness()["reasons"] == [], "nobody wants it to hear")
+                #expect(try await helper.readiness()["degraded"] == [], "nobody wants it to hear")
                 #expect(try await helper.api(.post, "/bots/helper/reconnect").status == .ok)
                 #expect(try await helper.untilState("ready")["reconnects"] == 1)
             }
@@ -77,7 +77,7 @@ struct BotSteeringTests {
     }
 
     @Test(
-        "a bot that has heard nothing for two minutes turns the light red, with its reason for operators alone, until it hears"
+        "a bot that has heard nothing for two minutes is told of to operators, with its reason, and leaves the light green while others hear"
     )
     func deaf() async throws {
         let clock = ManualClock()
@@ -86,19 +86,60 @@ struct BotSteeringTests {
             await helper.take()
             try await helper.untilState("displaced")
             clock.advance(by: .seconds(119))
-            #expect(try await helper.readiness()["reasons"] == [])
+            #expect(try await helper.readiness()["degraded"] == [])
             // Timestamps are rounded to the millisecond.
             clock.advance(by: .seconds(1) + .milliseconds(2))
-            let reasons = try await helper.readiness()["reasons"]?.array ?? []
-            #expect(reasons.count == 1)
+            let light = try await helper.readiness()
+            #expect(light["status"] == "ready" && light["reasons"] == [])
+            let degraded = light["degraded"]?.array ?? []
+            #expect(degraded.count == 1)
             #expect(
-                reasons.first?.string?.hasPrefix("bot helper has heard nothing for two minutes: another connection")
+                degraded.first?.string?.hasPrefix("bot helper has heard nothing for two minutes: another connection")
                     == true)
-            #expect(try await helper.readiness(onPublic: true) == ["status": "not ready"])
+            #expect(try await helper.readiness(onPublic: true) == ["status": "ready"])
+            #expect(try await helper.api.metric("ready") == 1)
             #expect(try await helper.api(.post, "/bots/helper/reconnect").status == .ok)
             try await helper.untilState("ready")
-            #expect(try await helper.readiness()["reasons"] == [])
-            #expect(try await helper.readiness(onPublic: true) == ["status": "ready"])
+            #expect(try await helper.readiness()["degraded"] == [])
+        }
+    }
+
+    @Test("where nobody but bots that are deaf would hear anything the light is red, until one of them hears")
+    func allDeaf() async throws {
+        let clock = ManualClock()
+        try await withWorld(adjust: { configuration in
+            configuration.management.token = Secret(ProgrammingInterface.token)
+            configuration.apps = []
+            configuration.bots = [
+                SteeredBot.configured(),
+                SteeredBot.configured { ($0.name, $0.botID) = ("second", BotID("aibSecond")) },
+            ]
+        }) { world in
+            var world = world
+            world.turnClock = clock
+            try await SteeredBot.running(world) { helper in
+                func take(_ name: String, _ id: BotID) async throws {
+                    while try await helper.api(.get, "/bots/\(name)").state != "ready" { await Task.yield() }
+                    await world.wecom.sockets.write(BotFrame.kick(reason: nil).json.bytes, to: id)
+                    while try await helper.api(.get, "/bots/\(name)").state != "displaced" { await Task.yield() }
+                    clock.advance(by: .seconds(120) + .milliseconds(2))
+                }
+                try await take("helper", BotID("aibHelper"))
+                let one = try await helper.readiness()
+                #expect(one["status"] == "ready" && one["degraded"]?.array?.count == 1)
+                try await take("second", BotID("aibSecond"))
+                let all = try await helper.readiness()
+                #expect(all["status"] == "not ready" && all["degraded"] == [])
+                #expect(all["reasons"]?.array?.count == 2, "\(all)")
+                #expect(try await helper.readiness(onPublic: true) == ["status": "not ready"])
+                #expect(try await helper.api.metric("ready") == 0)
+                // Nobody wants this one to hear: the other is still deaf alone.
+                #expect(try await helper.api(.post, "/bots/second/disconnect").status == .ok)
+                #expect(try await helper.readiness()["reasons"]?.array?.count == 1)
+                #expect(try await helper.api(.post, "/bots/helper/reconnect").status == .ok)
+                try await helper.untilState("ready")
+                #expect(try await helper.readiness()["reasons"] == [])
+            }
         }
     }
 

@@ -99,7 +99,8 @@ struct RoutesTests {
             #expect(page.contains("# TYPE wecom_router_callbacks_total counter"))
             #expect(page.contains(#"wecom_router_http_answers_total{listener="public",status="2xx"} 1"#))
             let ready = try await management(.get, "/ready").bytes
-            #expect(ready.starts(with: #"{"status":"ready","reasons":[],"apps":{"unknown":1,"good":0,"#.utf8))
+            #expect(
+                ready.starts(with: #"{"status":"ready","reasons":[],"degraded":[],"apps":{"unknown":1,"good":0,"#.utf8))
         }
     }
 

@@ -50,6 +50,9 @@ package struct AppDirectory: Sendable {
     /// The AI bots that WeCom calls.
     package let calledBots: [App]
 
+    /// True if WeCom calls anybody here: an app, or such a bot.
+    package var isCalled: Bool { apps.contains { $0.keys != nil } }
+
     /// The bot of that name that WeCom calls; nil for an app, and for a bot that connects.
     package func calledBot(named name: String) -> App? {
         self[named: name].flatMap { $0.endpoint.bot == nil || $0.keys == nil ? nil : $0 }

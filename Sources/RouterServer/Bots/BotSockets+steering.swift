@@ -1,5 +1,4 @@
 import Lanes
-import Lifecycle
 import System
 import WeCom
 
@@ -20,14 +19,5 @@ extension BotSockets {
         try await records.noteDisconnected(bot, since: now)
         await connection.disconnect()
         return true
-    }
-
-    /// The bots that have heard nothing for so long though they should, and why.
-    func deaf(for time: Duration) -> [BotID: String] {
-        let now = clock.timestamp
-        return statuses.compactMapValues { status in
-            guard let since = status.deafSince, now.since(since) >= time else { return nil }
-            return status.lastError ?? status.why
-        }
     }
 }

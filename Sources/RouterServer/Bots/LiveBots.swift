@@ -1,4 +1,5 @@
 import Lanes
+import Lifecycle
 import Router
 import System
 import Text
@@ -15,18 +16,32 @@ struct LiveBots: Sendable {
     private static let deafness = Duration.seconds(120)
     private static let mostNamed = 20
 
-    /// A line for each bot that is deaf, as `serving` calls it.
-    func complaints(_ serving: Serving) -> [String] {
-        let deaf = sockets.deaf(for: LiveBots.deafness).map { id, reason in
-            "bot \(serving.app(.bot(id))?.name ?? id.text) has heard nothing for two minutes: \(reason)"
+    /// The bots that are deaf, by the names that `serving` has for them.
+    func deaf(_ serving: Serving) -> DeafBots {
+        let now = sockets.clock.timestamp
+        let wanted = sockets.statuses.filter { $0.value.isReady || $0.value.deafSince != nil }
+        let deaf = wanted.filter { $0.value.deafSince.map { now.since($0) >= LiveBots.deafness } ?? false }
+        let lines = deaf.map { id, status in
+            let name = serving.app(.bot(id))?.name ?? id.text
+            return "bot \(name) has heard nothing for two minutes: \(status.lastError ?? status.why)"
         }.sorted()
-        let more = deaf.count - LiveBots.mostNamed
-        return deaf.prefix(LiveBots.mostNamed)
-            + (more > 0 ? ["\(more) more bots have heard nothing for two minutes"] : [])
+        let more = lines.count - LiveBots.mostNamed
+        return DeafBots(
+            lines: lines.prefix(LiveBots.mostNamed)
+                + (more > 0 ? ["\(more) more bots have heard nothing for two minutes"] : []),
+            areAll: !deaf.isEmpty && deaf.count == wanted.count && !serving.directory.isCalled)
     }
 
     private static var processName: String {
         let host = (try? readFile("/proc/sys/kernel/hostname", limit: 256)).map { String(decoding: $0, as: UTF8.self) }
         return "\((host ?? "").words.first.map(String.init) ?? "this machine"):\(Process.id)"
     }
+}
+
+/// The bots that have heard nothing for two minutes though they should.
+struct DeafBots: Sendable {
+    /// One for each, in words.
+    let lines: [String]
+    /// Nothing else hears anything here: there is no app, no bot that WeCom calls, and no connection that has its bot.
+    let areAll: Bool
 }

@@ -41,7 +41,7 @@ extension RouterServer {
 
         let clock = parts.clockWatch()
         let readiness = Readiness(store: parts.store, clock: clock, log: log) { [current = parts.current] in
-            bots.complaints(current.serving)
+            bots.deaf(current.serving)
         }
         let control = parts.controlRoutes(reloader, bots)
         let publicListener = parts.publicListener(readiness, clock, records)
