@@ -43,7 +43,7 @@ struct BotAnswer {
             guard let text = json["text"]?["content"]?.string else { throw BotAnswerFault("a text without content") }
             self.text = text
             (stream, isFinished, pictures, feedback) = (nil, true, [], nil)
-        case (.entered, "template_card"), (.pressed, ""):
+        case (.entered, "template_card"), (.message, "template_card"), (.pressed, ""):
             (text, stream, isFinished, pictures, feedback) = ("", nil, true, [], nil)
         case (.message, "stream"), (.poll, "stream"), (.message, BotAnswer.withCard), (.poll, BotAnswer.withCard):
             guard let id = json["stream"]?["id"]?.string, !id.isEmpty else {

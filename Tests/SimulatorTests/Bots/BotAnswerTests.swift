@@ -1,6 +1,7 @@
 import Crypto
 import JSON
 import Simulator
+import System
 import Testing
 import Text
 import WeCom
@@ -51,6 +52,90 @@ struct BotAnswerTests {
     func faults(answer: ScriptedBot.Answer, words: String) async throws {
         let fault = try await fault(answer)
         #expect(fault?.contains(words) == true, "\(fault ?? "none")")
+    }
+
+    // MARK: Cards
+
+    private static func card(_ task: String) -> JSONValue {
+        TemplateCard.buttons([.init("Yes", style: .blue, key: "1")], title: "May I?", subtitle: nil, taskID: task).json
+    }
+
+    /// A stream with a card below it.
+    private static func showing(_ id: String, _ card: JSONValue, finish: Bool = false) -> JSONValue {
+        [
+            "msgtype": "stream_with_template_card",
+            "stream": ["id": .string(id), "finish": .bool(finish), "content": "x"],
+            "template_card": card,
+        ]
+    }
+
+    @Test("a card goes below a stream once: a second one of the same message is refused, in whatever answer it comes")
+    func secondCard() async throws {
+        for second in ["other", "same"] {
+            try await withBots { world async throws in
+                world.script.answer { json in
+                    let isPoll = json["msgtype"] == "stream"
+                    return .says(Self.showing("S", Self.card(isPoll ? second : "same")))
+                }
+                let bubble = try #require(await world.say())
+                #expect(bubble.fault == "40008 the message has had its card", "\(second)")
+                #expect(bubble.card == Self.card("same") && bubble.polls == 1, "the first stays")
+            }
+        }
+    }
+
+    @Test("a message is answered by a card alone, too")
+    func cardAlone() async throws {
+        try await withBots { world async throws in
+            world.script.answer { _ in .says(["msgtype": "template_card", "template_card": Self.card("t")]) }
+            let bubble = try #require(await world.say())
+            #expect(bubble.fault == nil && bubble.card == Self.card("t") && bubble.isFinished && bubble.polls == 0)
+        }
+    }
+
+    @Test("a card may come in a later answer, and the next message has its own")
+    func laterCard() async throws {
+        try await withBots { world async throws in
+            let count = Lock(0)
+            world.script.answer { json in
+                guard json["msgtype"] == "stream" else { return .says(stream("S", "x")) }
+                let number = count.withLock { count in
+                    count += 1
+                    return count
+                }
+                return .says(Self.showing("S", Self.card("task-\(number)"), finish: true))
+            }
+            for number in 1...2 {
+                let bubble = try #require(await world.say())
+                #expect(bubble.fault == nil && bubble.card == Self.card("task-\(number)"))
+            }
+        }
+    }
+
+    @Test(
+        "a card in a group is refused, below a stream and by itself; so is a task that was shown, and one that is no card"
+    )
+    func refusedCards() async throws {
+        for (answer, words) in [
+            (Self.showing("S", Self.card("t")), "cards go to single chats only"),
+            (["msgtype": "template_card", "template_card": Self.card("t")], "cards go to single chats only"),
+        ] as [(JSONValue, String)] {
+            try await withBots { world async throws in
+                world.script.answer { _ in .says(answer) }
+                let bubble = await world.say("hi", in: BotWorld.group)
+                #expect(bubble?.fault?.contains(words) == true, "\(bubble?.fault ?? "none")")
+                #expect(bubble?.card == nil)
+            }
+        }
+        try await withBots { world async throws in
+            world.script.answer { _ in .says(Self.showing("S", Self.card("t"), finish: true)) }
+            #expect(await world.say()?.fault == nil)
+            #expect(await world.say()?.fault == "42014 task_id is used")
+            world.script.answer { _ in .says(Self.showing("S", "no card", finish: true)) }
+            #expect(await world.say()?.fault == "40058 template_card missing")
+            world.script.answer { _ in .says(Self.showing("S", ["card_type": "button_interaction"], finish: true)) }
+            #expect(await world.say()?.fault != nil)
+        }
     }
 
     @Test("an empty answer shows nothing and is no fault")
