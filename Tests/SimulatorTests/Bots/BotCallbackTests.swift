@@ -1,3 +1,4 @@
+import Crypto
 import HTTP
 import JSON
 import Lifecycle
@@ -107,6 +108,35 @@ struct BotCallbackTests {
             #expect(await world.wecom.enter(world.webhook, as: BotWorld.user) != nil)
             #expect(world.script.heard.allSatisfy { $0.json["response_url"] == nil })
         }
+    }
+
+    @Test("callbacks have padding of every value from 1 to 32, and so have files")
+    func padding() async throws {
+        let key = SecretBytes(repeatElement(0, count: 32))
+        let aes = AES256CBC(key: key, initialVector: SecretBytes(repeatElement(0, count: 16)))
+        try await withBots { world async throws in
+            var (callbacks, files) = (Set<UInt8>(), Set<UInt8>())
+            for count in 0..<32 {
+                let text = String(repeating: "x", count: count)
+                let message = world.wecom.message(.text(text), from: BotWorld.user, in: .single, to: world.webhook)
+                let sealed = world.wecom.callback(of: message.json, to: world.webhook).callback
+                let plaintext = try aes.decrypt(try #require(Base64.decode(sealed.encrypted)))
+                try callbacks.insert(value(of: plaintext))
+                #expect(
+                    try world.webhook.keys.verified(sealed)?.open(with: world.webhook.keys).message
+                        == message.json.bytes)
+                let address = world.wecom.seal(Array(text.utf8), named: "a", as: .file, for: world.webhook).url
+                try files.insert(value(of: try aes.decrypt(try await world.get(address).bytes)))
+            }
+            #expect(callbacks == Set(1...32) && files == Set(1...32))
+        }
+    }
+
+    /// The value of the padding that a plaintext ends in.
+    private func value(of plaintext: [UInt8]) throws -> UInt8 {
+        let last = try #require(plaintext.last)
+        #expect(plaintext.count % 32 == 0 && plaintext.suffix(Int(last)).allSatisfy { $0 == last })
+        return last
     }
 
     @Test("a file that is sent to a bot can be fetched for five minutes, sealed, by its name")
