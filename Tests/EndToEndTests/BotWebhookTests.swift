@@ -1,5 +1,6 @@
 import HTTP
 import HTTPClient
+import Lanes
 import Lifecycle
 import Router
 import RouterTesting
@@ -263,6 +264,45 @@ struct BotWebhookTests {
             #expect((first.text + next.text).filter { $0 == "答" }.count == 1500)
             #expect(await world.wecom.say("OK d", as: UserID("u1"), to: bot, asking: Self.often)?.text == "d")
             #expect(try await store.deliveries(in: .dead, matching: LedgerFilter()).items.isEmpty)
+        }
+    }
+
+    @Test(
+        "an answer whose posting got no reply in time is told of as one that may have been shown: it goes by no other way, and is not kept"
+    )
+    func unclear() async throws {
+        let never = Signpost()
+        try await withBot {
+            $0.fallbackApp = "dept-a"
+            $0.outside.timeout = .milliseconds(300)
+        } _: { world, router, bot in
+            world.wecom.faults.next(.botResponse, .hold(never))
+            let text = String(repeating: "长长的答复，", count: 1500)
+            _ = await world.wecom.say("OK \(text)", as: UserID("u1"), to: bot, asking: Self.often)
+            let store = router.server.store.store
+            var dead: [DeliverySummary] = []
+            while dead.isEmpty { dead = try await store.deliveries(in: .dead, matching: LedgerFilter()).items }
+            #expect(dead.count == 1)
+            let told = "it may have been shown, and is not sent again: no answer"
+            #expect(dead.first?.reason?.hasPrefix(told) == true, "\(dead)")
+            #expect(try await store.kept(for: ConversationKey(endpoint: .bot(bot.id), user: UserID("u1"))).isEmpty)
+            let next = await world.wecom.say("OK next", as: UserID("u1"), to: bot, asking: Self.often)
+            #expect(next?.text == "next" && world.wecom.transcript.messages.isEmpty)
+            never.reach()
+        }
+    }
+
+    @Test("an answer whose posting did not go out is tried again at the same address, and shown once")
+    func unsent() async throws {
+        try await withBot { world, router, bot in
+            // Three tries of the first, and the second finds WeCom as it should be.
+            for _ in 1...3 { world.wecom.faults.next(.botResponse, .errorCode(6000)) }
+            let text = String(repeating: "长长的答复，", count: 1500)
+            _ = await world.wecom.say("OK \(text)", as: UserID("u1"), to: bot, asking: Self.often)
+            let bubbles = await world.wecom.transcript.bubbles(atLeast: 2)
+            #expect(bubbles.count == 2 && bubbles.map(\.text).joined().filter { $0 == "答" }.count == 1500)
+            let dead = try await router.server.store.store.deliveries(in: .dead, matching: LedgerFilter()).items
+            #expect(dead.isEmpty)
         }
     }
 

@@ -1,8 +1,4 @@
-import HTTPClient
-import HTTPServer
 import Lanes
-import Lifecycle
-import Observability
 import Router
 import SQLiteStore
 import Simulator
@@ -10,87 +6,11 @@ import System
 import Testing
 import WeCom
 
-/// The lane of a bot by webhook over a store and a WeCom of its own.
 @Suite("The ways out of a bot by webhook", .timeLimit(.minutes(2))) struct BotWebhookLaneTests {
-    private struct World {
-        let store: SQLiteStore
-        let wecom: FakeWeCom
-        let bot: FakeBot
-        let lane: BotWebhookLane
-        let base: String
-
-        /// The address of an answer to a message whose stream has that id, which was opened so long ago.
-        func address(_ stream: String, age: Duration, url: String) -> ReplyAddress {
-            let opened = Timestamp.steady.advanced(by: .zero - age)
-            return ReplyAddress(
-                .user(UserID("u1")),
-                by: [
-                    Way(.stream(stream), expiresAt: opened.advanced(by: StoredStream.life)),
-                    Way(.responseURL(url), expiresAt: opened.advanced(by: .seconds(3540))),
-                ])
-        }
-
-        func url() throws -> String {
-            let message = wecom.message(.text("x"), from: UserID("u1"), in: .single, to: bot)
-            return try #require(message.responseURL).reveal()
-        }
-
-        func delivery(
-            _ text: String, to address: ReplyAddress, kind: Delivery.Class = .final, number: Int64 = 1
-        ) -> Delivery { delivery(.message(.text(text)), to: address, kind: kind, number: number) }
-
-        func delivery(
-            _ body: Part.Body, to address: ReplyAddress, kind: Delivery.Class = .final, number: Int64 = 1
-        ) -> Delivery {
-            var delivery = Delivery(
-                id: DeliveryID(number), conversation: ConversationKey(endpoint: .bot(bot.id), user: UserID("u1")),
-                job: JobID(1), part: Part(to: address, body), attempt: 1, checksDuplicates: false)
-            delivery.kind = kind
-            return delivery
-        }
-    }
-
-    private func withLane(_ body: (World) async throws -> Void) async throws {
-        let directory = try TemporaryDirectory(prefix: "lanes-tests-")
-        let (transport, loop) = (CurlTransport(), try EventLoop(named: "simulator"))
-        let keys = try CallbackKeys(token: Secret("t"), encodingAESKey: Secret(String(repeating: "k", count: 43)))
-        let bot = FakeBot(id: BotID("aib1"), keys: keys)
-        let wecom = FakeWeCom(
-            apps: [], port: 0, transport: transport, on: loop, log: Logger(to: LogSink(format: .json) { _ in }))
-        let base = "http://127.0.0.1:\(try await wecom.listener.open())"
-        wecom.setBase(base)
-        let store = try await SQLiteStore(at: "\(directory.path)/router.db", serving: [.bot(bot.id)])
-        var settings = BotOutside.Settings()
-        settings.responseURL = base + ResponseURL.path
-        settings.timeout = .seconds(5)
-        let lane = BotWebhookLane(
-            store: store, outside: BotOutside(settings, over: transport), mediaKey: keys.mediaKey)
-        try await attempt {
-            try await body(World(store: store, wecom: wecom, bot: bot, lane: lane, base: base))
-        } finally: {
-            await wecom.listener.quiesce(by: .now)
-            await transport.close()
-            await store.close()
-            loop.stop()
-        }
-        withExtendedLifetime(directory) {}
-    }
-
-    private func open(_ stream: String, in world: World, at now: Timestamp = .steady) async throws {
-        let message = AcceptedMessage(
-            from: UserID("u1"), text: "x", messageID: stream, sentAt: now, replyAddress: .user(UserID("u1")))
-        var submission = Submission(
-            key: DedupKey(stamp: 1, digest: Array(stream.utf8)),
-            conversation: ConversationKey(endpoint: .bot(world.bot.id), user: UserID("u1")),
-            .job(JobRequest(message, refusal: Notice(.tooMuch, nil))))
-        submission.stream = stream
-        _ = try await world.store.accept(submission, at: now)
-    }
-
     @Test("an answer ends the stream; a second try of it is the same, and another answer finds the way gone")
     func stream() async throws {
-        try await withLane { world in
-            try await open("s", in: world)
+        try await withBotWebhook { world in
+            try await world.open("s")
             let address = world.address("s", age: .zero, url: try world.url())
             for _ in 1...2 { #expect(await world.lane.send(world.delivery("a", to: address)) == .sent(SendReceipt())) }
             #expect(try await world.store.stream("s")?.text == "a")
@@ -101,8 +21,8 @@ import WeCom
 
     @Test("what comes after the stream's time goes to the message's own address, once and never again")
     func late() async throws {
-        try await withLane { world in
-            try await open("s", in: world, at: Timestamp.steady.advanced(by: .seconds(-331)))
+        try await withBotWebhook { world in
+            try await world.open("s", at: Timestamp.steady.advanced(by: .seconds(-331)))
             let url = try world.url()
             let address = world.address("s", age: .seconds(331), url: url)
             #expect(await world.lane.send(world.delivery("late", to: address)) == .sent(SendReceipt()))
@@ -121,12 +41,12 @@ import WeCom
 
     @Test("a word of our own while a turn runs stands above the answer, and never takes the one address")
     func words() async throws {
-        try await withLane { world in
-            try await open("s", in: world)
+        try await withBotWebhook { world in
+            try await world.open("s")
             let fresh = world.address("s", age: .zero, url: try world.url())
             #expect(await world.lane.send(world.delivery("wait", to: fresh, kind: .control)) == .sent(SendReceipt()))
             #expect(try await world.store.stream("s")?.said == "wait")
-            try await open("t", in: world, at: Timestamp.steady.advanced(by: .seconds(-400)))
+            try await world.open("t", at: Timestamp.steady.advanced(by: .seconds(-400)))
             let old = world.address("t", age: .seconds(400), url: try world.url())
             guard
                 case .wayGone(.responseURL, _) = await world.lane.send(world.delivery("wait", to: old, kind: .control))
@@ -146,8 +66,8 @@ import WeCom
         "pictures stand below the answer in the order in which they went, once each, and not behind the end of the stream"
     )
     func pictures() async throws {
-        try await withLane { world in
-            try await open("s", in: world)
+        try await withBotWebhook { world in
+            try await world.open("s")
             let address = world.address("s", age: .zero, url: try world.url())
             func send(_ file: OutgoingFile) async -> SendOutcome {
                 await world.lane.send(world.delivery(.file(file), to: address))
@@ -168,14 +88,14 @@ import WeCom
 
     @Test("an address that leads elsewhere is not posted to, whoever sealed it")
     func elsewhere() async throws {
-        try await withLane { world in
+        try await withBotWebhook { world in
             for url in [
                 "https://evil.example/cgi-bin/aibot/response?response_code=1",
                 "\(world.base)/cgi-bin/gettoken?response_code=1",
                 "http://127.0.0.1.evil.example/cgi-bin/aibot/response?response_code=1", "file:///etc/passwd",
             ] {
                 let stream = "s\(url.count)"
-                try await open(stream, in: world, at: Timestamp.steady.advanced(by: .seconds(-331)))
+                try await world.open(stream, at: Timestamp.steady.advanced(by: .seconds(-331)))
                 let outcome = await world.lane.send(
                     world.delivery("x", to: world.address(stream, age: .seconds(331), url: url)))
                 guard case .wayGone(.responseURL(url), _) = outcome else {
@@ -189,8 +109,8 @@ import WeCom
 
     @Test("an answer that surely did not arrive may be tried again; one that WeCom refuses is not")
     func failures() async throws {
-        try await withLane { world in
-            try await open("s", in: world, at: Timestamp.steady.advanced(by: .seconds(-331)))
+        try await withBotWebhook { world in
+            try await world.open("s", at: Timestamp.steady.advanced(by: .seconds(-331)))
             let url = try world.url()
             let address = world.address("s", age: .seconds(331), url: url)
             for _ in 1...3 { world.wecom.faults.next(.botResponse, .errorCode(6000, message: "data version conflict")) }
@@ -201,7 +121,7 @@ import WeCom
                 return
             }
             #expect(await world.lane.send(world.delivery("x", to: address)) == .sent(SendReceipt()))
-            try await open("t", in: world, at: Timestamp.steady.advanced(by: .seconds(-331)))
+            try await world.open("t", at: Timestamp.steady.advanced(by: .seconds(-331)))
             let other = try world.url()
             world.wecom.faults.next(.botResponse, .errorCode(44004, message: "empty content"))
             let outcome = await world.lane.send(
@@ -216,7 +136,7 @@ import WeCom
 
     @Test("a card goes below the stream alone: it takes neither the one address nor another card's place")
     func cards() async throws {
-        try await withLane { world in
+        try await withBotWebhook { world in
             func delivery(_ task: String, to address: ReplyAddress) -> Delivery {
                 let card = TemplateCard.buttons(
                     [.init("Yes", style: .blue, key: "1")], title: "May I?", subtitle: nil, taskID: task)
@@ -224,13 +144,13 @@ import WeCom
                 delivery.part = Part(to: address, .message(.templateCard(card)))
                 return delivery
             }
-            try await open("s", in: world)
+            try await world.open("s")
             let address = world.address("s", age: .zero, url: try world.url())
             for _ in 1...2 { #expect(await world.lane.send(delivery("a", to: address)) == .sent(SendReceipt())) }
             #expect(try await world.store.takeCard(below: "s"))
             let gone = SendOutcome.failed(reason: "the stream has ended, or has shown its one card")
             #expect(await world.lane.send(delivery("b", to: address)) == gone)
-            try await open("t", in: world, at: Timestamp.steady.advanced(by: .seconds(-331)))
+            try await world.open("t", at: Timestamp.steady.advanced(by: .seconds(-331)))
             let old = world.address("t", age: .seconds(331), url: try world.url())
             #expect(await world.lane.send(delivery("c", to: old)) == gone)
             #expect(await world.lane.send(world.delivery("answer", to: old)) == .sent(SendReceipt()))
