@@ -170,6 +170,31 @@ struct BotSteeringTests {
         }
     }
 
+    @Test("another secret leaves the bot what it was: its sessions, its jobs, and all that is known of it")
+    func otherSecret() async throws {
+        let file = Lock<Configuration?>(nil)
+        try await SteeredBot.with(
+            change: { world in file.withLock { $0 = world.configuration } },
+            from: ConfigurationSource { try #require(file.withLock { $0 }) }
+        ) { helper in
+            let before = try await helper.untilState("ready")
+            await helper.hear("REMEMBER tea")
+            helper.world.wecom.sockets.add(FakeSocketBot(id: helper.bot.id, secret: Secret("another")))
+            file.withLock { configuration in
+                guard case .socket(var socket)? = configuration?.bots[0].wire else { return }
+                socket.secret = Secret("another")
+                configuration?.bots[0].wire = .socket(socket)
+            }
+            #expect(try await helper.router.server.reloader.reload().bots.changed == ["helper"])
+            let after = try await helper.untilState("ready")
+            #expect(after["bot_key"] == before["bot_key"] && after["last_callback_at"] != .null)
+            await helper.hear("hello")
+            #expect(helper.world.wecom.transcript.bubbles.last?.text == "tea, re: hello")
+            let jobs = try await helper.router.server.store.store.jobs(in: .done, matching: LedgerFilter()).items
+            #expect(jobs.count == 2 && Set(jobs.map(\.endpoint)).count == 1)
+        }
+    }
+
     @Test("where no agent is bound to a bot that WeCom calls, log and status name the four things to look at")
     func unbound() async throws {
         let log = LogCapture()

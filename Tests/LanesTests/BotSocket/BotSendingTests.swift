@@ -63,6 +63,24 @@ import WeCom
         #expect(world.outcomes == [.done(body: nil)])
     }
 
+    @Test(
+        "an answer that comes twice settles its command once, and is nobody's the second time, as is one under another id"
+    )
+    func doubled() {
+        var world = BotSocketWorld.ready()
+        let ticket = world.say()
+        let id = world.written[0].id
+        #expect(world.answer(BotRequestID("another")).allSatisfy { if case .ignore = $0 { true } else { false } })
+        #expect(world.answer(id) == [.settle(ticket, .done(body: nil))])
+        for code in [0, 93017] as [Int64] {
+            #expect(world.answer(id, code).allSatisfy { if case .ignore = $0 { true } else { false } })
+        }
+        let reply = world.respond(.closing("S", "x"))
+        #expect(world.answer(BotRequestID("R")) == [.settle(reply, .done(body: nil))])
+        #expect(world.answer(BotRequestID("R"), 846_605).allSatisfy { if case .ignore = $0 { true } else { false } })
+        #expect(world.state == .ready)
+    }
+
     @Test("an intermediate frame is skipped while an answer is out, and the closing one never is")
     func skipped() {
         var world = BotSocketWorld.ready()

@@ -1,4 +1,5 @@
 import JSON
+import Lanes
 import Router
 import Testing
 import WeCom
@@ -170,6 +171,26 @@ import WeCom
         ] {
             #expect(try warnings(address).contains { $0.contains("websocket_url leads to another host than WeCom's") })
         }
+    }
+
+    @Test("a long connection is WeCom's own unless somebody says otherwise, and has its knobs")
+    func knobs() throws {
+        let usual = try loadConfiguration(yaml(Self.connecting)).bots[0]
+        #expect(usual.socket?.address == "wss://openws.work.weixin.qq.com" && usual.socket?.origin == nil)
+        #expect(usual.socket?.pingInterval == .seconds(30) && usual.outside.timeout == .seconds(10))
+        let knobs =
+            Self.connecting + """
+
+                    websocket_url: wss://bridge.example/ws
+                    origin: https://work.example.com
+                    ping_interval: 7s
+                    request_timeout: 3s
+                    proxy: http://proxy.example:3128
+                """
+        let turned = try loadConfiguration(yaml(knobs)).bots[0]
+        #expect(turned.socket?.address == "wss://bridge.example/ws")
+        #expect(turned.socket?.origin == "https://work.example.com" && turned.socket?.pingInterval == .seconds(7))
+        #expect(turned.outside.timeout == .seconds(3) && turned.outside.proxy?.reveal() == "http://proxy.example:3128")
     }
 
     @Test("two entries of one id, in one way or in both, are a fault that names both lines")
