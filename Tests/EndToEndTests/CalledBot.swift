@@ -38,13 +38,19 @@ struct CalledBot {
 
     /// Has a person say something, in the group if nothing else is said. Returns the bubble that answers it, as it stays.
     func bubble(_ text: String, as user: UserID, in chat: InboundMessage.Chat? = nil) async -> Bubble? {
-        let chat = chat ?? group
+        await bubble(.text(text), as: user, in: chat ?? group)
+    }
+
+    /// The same of whatever a person sends.
+    func bubble(_ content: InboundMessage.Content, as user: UserID, in chat: InboundMessage.Chat) async -> Bubble? {
         switch lane {
         case .webhook:
-            return await world.wecom.say(text, as: user, in: chat, to: world.bots[0], asking: CalledBot.often)
+            let message = world.wecom.message(content, from: user, in: chat, to: world.bots[0])
+            return await world.wecom.post(message, to: world.bots[0], asking: CalledBot.often)
         case .socket:
             let (last, isFinished) = (Lock<Bubble?>(nil), Signpost())
-            await world.wecom.tell(text, as: user, in: chat, to: world.socketBots[0]) { bubble in
+            let message = world.wecom.message(content, from: user, in: chat, to: world.socketBots[0].id)
+            await world.wecom.give(message, to: world.socketBots[0]) { bubble in
                 guard bubble.isFinished else { return }
                 last.withLock { $0 = bubble }
                 isFinished.reach()
