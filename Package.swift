@@ -36,6 +36,7 @@ let package = Package(
         cLibrary("CXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
         cLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         cLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        cLibrary("CLibPQ", pkgConfig: "libpq", apt: "libpq-dev"),
         cLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
 
         binding("Build", to: "CBuild"),
@@ -44,6 +45,7 @@ let package = Package(
         binding("XML", to: "CXML2"),
         binding("YAML", to: "CYAML"),
         binding("SQLite", to: "CSQLite", "System"),
+        binding("PostgreSQL", to: "CLibPQ", "Lifecycle", "System"),
         binding("HTTPClient", to: "CCurl", "Crypto", "HTTP", "System"),
 
         .target(name: "Text"),
@@ -101,6 +103,7 @@ let package = Package(
         .target(name: "SeededTesting", dependencies: ["System"]),
         .target(name: "TestSupport", dependencies: ["System"], path: "Tests/TestSupport"),
         .target(name: "ProgramTesting", path: "Tests/ProgramTesting"),
+        .target(name: "PostgresTesting", dependencies: ["ProgramTesting"], path: "Tests/PostgresTesting"),
         .target(name: "HostileTesting", path: "Tests/HostileTesting"),
         .target(
             name: "RouterTesting",
@@ -164,8 +167,8 @@ let package = Package(
         .testTarget(
             name: "BindingsTests",
             dependencies: [
-                "Crypto", "Lifecycle", "ProgramTesting", "SeededTesting", "SQLite", "System", "TestSupport", "XML",
-                "YAML",
+                "Crypto", "Lifecycle", "PostgreSQL", "PostgresTesting", "ProgramTesting", "SeededTesting", "SQLite",
+                "System", "TestSupport", "XML", "YAML",
             ]),
         .testTarget(
             name: "ProcessTests",

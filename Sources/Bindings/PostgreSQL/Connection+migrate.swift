@@ -1,0 +1,84 @@
+internal import CLibPQ
+internal import System
+
+extension Connection {
+    /// Brings the database to the schema's version, all steps in one transaction. Of several processes that start, one does it and the
+    /// others wait.
+    func migrate(to schema: Schema) throws {
+        do {
+            try begin(.readCommitted, nil)
+            try send("SELECT pg_advisory_xact_lock(7596553777826394482)")  // "iwecomer", whatever that means to others
+            let known = try version()
+            if let known, known.version > schema.version {
+                guard known.usableFrom <= schema.version else {
+                    throw SchemaError.newer(version: known.version, known: schema.version)
+                }
+            } else {
+                try goUp(from: known?.version ?? 0, to: schema)
+            }
+            try endReading()
+        } catch {
+            rollBack()
+            throw error
+        }
+    }
+
+    private func goUp(from version: Int, to schema: Schema) throws {
+        let missing = schema.migrations.filter { $0.version > version }
+        guard !missing.isEmpty else { return }
+        if version == 0 { try makeOurs() }
+        for migration in missing {
+            do throws(PostgresError) {
+                try execute(migration.sql)
+            } catch {
+                if error.kind == .mistaken { throw SchemaError.migration(version: migration.version, error) }
+                throw error
+            }
+        }
+        try send("UPDATE schema_version SET version = $1, usable_from = $2", schema.version, schema.usableFrom)
+    }
+
+    /// The database's version; nil for an empty one.
+    private func version() throws -> (version: Int, usableFrom: Int)? {
+        let isOurs = try first("SELECT to_regclass('schema_version') IS NOT NULL") { $0.bool(0) }
+        if isOurs == true {
+            return try first("SELECT version, usable_from FROM schema_version") {
+                (version: $0.int(0), usableFrom: $0.int(1))
+            }
+        }
+        let isTaken = try first(
+            """
+            SELECT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = current_schema() AND c.relkind = 'r')
+            """
+        ) { $0.bool(0) }
+        if isTaken == true { throw SchemaError.foreign }
+        return nil
+    }
+
+    private func makeOurs() throws(PostgresError) {
+        try execute(
+            """
+            CREATE TABLE schema_version (version bigint NOT NULL, usable_from bigint NOT NULL);
+            INSERT INTO schema_version VALUES (0, 0);
+            CREATE TABLE commits (
+                slot text PRIMARY KEY,
+                number bigint NOT NULL DEFAULT 0, -- of the last transaction that was committed
+                void bigint NOT NULL DEFAULT 0, -- of the last that was given up
+                at timestamptz NOT NULL DEFAULT now()
+            ) WITH (fillfactor = 50);
+            """)
+    }
+
+    /// Runs a script of several statements without values.
+    func execute(_ script: String) throws(PostgresError) {
+        try settle()
+        guard unsafe PQexitPipelineMode(handle) == 1, unsafe PQsendQuery(handle, script) == 1 else { throw failure() }
+        var refusal: PostgresError?
+        while let rows = try next(nil) {
+            if rows.status == PGRES_FATAL_ERROR, refusal == nil { refusal = rows.error(in: script) }
+        }
+        guard unsafe PQenterPipelineMode(handle) == 1 else { throw failure() }
+        if let refusal { throw refusal }
+    }
+}

@@ -1,0 +1,86 @@
+internal import CLibPQ
+package import System
+
+/// The servers that a URL names, of which one is the primary.
+package final class Servers: Sendable {
+    /// One of them, as libpq has its parts.
+    struct Host: Sendable {
+        let name: String?
+        let address: String?
+        let port: String?
+
+        /// For people.
+        var description: String { "\(name ?? address ?? "its usual socket")\(port.map { ", port \($0)" } ?? "")" }
+    }
+
+    let hosts: [Host]
+    /// What the URL says besides, a password perhaps.
+    private let others: [(String, String)]
+    /// The highest timeline that any of them was seen on: one below it was primary once and does not know that it is not any more.
+    private let timeline = Lock<UInt32>(0)
+    /// The difference between the servers' clock and ours, as measured last.
+    private let difference = Lock(Duration.zero)
+
+    /// Reads a URL or a connection string as libpq does.
+    package init(_ url: String) throws(PostgresError) {
+        var settings = try parse(url)
+        if let attributes = settings.removeValue(forKey: "target_session_attrs") {
+            guard ["any", "read-write", "primary"].contains(attributes) else {
+                throw PostgresError(
+                    .mistaken, message: "target_session_attrs=\(attributes): only a primary can be written")
+            }
+        }
+        func parts(_ key: String) -> [String?] {
+            settings.removeValue(forKey: key)?.split(separator: ",", omittingEmptySubsequences: false).map {
+                $0.isEmpty ? nil : String($0)
+            } ?? []
+        }
+        let (names, addresses, ports) = (parts("host"), parts("hostaddr"), parts("port"))
+        let count = max(names.count, addresses.count, 1)
+        hosts = (0..<count).map { index in
+            func part(_ all: [String?]) -> String? { all.count == 1 ? all[0] : index < all.count ? all[index] : nil }
+            return Host(name: part(names), address: part(addresses), port: part(ports))
+        }
+        // Where nothing is said, a silent peer is found out within four seconds.
+        let defaults = [
+            "tcp_user_timeout": "3000", "keepalives_idle": "2", "keepalives_interval": "1", "keepalives_count": "3",
+            "gssencmode": "disable", "application_name": "wecom-router",
+        ]
+        settings.merge(defaults) { said, _ in said }
+        settings["client_encoding"] = "UTF8"
+        others = settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// The servers' time at a moment of ours.
+    package func time(at moment: Timestamp) -> Timestamp { moment.advanced(by: difference.withLock { $0 }) }
+
+    func note(_ difference: Duration) { self.difference.withLock { $0 = difference } }
+
+    /// False for a timeline below the highest that was seen.
+    func admits(_ seen: UInt32) -> Bool {
+        timeline.withLock { timeline in
+            timeline = max(timeline, seen)
+            return seen == timeline
+        }
+    }
+
+    func settings(of host: Host) -> [(String, String)] {
+        let place = [("host", host.name), ("hostaddr", host.address), ("port", host.port)]
+        return others + place.compactMap { key, value in value.map { (key, $0) } }
+    }
+}
+
+/// What a URL says. libpq's own complaint is not passed on: it may quote the password.
+private func parse(_ url: String) throws(PostgresError) -> [String: String] {
+    guard let first = unsafe PQconninfoParse(url, nil) else {
+        throw PostgresError(.mistaken, message: "the address of the database is none that libpq understands")
+    }
+    defer { unsafe PQconninfoFree(first) }
+    var settings: [String: String] = [:]
+    var option = unsafe first
+    while let keyword = unsafe option.pointee.keyword {
+        if let value = unsafe option.pointee.val { unsafe settings[String(cString: keyword)] = String(cString: value) }
+        unsafe option += 1
+    }
+    return settings
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Glibc
+import ProgramTesting
+
+/// A real PostgreSQL of our own, which one test process shares: at a socket in a folder that goes with the process.
+///
+/// It keeps nothing through a power cut, for which nobody here pays with time.
+package final class PostgresServer: Sendable {
+    /// Where the distribution has its programs; nil where there is none.
+    package static let programs: String? = ["18", "17", "16", "15"].map { "/usr/lib/postgresql/\($0)/bin" }.first {
+        FileManager.default.isExecutableFile(atPath: "\($0)/postgres")
+    }
+
+    package static var isAvailable: Bool { programs != nil }
+
+    /// Started by whoever needs it first.
+    package static var shared: PostgresServer { get throws { try common.get() } }
+    private static let common = Result { try PostgresServer() }
+
+    /// Where its socket is.
+    package let folder: String
+    /// Its end is the server's: a process that dies takes it along, however it dies.
+    private let life: FileHandle
+
+    package init(settings: [String: String] = [:]) throws {
+        guard let programs = PostgresServer.programs else {
+            throw NoServer(description: "postgresql-15 is not installed")
+        }
+        folder = "/tmp/wecom-router-pg-\(UUID().uuidString.prefix(8))"
+        let input = try ChildProcess.pipe()
+        let output = try ChildProcess.pipe()
+        life = input.writing
+        var all = [
+            "listen_addresses": "", "unix_socket_directories": folder, "fsync": "off", "full_page_writes": "off",
+            "synchronous_commit": "off", "max_connections": "400", "shared_buffers": "64MB", "wal_level": "minimal",
+            "max_wal_senders": "0", "autovacuum_naptime": "10s", "deadlock_timeout": "100ms",
+        ]
+        all.merge(settings) { $1 }
+        let words = all.sorted { $0.key < $1.key }.map { "-c \($0.key)='\($0.value)'" }.joined(separator: " ")
+        let keeper = try ChildProcess(
+            "/bin/sh", ["-c", script, "keeper", folder, programs, words],
+            environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"],
+            input: input.reading.fileDescriptor, output: output.writing.fileDescriptor)
+        try output.writing.close()
+        try input.reading.close()
+        guard let said = try output.reading.read(upToCount: 1), said == Data("y".utf8) else {
+            try life.close()
+            _ = keeper.wait()
+            throw NoServer(description: "PostgreSQL does not start")
+        }
+    }
+
+    /// The address of a database, as the configuration would have it.
+    package func url(
+        database: String = "postgres", schema: String? = nil, at folder: String? = nil, settings: [String: String] = [:]
+    ) -> String {
+        var options = settings.map { "-c%20\($0.key)%3D\($0.value)" }
+        if let schema { options.append("-c%20search_path%3D\(schema)") }
+        let said = options.isEmpty ? "" : "&options=\(options.joined(separator: "%20"))"
+        return "postgres:///\(database)?host=\(folder ?? self.folder)&user=postgres\(said)"
+    }
+}
+
+extension PostgresServer {
+    /// Runs a script as its administrator; what it says, a line for each row.
+    @discardableResult
+    package func run(_ sql: String, in database: String = "postgres") throws -> [String] {
+        let output = try ChildProcess.pipe()
+        let psql = try ChildProcess(
+            "\(PostgresServer.programs ?? "")/psql",
+            ["-XqAt", "-v", "ON_ERROR_STOP=1", "-h", folder, "-U", "postgres", "-d", database, "-c", sql],
+            output: output.writing.fileDescriptor, errors: output.writing.fileDescriptor)
+        try output.writing.close()
+        let said = String(decoding: try output.reading.readToEnd() ?? Data(), as: UTF8.self)
+        guard psql.wait() == .exited(0) else { throw NoServer(description: said) }
+        return said.split(separator: "\n").map(String.init)
+    }
+}
+
+package struct NoServer: Error, CustomStringConvertible {
+    package let description: String
+}
+
+/// PostgreSQL does not run as root. The interrupts of a terminal reach us all; the server goes when its process is gone.
+private let script = #"""
+    trap '' INT TERM HUP
+    dir=$1 bin=$2
+    as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
+    mkdir -m 755 "$dir" && if [ "$(id -u)" = 0 ]; then chown postgres "$dir"; fi && cd "$dir" || exit 1
+    as "$bin/initdb" --no-sync --auth=trust --locale=C -E UTF8 -U postgres -D "$dir/data" >"$dir/log" 2>&1 &&
+        as "$bin/pg_ctl" -w -t 30 -s -l "$dir/data/log" -D "$dir/data" -o "$3" start </dev/null >"$dir/start" 2>&1 &&
+        printf y && exec 1>&- && read -r _
+    as "$bin/pg_ctl" -s -m immediate -D "$dir/data" stop >/dev/null 2>&1
+    rm -rf "$dir"
+    """#
