@@ -1,4 +1,3 @@
-import JSON
 package import Router
 import SQLite
 package import System

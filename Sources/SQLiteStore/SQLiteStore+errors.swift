@@ -10,10 +10,6 @@ extension SQLiteError: StoreError {
     }
 }
 
-extension DatabaseUnavailable: StoreError {
-    package var mayPass: Bool { self == .full }
-}
-
 /// It may come back: nothing is lost of what waits for it.
 extension FileDisplaced: StoreError {
     package var mayPass: Bool { true }

@@ -1,7 +1,5 @@
 package import Router
 import SQLite
-import System
-import Text
 import WeCom
 
 extension SQLiteStore {
@@ -25,18 +23,9 @@ extension SQLiteStore {
                 ON CONFLICT DO UPDATE SET at = ?3, verdict = ?4, reasons = ?5, comment = ?6
                 WHERE at <= ?3 AND (verdict, reasons, comment) IS NOT (?4, ?5, ?6)
                 """, job.number, feedback.user?.folded ?? "", feedback.at, feedback.verdict.rawValue,
-                feedback.reasons.map { String($0.rawValue) }.joined(separator: ","), feedback.comment)
+                feedback.reasonNumbers, feedback.comment)
             return changed == 1 ? .kept : .known
         }
-    }
-}
-
-extension Peer {
-    /// True if it is that one; for nil if it is one person.
-    fileprivate func mayBe(_ peer: Peer?) -> Bool {
-        if let peer { return self == peer }
-        if case .user = self { return true }
-        return false
     }
 }
 
@@ -45,12 +34,10 @@ func feedback(on job: JobID, _ db: borrowing Connection) throws -> [JobFeedback]
         "SELECT user, at, verdict, reasons, comment FROM feedback WHERE job = ?1 ORDER BY user LIMIT ?2", job.number,
         JobDetails.maxRows
     ) { row in
-        guard let verdict = BotFeedback.Verdict(rawValue: row.int64(2)) else {
-            throw UnreadableRow(table: "feedback", id: job.description)
-        }
-        let reasons = row.text(3).pieces { $0 == UInt8(ascii: ",") }
-        return JobFeedback(
-            of: row.text(0).isEmpty ? nil : UserID(row.text(0)), at: row.timestamp(1), verdict,
-            reasons: reasons.compactMap { Int64($0).flatMap(BotFeedback.Reason.init) }, comment: row.optionalText(4))
+        let feedback = JobFeedback(
+            of: row.text(0), at: row.timestamp(1), verdict: row.int64(2), reasons: row.text(3),
+            comment: row.optionalText(4))
+        guard let feedback else { throw UnreadableRow(table: "feedback", id: job.description) }
+        return feedback
     }
 }

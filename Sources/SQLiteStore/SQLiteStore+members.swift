@@ -1,4 +1,3 @@
-import JSON
 import Router
 import SQLite
 import WeCom
@@ -74,8 +73,7 @@ func dropMessages(of user: UserID, from job: JobID, _ db: borrowing Connection) 
         let address = try db.first(
             "DELETE FROM messages WHERE job = ?1 AND n = ?2 RETURNING reply_address", job.number, message.n
         ) { $0.text(0) }
-        let json = address.flatMap { try? JSONValue(parsing: Array($0.utf8), limits: .stored) }
-        guard let stream = json.flatMap(ReplyAddress.init)?.stream else { continue }
+        guard let stream = address.flatMap({ ReplyAddress(storedAs: $0) })?.stream else { continue }
         try db.run("UPDATE streams SET job = NULL WHERE id = ?1", stream)
     }
 }

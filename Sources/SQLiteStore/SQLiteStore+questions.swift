@@ -2,8 +2,6 @@ import JSON
 package import Router
 import SQLite
 package import System
-import Text
-import WeCom
 
 extension SQLiteStore {
     package func ask(_ asked: AskedQuestion, for lease: Lease, at now: Timestamp) async throws -> QuestionID? {
@@ -68,18 +66,14 @@ private func question(of job: JobID, called key: String, _ db: borrowing Connect
 
 extension KnownQuestion {
     /// Reads twelve columns: question, job, delivery, key, body, reply_address, style, state, answer, answered_by, and of the
-    /// delivery state and response_code. nil where it cannot be read: such a question is as good as none, and must not
-    /// keep its job from ending.
+    /// delivery state and response_code. nil where it cannot be read.
     private init?(_ row: borrowing Row) {
-        guard let body = try? JSONValue(parsing: Array(row.text(4).utf8), limits: .stored),
-            let address = (try? JSONValue(parsing: Array(row.text(5).utf8), limits: .stored)).flatMap(
-                ReplyAddress.init),
-            let asked = AskedQuestion(
-                json: body, key: row.optionalText(3), to: address, as: row.text(6) == "card" ? .card : .text)
-        else { return nil }
         self.init(
-            QuestionID(row.int64(0)), of: JobID(row.int64(1)), asked, ending: QuestionEnding(row, from: 7),
-            delivery: DeliveryID(row.int64(2)), shown: Shown(row, from: 10))
+            QuestionID(row.int64(0)), of: JobID(row.int64(1)), key: row.optionalText(3), body: row.text(4),
+            replyAddress: row.text(5), style: row.text(6),
+            ending: QuestionEnding(
+                state: row.text(7), answer: row.optionalText(8), answeredBy: row.optionalText(9)),
+            delivery: DeliveryID(row.int64(2)), shown: Shown(by: row.text(10), responseCode: row.optionalText(11)))
     }
 
     static func read(
@@ -123,44 +117,6 @@ extension KnownQuestion {
             """, conversation
         ) { KnownQuestion($0) }.compactMap(\.self)
     }
-}
-
-extension KnownQuestion.Shown {
-    fileprivate init(_ row: borrowing Row, from column: Int) {
-        switch row.text(column) {
-        case "pending": self = .unsent
-        case "sending": self = .underWay
-        case "sent": self = .sent(responseCode: row.optionalText(column + 1))
-        default: self = .never
-        }
-    }
-}
-
-extension QuestionEnding {
-    /// Reads three columns: state, answer, answered_by; nil for a question that is open.
-    fileprivate init?(_ row: borrowing Row, from column: Int) {
-        switch row.text(column) {
-        case "open": return nil
-        case "answered":
-            let places = (row.optionalText(column + 1) ?? "").pieces { $0 == UInt8(ascii: ",") }
-            self = .answered(places.compactMap { Int($0) }, by: row.optionalText(column + 2) ?? "")
-        case "expired": self = .expired
-        case "withdrawn": self = .withdrawn
-        default: self = .lapsed
-        }
-    }
-
-    /// The places of the chosen options, as a row has them.
-    var places: String? {
-        if case .answered(let places, _) = self { places.map(String.init).joined(separator: ",") } else { nil }
-    }
-
-    var answeredBy: String? { if case .answered(_, let user) = self { user } else { nil } }
-}
-
-extension AskedQuestion.Style {
-    /// The style as a row has it.
-    var word: String { self == .card ? "card" : "text" }
 }
 
 extension SQLiteStore.WriterState {

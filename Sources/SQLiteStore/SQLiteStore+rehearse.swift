@@ -1,8 +1,6 @@
-import Crypto
 import Router
 import SQLite
 package import System
-import WeCom
 
 extension SQLiteStore {
     /// Tries whether messages can be accepted, by the very statements, and takes back what they did. What failed last is tried
@@ -36,23 +34,6 @@ extension SQLiteStore {
             var copy = state.withLock { $0 }
             copy.report = { _, _ in }
             _ = try copy.accept(submission, columns, at: now, in: db)
-        }
-    }
-}
-
-extension Submission {
-    /// A message that becomes a job and one that is answered with a notice, of somebody whom no corp knows.
-    fileprivate static func rehearsals(to app: Endpoint?, at now: Timestamp) -> [Submission] {
-        guard let app else { return [] }
-        let user = UserID("rehearsal of wecom-router")
-        let notice = Notice(.tooMuch, Part(to: .user(user), saying: "rehearsal"))
-        let message = AcceptedMessage(
-            from: user, text: "rehearsal", messageID: "0", sentAt: now, replyAddress: .user(user))
-        let requests: [Request] = [.job(JobRequest(message, refusal: notice)), .notice(notice)]
-        return requests.enumerated().map { number, request in
-            Submission(
-                key: DedupKey(stamp: now.seconds, digest: Array(sha256(Array("rehearsal \(number)".utf8)).prefix(16))),
-                conversation: ConversationKey(endpoint: app, user: user), request)
         }
     }
 }

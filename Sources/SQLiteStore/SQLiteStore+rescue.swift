@@ -1,4 +1,3 @@
-import JSON
 import Router
 import SQLite
 package import System
@@ -56,5 +55,5 @@ func replyAddress(of job: JobID, _ db: borrowing Connection) throws -> ReplyAddr
     let text = try db.first("SELECT reply_address FROM messages WHERE job = ?1 ORDER BY n DESC LIMIT 1", job.number) {
         $0.text(0)
     }
-    return text.flatMap { try? JSONValue(parsing: Array($0.utf8), limits: .stored) }.flatMap(ReplyAddress.init)
+    return text.flatMap { ReplyAddress(storedAs: $0) }
 }

@@ -75,12 +75,7 @@ extension SQLiteStore {
                 "SELECT pictures FROM streams WHERE id = ?1 AND text IS NULL AND opened_at > ?2", stream, moment
             ) { $0.optionalText(0) }
             guard let before else { return .over }
-            let pictures = [KeptPicture](storedAs: before)
-            if pictures.contains(picture) { return .shown }
-            let all = pictures + [picture]
-            guard all.count <= StoredStream.mostPictures,
-                all.reduce(0, { $0 + $1.size }) <= StoredStream.mostPictureBytes
-            else { return .full }
+            guard let all = [KeptPicture](storedAs: before).adding(picture) else { return .full }
             try db.run("UPDATE streams SET pictures = ?2 WHERE id = ?1", stream, all.json.text)
             return .shown
         }
@@ -153,24 +148,6 @@ extension SQLiteStore.WriterState {
     }
 }
 
-extension [KeptPicture] {
-    fileprivate var json: JSONValue {
-        .array(map { ["blob": .string($0.blob.text), "size": .integer(Int64($0.size))] })
-    }
-
-    fileprivate init(storedAs text: String?) {
-        let json = text.flatMap { try? JSONValue(parsing: Swift.Array($0.utf8), limits: .stored) }
-        self =
-            json?.array?.compactMap { picture in
-                guard let blob = picture["blob"]?.string.flatMap(BlobID.init), let size = picture["size"]?.integer
-                else {
-                    return nil
-                }
-                return KeptPicture(blob, size: Int(size))
-            } ?? []
-    }
-}
-
 /// True unless the address has a stream below which no card can be shown any more: it has had one, or has ended.
 func canShowCard(at address: ReplyAddress, at now: Timestamp, _ db: borrowing Connection) throws -> Bool {
     guard let stream = address.stream else { return true }
@@ -178,11 +155,4 @@ func canShowCard(at address: ReplyAddress, at now: Timestamp, _ db: borrowing Co
         "SELECT 1 FROM streams WHERE id = ?1 AND text IS NULL AND card_shown = 0 AND opened_at > ?2", stream,
         now.advanced(by: .zero - StoredStream.life)
     ) { _ in true } ?? false
-}
-
-extension TemplateCard {
-    fileprivate init?(storedAs text: String) {
-        guard let json = try? JSONValue(parsing: Array(text.utf8), limits: .stored) else { return nil }
-        self.init(stored: json)
-    }
 }

@@ -52,10 +52,9 @@ func messages(of job: JobID, _ db: borrowing Connection) throws -> [AcceptedMess
     try db.all(
         "SELECT body, reply_address FROM messages WHERE job = ?1 ORDER BY n LIMIT ?2", job.number, JobDetails.maxRows
     ) { row in
-        guard let address = ReplyAddress(json: try JSONValue(parsing: Array(row.text(1).utf8), limits: .stored)),
-            let message = AcceptedMessage(
-                json: try JSONValue(parsing: Array(row.text(0).utf8), limits: .stored), replyAddress: address)
-        else { throw UnreadableRow(table: "messages", id: job.description) }
+        guard let message = AcceptedMessage(body: row.text(0), replyAddress: row.text(1)) else {
+            throw UnreadableRow(table: "messages", id: job.description)
+        }
         return message
     }
 }

@@ -124,22 +124,7 @@ extension ConversationMachine {
 extension Place {
     /// Reads a place from two columns of `queue` or `outbox`; nil where there is no row.
     init?(_ row: borrowing Row, from column: Int) {
-        let at = row.timestamp(column + 1)
-        switch row.int64(column) {
-        case 1: self = .ready(since: at)
-        case 2: self = .due(at: at)
-        case 3: self = .taken(since: at)
-        default: return nil
-        }
-    }
-
-    /// The state of the place, as the column `turn` of `queue` and `outbox` has it.
-    var turn: Int64 {
-        switch self {
-        case .ready: 1
-        case .due: 2
-        case .taken: 3
-        }
+        self.init(turn: row.int64(column), at: row.timestamp(column + 1))
     }
 }
 

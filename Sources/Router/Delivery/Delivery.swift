@@ -52,7 +52,7 @@ package struct Delivery: Sendable {
 }
 
 /// The right to send a delivery, by number: a later try outbids it, and its holder can no longer say what became of it.
-package struct DeliveryLease: Sendable, Equatable {
+package struct DeliveryLease: Hashable, Sendable {
     package let delivery: DeliveryID
     package let number: Int
 

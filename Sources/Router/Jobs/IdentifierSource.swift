@@ -29,6 +29,19 @@ package struct IdentifierSource: Sendable {
         return last
     }
 
+    /// Makes only larger numbers than one that was seen, whoever made it: a process whose clock is behind those of others goes on
+    /// from theirs.
+    package mutating func advance(past seen: Int64) {
+        guard seen > last else { return }
+        guard seen >> 13 & 0xFF != node else {
+            last = seen
+            return
+        }
+        let own = (seen >> 21) << 21 | node << 13
+        // The next number is that one, or the first of the next millisecond.
+        last = (own > seen ? own : own + 1 << 21) - 1
+    }
+
     /// The least number that can be made at `moment` or later.
     package static func least(at moment: Timestamp) -> Int64 { max(0, moment.milliseconds - epoch) << 21 }
 

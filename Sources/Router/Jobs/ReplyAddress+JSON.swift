@@ -26,6 +26,12 @@ extension ReplyAddress {
         guard let ways = written.array?.map(Way.init(json:)), !ways.contains(nil) else { return nil }
         self.init(target, by: ways.compactMap(\.self), shownIn: json["shown_in"]?.string)
     }
+
+    /// Nil for one that cannot be read.
+    package init?(storedAs text: String) {
+        guard let json = try? JSONValue(parsing: Array(text.utf8), limits: .stored) else { return nil }
+        self.init(json: json)
+    }
 }
 
 extension ReplyAddress.Target {

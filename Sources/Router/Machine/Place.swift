@@ -27,3 +27,26 @@ package enum Place: Sendable, Equatable {
 
     package var holder: Holder? { if case .taken(_, let holder) = self { holder } else { nil } }
 }
+
+// MARK: As rows of `queue` and `outbox` have it
+
+extension Place {
+    /// Nil for what is no place.
+    package init?(turn: Int64, at: Timestamp) {
+        switch turn {
+        case 1: self = .ready(since: at)
+        case 2: self = .due(at: at)
+        case 3: self = .taken(since: at)
+        default: return nil
+        }
+    }
+
+    /// The state of the place, as the column `turn` has it.
+    package var turn: Int64 {
+        switch self {
+        case .ready: 1
+        case .due: 2
+        case .taken: 3
+        }
+    }
+}

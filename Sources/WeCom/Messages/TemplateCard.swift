@@ -21,6 +21,12 @@ package struct TemplateCard: Sendable, Equatable {
 
     /// Takes a card that was in order when it was stored.
     package init(stored json: JSONValue) { self.json = json }
+
+    /// Nil for one that cannot be read.
+    package init?(storedAs text: String) {
+        guard let json = try? JSONValue(parsing: Array(text.utf8), limits: .stored) else { return nil }
+        self.init(stored: json)
+    }
 }
 
 extension TemplateCard {

@@ -1,14 +1,16 @@
-import System
+package import System
 
 /// The rates at which messages come in: a bucket for each conversation, which holds a minute's worth and fills again as
 /// time goes. It is not durable: a restart fills all.
 ///
 /// Per process: several over one store would each let a minute's worth in, unless the buckets were kept in that store.
-struct Arrivals {
-    private struct Bucket {
+package struct Arrivals: Sendable {
+    private struct Bucket: Sendable {
         var left: Double
         var at: Timestamp
     }
+
+    package init() {}
 
     private var buckets: [Int64: Bucket] = [:]
     /// With so many buckets the full ones are thrown away.
@@ -16,7 +18,7 @@ struct Arrivals {
     private static let fewest = 20_000
 
     /// True if one more message may come, which is then counted.
-    mutating func admit(_ conversation: Int64, at now: Timestamp, perMinute limit: Int) -> Bool {
+    package mutating func admit(_ conversation: Int64, at now: Timestamp, perMinute limit: Int) -> Bool {
         guard limit > 0 else { return true }
         let size = Double(limit)
         var bucket = buckets[conversation] ?? Bucket(left: size, at: now)

@@ -1,4 +1,4 @@
-/// The reason why a body was not even queued.
+/// The reason why what was handed to a database was not even queued.
 package enum DatabaseUnavailable: Error, Equatable, Sendable {
     /// Too many wait already: try again later.
     case full

@@ -1,11 +1,9 @@
-package import Router
-import SQLite
 package import System
 
 /// The health of accepting, as the last messages showed: what `/ready` is told, and what there is to try while it fails.
 package final class AcceptHealth: Sendable {
     /// The reason why a message was not accepted, by what shows that it is over.
-    enum Cause {
+    package enum Cause: Sendable {
         /// The file is damaged where this message needs it. That others are accepted proves nothing: this one has to be.
         case damage
         /// The disk did not take it: only a commit shows that it does again.
@@ -30,12 +28,28 @@ package final class AcceptHealth: Sendable {
         var movedAt: MonotonicTime
     }
 
+    /// What an error tells of a store.
+    package struct News: Sendable {
+        let cause: Cause
+        let words: String
+
+        package init(_ cause: Cause, _ words: String) {
+            self.cause = cause
+            self.words = words
+        }
+    }
+
     private let state: Lock<State>
+    /// Reads an error; nil for one that tells nothing new about the store.
+    private let read: @Sendable (any Error) -> News?
 
     /// A message that takes longer is answered 503, and WeCom repeats it.
     package static let patience = Duration.milliseconds(2700)
 
-    package init(at now: MonotonicTime = .now) { state = Lock(State(movedAt: now)) }
+    package init(at now: MonotonicTime = .now, reading read: @escaping @Sendable (any Error) -> News?) {
+        state = Lock(State(movedAt: now))
+        self.read = read
+    }
 
     /// The reason why messages are not accepted, in words for people; nil while they are.
     package func complaint(at now: MonotonicTime = .now) -> String? {
@@ -85,10 +99,9 @@ package final class AcceptHealth: Sendable {
         state.withLock { state in
             state.underWay -= 1
             state.movedAt = .now
-            guard AcceptHealth.isNews(error) else { return }
-            let cause = Cause(error)
-            if cause == .disk { state.refusedByDisk += 1 }
-            fail(&state, cause, AcceptHealth.words(for: error), submission)
+            guard let news = read(error) else { return }
+            if news.cause == .disk { state.refusedByDisk += 1 }
+            fail(&state, news.cause, news.words, submission)
         }
     }
 
@@ -99,32 +112,17 @@ package final class AcceptHealth: Sendable {
         state.failure = Failure(number: state.failures, cause: cause, words: words, submission: submission)
     }
 
-    /// True if an error tells something new about the store. Where the file has gone can be seen without a message, a key
-    /// that is taken is the caller's mistake, and a store that is closed is so on purpose.
-    private static func isNews(_ error: any Error) -> Bool {
-        !(error is FileDisplaced || error is KeyIsTaken || error as? DatabaseUnavailable == .closed)
-    }
-
-    private static func words(for error: any Error) -> String {
-        guard let error = error as? SQLiteError else { return "a message was not accepted: \(error)" }
-        return switch Cause(error) {
-        case .damage: "the store is damaged (\(error.message)): restore it from a copy"
-        case .disk: "the store's disk refuses to write: \(error.message)"
-        case .other: "a message was not accepted: \(error.message)"
-        }
-    }
-
     // MARK: Trying again
 
     /// Something to try: what failed last, and by what its end shows.
-    struct Trial {
-        let number: Int
-        let submission: Submission?
-        let needsCommit: Bool
+    package struct Trial: Sendable {
+        package let number: Int
+        package let submission: Submission?
+        package let needsCommit: Bool
     }
 
     /// Nil while nothing is known to fail.
-    var trial: Trial? {
+    package var trial: Trial? {
         state.withLock { state in
             state.failure.map {
                 Trial(number: $0.number, submission: $0.submission, needsCommit: $0.cause == .disk)
@@ -133,27 +131,15 @@ package final class AcceptHealth: Sendable {
     }
 
     /// Notes that a trial worked: that is the end of it, unless something else has failed since.
-    func noteRecovery(from trial: Trial) {
+    package func noteRecovery(from trial: Trial) {
         state.withLock { state in
             if state.failure?.number == trial.number { state.failure = nil }
         }
     }
 
     /// Notes that an attempt failed, where nothing was known to.
-    func noteFailure(_ error: any Error, of submission: Submission?) {
-        guard AcceptHealth.isNews(error) else { return }
-        state.withLock { fail(&$0, Cause(error), AcceptHealth.words(for: error), submission) }
-    }
-}
-
-extension AcceptHealth.Cause {
-    init(_ error: any Error) {
-        self =
-            switch (error as? SQLiteError)?.kind {
-            case .corrupt, .notADatabase: .damage
-            case .full, .ioError, .readOnly: .disk
-            case nil where error is UnreadableRow: .damage
-            default: .other
-            }
+    package func noteFailure(_ error: any Error, of submission: Submission?) {
+        guard let news = read(error) else { return }
+        state.withLock { fail(&$0, news.cause, news.words, submission) }
     }
 }
