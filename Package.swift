@@ -3,7 +3,7 @@ import PackageDescription
 
 // Targets and what each may see. Dependencies point one way:
 //
-//   wecom-router → RouterServer → { SQLiteStore Agents Lanes } → Router → WeCom → { XML Crypto HTTP JSON }
+//   wecom-router → RouterServer → { SQLiteStore PostgresStore Agents Lanes } → Router → WeCom → { XML Crypto HTTP JSON }
 //   RouterServer → Playground → { Simulator Markdown Pages } ; Simulator → WeCom, HTTPServer (never Router)
 //   Pages → { HTML HTTP Crypto Lifecycle }: what all pages in a browser share
 //   HTTPServer → { Crypto HTTP System Lifecycle }      HTTPClient → { Crypto HTTP }      every binding → its C library
@@ -70,6 +70,11 @@ let package = Package(
             resources: [.embedInCode("Migrations")]
         ),
         .target(
+            name: "PostgresStore",
+            dependencies: ["Crypto", "JSON", "Observability", "PostgreSQL", "Router", "System", "Text", "WeCom"],
+            resources: [.embedInCode("Migrations")]
+        ),
+        .target(
             name: "Agents",
             dependencies: ["Crypto", "HTTP", "JSON", "Lifecycle", "Observability", "Router", "System", "Text", "WeCom"]),
         .target(
@@ -94,10 +99,8 @@ let package = Package(
             name: "RouterServer",
             dependencies: [
                 "Agents", "Build", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
-                "Observability", "Playground", "QR", "Router", "SQLite", "SQLiteStore", "Simulator", "System", "TOML",
-                "Text",
-                "WeCom",
-                "XML", "YAML",
+                "Observability", "Playground", "PostgreSQL", "PostgresStore", "QR", "Router", "SQLite", "SQLiteStore",
+                "Simulator", "System", "TOML", "Text", "WeCom", "XML", "YAML",
             ]
         ),
         .target(name: "SeededTesting", dependencies: ["System"]),
@@ -204,8 +207,9 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "JSON", "Lifecycle", "Router", "SeededTesting", "SQLite", "SQLiteStore", "System", "TestSupport",
-                "WeCom",
+                "JSON", "Lifecycle", "PostgreSQL", "PostgresStore", "PostgresTesting", "Router", "SeededTesting",
+                "SQLite",
+                "SQLiteStore", "System", "TestSupport", "WeCom",
             ]),
         .testTarget(
             name: "LanesTests",
@@ -219,8 +223,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "CrashTest", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle", "MockAgent",
-                "Observability",
-                "ProgramTesting", "Router",
+                "Observability", "PostgresTesting", "ProgramTesting", "Router",
                 "RouterServer", "RouterTesting", "SeededTesting", "Simulator", "SQLite", "System", "TestSupport",
                 "WeCom",
                 "wecom-router",

@@ -16,7 +16,7 @@ import WeCom
     func random(_ kind: StoreUnderTest, run number: Int) async throws {
         try await kind.withStore(durability: .normal) { test in
             let run = ModelRun(test)
-            for _ in 0..<1500 { try await run.step() }
+            for _ in 0..<kind.steps { try await run.step() }
             try await run.finish()
         }
     }

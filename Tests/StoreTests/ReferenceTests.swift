@@ -16,7 +16,7 @@ import WeCom
         let recovery = try CrashRecovery.failing(appB)
         try await kind.withStore(durability: .normal, recovery: recovery) { test in
             let run = ReferenceRun(test, Reference(recovery: recovery))
-            for step in 1...1500 { try await run.step(step) }
+            for step in 1...kind.steps { try await run.step(step) }
             try await run.finish()
         }
     }

@@ -1,16 +1,35 @@
+import Foundation
 import Lifecycle
+import PostgreSQL
+import PostgresTesting
 import Router
 import Testing
 
 /// Every store that keeps the promises of this suite.
 enum StoreUnderTest: CaseIterable, Sendable {
     case sqlite
+    case postgres
+    /// The same where nothing is read that somebody else writes: for the engines that know no other way.
+    case serializablePostgres
 
-    static var available: [StoreUnderTest] { allCases }
+    /// Those whose server is there. SERIALIZABLE takes as long again, and comes where it is asked for.
+    static var available: [StoreUnderTest] {
+        var kinds: [StoreUnderTest] = [.sqlite]
+        if PostgresServer.isAvailable { kinds.append(.postgres) }
+        if ProcessInfo.processInfo.environment["WECOM_ROUTER_TESTS_SERIALIZABLE"] != nil {
+            kinds.append(.serializablePostgres)
+        }
+        return kinds
+    }
+
+    /// The number of random steps that show what there is to see, in bearable time.
+    var steps: Int { self == .sqlite ? 1500 : 400 }
 
     func factory() throws -> any StoreFactory {
         switch self {
         case .sqlite: try SQLiteFactory()
+        case .postgres: try PostgresFactory()
+        case .serializablePostgres: try PostgresFactory(.serializable)
         }
     }
 

@@ -21,7 +21,7 @@ final class Hints: Sendable {
     private let state = Lock(State())
 
     /// Hints of one kind go at this interval at most.
-    private static let pause = Duration.milliseconds(20)
+    private static let pause = Duration.milliseconds(100)
 
     init(
         _ servers: Servers, _ options: DatabaseOptions, on channel: String, heard: @escaping @Sendable (String) -> Void

@@ -27,7 +27,7 @@ package final class Servers: Sendable {
         if let attributes = settings.removeValue(forKey: "target_session_attrs") {
             guard ["any", "read-write", "primary"].contains(attributes) else {
                 throw PostgresError(
-                    .mistaken, message: "target_session_attrs=\(attributes): only a primary can be written")
+                    .mistaken, message: "says target_session_attrs=\(attributes): only a primary can be written")
             }
         }
         func parts(_ key: String) -> [String?] {
@@ -54,6 +54,9 @@ package final class Servers: Sendable {
     /// The servers' time at a moment of ours.
     package func time(at moment: Timestamp) -> Timestamp { moment.advanced(by: difference.withLock { $0 }) }
 
+    /// Our time at a moment of theirs.
+    package func moment(of time: Timestamp) -> Timestamp { time.advanced(by: .zero - difference.withLock { $0 }) }
+
     func note(_ difference: Duration) { self.difference.withLock { $0 = difference } }
 
     /// False for a timeline below the highest that was seen.
@@ -73,7 +76,7 @@ package final class Servers: Sendable {
 /// What a URL says. libpq's own complaint is not passed on: it may quote the password.
 private func parse(_ url: String) throws(PostgresError) -> [String: String] {
     guard let first = unsafe PQconninfoParse(url, nil) else {
-        throw PostgresError(.mistaken, message: "the address of the database is none that libpq understands")
+        throw PostgresError(.mistaken, message: "is no address of a database that libpq understands")
     }
     defer { unsafe PQconninfoFree(first) }
     var settings: [String: String] = [:]

@@ -168,7 +168,9 @@ import Testing
         let schema = try TemporarySchema()
         try schema.server.run("CREATE SCHEMA \(schema.name)")
         let folder = "/tmp/wecom-router-none-\(schema.name)"
-        let database = try Database(at: Servers(schema.url(at: folder)), schema: Schema([]), options: .forTests)
+        var options = DatabaseOptions.forTests
+        options.startPatience = .milliseconds(100)
+        let database = try Database(at: Servers(schema.url(at: folder)), schema: Schema([]), options: options)
         #expect(database.openingFailure != nil)
         await #expect(throws: PostgresError.self) { try await database.read { _ in } }
         try FileManager.default.createSymbolicLink(atPath: folder, withDestinationPath: schema.server.folder)

@@ -45,7 +45,6 @@ extension DatabaseOptions {
         var options = DatabaseOptions()
         options.owner = "test"
         options.channel = nil
-        options.startPatience = .milliseconds(200)
         options.connections = [:]
         options.backoff = Backoff(first: .milliseconds(2), longest: .milliseconds(50))
         return options

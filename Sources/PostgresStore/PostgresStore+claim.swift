@@ -1,0 +1,185 @@
+import PostgreSQL
+package import Router
+package import System
+import WeCom
+
+extension PostgresStore {
+    package func claim(for owner: String, within rules: ClaimRules, at now: Timestamp) async throws -> [ClaimedJob] {
+        let now = time(now)
+        return try await database.write(for: .turns) { [state] db in
+            try state.claim(for: owner, within: rules, at: now, in: db)
+        }
+    }
+
+    package func renew(_ leases: [Lease], for duration: Duration, at now: Timestamp) async throws -> [Lease] {
+        let until = time(now).advanced(by: duration)
+        return try await database.write(for: .leases) { db in
+            // In the order of their numbers, in which those who end turns take them too.
+            let leases = leases.sorted { $0.job < $1.job }
+            let held = try db.all(
+                """
+                UPDATE jobs j SET lease_until = $3 FROM (
+                    SELECT j.job FROM unnest($1, $2) AS u (job, lease) JOIN jobs j ON j.job = u.job AND j.lease = u.lease
+                    WHERE j.state = 'running' ORDER BY j.job FOR UPDATE OF j) AS held
+                WHERE j.job = held.job AND j.state = 'running' RETURNING j.job, j.lease
+                """, planned: .anew, Column(leases.map(\.job.number)), Column(leases.map(\.number)), until
+            ) { Lease(job: JobID($0.int64(0)), number: $0.int64(1)) }
+            return leases.filter(Set(held).contains)
+        }
+    }
+
+    /// Those of this process: the others look after their own.
+    package func cancellations() async throws -> [Cancellation] {
+        try await database.read { [state] db in
+            try db.all(
+                """
+                SELECT job, lease, cancel FROM jobs WHERE cancel IS NOT NULL AND owner = $1 ORDER BY job LIMIT 1000
+                """, state.owner
+            ) { Cancellation(lease: Lease(job: JobID($0.int64(0)), number: $0.int64(1)), reason: $0.text(2)) }
+        }
+    }
+}
+
+extension WriterState {
+    fileprivate func claim(
+        for owner: String, within rules: ClaimRules, at now: Timestamp, in db: borrowing Connection
+    ) throws -> [ClaimedJob] {
+        try makeReadyWhatIsDue(at: now, in: db)
+        var rules = rules
+        var jobs: [ClaimedJob] = []
+        while rules.limit > 0 {
+            let places = try nextPlaces(in: .queue, atMost: rules.limit, db) { rules.admits(try appKey($0, in: db)) }
+            if places.isEmpty { break }
+            var leased: [LeasedJob] = []
+            let pending = PendingRows()
+            for ready in try readyJobs(at: places, db) where rules.admits(try appKey(ready.place.app, in: db)) {
+                move(.queue, to: ready.place.app)
+                guard let job = try lease(ready, to: owner, within: rules, at: now, pending, in: db) else { continue }
+                rules.limit -= 1
+                if let endpoint = job.key?.endpoint { rules.running[endpoint, default: 0] += 1 }
+                if job.job.crashes >= ClaimRules.suspectCrashes { rules.takesSuspect = false }
+                leased.append(job)
+            }
+            try pending.write(db)
+            let claimed = try claimed(leased, at: now, in: db)
+            // Those that cannot be read take nobody's place.
+            rules.limit += leased.count - claimed.count
+            jobs += claimed
+        }
+        return jobs
+    }
+
+    /// Makes ready what is due by now: conversations, and the jobs in them that waited for their next try.
+    private func makeReadyWhatIsDue(at now: Timestamp, in db: borrowing Connection) throws {
+        let due = try db.all(
+            "SELECT conv FROM queue WHERE turn = 2 AND at <= $1 ORDER BY at LIMIT 200 FOR UPDATE SKIP LOCKED", now
+        ) { $0.int64(0) }
+        for row in due {
+            var conversation = try lockedConversation(row, at: now, db)
+            conversation.machine.learn(jobs: try OpenJob.all(of: row, atMost: 1, db))
+            conversation.machine.comeDue()
+            try apply(&conversation, db)
+        }
+    }
+
+    /// Places with the first open job of each, as it is now that they are locked.
+    private func readyJobs(at places: [ReadyPlace], _ db: borrowing Connection) throws -> [ReadyJob] {
+        try db.all(
+            """
+            SELECT j.job, j.state, j.due_at, j.attempt, j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since,
+                j.member, c.peer, i.n
+            FROM unnest($1) WITH ORDINALITY AS i (conv, n) JOIN conversations c ON c.conv = i.conv LEFT JOIN LATERAL (
+                SELECT * FROM jobs WHERE conv = i.conv AND ended_at IS NULL ORDER BY conv, job LIMIT 1) AS j ON true
+            ORDER BY i.n
+            """, planned: .anew, Column(places.map(\.conversation))
+        ) { row in
+            ReadyJob(place: places[row.int(11) - 1], job: row.isNull(0) ? nil : OpenJob(row), peer: row.text(10))
+        }
+    }
+
+    private func lease(
+        _ ready: ReadyJob, to owner: String, within rules: ClaimRules, at now: Timestamp, _ rows: PendingRows,
+        in db: borrowing Connection
+    ) throws -> LeasedJob? {
+        var conversation = StoredConversation(
+            row: ready.place.conversation, app: ready.place.app,
+            machine: ConversationMachine(
+                at: now, .none, place: .ready(since: ready.place.since), jobs: ready.job.map { [$0] } ?? []))
+        let claim = conversation.machine.claim(for: owner, lasting: rules.lease, takesSuspect: rules.takesSuspect)
+        try apply(&conversation, to: rows, db)
+        guard case .leased(let job) = claim else { return nil }
+        let endpoint = try appKey(ready.place.app, in: db)
+        let key = endpoint.flatMap { endpoint in
+            Peer(ready.peer).map { ConversationKey(endpoint: endpoint, peer: $0) }
+        }
+        return LeasedJob(job: job, key: key, conversation: ready.place.conversation)
+    }
+
+    /// Leased jobs with their messages. One that cannot be read fails, and its conversation goes on.
+    private func claimed(_ leased: [LeasedJob], at now: Timestamp, in db: borrowing Connection) throws -> [ClaimedJob] {
+        if leased.isEmpty { return [] }
+        let rows = try db.all(
+            "SELECT job, body, reply_address FROM messages WHERE job = ANY ($1) ORDER BY job, n", planned: .anew,
+            Column(leased.map(\.job.id.number))
+        ) { (job: $0.int64(0), message: AcceptedMessage(body: $0.text(1), replyAddress: $0.text(2))) }
+        let messages = Dictionary(grouping: rows, by: \.job)
+        return try leased.compactMap { leased in
+            do {
+                return try leased.claimed(with: (messages[leased.job.id.number] ?? []).map(\.message))
+            } catch let unreadable as UnreadableRow {
+                try fail(leased, unreadable, at: now, in: db)
+                return nil
+            }
+        }
+    }
+
+    private func fail(
+        _ leased: LeasedJob, _ unreadable: UnreadableRow, at now: Timestamp, in db: borrowing Connection
+    ) throws {
+        let (job, key) = (leased.job, leased.key)
+        report(unreadable, job.id.description)
+        let conduct = recovery.conduct(of: key?.endpoint, to: key?.user.map(ReplyAddress.user), for: job.id)
+        let failure = Settlement(.failed, reason: unreadable.description, parts: conduct.failed)
+        try db.send("SELECT 1 FROM outbox WHERE conv = $1 FOR UPDATE", leased.conversation)
+        _ = try settle(Lease(job: job.id, number: job.lease), as: failure, at: now, in: db)
+    }
+}
+
+/// A place that is ready, with its conversation's first open job.
+private struct ReadyJob {
+    let place: ReadyPlace
+    let job: OpenJob?
+    let peer: String
+}
+
+/// A job that has just been leased.
+private struct LeasedJob {
+    let job: OpenJob
+    let key: ConversationKey?
+    let conversation: Int64
+
+    func claimed(with messages: [AcceptedMessage?]) throws -> ClaimedJob {
+        guard let key else { throw UnreadableRow(table: "conversations", id: "\(conversation)") }
+        let readable = messages.compactMap(\.self)
+        guard readable.count == messages.count else { throw UnreadableRow(table: "messages", id: job.id.description) }
+        return ClaimedJob(
+            lease: Lease(job: job.id, number: job.lease), conversation: key, epoch: job.epoch, member: job.member,
+            attempt: job.attempt, crashes: job.crashes, heldUpSince: job.heldUpSince, messages: readable)
+    }
+}
+
+extension WriterState {
+    /// The conversation as the rest of the program knows it.
+    func conversationKey(
+        _ conversation: Int64, app: Int64, in db: borrowing Connection
+    ) throws -> ConversationKey? {
+        let peer = try db.first("SELECT peer FROM conversations WHERE conv = $1", conversation) { $0.text(0) }
+        guard let peer = peer.flatMap({ Peer($0) }), let key = try appKey(app, in: db) else { return nil }
+        return ConversationKey(endpoint: key, peer: peer)
+    }
+
+    func appKey(_ app: Int64, in db: borrowing Connection) throws -> Endpoint? {
+        if let key = endpoint(of: app) { return key }
+        return try db.first("SELECT key FROM apps WHERE app = $1", app) { $0.text(0) }.flatMap(Endpoint.init)
+    }
+}

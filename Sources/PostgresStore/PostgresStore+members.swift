@@ -1,0 +1,62 @@
+import JSON
+import PostgreSQL
+import Router
+import WeCom
+
+// The members of a group: whose work a job is, and whose own session.
+
+extension StoredConversation {
+    /// Learns which sessions a group's members have of their own: that of `member`, and the last that anybody began.
+    mutating func learnOwnSessions(of member: UserID?, _ db: borrowing Connection) throws {
+        let own = try db.first(
+            """
+            SELECT (SELECT epoch FROM members WHERE conv = $1 AND member = $2),
+                (SELECT max(epoch) FROM members WHERE conv = $1)
+            """, row, member?.folded
+        ) { OwnSessions(of: member, epoch: $0.optionalInt64(0), last: $0.optionalInt64(1)) }
+        if let own { machine.learn(own: own) }
+    }
+
+    func write(epoch: Int64, of member: UserID, _ db: borrowing Connection) throws {
+        try db.send(
+            """
+            INSERT INTO members (conv, member, epoch) VALUES ($1, $2, $3)
+            ON CONFLICT (conv, member) DO UPDATE SET epoch = $3
+            """, row, member.folded, epoch)
+    }
+}
+
+extension OpenJob {
+    /// The same with those who wrote its messages, where a command is about what is somebody's own.
+    func known(to caller: UserID?, _ db: borrowing Connection) throws -> OpenJob {
+        guard caller != nil else { return self }
+        var job = self
+        job.senders = Set(try writers(of: id, db).map(\.user))
+        return job
+    }
+}
+
+/// The writer of each message of a job. Rows of before writers were written are all of conversations with one person.
+///
+/// Read here, and not by a function of the server's: those do not take every text that JSON may hold.
+func writers(of job: JobID, _ db: borrowing Connection) throws -> [(n: Int64, user: UserID)] {
+    try db.all("SELECT n, body, reply_address FROM messages WHERE job = $1 ORDER BY n", job.number) { row in
+        let writer = member("from", of: row.text(1)) ?? member("user", of: row.text(2))
+        return (n: row.int64(0), user: UserID(writer ?? ""))
+    }
+}
+
+private func member(_ name: String, of json: String) -> String? {
+    (try? JSONValue(parsing: Array(json.utf8), limits: .stored))?[name]?.string
+}
+
+/// Takes a writer's messages out of a job. Nothing more is shown where they would have been answered.
+func dropMessages(of user: UserID, from job: JobID, _ db: borrowing Connection) throws {
+    for message in try writers(of: job, db) where message.user == user {
+        let address = try db.first(
+            "DELETE FROM messages WHERE job = $1 AND n = $2 RETURNING reply_address", job.number, message.n
+        ) { $0.text(0) }
+        guard let stream = address.flatMap({ ReplyAddress(storedAs: $0) })?.stream else { continue }
+        try db.send("UPDATE streams SET job = NULL WHERE id = $1", stream)
+    }
+}

@@ -1,0 +1,154 @@
+import JSON
+import PostgreSQL
+package import Router
+package import System
+import Text
+package import WeCom
+
+extension PostgresStore {
+    package func stream(_ id: String) async throws -> StoredStream? {
+        try await database.read { [self] db in
+            try db.first(
+                """
+                SELECT s.job, s.opened_at, s.said, s.text, s.pictures, CASE WHEN NOT s.card_shown THEN s.card END,
+                    (s.job IS NULL OR j.ended_at IS NOT NULL) AND NOT EXISTS (
+                        SELECT 1 FROM deliveries d
+                        WHERE d.conv = s.conv AND d.ended_at IS NULL AND (s.job IS NULL OR d.job = s.job))
+                FROM streams s LEFT JOIN jobs j ON j.job = s.job WHERE s.id = $1
+                """, id
+            ) { row in
+                StoredStream(
+                    job: row.optionalInt64(0).map(JobID.init), openedAt: moment(of: row.timestamp(1)),
+                    said: row.optionalText(2),
+                    text: row.optionalText(3), pictures: [KeptPicture](storedAs: row.optionalText(4)),
+                    isOver: row.bool(6), card: row.optionalText(5).flatMap(TemplateCard.init(storedAs:)))
+            }
+        }
+    }
+
+    package func say(_ text: String, in stream: String) async throws -> Bool {
+        try await database.write(for: .turns) { db in
+            let before = try db.first("SELECT said FROM streams WHERE id = $1 AND text IS NULL FOR UPDATE", stream) {
+                $0.optionalText(0)
+            }
+            guard let before else { return false }
+            // The same word again is a second try of the first.
+            if let before, before == text || before.hasSuffix("\n\n" + text) { return true }  // short: our own words
+            let all = [before, text].compactMap(\.self).joined(separator: "\n\n").cut(toBytes: StoredStream.longestSaid)
+            return try db.run("UPDATE streams SET said = $2 WHERE id = $1", stream, all) == 1
+        }
+    }
+
+    package func seal(_ stream: String, with text: String, openedAfter moment: Timestamp) async throws -> Bool {
+        let moment = time(moment)
+        return try await database.write(for: .turns) { db in
+            try db.run(
+                """
+                UPDATE streams SET text = $2 WHERE id = $1 AND (text = $2 OR text IS NULL AND opened_at > $3)
+                """, stream, text, moment) == 1
+        }
+    }
+
+    package func put(
+        _ card: TemplateCard, below stream: String, openedAfter moment: Timestamp
+    ) async throws -> Bool {
+        let moment = time(moment)
+        return try await database.write(for: .turns) { db in
+            try db.run(
+                """
+                UPDATE streams SET card = $2
+                WHERE id = $1 AND text IS NULL AND opened_at > $3 AND (NOT card_shown OR card = $2)
+                """, stream, card.json.text, moment) == 1
+        }
+    }
+
+    package func takeCard(below stream: String) async throws -> Bool {
+        try await database.write(for: .turns) { db in
+            try db.run(
+                "UPDATE streams SET card_shown = true WHERE id = $1 AND card IS NOT NULL AND NOT card_shown", stream)
+                == 1
+        }
+    }
+
+    package func show(
+        _ picture: KeptPicture, in stream: String, openedAfter moment: Timestamp
+    ) async throws -> PictureOutcome {
+        let moment = time(moment)
+        return try await database.write(for: .turns) { db in
+            let before = try db.first(
+                "SELECT pictures FROM streams WHERE id = $1 AND text IS NULL AND opened_at > $2 FOR UPDATE", stream,
+                moment
+            ) { $0.optionalText(0) }
+            guard let before else { return .over }
+            guard let all = [KeptPicture](storedAs: before).adding(picture) else { return .full }
+            try db.send("UPDATE streams SET pictures = $2 WHERE id = $1", stream, all.json.text)
+            return .shown
+        }
+    }
+
+    package func useResponse(of stream: String, by delivery: DeliveryID) async throws -> ResponseUse {
+        try await database.write(for: .turns) { db in
+            let user = try db.first("SELECT response_used FROM streams WHERE id = $1 FOR UPDATE", stream) {
+                $0.int64(0)
+            }
+            guard user == 0 else { return user == delivery.number ? .unclear : .usedUp }
+            try db.send("UPDATE streams SET response_used = $2 WHERE id = $1", stream, delivery.number)
+            return .begun
+        }
+    }
+
+    package func giveBackResponse(of stream: String) async throws {
+        try await database.write(for: .turns) { db in
+            _ = try db.run("UPDATE streams SET response_used = 0 WHERE id = $1", stream)
+        }
+    }
+
+    package func pruneStreams(
+        openedBefore moment: Timestamp, behind mark: Timestamp?
+    ) async throws -> PrunedPage<Timestamp> {
+        let page = try await database.read { db in
+            try db.all(
+                """
+                SELECT opened_at FROM streams WHERE opened_at >= $1 AND opened_at < $2
+                ORDER BY opened_at LIMIT 1000
+                """, mark ?? Timestamp(milliseconds: 0), moment
+            ) { $0.timestamp(0) }
+        }
+        guard let last = page.last else { return PrunedPage(pruned: 0, next: nil) }
+        let pruned = try await database.write(for: .turns) { db in
+            try db.run(
+                "DELETE FROM streams WHERE opened_at >= $1 AND opened_at <= $2", mark ?? Timestamp(milliseconds: 0),
+                last)
+        }
+        return PrunedPage(pruned: pruned, next: page.count < 1000 ? nil : last)
+    }
+}
+
+extension WriterState {
+    /// Opens the stream of a message. An answer to a question has no answer of its own: its stream ends at once.
+    func open(
+        _ stream: String, in conversation: StoredConversation, for effect: Effect, at now: Timestamp,
+        _ db: borrowing Connection
+    ) throws {
+        let (job, text): (JobID?, String?) =
+            switch effect {
+            case .job(let job), .appended(let job): (job, nil)
+            case .answer: (nil, "✓")
+            case .command: (conversation.retry, nil)
+            case .notice: (nil, nil)
+            case .nothing: (nil, "")
+            }
+        try db.send(
+            "INSERT INTO streams (id, conv, job, opened_at, text) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+            stream, conversation.row, job?.number, now, text)
+    }
+}
+
+/// True unless the address has a stream below which no card can be shown any more: it has had one, or has ended.
+func canShowCard(at address: ReplyAddress, at now: Timestamp, _ db: borrowing Connection) throws -> Bool {
+    guard let stream = address.stream else { return true }
+    return try db.first(
+        "SELECT 1 FROM streams WHERE id = $1 AND text IS NULL AND NOT card_shown AND opened_at > $2", stream,
+        now.advanced(by: .zero - StoredStream.life)
+    ) { _ in true } ?? false
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Lifecycle
+import PostgreSQL
+import PostgresStore
+import PostgresTesting
+import Router
+import System
+
+/// Opens stores in schemas of the server that all tests share. A schema is emptied and used again: to make one takes longer than most
+/// tests.
+final class PostgresFactory: StoreFactory {
+    private let server: PostgresServer
+    private let settings: [String: String]
+    private let isolation: Isolation
+    /// The schemas by the numbers of stores. What `kill -9` leaves is there already.
+    private let schemas = Lock<[Int: String]>([:])
+
+    init(_ isolation: Isolation = .readCommitted, settings: [String: String] = [:]) throws {
+        server = try .shared
+        self.settings = settings
+        self.isolation = isolation
+    }
+
+    deinit { for schema in Set(schemas.withLock { $0.values }) { Schemas.shared.giveBack(schema) } }
+
+    func path(of number: Int) -> String {
+        server.url(schema: schemas.withLock { $0[number] } ?? "none", settings: settings)
+    }
+
+    func open(_ number: Int, _ terms: StoreTerms) async throws -> any Store {
+        if schemas.withLock({ $0[number] }) == nil {
+            let schema = try Schemas.shared.take(on: server)
+            schemas.withLock { $0[number] = schema }
+        }
+        var options = DatabaseOptions()
+        options.connections = [:]
+        options.channel = nil
+        options.isolation = isolation
+        // A loaded machine is no reason for 503 here.
+        options.acceptPatience = .seconds(60)
+        options.backoff = Backoff(first: .milliseconds(2), longest: .milliseconds(50))
+        return try await PostgresStore(
+            at: Servers(path(of: number)), serving: terms.endpoints, owner: terms.owner, recovery: terms.recovery,
+            options: options, clock: .callers)
+    }
+
+    func copyAsIfKilled(_ number: Int, to other: Int) throws { schemas.withLock { $0[other] = $0[number] } }
+}
+
+/// Schemas that nobody uses at this moment.
+private final class Schemas: Sendable {
+    static let shared = Schemas()
+    private let free = Lock<[String]>([])
+
+    func take(on server: PostgresServer) throws -> String {
+        if let schema = free.withLock({ $0.popLast() }) {
+            try server.run("SET search_path = \(schema); \(Schemas.emptying)")
+            return schema
+        }
+        return try server.makeSchema()
+    }
+
+    func giveBack(_ schema: String) { free.withLock { $0.append(schema) } }
+
+    private static let emptying =
+        [
+            "apps", "bots", "calls", "call_tokens", "call_totals", "conversations", "dedup", "deliveries", "events",
+            "feedback", "jobs", "leases", "members", "messages", "notices", "outbox", "questions", "queue",
+            "recent_sends", "refusals", "requests", "sessions", "streams",
+        ].map { "DELETE FROM \($0);" }.joined(separator: " ") + " SELECT setval('refusal_slots', 0, false)"
+}

@@ -1,0 +1,109 @@
+import Lifecycle
+import PostgreSQL
+import PostgresStore
+import PostgresTesting
+import Router
+import System
+import TestSupport
+import Testing
+import WeCom
+
+/// Several processes over one database, each with a store of its own.
+@Suite(.enabled(if: PostgresServer.isAvailable), .timeLimit(.minutes(2))) struct SharedStoreTests {
+    @Test("messages that come to several processes at once are worked on in order, by one at a time, and answered once")
+    func together() async throws {
+        try await withStores(3) { stores in
+            let (people, messages) = (5, 12)
+            let log = Lock<[String: [Int]]>([:])
+            let accepted = Lock<[JobID: (String, Int)]>([:])
+            let left = Lock(people * messages)
+            try await withThrowingTaskGroup { tasks in
+                for person in 1...people {
+                    tasks.addTask {
+                        // A callback may come twice, and to another process: one effect.
+                        for number in 1...messages {
+                            let message = submission("\(number)", from: "p\(person)", id: person * 1000 + number) {
+                                $0.messagesPerMinute = nil
+                            }
+                            async let first = stores[(person + number) % 3].accept(message, at: .steady)
+                            async let second = stores[(person + number + 1) % 3].accept(message, at: .steady)
+                            let both = try await [first, second]
+                            #expect(both[0].effect == both[1].effect && both.count { $0.isRepeat } == 1)
+                            guard case .job(let job) = both[0].effect else { throw Unexpected("\(both)") }
+                            accepted.withLock { $0[job] = ("p\(person)", number) }
+                        }
+                    }
+                }
+                for (index, store) in stores.enumerated() {
+                    tasks.addTask {
+                        while left.withLock({ $0 > 0 }) {
+                            for job in try await store.claim(3, for: "node \(index)", at: .steady) {
+                                log.withLock {
+                                    $0[job.conversation.user?.text ?? "", default: []].append(Int(job.text) ?? 0)
+                                }
+                                let answer = Settlement(
+                                    .done, parts: [part("\(job.text)", to: job.conversation.user?.text ?? "")])
+                                #expect(try await store.settle(job.lease, as: answer, at: .steady))
+                                left.withLock { $0 -= 1 }
+                            }
+                        }
+                    }
+                }
+                try await tasks.waitForAll()
+            }
+            for person in 1...people { #expect(log.withLock { $0["p\(person)"] } == Array(1...messages)) }
+            var sent: [String: [Int]] = [:]
+            while case let deliveries = try await stores[0].claimDeliveries(50, for: "node 0", at: .steady),
+                !deliveries.isEmpty
+            {
+                for delivery in deliveries {
+                    sent[delivery.conversation.user?.text ?? "", default: []].append(Int(delivery.part.text) ?? 0)
+                    #expect(try await stores[1].markSent(delivery.lease, SendReceipt(), at: .steady))
+                }
+            }
+            for person in 1...people { #expect(sent["p\(person)"] == Array(1...messages)) }
+        }
+    }
+
+    @Test("each process numbers by itself, and a number that is given up comes to another")
+    func numbers() async throws {
+        try await withStores(2) { stores in
+            let jobs = try await [
+                stores[0].accept("one", from: "a", id: 1), stores[1].accept("two", from: "b", id: 2),
+            ]
+            #expect(jobs.map { $0.number >> 13 & 0xFF } == [0, 1])
+            #expect(try await stores[0].renewNode(of: "node 0", for: .seconds(60), at: .steady))
+            #expect(try await stores[0].renewNode(of: "nobody", for: .seconds(60), at: .steady) == false)
+        }
+    }
+
+    @Test("a job of a process with a slow clock comes behind what waits already")
+    func slowClock() async throws {
+        try await withStores(2) { stores in
+            let first = try await stores[0].accept("first", id: 1, at: time(100))
+            let second = try await stores[1].accept("second", id: 2, at: time(0))
+            #expect(first < second && second.number >> 13 & 0xFF == 1)
+            #expect(try await stores[1].claim(9, for: "node 1", at: time(200)).map(\.text) == ["first"])
+        }
+    }
+
+    private func withStores(_ count: Int, _ body: ([PostgresStore]) async throws -> Void) async throws {
+        let server = try PostgresServer.shared
+        let schema = try server.makeSchema()
+        var stores: [PostgresStore] = []
+        for index in 0..<count {
+            var options = DatabaseOptions()
+            options.channel = nil
+            stores.append(
+                try await PostgresStore(
+                    at: Servers(server.url(schema: schema)), serving: [appA, appB], owner: "node \(index)",
+                    options: options,
+                    clock: .callers))
+        }
+        try await attempt { [stores] in
+            try await body(stores)
+        } finally: { [stores] in
+            for store in stores { await store.close() }
+        }
+    }
+}
