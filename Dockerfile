@@ -17,7 +17,7 @@ FROM debian:bookworm-slim
 # libstdc++6 for the Swift runtime, ca-certificates to know WeCom by; the others as scripts/install-dependencies says.
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        ca-certificates libcurl4 libsqlite3-0 libssl3 libstdc++6 libxml2 libyaml-0-2 \
+        ca-certificates libcurl4 libpq5 libsqlite3-0 libssl3 libstdc++6 libxml2 libyaml-0-2 \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 wecom-router \
     && useradd --uid 10001 --gid 10001 --home-dir /app --no-create-home --shell /usr/sbin/nologin wecom-router \

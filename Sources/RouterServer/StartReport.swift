@@ -14,7 +14,7 @@ struct StartReport {
     init(_ configuration: Configuration) {
         let store = configuration.store
         lines =
-            ["store \(store.absolutePath)" + (fileExists(store.path) ? "" : ", made now: there was none")]
+            [store.shown + (store.isThere ? "" : ", made now: there was none")]
             + StartReport.list(configuration.servedApps, named: "apps") { app in
                 "app \(app.name): \(app.corpID)/\(app.agentID), answered by \(app.agent); \(configuration.address(of: app))"
             }

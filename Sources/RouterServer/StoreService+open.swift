@@ -15,7 +15,8 @@ extension StoreService {
 
     static func open(
         _ configuration: Configuration.Store, serving current: Serving.Current, owner: String,
-        patience: Duration = .seconds(5), log: Logger
+        patience: Duration = .seconds(5), log: Logger,
+        whenHinted hinted: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> StoreService {
         switch configuration.location {
         case .sqlite(let path):
@@ -40,6 +41,12 @@ extension StoreService {
                 whenUnreadable: { id, reason in
                     log.error("a job or a delivery failed", ["id": .string(id), .reason: .string(reason)])
                 })
+            return StoreService(store: store) { guardian.withLock { $0 = nil } }
+        case .postgres(let url, let node):
+            try makeDirectory(enclosingFolder(of: node))
+            let guardian = Lock<Guardian?>(
+                Guardian(try await lock(node, besides: configuration.controlSocket, patience)))
+            let store = try await postgresStore(at: url, serving: current, owner: owner, log: log, whenHinted: hinted)
             return StoreService(store: store) { guardian.withLock { $0 = nil } }
         }
     }

@@ -40,7 +40,7 @@ struct Surroundings {
 /// The place of a store: what is there, and whether one can be made.
 private struct StorePlace {
     let path: String
-    private let absolutePath: String
+    private let shownStore: String
     private let minFree: Int
     private let exists: Bool
     /// The directory in which the first missing one would be made, or that the file is in.
@@ -50,7 +50,7 @@ private struct StorePlace {
 
     init(_ store: Configuration.Store) {
         path = store.path
-        absolutePath = store.absolutePath
+        shownStore = store.shown
         minFree = store.minFree
         exists = fileExists(path)
         var ground = StorePlace.directory(of: path)
@@ -81,7 +81,7 @@ private struct StorePlace {
             case 0: "which a server has"
             case let process?: "which process \(process) serves"
             }
-        return "store \(absolutePath), \(state)" + (free.map { "; \(shownSize($0)) free" } ?? "")
+        return "\(shownStore), \(state)" + (free.map { "; \(shownSize($0)) free" } ?? "")
     }
 
     /// The reason why the store could not be opened.

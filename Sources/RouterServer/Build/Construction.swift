@@ -75,7 +75,8 @@ struct Construction {
         self.log = log
         current = Serving.Current(Serving(try configuration.directory()))
         appLabels = AppLabels { [current] in current.serving.directory.apps.map(\.name) }
-        storeService = try await StoreService.open(configuration.store, serving: current, owner: owner, log: log)
+        storeService = try await StoreService.open(
+            configuration.store, serving: current, owner: owner, log: log, whenHinted: { [work] _ in work.signal() })
         callbackMetrics = CallbackMetrics(metrics, of: current, apps: appLabels)
         access = ManagementAccess(configuration)
         loops = Loops(

@@ -19,7 +19,7 @@ struct ControlClient: Sendable {
         _ configuration: Configuration, _ body: (ControlClient) async throws -> Value
     ) async throws -> Value {
         let store = configuration.store
-        guard fileExists(store.path) else { throw NoStore(path: store.path) }
+        guard store.isThere else { throw NoStore(path: store.path) }
         do {
             return try await useFile(configuration, body)
         } catch FileLock.Refusal.held(_, let holder) {
@@ -37,7 +37,7 @@ struct ControlClient: Sendable {
             configuration = try context.configuration(options)
         } catch let error as ConfigurationError {
             let store = try context.store(options)
-            guard fileExists(store.path), let holder = holder(of: store) else { throw error }
+            guard store.isThere, let holder = holder(of: store) else { throw error }
             return try await useServer(holder, of: store, body)
         }
         return try await use(configuration, body)

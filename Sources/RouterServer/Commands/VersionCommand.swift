@@ -2,6 +2,7 @@ import Build
 import Crypto
 import HTTPClient
 import JSON
+import PostgreSQL
 import SQLite
 import XML
 import YAML
@@ -45,7 +46,8 @@ enum VersionCommand: Command {
             return .done
         }
         let libraries = [
-            ("libcrypto", cryptoVersion), ("libcurl", curlVersion), ("libxml2", xmlVersion), ("libyaml", yamlVersion),
+            ("libcrypto", cryptoVersion), ("libcurl", curlVersion), ("libpq", libpqVersion), ("libxml2", xmlVersion),
+            ("libyaml", yamlVersion),
             ("sqlite", sqliteVersion),
         ]
         if options.has("--json") {

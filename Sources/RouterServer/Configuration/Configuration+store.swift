@@ -1,4 +1,6 @@
+import PostgreSQL
 import System
+package import WeCom
 
 extension Configuration {
     /// The place of all that is durable.
@@ -6,6 +8,9 @@ extension Configuration {
         package enum Location: Equatable, Sendable {
             /// A file; a path that is not absolute is beneath the working directory of the process.
             case sqlite(path: String)
+            /// A database that several processes may share. `node` names this one's folder: the socket for commands, and files, lie
+            /// beside that path.
+            case postgres(url: Secret, node: String)
         }
 
         /// The times for which things of no more use are kept. Zero is without end.
@@ -29,10 +34,27 @@ extension Configuration {
 
         package var location = Location.sqlite(path: "data/router.db")
 
-        /// The file.
+        /// The file; of a database elsewhere, what the files of this process lie beside.
         package var path: String {
             switch location {
             case .sqlite(let path): path
+            case .postgres(_, let node): node
+            }
+        }
+
+        /// True if there may be something stored, as far as can be told from here.
+        var isThere: Bool {
+            switch location {
+            case .sqlite(let path): fileExists(path)
+            case .postgres: true
+            }
+        }
+
+        /// The store, for people.
+        var shown: String {
+            switch location {
+            case .sqlite: "store \(absolutePath)"
+            case .postgres: "store in PostgreSQL, files beside \(absolutePath)"
             }
         }
 
@@ -75,7 +97,11 @@ extension Configuration {
 extension Configuration.Store {
     mutating func read(_ section: Section) {
         section.read("url", .store, into: &location)
-        location = .sqlite(path: section.reading.resolvedWhereItLies(path, section, "url", named: "a store"))
+        let place = section.reading.resolvedWhereItLies(path, section, "url", named: "a store")
+        switch location {
+        case .sqlite: location = .sqlite(path: place)
+        case .postgres(let url, _): location = .postgres(url: url, node: place)
+        }
         section.read("synchronous", .word(), into: &synchronous)
         section.read("min_free", .size(atMost: 1 << 40), into: &minFree)
         section.section("retention") { retention.read($0) }
@@ -102,13 +128,16 @@ extension Form where Value == Configuration.Store.Location {
     static var store: Form {
         Form(placeholder: .sqlite(path: "")) { text in
             if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
-                return .mismatch(
-                    "names PostgreSQL, which is not available in this version: write sqlite:data/router.db"
-                )
+                do throws(PostgresError) {
+                    _ = try Servers(text)
+                } catch {
+                    return .mismatch(error.message)
+                }
+                return .fits(.postgres(url: Secret(text), node: "data/node"))
             }
             guard text.hasPrefix("sqlite:") else {
                 return .mismatch(
-                    "is of an unknown kind: write sqlite: and the path of a file, as in sqlite:data/router.db"
+                    "is of an unknown kind: write sqlite: and the path of a file, as in sqlite:data/router.db, or postgres://"
                 )
             }
             var path = text.dropFirst("sqlite:".count)

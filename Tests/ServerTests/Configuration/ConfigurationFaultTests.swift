@@ -71,7 +71,8 @@ import Testing
             ),
             (
                 "store: { url: data.db }",
-                "10:15: store.url is of an unknown kind: write sqlite: and the path of a file, as in sqlite:data/router.db"
+                "10:15: store.url is of an unknown kind: write sqlite: and the path of a file, as in sqlite:data/router.db, "
+                    + "or postgres://"
             ),
             ("store: { synchronous: off }", "10:23: store.synchronous is off: it must be one of full, normal"),
             (
@@ -96,8 +97,12 @@ import Testing
                 "10:15: store.url names no file: what is accepted must be on disk, as in sqlite:data/router.db"
             ),
             (
-                "store: { url: 'postgres://u:hidden@h/d' }",
-                "10:15: store.url names PostgreSQL, which is not available in this version: write sqlite:data/router.db"
+                "store: { url: 'postgres://u:hidden@[h/d' }",
+                "10:15: store.url is no address of a database that libpq understands"
+            ),
+            (
+                "store: { url: 'postgres://u:hidden@h/d?target_session_attrs=standby' }",
+                "10:15: store.url says target_session_attrs=standby: only a primary can be written"
             ),
         ]
     )

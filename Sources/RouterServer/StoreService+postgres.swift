@@ -1,0 +1,25 @@
+import JSON
+import Observability
+import PostgreSQL
+import PostgresStore
+import Router
+import WeCom
+
+extension StoreService {
+    /// Opens a store in PostgreSQL. Where no server can be reached that is said, and goes on in the background.
+    static func postgresStore(
+        at url: Secret, serving current: Serving.Current, owner: String, log: Logger,
+        whenHinted hinted: @escaping @Sendable (String) -> Void
+    ) async throws -> any Store {
+        let store = try await PostgresStore(
+            at: Servers(url.reveal()), serving: current.serving.directory.apps.map(\.endpoint), owner: owner,
+            recovery: CrashRecovery(current),
+            whenUnreadable: { id, reason in
+                log.error("a job or a delivery failed", ["id": .string(id), .reason: .string(reason)])
+            }, whenHinted: hinted)
+        for complaint in store.complaints {
+            log.warning("the store waits for its database", [.reason: .string(complaint)])
+        }
+        return store
+    }
+}
