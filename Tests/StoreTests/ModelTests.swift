@@ -6,7 +6,7 @@ import Testing
 import WeCom
 
 /// Thousands of random steps, each compared with what a model of a few lines says.
-@Suite(.timeLimit(.minutes(1))) struct ModelTests {
+@Suite(.timeLimit(.minutes(5))) struct ModelTests {
     /// The number of schedules; more on request: `SCHEDULES=200 scripts/test --filter ModelTests`.
     static let schedules = ProcessInfo.processInfo.environment["SCHEDULES"].flatMap { Int($0) } ?? 4
 
