@@ -165,13 +165,6 @@ private enum Page {
     static let counted = 10_000
 }
 
-extension JobRetention {
-    fileprivate func isOutlived(by job: JobID, endedAt: Timestamp?) -> Bool {
-        guard let endedAt else { return false }
-        return endedBefore.map { endedAt < $0 } ?? false || olderThan.map { job < $0 } ?? false
-    }
-}
-
 /// The job with all that belongs to it; false, with nothing changed, when it or a delivery of it has not ended by then.
 private func deleteJob(_ job: JobID, endedBefore moment: Timestamp, in db: borrowing Connection) throws -> Bool {
     let isGone = try db.run(

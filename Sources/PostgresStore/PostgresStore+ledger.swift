@@ -76,40 +76,21 @@ private struct Found {
     let next: Int64?
 }
 
-/// The numbers a page looks at: from `least` up to, and without, `end`.
-struct Span {
-    let least: Int64
-    let end: Int64
-}
-
-extension LedgerFilter {
-    var span: Span {
-        Span(
-            least: since.map(IdentifierSource.least) ?? 0,
-            end: min(before ?? .max, until.map(IdentifierSource.least) ?? .max))
-    }
-
-    fileprivate var rows: Int { max(1, min(limit, LedgerFilter.maxLimit)) }
-    var appText: String? { endpoint?.description }
-    var corpPrefix: String? { corp.map { "\($0)/" } }
-    var peer: String? { user.map { "user:\($0.folded)" } }
-}
-
 /// Finds the numbers of a page's rows, newest first, among the newest `rowsLookedAt` there are.
 private func look(
-    _ filter: LedgerFilter, floor: (Span, borrowing Connection) throws -> Int64?,
-    find: (LedgerFilter, Span, borrowing Connection) throws -> [Int64], _ db: borrowing Connection
+    _ filter: LedgerFilter, floor: (LedgerFilter.Span, borrowing Connection) throws -> Int64?,
+    find: (LedgerFilter, LedgerFilter.Span, borrowing Connection) throws -> [Int64], _ db: borrowing Connection
 ) throws -> Found {
     let asked = filter.span
     let floor = try floor(asked, db).flatMap { $0 > asked.least ? $0 : nil }
-    let rows = try find(filter, Span(least: floor ?? asked.least, end: asked.end), db)
+    let rows = try find(filter, LedgerFilter.Span(least: floor ?? asked.least, end: asked.end), db)
     return Found(rows: rows, next: rows.count == filter.rows ? rows.last : floor)
 }
 
 // MARK: Jobs
 
 /// The number of the last job that a page looks at; nil if there are fewer.
-func jobsFloor(_ span: Span, _ db: borrowing Connection) throws -> Int64? {
+func jobsFloor(_ span: LedgerFilter.Span, _ db: borrowing Connection) throws -> Int64? {
     try db.first("SELECT job FROM jobs WHERE job < $1 ORDER BY job DESC LIMIT 1 OFFSET $2", span.end, rowsLookedAt - 1)
     {
         $0.int64(0)
@@ -117,7 +98,7 @@ func jobsFloor(_ span: Span, _ db: borrowing Connection) throws -> Int64? {
 }
 
 private func jobNumbers(
-    in state: JobState?, _ filter: LedgerFilter, _ span: Span, _ db: borrowing Connection
+    in state: JobState?, _ filter: LedgerFilter, _ span: LedgerFilter.Span, _ db: borrowing Connection
 ) throws -> [Int64] {
     try db.all(
         """
@@ -129,7 +110,7 @@ private func jobNumbers(
     ) { $0.int64(0) }
 }
 
-private func jobsAndRefusalsFloor(_ span: Span, _ db: borrowing Connection) throws -> Int64? {
+private func jobsAndRefusalsFloor(_ span: LedgerFilter.Span, _ db: borrowing Connection) throws -> Int64? {
     let refusals = try db.first(
         """
         SELECT refusal FROM refusals WHERE refusal < $1
@@ -141,7 +122,7 @@ private func jobsAndRefusalsFloor(_ span: Span, _ db: borrowing Connection) thro
 
 /// Refused messages stand among the jobs that were cancelled.
 private func jobsAndRefusals(
-    in state: JobState?, _ filter: LedgerFilter, _ span: Span, _ db: borrowing Connection
+    in state: JobState?, _ filter: LedgerFilter, _ span: LedgerFilter.Span, _ db: borrowing Connection
 ) throws -> [Int64] {
     let jobs = try jobNumbers(in: state, filter, span, db)
     guard state == nil || state == .cancelled else { return jobs }
@@ -149,7 +130,7 @@ private func jobsAndRefusals(
     return refused.isEmpty ? jobs : Array((jobs + refused).sorted(by: >).prefix(filter.rows))
 }
 
-private func failedJobsFloor(_ span: Span, _ db: borrowing Connection) throws -> Int64? {
+private func failedJobsFloor(_ span: LedgerFilter.Span, _ db: borrowing Connection) throws -> Int64? {
     try db.first(
         """
         SELECT job FROM jobs WHERE state = 'failed' AND job < $1
@@ -158,7 +139,8 @@ private func failedJobsFloor(_ span: Span, _ db: borrowing Connection) throws ->
     ) { $0.int64(0) }
 }
 
-private func failedJobs(_ filter: LedgerFilter, _ span: Span, _ db: borrowing Connection) throws -> [Int64] {
+private func failedJobs(_ filter: LedgerFilter, _ span: LedgerFilter.Span, _ db: borrowing Connection) throws -> [Int64]
+{
     try db.all(
         """
         SELECT j.job FROM jobs j JOIN conversations c ON c.conv = j.conv
@@ -192,7 +174,7 @@ private func jobNumbers(
 
 // MARK: Deliveries
 
-private func deliveriesFloor(_ span: Span, _ db: borrowing Connection) throws -> Int64? {
+private func deliveriesFloor(_ span: LedgerFilter.Span, _ db: borrowing Connection) throws -> Int64? {
     try db.first(
         "SELECT delivery FROM deliveries WHERE delivery < $1 ORDER BY delivery DESC LIMIT 1 OFFSET $2", span.end,
         rowsLookedAt - 1
@@ -200,7 +182,7 @@ private func deliveriesFloor(_ span: Span, _ db: borrowing Connection) throws ->
 }
 
 private func deliveryNumbers(
-    in selection: DeliverySelection, _ filter: LedgerFilter, _ span: Span, _ db: borrowing Connection
+    in selection: DeliverySelection, _ filter: LedgerFilter, _ span: LedgerFilter.Span, _ db: borrowing Connection
 ) throws -> [Int64] {
     try db.all(
         """
@@ -214,7 +196,7 @@ private func deliveryNumbers(
     ) { $0.int64(0) }
 }
 
-private func failedDeliveriesFloor(_ span: Span, _ db: borrowing Connection) throws -> Int64? {
+private func failedDeliveriesFloor(_ span: LedgerFilter.Span, _ db: borrowing Connection) throws -> Int64? {
     try db.first(
         """
         SELECT delivery FROM deliveries WHERE state = 'failed' AND delivery < $1
@@ -224,7 +206,7 @@ private func failedDeliveriesFloor(_ span: Span, _ db: borrowing Connection) thr
 }
 
 private func failedDeliveries(
-    _ filter: LedgerFilter, isDead: Bool, _ span: Span, _ db: borrowing Connection
+    _ filter: LedgerFilter, isDead: Bool, _ span: LedgerFilter.Span, _ db: borrowing Connection
 ) throws -> [Int64] {
     try db.all(
         """
@@ -255,14 +237,4 @@ private func deliveryNumbers(
         """, Int64(truncatingIfNeeded: number), filter.span.least, filter.span.end, selection.state?.rawValue,
         filter.appText, filter.corpPrefix, filter.peer, selection == .dead, filter.rows
     ) { $0.int64(0) }
-}
-
-extension DeliverySelection {
-    fileprivate var state: DeliveryState? {
-        switch self {
-        case .all: nil
-        case .one(let state): state
-        case .dead: .failed
-        }
-    }
 }

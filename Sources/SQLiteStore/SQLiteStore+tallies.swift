@@ -8,7 +8,8 @@ extension SQLiteStore {
             let asked = filter.span
             let floor = try jobsFloor(asked, db).flatMap { $0 > asked.least ? $0 : nil }
             return Page(
-                try counted(by: grouping, filter, Span(least: floor ?? asked.least, end: asked.end), db), next: floor)
+                try counted(by: grouping, filter, LedgerFilter.Span(least: floor ?? asked.least, end: asked.end), db),
+                next: floor)
         }
     }
 }
@@ -16,7 +17,7 @@ extension SQLiteStore {
 /// The rows are found by their numbers, as those of a list are, and no more of them than a page of one looks at: what is grouped
 /// is in memory by then.
 private func counted(
-    by grouping: JobGrouping, _ filter: LedgerFilter, _ span: Span, _ db: borrowing Connection
+    by grouping: JobGrouping, _ filter: LedgerFilter, _ span: LedgerFilter.Span, _ db: borrowing Connection
 ) throws -> [JobTally] {
     try db.all(
         """

@@ -45,6 +45,12 @@ package struct JobRetention: Sendable, Equatable {
         self.endedBefore = endedBefore
         self.olderThan = olderThan
     }
+
+    /// True of a job that ended then and is to go.
+    package func isOutlived(by job: JobID, endedAt: Timestamp?) -> Bool {
+        guard let endedAt else { return false }
+        return endedBefore.map { endedAt < $0 } ?? false || olderThan.map { job < $0 } ?? false
+    }
 }
 
 /// A place in what was sent lately.
