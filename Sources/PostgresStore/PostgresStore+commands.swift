@@ -30,10 +30,17 @@ extension WriterState {
     ) throws -> Bool {
         let isBusy = conversation.machine.place != nil
         guard request.command == .retry else { return isBusy }
-        guard !isBusy, let last = conversation.machine.lastEnded, let job = try storedJob(last, db)?.job else {
-            return false
-        }
+        guard try !isBusy || !isOpen(anyOf: request.caller, in: conversation, db),
+            let last = try conversation.lastEnded(for: request.caller, db), let job = try storedJob(last, db)?.job
+        else { return false }
         return job.state != .done && job.retriedAs == nil && job.isWhole(of: request.caller)
+    }
+
+    /// True if a job of the caller's is open; of any for none.
+    private func isOpen(
+        anyOf caller: UserID?, in conversation: StoredConversation, _ db: borrowing Connection
+    ) throws -> Bool {
+        try caller == nil || !jobs(in: conversation.row, for: caller, db).isEmpty
     }
 
     private func result(
@@ -73,7 +80,7 @@ extension WriterState {
         _ db: borrowing Connection
     ) throws -> CommandResult {
         try conversation.learnCount(db)
-        let last = try conversation.machine.lastEnded.flatMap { try storedJob($0, db)?.job }
+        let last = try conversation.lastEnded(for: caller, db).flatMap { try storedJob($0, db)?.job }
         switch decide(&conversation, { $0.retryLast(last, for: caller, answeredAt: address) }) {
         case .made(let job):
             conversation.retry = job

@@ -3,7 +3,7 @@ import PostgreSQL
 import Router
 import WeCom
 
-// The members of a group: whose work a job is, and whose own session.
+// The members of a group: whose work a job is, which of theirs ended last, and whose own session.
 
 extension StoredConversation {
     /// Learns which sessions a group's members have of their own: that of `member`, and the last that anybody began.
@@ -15,6 +15,27 @@ extension StoredConversation {
             """, row, member?.folded
         ) { OwnSessions(of: member, epoch: $0.optionalInt64(0), last: $0.optionalInt64(1)) }
         if let own { machine.learn(own: own) }
+    }
+
+    /// Notes for each who wrote a job that has ended that it is the last of theirs, unless a later one is.
+    func noteEnd(of job: JobID, _ db: borrowing Connection) throws {
+        for member in Set(try writers(of: job, db).map(\.user.folded)).sorted() {
+            try db.send(
+                """
+                INSERT INTO member_jobs (conv, member, job) VALUES ($1, $2, $3)
+                ON CONFLICT (conv, member) DO UPDATE SET job = greatest(member_jobs.job, $3)
+                """, row, member, job.number)
+        }
+    }
+
+    /// The job that a retry means: the last that has ended, for somebody in a group the last of their own.
+    func lastEnded(for caller: UserID?, _ db: borrowing Connection) throws -> JobID? {
+        let own = try caller.flatMap { caller in
+            try db.first("SELECT job FROM member_jobs WHERE conv = $1 AND member = $2", row, caller.folded) {
+                JobID($0.int64(0))
+            }
+        }
+        return own ?? machine.lastEnded
     }
 
     func write(epoch: Int64, of member: UserID, _ db: borrowing Connection) throws {

@@ -103,6 +103,16 @@ extension PostgresStore {
         }
     }
 
+    package func countShown(in key: ConversationKey, at now: Timestamp) async throws {
+        let now = time(now)
+        try await database.write(for: .turns) { [state] db in
+            let conversation = try state.conversation(key, at: now, db)
+            try db.send(
+                "INSERT INTO recent_sends (conv, at, delivery, digest) VALUES ($1, $2, $3, $4)", conversation.row, now,
+                state.nextNumber(at: now), [UInt8]())
+        }
+    }
+
     package func pruneStreams(
         openedBefore moment: Timestamp, behind mark: Timestamp?
     ) async throws -> PrunedPage<Timestamp> {

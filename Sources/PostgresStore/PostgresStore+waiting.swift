@@ -17,6 +17,30 @@ extension PostgresStore {
         }
     }
 
+    package func messagesWithFiles(
+        sentSince moment: Timestamp, atMost limit: Int
+    ) async throws -> [(message: AcceptedMessage, endpoint: Endpoint)] {
+        try await database.read { db in
+            // A text tells most that have none; the rest is read here, since the server's functions do not take every JSON.
+            try db.all(
+                """
+                SELECT a.key, m.body, m.reply_address
+                FROM (SELECT job, conv FROM jobs WHERE ended_at IS NULL ORDER BY conv, job LIMIT $1) j
+                    JOIN messages m ON m.job = j.job JOIN conversations c ON c.conv = j.conv JOIN apps a ON a.app = c.app
+                WHERE strpos(m.body, '"media":[') > 0 LIMIT $2
+                """, PostgresStore.mostOpenJobsLookedAt, limit
+            ) { row in
+                guard let endpoint = Endpoint(row.text(0)),
+                    let message = AcceptedMessage(body: row.text(1), replyAddress: row.text(2)),
+                    !message.media.isEmpty, message.sentAt >= moment
+                else { return nil }
+                return (message: message, endpoint: endpoint)
+            }.compactMap(\.self)
+        }
+    }
+
+    private static let mostOpenJobsLookedAt = 20_000
+
     package func acknowledge(
         _ job: JobID, at now: Timestamp, saying words: @escaping @Sendable (_ ahead: Int) -> String
     ) async throws -> Bool {

@@ -60,13 +60,13 @@ extension WriterState {
     ) throws -> StoredConversation {
         let found = try db.first(
             """
-            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.app
+            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.peer LIKE 'chat:%', c.app
             FROM conversations c LEFT JOIN queue q ON q.conv = c.conv LEFT JOIN outbox o ON o.conv = c.conv
             WHERE c.conv = $1
             """, row
         ) {
             StoredConversation(
-                row: row, app: $0.int64(6), machine: ConversationMachine($0, at: now),
+                row: row, app: $0.int64(7), machine: ConversationMachine($0, at: now),
                 isOnlyLocked: $0.optionalInt(0) == 0)
         }
         guard let found else { throw UnreadableRow(table: "conversations", id: "\(row)") }
@@ -79,16 +79,16 @@ extension WriterState {
     ) throws -> (conversation: StoredConversation, job: OpenJob)? {
         try db.first(
             """
-            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.conv, c.app, j.job, j.state, j.due_at, j.attempt,
-                j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since, j.member
+            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.peer LIKE 'chat:%', c.conv, c.app, j.job, j.state,
+                j.due_at, j.attempt, j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since, j.member
             FROM jobs j JOIN conversations c ON c.conv = j.conv LEFT JOIN queue q ON q.conv = j.conv
                 LEFT JOIN outbox o ON o.conv = j.conv
             WHERE j.job = $1 AND j.lease = $2 AND j.state = 'running'
             """, lease.job.number, lease.number
         ) { row in
-            let job = OpenJob(row, from: 8)
+            let job = OpenJob(row, from: 9)
             let machine = ConversationMachine(row, at: now, jobs: [job])
-            return (StoredConversation(row: row.int64(6), app: row.int64(7), machine: machine), job)
+            return (StoredConversation(row: row.int64(7), app: row.int64(8), machine: machine), job)
         }
     }
 
@@ -102,11 +102,11 @@ extension WriterState {
 }
 
 extension ConversationMachine {
-    /// Reads the places, the epoch and the last job that ended from the first six columns of a row.
+    /// Reads the places, the epoch, the last job that ended, and what it is, from the first seven columns of a row.
     init(_ row: borrowing Row, at now: Timestamp, jobs: [OpenJob] = []) {
         self.init(
             at: now, .none, epoch: row.int64(4), place: Place(row, from: 0), outbox: Place(row, from: 2),
-            lastEnded: row.optionalInt64(5).map(JobID.init), jobs: jobs)
+            lastEnded: row.optionalInt64(5).map(JobID.init), isGroup: row.bool(6), jobs: jobs)
     }
 }
 

@@ -194,6 +194,14 @@ CREATE TABLE members (
 );
 CREATE UNIQUE INDEX members_epochs ON members (conv, epoch);
 
+-- Of each member of a group the job of theirs that came last among those that have ended: the one that their retry means.
+CREATE TABLE member_jobs (
+    conv bigint NOT NULL,
+    member text NOT NULL, -- the folded id
+    job bigint NOT NULL,
+    PRIMARY KEY (conv, member)
+);
+
 CREATE TABLE questions (
     question bigint PRIMARY KEY,
     conv bigint NOT NULL,
@@ -290,3 +298,33 @@ CREATE TABLE bots (
     last_error_at bigint,
     reconnects bigint NOT NULL DEFAULT 0
 );
+
+-- Access tokens that all processes have in common, encrypted; a row for each app and secret.
+CREATE TABLE tokens (
+    app text NOT NULL, -- corp_id/agent_id
+    credentials bytea NOT NULL, -- a digest of the secret
+    number bigint NOT NULL DEFAULT 0, -- grows with each token
+    text text,
+    expires_at bigint,
+    refresher text, -- who asks WeCom for the next, and for how long that counts
+    refreshing_until bigint,
+    failures bigint NOT NULL DEFAULT 0,
+    held_back_until bigint, -- nobody asks before
+    failure text,
+    PRIMARY KEY (app, credentials)
+);
+
+-- Files on their way out, for whichever process sends them: each under the digest of what it holds. Its size is written
+-- when all its pieces are.
+CREATE TABLE blobs (
+    blob text PRIMARY KEY,
+    size bigint, -- once all pieces are there
+    used_at bigint NOT NULL
+);
+CREATE TABLE blob_pieces (
+    blob text NOT NULL,
+    n bigint NOT NULL,
+    bytes bytea NOT NULL,
+    PRIMARY KEY (blob, n)
+);
+ALTER TABLE blob_pieces ALTER COLUMN bytes SET STORAGE EXTERNAL; -- most are compressed as they are

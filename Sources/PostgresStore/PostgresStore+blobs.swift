@@ -1,0 +1,63 @@
+import PostgreSQL
+package import Router
+package import System
+
+extension PostgresStore: BlobStore {
+    package func blobSize(_ blob: BlobID, at now: Timestamp) async throws -> Int? {
+        let now = time(now)
+        return try await database.write(for: .sending) { db in
+            try db.first(
+                "UPDATE blobs SET used_at = greatest(used_at, $2) WHERE blob = $1 AND size IS NOT NULL RETURNING size",
+                blob.text, now
+            ) { $0.int(0) }
+        }
+    }
+
+    package func keep(_ piece: [UInt8], number: Int, of blob: BlobID, at now: Timestamp) async throws {
+        let now = time(now)
+        try await database.write(for: .sending) { db in
+            // One that is never finished is pruned like the others.
+            if number == 0 {
+                try db.send(
+                    "INSERT INTO blobs (blob, used_at) VALUES ($1, $2) ON CONFLICT (blob) DO UPDATE SET used_at = $2", blob.text,
+                    now)
+            }
+            try db.send(
+                "INSERT INTO blob_pieces (blob, n, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", blob.text, number,
+                piece)
+        }
+    }
+
+    package func finish(_ blob: BlobID, size: Int, at now: Timestamp) async throws {
+        let now = time(now)
+        try await database.write(for: .sending) { db in
+            try db.send(
+                """
+                INSERT INTO blobs (blob, size, used_at) VALUES ($1, $2, $3)
+                ON CONFLICT (blob) DO UPDATE SET size = $2, used_at = $3
+                """, blob.text, size, now)
+        }
+    }
+
+    package func piece(_ number: Int, of blob: BlobID) async throws -> [UInt8]? {
+        try await database.read { db in
+            try db.first("SELECT bytes FROM blob_pieces WHERE blob = $1 AND n = $2", blob.text, number) { $0.bytes(0) }
+        }
+    }
+
+    package func pruneBlobs(
+        unusedSince moment: Timestamp, behind mark: BlobID?
+    ) async throws -> PrunedPage<BlobID> {
+        let page = try await database.read { db in
+            try db.all(
+                "SELECT blob, used_at FROM blobs WHERE blob > $1 ORDER BY blob LIMIT $2", mark?.text ?? "", Page.keys
+            ) { (blob: $0.text(0), usedAt: $0.timestamp(1)) }
+        }
+        let pruned = try await delete(page.filter { $0.usedAt < moment }, atOnce: 5) { row, db in
+            guard try db.run("DELETE FROM blobs WHERE blob = $1 AND used_at < $2", row.blob, moment) == 1 else { return 0 }
+            try db.send("DELETE FROM blob_pieces WHERE blob = $1", row.blob)
+            return 1
+        }
+        return PrunedPage(pruned: pruned, next: page.count < Page.keys ? nil : page.last.flatMap { BlobID($0.blob) })
+    }
+}
