@@ -47,7 +47,7 @@ extension StoreService {
             let guardian = Lock<Guardian?>(
                 Guardian(try await lock(node, besides: configuration.controlSocket, patience)))
             let store = try await postgresStore(at: url, serving: current, owner: owner, log: log, whenHinted: hinted)
-            return StoreService(store: store) { guardian.withLock { $0 = nil } }
+            return StoreService(store: store, shared: store) { guardian.withLock { $0 = nil } }
         }
     }
 

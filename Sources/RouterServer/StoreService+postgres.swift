@@ -10,7 +10,7 @@ extension StoreService {
     static func postgresStore(
         at url: Secret, serving current: Serving.Current, owner: String, log: Logger,
         whenHinted hinted: @escaping @Sendable (String) -> Void
-    ) async throws -> any Store {
+    ) async throws -> PostgresStore {
         let store = try await PostgresStore(
             at: Servers(url.reveal()), serving: current.serving.directory.apps.map(\.endpoint), owner: owner,
             recovery: CrashRecovery(current),

@@ -5,6 +5,8 @@ import Router
 struct StoreService: Service {
     let name = "store"
     let store: any Store
+    /// The same where other processes may have it too, for what they have in common besides.
+    var shared: (any TokenStore & BlobStore)?
     /// Lets other processes have it.
     let release: @Sendable () -> Void
 

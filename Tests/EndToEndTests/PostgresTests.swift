@@ -51,4 +51,38 @@ struct PostgresTests {
             try await router.ended()
         }
     }
+
+    @Test("three servers over one database ask WeCom for one token, and for one more when it takes that no more")
+    func oneToken() async throws {
+        let server = try PostgresServer.shared
+        let schema = try server.makeSchema()
+        let key = Secret(String(repeating: "5a", count: 32))
+        try await withWorld(adjust: {
+            $0.store.location = .postgres(url: Secret(server.url(schema: schema)), node: $0.store.path)
+            $0.store.secretKey = key
+            $0.management.checksCredentials = false
+        }) { world in
+            var routers = [try await world.startRouter(agents: ["echo": ScriptedAgent()])]
+            for name in ["b", "c"] {
+                var other = world
+                other.configuration.store.location = .postgres(
+                    url: Secret(server.url(schema: schema)), node: world.directory + "/\(name)/node")
+                routers.append(try await other.startRouter(agents: ["echo": ScriptedAgent()]))
+            }
+            for round in 1...2 {
+                for user in 1...12 {
+                    await world.wecom.say("OK \(round) \(user)", as: UserID("u\(user)"), to: world.apps[0])
+                }
+                _ = await world.wecom.transcript.delivered(atLeast: 12 * round)
+                #expect(world.wecom.transcript.tokensIssued == round)
+                world.wecom.revokeTokens()
+            }
+            let kept = try server.run("SELECT text FROM \(schema).tokens").joined()
+            #expect(kept.contains("ENC[AES256_GCM,") && !kept.contains("token-"))
+            for router in routers {
+                router.stop()
+                try await router.ended()
+            }
+        }
+    }
 }

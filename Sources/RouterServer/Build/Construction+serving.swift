@@ -18,8 +18,14 @@ extension Construction {
     ) -> ServingMaker {
         ServingMaker(
             spawner: spawner, workspaces: workspaces, transport: transport, agentTransport: agentTransport,
-            wecomClock: wecomClock, environment: environment, standIns: standIns, streams: store, sockets: sockets,
-            log: log)
+            wecomClock: wecomClock, tokens: sharedTokens, environment: environment, standIns: standIns, streams: store,
+            sockets: sockets, log: log)
+    }
+
+    /// The access tokens that the processes over one database have in common, where there is a key to keep them under.
+    private var sharedTokens: SharedTokens? {
+        guard let tokens = storeService.shared, let key = StoreKey(configuration.store) else { return nil }
+        return SharedTokens(store: tokens, key: key, owner: owner, log: log)
     }
 
     /// The connections of the bots that hold one.

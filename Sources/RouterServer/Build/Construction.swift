@@ -82,7 +82,7 @@ struct Construction {
         loops = Loops(
             http: try EventLoop(named: "http"), management: try EventLoop(named: "management"),
             programs: try EventLoop(named: "programs", rank: .background), bots: try EventLoop(named: "bots"))
-        blobs = try BlobFolder(at: configuration.store.blobs)
+        blobs = try BlobFolder(at: configuration.store.blobs, shared: storeService.shared.map(SharedBlobs.init))
         shownPictures = ShownPictures(in: blobs)
         attachments = try AttachmentFolder(at: configuration.store.attachments)
         received = try ReceivedFolder(at: configuration.store.received, minFree: configuration.store.minFree)

@@ -69,7 +69,7 @@ struct ControlClient: Sendable {
             log: Logger(to: sink, level: .error))
         let result: Result<Value, any Error>
         do {
-            let blobs = try BlobFolder(at: configuration.store.blobs)
+            let blobs = try BlobFolder(at: configuration.store.blobs, shared: opened.shared.map(SharedBlobs.init))
             let routes = ControlRoutes(store: opened.store, current: current, blobs: blobs) {}
             result = .success(
                 try await body(ControlClient(reachesServer: false) { await routes.answer($0.inOriginForm) }))

@@ -85,6 +85,10 @@ extension Configuration {
         /// With a slash at its end, unless it is the working directory.
         private var folder: String { enclosingFolder(of: path) }
 
+        /// Encrypts what is secret in a database: access tokens, which all processes over it then have in common.
+        package var secretKey: Secret?
+        /// The one before it, while it is changed.
+        package var oldSecretKey: Secret?
         package var synchronous = Synchronous.full
         /// With fewer bytes than these free on the disk no message is accepted.
         package var minFree = 256 << 20
@@ -102,6 +106,8 @@ extension Configuration.Store {
         case .sqlite: location = .sqlite(path: place)
         case .postgres(let url, _): location = .postgres(url: url, node: place)
         }
+        secretKey = section.secret("secret_key", .secretsKey)
+        oldSecretKey = section.secret("secret_key_old", .secretsKey)
         section.read("synchronous", .word(), into: &synchronous)
         section.read("min_free", .size(atMost: 1 << 40), into: &minFree)
         section.section("retention") { retention.read($0) }

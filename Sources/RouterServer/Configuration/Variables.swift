@@ -10,6 +10,7 @@ enum Variables {
         "management.port": "WECOM_ROUTER_MANAGEMENT_PORT",
         "management.token": "WECOM_ROUTER_ADMIN_TOKEN",
         "store.url": "WECOM_ROUTER_STORE_URL",
+        "store.secret_key": "WECOM_ROUTER_STORE_SECRET_KEY",
         "workers.concurrency": "WECOM_ROUTER_WORKERS_CONCURRENCY",
         "workers.drain_timeout": "WECOM_ROUTER_DRAIN_TIMEOUT",
         "log.level": "WECOM_ROUTER_LOG_LEVEL",

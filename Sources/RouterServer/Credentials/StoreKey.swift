@@ -12,6 +12,12 @@ struct StoreKey: Sendable {
         self.old = old
     }
 
+    /// The key of a configuration; nil where it has none.
+    init?(_ configuration: Configuration.Store) {
+        guard let key = configuration.secretKey.flatMap(SecretsKey.init) else { return nil }
+        self.init(key, old: configuration.oldSecretKey.flatMap(SecretsKey.init))
+    }
+
     /// `text` encrypted; it opens in `place` and nowhere else.
     func seal(_ text: Secret, in place: String) throws(CipherError) -> String {
         try EncryptedSecret(sealing: Array("\(place)\n\(text.reveal())".utf8), with: key).text

@@ -15,6 +15,8 @@ struct ServingMaker: Sendable {
     /// To agents that are servers: an answer may take half an hour, and WeCom's calls are not to wait for a place behind it.
     let agentTransport: CurlTransport
     let wecomClock: WeComClock
+    /// The tokens that several processes have in common; nil where each has its own.
+    let tokens: SharedTokens?
     /// What agents' programs get their variables from.
     let environment: [String: String]
     /// Agents that take the places of those of the configuration that bear their names.
@@ -91,7 +93,8 @@ struct ServingMaker: Sendable {
                 kept.insert(AppKey(app))
                 clients[AppKey(app)] = client
             } else {
-                let tokens = TokenKeeper(of: credentials, over: transport, clock: wecomClock)
+                let tokens = TokenKeeper(
+                    of: credentials, over: transport, clock: wecomClock, sharing: tokens?.tokens(of: credentials))
                 clients[AppKey(app)] = WeComClient(
                     credentials, tokens: tokens, transport: transport, clock: wecomClock)
             }
