@@ -19,9 +19,10 @@ package enum ConversationChange: Sendable, Equatable {
     case lastEnded(JobID)
     /// A job of a group has ended: for each who wrote it the last of theirs, unless a later one has.
     case endedForMembers(JobID)
-    case job(JobID, JobChange)
-    case question(QuestionID, QuestionChange)
-    case delivery(DeliveryID, DeliveryChange)
+    // Each apart: the largest of them, a question, is 1.4 KB, for which every change would have room.
+    indirect case job(JobID, JobChange)
+    indirect case question(QuestionID, QuestionChange)
+    indirect case delivery(DeliveryID, DeliveryChange)
 }
 
 package enum JobChange: Sendable, Equatable {
