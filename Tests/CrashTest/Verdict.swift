@@ -1,3 +1,4 @@
+import JSON
 import Simulator
 import WeCom
 
@@ -23,6 +24,7 @@ struct Verdict {
     /// Messages of whom people were told that there is no answer, since they were there at three crashes.
     private(set) var givenUp: [Conversation: Int]
     private var apologies: [Conversation: Int] = [:]
+    private var offers = 0
 
     /// The messages that were sent in answer to one kind of line.
     struct Tally {
@@ -68,7 +70,9 @@ struct Verdict {
         }
         for bubble in onceEach(wecom.transcript.bubbles) {
             guard let echo = Echo(bubble, cast) else {
-                if !isApology(bubble, cast), !wasGivenUpByWeCom(bubble) { note(.strange, "a bubble: \(bubble)") }
+                if !isApology(bubble, cast), !isOffer(bubble, cast), !wasGivenUpByWeCom(bubble) {
+                    note(.strange, "a bubble: \(bubble)")
+                }
                 continue
             }
             bubbles[echo.door, default: 0] += 1
@@ -161,6 +165,15 @@ struct Verdict {
         else { return false }
         apologies[line.conversation, default: 0] += 1
         return true
+    }
+
+    /// The card by which a bot by long connection offers a fresh start below an apology: a message of its own, once for each.
+    private mutating func isOffer(_ bubble: Bubble, _ cast: Cast) -> Bool {
+        guard bubble.texts.isEmpty, bubble.card?["main_title"]?["title"] == "也可以重新开始",
+            cast.door(of: bubble) == .connected
+        else { return false }
+        offers += 1
+        return offers <= givenUp.reduce(0) { $1.key.door == .connected ? $0 + $1.value : $0 }
     }
 
     /// No server was there to take the message.
