@@ -48,7 +48,9 @@ package final class Playground: Sendable {
 
     private func addMembers(of corp: Roster.Corp) {
         wecom.changeCorp(corp.id) { book in
-            for member in corp.members { book.add(FakeMember(member.user, name: member.name)) }
+            for member in corp.members where book.members[member.user] == nil {
+                book.add(FakeMember(member.user, name: member.name))
+            }
         }
     }
 

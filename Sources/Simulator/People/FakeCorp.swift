@@ -74,7 +74,7 @@ package struct FakeMember: Sendable {
     func isSeen(by agent: AgentID) -> Bool { visibleTo?.contains(agent) ?? true }
 }
 
-package struct FakeDepartment: Sendable {
+package struct FakeDepartment: Sendable, Equatable {
     package let id: Int64
     package let name: String
     package let parent: Int64
@@ -86,7 +86,7 @@ package struct FakeDepartment: Sendable {
     }
 }
 
-package struct FakeTag: Sendable {
+package struct FakeTag: Sendable, Equatable {
     package let id: Int64
     package let name: String
     /// The departments that bear it as a whole.

@@ -15,28 +15,17 @@ extension Cast {
         self.init(roles: apps + bots)
     }
 
-    /// Those of a configuration, whose callbacks go where it has them: to `callbackURL`, where that is given, in place of it.
-    init(_ configuration: Configuration, callbackURL: String?) throws {
-        let server = configuration.server
-        let ours = "http://127.0.0.1:\(server.port)"
-        let apps = try configuration.apps.map { app in
-            Role(name: app.name, party: .app(try FakeApp(app, callbackURL: callbackURL ?? ours + server.path)))
-        }
-        let base = callbackURL.flatMap { Cast.origin(of: $0) } ?? ours
-        let bots = try configuration.bots.compactMap { bot -> Role? in
-            if var fake = try FakeBot(bot) {
-                fake.callbackURL = "\(base)\(server.botPath)/\(bot.name)"
-                return Role(bot, .webhook(fake))
-            }
-            return FakeSocketBot(bot).map { Role(bot, .socket($0)) }
+    /// Those of a world that is played.
+    init(_ world: World) throws {
+        let apps = try world.apps.map { Role(name: $0.name, party: .app(try $0.played())) }
+        let bots = try world.bots.compactMap { bot -> Role? in
+            let party = try bot.playedWebhook().map(Role.Party.webhook) ?? bot.playedSocket.map(Role.Party.socket)
+            guard let party else { return nil }
+            var role = Role(name: bot.name, party: party, nameInChats: bot.nameInChats)
+            if let group = world.group(of: bot.id) { role.group = group.id }
+            return role
         }
         self.init(roles: apps + bots)
-    }
-
-    /// Scheme, host and port of a URL.
-    private static func origin(of url: String) -> String? {
-        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)  // short: an option
-        return parts.count > 2 ? parts.prefix(3).joined(separator: "/") : nil
     }
 }
 

@@ -2,7 +2,6 @@ import Agents
 import HTTPClient
 import Lifecycle
 import Observability
-import Playground
 import Router
 import Simulator
 import System
@@ -127,11 +126,13 @@ enum DemoCommand: Command {
     private static func openPlayground(
         _ rehearsal: Rehearsal, _ world: LoopbackWorld, _ options: Options, _ log: Logger
     ) async throws -> OpenPlayground {
-        let bots = try world.configuration.bots.compactMap { try Roster.Bot($0) }
-        let roster = Roster(world.configuration, apps: world.apps, bots: bots, first: rehearsal.somebody)
+        var cast = World(seed: WorldSeed(1))
+        cast.take(world.configuration)
+        cast.fill(for: world.configuration, first: rehearsal.somebody)
+        world.wecom.settle(cast)
         let port = options.value("--playground") == nil ? nil : try options.port("--playground", default: 0, of: "demo")
         return try await OpenPlayground(
-            of: world.wecom, roster, port: port, masksSecrets: options.value("--config") != nil, log: log)
+            of: world.wecom, cast, port: port, masksSecrets: options.value("--config") != nil, log: log)
     }
 
     private static func greet(_ rehearsal: Rehearsal, _ cast: Cast, _ router: RunningRouter, _ console: Console) {

@@ -3,7 +3,6 @@ import HTTPClient
 import HTTPServer
 import Lifecycle
 import Observability
-import Playground
 import Simulator
 import System
 import WeCom
@@ -14,20 +13,24 @@ enum SimulateCommand: Command {
     static let help = CommandHelp(
         "simulate",
         """
-        Usage: wecom-router simulate [--config FILE] [--port PORT] [--playground PORT] [--callback URL] [--user ID]
+        Usage: wecom-router simulate [--config FILE] [--world FILE] [--port PORT] [--playground PORT] [--callback URL] [--user ID]
+                                     [--seed NUMBER]
 
         Plays WeCom for a router of yours: gettoken and message/send on loopback, the long connection of bots at the same
-        port, a user who says what you type, and a playground in a browser, whose address it prints. Without --config it makes
-        up an app and two bots and prints the configuration to start the router with.
+        port, a user who says what you type, and a playground in a browser, whose address it prints. Without --config and
+        --world it makes up an app and two bots. It prints the configuration to start the router with.
 
           --config FILE    play WeCom for the apps and bots of this configuration. The file stays as it is: the router is started
                            with serve --config FILE --api-base-url http://127.0.0.1:8650
           --env-file FILE  variables for it; else the .env beside it, if there is one
+          --world FILE     the corps with their departments and members, the apps, bots and groups, as a file in YAML has them; with
+                           --config the people around its apps
+          --seed NUMBER    what is made up follows from this number: the same people, keys and ids each time
           --port PORT      listen on this port of 127.0.0.1 (8650; 0 is any free one)
           --playground PORT  the playground's port (8651, or any that is free)
-          --callback URL   where callbacks go (http://127.0.0.1:8645/wecom/callback, or as the configuration says); those of bots
-                           go to the same host and port
-          --user ID        who writes (zhangsan)
+          --callback URL   where callbacks go (http://127.0.0.1:8645/wecom/callback, or as the configuration or the world says);
+                           those of bots go to the same host and port
+          --user ID        who writes (the first member of the first corp: zhangsan, where it is made up)
 
         A line goes to the first app, "NAME: text" to the app or bot of that name, and "@NAME text" calls a bot in a group.
         Besides words, a user can send files and places, open the chat and press buttons:
@@ -46,9 +49,8 @@ enum SimulateCommand: Command {
             return .done
         }
         let port = try options.port("--port", default: 8650, of: "simulate")
-        let made = options.value("--config") == nil ? madeUpConfiguration() : nil
-        let configuration = try made ?? context.configuration(options)
-        let cast = try Cast(configuration, callbackURL: options.value("--callback"))
+        let world = try SimulatedWorld(options, in: context)
+        let cast = try Cast(world.world)
         let sink = LogSink.standardError(format: .text)
         defer { sink.close() }
         let log = Logger(to: sink, level: .warning)
@@ -61,20 +63,16 @@ enum SimulateCommand: Command {
         let transport = CurlTransport()
         let wecom = FakeWeCom(
             apps: cast.apps, port: port, transport: transport, on: loop, log: log, keeping: 20_000)
-        for bot in cast.socketBots { wecom.sockets.add(bot) }
+        wecom.settle(world.world)
         wecom.sockets.change { $0.answerDelay = FakeBotSockets.Rules.measuredDelay }
         let url = LoopbackURL(port: try await wecom.listener.open())
         wecom.setBase(url.text)
         context.print("WeCom is played at \(url.text)\n")
-        if let file = options.value("--config") {
-            context.print(
-                "For a router that talks to it: wecom-router serve --config \(file) --api-base-url \(url.text)\n")
-        }
-        if let made { context.print(made.text(forWeComAt: url)) }
-        let user = UserID(options.value("--user") ?? "zhangsan")
+        context.print(world.advice(forWeComAt: url))
+        let user = world.user
         let console = Console(prompt: "\(user.text)> ", environment: context.environment, write: context.print)
         defer { console.close() }
-        let playground = try await openPlayground(cast, wecom, user, options, log)
+        let playground = try await openPlayground(world, wecom, options, log)
         context.print("The playground, for a browser:\n\(playground.address)\n")
         let stage = Stage(wecom: wecom, cast: cast, user: user, console: console)
         await withTaskGroup(of: Void.self) { group in
@@ -91,20 +89,11 @@ enum SimulateCommand: Command {
     }
 
     private static func openPlayground(
-        _ cast: Cast, _ wecom: FakeWeCom, _ user: UserID, _ options: Options, _ log: Logger
+        _ world: SimulatedWorld, _ wecom: FakeWeCom, _ options: Options, _ log: Logger
     ) async throws -> OpenPlayground {
-        let roster = Roster(cast, named: user)
         let port =
             options.value("--playground") == nil ? nil : try options.port("--playground", default: 0, of: "simulate")
         return try await OpenPlayground(
-            of: wecom, roster, port: port, masksSecrets: options.value("--config") != nil, log: log)
-    }
-
-    /// An app and two bots, whose router listens where one does that is told nothing.
-    private static func madeUpConfiguration() -> Configuration {
-        var configuration = Configuration()
-        configuration.apps = [.madeUp(named: "simulated", number: 0, corp: 1)]
-        configuration.bots = Configuration.Bot.madeUp(answeredBy: "helper")
-        return configuration
+            of: wecom, world.world, port: port, masksSecrets: world.file != nil, log: log)
     }
 }

@@ -1,30 +1,33 @@
+import Simulator
 import WeCom
 
-extension Configuration {
-    /// The file of one run with these apps and bots, for a WeCom that is played at `url`.
-    func text(forWeComAt url: LoopbackURL) -> String {
+extension World {
+    /// The configuration of a router with these apps and bots, for a WeCom that is played at `url`.
+    func configurationText(forWeComAt url: LoopbackURL) -> String {
         """
 
-        # A configuration for this one run: save it and start `wecom-router serve --config FILE` with it.
+        # A configuration for this world: save it and start `wecom-router serve --config FILE` with it.
         agents:
           helper: { kind: echo }
-        apps:
-        \(apps.map { $0.entry(url) }.joined(separator: "\n"))
-        bots:
-        \(bots.map { $0.entry(url) }.joined(separator: "\n"))
+        \(list("apps", apps.map { $0.entry(url) }))
+        \(list("bots", bots.map { $0.entry(url) }))
 
 
         """
     }
+
+    private func list(_ name: String, _ entries: [String]) -> String {
+        entries.isEmpty ? "\(name): []" : "\(name):\n\(entries.joined(separator: "\n"))"
+    }
 }
 
-extension Configuration.App {
+extension World.App {
     fileprivate func entry(_ url: LoopbackURL) -> String {
         """
           - name: \(name)
             corp_id: \(corpID)
             agent_id: \(agentID)
-            corp_secret: \(corpSecret.reveal())
+            corp_secret: \(secret.reveal())
             token: \(token.reveal())
             encoding_aes_key: \(encodingAESKey.reveal())
             agent: helper
@@ -34,27 +37,27 @@ extension Configuration.App {
     }
 }
 
-extension Configuration.Bot {
+extension World.Bot {
     fileprivate func entry(_ url: LoopbackURL) -> String {
         let wire =
             switch wire {
-            case .webhook(let webhook):
+            case .webhook(let token, let encodingAESKey):
                 """
                     mode: webhook
-                    token: \(webhook.token.reveal())
-                    encoding_aes_key: \(webhook.encodingAESKey.reveal())
+                    token: \(token.reveal())
+                    encoding_aes_key: \(encodingAESKey.reveal())
                 """
-            case .socket(let socket):
+            case .socket(let secret):
                 """
                     mode: socket
-                    secret: \(socket.secret.reveal())
+                    secret: \(secret.reveal())
                     websocket_url: \(url.webSocketURL)
                 """
             }
         return """
               - name: \(name)
             \(wire)
-                bot_id: \(botID?.text ?? "")
+                bot_id: \(id.text)
                 agent: helper
                 allow_all_users: true
                 allow_all_conversations: true
