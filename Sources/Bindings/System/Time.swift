@@ -80,6 +80,17 @@ extension Duration {
         components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 
+    /// Reads a time as people write it: `500ms`, `90s`, `45m`, `2h`, `30d`, or `0`.
+    package init?(written text: some StringProtocol) {
+        let digits = text.utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard let number = Int64(String(decoding: digits, as: UTF8.self)) else { return nil }
+        let factors: [String: Int64] = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
+        let unit = String(decoding: text.utf8.dropFirst(digits.count), as: UTF8.self)
+        guard let factor = number == 0 && unit.isEmpty ? 1 : factors[unit] else { return nil }
+        // No product of these is more than a Duration holds.
+        self = .milliseconds(min(number, 1_000_000_000_000_000)) * factor
+    }
+
     /// Rounded for people: `412 µs`, `1.25 ms`, `3.2 s`, `45 min`.
     package var short: String {
         let nanoseconds = inNanoseconds

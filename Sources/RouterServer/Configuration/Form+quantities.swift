@@ -1,3 +1,5 @@
+import System
+
 extension Form where Value == Int {
     /// Zero is any free port, which the log then names.
     static var port: Form {
@@ -25,16 +27,13 @@ extension Form where Value == Duration {
     /// A time: `500ms`, `90s`, `45m`, `2h`, `30d`, or `0`.
     /// Less than `least` is refused, but for `0`, which is another word for never.
     static func duration(atLeast least: Duration = .zero, atMost limit: Duration) -> Form {
-        let units = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
-        return Form(placeholder: .zero) { text in
+        Form(placeholder: .zero) { text in
             if text == "0" { return .fits(.zero) }
-            guard let (number, unit) = split(text), let factor = units[unit] else {
+            guard let duration = Duration(written: text) else {
                 return .mismatch(
                     "is \(shown(text)): a time is a number and ms, s, m, h or d, as in 90s, 45m, 30d, or 0")
             }
-            let (milliseconds, isTooLong) = number.multipliedReportingOverflow(by: factor)
-            let duration = Duration.milliseconds(milliseconds)
-            if isTooLong || duration > limit {
+            if duration > limit {
                 return .mismatch("is \(shown(text)): at most \(limit.components.seconds / 3600)h are possible")
             }
             if duration < least {
