@@ -1,5 +1,4 @@
 import HTTP
-import Pages
 import Testing
 
 @Suite("Whose requests pages answer")
@@ -47,5 +46,31 @@ struct DoorkeeperTests {
         var fields: HTTPHeaders = ["Host": "127.0.0.1:8651"]
         for (name, value) in headers { fields.append(name, value) }
         for method in [HTTPMethod.post, .put, .delete] { #expect(status(method, fields) == 403) }
+    }
+
+    @Test("a program that says nothing of where it comes from is answered, for whatever method")
+    func programs() {
+        for method in [HTTPMethod.get, .post, .delete] { #expect(programStatus(method, [:]) == nil) }
+        #expect(programStatus(.post, ["Origin": "http://127.0.0.1:8650"]) == nil)
+        #expect(programStatus(.get, ["Sec-Fetch-Site": "none"]) == nil)
+        #expect(programStatus(.post, ["Sec-Fetch-Site": "same-origin"]) == nil)
+    }
+
+    @Test(
+        "a page of another server is refused where programs ask, to read as well",
+        arguments: [
+            ["Origin": "http://example.com"], ["Origin": "null"], ["Origin": "http://127.0.0.1:9"],
+            ["Sec-Fetch-Site": "cross-site"], ["Sec-Fetch-Site": "same-site"], ["Host": "example.com"],
+        ] as [[String: String]])
+    func foreignPrograms(headers: [String: String]) {
+        for method in [HTTPMethod.get, .post, .delete] { #expect(programStatus(method, headers) == 403) }
+    }
+
+    private func programStatus(_ method: HTTPMethod, _ headers: [String: String]) -> Int? {
+        var fields = HTTPHeaders()
+        for (name, value) in ["Host": "127.0.0.1:8650"].merging(headers, uniquingKeysWith: { $1 }) {
+            fields.append(name, value)
+        }
+        return Doorkeeper.loopback.refusalOfPrograms(HTTPRequest(method, "/", headers: fields))?.status.code
     }
 }
