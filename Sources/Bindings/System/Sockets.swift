@@ -157,6 +157,16 @@ package func tryListening(host: String, port: Int) throws(SystemError) {
     _ = try openListener(host: host, port: port, backlog: 1)
 }
 
+/// Finds a port of loopback that nobody has, and that nobody is given meanwhile: it lies below those that the system gives to
+/// who asks for any.
+package func freePort() throws(SystemError) -> Int {
+    for _ in 1...100 {
+        let port = Int.random(in: 10_240..<32_768)
+        if (try? tryListening(host: "127.0.0.1", port: port)) != nil { return port }
+    }
+    return try boundPort(of: try openListener(host: "127.0.0.1", port: 0, backlog: 1))
+}
+
 /// Listens on the first address of the host that can be bound: a name may stand for one that this machine lacks, as
 /// `localhost` does for ::1 where IPv6 is switched off.
 private func openListener(host: String, port: Int, backlog: Int) throws(SystemError) -> Descriptor {

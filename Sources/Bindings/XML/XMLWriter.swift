@@ -21,6 +21,38 @@ package struct XMLWriter {
         tag("</", name)
     }
 
+    /// The same with attributes, in their order.
+    package mutating func element(
+        _ name: String, _ attributes: [(String, String)], _ content: (inout XMLWriter) -> Void
+    ) {
+        bytes += "<\(name)".utf8
+        for (name, value) in attributes {
+            bytes += " \(name)=\"".utf8
+            for byte in XMLText.permitted(value).utf8 { bytes += XMLWriter.escaped(byte) }
+            bytes += "\"".utf8
+        }
+        bytes.append(UInt8(ascii: ">"))
+        content(&self)
+        tag("</", name)
+    }
+
+    /// `<?xml …?>`, at the head of a document that is a file.
+    package mutating func declaration() { bytes += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8 }
+
+    /// The text inside an element.
+    package mutating func text(_ text: String) { characterData(text) }
+
+    /// What an attribute's value cannot hold, and white space that a reader would make a space of.
+    private static func escaped(_ byte: UInt8) -> [UInt8] {
+        switch byte {
+        case UInt8(ascii: "<"): Array("&lt;".utf8)
+        case UInt8(ascii: "&"): Array("&amp;".utf8)
+        case UInt8(ascii: "\""): Array("&quot;".utf8)
+        case 0x09, 0x0A, 0x0D: Array("&#\(byte);".utf8)
+        default: [byte]
+        }
+    }
+
     private mutating func tag(_ opening: String, _ name: String) {
         bytes.append(contentsOf: opening.utf8)
         bytes.append(contentsOf: name.utf8)

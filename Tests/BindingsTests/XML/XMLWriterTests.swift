@@ -40,4 +40,26 @@ import XML
         writer.element("a", text: "x\(character)y")
         #expect(try XMLElement(parsing: writer.bytes).text == "x\u{FFFD}y")
     }
+
+    @Test(
+        "what would end an attribute, or be read as another space, is escaped",
+        arguments: [
+            ("", ""), ("a\"b", "a&quot;b"), ("<&>'", "&lt;&amp;>'"), ("1\n2\t3\r4", "1&#10;2&#9;3&#13;4"),
+            ("你好 😀", "你好 😀"),
+        ])
+    func attributes(text: String, written: String) {
+        var writer = XMLWriter()
+        writer.declaration()
+        writer.element("a", [("b", text), ("c", "d")]) { $0.text("e") }
+        #expect(
+            String(decoding: writer.bytes, as: UTF8.self)
+                == "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a b=\"\(written)\" c=\"d\"><![CDATA[e]]></a>")
+    }
+
+    @Test("what an attribute cannot hold becomes a replacement character")
+    func forbiddenInAttributes() {
+        var writer = XMLWriter()
+        writer.element("a", [("b", "x\0y")]) { _ in }
+        #expect(String(decoding: writer.bytes, as: UTF8.self) == "<a b=\"x\u{FFFD}y\"></a>")
+    }
 }
