@@ -116,15 +116,7 @@ package struct LoopbackWorld: Sendable {
 
     /// Returns when every bot that connects has, or after a while without.
     package func untilBotsConnect() async {
-        let bots = Set(socketBots.map(\.id))
-        let record = wecom.sockets.record
-        await firstOf(
-            {
-                await record.wait { events in
-                    let there = events.compactMap { if case .subscribed(_, let bot) = $0 { bot } else { nil } }
-                    return bots.isSubset(of: there)
-                }
-            }, { try? await Task.sleep(for: .seconds(5)) })
+        await wecom.sockets.untilConnected(Set(socketBots.map(\.id)))
     }
 
     package func close() async {

@@ -84,11 +84,16 @@ extension FakeBotSockets.State {
         return (lastSocket, new.kicked, new.over)
     }
 
-    mutating func subscribe(_ number: Int, to bot: BotID) {
+    /// Takes a bot from the sockets that have it, but from this one.
+    mutating func kick(_ bot: BotID, but number: Int? = nil) {
         for (other, socket) in sockets where other != number && socket.bot == bot && socket.standing != .kicked {
             sockets[other]?.standing = .kicked
             socket.kicked.reach()
         }
+    }
+
+    mutating func subscribe(_ number: Int, to bot: BotID) {
+        kick(bot, but: number)
         sockets[number]?.bot = bot
         sockets[number]?.standing = .owner
     }

@@ -76,6 +76,17 @@ package final class FakeBotSockets: Sendable {
         }
     }
 
+    /// Takes the bot from its connection, as if another had subscribed to it, which nobody sees.
+    package func kick(_ bot: BotID) { state.withLock { $0.kick(bot) } }
+
+    /// Returns when these bots are connected, or after a while without.
+    package func untilConnected(_ bots: Set<BotID>, within patience: Duration = .seconds(5)) async {
+        let record = record
+        await firstOf(
+            { await record.wait { bots.isSubset(of: Connections.after($0)) } },
+            { try? await Task.sleep(for: patience) })
+    }
+
     /// Ends the bot's connection: with a close, as WeCom says it when it restarts, or as a connection ends that breaks.
     package func drop(_ bot: BotID, withoutClose: Bool = false) {
         let over = state.withLock { state -> Signpost? in

@@ -21,6 +21,7 @@ package final class SocketRecord: Sendable {
     }
 
     private let state = Lock(State())
+    private let watchers = Lock<[@Sendable (SocketEvent) -> Void]>([])
 
     package var events: [SocketEvent] { state.withLock { $0.events.elements } }
 
@@ -34,11 +35,15 @@ package final class SocketRecord: Sendable {
         state.withLock { $0.waiters.removeAll { $0.reached === reached } }
     }
 
+    /// Has `watch` called with each event from now on.
+    package func watch(_ watch: @escaping @Sendable (SocketEvent) -> Void) { watchers.withLock { $0.append(watch) } }
+
     func add(_ event: SocketEvent) {
         let met = state.withLock { state in
             state.events.append(event)
             return state.waiters.filter { $0.condition(state.events.elements) }.map(\.reached)
         }
         for reached in met { reached.reach() }
+        for watch in watchers.withLock({ $0 }) { watch(event) }
     }
 }

@@ -19,7 +19,7 @@ extension FakeWeCom {
     @discardableResult
     package func press(
         _ key: String, of message: SentMessage, choices: [String: [String]] = [:], as user: UserID, to app: FakeApp,
-        patience: Duration = .seconds(5)
+        patience: Duration = .seconds(5), trying: @Sendable (CallbackTry) -> Void = { _ in }
     ) async -> [CallbackTry] {
         guard let card = card(of: message, seenBy: user), !message.isRecalled else { return [] }
         let isMenu = card.menu.contains { $0.key == key }
@@ -28,6 +28,6 @@ extension FakeWeCom {
             // A card that took the place of another has its task.
             key: key, taskID: message.card?.taskID, cardType: card.kind?.rawValue,
             responseCode: api.issueResponseCode(for: message.messageID), selections: choices, isMenu: isMenu)
-        return await send(.event(.templateCard(click)), as: user, to: app, patience: patience)
+        return await send(.event(.templateCard(click)), as: user, to: app, patience: patience, trying: trying)
     }
 }

@@ -12,14 +12,9 @@ extension FakeWeCom {
         _ bytes: [UInt8], _ kind: FakeMedia.Kind, named name: String, recognition: String? = nil, as user: UserID,
         to app: FakeApp, patience: Duration = .seconds(5)
     ) async -> [CallbackTry] {
-        let media = MediaID(hold(bytes, kind, named: name, of: app.corpID).id)
+        let media = hold(bytes, kind, named: name, of: app.corpID)
         let content: InboundMessage.Content =
-            switch kind {
-            case .image: .image(media: media, pictureURL: "https://wework.qpic.cn/\(media)")
-            case .voice: .voice(media: media, format: "amr", recognition: recognition)
-            case .video: .video(media: media, thumbnail: MediaID("thumb-\(media)"))
-            case .file: .file(media: media, name: name)
-            }
+            kind == .voice ? .voice(media: MediaID(media.id), format: "amr", recognition: recognition) : media.content
         return await send(content, as: user, to: app, patience: patience)
     }
 }

@@ -19,9 +19,10 @@ extension FakeWeCom {
     /// Has a person send anything else: a picture, a place, a click on a card. Events have no id.
     @discardableResult
     package func send(
-        _ content: InboundMessage.Content, as user: UserID, to app: FakeApp, patience: Duration = .seconds(5)
+        _ content: InboundMessage.Content, as user: UserID, to app: FakeApp, patience: Duration = .seconds(5),
+        trying: @Sendable (CallbackTry) -> Void = { _ in }
     ) async -> [CallbackTry] {
-        await post(message(content, from: user, to: app), to: app, patience: patience)
+        await post(message(content, from: user, to: app), to: app, patience: patience, trying: trying)
     }
 
     /// Makes the message that WeCom would post, to be posted as often as one likes: a repeat is the same to the byte before
@@ -42,10 +43,11 @@ extension FakeWeCom {
         }
     }
 
-    /// Posts a callback as WeCom does.
+    /// Posts a callback as WeCom does; `trying` hears of each try when it is over.
     @discardableResult
     package func post(
-        _ message: InboundMessage, to app: FakeApp, patience: Duration = .seconds(5)
+        _ message: InboundMessage, to app: FakeApp, patience: Duration = .seconds(5),
+        trying: @Sendable (CallbackTry) -> Void = { _ in }
     ) async -> [CallbackTry] {
         var tries: [CallbackTry] = []
         for attempt in 1...FakeWeCom.callbackTries {
@@ -53,6 +55,7 @@ extension FakeWeCom {
             let made = await postOnce(message, to: app, attempt: attempt, patience: patience)
             tries.append(made)
             transcript.add(made)
+            trying(made)
             if made.isAcknowledged || Task.isCancelled { break }
             try? await Task.sleep(for: max(.zero, patience - MonotonicTime.now.since(began)))
         }

@@ -45,7 +45,7 @@ package final class Transcript: Sendable {
     }
 
     private let state: Lock<State>
-    private let bubbleWatcher = Lock<(@Sendable (_ bubble: Bubble, _ isLast: Bool) -> Void)?>(nil)
+    private let bubbleWatchers = Lock<[@Sendable (_ bubble: Bubble, _ isLast: Bool) -> Void]>([])
 
     /// Keeps the last `limit` of everything.
     package init(keeping limit: Int = .max) { state = Lock(State(limit: limit)) }
@@ -82,7 +82,7 @@ package final class Transcript: Sendable {
 
     /// Has `watch` called each time that what a bot shows is new, and once more when nothing of it changes any more.
     package func watchBubbles(_ watch: @escaping @Sendable (_ bubble: Bubble, _ isLast: Bool) -> Void) {
-        bubbleWatcher.withLock { $0 = watch }
+        bubbleWatchers.withLock { $0.append(watch) }
     }
 
     // MARK: Waiting
@@ -169,11 +169,15 @@ package final class Transcript: Sendable {
     func add(_ callback: CallbackTry) { change { $0.callbacks.append(callback) } }
     func add(_ bubble: Bubble) {
         change { $0.bubbles.append(bubble) }
-        bubbleWatcher.withLock { $0 }?(bubble, true)
+        tell(bubble, isLast: true)
     }
 
     /// What a bot shows has changed, and may change again.
-    func show(_ bubble: Bubble) { bubbleWatcher.withLock { $0 }?(bubble, false) }
+    func show(_ bubble: Bubble) { tell(bubble, isLast: false) }
+
+    private func tell(_ bubble: Bubble, isLast: Bool) {
+        for watch in bubbleWatchers.withLock({ $0 }) { watch(bubble, isLast) }
+    }
 
     func addToken() { change { $0.tokensIssued += 1 } }
 

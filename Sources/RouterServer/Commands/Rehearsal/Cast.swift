@@ -5,12 +5,7 @@ import WeCom
 /// The apps and bots that somebody at a terminal can write to.
 struct Cast: Sendable {
     struct Role: Sendable {
-        /// The other end of an app, or of a bot in one of its ways.
-        enum Party: Sendable {
-            case app(FakeApp)
-            case webhook(FakeBot)
-            case socket(FakeSocketBot)
-        }
+        typealias Party = Simulator.Party.End
 
         let name: String
         let party: Party

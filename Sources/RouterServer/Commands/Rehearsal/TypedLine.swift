@@ -58,11 +58,9 @@ package enum TypedLine: Equatable, Sendable {
     }
 
     private static func location(_ rest: String) -> TypedLine {
-        let words = rest.split(separator: " ", maxSplits: 1).map(String.init)
-        let numbers = words.first?.split(separator: ",").map { Double($0) } ?? []
-        guard numbers.count == 2, let latitude = numbers[0], let longitude = numbers[1],
-            let coordinates = InboundMessage.Coordinates(latitude: latitude, longitude: longitude)
-        else { return .wrong(":location needs a latitude and a longitude, as in 23.1,113.3") }
-        return .location(InboundMessage.Location(coordinates, scale: 15, label: words.count > 1 ? words[1] : nil))
+        guard let location = InboundMessage.Location(written: rest) else {
+            return .wrong(":location needs a latitude and a longitude, as in 23.1,113.3")
+        }
+        return .location(location)
     }
 }

@@ -1,0 +1,88 @@
+import JSON
+import Simulator
+import Testing
+
+@Suite("What steps expect")
+struct ExpectationTests {
+    @Test("what is expected comes behind what was expected before in the same chat")
+    func order() async throws {
+        try await withStagehand { hand in
+            for text in ["a", "b", "c"] { try await hand.send(text) }
+            #expect(try await hand.play("expect", ["from": "desk", "to": "u1", "text": "b"]) == ["b"])
+            let failure = try await hand.complaint("expect", ["from": "desk", "text": "a", "within": "20ms"])
+            #expect(failure?.expected == "something from desk “a” within 20.00 ms")
+            #expect(failure?.came == "text from desk to u1: “c”")
+            #expect(try await hand.play("expect", ["text": "c"]) == ["c"])
+        }
+    }
+
+    @Test("each chat has its own order, and each app its own chats")
+    func chats() async throws {
+        try await withStagehand { hand in
+            try await hand.send("first", to: "u1")
+            try await hand.send("second", to: "u2")
+            try await hand.send("third", app: 2)
+            #expect(try await hand.play("expect", ["from": "shop", "text": "third"]) == ["third"])
+            #expect(try await hand.play("expect", ["to": "U2", "text": "second"]) == ["second"])
+            #expect(try await hand.play("expect", ["to": "u1", "from": "desk", "text": "first"]) == ["first"])
+            #expect(try await hand.complaint("expect", ["from": "desk", "within": "0"])?.came == "nothing")
+        }
+    }
+
+    @Test("something is waited for that comes later")
+    func later() async throws {
+        try await withStagehand { hand in
+            async let seen = hand.play("expect", ["text": "late", "within": "30s"])
+            try await hand.send("late")
+            #expect(try await seen == ["late"])
+        }
+    }
+
+    @Test("what must not come fails at once where it has come already, unless it was expected")
+    func nothing() async throws {
+        try await withStagehand { hand in
+            try await hand.send("a")
+            try await hand.play("expect", ["text": "a"])
+            try await hand.play("expect_nothing", ["to": "u1", "for": "10ms"])
+            try await hand.send("b")
+            try await hand.play("expect_nothing", ["text": "c", "for": "10ms"])
+            let failure = try await hand.complaint("expect_nothing", ["from": "desk", "for": "1h"])
+            #expect(failure?.came == "text from desk to u1: “b”")
+        }
+    }
+
+    @Test("it comes as often as it is to, and words with * stand one behind another")
+    func timesAndWords() async throws {
+        try await withStagehand { hand in
+            for text in ["1 of 3", "2 of 3", "3 of 3"] { try await hand.send(text) }
+            #expect(
+                try await hand.complaint("expect", ["match": "of*3", "times": 4, "within": "0"])?.came.hasPrefix(
+                    "3 of them")
+                    == true)
+            #expect(try await hand.complaint("expect", ["match": "3*of 2", "within": "0"]) != nil)
+            #expect(try await hand.play("expect", ["match": "of*3", "times": 3]).count == 3)
+        }
+    }
+
+    @Test("a recall is seen by who asks for it, and is no message to others")
+    func kinds() async throws {
+        try await withStagehand { hand in
+            let sent = try await hand.world.send("text", ["content": "oops"])
+            _ = try await hand.world.call("message/recall", ["msgid": sent["msgid"] ?? ""])
+            try await hand.play("expect", ["text": "oops"])
+            try await hand.play("expect_nothing", ["from": "desk", "for": "10ms"])
+            #expect(try await hand.play("expect", ["kind": "recall"]) == ["oops"])
+        }
+    }
+
+    @Test("a file is seen with its name, a card with its title")
+    func contents() async throws {
+        try await withStagehand { hand in
+            let file = try await hand.world.uploaded(Array("%PDF-1.7".utf8), "file", named: "报告.pdf")
+            _ = try await hand.world.send("file", ["media_id": .string(file)])
+            _ = try await hand.world.send("template_card", Cards.buttons())
+            #expect(try await hand.play("expect", ["kind": "file"]) == ["报告.pdf"])
+            #expect(try await hand.play("expect", ["kind": "card", "match": "Yes"]) == ["Approve?"])
+        }
+    }
+}
