@@ -82,7 +82,7 @@ let package = Package(
         .target(
             name: "Simulator",
             dependencies: [
-                "Crypto", "HTTP", "HTTPServer", "JSON", "Lifecycle", "Observability", "System", "Text", "WeCom",
+                "Crypto", "HTTP", "HTTPServer", "JSON", "Lifecycle", "Observability", "System", "Text", "WeCom", "XML",
             ]),
         .target(name: "HTML", dependencies: ["Text"]),
         .target(

@@ -24,6 +24,8 @@ package final class FakeWeCom: Sendable {
     let botURLs = Lock<[BotID: String]>([:])
     let interactions: Lock<OpenInteractions>
     let entries = Lock(ChatEntries())
+    /// The answer to what programs ask of us, and not of WeCom; nil where nobody is to.
+    private let control: Lock<ControlAPI?>
     private let currentWebhookRules = Lock(BotWebhookRules())
     private let address = Lock("")
 
@@ -48,6 +50,8 @@ package final class FakeWeCom: Sendable {
         let sockets = FakeBotSockets(
             transcript: transcript, faults: faults, clock: clock, interactions: interactions)
         self.sockets = sockets
+        let control = Lock<ControlAPI?>(nil)
+        self.control = control
         let creations = BotCreationDesk(faults: faults, sockets: sockets)
         listener = HTTPListener(
             name: "simulated WeCom", at: .host("127.0.0.1", port: port), limits: .ofFakeWeCom, on: loop,
@@ -55,12 +59,18 @@ package final class FakeWeCom: Sendable {
         ) { request in
             if request.path == "/" { return sockets.answer(request) { wire.watching($0) } }
             if request.path.begins(with: BotCreationDesk.path) { return await creations.answer(request) }
+            if request.path.begins(with: ControlAPI.base), let control = control.withLock({ $0 }) {
+                return await control.answer(request)
+            }
             return await wire.watching(request, answeredBy: api)
         }
     }
 
     /// The URL at which it is played, without a slash at the end.
     var base: String { address.withLock { $0 } }
+
+    /// Lets programs on this machine have people do things, order faults, and read what was seen.
+    package func open(_ control: ControlAPI) { self.control.withLock { $0 = control } }
 
     /// Says where it is played: what it tells others to call begins so.
     package func setBase(_ url: String) { address.withLock { $0 = url } }

@@ -9,13 +9,15 @@ struct SimulatedWorld: Sendable {
     /// The one who writes at the terminal.
     let user: UserID
 
-    init(_ options: Options, in context: CommandContext) throws {
+    /// `described` stands in for the file of `--world`, where there is none.
+    init(_ options: Options, described: World? = nil, in context: CommandContext) throws {
         let seed = try options.worldSeed(of: "simulate")
         file = options.value("--config")
         let configuration = try file == nil ? Configuration() : context.configuration(options)
-        let written = try options.value("--world").map {
-            try World.load($0, seed: seed, environment: context.environment)
-        }
+        let written =
+            try options.value("--world").map {
+                try World.load($0, seed: seed, environment: context.environment)
+            } ?? described
         let writer = options.value("--user").map(UserID.init)
         if file != nil {
             world = written ?? World(seed: seed ?? .random())

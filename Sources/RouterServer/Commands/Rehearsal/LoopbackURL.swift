@@ -53,9 +53,11 @@ struct LoopbackURL: Sendable, Equatable {
 }
 
 extension Configuration {
-    /// The same with WeCom played at `url`: no proxy leads there, and no certificate is looked at.
+    /// The same with WeCom played at `url`: no proxy leads there, no certificate is looked at, and callbacks come from this
+    /// machine.
     func withWeCom(at url: LoopbackURL) -> Configuration {
         var configuration = self
+        configuration.server.allowedSources = []
         for index in configuration.apps.indices {
             configuration.apps[index].apiBaseURL = url.text
             (configuration.apps[index].proxy, configuration.apps[index].caFile) = (nil, nil)

@@ -15,6 +15,7 @@ enum SimulateCommand: Command {
         """
         Usage: wecom-router simulate [--config FILE] [--world FILE] [--port PORT] [--playground PORT] [--callback URL] [--user ID]
                                      [--seed NUMBER]
+               wecom-router simulate --scenario FILE… [--config FILE] [--junit FILE] [--time-limit TIME] [--verbose]
 
         Plays WeCom for a router of yours: gettoken and message/send on loopback, the long connection of bots at the same
         port, a user who says what you type, and a playground in a browser, whose address it prints. Without --config and
@@ -40,6 +41,16 @@ enum SimulateCommand: Command {
           :enter
           :click NUMBER [OPTION…]
 
+        With --scenario it carries out what a file says in place of what you type, against a router of the configuration that it
+        starts itself, and ends with status 0 if all of it came about, 1 if not (docs/scenarios.md):
+
+          --scenario FILE…  who says what when, and what is expected; may be given more than once, each has a fresh router
+          --junit FILE     write the report as JUnit XML, too
+          --time-limit TIME  the longest that a scenario may take (5m)
+          --verbose        the end of the router's log, also where nothing failed
+
+        With --callback the router is one of yours that runs already, with serve --api-base-url http://127.0.0.1:8650.
+
         """)
 
     static func run(_ context: CommandContext) async throws -> ExitStatus {
@@ -47,6 +58,10 @@ enum SimulateCommand: Command {
         if options.asksForHelp {
             context.print(help.text)
             return .done
+        }
+        if options.value("--scenario") != nil { return try await playScenarios(options, context) }
+        for name in ["--junit", "--time-limit", "--verbose"] where options.has(name) || options.value(name) != nil {
+            throw UsageError("\(name) belongs to --scenario.", command: "simulate")
         }
         let port = try options.port("--port", default: 8650, of: "simulate")
         let world = try SimulatedWorld(options, in: context)
@@ -74,9 +89,13 @@ enum SimulateCommand: Command {
         defer { console.close() }
         let playground = try await openPlayground(world, wecom, options, log)
         context.print("The playground, for a browser:\n\(playground.address)\n")
+        let sightings = Sightings(of: wecom, cast.parties)
+        wecom.open(ControlAPI(Player(wecom, cast.parties, sightings, user: user)))
+        context.print("The control API, for programs:\n\(url.text)/control/v1/\n")
         let stage = Stage(wecom: wecom, cast: cast, user: user, console: console)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await stage.showMessages() }
+            group.addTask { await sightings.follow() }
             group.addTask { await stage.run { if StandardInput.isTerminal { stop.reach() } } }
             group.addTask { await playground.run() }
             await stop.wait()
