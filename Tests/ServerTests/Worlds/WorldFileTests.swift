@@ -79,7 +79,7 @@ import WeCom
         "a fault is told with its line",
         arguments: [
             ("corps:\n  - { name: x }", "world.yaml:2:5: corps[0].id is missing"),
-            ("corps:\n  - id: ww1\n    people: 10001", "world.yaml:3:13: corps[0].people is \"10001\""),
+            ("corps:\n  - id: ww1\n    people: 10001", "world.yaml:3:13: corps[0].people is 10001: it must be"),
             (
                 "corps:\n  - id: ww1\n    peeple: 3",
                 "world.yaml:3:5: corps[0].peeple is not a known key: did you mean people?"
@@ -107,7 +107,7 @@ import WeCom
             ),
             (
                 "bots: [ { name: helper } ]\ncorps:\n  - id: ww1\n    groups: [ { id: wr1, bots: [helpr] } ]",
-                "world.yaml:4:34: corps[0].groups[0].bots names helpr: did you mean helper?"
+                "world.yaml:4:33: corps[0].groups[0].bots names helpr: did you mean helper?"
             ),
             (
                 "corps:\n  - id: ww1\n    apps: [ { name: a, agent_id: 1, encoding_aes_key: short } ]",
