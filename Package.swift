@@ -234,7 +234,7 @@ let package = Package(
             dependencies: [
                 "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Simulator",
                 "System", "Text",
-                "WeCom",
+                "WeCom", "XML",
             ]
         ),
         .testTarget(

@@ -27,6 +27,7 @@ package final class FakeWeCom: Sendable {
     /// The answer to what programs ask of us, and not of WeCom; nil where nobody is to.
     private let control: Lock<ControlAPI?>
     private let currentWebhookRules = Lock(BotWebhookRules())
+    private let currentCallbackRules = Lock(AppCallbackRules())
     private let address = Lock("")
 
     /// Listens on loopback; `transport` is how it posts callbacks. The transcript keeps the last `keeping` of everything.
@@ -87,12 +88,27 @@ package final class FakeWeCom: Sendable {
     /// Switches an app off, or on again.
     package func setDisabled(_ isDisabled: Bool, _ app: FakeApp) { change(app) { $0.isDisabled = isDisabled } }
 
+    /// Lists the addresses from which an app may call, or lets it call from any.
+    package func trust(_ addresses: Set<IPAddress>?, of app: FakeApp) {
+        change(app) { $0.trustedAddresses = addresses }
+    }
+
     /// Every token issued so far stops working, as WeCom may do at any time.
     package func revokeTokens() { api.tokens.revokeAll() }
 
     /// The number of messages a member gets from an app from now on: as many as WeCom's documentation says, unless told
     /// otherwise.
     package func limitMembers(to limits: FakeMemberLimits) { api.state.withLock { $0.rates.limits = limits } }
+
+    /// The number of calls that a corp may make from now on: as many as WeCom's documentation says, unless told otherwise.
+    package func limitCalls(to limits: FakeCallLimits) { api.state.withLock { $0.calls.limits = limits } }
+
+    var callbackRules: AppCallbackRules { currentCallbackRules.withLock { $0 } }
+
+    /// Changes how apps are called.
+    package func changeCallbacks(_ change: (inout AppCallbackRules) -> Void) {
+        currentCallbackRules.withLock { change(&$0) }
+    }
 
     var webhookRules: BotWebhookRules { currentWebhookRules.withLock { $0 } }
 

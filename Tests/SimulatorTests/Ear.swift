@@ -6,14 +6,18 @@ import Simulator
 import System
 import WeCom
 
-/// Hears the callbacks of a world's first app: it opens each and says 200.
+/// Hears the callbacks of a world's first app: it opens each and says 200, or what it is told to.
 final class Ear: Sendable {
     private let heard = Lock<[InboundMessage]>([])
     private let app: FakeApp
+    private let saying: @Sendable (InboundMessage) -> HTTPResponse
 
     var messages: [InboundMessage] { heard.withLock { $0 } }
 
-    private init(_ app: FakeApp) { self.app = app }
+    private init(_ app: FakeApp, saying: @escaping @Sendable (InboundMessage) -> HTTPResponse) {
+        self.app = app
+        self.saying = saying
+    }
 
     private func answer(_ request: HTTPRequest) -> HTTPResponse {
         do {
@@ -21,15 +25,18 @@ final class Ear: Sendable {
             let opened = try app.keys.verified(callback)?.open(with: app.keys, receiver: app.corpID.text)
             let message = try InboundMessage(xml: opened ?? [])
             heard.withLock { $0.append(message) }
-            return HTTPResponse(.ok)
+            return saying(message)
         } catch {
             return HTTPResponse(.forbidden)
         }
     }
 
     /// Listens while `body` runs.
-    static func listening(to world: World, _ body: (Ear) async throws -> Void) async throws {
-        let ear = Ear(world.apps[0])
+    static func listening(
+        to world: World, saying: @escaping @Sendable (InboundMessage) -> HTTPResponse = { _ in HTTPResponse(.ok) },
+        _ body: (Ear) async throws -> Void
+    ) async throws {
+        let ear = Ear(world.apps[0], saying: saying)
         let loop = try EventLoop(named: "ear")
         let listener = HTTPListener(
             name: "ear", at: .host("127.0.0.1", port: 0), on: loop, metrics: Metrics(),

@@ -1,3 +1,4 @@
+import HTTP
 import JSON
 import Simulator
 import Testing
@@ -111,6 +112,37 @@ struct MessageTests {
             let plain = try await world.call("message/send", Array((start + #"C:\\users"}}"#).utf8))
             #expect(plain["errcode"] == 0)
             #expect(world.wecom.transcript.messages.map(\.text) == [#"C:\users"#])
+        }
+    }
+
+    @Test("an app calls from addresses that are listed, where some are: others are refused and named")
+    func trustedAddresses() async throws {
+        try await withWorld { world async throws in
+            let here = try #require(IPAddress("127.0.0.1"))
+            world.wecom.trust([try #require(IPAddress("203.0.113.7"))], of: world.apps[0])
+            let refused = try await world.send("text", ["content": "x"])
+            #expect(refused["errcode"] == 60020)
+            #expect(refused["errmsg"]?.string?.contains("from ip: 127.0.0.1") == true)
+            #expect(try await world.send("text", ["content": "x"], app: 1)["errcode"] == 0)
+            world.wecom.trust([here], of: world.apps[0])
+            #expect(try await world.code("text", ["content": "x"]) == 0)
+        }
+    }
+
+    @Test("a corp that calls too often is refused until the window is over; messages do not count, nor do other calls")
+    func callLimits() async throws {
+        try await withWorld { world async throws in
+            world.wecom.limitCalls(to: FakeCallLimits(perMinute: 2, perHour: 3))
+            func ask(app: Int = 0) async throws -> JSONValue? {
+                try await world.getJSON("tag/list", app: app)["errcode"]
+            }
+            #expect(try await [ask(), ask(), ask(app: 1), ask(app: 2)] == [0, 0, 45009, 0])
+            #expect(try await world.getJSON("department/simplelist")["errcode"] == 0)
+            for _ in 1...4 { #expect(try await world.code("text", ["content": "x"]) == 0) }
+            world.wecom.clock.advance(by: .seconds(61))
+            #expect(try await [ask(), ask()] == [0, 45009])
+            world.wecom.clock.advance(by: .seconds(3600))
+            #expect(try await ask() == 0)
         }
     }
 

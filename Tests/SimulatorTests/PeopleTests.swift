@@ -43,6 +43,24 @@ struct PeopleTests {
         }
     }
 
+    @Test("the older calls list departments with their names, and who is in one itself")
+    func olderCalls() async throws {
+        try await withWorld { world async throws in
+            close(world)
+            let departments = try await world.getJSON("department/list?id=2")["department"]?.array
+            #expect(departments?.compactMap { $0["name"]?.string } == ["研发部", "前端组"])
+            #expect(departments?.last?["parentid"] == 2)
+            let brief = try await world.getJSON("user/simplelist?department_id=2")["userlist"]
+            #expect(brief == [["userid": "zhangsan", "name": "张三", "department": [2]]])
+            let whole = try await world.getJSON("user/list?department_id=3")["userlist"]?.array
+            #expect(whole?.count == 1 && whole?.first?["main_department"] == 3)
+            #expect(whole?.first?["order"] == [0] && whole?.first?["avatar"] == nil)
+            #expect(try await world.getJSON("user/list?department_id=3", app: 1)["userlist"] == [])
+            #expect(try await world.getJSON("user/list?department_id=9")["errcode"] == 60003)
+            #expect(try await world.getJSON("user/simplelist")["errcode"] == 60123)
+        }
+    }
+
     @Test("a message that reaches nobody is refused, and so is one to nobody")
     func nobody() async throws {
         try await withWorld { world async throws in

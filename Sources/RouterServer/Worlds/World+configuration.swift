@@ -18,6 +18,7 @@ extension World {
         guard let index = apps.firstIndex(where: { $0.identity == app.identity }) else { return apps.append(app) }
         var app = app
         (app.seenBy, app.callbackURL) = (apps[index].seenBy, apps[index].callbackURL)
+        app.trustedAddresses = apps[index].trustedAddresses
         apps[index] = app
     }
 

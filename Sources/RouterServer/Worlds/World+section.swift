@@ -1,3 +1,4 @@
+import HTTP
 import Simulator
 import Text
 import WeCom
@@ -62,6 +63,9 @@ extension World.App {
         if let written = section.secret("token", .callbackToken) { token = written }
         if let written = section.secret("encoding_aes_key", .encodingAESKey) { encodingAESKey = written }
         section.read("callback_url", .webURL, into: &callbackURL)
+        if let addresses = section.list("trusted_ips", .address) {
+            trustedAddresses = Set(addresses.compactMap(\.self))
+        }
         if let users = section.list("seen_by", .userID) {
             section.checkMembers(users, "seen_by", of: corp)
             seenBy = Set(users)
@@ -103,6 +107,17 @@ extension World.Group {
         self.init(
             id, name: section.read("name", .text, default: id.text), corp: corp.id,
             members: members ?? corp.members.map(\.userID), bots: chosen.map(\.id))
+    }
+}
+
+extension Form where Value == IPAddress? {
+    fileprivate static var address: Form {
+        Form(placeholder: nil) { text in
+            guard let address = IPAddress(text) else {
+                return .mismatch("is \(shown(text)): write an address, as in 127.0.0.1 or ::1")
+            }
+            return .fits(address)
+        }
     }
 }
 

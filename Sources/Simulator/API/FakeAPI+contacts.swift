@@ -18,12 +18,17 @@ extension FakeAPI {
         guard let member = corp(of: call.app).member(UserID(id), seenBy: call.app.agentID) else {
             throw Refusal(60111, "userid not found")
         }
-        let departments = member.departments.map(JSONValue.integer)
+        return .success(member.fields)
+    }
+
+    /// Lists those who are in a department itself, not in those beneath it.
+    func members(_ call: APICall, isBrief: Bool) throws(Refusal) -> JSONValue {
+        guard let id = call.number("department_id") else { throw Refusal(60123, "invalid department id") }
+        let corp = corp(of: call.app)
+        guard corp.department(id) != nil else { throw Refusal(60003, "department not found") }
+        let members = corp.members(seenBy: call.app.agentID).filter { $0.departments.contains(id) }
         return .success(
-            .init("userid", .string(member.userID.text)), .init("name", .string(member.name)),
-            .init("department", .array(departments)), .init("main_department", departments.first ?? 1),
-            .init("position", ""), .init("status", 1), .init("isleader", 0), .init("alias", ""),
-            .init("extattr", ["attrs": []]))
+            .init("userlist", .array(members.map { .object(isBrief ? $0.briefFields : $0.fields) })))
     }
 
     /// The most ids of one call.
@@ -48,26 +53,30 @@ extension FakeAPI {
     }
 
     func departments(_ call: APICall) throws(Refusal) -> JSONValue {
-        let corp = corp(of: call.app)
-        let root = call.request.query["id"].flatMap { $0.isEmpty ? nil : $0 }
-        let found = root.map { Int64($0).map(corp.branch) ?? [] } ?? corp.departments
-        guard !found.isEmpty else { throw Refusal(60003, "department not found") }
-        let list = found.map { department -> JSONValue in
+        let list = try branch(call).map { department -> JSONValue in
             ["id": .integer(department.id), "parentid": .integer(department.parent), "order": 10]
         }
         return .success(.init("department_id", .array(list)))
     }
 
+    /// The older call of the same, with the names.
+    func departmentList(_ call: APICall) throws(Refusal) -> JSONValue {
+        .success(.init("department", .array(try branch(call).map(\.fields))))
+    }
+
+    /// The department that is asked for with those beneath it, or all there are.
+    private func branch(_ call: APICall) throws(Refusal) -> [FakeDepartment] {
+        let corp = corp(of: call.app)
+        let root = call.request.query["id"].flatMap { $0.isEmpty ? nil : $0 }
+        let found = root.map { Int64($0).map(corp.branch) ?? [] } ?? corp.departments
+        guard !found.isEmpty else { throw Refusal(60003, "department not found") }
+        return found
+    }
+
     func department(_ call: APICall) throws(Refusal) -> JSONValue {
         guard let id = call.number("id") else { throw Refusal(60123, "invalid department id") }
         guard let department = corp(of: call.app).department(id) else { throw Refusal(60003, "department not found") }
-        return .success(
-            .init(
-                "department",
-                [
-                    "id": .integer(id), "name": .string(department.name), "name_en": "", "department_leader": [],
-                    "parentid": .integer(department.parent), "order": 10,
-                ]))
+        return .success(.init("department", department.fields))
     }
 
     func tags(_ call: APICall) -> JSONValue {
@@ -87,5 +96,34 @@ extension FakeAPI {
         return .success(
             .init("tagname", .string(tag.name)), .init("userlist", .array(users)),
             .init("partylist", .array(tag.departments.map(JSONValue.integer))))
+    }
+}
+
+extension FakeMember {
+    fileprivate var briefFields: [JSONValue.Member] {
+        [
+            .init("userid", .string(userID.text)), .init("name", .string(name)),
+            .init("department", .array(departments.map(JSONValue.integer))),
+        ]
+    }
+
+    /// Without what WeCom has told no app since 2022 that was made after that: portrait, gender, telephone numbers.
+    fileprivate var fields: [JSONValue.Member] {
+        let none = departments.map { _ in JSONValue.integer(0) }
+        return briefFields + [
+            .init("main_department", departments.first.map(JSONValue.integer) ?? 1), .init("order", .array(none)),
+            .init("is_leader_in_dept", .array(none)), .init("direct_leader", []), .init("position", ""),
+            .init("status", 1), .init("isleader", 0), .init("alias", ""), .init("telephone", ""),
+            .init("extattr", ["attrs": []]), .init("external_position", ""), .init("external_profile", [:]),
+        ]
+    }
+}
+
+extension FakeDepartment {
+    fileprivate var fields: JSONValue {
+        [
+            "id": .integer(id), "name": .string(name), "name_en": "", "department_leader": [],
+            "parentid": .integer(parent), "order": 10,
+        ]
     }
 }

@@ -12,6 +12,7 @@ final class FakeAPI: Sendable {
         var seen = SeenRequests()
         var sent = 0
         var rates = MessageRates<MemberOfApp>()
+        var calls = CallRates()
         var codes = ResponseCodes()
         var media = MediaStore()
         /// The task ids that each app has used.
@@ -77,7 +78,7 @@ final class FakeAPI: Sendable {
             return .json(.ok, token.bytes)
         }
         if route == .botResponse { return .json(.ok, try respond(request).bytes) }
-        let call = APICall(request: request, app: try tokens.app(of: request.query))
+        let call = APICall(request: request, app: try admitted(request, to: route))
         switch route {
         case .getToken, .botResponse: preconditionFailure("these go by no token")
         case .getMedia: return try download(call)
@@ -87,13 +88,29 @@ final class FakeAPI: Sendable {
         case .upload: return .json(.ok, try upload(call).bytes)
         case .agent: return .json(.ok, try agent(call).bytes)
         case .user: return .json(.ok, try user(call).bytes)
+        case .briefMembers: return .json(.ok, try members(call, isBrief: true).bytes)
+        case .members: return .json(.ok, try members(call, isBrief: false).bytes)
         case .plainUsers: return .json(.ok, try plainUsers(call).bytes)
         case .departments: return .json(.ok, try departments(call).bytes)
         case .department: return .json(.ok, try department(call).bytes)
+        case .departmentList: return .json(.ok, try departmentList(call).bytes)
         case .tags: return .json(.ok, tags(call).bytes)
         case .tag: return .json(.ok, try tag(call).bytes)
         case .callbackAddresses, .apiAddresses: return .json(.ok, addresses.bytes)
         }
+    }
+
+    /// The app that makes a call, if its token is good, it calls from where it may, and its corp has not called too often.
+    private func admitted(_ request: HTTPRequest, to route: Route) throws(Refusal) -> FakeApp {
+        let app = try tokens.app(of: request.query)
+        if let trusted = app.trustedAddresses, let peer = request.peer, !trusted.contains(peer) {
+            throw Refusal(60020, "not allow to access from your ip, from ip: \(peer)")
+        }
+        let now = clock.now
+        guard state.withLock({ $0.calls.take(route, of: app.corpID, at: now) }) else {
+            throw Refusal(45009, "api freq out of limit")
+        }
+        return app
     }
 
     /// Lists come empty with an error, and where bytes are due its code stands in the header, too.

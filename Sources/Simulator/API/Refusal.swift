@@ -17,7 +17,9 @@ struct Refusal: Error {
 
 extension JSONValue {
     /// `errcode` 0 and what else there is to say.
-    static func success(_ members: Member...) -> JSONValue {
+    static func success(_ members: Member...) -> JSONValue { success(members) }
+
+    static func success(_ members: [Member]) -> JSONValue {
         .object([Member("errcode", 0), Member("errmsg", "ok")] + members)
     }
 }

@@ -10,9 +10,12 @@ enum Route: String {
     case getMedia = "media/get"
     case agent = "agent/get"
     case user = "user/get"
+    case briefMembers = "user/simplelist"
+    case members = "user/list"
     case plainUsers = "batch/openuserid_to_userid"
     case departments = "department/simplelist"
     case department = "department/get"
+    case departmentList = "department/list"
     case tags = "tag/list"
     case tag = "tag/get"
     case callbackAddresses = "getcallbackip"
@@ -39,7 +42,8 @@ enum Route: String {
         case .upload: .upload
         case .getMedia: .media
         case .agent: .agent
-        case .user, .plainUsers, .departments, .department, .tags, .tag: .contacts
+        case .user, .briefMembers, .members, .plainUsers, .departments, .department, .departmentList, .tags, .tag:
+            .contacts
         case .callbackAddresses, .apiAddresses: .addresses
         case .botResponse: .botResponse
         }

@@ -1,4 +1,5 @@
 import Crypto
+package import HTTP
 package import WeCom
 
 /// An app as WeCom knows it: the other end of what an administrator copies into the configuration.
@@ -12,6 +13,8 @@ package struct FakeApp: Sendable {
     package var callbackURL: String
     /// The appid of the mini-program that is bound to it.
     package var miniProgram: String?
+    /// The addresses from which it may call, as an administrator lists them; nil is any.
+    package var trustedAddresses: Set<IPAddress>?
     /// Switched off in the console, which `agent/get` tells.
     package var isDisabled = false
 

@@ -50,13 +50,16 @@ extension FakeWeCom {
         trying: @Sendable (CallbackTry) -> Void = { _ in }
     ) async -> [CallbackTry] {
         var tries: [CallbackTry] = []
-        for attempt in 1...FakeWeCom.callbackTries {
+        let rules = callbackRules
+        for attempt in 1...max(1, rules.deliveries) {
             let began = MonotonicTime.now
             let made = await postOnce(message, to: app, attempt: attempt, patience: patience)
             tries.append(made)
             transcript.add(made)
             trying(made)
-            if made.isAcknowledged || Task.isCancelled { break }
+            showReply(in: made, to: message, of: app)
+            let isRefused = made.status != nil && !rules.repeatsWhatIsRefused
+            if made.isAcknowledged || isRefused || Task.isCancelled { break }
             try? await Task.sleep(for: max(.zero, patience - MonotonicTime.now.since(began)))
         }
         return tries

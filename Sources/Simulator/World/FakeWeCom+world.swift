@@ -4,9 +4,11 @@ import WeCom
 extension World.App {
     /// The app as WeCom plays it.
     package func played() throws -> FakeApp {
-        FakeApp(
+        var app = FakeApp(
             corpID: corpID, agentID: agentID, secret: secret,
             keys: try CallbackKeys(token: token, encodingAESKey: encodingAESKey), callbackURL: callbackURL)
+        app.trustedAddresses = trustedAddresses
+        return app
     }
 }
 

@@ -1,3 +1,4 @@
+package import HTTP
 import Text
 package import WeCom
 
@@ -67,6 +68,8 @@ package struct World: Sendable, Equatable {
         package var encodingAESKey: Secret
         /// The URL to which its callbacks are posted.
         package var callbackURL = ""
+        /// The addresses from which it may call; nil is any.
+        package var trustedAddresses: Set<IPAddress>?
         /// Those who are in its visible range; nil is everybody.
         package var seenBy: Set<UserID>?
 
