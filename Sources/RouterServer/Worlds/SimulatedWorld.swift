@@ -10,8 +10,10 @@ struct SimulatedWorld: Sendable {
     let user: UserID
 
     /// `described` stands in for the file of `--world`, where there is none.
-    init(_ options: Options, described: World? = nil, in context: CommandContext) throws {
-        let seed = try options.worldSeed(of: "simulate")
+    init(
+        _ options: Options, described: World? = nil, keptAs kept: KeptWorld? = nil, in context: CommandContext
+    ) throws {
+        let seed = try options.worldSeed(of: "simulate") ?? kept?.seed
         file = options.value("--config")
         let configuration = try file == nil ? Configuration() : context.configuration(options)
         let written =

@@ -10,6 +10,8 @@ final class TokenDesk: Sendable {
     private struct Token {
         let app: Int
         let expires: MonotonicTime
+        /// The same by the clock on the wall.
+        let until: Timestamp
     }
 
     private let apps: Lock<[FakeApp]>
@@ -33,7 +35,8 @@ final class TokenDesk: Sendable {
         guard let app = apps.firstIndex(of: corp, Secret(given)) else { throw Refusal(40001, "invalid credential") }
         let text = "token-" + randomID()
         let now = clock.now
-        let token = Token(app: app, expires: now.advanced(by: .seconds(lifetime)))
+        let token = Token(
+            app: app, expires: now.advanced(by: .seconds(lifetime)), until: clock.wall.advanced(by: .seconds(lifetime)))
         tokens.withLock { tokens in
             if tokens.count >= TokenDesk.manyTokens { tokens = tokens.filter { $0.value.expires > now } }
             tokens[text] = token
@@ -54,6 +57,33 @@ final class TokenDesk: Sendable {
         let apps = self.apps.withLock { $0 }
         guard let corp = query["corpid"], let secret = query["corpsecret"] else { return nil }
         return apps.firstIndex(of: corp, Secret(secret)).map { apps[$0] }
+    }
+
+    // MARK: Over a restart
+
+    /// The tokens that are good, the longest-lived first if there are more than are kept.
+    func kept() -> [KeptWorld.Token] {
+        let now = clock.now
+        let (apps, tokens) = (self.apps.withLock { $0 }, self.tokens.withLock { $0 })
+        return tokens.filter { $0.value.expires > now }
+            .sorted { ($0.value.expires, $1.key) > ($1.value.expires, $0.key) }
+            .prefix(KeptWorld.mostTokens)
+            .map { text, token in
+                KeptWorld.Token(text: Secret(text), app: apps[token.app].identity, expires: token.until)
+            }
+    }
+
+    func take(_ kept: [KeptWorld.Token]) {
+        let (now, wall) = (clock.now, clock.wall)
+        let apps = self.apps.withLock { $0 }
+        let places = Dictionary(apps.enumerated().map { ($1.identity, $0) }) { first, _ in first }
+        let good = kept.compactMap { token in
+            places[token.app].map { place -> (String, Token) in
+                let expires = now.advanced(by: token.expires.since(wall))
+                return (token.text.reveal(), Token(app: place, expires: expires, until: token.expires))
+            }
+        }
+        tokens.withLock { $0.merge(good) { first, _ in first } }
     }
 
     func revokeAll() { tokens.withLock { $0 = [:] } }

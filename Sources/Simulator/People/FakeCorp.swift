@@ -5,6 +5,8 @@ package struct FakeCorp: Sendable {
     /// In an open corp everybody exists whom nobody has entered, in the root department and in sight of every app.
     package var isOpen = true
     package private(set) var members: [UserID: FakeMember] = [:]
+    /// Those whom nobody has entered and who spoke.
+    private(set) var strangers: Set<UserID> = []
     package private(set) var departments: [FakeDepartment] = [FakeDepartment(id: 1, name: "总部", parent: 0)]
     package private(set) var tags: [FakeTag] = []
     /// More strangers than this are not remembered.
@@ -12,8 +14,16 @@ package struct FakeCorp: Sendable {
 
     package init() {}
 
-    package mutating func add(_ member: FakeMember) { members[member.userID] = member }
-    package mutating func remove(_ user: UserID) { members[user] = nil }
+    package mutating func add(_ member: FakeMember) {
+        members[member.userID] = member
+        strangers.remove(member.userID)
+    }
+
+    package mutating func remove(_ user: UserID) {
+        members[user] = nil
+        strangers.remove(user)
+    }
+
     package mutating func add(_ department: FakeDepartment) { departments.append(department) }
     package mutating func add(_ tag: FakeTag) { tags.append(tag) }
 
@@ -21,6 +31,7 @@ package struct FakeCorp: Sendable {
     mutating func note(_ user: UserID) {
         guard isOpen, members[user] == nil, members.count < FakeCorp.mostStrangers else { return }
         add(FakeMember(user, name: user.text))
+        strangers.insert(user)
     }
 
     /// The member of this id, if an app may see them.

@@ -14,7 +14,7 @@ enum SimulateCommand: Command {
         "simulate",
         """
         Usage: wecom-router simulate [--config FILE] [--world FILE] [--port PORT] [--playground PORT] [--callback URL] [--user ID]
-                                     [--seed NUMBER]
+                                     [--seed NUMBER] [--keep DIR]
                wecom-router simulate --scenario FILE… [--config FILE] [--junit FILE] [--time-limit TIME] [--verbose]
 
         Plays WeCom for a router of yours: gettoken and message/send on loopback, the long connection of bots at the same
@@ -27,6 +27,7 @@ enum SimulateCommand: Command {
           --world FILE     the corps with their departments and members, the apps, bots and groups, as a file in YAML has them; with
                            --config the people around its apps
           --seed NUMBER    what is made up follows from this number: the same people, keys and ids each time
+          --keep DIR       keep there, over a restart, what was made up, who came in and which access tokens apps hold
           --port PORT      listen on this port of 127.0.0.1 (8650; 0 is any free one)
           --playground PORT  the playground's port (8651, or any that is free)
           --callback URL   where callbacks go (http://127.0.0.1:8645/wecom/callback, or as the configuration or the world says);
@@ -64,7 +65,8 @@ enum SimulateCommand: Command {
             throw UsageError("\(name) belongs to --scenario.", command: "simulate")
         }
         let port = try options.port("--port", default: 8650, of: "simulate")
-        let world = try SimulatedWorld(options, in: context)
+        let keeper = try WorldKeeper(options)
+        let world = try SimulatedWorld(options, keptAs: keeper?.kept, in: context)
         let cast = try Cast(world.world)
         let sink = LogSink.standardError(format: .text)
         defer { sink.close() }
@@ -79,31 +81,44 @@ enum SimulateCommand: Command {
         let wecom = FakeWeCom(
             apps: cast.apps, port: port, transport: transport, on: loop, log: log, keeping: 20_000)
         wecom.settle(world.world)
+        if let kept = keeper?.kept { wecom.goOn(from: kept) }
+        try keeper?.save(wecom, world.world)
         wecom.sockets.change { $0.answerDelay = FakeBotSockets.Rules.measuredDelay }
         let url = LoopbackURL(port: try await wecom.listener.open())
         wecom.setBase(url.text)
         context.print("WeCom is played at \(url.text)\n")
         context.print(world.advice(forWeComAt: url))
-        let user = world.user
-        let console = Console(prompt: "\(user.text)> ", environment: context.environment, write: context.print)
+        let status = try await show(world, cast, wecom, keeper, options, context, until: stop, log)
+        await wecom.listener.quiesce(by: .now.advanced(by: .milliseconds(200)))
+        await transport.close()
+        try keeper?.save(wecom, world.world)
+        return status
+    }
+
+    /// Lets people write, here and in a browser, until somebody stops it.
+    private static func show(
+        _ world: SimulatedWorld, _ cast: Cast, _ wecom: FakeWeCom, _ keeper: WorldKeeper?, _ options: Options,
+        _ context: CommandContext, until stop: Signpost, _ log: Logger
+    ) async throws -> ExitStatus {
+        let console = Console(
+            prompt: "\(world.user.text)> ", environment: context.environment, write: context.print)
         defer { console.close() }
         let playground = try await openPlayground(world, wecom, options, log)
         context.print("The playground, for a browser:\n\(playground.address)\n")
         let sightings = Sightings(of: wecom, cast.parties)
-        wecom.open(ControlAPI(Player(wecom, cast.parties, sightings, user: user)))
+        wecom.open(ControlAPI(Player(wecom, cast.parties, sightings, user: world.user)))
         context.print("The control API, for programs:\n\(url.text)/control/v1/\n")
-        let stage = Stage(wecom: wecom, cast: cast, user: user, console: console)
+        let stage = Stage(wecom: wecom, cast: cast, user: world.user, console: console)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await stage.showMessages() }
             group.addTask { await sightings.follow() }
             group.addTask { await stage.run { if StandardInput.isTerminal { stop.reach() } } }
             group.addTask { await playground.run() }
+            group.addTask { await keeper?.run(wecom, world.world) }
             await stop.wait()
             group.cancelAll()
         }
         await playground.close()
-        await wecom.listener.quiesce(by: .now.advanced(by: .milliseconds(200)))
-        await transport.close()
         return .done
     }
 
