@@ -98,6 +98,18 @@ package struct StreamSocket: ~Copyable {
         self.loop = loop
     }
 
+    /// Begins a connection to `host:port` (a numeric address, or a name that needs no network to be looked up) on the loop's
+    /// thread. The source hears when it can be written to, and when it cannot be had.
+    package init(
+        connectingTo host: String, port: Int, on loop: EventLoop, _ source: any EventSource
+    ) throws(SystemError) {
+        let descriptor = try beginConnection(host: host, port: port)
+        let token = try loop.watch(descriptor, source)
+        self.descriptor = descriptor
+        self.token = token
+        self.loop = loop
+    }
+
     deinit { loop.unwatch(descriptor, token) }
 
     package enum Read: Sendable {
@@ -170,10 +182,34 @@ package func freePort() throws(SystemError) -> Int {
 /// Listens on the first address of the host that can be bound: a name may stand for one that this machine lacks, as
 /// `localhost` does for ::1 where IPv6 is switched off.
 private func openListener(host: String, port: Int, backlog: Int) throws(SystemError) -> Descriptor {
+    try unsafe withFirstAddress(of: host, port, flags: AI_PASSIVE) { address throws(SystemError) in
+        try unsafe listen(on: address, "\(host):\(port)", backlog: backlog)
+    }
+}
+
+/// Connects to the first address of the host that takes connections; the last of it is done when the socket can be written to.
+private func beginConnection(host: String, port: Int) throws(SystemError) -> Descriptor {
+    try unsafe withFirstAddress(of: host, port, flags: 0) { address throws(SystemError) in
+        let number = unsafe socket(address.pointee.ai_family, CLINUX_SOCK_STREAM | CLINUX_SOCK_FLAGS, 0)
+        guard number >= 0 else { throw SystemError("socket") }
+        let descriptor = Descriptor(owning: number)
+        var on: Int32 = 1
+        unsafe setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &on, 4)
+        let status = unsafe connect(number, address.pointee.ai_addr, address.pointee.ai_addrlen)
+        guard status == 0 || clinux_errno() == EINPROGRESS else { throw SystemError("connect \(host):\(port)") }
+        return descriptor
+    }
+}
+
+/// Tries `body` with one address of a host after the other until it succeeds.
+private func withFirstAddress(
+    of host: String, _ port: Int, flags: Int32,
+    _ body: (UnsafePointer<addrinfo>) throws(SystemError) -> Descriptor
+) throws(SystemError) -> Descriptor {
     var hints = unsafe addrinfo()
     unsafe hints.ai_family = AF_UNSPEC
     unsafe hints.ai_socktype = CLINUX_SOCK_STREAM
-    unsafe hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
+    unsafe hints.ai_flags = flags | AI_NUMERICSERV
     var found: UnsafeMutablePointer<addrinfo>?
     guard unsafe getaddrinfo(host, String(port), &hints, &found) == 0 else {
         throw SystemError("getaddrinfo \(host)", number: EADDRNOTAVAIL)
@@ -183,7 +219,7 @@ private func openListener(host: String, port: Int, backlog: Int) throws(SystemEr
     var next = unsafe found
     while let address = unsafe next {
         do {
-            return try unsafe listen(on: address, "\(host):\(port)", backlog: backlog)
+            return try unsafe body(address)
         } catch {
             failure = error
         }

@@ -3,7 +3,7 @@ import WeCom
 
 /// The world that `simulate` plays, as its options say.
 struct SimulatedWorld: Sendable {
-    private(set) var world: World
+    var world: World
     /// The configuration whose apps and bots it has, as the user named it.
     let file: String?
     /// The one who writes at the terminal.
@@ -11,7 +11,8 @@ struct SimulatedWorld: Sendable {
 
     /// `described` stands in for the file of `--world`, where there is none.
     init(
-        _ options: Options, described: World? = nil, keptAs kept: KeptWorld? = nil, in context: CommandContext
+        _ options: Options, described: World? = nil, for traffic: TrafficOptions? = nil, keptAs kept: KeptWorld? = nil,
+        in context: CommandContext
     ) throws {
         let seed = try options.worldSeed(of: "simulate") ?? kept?.seed
         file = options.value("--config")
@@ -29,7 +30,7 @@ struct SimulatedWorld: Sendable {
             world = written
             world.fill()
         } else {
-            world = .invented(seed ?? .random())
+            world = .invented(seed ?? .random(), apps: traffic?.apps ?? 1, bots: traffic?.bots ?? 2)
             if let writer { world.enter(writer) }
         }
         let server = configuration.server

@@ -1,6 +1,7 @@
 import Crypto
 import HTTP
 import JSON
+import Lifecycle
 import System
 import Text
 package import WeCom

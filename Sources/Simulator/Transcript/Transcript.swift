@@ -47,6 +47,8 @@ package final class Transcript: Sendable {
     private let state: Lock<State>
     private let bubbleWatchers = Lock<[@Sendable (_ bubble: Bubble, _ isLast: Bool) -> Void]>([])
 
+    private let deliveryWatcher = Lock<(@Sendable (SentMessage) -> Void)?>(nil)
+
     /// Keeps the last `limit` of everything.
     package init(keeping limit: Int = .max) { state = Lock(State(limit: limit)) }
 
@@ -84,6 +86,9 @@ package final class Transcript: Sendable {
     package func watchBubbles(_ watch: @escaping @Sendable (_ bubble: Bubble, _ isLast: Bool) -> Void) {
         bubbleWatchers.withLock { $0.append(watch) }
     }
+
+    /// Has `watch` called for each message that reaches somebody, or nothing any more.
+    func watchDeliveries(_ watch: (@Sendable (SentMessage) -> Void)?) { deliveryWatcher.withLock { $0 = watch } }
 
     // MARK: Waiting
 
@@ -153,6 +158,7 @@ package final class Transcript: Sendable {
             state.delivered.append(message)
             state.happenings.append(.delivered(message))
         }
+        if message.fate == .delivered { deliveryWatcher.withLock { $0 }?(message) }
     }
 
     func noteRecall(of message: SentMessage, at now: MonotonicTime) {

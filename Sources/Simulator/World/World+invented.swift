@@ -2,14 +2,20 @@ import Crypto
 package import WeCom
 
 extension World {
-    /// An app and two bots of a corp, one that is called and one that connects: what one sees who has nothing yet.
-    package static func invented(_ seed: WorldSeed) -> World {
+    /// An app and two bots of a corp, one that is called and one that connects: what one sees who has nothing yet. Or more of
+    /// them.
+    package static func invented(_ seed: WorldSeed, apps: Int = 1, bots: Int = 2) -> World {
         let corp = CorpID("ww000000000000001c")
         var world = World(seed: seed)
-        world.apps = [App(inventedFor: corp, AgentID(1_000_002), named: "simulated", seed)]
-        world.bots = [
-            Bot(inventedWebhookNamed: "helper", seed), Bot(inventedSocketNamed: "assistant", seed),
-        ]
+        func name(_ first: String, _ number: Int) -> String { number == 0 ? first : "\(first)-\(number + 1)" }
+        world.apps = (0..<apps).map { number in
+            App(inventedFor: corp, AgentID(1_000_002 + Int64(number)), named: name("simulated", number), seed)
+        }
+        world.bots = (0..<bots).map { number in
+            number.isMultiple(of: 2)
+                ? Bot(inventedWebhookNamed: name("helper", number / 2), seed)
+                : Bot(inventedSocketNamed: name("assistant", number / 2), seed)
+        }
         world.fill()
         return world
     }

@@ -16,6 +16,7 @@ enum SimulateCommand: Command {
         Usage: wecom-router simulate [--config FILE] [--world FILE] [--port PORT] [--playground PORT] [--callback URL] [--user ID]
                                      [--seed NUMBER] [--keep DIR]
                wecom-router simulate --scenario FILE… [--config FILE] [--junit FILE] [--time-limit TIME] [--verbose]
+               wecom-router simulate --traffic [--users COUNT] [--rate NUMBER] [--mix KINDS] [--duration TIME] …
 
         Plays WeCom for a router of yours: gettoken and message/send on loopback, the long connection of bots at the same
         port, a user who says what you type, and a playground in a browser, whose address it prints. Without --config and
@@ -33,6 +34,23 @@ enum SimulateCommand: Command {
           --callback URL   where callbacks go (http://127.0.0.1:8645/wecom/callback, or as the configuration or the world says);
                            those of bots go to the same host and port
           --user ID        who writes (the first member of the first corp: zhangsan, where it is made up)
+
+        With --traffic many people write at once, and what comes of it is counted. It begins when the router answers, shows how
+        it goes on, and ends with a table of the times to acknowledgement and to answer. A router lets each person write so many
+        messages a minute (60): take more people, or limits of 0.
+
+          --traffic            write, count and end
+          --users COUNT        so many people (1000), each with one message open at a time
+          --apps COUNT         to so many of the apps (all; of those that are made up 1)
+          --bots COUNT         to so many of the bots (all; of those that are made up 2)
+          --rate NUMBER        so many messages a second; otherwise everybody writes again when they are answered
+          --mix KINDS          of text, image and bot, with their shares (text=1)
+          --ramp TIME          grow from nothing within this time, which does not count
+          --duration TIME      go on for this time behind that (10s)
+          --count COUNT        end after so many messages
+          --connections COUNT  post callbacks over so many connections (64)
+          --csv FILE           the figures of each second; - is standard output
+          --json FILE          the figures of all, with their histograms
 
         A line goes to the first app, "NAME: text" to the app or bot of that name, and "@NAME text" calls a bot in a group.
         Besides words, a user can send files and places, open the chat and press buttons:
@@ -65,8 +83,10 @@ enum SimulateCommand: Command {
             throw UsageError("\(name) belongs to --scenario.", command: "simulate")
         }
         let port = try options.port("--port", default: 8650, of: "simulate")
+        let traffic = try TrafficOptions(options)
         let keeper = try WorldKeeper(options)
-        let world = try SimulatedWorld(options, keptAs: keeper?.kept, in: context)
+        var world = try SimulatedWorld(options, for: traffic, keptAs: keeper?.kept, in: context)
+        let writers = try traffic?.writers(in: &world.world)
         let cast = try Cast(world.world)
         let sink = LogSink.standardError(format: .text)
         defer { sink.close() }
@@ -86,9 +106,16 @@ enum SimulateCommand: Command {
         wecom.sockets.change { $0.answerDelay = FakeBotSockets.Rules.measuredDelay }
         let url = LoopbackURL(port: try await wecom.listener.open())
         wecom.setBase(url.text)
-        context.print("WeCom is played at \(url.text)\n")
-        context.print(world.advice(forWeComAt: url))
-        let status = try await show(world, cast, wecom, keeper, options, context, until: stop, log)
+        // Of traffic, standard output has the figures alone.
+        let tell: (String) -> Void = traffic == nil ? { context.print($0) } : { StandardError.write($0) }
+        tell("WeCom is played at \(url.text)\n")
+        tell(world.advice(forWeComAt: url))
+        let status =
+            if let traffic, let writers {
+                try await TrafficRun(options: traffic, print: context.print).run(writers, in: wecom, until: stop)
+            } else {
+                try await show(world, cast, wecom, keeper, options, context, until: stop, log)
+            }
         await wecom.listener.quiesce(by: .now.advanced(by: .milliseconds(200)))
         await transport.close()
         try keeper?.save(wecom, world.world)
