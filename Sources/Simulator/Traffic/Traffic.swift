@@ -92,7 +92,7 @@ package actor Traffic: LoopActor {
     private func sealAhead() {
         var (bytes, number) = (0, 0)
         // What is said to bots has no size.
-        let most = speakers.isEmpty ? 0 : min(plan.count ?? .max, 1_000_000)
+        let most = speakers.isEmpty ? 0 : min(plan.most ?? .max, 1_000_000)
         while bytes < plan.sealedAhead, number < most {
             let index = number % speakers.count
             let saying = script.saying(number, by: speakers[index])

@@ -23,6 +23,13 @@ package struct TrafficPlan: Sendable {
     package var sealedAhead = 128 << 20
 
     package init() {}
+
+    /// The most messages that may become due, as far as that can be told.
+    var most: Int? {
+        guard case .rate(let rate) = pace else { return count }
+        let seconds = ramp / .seconds(2) + duration / .seconds(1)
+        return min(count ?? .max, Int(min(rate * seconds, 1e12).rounded(.up)))
+    }
 }
 
 /// The kinds of what is said, and the weight of each.

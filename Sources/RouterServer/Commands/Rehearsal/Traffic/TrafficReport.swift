@@ -60,7 +60,8 @@ struct TrafficReport {
         return [
             "all": .integer(Int64(all)), "counted": number(latencies.count),
             "per_second": .number((rate * 10).rounded() / 10),
-            "microseconds": .object(times + [.init("mean", latencies.mean.map { .number($0.rounded()) } ?? .null)]),
+            "microseconds": .object(
+                times + [.init("mean", latencies.mean.map { .integer(Int64($0.rounded())) } ?? .null)]),
             "buckets": .array(buckets),
         ]
     }
