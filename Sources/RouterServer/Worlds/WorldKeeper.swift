@@ -22,16 +22,18 @@ final class WorldKeeper: Sendable {
 
     /// Saves what has changed every now and then, until the task is cancelled. What cannot be saved now may be later.
     func run(_ wecom: FakeWeCom, _ world: World) async {
-        while (try? await Task.sleep(for: WorldKeeper.interval)) != nil { try? save(wecom, world) }
+        while (try? await Task.sleep(for: WorldKeeper.interval)) != nil { try? await save(wecom, world) }
     }
 
     /// Saves the world, if it is not as it was saved last.
-    func save(_ wecom: FakeWeCom, _ world: World) throws {
+    func save(_ wecom: FakeWeCom, _ world: World) async throws {
         let now = wecom.kept(seed: world.seed)
-        try saved.withLock { saved in
-            guard saved != now else { return }
-            try folder.save(now)
-            saved = now
+        try await BlockingThreads.disk.run { [self] () throws -> Void in
+            try saved.withLock { saved in
+                guard saved != now else { return }
+                try folder.save(now)
+                saved = now
+            }
         }
     }
 }

@@ -102,7 +102,7 @@ enum SimulateCommand: Command {
             apps: cast.apps, port: port, transport: transport, on: loop, log: log, keeping: 20_000)
         wecom.settle(world.world)
         if let kept = keeper?.kept { wecom.goOn(from: kept) }
-        try keeper?.save(wecom, world.world)
+        try await keeper?.save(wecom, world.world)
         wecom.sockets.change { $0.answerDelay = FakeBotSockets.Rules.measuredDelay }
         let url = LoopbackURL(port: try await wecom.listener.open())
         wecom.setBase(url.text)
@@ -118,7 +118,7 @@ enum SimulateCommand: Command {
             }
         await wecom.listener.quiesce(by: .now.advanced(by: .milliseconds(200)))
         await transport.close()
-        try keeper?.save(wecom, world.world)
+        try await keeper?.save(wecom, world.world)
         return status
     }
 
