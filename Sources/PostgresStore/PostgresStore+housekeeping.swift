@@ -63,6 +63,22 @@ extension PostgresStore {
         return PrunedPage(pruned: pruned, next: page.count < Page.notices ? nil : page.last?.delivery)
     }
 
+    package func pruneBlobs(
+        unusedSince moment: Timestamp, behind mark: BlobID?
+    ) async throws -> PrunedPage<BlobID> {
+        let page = try await database.read { db in
+            try db.all(
+                "SELECT blob, used_at FROM blobs WHERE blob > $1 ORDER BY blob LIMIT $2", mark?.text ?? "", Page.keys
+            ) { (blob: $0.text(0), usedAt: $0.timestamp(1)) }
+        }
+        let pruned = try await delete(page.filter { $0.usedAt < moment }, atOnce: 5) { row, db in
+            guard try db.run("DELETE FROM blobs WHERE blob = $1 AND used_at < $2", row.blob, moment) == 1 else { return 0 }
+            try db.send("DELETE FROM blob_pieces WHERE blob = $1", row.blob)
+            return 1
+        }
+        return PrunedPage(pruned: pruned, next: page.count < Page.keys ? nil : page.last.flatMap { BlobID($0.blob) })
+    }
+
     package func pruneRequests(
         madeBefore moment: Timestamp, behind mark: [UInt8]?
     ) async throws -> PrunedPage<[UInt8]> {

@@ -58,6 +58,7 @@ package final class TemporaryDirectory: Sendable {
 package struct DirectoryEntry: Sendable, Equatable {
     package let name: String
     package let isDirectory: Bool
+    package let size: Int
     package let changedAt: Timestamp
 }
 
@@ -79,7 +80,7 @@ extension DirectoryEntry {
 
     init(_ name: String, _ status: stat) {
         self.init(
-            name: name, isDirectory: status.st_mode & UInt32(S_IFMT) == UInt32(S_IFDIR),
+            name: name, isDirectory: status.st_mode & UInt32(S_IFMT) == UInt32(S_IFDIR), size: Int(status.st_size),
             changedAt: Timestamp(
                 milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000))
     }

@@ -109,6 +109,7 @@ enum SimulateCommand: Command {
         // Of traffic, standard output has the figures alone.
         let tell: (String) -> Void = traffic == nil ? { context.print($0) } : { StandardError.write($0) }
         tell("WeCom is played at \(url.text)\n")
+        if traffic == nil { tell("The control API, for programs:\n\(url.text)/control/v1/\n") }
         tell(world.advice(forWeComAt: url))
         let status =
             if let traffic, let writers {
@@ -134,7 +135,6 @@ enum SimulateCommand: Command {
         context.print("The playground, for a browser:\n\(playground.address)\n")
         let sightings = Sightings(of: wecom, cast.parties)
         wecom.open(ControlAPI(Player(wecom, cast.parties, sightings, user: world.user)))
-        context.print("The control API, for programs:\n\(url.text)/control/v1/\n")
         let stage = Stage(wecom: wecom, cast: cast, user: world.user, console: console)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await stage.showMessages() }
