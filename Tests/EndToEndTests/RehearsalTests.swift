@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import HTTPClient
+import TestSupport
 import Testing
 
 @Suite("A rehearsal with what is the user's own", .timeLimit(.minutes(2)))
@@ -127,6 +128,47 @@ struct RehearsalTests {
         }
     }
 
+    /// Runs the demo at a terminal until its address is shown, and returns that. A program `xdg-open` writes down what it is given.
+    private func address(
+        _ arguments: [String], _ environment: [String: String], in directory: String,
+        _ body: (Substring) async throws -> Void
+    ) async throws {
+        try write(
+            "#!/bin/sh\nprintf %s \"$1\" > '\(directory)/given' && mv '\(directory)/given' '\(directory)/opened'\n",
+            to: "xdg-open", mode: 0o700, in: directory)
+        let terminal = try Terminal()
+        let variables = ["TERM": "xterm", "PATH": "\(directory):/usr/bin:/bin"].merging(environment) { $1 }
+        let program = try Program(
+            running: ["demo", "--playground", "0"] + arguments, environment: variables, at: terminal, isScreen: true,
+            in: directory)
+        let lines = await terminal.until("/\r\n").split(separator: "\r\n")
+        try await body(try #require(lines.last { $0.hasPrefix("http://127.0.0.1:") }))
+        program.send(SIGINT)
+        #expect(await program.finish().status == 0)
+    }
+
+    @Test("on a desktop the browser is given the address", arguments: ["DISPLAY", "WAYLAND_DISPLAY"])
+    func opening(display: String) async throws {
+        try await withDirectory { directory in
+            try await address([], [display: ":0"], in: directory) { address in
+                try await eventually { FileManager.default.fileExists(atPath: "\(directory)/opened") }
+                #expect(try String(contentsOfFile: "\(directory)/opened", encoding: .utf8) == address)
+            }
+        }
+    }
+
+    @Test("elsewhere, and where it is not wanted, no browser is opened")
+    func notOpening() async throws {
+        try await withDirectory { directory in
+            try await address([], [:], in: directory) { _ in }
+            try await address(["--no-open"], ["DISPLAY": ":0"], in: directory) { _ in }
+            let piped = try Program(
+                "demo", environment: ["DISPLAY": ":0", "PATH": "\(directory):/usr/bin:/bin"], in: directory)
+            #expect(await piped.finish().status == 0)
+            #expect(!FileManager.default.fileExists(atPath: "\(directory)/opened"))
+        }
+    }
+
     @Test("at a terminal the line can be edited, and the answer comes above the next")
     func editing() async throws {
         try await withDirectory { directory in
@@ -136,7 +178,7 @@ struct RehearsalTests {
                 in: directory)
             _ = await terminal.until("you> ")
             terminal.press("helo\u{7F}lo\n")
-            let shown = await terminal.until("\r\nhello\r\n")
+            let shown = await terminal.until("\r\nYou said: “hello”.\r\n")
             #expect(shown.contains("message/send to you after "), "\(shown)")
             terminal.typeEnd()
             #expect(await program.finish().status == 0)

@@ -22,6 +22,9 @@ int close_range(unsigned int first, unsigned int last, int flags);
 /// Swift leaves `fork` out, and rightly: only a process of a single thread may call it, and ours is the spawner.
 static inline pid_t clinux_fork(void) { return fork(); }
 
+/// POSIX_SPAWN_SETSID, which the header keeps for GNU programs.
+static const int clinux_spawn_in_own_session = 0x80;
+
 /// `prctl` is variadic, which Swift does not import.
 static inline int clinux_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 static inline int clinux_adopts_orphans(void) {

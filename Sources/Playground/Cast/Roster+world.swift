@@ -2,14 +2,18 @@ package import Simulator
 import WeCom
 
 extension Roster {
-    /// The cast of a world, with its people.
-    package init(_ world: World) throws {
+    /// The cast of a world, with its people. `offers` are words that all apps and bots of it know.
+    package init(_ world: World, offers: [Offer] = []) throws {
         let bots = try world.bots.compactMap { bot -> Bot? in
-            if let played = try bot.playedWebhook() { return Bot(name: bot.name, lane: .webhook(played)) }
-            return bot.playedSocket.map { Bot(name: bot.name, lane: .socket($0)) }
+            if let played = try bot.playedWebhook() {
+                return Bot(name: bot.name, lane: .webhook(played), offers: offers)
+            }
+            return bot.playedSocket.map { Bot(name: bot.name, lane: .socket($0), offers: offers) }
         }
-        self.init(
-            world, apps: try world.apps.map { App(name: $0.name, app: try $0.played()) }, bots: bots)
+        let apps = try world.apps.map {
+            App(name: $0.name, app: try $0.played(), hearsVisits: $0.hearsVisits, offers: offers)
+        }
+        self.init(world, apps: apps, bots: bots)
     }
 
     /// Makes people up around apps and bots: the same for the same apps each time.

@@ -27,10 +27,26 @@ package struct Roster: Sendable {
     package struct App: Sendable {
         package let name: String
         package let app: FakeApp
+        /// True if it is told when somebody opens its chat: in the console that is a choice.
+        package let hearsVisits: Bool
+        package let offers: [Offer]
 
-        package init(name: String, app: FakeApp) {
+        package init(name: String, app: FakeApp, hearsVisits: Bool = false, offers: [Offer] = []) {
             self.name = name
             self.app = app
+            self.hearsVisits = hearsVisits
+            self.offers = offers
+        }
+    }
+
+    /// Words that an app or a bot is known to understand, for a press to say them.
+    package struct Offer: Sendable {
+        let chinese: String
+        let english: String
+
+        package init(chinese: String, english: String) {
+            self.chinese = chinese
+            self.english = english
         }
     }
 
@@ -42,10 +58,12 @@ package struct Roster: Sendable {
 
         package let name: String
         package let lane: Lane
+        package let offers: [Offer]
 
-        package init(name: String, lane: Lane) {
+        package init(name: String, lane: Lane, offers: [Offer] = []) {
             self.name = name
             self.lane = lane
+            self.offers = offers
         }
 
         package var id: BotID {
@@ -84,6 +102,24 @@ package struct Roster: Sendable {
     package func app(_ identity: FakeApp.Identity) -> App? { apps.first { $0.app.identity == identity } }
     package func bot(_ id: BotID) -> Bot? { bots.first { $0.id == id } }
     package func group(_ id: ChatID) -> Group? { groups.first { $0.id == id } }
+
+    /// Those of whoever answers in a chat. In a group nobody is meant until they are called.
+    func offers(in chat: ChatKey) -> [Offer] {
+        switch chat {
+        case .app(let app, _): self.app(app)?.offers ?? []
+        case .bot(let bot, _): self.bot(bot)?.offers ?? []
+        case .group: []
+        }
+    }
+
+    /// True if whoever answers in a chat is told when somebody opens it.
+    func isToldOfVisits(to chat: ChatKey) -> Bool {
+        switch chat {
+        case .app(let app, _): self.app(app)?.hearsVisits == true
+        case .bot: true
+        case .group: false
+        }
+    }
 
     func apps(of corp: CorpID) -> [App] { apps.filter { $0.app.corpID == corp } }
     func groups(of member: Member) -> [Group] {

@@ -66,6 +66,7 @@ extension World.App {
         self.init(
             name: app.name, corpID: app.corpID, agentID: app.agentID, secret: app.corpSecret, token: app.token,
             encodingAESKey: app.encodingAESKey)
+        hearsVisits = app.conduct.greeting != nil
     }
 }
 

@@ -72,6 +72,8 @@ package struct World: Sendable, Equatable {
         package var trustedAddresses: Set<IPAddress>?
         /// Those who are in its visible range; nil is everybody.
         package var seenBy: Set<UserID>?
+        /// True if it is told when somebody opens its chat: in the console that is a choice.
+        package var hearsVisits = false
 
         package init(
             name: String, corpID: CorpID, agentID: AgentID, secret: Secret, token: Secret, encodingAESKey: Secret

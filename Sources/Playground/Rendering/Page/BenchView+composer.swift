@@ -11,6 +11,7 @@ extension BenchView {
             .data("lost", words("没有连接，文字还在", "No connection: what you wrote is still here"))
         ) {
             identity
+            offers
             tools
             tag(.ul, .class("chips"), .id("chips"), .aria("label", words("附件", "Attachments")), .hidden)
             tag(.label, .class("vh"), .for("text")) { words("输入消息", "Message") }
@@ -21,6 +22,20 @@ extension BenchView {
                 tag(.span, .id("hint")) { hint }
                 tag(.span, .id("sayerror"), .class("no"), .role("alert"), .hidden)
                 tag(.button, .class("b", "p")) { words("发送", "Send") }
+            }
+        }
+    }
+
+    /// Words that whoever answers here is known to understand.
+    @HTMLBuilder private var offers: HTML {
+        let offers = viewer.chat.map { roster.offers(in: $0) } ?? []
+        if !offers.isEmpty {
+            tag(.div, .class("offers"), .role("group"), .aria("label", words("试试", "Try"))) {
+                tag(.span) { words("试试", "Try") }
+                for offer in offers {
+                    let text = words(offer.chinese, offer.english)
+                    tag(.button, .type("button"), .class("fill", "now"), .data("fill", text)) { text }
+                }
             }
         }
     }

@@ -6,7 +6,10 @@ import WeCom
 extension BenchView {
     /// The chat that is open.
     var talk: HTML {
-        tag(.article, .class("talk"), .id("talk"), .aria("label", viewer.chat.map { roster.name(of: $0) } ?? "")) {
+        tag(
+            .article, .class("talk"), .id("talk"), .aria("label", viewer.chat.map { roster.name(of: $0) } ?? ""),
+            viewer.chat.map { roster.isToldOfVisits(to: $0) } == true ? .data("visits", "") : nil
+        ) {
             talkHead
             strip
             tag(

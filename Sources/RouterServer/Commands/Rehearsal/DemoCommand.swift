@@ -13,14 +13,15 @@ enum DemoCommand: Command {
     static let help = CommandHelp(
         "demo",
         """
-        Usage: wecom-router demo [--agent AGENT | --config FILE] [--terminal] [--playground PORT] [--user ID] [--api-base-url URL]
-                                 [--verbose]
+        Usage: wecom-router demo [--agent AGENT | --config FILE] [--terminal] [--playground PORT] [--no-open] [--user ID]
+                                 [--api-base-url URL] [--verbose]
 
         Starts the router and a simulated WeCom on loopback and prints the address of a playground: in a browser you are any
-        member of a corp, write to its app and to two AI bots, see every call on the wire, and have WeCom misbehave. No
-        configuration, no account; everything is gone afterwards. With --terminal you talk to them here: type a line, see the
-        callback go in and the answers come back. With standard input not a terminal each line is answered in turn, and the demo
-        ends with its input:
+        member of a corp, write to its app and to two AI bots, see every call on the wire, and have WeCom misbehave. On a desktop
+        the browser opens by itself. The app and the bots are answered by a guide that shows what an agent can do: an answer that
+        grows, questions on cards, files, a task of a minute. No configuration, no account; everything is gone afterwards. With --terminal you talk to them here: type a line, see the
+        callback go in and the answers come back. With standard input not a terminal each line comes back in turn, and the
+        demo ends with its input:
 
             echo 你好 | wecom-router demo
             echo @helper 你好 | wecom-router demo
@@ -39,6 +40,7 @@ enum DemoCommand: Command {
           --env-file FILE      variables for it; else the .env beside it, if there is one
           --terminal           talk to the app here rather than in a browser
           --playground PORT    the playground's port on 127.0.0.1 (8651, or any that is free)
+          --no-open            only print its address, also on a desktop
           --user ID            who writes (you; of a configuration somebody who may)
           --api-base-url URL   where WeCom is played, for agents that call it: http://127.0.0.1:PORT (a free port)
           --verbose            the router's log, too
@@ -51,7 +53,7 @@ enum DemoCommand: Command {
             context.print(help.text)
             return .done
         }
-        let rehearsal = try Rehearsal(options, in: context)
+        let rehearsal = try Rehearsal(options, in: context, isInteractive: StandardInput.isTerminal)
         let console = Console(
             prompt: "\(rehearsal.user.text)> ", environment: context.environment, write: context.print)
         defer { console.close() }
@@ -76,7 +78,7 @@ enum DemoCommand: Command {
         let isInBrowser = console.isInteractive && !options.has("--terminal")
         let isAnswered =
             if isInBrowser {
-                try await showPages(rehearsal, world, router, options, console, until: stop, log)
+                try await showPages(rehearsal, world, router, options, context, console, until: stop, log)
             } else {
                 try await chat(rehearsal, world, router, console, until: stop)
             }
@@ -111,10 +113,13 @@ enum DemoCommand: Command {
     /// Shows the playground until the demo is stopped.
     private static func showPages(
         _ rehearsal: Rehearsal, _ world: LoopbackWorld, _ router: RunningRouter, _ options: Options,
-        _ console: Console, until stop: Signpost, _ log: Logger
+        _ context: CommandContext, _ console: Console, until stop: Signpost, _ log: Logger
     ) async throws -> Bool {
         let playground = try await openPlayground(rehearsal, world, options, log)
         console.print("The playground, for a browser (Ctrl-C ends it):\n\(playground.address)\n")
+        if let desktop = Desktop(context.environment), !options.has("--no-open") {
+            desktop.open(playground.address, log)
+        }
         await firstOf(playground.run, stop.wait)
         await playground.close()
         router.stop()
@@ -132,7 +137,8 @@ enum DemoCommand: Command {
         world.wecom.settle(cast)
         let port = options.value("--playground") == nil ? nil : try options.port("--playground", default: 0, of: "demo")
         return try await OpenPlayground(
-            of: world.wecom, cast, port: port, masksSecrets: options.value("--config") != nil, log: log)
+            of: world.wecom, cast, offers: rehearsal.offers, port: port, masksSecrets: options.value("--config") != nil,
+            log: log)
     }
 
     private static func greet(_ rehearsal: Rehearsal, _ cast: Cast, _ router: RunningRouter, _ console: Console) {

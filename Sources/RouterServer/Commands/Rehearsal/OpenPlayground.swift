@@ -15,11 +15,11 @@ struct OpenPlayground: Sendable {
     static let usualPort = 8651
 
     /// Opens it. Without a port of somebody's choice it is the usual one, or any, where that is taken. Secrets that come from a
-    /// configuration are `masked`.
+    /// configuration are `masked`; `offers` are words that all apps and bots know.
     init(
-        of wecom: FakeWeCom, _ world: World, port: Int?, masksSecrets: Bool, log: Logger
+        of wecom: FakeWeCom, _ world: World, offers: [Roster.Offer] = [], port: Int?, masksSecrets: Bool, log: Logger
     ) async throws {
-        let roster = try Roster(world)
+        let roster = try Roster(world, offers: offers)
         loop = try EventLoop(named: "playground")
         do {
             (playground, address) = try await OpenPlayground.open(

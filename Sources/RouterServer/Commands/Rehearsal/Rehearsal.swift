@@ -1,5 +1,6 @@
 import Agents
 import Observability
+import Playground
 import Router
 import System
 import WeCom
@@ -11,11 +12,12 @@ struct Rehearsal: Sendable {
     private let configuration: Configuration?
     private let agent: (name: String, agent: Configuration.Agent)
     private let port: Int
-    /// The agent that stands in for one of the made-up configuration, by its name there.
+    /// The agents that stand in for those of the made-up configuration, by their names there.
     private let standIns: [String: any Agent]
     private static let anybody = UserID("you")
 
-    init(_ options: Options, in context: CommandContext) throws {
+    /// To somebody at a terminal the app is shown by a guide; lines on a pipe come back as they are.
+    init(_ options: Options, in context: CommandContext, isInteractive: Bool) throws {
         if options.value("--agent") != nil, options.value("--config") != nil {
             throw UsageError(
                 "--agent and --config exclude each other: a configuration names its agents.", command: "demo")
@@ -24,8 +26,8 @@ struct Rehearsal: Sendable {
             agent = (text, try Configuration.Agent(typed: text, environment: context.environment))
             standIns = [:]
         } else {
-            agent = ("an echo", .echo)
-            standIns = options.value("--config") == nil ? [speaker: DemoSpeaker(pace: .milliseconds(100))] : [:]
+            agent = ("the demo's own guide", .echo)
+            standIns = options.value("--config") == nil ? Rehearsal.guides(isInteractive: isInteractive) : [:]
         }
         configuration = options.value("--config") == nil ? nil : try context.configuration(options)
         let url = try LoopbackURL(options, of: "demo")
@@ -44,13 +46,26 @@ struct Rehearsal: Sendable {
     /// Those who answer, in words.
     var agents: String {
         configuration.map { Set($0.apps.map(\.agent) + $0.bots.map(\.agent)).sorted().joined(separator: ", ") }
-            ?? agent.name + (standIns.isEmpty ? "" : ", the bots by one that writes word by word")
+            ?? agent.name
+    }
+
+    /// Nobody watches an app's answer grow: there it takes no time.
+    private static func guides(isInteractive: Bool) -> [String: any Agent] {
+        let ofBots: [String: any Agent] = [guide: DemoGuide()]
+        return isInteractive ? ofBots.merging(["echo": DemoGuide(pace: .milliseconds(5))]) { $1 } : ofBots
+    }
+
+    /// The words that the pages offer to say: those that the demo's guide knows.
+    var offers: [Roster.Offer] {
+        guard !standIns.isEmpty else { return [] }
+        return DemoOffer.allCases.map { Roster.Offer(chinese: $0.word(.chinese), english: $0.word(.english)) }
     }
 
     /// The time that an answer may take, with a minute for what goes before and behind.
     var patience: Duration {
         let agents = configuration.map { Array($0.agents.values) } ?? [agent.agent]
-        let longest = agents.filter { $0.kind != .echo }.map(\.limits.total).max() ?? .zero
+        let longest =
+            agents.filter { $0.kind != .echo }.map(\.limits.total).max() ?? (offers.isEmpty ? .zero : .seconds(120))
         return longest + .seconds(60)
     }
 
@@ -62,22 +77,36 @@ struct Rehearsal: Sendable {
         var world = try await LoopbackWorld(apps: ["demo"], atPort: port, in: directory, log: log) { configuration in
             configuration.agents["echo"] = agent.agent
             for name in standIns.keys { configuration.agents[name] = .echo }
-            configuration.bots = Configuration.Bot.madeUp(answeredBy: standIns.isEmpty ? "echo" : speaker)
+            configuration.bots = Configuration.Bot.madeUp(answeredBy: standIns.isEmpty ? "echo" : guide)
+            if !standIns.isEmpty { greet(in: &configuration) }
         }
         world.returnsToRouter = true
         return world
     }
 
-    /// Starts the router of that world. Bots that nobody gave an agent answer as a model does, word by word.
+    /// Has the guide introduce itself wherever it answers. That it is at work on a task of a minute is told, as in life.
+    private func greet(in configuration: inout Configuration) {
+        if standIns["echo"] != nil {
+            configuration.apps[0].conduct.greeting = DemoGuide.greeting
+            configuration.apps[0].conduct.signs.acknowledgeAfter = SignsOfLife().acknowledgeAfter
+        }
+        for index in configuration.bots.indices {
+            configuration.bots[index].conduct.greeting = DemoGuide.greeting
+            configuration.bots[index].conduct.shows = .thinking
+        }
+    }
+
+    /// Starts the router of that world. A question of the guide that nobody cares to answer is not long in the way.
     func router(in world: LoopbackWorld) async throws -> RunningRouter {
-        let router = try await world.startRouter(agents: standIns)
+        let router = try await world.startRouter(
+            setups: standIns.mapValues { AgentSetup($0, questionTime: .seconds(60)) })
         await world.untilBotsConnect()
         return router
     }
 }
 
 /// The agent of bots that nobody gave one.
-private let speaker = "speaker"
+private let guide = "guide"
 
 extension Policy {
     /// Somebody who may write; nil where anybody may, or only the address book knows.
