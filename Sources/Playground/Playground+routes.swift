@@ -17,10 +17,12 @@ extension Playground {
         switch (request.method, path) {
         case (.get, "/"), (.head, "/"): return page(request)
         case (.get, "/events"): return events(request)
-        case (.get, "/earlier"): return earlier(request)
+        case (.get, "/earlier"): return earlier(request) { $0.log(before: $1) }
+        case (.get, "/rows"): return earlier(request) { $0.rows(before: $1) }
         case (.get, _):
             if let id = path.after("/wire/").flatMap({ Int($0) }) { return detail(id, request) }
             if let place = path.after("/media/") { return media(String(place)) }
+            if let id = path.after("/sound/").flatMap({ Int($0) }) { return sound(ofEntry: id) }
             return .text(.notFound, "no such page\n")
         case (.post, _):
             guard let act = path.after("/act/") else { return .text(.notFound, "no such act\n") }
@@ -63,63 +65,17 @@ extension Playground {
         return .events(to: listener, hello: hello) { places in view.events(for: places) }
     }
 
-    /// Entries before those that the page has.
-    private func earlier(_ request: HTTPRequest) -> HTTPResponse {
+    /// Items before those that the page has.
+    private func earlier(_ request: HTTPRequest, _ items: (BenchView, Int) -> HTML) -> HTTPResponse {
         guard let viewer = viewer(request.query), let before = request.query["before"].flatMap({ Int($0) }) else {
             return .text(.badRequest, "as, chat and before are due\n")
         }
-        return .page(BenchView(self, viewer, look: Look(of: request), query: request.query).log(before: before))
+        return .page(items(BenchView(self, viewer, look: Look(of: request), query: request.query), before))
     }
 
     private func detail(_ id: Int, _ request: HTTPRequest) -> HTTPResponse {
         guard let viewer = viewer(request.query) else { return .text(.notFound, "there is nobody here\n") }
         let view = BenchView(self, viewer, look: Look(of: request), query: request.query)
         return .page(view.detail(of: id), wecom.wire.entry(id) == nil ? .notFound : .ok)
-    }
-
-    // MARK: Files
-
-    /// The file of an entry, `ENTRY/NUMBER`. What is no picture or sound is to be saved and not shown.
-    private func media(_ place: String) -> HTTPResponse {
-        let numbers = place.pieces { $0 == UInt8(ascii: "/") }.compactMap { Int($0) }
-        guard numbers.count == 2, let file = file(numbers[1], ofEntry: numbers[0]) else {
-            return .text(.notFound, "WeCom has this file no more\n")
-        }
-        let type = MediaType(firstBytes: file.bytes, name: file.name)
-        let isShown = [.jpeg, .png, .gif, .webp, .wav, .mp3].contains(type)
-        var headers: HTTPHeaders = [
-            "Content-Type": isShown ? type.contentType : "application/octet-stream",
-            "Cache-Control": "private, max-age=3600",
-            "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cross-Origin-Resource-Policy": "same-origin",
-        ]
-        if !isShown {
-            headers["Content-Disposition"] = "attachment; filename*=UTF-8''\(percentEncoded(file.name))"
-        }
-        return HTTPResponse(.ok, headers: headers, body: .whole(file.bytes))
-    }
-
-    private func file(_ number: Int, ofEntry id: Int) -> (name: String, bytes: [UInt8])? {
-        guard number == 0, let entry = book.withLock({ $0.entry(id) })?.entry else { return nil }
-        switch entry.content {
-        case .said(let said):
-            guard let media = said.words.media, let bytes = wecom.bytes(of: media) else { return nil }
-            return (media.name, bytes)
-        case .sent(let message):
-            guard let media = message.media, let bytes = wecom.bytes(of: media) else { return nil }
-            return (media.name, bytes)
-        case .shown(let bubble):
-            guard let file = bubble.file, let bytes = wecom.sockets.bytes(of: file) else { return nil }
-            return (file.name, bytes)
-        }
-    }
-}
-
-extension Said.Words {
-    var media: FakeMedia? {
-        switch self {
-        case .file(let media), .voice(let media, _, _): media
-        case .text, .place, .other: nil
-        }
     }
 }

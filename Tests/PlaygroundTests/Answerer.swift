@@ -1,3 +1,4 @@
+import Crypto
 import HTTP
 import HTTPClient
 import HTTPServer
@@ -11,8 +12,8 @@ import WeCom
 
 /// A small program in the place of a router: it takes the callbacks of apps and bots and answers what it is told to.
 ///
-/// To an app: `cards`, `markdown`, `file`, `recall` have it send those; anything else comes back. To a bot: the answer grows over
-/// four polls.
+/// To an app: `cards`, `markdown`, `file`, `recall` have it send those; anything else comes back. To a bot: `picture` and `card` come
+/// below an answer; any other grows over four polls.
 final class Answerer: Sendable {
     private let apps: [FakeApp]
     private let bots: [FakeBot]
@@ -21,6 +22,9 @@ final class Answerer: Sendable {
     private let work = TaskScope()
     private let streams = Lock<[String: Int]>([:])
     private let heardMessages = Lock<[InboundMessage]>([])
+    private let heardByBots = Lock<[JSONValue]>([])
+    /// What bots were sent, but for polls.
+    var botHeard: [JSONValue] { heardByBots.withLock { $0 } }
 
     /// The messages that apps were sent.
     var heard: [InboundMessage] { heardMessages.withLock { $0 } }
@@ -50,7 +54,8 @@ final class Answerer: Sendable {
             guard let opened = try? bot.keys.verified(callback)?.open(with: bot.keys),
                 let json = try? JSONValue(parsing: opened.message)
             else { continue }
-            guard let reply = stream(answering: json) else { return HTTPResponse(.ok) }
+            if json["msgtype"] != "stream" { heardByBots.withLock { $0.append(json) } }
+            guard let reply = reply(to: json) else { return HTTPResponse(.ok) }
             let sealed = bot.keys.sealReply(reply.bytes, to: callback, holding: opened, at: .now)
             return .json(.ok, sealed.passiveJSONReply)
         }
@@ -64,12 +69,19 @@ final class Answerer: Sendable {
         "<think>先看告警，再对照发布记录与慢查询。</think>结论：**索引在发布时被重建**，期间走了全表扫描。\n\n| 时间 | 事件 |\n|---|---|\n| 14:02 | 发布 1.4.2，迁移开始 |\n| 14:03 | p95 从 90 ms 升到 812 ms |\n\n1. 建议在低峰期执行迁移\n2. 先在副本上演练 `reindex`",
     ]
 
-    private func stream(answering json: JSONValue) -> JSONValue? {
-        let type = json["msgtype"]?.string ?? ""
-        if type == "event" {
-            guard json["event"]?["eventtype"]?.string == "enter_chat" else { return nil }
-            return ["msgtype": "text", "text": ["content": "你好，我是小路"]]
+    private func reply(to json: JSONValue) -> JSONValue? {
+        switch (json["msgtype"]?.string, json["event"]?["eventtype"]?.string) {
+        case ("event", "enter_chat"): ["msgtype": "text", "text": ["content": "你好，我是小路"]]
+        case ("event", "template_card_event"):
+            ["response_type": "update_template_card", "template_card": SampleCards.asked(pressed: true)]
+        case ("event", _): nil
+        default: stream(answering: json)
         }
+    }
+
+    private func stream(answering json: JSONValue) -> JSONValue {
+        let type = json["msgtype"]?.string ?? ""
+        if let answer = whole(json["text"]?["content"]?.string ?? "") { return answer }
         let id = type == "stream" ? json["stream"]?["id"]?.string ?? "" : "stream-\(json["msgid"]?.string ?? "")"
         let step = streams.withLock { streams in
             streams[id, default: -1] += 1
@@ -82,6 +94,31 @@ final class Answerer: Sendable {
                 "id": .string(id), "finish": .bool(step >= Answerer.growing.count), "content": .string(text),
             ],
         ]
+    }
+
+    /// An answer that is there at once.
+    private func whole(_ asked: String) -> JSONValue? {
+        switch asked {
+        case "picture":
+            let item: JSONValue = [
+                "msgtype": "image",
+                "image": ["base64": .string(Base64.encode(png)), "md5": .string(md5(png).hexText)],
+            ]
+            return [
+                "msgtype": "stream",
+                "stream": [
+                    "id": "s-picture", "finish": true, "content": "看这张图", "msg_item": [item],
+                    "feedback": ["id": "rated"],
+                ],
+            ]
+        case "card":
+            return [
+                "msgtype": "stream_with_template_card",
+                "stream": ["id": "s-card", "finish": true, "content": "请选择"],
+                "template_card": SampleCards.asked(pressed: false),
+            ]
+        default: return nil
+        }
     }
 
     // MARK: Apps

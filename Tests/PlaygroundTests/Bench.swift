@@ -26,13 +26,14 @@ struct Bench: Sendable {
 }
 
 func withBench(
-    masksSecrets: Bool = false, patience: Duration = .seconds(5), _ body: (Bench) async throws -> Void
+    masksSecrets: Bool = false, patience: Duration = .seconds(5), appName: String = "代码助手", people: [UserID] = [],
+    _ body: (Bench) async throws -> Void
 ) async throws {
     let loop = try EventLoop(named: "bench")
     let transport = CurlTransport()
     let log = Logger(to: LogSink(format: .text) { _ in }, level: .error)
     let names = [
-        ("代码助手", Bench.corp, 1_000_002), ("人事助手", Bench.corp, 1_000_004), ("采购助手", "ww02b9d41c7730ee58", 1_000_002),
+        (appName, Bench.corp, 1_000_002), ("人事助手", Bench.corp, 1_000_004), ("采购助手", "ww02b9d41c7730ee58", 1_000_002),
     ]
     let apps = try names.map { _, corp, agent in
         FakeApp(
@@ -55,8 +56,13 @@ func withBench(
     for app in apps { wecom.setCallbackURL(callbackURL, of: app) }
     wecom.setCallbackURL("http://127.0.0.1:\(port)/wecom/bot/xiaolu", of: bot)
     let roster = Roster(
-        apps: zip(names, apps).map { Roster.App(name: $0.0, app: $1) },
-        bots: [Roster.Bot(name: "小路", lane: .webhook(bot))])
+        apps: zip(names, apps).map { name, app in
+            let isTold = name.0 == "人事助手"
+            return Roster.App(
+                name: name.0, app: app, hearsVisits: isTold,
+                offers: isTold ? [Roster.Offer(chinese: "年假", english: "leave")] : [])
+        },
+        bots: [Roster.Bot(name: "小路", lane: .webhook(bot))], named: [CorpID(Bench.corp): people])
     @Sendable func pages(port: Int) -> Playground {
         Playground(of: wecom, roster, port: port, masksSecrets: masksSecrets, patience: patience, on: loop, log: log)
     }

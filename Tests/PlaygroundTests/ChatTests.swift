@@ -144,10 +144,29 @@ struct ChatTests {
     func voice() async throws {
         try await withVisitor { visitor in
             try await visitor.act("voice", ["seconds": "7", "text": "明天开会"])
-            try await visitor.page(showing: "7″", "明天开会", "收到 voice")
+            let page = try await visitor.page(showing: "7″", "明天开会", "收到 voice")
+            let entry = try #require(page.entry(holding: "7″"))
+            let sound = try await visitor.get("/sound/\(entry)")
+            #expect(sound.headers["Content-Type"] == "audio/wav" && sound.bytes.starts(with: "RIFF".utf8))
+            // A byte a sample, 8,000 a second, behind 44 bytes of head.
+            #expect(sound.bytes.count == 44 + 7 * 8000)
+            for wrong in ["/sound/999", "/sound/x"] { #expect(try await visitor.get(wrong).status == .notFound) }
             guard case .voice(_, "amr", "明天开会")? = visitor.bench.answerer.heard.first?.content else {
                 throw Unexpected("no voice was heard")
             }
+        }
+    }
+
+    @Test("a chat whose app knows words offers them, in the language of the page, and no other does")
+    func offers() async throws {
+        try await withVisitor { visitor in
+            let page = try await visitor.page()
+            #expect(!page.contains("class=\"offers\""))
+            var reader = visitor
+            reader.chat = "app-1000004"
+            #expect(try await reader.page().contains("data-fill=\"年假\">年假</button>"))
+            reader.language = "en"
+            #expect(try await reader.page().contains("data-fill=\"leave\">leave</button>"))
         }
     }
 

@@ -1,4 +1,5 @@
 import HTTP
+import HTTPClient
 import JSON
 import Pages
 import Playground
@@ -58,6 +59,28 @@ struct LiveTests {
             await visitor.bench.playground.close()
             let last = try await bye
             #expect(last["again_ms"] == 1500)
+        }
+    }
+
+    @Test("a page that listens and does not read is let go, while others are told")
+    func deaf() async throws {
+        try await withVisitor { visitor in
+            var options = HTTPRequestOptions()
+            options.totalTimeout = nil
+            let target = "\(visitor.bench.address)/events?as=\(Bench.corp):zhangsan&chat=app-1000002"
+            let unread = try await visitor.transport.stream(HTTPRequest(.get, target), options)
+            try await eventually { visitor.bench.playground.listenerCount == 1 }
+            // More than what the system holds of a connection.
+            let long = String(repeating: "lang ", count: 20_000)
+            try await eventually {
+                try await visitor.say(long)
+                return visitor.bench.playground.listenerCount == 0
+            }
+            async let piece = visitor.event(holding: "\"log\"", "danach")
+            try await eventually { visitor.bench.playground.listenerCount == 1 }
+            try await visitor.say("danach")
+            _ = try await piece
+            withExtendedLifetime(unread) {}
         }
     }
 

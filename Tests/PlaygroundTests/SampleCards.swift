@@ -46,6 +46,17 @@ enum SampleCards {
         ]
     }
 
+    /// A bot's card, as it is and as it stands after a press.
+    static func asked(pressed: Bool) -> JSONValue {
+        let members: [JSONValue.Member] = [
+            .init("card_type", "button_interaction"), .init("task_id", "task-of-bot"),
+            .init("main_title", ["title": "要发布吗？"]),
+            .init(
+                "button_list", [["text": "发布", "style": 1, "key": "yes"], ["text": "不发布", "style": 2, "key": "no"]]),
+        ]
+        return .object(members + (pressed ? [.init("replace_text", "已发布")] : []))
+    }
+
     static var vote: JSONValue {
         [
             "card_type": "vote_interaction", "source": ["desc": "团队投票"], "task_id": task,

@@ -15,6 +15,18 @@ import WeCom
 struct SocketBotTests {
     private static let bot = FakeSocketBot(id: BotID("aibSocket"), secret: Secret("socket-secret"))
 
+    private let files = Lock<[[UInt8]]>([])
+
+    /// Fetches a file that came with a message, and opens it by its key.
+    private func fetch(_ file: JSONValue) async throws {
+        guard let url = file["url"]?.string, let key = file["aeskey"]?.string else { throw Unexpected("\(file.text)") }
+        let transport = CurlTransport()
+        let sealed = try await transport.send(HTTPRequest(.get, url), HTTPRequestOptions())
+        await transport.close()
+        let bytes = try MediaKey(Secret(key)).open(sealed.bytes)
+        files.withLock { $0.append(bytes) }
+    }
+
     /// Takes the bot over and answers each message in two frames.
     private func answer(on socket: any WebSocket) async throws {
         let subscribe: JSONValue = [
@@ -25,6 +37,10 @@ struct SocketBotTests {
         while true {
             let frame = try JSONValue(parsing: try await socket.receive().bytes)
             guard frame["cmd"] == "aibot_msg_callback", let id = frame["headers"]?["req_id"] else { continue }
+            if let file = frame["body"]?["file"] {
+                try await fetch(file)
+                continue
+            }
             for (text, isLast) in [("Hal", false), ("Hallo **du**", true)] {
                 let reply: JSONValue = [
                     "cmd": "aibot_respond_msg", "headers": ["req_id": id],
@@ -45,6 +61,7 @@ struct SocketBotTests {
         let wecom = FakeWeCom(apps: [], port: 0, transport: CurlTransport(), on: loop, log: log)
         wecom.sockets.add(Self.bot)
         let port = try await wecom.listener.open()
+        wecom.setBase("http://127.0.0.1:\(port)")
         let roster = Roster(apps: [], bots: [Roster.Bot(name: "助理", lane: .socket(Self.bot))])
         let playground = Playground(of: wecom, roster, port: 0, masksSecrets: true, on: loop, log: log)
         let address = try await playground.open()
@@ -71,6 +88,18 @@ struct SocketBotTests {
                 let detail = try await get("/wire/\(entry.id)")
                 #expect(!detail.contains("socket-secret"))
             }
+            let file = Array(
+                "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nten bytes.\r\n--X--\r\n"
+                    .utf8)
+            let fields = [("as", "ww0000000000000001:zhangsan"), ("chat", "bot-aibSocket"), ("text", "")].map {
+                "--X\r\nContent-Disposition: form-data; name=\"\($0.0)\"\r\n\r\n\($0.1)\r\n"
+            }.joined()
+            let drop = HTTPRequest(
+                .post, "\(address)act/say",
+                headers: ["Sec-Fetch-Site": "same-origin", "Content-Type": "multipart/form-data; boundary=X"],
+                body: Array(fields.utf8) + file)
+            #expect(try await transport.send(drop, HTTPRequestOptions()).status.code == 303)
+            try await eventually { files.withLock { $0 } == [Array("ten bytes.".utf8)] }
             answering.cancel()
         } finally: {
             await playground.close()

@@ -4,6 +4,7 @@
 const $ = (selector, within = document) => within.querySelector(selector);
 const { body } = document;
 const byId = id => document.getElementById(id);
+const set = (id, what) => Object.assign(byId(id) ?? {}, what);
 const on = (name, act, options) => document.addEventListener(name, act, options);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 const rules = { createHTML: html => html };
@@ -42,26 +43,62 @@ const put = ({ at, how, key, html }) => {
 	const piece = nodes(html).firstElementChild;
 	if (!piece) return;
 	const focus = old && keep(old, piece);
+	if (place?.closest('[role=log]')) hush(old, piece);
 	if (old && how !== 'top') old.replaceWith(piece);
 	else if (how === 'replace' || !place) return;
 	else {
 		old?.remove();
 		if (how === 'top') place.prepend(piece);
-		else place.append(piece);
+		else if (!insert(place, piece)) return;
 	}
-	const most = Number(place?.dataset.most);
-	if (most) while (place.children.length > most) place.firstElementChild.remove();
 	byId(focus)?.focus({ preventScroll: true });
 	dispatchEvent(new CustomEvent('put', { detail: { place, piece, isNew: !old } }));
 };
+
+/** Puts a piece behind those with smaller numbers. One from before all that is here belongs to what the page has let go of. */
+const number = item => Number(item?.id.match(/\d+$/)?.[0]);
+const insert = (list, piece) => {
+	let before = null;
+	let item = list.lastElementChild;
+	while (number(item) > number(piece)) { before = item; item = item.previousElementSibling; }
+	if (before && !item && 'more' in list.dataset) return false;
+	list.insertBefore(piece, before);
+	return true;
+};
+
+// A message is read out once, when it is whole: neither while it grows nor when a mark on it changes.
+const isBusy = item => item.ariaBusy === 'true';
+const hush = (old, piece) => { if (isBusy(piece) || old && !isBusy(old)) piece.ariaLive = 'off'; };
 
 const keep = (old, piece) => {
 	for (const details of $$('details[open]', old)) $$('details', piece)[$$('details', old).indexOf(details)]?.setAttribute('open', '');
 	return old.contains(document.activeElement) ? document.activeElement.id : '';
 };
 
+// Pieces wait for the next frame, of each place the newest alone, and go into the page for a few milliseconds at a time: in a flood
+// the page still answers.
+const waiting = new Map();
+let flushing;
+const queue = piece => {
+	waiting.delete(piece.key);
+	waiting.set(piece.key, piece);
+	schedule();
+};
+// There are no frames of a page that nobody sees.
+const schedule = () => { flushing ??= document.hidden ? setTimeout(flush, 100) : requestAnimationFrame(flush); };
+const flush = () => {
+	flushing = null;
+	const began = performance.now();
+	for (const [key, piece] of waiting) {
+		waiting.delete(key);
+		put(piece);
+		if (performance.now() - began > 6) break;
+	}
+	if (waiting.size) schedule();
+};
+
 /** Takes a piece that comes; a page may hold it back. */
-let take = put;
+let take = queue;
 
 // The connection: live, paused while the page is hidden, lost and coming back, or over.
 
@@ -81,7 +118,7 @@ const connect = () => {
 	const own = source = new EventSource(`${address}&after=${encodeURIComponent(after)}`);
 	const hear = (name, act) => own.addEventListener(name, e => {
 		if (e.lastEventId) seq = e.lastEventId;
-		act(JSON.parse(e.data));
+		act(Object.assign(JSON.parse(e.data), { seq }));
 	});
 	hear('hello', async hello => {
 		const isLong = lostAt && performance.now() - lostAt > 5000;
@@ -126,6 +163,7 @@ const fetched = async address => {
 	return new DOMParser().parseFromString(policy.createHTML(await answer.text()), 'text/html');
 };
 
+const position = seq => Number(seq?.split('.').at(-1));
 const show = (page, isSame) => {
 	const all = selector => isSame ? $$(selector) : [];
 	const typed = all('textarea[id],input[id]:not([type=file])').map(field => [field.id, field.value, field.checked]);
@@ -136,11 +174,13 @@ const show = (page, isSame) => {
 	for (const part of ['main', '#bar']) $(part)?.replaceWith(document.importNode($(part, page), true));
 	document.title = page.title;
 	body.dataset.events = page.body.dataset.events ?? '';
-	const set = (id, what) => Object.assign(byId(id) ?? {}, what);
 	for (const [id, value, checked] of typed) set(id, { value, checked });
 	for (const id of opened) set(id, { open: true });
 	for (const [id, scrollTop] of scrolls) set(id, { scrollTop });
 	byId(focus)?.focus({ preventScroll: true });
+	// What came before the page was made is in it; of another chat nothing is wanted.
+	const made = position($('main').dataset.seq);
+	for (const [key, piece] of waiting) if (!isSame || !(position(piece.seq) > made)) waiting.delete(key);
 	seq = $('main').dataset.seq;
 	dispatchEvent(new CustomEvent('show', { detail: { isSame } }));
 };

@@ -37,6 +37,10 @@ extension Playground {
         case "press":
             guard let id = fields["entry"].flatMap({ Int($0) }), let key = fields["key"] else { return false }
             press(key, inEntry: id, choices: fields.choices, as: viewer)
+        case "rate":
+            guard let id = fields["entry"].flatMap({ Int($0) }), let rating = fields["rating"].flatMap(Rating.init)
+            else { return false }
+            rate(rating, entry: id, as: viewer)
         case "enter": enter(as: viewer)
         case "read": read(as: viewer)
         case "fault":

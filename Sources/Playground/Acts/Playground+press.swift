@@ -36,7 +36,9 @@ extension Playground {
             }
             return { await wecom.press(key, of: message, choices: choices, as: user, to: app, patience: patience) }
         case .shown(let bubble):
-            guard let card = bubble.card.map({ FakeCard($0) }), card.has(key), let bot = roster.bot(bubble.bot) else {
+            guard let card = (entry.card ?? bubble.card).map({ FakeCard($0) }), card.has(key),
+                let bot = roster.bot(bubble.bot)
+            else {
                 return nil
             }
             let click = CardClick(
@@ -48,6 +50,24 @@ extension Playground {
                 case .webhook(let fake): await wecom.post(message, to: fake, asking: .seconds(1))
                 case .socket(let fake): await wecom.give(message, to: fake)
                 }
+            }
+        }
+    }
+
+    /// Rates what a bot has said in an entry, or takes that back where it is the same again.
+    func rate(_ rating: Rating, entry id: Int, as viewer: Viewer) {
+        guard let (place, entry) = book.withLock({ $0.entry(id) }), case .shown(let bubble) = entry.content,
+            bubble.feedback != nil, place.chat.isOf(viewer.member, in: roster), let bot = roster.bot(bubble.bot)
+        else { return }
+        let isTakenBack = entry.rating == rating
+        book.withLock { _ = $0.change(place) { $0.rating = isTakenBack ? nil : rating } }
+        tell([place])
+        let verdict: BotFeedback.Verdict = isTakenBack ? .cancelled : rating == .good ? .accurate : .inaccurate
+        let (wecom, user) = (wecom, viewer.member.user)
+        work.start {
+            switch bot.lane {
+            case .webhook(let fake): await wecom.rate(bubble, verdict, as: user, to: fake)
+            case .socket(let fake): await wecom.rate(bubble, verdict, as: user, to: fake)
             }
         }
     }

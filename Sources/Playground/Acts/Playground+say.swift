@@ -68,7 +68,11 @@ extension Playground {
         }
         switch bot.lane {
         case .webhook(let bot): return wecom.seal(file.bytes, named: file.name, as: kind, for: bot)
-        case .socket: throw Refused("长连接机器人暂不能在此收文件", "files for bots with a long connection cannot be sent from here")
+        case .socket(let bot):
+            guard let sealed = try? wecom.seal(file.bytes, named: file.name, as: kind, for: bot) else {
+                throw Refused("文件无法加密", "the file cannot be sealed")
+            }
+            return sealed
         }
     }
 

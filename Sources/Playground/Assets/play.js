@@ -11,8 +11,8 @@ const toEnd = box => { box.scrollTop = box.scrollHeight; ends.set(box, true); };
 let newer = 0;
 const tellNewer = count => {
 	newer = count;
-	$('#newer').hidden = !count;
-	$('#newer-count').textContent = count;
+	set('newer', { hidden: !count });
+	set('newer-count', { textContent: count });
 };
 const watchScrolling = () => {
 	for (const box of $$('[data-stick]')) {
@@ -21,7 +21,8 @@ const watchScrolling = () => {
 			ends.set(box, isAtEnd(box) || due && ends.get(box));
 			if (box.id === 'scroll' && isAtEnd(box)) tellNewer(0);
 		});
-		box.addEventListener('load', () => { if (ends.get(box)) toEnd(box); }, true);
+		// Pictures come late, and what was not yet seen has a guessed height.
+		new ResizeObserver(() => { if (ends.get(box)) toEnd(box); }).observe($('ol', box) ?? box);
 	}
 };
 
@@ -29,15 +30,32 @@ const watchScrolling = () => {
 let due;
 const settle = () => {
 	due = 0;
+	for (const list of $$('[data-most]')) trim(list);
 	for (const box of $$('[data-stick]')) if (ends.get(box)) toEnd(box);
 	$('#shown-rows').textContent = seen().length;
 	count();
+};
+// A list lets go of its oldest items; where somebody reads further up, later.
+const trim = list => {
+	const box = list.closest('[data-stick]');
+	const most = list.dataset.most * (ends.get(box) ? 1 : 2);
+	if (list.children.length <= most) return;
+	const left = box.scrollHeight - box.scrollTop;
+	while (list.children.length > most) list.firstElementChild.remove();
+	box.scrollTop = box.scrollHeight - left;
+	noteMore(list, true);
+};
+const noteMore = (list, isMore) => {
+	const link = $(`[data-of=${list.id}]`);
+	list.toggleAttribute('data-more', isMore);
+	link.hidden = !isMore;
+	link.href = link.href.replace(/before=\d+/, `before=${number(list.firstElementChild)}`);
 };
 addEventListener('put', ({ detail: { place, piece, isNew } }) => {
 	const box = piece.closest('[data-stick]');
 	if (box?.id === 'scroll' && isNew && !ends.get(box)) tellNewer(newer + 1);
 	if (place?.id === 'log') $('#none')?.remove();
-	if (place?.id === 'chats') filterChats();
+	if (place?.id === 'chats') filterChats([piece]);
 	if (place?.id === 'rows') noteRow(piece);
 	if (piece.id === 'rows') { watchScrolling(); picked = ''; }
 	due ||= requestAnimationFrame(settle);
@@ -81,8 +99,8 @@ const say = async (form, action) => {
 };
 
 const complain = why => {
-	Object.assign($('#sayerror'), { textContent: why, hidden: !why });
-	$('#hint').hidden = !!why;
+	set('sayerror', { textContent: why, hidden: !why });
+	set('hint', { hidden: !!why });
 };
 
 const attach = files => {
@@ -92,11 +110,11 @@ const attach = files => {
 	attached = fitting;
 	const list = $('#chips');
 	list.hidden = !attached.length;
+	const made = (name, what) => Object.assign(document.createElement(name), what);
 	list.replaceChildren(...attached.map(file => {
-		const chip = document.createElement('li');
-		const remove = document.createElement('button');
-		Object.assign(remove, { type: 'button', textContent: '×', ariaLabel: `× ${file.name}` });
+		const remove = made('button', { type: 'button', textContent: '×', ariaLabel: `× ${file.name}` });
 		remove.onclick = () => attach(attached.filter(other => other !== file));
+		const chip = made('li');
 		chip.append(`${file.name} · ${Math.ceil(file.size / 1024)} KB`, remove);
 		return chip;
 	}));
@@ -139,9 +157,9 @@ on('submit', async e => {
 
 let toasting;
 const toast = words => {
-	const place = Object.assign($('#toast'), { textContent: words, hidden: false });
+	set('toast', { textContent: words, hidden: false });
 	clearTimeout(toasting);
-	toasting = setTimeout(() => { place.hidden = true; }, 6000);
+	toasting = setTimeout(set, 6000, 'toast', { hidden: true });
 };
 
 
@@ -152,10 +170,11 @@ const view = name => {
 };
 const sift = (items, field, words) => {
 	const wanted = $(field).value.trim().toLowerCase();
+	if (!wanted && items.length === 1) return;
 	for (const item of items) item.hidden = !!wanted && !words(item).toLowerCase().includes(wanted);
 };
 const narrow = name => { if (!isWide()) view(name); };
-const filterChats = () => sift($$('#chats li'), '#find', item => item.textContent);
+const filterChats = (items = $$('#chats li')) => sift(items, '#find', item => item.textContent);
 on('input', e => {
 	if (e.target.id === 'find') filterChats();
 	if (e.target.id === 'find-wire') noteRow();
@@ -166,10 +185,13 @@ on('click', async e => {
 	const on = selector => e.target.closest?.(selector);
 	const link = on('a');
 	const inside = act => { halt(e); act(); };
-	if (on('.fill')) {
-		text().value = on('.fill').dataset.fill;
+	const fill = on('.fill');
+	if (fill) {
+		const written = text().value;
+		text().value = fill.dataset.fill;
 		text().focus();
-		if (on('.now')) $('#composer').requestSubmit();
+		// What is being written stays.
+		if (fill.matches('.now')) { $('#composer').requestSubmit(); text().value = written; }
 	} else if (on('#who,.opens-people')) inside(() => $('#people').showModal());
 	else if (on('#help')) inside(() => $('#keys').showModal());
 	else if (on('.shut')) on('dialog').close();
@@ -183,9 +205,10 @@ on('click', async e => {
 	else if (link.dataset.go) inside(() => view(link.dataset.go));
 	else if (link.dataset.w) inside(() => { narrow('wire'); pick(byId(link.dataset.w) ?? link, link.dataset.w); });
 	else if (link.matches('.w')) inside(() => pick(link));
+	else if ('play' in link.dataset) inside(() => play(link));
 	else if ('enlarge' in link.dataset) inside(() => enlarge(link));
 	else if (link.matches('.back2')) inside(() => { body.dataset.open = 'list'; $('#chats [aria-current]')?.focus(); });
-	else if (link.closest('#earlier')) inside(() => earlier(link));
+	else if (link.matches('.earlier')) inside(() => earlier(link));
 	else if (link.matches('.it,.scopes a')) inside(() => {
 		body.dataset.open = 'talk';
 		if (text()) drafts.set(location.href, text().value);
@@ -200,11 +223,26 @@ const enlarge = link => {
 	$('#enlarged').showModal();
 };
 
+// One recording at a time; a press on it stops it.
+let sound;
+const play = link => {
+	const isOn = link.matches('.on');
+	sound?.pause();
+	if (isOn) return;
+	sound = new Audio(link.href);
+	sound.onplay = sound.onpause = e => link.classList.toggle('on', e.type === 'play');
+	sound.play().catch(() => {});
+};
+
 const earlier = async link => {
-	const piece = nodes(await (await fetch(link.href)).text());
-	const box = $('#scroll');
+	const list = byId(link.dataset.of);
+	const piece = $(`#${list.id}`, nodes(await (await fetch(link.href)).text()));
+	const box = list.closest('[data-stick]');
 	const left = box.scrollHeight - box.scrollTop;
-	$('#earlier').replaceWith(...piece.firstElementChild.childNodes);
+	ends.set(box, false);
+	list.prepend(...piece.children);
+	noteMore(list, 'more' in piece.dataset);
+	noteRow();
 	box.scrollTop = box.scrollHeight - left;
 };
 
@@ -212,25 +250,30 @@ const earlier = async link => {
 let held = null;
 const pause = () => {
 	const button = $('#pause');
-	if (held) { const pieces = held; held = null; pieces.forEach(put); } else held = [];
-	button.setAttribute('aria-pressed', !!held);
+	held?.forEach(queue);
+	held = held ? null : [];
+	button.ariaPressed = !!held;
 	tellHeld();
 };
-const tellHeld = () => Object.assign($('#pause .held'), { hidden: !held?.length, textContent: `+${held?.length}` });
+const tellHeld = () => set('held', { hidden: !held?.length, textContent: `+${held?.length}` });
 take = piece => {
-	if (held && piece.at === 'rows') { held.push(piece); if (held.length > 1000) held.shift(); tellHeld(); } else put(piece);
+	if (!held || piece.at !== 'rows') return queue(piece);
+	if (held.push(piece) > 1000) held.shift();
+	tellHeld();
 };
 
 const seen = () => $$(`#rows ${$('[name=only]:checked').value}:not([hidden])`);
 const noteRow = piece => {
-	sift(piece ? [piece] : $$('#rows .w'), '#find-wire', row => row.dataset.find);
+	const rows = piece ? [piece] : $$('#rows .w');
+	sift(rows, '#find-wire', row => `${row.textContent} ${row.dataset.find}`);
 	due ||= requestAnimationFrame(settle);
+	for (const row of rows) mark(row, row.id === picked);
 	if (!piece) return;
-	mark(piece, piece.id === picked);
 	if (piece.id === picked || !picked && piece.matches('.here')) pick(piece, piece.id, true);
 };
 const mark = (item, isPicked) => Object.assign(item, { ariaSelected: isPicked, tabIndex: isPicked ? 0 : -1 });
-let picked = $('#detail [data-entry]')?.dataset.entry;
+const shown = () => $('#detail [data-entry]')?.dataset.entry;
+let picked = shown();
 const pick = async (row, id = row.id, isQuiet = false) => {
 	picked = id;
 	for (const other of $$('#rows .w')) mark(other, other.id === id);
@@ -241,7 +284,7 @@ const pick = async (row, id = row.id, isQuiet = false) => {
 	if (picked !== id) return;
 	const tab = $('[role=tab][aria-selected=true]')?.id;
 	$('#detail').replaceWith(piece);
-	if (byId(tab)) pickTab(byId(tab));
+	byId(tab)?.click();
 };
 const pickTab = tab => {
 	for (const other of $$('[role=tab]')) {
@@ -271,44 +314,49 @@ on('pointerover', ({ target }) => {
 	for (const lit of $$('.lit')) lit.classList.remove('lit');
 	const item = target.closest?.('.msg,.w');
 	if (!item) return;
-	const others = item.matches('.w') ? $$(`[data-w="${item.id}"]`).map(link => link.closest('.msg')) : $$('[data-w]', item).map(link => byId(link.dataset.w));
-	for (const other of others) other?.classList.add('lit');
+	for (const link of $$(`[data-w="${item.id}"]`)) link.closest('.msg').classList.add('lit');
+	for (const link of $$('[data-w]', item)) byId(link.dataset.w)?.classList.add('lit');
 });
 
 
-$('#keysoff').checked = localStorage.keysoff === '1';
-$('#keysoff').onchange = e => { localStorage.keysoff = e.target.checked ? '1' : '0'; };
+$('#keysoff').checked = localStorage.keysoff;
+$('#keysoff').onchange = e => { localStorage.keysoff = e.target.checked ? '1' : ''; };
 const toChat = by => step($$('#chats .it'), $('#chats .it[aria-current]'), by)?.click();
 on('keydown', e => {
 	if (e.altKey && e.key.match(/^Arrow(Up|Down)$/)) { halt(e); return toChat(e.key === 'ArrowUp' ? -1 : 1); }
 	if (e.target.matches('input:not([type=radio]):not([type=checkbox]),textarea,select') || e.ctrlKey || e.metaKey || e.altKey) return;
-	if (localStorage.keysoff === '1' || $('dialog[open]')) return;
+	if (localStorage.keysoff || $('dialog[open]')) return;
 	const act = {
 		u: () => $('#people').showModal(), c: () => text().focus(), '/': () => $('#find').focus(), '?': () => $('#keys').showModal(),
 		w: () => { narrow('wire'); ($('#rows [aria-selected=true]') ?? seen().at(-1) ?? $('#rows')).focus(); },
 		f: () => { narrow('faults'); $('.f button').focus(); },
 		p: pause, y: () => $('#curl')?.click(),
-		}[e.key] ?? byId(`tab${e.key - 1}`)?.click.bind(byId(`tab${e.key - 1}`));
+	}[e.key] ?? (e.key > 0 && (() => byId(`tab${e.key - 1}`)?.click()));
 	if (act) { halt(e); act(); }
 });
 
 const tick = () => {
 	const clock = $('#clock');
-	const time = clock && $('time', clock);
-	if (!time) return;
-	time.dateTime = new Date(Date.now() + Number(clock.dataset.lead)).toISOString();
+	$('time', clock).dateTime = new Date(Date.now() + Number(clock.dataset.lead)).toISOString();
 	localise(clock);
 };
 setInterval(tick, 1000);
 
+// Whoever answers in a chat may be told that somebody opens it.
+const visit = () => {
+	if (!('visits' in $('#talk').dataset) || innerWidth <= 720 && body.dataset.open === 'list') return;
+	post('/act/enter', new URLSearchParams(new FormData($('#composer'))));
+};
+
 addEventListener('show', ({ detail: { isSame } }) => {
 	watchScrolling();
 	tellNewer(0);
-	picked = $('#detail [data-entry]')?.dataset.entry;
+	picked = shown();
 	noteRow();
-	if (!isSame) { text().value = drafts.get(location.href) ?? ''; if (isWide()) text().focus(); }
+	if (!isSame) { text().value = drafts.get(location.href) ?? ''; if (isWide()) text().focus(); visit(); }
 });
 
 watchScrolling();
 noteRow();
 connect();
+visit();

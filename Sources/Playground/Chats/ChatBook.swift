@@ -1,3 +1,4 @@
+import JSON
 import Simulator
 import System
 import WeCom
@@ -84,9 +85,23 @@ struct ChatBook: Sendable {
 
     // MARK: What bots show
 
+    /// Puts a card in the place of the one whose task it goes on with, as a press is answered. nil where there is none.
+    private mutating func replaceCard(by bubble: Bubble, in chat: ChatKey) -> EntryPlace? {
+        guard let card = bubble.card, let task = card["task_id"]?.string, !task.isEmpty else { return nil }
+        let pressed = log(chat).entries.last { entry in
+            guard case .shown(let before) = entry.content, before.id != bubble.id else { return false }
+            return (entry.card ?? before.card)?["task_id"]?.string == task
+        }
+        guard let pressed else { return nil }
+        let place = EntryPlace(chat: chat, id: pressed.id)
+        change(place) { ($0.card, $0.pressed) = (card, nil) }
+        return place
+    }
+
     /// Puts what a bot shows into its chat, or in the place of what it showed before.
     mutating func show(_ bubble: Bubble, isOver: Bool, at moment: Timestamp) -> EntryPlace? {
         guard let chat = ChatKey(of: bubble) else { return nil }
+        if let place = replaceCard(by: bubble, in: chat) { return place }
         var links: Set<String> = []
         if let stream = bubble.stream { links.insert("stream:\(stream)") }
         if let place = bubbles[bubble.id] {

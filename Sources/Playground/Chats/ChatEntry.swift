@@ -1,3 +1,5 @@
+import JSON
+import Pages
 import Simulator
 import System
 import WeCom
@@ -36,8 +38,30 @@ struct ChatEntry: Sendable, Identifiable {
     var isOver = false
     /// The key of the button that was pressed, until the app has made something of it.
     var pressed: String?
+    /// The card that a bot has put in the place of the one that was pressed.
+    var card: JSONValue?
+    var rating: Rating?
     /// The ids by which the wire knows it.
     var links: Set<String> = []
+
+    /// True if it stays as it is, as far as anybody can tell.
+    var isSettled: Bool {
+        if arrival == .underway { return false }
+        if case .shown(let bubble) = content { return bubble.isFinished || isOver }
+        return true
+    }
+}
+
+/// A person's opinion of what a bot has said.
+enum Rating: String, CaseIterable, Sendable {
+    case good, bad
+
+    func name(_ words: Language) -> String {
+        switch self {
+        case .good: words("有用", "Useful")
+        case .bad: words("没用", "Not useful")
+        }
+    }
 }
 
 /// A person's words or file, and the messages that carried them.

@@ -8,6 +8,8 @@ import WeCom
 extension BenchView {
     /// The number of entries that come at a time.
     private static let atATime = 50
+    /// The number of entries, or of exchanges, that a page holds before it lets go of the oldest.
+    static let mostInPage = 300
     /// After so long without a word the time stands above the next.
     private static let silence = Duration.seconds(300)
 
@@ -20,18 +22,21 @@ extension BenchView {
         let end = before.map { id in all.firstIndex { $0.id >= id } ?? all.endIndex } ?? all.endIndex
         let shown = max(0, end - BenchView.atATime)..<end
         let wires = LinkedWires(wecom.wire.entries)
-        return tag(.ol, .id("log"), .data("most", "\(ChatLog.most)")) {
-            if shown.lowerBound > 0 {
-                tag(.li, .class("sys"), .id("earlier")) {
-                    tag(
-                        .a, .class("b", "q"),
-                        .href("/earlier\(viewer.address(with: "&before=\(all[shown.lowerBound].id)").dropFirst())")
-                    ) { words("更早的消息", "Earlier") }
-                }
+        let first = shown.lowerBound > 0 ? all[shown.lowerBound].id : nil
+        return tag(.p, .class("sys")) { earlierLink("/earlier", to: "log", before: first) }
+            + tag(.ol, .id("log"), .data("most", "\(BenchView.mostInPage)"), first == nil ? nil : .data("more", "")) {
+                if all.isEmpty { emptyLog(chat) }
+                for index in shown { item(all[index], after: index > 0 ? all[index - 1] : nil, wires) }
             }
-            if all.isEmpty { emptyLog(chat) }
-            for index in shown { item(all[index], after: index > 0 ? all[index - 1] : nil, wires) }
-        }
+    }
+
+    /// The way to what stands before the first of a list's items; hidden where that is all there is. The page's script sets the
+    /// number when it has let go of some.
+    func earlierLink(_ path: String, to list: String, before first: Int?) -> HTML {
+        tag(
+            .a, .class("b", "q", "earlier"), .data("of", list), first == nil ? .hidden : nil,
+            .href("\(path)\(viewer.address(with: "&before=\(first ?? 0)").dropFirst())")
+        ) { words("更早的", "Earlier") }
     }
 
     private func emptyLog(_ chat: ChatKey) -> HTML {
@@ -62,7 +67,8 @@ extension BenchView {
     // MARK: An entry
 
     func item(_ entry: ChatEntry, after before: ChatEntry?, _ wires: LinkedWires) -> HTML {
-        tag(.li, .class("turn"), .id(entryID(entry.id))) {
+        // What is not yet as it will stay is not read out.
+        tag(.li, .class("turn"), .id(entryID(entry.id)), entry.isSettled ? nil : .aria("busy", "true")) {
             if before.map({ entry.at.since($0.at) >= BenchView.silence }) ?? true {
                 tag(.div, .class("day")) { entry.at.shown(isSameDay(entry, before) ? .time : .day) }
             }
@@ -91,6 +97,7 @@ extension BenchView {
                 if isInGroup, !isMine { name(of: entry) } else { tag(.span, .class("vh")) { "\(author(of: entry)): " } }
                 BubbleView(entry: entry, words: words, view: self).html
                 refusal(of: entry)
+                rating(of: entry)
                 chips(of: entry, wires)
             }
             if isMine { roster.portrait(of: entry.author, seenBy: viewer.member).html }
@@ -118,6 +125,22 @@ extension BenchView {
         }
     }
 
+    /// The two words by which a person rates what a bot has said, where it asks for that.
+    @HTMLBuilder private func rating(of entry: ChatEntry) -> HTML {
+        if case .shown(let bubble) = entry.content, bubble.feedback != nil, entry.isSettled {
+            tag(.form, .class("rate"), .post, .action("/act/rate"), .data("act", "")) {
+                identity
+                tag(.input, .type("hidden"), .name("entry"), .value("\(entry.id)"))
+                for rating in Rating.allCases {
+                    tag(
+                        .button, .class("lk"), .name("rating"), .value(rating.rawValue),
+                        .aria("pressed", entry.rating == rating ? "true" : "false")
+                    ) { rating.name(words) }
+                }
+            }
+        }
+    }
+
     /// The calls that made it happen, the newest at the end.
     private func chips(of entry: ChatEntry, _ all: [WireEntry]) -> HTML {
         // What a bot shows grew by polls; the callback that it answers is the question's.
@@ -127,7 +150,7 @@ extension BenchView {
         return tag(.div, .class("wl")) {
             for wire in wires.suffix(4) {
                 tag(
-                    .a, .class(wire.isTrouble ? "bad" : ""), .href(viewer.address(with: "&wire=\(wire.id)&view=wire")),
+                    .a, wire.isTrouble ? .class("bad") : nil, .href(viewer.address(with: "&wire=\(wire.id)&view=wire")),
                     .data("w", rowID(wire.id))
                 ) { chip(wire, of: entry) }
             }

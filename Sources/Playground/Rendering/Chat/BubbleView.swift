@@ -56,18 +56,19 @@ struct BubbleView {
 
     private func voice(_ seconds: Int, _ recognition: String?) -> HTML {
         tag(.div, .class("bub", "voice", "v\(min(seconds / 10, 5))")) {
-            Icon.mic.drawn()
-            tag(.span, .class("n")) { "\(seconds)″" }
+            tag(.a, .class("play"), .href("/sound/\(entry.id)"), .data("play", "")) {
+                Icon.play.drawn()
+                tag(.span, .class("n")) { words("语音 ", "Voice ").asHidden + HTML("\(seconds)″") }
+            }
             if let recognition { tag(.span, .class("heard")) { recognition } }
         }
     }
 
     private func file(_ kind: FakeMedia.Kind, _ name: String, _ size: Int) -> HTML {
         let address = "/media/\(entry.id)/0"
-        if kind == .image {
-            return tag(.a, .class("picl"), .href(address), .data("enlarge", "")) {
-                tag(.img, .class("pic"), .src(address), .plain(.alt, words("图片：\(name)", "picture: \(name)")))
-            }
+        if kind == .image { return picture(at: address, name) }
+        if kind == .voice, let length = view.playground.length(ofVoice: entry) {
+            return voice(max(1, Int(length.components.seconds)), nil)
         }
         let ending = name.pieces { $0 == UInt8(ascii: ".") }.dropFirst().last.map {
             String($0).cut(toBytes: 4, mark: "")
@@ -83,8 +84,14 @@ struct BubbleView {
         }
     }
 
+    private func picture(at address: String, _ name: String) -> HTML {
+        tag(.a, .class("picl"), .href(address), .data("enlarge", "")) {
+            tag(.img, .class("pic"), .src(address), .plain(.alt, words("图片：\(name)", "picture: \(name)")))
+        }
+    }
+
     private func sizeText(_ size: Int) -> String {
-        size < 1024 ? "\(size) B" : size < 1 << 20 ? "\(size / 1024) KB" : "\(size * 10 >> 20) MB".withPoint
+        size < 1024 ? "\(size) B" : size < 1 << 20 ? "\(size / 1024) KB" : "\((size * 10) >> 20) MB".withPoint
     }
 
     // MARK: An app's
@@ -131,9 +138,11 @@ struct BubbleView {
                 words("企业微信没有显示这条回答：\(fault)", "WeCom showed nothing of this answer: \(fault)")
             }
         }
-        return spoken(bubble)
+        if let notice = bubble.notice { return tag(.p, .class("sys", "bad")) { notice } }
+        return bubble.pictures.indices.map { picture(at: "/media/\(entry.id)/\($0)", "\($0 + 1)") }.reduce(
+            spoken(bubble), +)
             + (bubble.file.map { file(FakeMedia.Kind(rawValue: $0.kind.rawValue) ?? .file, $0.name, $0.size) } ?? .empty)
-            + (bubble.card.map { json in
+            + ((entry.card ?? bubble.card).map { json in
                 CardView(card: FakeCard(json), entry: entry, words: words, identity: view.identity).html
             } ?? .empty)
     }
@@ -171,6 +180,9 @@ struct BubbleView {
 }
 
 extension String {
+    /// Read out and not seen.
+    fileprivate var asHidden: HTML { tag(.span, .class("vh")) { self } }
+
     /// Tenths of a number: `182 MB` as `18.2 MB`.
     fileprivate var withPoint: String {
         guard let (digits, unit) = cut(around: " "), let number = Int(digits) else { return self }

@@ -6,9 +6,10 @@ import Text
 import WeCom
 
 extension BenchView {
-    private static let mostRows = 1000
-    /// The rows that come with a page: more would make it heavy, and are told when they change.
-    private static let firstRows = 100
+    /// The rows that come with a page: more would make it heavy.
+    private static let firstRows = 20
+    /// The rows that come at a time when they are asked for.
+    private static let rowsAtATime = 100
 
     func rowID(_ id: Int) -> String { "w\(id)" }
 
@@ -26,14 +27,14 @@ extension BenchView {
                     .aria("label", words("暂停", "Pause"))
                 ) {
                     Icon.pause.drawn()
-                    tag(.span, .class("held"), .hidden)
+                    tag(.span, .class("held"), .id("held"), .hidden)
                 }
                 tag(.form, .post, .action("/act/forget"), .data("act", "")) {
                     identity
                     tag(.button, .class("b", "q", "ic"), .aria("label", words("清空", "Clear"))) { Icon.bin.drawn() }
                 }
             }
-            filters
+            filters(before: firstRow(of: recent))
             tag(.p, .class("gap"), .role("status")) {
                 Icon.again.drawn(.small, "spin")
                 words("连接断开，正在重连；恢复后自动补齐", "Connection lost; what happens meanwhile is filled in once it is back")
@@ -47,7 +48,13 @@ extension BenchView {
 
     private var recent: [WireEntry] { wecom.wire.entries.suffix(BenchView.firstRows) }
 
-    private var filters: HTML {
+    /// The id of a row before which there are others.
+    private func firstRow(of shown: [WireEntry]) -> Int? {
+        let first = shown.first?.id
+        return first == wecom.wire.entries.first?.id ? nil : first
+    }
+
+    private func filters(before first: Int?) -> HTML {
         let kinds = [
             ("here", words("此对话", "This chat")), ("in", words("回调", "Callbacks")), ("out", "API"),
             ("bad", words("异常", "Trouble")), ("all", words("全部", "All")),
@@ -67,14 +74,24 @@ extension BenchView {
                 tag(.span, .class("vh")) { words("筛选报文", "Find in the wire") }
                 tag(.input, .id("find-wire"), .type("search"), .placeholder("msgid, errcode"))
             }
+            earlierLink("/rows", to: "rows", before: first)
         }
     }
 
-    var rows: HTML {
+    var rows: HTML { list(of: recent) }
+
+    /// The exchanges before one.
+    func rows(before id: Int) -> HTML {
+        let before: [WireEntry] = wecom.wire.entries.filter { $0.id < id }.suffix(BenchView.rowsAtATime)
+        return list(of: before)
+    }
+
+    private func list(of shown: [WireEntry]) -> HTML {
         tag(
             .div, .class("rows"), .id("rows"), .role("listbox"), .aria("label", words("报文列表", "Exchanges")),
-            .tabindex(0), .data("most", "\(BenchView.mostRows)"), .data("scroll", ""), .data("stick", "")
-        ) { for entry in recent { row(entry) } }
+            .tabindex(0), .data("most", "\(BenchView.mostInPage)"), .data("scroll", ""), .data("stick", ""),
+            firstRow(of: shown) == nil ? nil : .data("more", "")
+        ) { for entry in shown { row(entry) } }
     }
 
     func row(_ entry: WireEntry) -> HTML {
@@ -82,15 +99,10 @@ extension BenchView {
         return tag(
             .a, .class("w", kind, entry.isAbout(viewer) ? "here" : "", entry.isTrouble ? "bad" : ""),
             .id(rowID(entry.id)), .role("option"), .href(viewer.address(with: "&wire=\(entry.id)&view=wire")),
-            .aria("selected", entry.id == pickedEntry ? "true" : "false"), .tabindex(-1),
-            .data(
-                "find",
-                ([entry.name, entry.note] + entry.links.sorted() + [entry.code.map { "\($0)" } ?? ""]).joined(
-                    separator: " "))
+            entry.id == pickedEntry ? .aria("selected", "true") : nil,
+            entry.links.isEmpty ? nil : .data("find", entry.links.sorted().joined(separator: " "))
         ) {
             entry.at.shown(.fine)
-            (entry.direction == .callback ? Icon.right : .left).drawn(
-                .usual, entry.direction == .callback ? "ci" : "cu")
             tag(.span, .class("m")) {
                 tag(.span, .class("vh")) { entry.direction == .callback ? words("回调 ", "callback ") : "API " }
                 entry.name
