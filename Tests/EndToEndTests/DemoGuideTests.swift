@@ -11,14 +11,13 @@ import WeCom
 struct DemoGuideTests {
     private let user = UserID("u1")
 
-    private func withGuide(_ body: (LoopbackWorld) async throws -> Void) async throws {
+    private func withGuide(pace: Duration = .zero, _ body: (LoopbackWorld) async throws -> Void) async throws {
         try await withWorld(adjust: { configuration in
             configuration.apps[0].conduct.greeting = DemoGuide.greeting
             configuration.bots = Configuration.Bot.madeUp(answeredBy: "echo")
-            configuration.bots[0].conduct.shows = .thinking
         }) { world in
             world.wecom.limitMembers(to: .none)
-            let router = try await world.startRouter(agents: ["echo": DemoGuide(pace: .zero, step: .zero)])
+            let router = try await world.startRouter(agents: ["echo": DemoGuide(pace: pace, step: .zero)])
             await world.untilBotsConnect()
             try await body(world)
             router.stop()
@@ -101,13 +100,13 @@ struct DemoGuideTests {
         }
     }
 
-    @Test("a bot thinks first, and its answer grows to Markdown with a table")
+    @Test("a bot's answer grows to Markdown with a table and code")
     func growing() async throws {
-        try await withGuide { world in
+        try await withGuide(pace: .milliseconds(5)) { world in
             let bubble = await world.wecom.say("stream", as: user, to: world.bots[0], asking: .milliseconds(20))
             let text = try #require(bubble?.text)
-            #expect(text.contains("<think>") && text.contains("rises from 90 ms") && text.contains("```sql"))
-            #expect(bubble?.isFinished == true)
+            #expect(text.contains("| 14:03 | p95 rises") && text.contains("```sql"))
+            #expect(bubble?.isFinished == true && (bubble?.texts.count ?? 0) > 1)
         }
     }
 }
