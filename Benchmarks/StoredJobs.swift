@@ -115,7 +115,7 @@ struct StoredJobs {
             """)
     }
 
-    /// Nobody misses the file if it is lost on the way.
+    /// Writes without a journal and without syncing: the file may be lost on the way.
     private func hurry(_ db: borrowing Connection) throws {
         try db.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000")
     }

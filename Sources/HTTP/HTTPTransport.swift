@@ -54,7 +54,7 @@ package protocol HTTPBodyReader: Sendable {
 
 /// The reason why there is no answer, told apart by what the caller may do.
 package enum HTTPTransportError: Error, Sendable, Equatable {
-    /// Nothing of the request reached the server: it may be sent again without a second thought.
+    /// The request has not reached the server, and may be sent again.
     case notSent(String)
     /// The server is at an address to which `mayConnect` says no. Nothing of the request reached it.
     case notAllowed(address: String)

@@ -26,6 +26,6 @@ package struct HostField {
             && parts.allSatisfy { part in part.utf8.allSatisfy { 0x30...0x39 ~= $0 } && UInt8(part) != nil }
     }
 
-    /// Nothing but an address stands in brackets; a name has no colon.
+    /// True if it is in brackets, where only an address stands, and has a colon, which no name has.
     private var isIPv6: Bool { name.begins(with: "[") && name.has(":") }
 }

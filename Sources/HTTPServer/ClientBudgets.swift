@@ -9,7 +9,7 @@ package import System
 /// however many connections, gets more than that share of a processor for rubbish. Whoever has sent something genuine is
 /// not charged for an hour: behind a proxy that does not say whom it speaks for, the rubbish of some would else be paid by all.
 ///
-/// A proxy's word for who its clients are may be made up, and a network of version 6 has as many addresses as it likes. So
+/// A proxy's claim of who its clients are may be made up, and a network of version 6 has as many addresses as it likes. So
 /// what is charged to a client is charged to whoever brings it as well, who may cost as much as `brought` clients.
 package final class ClientBudgets: Sendable {
     /// The answer to whoever wants to have a request looked at.

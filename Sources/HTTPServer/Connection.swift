@@ -6,7 +6,7 @@ import System
 /// Touched on the loop's thread only. What it is doing is its `phase`; how long it may go on doing that is `deadline`.
 final class Connection: EventSource {
     enum Phase: Equatable {
-        /// Nothing of a request is there: a fresh connection, or one kept for the next request.
+        /// The next request has not begun: the connection is fresh, or kept since the last one.
         case fresh, idle
         case readingHead, readingBody
         case answering

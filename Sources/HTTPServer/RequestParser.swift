@@ -3,7 +3,7 @@ package import HTTP
 /// Bytes in, requests out: the pure half of a connection. It holds at most a head and a body within the limits.
 package struct RequestParser: Sendable {
     package enum Step: Sendable {
-        /// Nothing more to say until more bytes come.
+        /// The bytes so far hold no whole event.
         case needsMore
         /// The client waits for a `100 Continue` before it sends the body.
         case sendContinue

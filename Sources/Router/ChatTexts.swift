@@ -122,11 +122,11 @@ package struct ChatTexts: Sendable, Equatable {
     package var questionHintMany = ""
     /// In place of the buttons: the `{choice}`.
     package var questionAnswered = ""
-    /// Nobody answered in time.
+    /// The time for an answer has passed.
     package var questionExpired = ""
     /// The agent does not want to know any more.
     package var questionWithdrawn = ""
-    /// Whoever asked is gone.
+    /// The turn that asked has ended.
     package var questionLapsed = ""
     /// Said to who answers too late; `{state}` is one of the four before.
     package var questionOver = ""

@@ -5,7 +5,7 @@ package import WeCom
 package struct Speech: Sendable, Equatable {
     /// The Markdown that a lane shows.
     package enum Markdown: Sendable {
-        /// None: all is text.
+        /// Plain text, without Markdown.
         case none
         /// The small subset of WeCom's apps: bold, links, quotes, code, colours.
         case basic
@@ -29,7 +29,7 @@ package struct Speech: Sendable, Equatable {
     package var signs = Signs.messages
     /// Questions to one person can have buttons; else their options have numbers.
     package var asksWithCards = false
-    /// What a person does is answered where it came from: a visit with the greeting, a press on a card with how that ended.
+    /// True if an event is answered where it came from: a visit with the greeting, a press on a card with how that ended.
     package var answersEvents = false
     /// A line of a card can say something to us, as if the person had typed it.
     package var cardsSpeak = false
@@ -45,7 +45,7 @@ package struct Speech: Sendable, Equatable {
     /// Pictures that go with an answer, and ahead of its text.
     package struct Pictures: Sendable, Equatable {
         package let count: Int
-        /// Of all together.
+        /// The bytes of all together.
         package let bytes: Int
 
         package init(count: Int, bytes: Int) {

@@ -58,7 +58,7 @@ package struct LoopbackWorld: Sendable {
         returnsToRouter = true
     }
 
-    /// Whatever belongs to this machine becomes the world's: ports, files, the way to WeCom, which listens on `port`.
+    /// Takes a configuration over with ports, files and the way to WeCom, which listens on `port`, replaced by the world's.
     private init(
         playingFor configuration: Configuration, atPort port: Int, in directory: String, log: Logger,
         adjust: (inout Configuration) -> Void

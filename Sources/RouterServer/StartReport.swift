@@ -7,7 +7,7 @@ import System
 struct StartReport {
     private let lines: [String]
 
-    /// So many apps and agents have a line each.
+    /// The most apps and agents that have a line each.
     private static let mostNamed = 100
 
     /// To be made before the store is opened: then it is known whether it is new.
@@ -27,7 +27,7 @@ struct StartReport {
             }
     }
 
-    /// What it had accepted is not lost.
+    /// Tells of apps that are left out; what they had accepted is not lost.
     private static func leftOut(_ configuration: Configuration) -> [String] {
         let count =
             configuration.apps.count + configuration.bots.count - configuration.servedApps.count
@@ -61,7 +61,7 @@ extension Configuration {
 }
 
 extension Configuration.Bot {
-    /// Who answers it, in words.
+    /// The name of the agent that answers it.
     var answerer: String { agent.isEmpty ? "nobody" : agent }
 }
 

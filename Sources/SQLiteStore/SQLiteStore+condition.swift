@@ -19,7 +19,7 @@ extension SQLiteStore: StoreCondition {
 
     package func rehearse() async { await rehearse(at: .steady) }
 
-    /// Why the file is not open yet; it is tried again all the time.
+    /// The reason why the file is not open yet; it is tried again all the time.
     private var openingComplaint: String? {
         database.openingFailure.map { "the store cannot be opened yet: \($0)" }
     }

@@ -32,7 +32,7 @@ extension SQLiteStore {
                 $0.optionalText(0)
             }
             guard let before else { return false }
-            // The same word again is a second try of the first.
+            // The same text again is a second try of the first.
             if let before, before == text || before.hasSuffix("\n\n" + text) { return true }  // short: our own words
             let all = [before, text].compactMap(\.self).joined(separator: "\n\n").cut(toBytes: StoredStream.longestSaid)
             return try db.run("UPDATE streams SET said = ?2 WHERE id = ?1", stream, all) == 1

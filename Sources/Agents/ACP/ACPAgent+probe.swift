@@ -73,7 +73,7 @@ extension AgentProbe.Trouble {
 }
 
 extension Turn {
-    /// Nobody's: a probe has a directory like a conversation's.
+    /// The turn of no person: a probe has a directory like a conversation's.
     static var probe: Turn {
         Turn(
             job: JobID(0), attempt: 1,

@@ -10,7 +10,7 @@ struct ACPConnection {
         /// It is being stopped: of no use to a further turn.
         /// Can transition to: ended.
         case stopping
-        /// Nothing of the program is left.
+        /// The program and all that it started have ended.
         case ended(ACPEnded)
     }
 
@@ -164,7 +164,7 @@ struct ACPConnection {
         if life == .running { life = .stopping }
     }
 
-    /// Nothing of the program is left.
+    /// Notes that the program and all that it started have ended.
     mutating func ended(_ end: ACPEnded) -> [Action] {
         life = .ended(end)
         return withdrawAll() + endCalls(with: .end(end))

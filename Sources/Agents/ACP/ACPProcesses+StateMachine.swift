@@ -32,7 +32,7 @@ extension ACPProcesses {
             case wait(Int)
             /// A new one is to be started, under this number.
             case start(Int)
-            /// None is started any more.
+            /// The agent is closed: no program is started any more.
             case refuse
         }
 
@@ -101,7 +101,7 @@ extension ACPProcesses {
         /// It is being stopped, and counts until nothing of it is left.
         func isEnding(_ id: Int) -> Bool { processes[id]?.state == .ending }
 
-        /// Nothing of it is left, or it could not be started.
+        /// Notes that it has ended, or could not be started.
         mutating func gone(_ id: Int) { processes[id] = nil }
 
         /// The moment at which the next one will have been kept for too long; nil where none is kept.
@@ -114,7 +114,7 @@ extension ACPProcesses {
             return expired
         }
 
-        /// None is kept from now on: turns still get what they want, and it ends with them. Returns those that are kept, which
+        /// Keeps none from now on: turns still get their program, and it ends with them. Returns those that are kept, which
         /// are to be stopped.
         mutating func retire() -> [Int] {
             isRetired = true
@@ -126,7 +126,7 @@ extension ACPProcesses {
         /// True if nothing runs, and nothing is about to.
         var isEmpty: Bool { processes.isEmpty }
 
-        /// None is started any more. Returns those that run, which are to be stopped.
+        /// Starts none any more. Returns those that run, which are to be stopped.
         mutating func close() -> [Int] {
             isClosed = true
             let all = processes.filter { $0.value.state != .starting }.keys.sorted()

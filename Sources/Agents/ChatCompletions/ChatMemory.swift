@@ -20,7 +20,7 @@ struct ChatMemory: Equatable {
     private var exchanges: [Exchange] = []
     /// Another one with each session: for endpoints that keep sessions themselves.
     let sessionID: String
-    /// Nothing was kept yet of the session that this turn begins.
+    /// True if this turn begins the session: there is nothing kept of it.
     let isFresh: Bool
 
     init(of turn: Turn, _ history: ChatCompletionsOptions.History) {

@@ -58,7 +58,7 @@ struct HermesApproval: Equatable {
             }, key: key)
     }
 
-    /// Nobody's word is a no: a run waits for ever.
+    /// The choice after an answer; no answer is a no, since a run waits for ever.
     func choice(after answer: Answer) -> String {
         guard case .chosen(let ids, _) = answer, let id = ids.first, choices.contains(id) else { return "deny" }
         return id

@@ -47,7 +47,7 @@ struct WebhookRun {
         return nil
     }
 
-    /// Nobody is to wait for this run any more.
+    /// Forgets the run, which is not to be waited for any more.
     mutating func forgetRun() { state.run = nil }
 
     private mutating func take(delta text: String, at seq: Int64) -> String? {

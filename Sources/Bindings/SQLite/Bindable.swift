@@ -9,7 +9,7 @@ package protocol Bindable {
 
 /// The place of one value in a statement that is about to run.
 @safe package struct Parameter {
-    /// SQLite's word on one binding.
+    /// SQLite's result of one binding.
     package struct Bound { let code: Int32 }
 
     let statement: OpaquePointer

@@ -11,7 +11,7 @@ protocol Request: Sendable {
 
 /// The place where a body may be written.
 enum RequestPlace: Sendable {
-    /// Wherever the file has gone: what it is about has begun, and is ended as long as it can be.
+    /// In the file wherever that has gone: the body ends something that has begun.
     case anywhere
     /// Only in a file to which its path leads.
     case inPlace

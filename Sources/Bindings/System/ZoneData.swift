@@ -1,4 +1,4 @@
-/// When a place changes its offset from UTC: a file of the zone database (RFC 9636), as far as offsets go.
+/// The changes of a place's offset from UTC, as a file of the zone database (RFC 9636) lists them.
 struct ZoneData: Sendable, Equatable {
     /// From this second on, in UTC.
     private let changes: [Int64]
@@ -61,7 +61,7 @@ struct ZoneData: Sendable, Equatable {
     }
 }
 
-/// What stands before each part of a zone's file.
+/// The header of each part of a zone's file.
 private struct ZoneHeader {
     let version: UInt8
     let times: Int
@@ -85,7 +85,7 @@ private struct ZoneHeader {
         )
     }
 
-    /// Where a time takes so many bytes.
+    /// The length of the part, with times of so many bytes.
     func length(ofTimes size: Int) -> Int { times * (size + 1) + types * 6 + lengthBehindTypes(ofTimes: size) }
 
     func lengthBehindTypes(ofTimes size: Int) -> Int { letters + leaps * (size + 4) + standards + universals }

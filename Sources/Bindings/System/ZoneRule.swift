@@ -123,7 +123,7 @@ extension ZoneRule.Change {
 private struct CivilDay {
     let year: Int64
 
-    /// Of a second of a place's clock.
+    /// The date of a second of a place's clock.
     init(_ second: Int64) {
         let days = Int64((Double(second) / 86_400).rounded(.down))
         var year = 1970 + days / 366

@@ -6,7 +6,7 @@ internal import CXML2
     let parser: xmlParserCtxtPtr
     let builder: UnsafeMutablePointer<TreeBuilder>
 
-    /// Pushes `bytes` from `start` on, but for the texts of `sections`; returns libxml2's last word on them.
+    /// Pushes `bytes` from `start` on, but for the texts of `sections`; returns libxml2's result for them.
     func push(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, past sections: [Range<Int>]) -> Int32 {
         var position = start
         for text in sections {

@@ -81,7 +81,7 @@
         if byte != UInt8(ascii: ">") && byte != UInt8(ascii: "/") { throw refusal(of: .attribute) }
     }
 
-    /// Whatever begins with `<!`.
+    /// Takes a section or a comment, which begin with `<!`; refuses a declaration.
     private mutating func takeDeclared() throws(XMLError) {
         if isAt(position, "<![CDATA[") {
             takeSection()

@@ -14,7 +14,7 @@ package struct BotConnectionLimits: Sendable {
     package var missedHeartbeats = 2
     /// Every wait is drawn from 0 up to what this allows.
     package var backoff = Backoff(first: .seconds(1), longest: .seconds(60))
-    /// So many refusals of the bot's id and secret end it.
+    /// The number of refusals of the bot's id and secret that ends it.
     package var refusals = 3
     /// A command that goes once more waits so long for the next connection.
     package var holding = Duration.seconds(60)

@@ -48,7 +48,7 @@ extension BotConnectionMachine {
         case openFailed(Int, reason: String)
         case frame(Int, BotFrame)
         case closed(Int, reason: String)
-        /// Whoever is around it can do nothing with what comes over the socket: WeCom sends it again over another.
+        /// Close the socket: what comes over it cannot be taken, and WeCom sends it again over another.
         case giveUp(Int, reason: String)
         case send(Send)
         /// Time has passed: `deadline` says when that matters.

@@ -19,7 +19,7 @@ extension BotConnectionMachine {
         open("an operator wants it", moment)
     }
 
-    /// What is closed for a graver reason than the lease keeps that reason.
+    /// Stops the connection. A lost lease does not replace a graver reason.
     mutating func stop(_ why: Stop) {
         if why == .leaseLost, !state.hasSocket, state != .retrying { return }
         end(.stopped(why), why.rawValue)

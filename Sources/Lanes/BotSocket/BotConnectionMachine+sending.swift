@@ -93,7 +93,7 @@ extension BotConnectionMachine {
         ignore(answer, moment)
     }
 
-    /// Nobody waits for it. That the subscription is gone is good to know all the same.
+    /// Passes an answer over that no command waits for, unless it tells that the subscription is gone.
     private mutating func ignore(_ answer: BotAnswer, _ moment: Moment) {
         actions.append(.ignore(answer))
         if state == .ready, let code = answer.code, code.endsSubscription { lose(answer.reason, moment) }

@@ -8,7 +8,7 @@ package struct BotOutside: Sendable {
     private let settings: Settings
 
     package struct Settings: Sendable, Equatable {
-        /// Where answers may be posted, and nowhere else.
+        /// The only address to which answers may be posted.
         package var responseURL = ResponseURL.official
         package var proxy: Secret?
         package var caFile: String?

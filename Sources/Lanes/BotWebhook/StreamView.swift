@@ -76,7 +76,7 @@ package struct StreamView: Sendable {
         return joined(stream.said ?? "", turn.map { bot.conduct.shows.text(of: $0) } ?? "")
     }
 
-    /// What we said ourselves stays above the answer, as it would in a chat of messages, where there is room for both.
+    /// The answer below what we said ourselves, as in a chat of messages; the answer alone where there is no room for both.
     private func whole(_ text: String, below said: String) -> String {
         let whole = joined(said, text)
         return whole.utf8.count <= BotReply.maxTextBytes && text.hasWords ? whole : text

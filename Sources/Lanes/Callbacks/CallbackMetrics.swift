@@ -10,7 +10,7 @@ package struct CallbackMetrics: Sendable {
         case notDurable = "not_durable"
     }
 
-    /// What people say of answers.
+    /// The verdicts of people on answers.
     fileprivate enum Feedback: String, CaseIterable {
         case accurate, inaccurate, cancelled
         /// It is about no answer that was given there.

@@ -26,7 +26,7 @@ package struct AgentFailure: Error, Sendable, Equatable, CustomStringConvertible
 
     package let kind: Class
     package let reason: String
-    /// The reason is the agent's own word to the person; any other is for whoever runs it.
+    /// The reason is the agent's own message to the person; any other is for whoever runs it.
     package let isForPeople: Bool
     /// The time after which it may be asked again, as the agent said.
     package let retryAfter: Duration?

@@ -46,6 +46,6 @@ package struct Question: Sendable, Equatable {
 package enum Answer: Sendable, Equatable {
     /// The ids of the options, in the question's order, and who chose them.
     case chosen([String], by: UserID)
-    /// Nobody answered in time, which is a no.
+    /// The time for an answer has passed, which is a no.
     case expired
 }

@@ -1,6 +1,6 @@
 package import System
 
-/// What the couriers of this process know of each app: how much of it is on its way, and whether it pauses.
+/// The traffic of each app in this process: how much of it is on its way, and whether it pauses.
 ///
 /// When a pause is over one delivery goes, to see; the others follow once WeCom has taken one. An app that is given a limit
 /// while we run is counted from then on.
@@ -31,7 +31,7 @@ package final class AppTraffic: Sendable {
         }
     }
 
-    /// What may be claimed at `now` with so many of `places` free. An eighth is for apps that have nothing on its way, and
+    /// The rules for claiming at `now` with so many of `places` free. An eighth is for apps that have nothing on its way, and
     /// an app whose API hangs holds no more than three quarters.
     package func rules(free: Int, of places: Int, at now: Timestamp, _ serving: Serving) -> DeliveryRules {
         state.withLock { state in

@@ -1,6 +1,6 @@
 /// The number of messages one person may send to an app, and be sent by it.
 ///
-/// WeCom drops what is too much for a person without a word, so ours lie below its limits.
+/// WeCom silently drops what is too much for a person, so ours lie below its limits.
 package struct MemberLimits: Sendable, Equatable {
     /// 0 is any number.
     package var inPerMinute = 60

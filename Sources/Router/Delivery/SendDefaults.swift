@@ -1,6 +1,6 @@
 /// The members of an app's outgoing messages where they do not say them, in WeCom's own words and forms.
 package struct SendDefaults: Sendable, Equatable {
-    /// Which messages take recipients from here.
+    /// The messages that take recipients from here.
     package enum Fill: String, Sendable, CaseIterable {
         /// Those that name nobody: what a message names is never widened.
         case noneNamed = "none_named"

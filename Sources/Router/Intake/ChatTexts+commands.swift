@@ -3,7 +3,7 @@ import Text
 import WeCom
 
 extension ChatTexts {
-    /// Puts a command's result in words. `progress` is the last word of a job's agent on where it stands.
+    /// Puts a command's result in words. `progress` is the last that a job's agent told of where it stands.
     func words(
         for result: CommandResult, _ commands: ChatCommands, within speech: Speech, at now: Timestamp,
         progress: (JobID) -> String?

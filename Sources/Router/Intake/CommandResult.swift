@@ -40,9 +40,9 @@ package struct ConversationStatus: Sendable, Equatable {
         }
     }
 
-    /// Of a group, no other member's.
+    /// The job at work; in a group the caller's own only.
     package let current: Current?
-    /// What is at work is other members'.
+    /// True if the job at work is another member's.
     package let isOthers: Bool
     /// The number of messages that wait behind it.
     package let waiting: Int

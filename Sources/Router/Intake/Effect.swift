@@ -8,7 +8,7 @@ package enum Effect: Sendable, Equatable {
     case answer(QuestionID)
     /// Something that the person had us do.
     case command(ChatCommand.Name)
-    /// A word of our own, unless the person heard it lately.
+    /// A notice of our own, unless the person heard it lately.
     case notice(Notice.Kind)
     /// Acknowledged, and no more.
     case nothing(Reason)

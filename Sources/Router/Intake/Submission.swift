@@ -16,7 +16,7 @@ package struct Submission: Sendable {
         case command(CommandRequest)
         /// A press on a card of ours.
         case click(QuestionClick)
-        /// A word of our own, and no job.
+        /// A notice of our own, and no job.
         case notice(Notice)
     }
 
@@ -49,7 +49,7 @@ package struct JobRequest: Sendable {
     }
 }
 
-/// A word of our own that a person hears now and then, however often there is cause for it.
+/// A notice of our own that a person hears now and then, however often there is cause for it.
 package struct Notice: Sendable, Equatable {
     /// The subject: each is counted for itself.
     package enum Kind: Int64, Sendable, CaseIterable {

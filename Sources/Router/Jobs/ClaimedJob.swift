@@ -11,7 +11,7 @@ package struct ClaimedJob: Sendable {
     package let member: UserID?
     /// 1 for the first try.
     package let attempt: Int
-    /// The number of times that it was running when our process ended without a word.
+    /// The number of times that it was running when our process ended without a stop.
     package let crashes: Int
     /// The time since when its agent is away or too busy, as the person was told; nil where it is not.
     package let heldUpSince: Timestamp?

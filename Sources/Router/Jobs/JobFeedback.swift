@@ -2,7 +2,7 @@ package import System
 import Text
 package import WeCom
 
-/// A person's last word on the answer to a job.
+/// A person's last verdict on the answer to a job.
 package struct JobFeedback: Sendable, Equatable {
     /// nil where WeCom does not tell.
     package let user: UserID?

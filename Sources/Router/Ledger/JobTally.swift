@@ -11,7 +11,7 @@ package struct JobTally: Sendable, Equatable {
     package struct Group: Hashable, Sendable {
         package var endpoint: Endpoint?
         package var peer: String?
-        /// That of the last turn; nil where there was none yet.
+        /// The agent of the last turn; nil where there was none yet.
         package var agent: String?
         /// A moment within the quarter of an hour in which they were accepted: days are made of those, wherever they begin.
         package var quarter: Timestamp?

@@ -84,7 +84,7 @@ package struct JobMove: Sendable, Equatable {
     package let crashes: Int
     package let reason: String?
     package let heldUpSince: Timestamp?
-    /// That of the turn which ended; nil leaves the one before.
+    /// The agent of the turn which ended; nil leaves the one before.
     package var agent: String?
 }
 

@@ -79,7 +79,7 @@ extension ConversationMachine {
         passOutboxOn()
     }
 
-    /// Takes a delivery back whose courier went away without a word. WeCom may or may not have taken it: the identical bytes go
+    /// Takes a delivery back whose courier went away silently. WeCom may or may not have taken it: the identical bytes go
     /// again, under its duplicate check if they went with it the first time. Needs the outbox place and those under way.
     package mutating func takeBackSendings(reason: String) {
         for delivery in deliveries where delivery.isUnderWay { putBack(delivery, due: nil, reason: reason) }

@@ -15,7 +15,7 @@ extension ConversationMachine {
     /// A job that was there so often when the process went down is taken for the cause of it.
     package static let maxCrashes = 3
 
-    /// Takes a job back whose worker went away without a word. It runs again, unless it has been there at too many crashes or its
+    /// Takes a job back whose worker went away silently. It runs again, unless it has been there at too many crashes or its
     /// app wants it to fail. Needs what `settle` does.
     package mutating func takeBack(_ job: OpenJob, _ conduct: CrashConduct) {
         let crashes = job.crashes + 1

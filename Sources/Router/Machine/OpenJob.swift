@@ -11,7 +11,7 @@ package struct OpenJob: Sendable, Equatable {
     package internal(set) var attempt: Int
     /// The number of its last lease; 0 for a job that no agent has heard of.
     package internal(set) var lease: Int64
-    /// Counts the times that it was running when a process ended without a word.
+    /// Counts the times that it was running when a process ended without a stop.
     package internal(set) var crashes: Int
     /// The conversation's session that it belongs to.
     package let epoch: Int64

@@ -1,4 +1,4 @@
-/// An app's rules for taking jobs back whose worker went away without a word.
+/// An app's rules for taking jobs back whose worker went away silently.
 package struct CrashConduct: Sendable {
     /// It is to fail rather than to run again.
     package var fails = false
@@ -11,7 +11,7 @@ package struct CrashConduct: Sendable {
     package init() {}
 }
 
-/// Looks up how the apps want jobs taken back whose worker went away without a word.
+/// Looks up how the apps want jobs taken back whose worker went away silently.
 package struct CrashRecovery: Sendable {
     /// Finds an app as it is served when its job is settled; nil for one that is gone.
     private let app: @Sendable (Endpoint) -> App?

@@ -22,7 +22,7 @@ package protocol DeliveryStore: Sendable {
     func postpone(_ lease: DeliveryLease, until due: Timestamp, reason: String?, at now: Timestamp) async throws -> Bool
 
     /// It will not go, and what that means for the rest of the same job's reply is `failure`. A sign of life, or the recall of
-    /// one, is dropped without a word.
+    /// one, is dropped silently.
     func markFailed(
         _ lease: DeliveryLease, reason: String, as failure: DeliveryFailure, at now: Timestamp
     ) async throws -> Bool
@@ -41,7 +41,7 @@ package protocol DeliveryStore: Sendable {
 package enum DeliveryFailure: Sendable {
     /// The rest of its reply fails with it: a reply with a piece missing in the middle would mislead.
     case ofReply
-    /// What goes with it is whole without it.
+    /// Fails alone: the other parts are whole without it.
     case ofOne
     /// It found no way out. An answer is kept for the next one; what else there is of it looks for a way itself.
     case forWantOfWays

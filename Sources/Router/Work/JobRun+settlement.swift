@@ -182,7 +182,7 @@ extension JobRun {
             for: failure, of: job.lease.job, retry: app?.conduct.commands.retryWord)
     }
 
-    /// Nobody wonders about a shorter wait.
+    /// A shorter wait is not told of.
     private static let noticeable = Duration.seconds(30)
 
     /// Shows as incomplete what the agent had said before it broke off.

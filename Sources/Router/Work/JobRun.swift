@@ -248,7 +248,7 @@ package final class JobRun: Sendable {
         return turn
     }
 
-    /// A word of our own while the turn runs.
+    /// Sends a text of our own while the turn runs.
     private func say(_ text: String, as kind: Delivery.Class, to job: ClaimedJob, _ log: Logger) async {
         await write(text, to: job, log) { part in
             try await self.store.say(part, as: kind, for: job.lease, at: self.clock.timestamp)
@@ -270,7 +270,7 @@ package final class JobRun: Sendable {
         do {
             if try await write(part) { outbox.signal() }
         } catch {
-            log.warning("a word to the user could not be stored", [.error: .string("\(error)")])
+            log.warning("a notice to the user could not be stored", [.error: .string("\(error)")])
         }
     }
 

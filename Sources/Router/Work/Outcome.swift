@@ -2,7 +2,7 @@
 package enum Outcome: Sendable, Equatable {
     case answered(Reply)
     case failed(AgentFailure)
-    /// Whoever sent it may not write to the app.
+    /// The sender may not write to the app.
     case refused
     /// We stopped it, not the agent and not the user: it is no failed attempt.
     case interrupted

@@ -13,7 +13,7 @@ package struct Pruner: Service {
         package var age: Duration?
         /// The most jobs that are kept besides open ones; nil for any number.
         package var jobs: Int?
-        /// What is kept of messages that were refused.
+        /// The records of messages that were refused.
         package var refusals = Duration.seconds(7 * 24 * 3600)
         /// Files that went out or came in.
         package var files = Duration.seconds(7 * 24 * 3600)

@@ -27,6 +27,6 @@ package struct TurnLimits: Sendable, Equatable {
         idleFrom = start
     }
 
-    /// Agents work for half an hour, and one call of a tool may take all of it without a word.
+    /// Agents work for half an hour, and one call of a tool may take all of it in silence.
     package static let quietWork = Duration.seconds(35 * 60)
 }

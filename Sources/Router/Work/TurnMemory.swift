@@ -4,7 +4,7 @@ import System
 /// The session of a running turn, as far as the store has to be told of it.
 final class TurnMemory: Sendable {
     private struct State {
-        /// The next word about it begins a session.
+        /// The next update begins a session.
         var isFresh: Bool
         /// There is something to remember at all.
         var hasState: Bool

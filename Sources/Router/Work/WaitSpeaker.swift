@@ -12,9 +12,9 @@ struct WaitSpeaker: Sendable {
     let clock: any WorkClock
     let log: Logger
 
-    /// How often is looked for messages that wait.
+    /// The interval between two looks for messages that wait.
     static let interval = Duration.seconds(1)
-    /// What had waited for longer when this began was acknowledged by the process before, or is too late for it.
+    /// The wait at the start beyond which a message is passed over: the process before has acknowledged it, or it is too late.
     private static let past = Duration.seconds(600)
     /// The number of jobs that are looked at in one go.
     private static let most = 500

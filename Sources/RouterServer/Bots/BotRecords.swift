@@ -5,7 +5,7 @@ import System
 import Text
 import WeCom
 
-/// What is known of bots beside what their connections say now: from before the start, from before a reload, and of bots
+/// The records of bots beside what their connections say now: from before the start, from before a reload, and of bots
 /// that WeCom calls.
 final class BotRecords: Sendable {
     private struct State {
@@ -51,7 +51,7 @@ final class BotRecords: Sendable {
         state.withLock { $0.earlier[bot, default: BotRecord()].lastCallback = moment }
     }
 
-    /// What is known of all bots, those that connect being in these states. Empty before what was kept is read: it would be
+    /// The records of all bots, those that connect being in these states. Empty before what was kept is read: it would be
     /// overwritten.
     func all(_ statuses: [BotID: BotConnection.Status]) -> [BotID: BotRecord] {
         let (isRead, earlier) = state.withLock { ($0.isRead, $0.earlier) }

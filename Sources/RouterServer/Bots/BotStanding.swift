@@ -13,7 +13,7 @@ struct BotStanding: Sendable {
     var isLeaving = false
     /// False where no agent answers it.
     var isBound = true
-    /// Of its connection; nil for a bot without one.
+    /// The state of its connection; nil for a bot without one.
     var status: BotConnection.Status?
     var record = BotRecord()
     /// The process that serves; nil where none does.

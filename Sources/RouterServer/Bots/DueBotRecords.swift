@@ -10,7 +10,7 @@ struct DueBotRecords {
 
     static let interval = Duration.seconds(60)
 
-    /// Of `records` those that are due at `now`.
+    /// Those of `records` that are due at `now`.
     func due(_ records: [BotID: BotRecord], at now: MonotonicTime, isLast: Bool = false) -> [BotID: BotRecord] {
         let isTime = isLast || (allWrittenAt.map { now.since($0) >= DueBotRecords.interval } ?? true)
         return records.filter { bot, record in
@@ -19,7 +19,7 @@ struct DueBotRecords {
         }
     }
 
-    /// Of `records` those were written at `now` that were due.
+    /// Notes that the records which were due were written at `now`.
     mutating func note(_ due: [BotID: BotRecord], at now: MonotonicTime) {
         if allWrittenAt.map({ now.since($0) >= DueBotRecords.interval }) ?? true { allWrittenAt = now }
         written.merge(due) { _, new in new }

@@ -64,7 +64,7 @@ extension ClientAddresses {
 }
 
 extension HTTPLimits {
-    /// What is not durable within three seconds is answered 503; WeCom would give up after five. Deadlines are looked at
+    /// The limits of callbacks. What is not durable within three seconds is answered 503; WeCom gives up after five. Deadlines are looked at
     /// four times a second, which has to fit in.
     fileprivate static func forCallbacks(_ openFiles: Int) -> HTTPLimits {
         var limits = HTTPLimits()

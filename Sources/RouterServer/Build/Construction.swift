@@ -34,7 +34,7 @@ struct Construction {
     /// To WeCom.
     let transport = CurlTransport()
     let wecomClock = WeComClock()
-    /// That turns go by, and bots' connections.
+    /// The clock of turns, and of bots' connections.
     let clock: any WorkClock
     let turns: RunningTurns
     /// There may be jobs to run.
@@ -51,9 +51,9 @@ struct Construction {
         let http: EventLoop
         /// An operator has to get through above all while the public side is under attack.
         let management: EventLoop
-        /// Of agents' programs.
+        /// The loop of agents' programs.
         let programs: EventLoop
-        /// Of the connections that bots hold to WeCom.
+        /// The loop of the connections that bots hold to WeCom.
         let bots: EventLoop
     }
 

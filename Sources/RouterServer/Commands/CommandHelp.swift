@@ -9,7 +9,7 @@ struct CommandHelp: Sendable {
     struct Option: Sendable, Equatable {
         /// With its two dashes.
         let name: String
-        /// What its value is, as `FILE`; nil for a flag.
+        /// The name of its value, as `FILE`; nil for a flag.
         let value: String?
         let text: String
     }

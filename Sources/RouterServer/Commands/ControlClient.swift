@@ -43,7 +43,7 @@ struct ControlClient: Sendable {
         return try await use(configuration, body)
     }
 
-    /// Who has the file, if somebody has.
+    /// The process that has the file, if one has.
     private static func holder(of store: Configuration.Store) -> StoreHolder? {
         do throws(FileLock.Refusal) {
             _ = try FileLock.acquire(guarding: store.path)

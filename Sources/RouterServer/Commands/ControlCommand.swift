@@ -56,7 +56,7 @@ struct ControlCommand {
     struct Report: Sendable {
         let json: JSONValue
         let text: String
-        /// What did not go well, a line each: the command has failed, then.
+        /// The failures, a line each; with any the command has failed.
         var failures: [String] = []
     }
 

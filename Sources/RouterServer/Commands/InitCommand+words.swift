@@ -1,6 +1,6 @@
 import System
 
-/// What `init` says of WeCom's console.
+/// The texts of `init` about WeCom's console.
 extension InitCommand {
     /// The modes of a bot, for whoever chooses.
     static let modes = """

@@ -70,7 +70,7 @@ struct ListOptions {
         try await rows(name, from: client, query, most: limit ?? ListOptions.usual) { $0 }
     }
 
-    /// Of as many rows as there are, unless fewer are wanted, what `take` makes of each; `state` unless another was given.
+    /// The values that `take` makes of the rows, of all unless fewer are wanted; those in `state` unless another was given.
     func all<Row>(
         _ name: String, in state: String, from client: ControlClient, take: (JSONValue) -> Row?
     ) async throws -> Rows<Row> {

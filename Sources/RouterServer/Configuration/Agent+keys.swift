@@ -264,7 +264,7 @@ extension Section {
 }
 
 extension Form where Value == Secret {
-    /// Whatever somebody else made for us.
+    /// A secret of any form, made by somebody else.
     static var anySecret: Form {
         Form(placeholder: Secret("")) { text in
             text.hasBlanks ? .mismatch("has white space in it, which no key has") : .fits(Secret(text))

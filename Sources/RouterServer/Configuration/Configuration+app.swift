@@ -13,7 +13,7 @@ extension Configuration {
         package var token: Secret
         /// 43 characters, checked.
         package var encodingAESKey: Secret
-        /// What either was before, while WeCom changes over.
+        /// The token and key of before, while WeCom changes over.
         package var oldToken: Secret?
         package var oldEncodingAESKey: Secret?
         /// The name of the agent that answers; one of `Configuration.agents`.
@@ -25,7 +25,7 @@ extension Configuration {
         package var proxy: Secret?
         /// Certificates of authorities to trust besides none other; nil trusts the system's.
         package var caFile: String?
-        /// So long before its end an access token is replaced.
+        /// The time before an access token's end at which it is replaced.
         package var tokenRefreshBuffer = AccessToken.usualBuffer
         /// The rules by which its jobs are run.
         package var conduct = Conduct()

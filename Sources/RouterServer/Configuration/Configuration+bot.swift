@@ -25,7 +25,7 @@ extension Configuration {
             package var token: Secret
             /// 43 characters, checked.
             package var encodingAESKey: Secret
-            /// What callbacks must be sealed for; nil takes any.
+            /// The receiver that callbacks must be sealed for; nil takes any.
             package var receiveID: String?
 
             package init(token: Secret, encodingAESKey: Secret, receiveID: String? = nil) {
@@ -81,13 +81,13 @@ extension Configuration {
             self.agent = agent
         }
 
-        /// What it takes to be called; nil of a bot that connects.
+        /// The settings for being called; nil of a bot that connects.
         package var webhook: Webhook? { if case .webhook(let webhook) = wire { webhook } else { nil } }
 
-        /// What it takes to connect; nil of a bot that is called.
+        /// The settings for connecting; nil of a bot that is called.
         package var socket: Socket? { if case .socket(let socket) = wire { socket } else { nil } }
 
-        /// What the store knows it by: without an id of WeCom's its name, which then must not change.
+        /// The identity in the store: without an id of WeCom's the name, which then must not change.
         package var endpoint: Endpoint { .bot(botID ?? BotID(name)) }
     }
 }

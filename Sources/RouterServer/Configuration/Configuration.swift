@@ -30,7 +30,7 @@ package struct Configuration: Sendable {
 
     /// The configuration's own file, and those that secrets were read from.
     package var secretFiles: [String] = []
-    /// The variables that came from a file rather than from the environment, which has the last word.
+    /// The variables that came from a file rather than from the environment, which wins.
     package var fileVariables: [String: Secret] = [:]
     /// The variables that its file refers to.
     package var usedVariables: Set<String> = []

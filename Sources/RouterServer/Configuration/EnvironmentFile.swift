@@ -11,7 +11,7 @@ struct EnvironmentFile {
     /// The line on which each variable gets its value.
     private(set) var lines: [String: Int] = [:]
     private(set) var faults: [Fault] = []
-    /// What cannot be read of a file that nobody named: it may be another program's, and is only remarked on.
+    /// The lines that cannot be read of a file that nobody named: it may be another program's, and is only remarked on.
     private(set) var doubts: [Fault] = []
 
     static let usualName = ".env"

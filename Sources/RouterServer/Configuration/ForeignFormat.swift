@@ -41,7 +41,7 @@ enum ForeignFormat: Sendable {
     private struct Assignment {
         let name: String
         let value: Substring
-        /// Nothing stands around its sign.
+        /// True if its sign has no space around it.
         let isShell: Bool
     }
 

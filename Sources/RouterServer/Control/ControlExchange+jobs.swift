@@ -35,7 +35,7 @@ extension ControlExchange {
         }
     }
 
-    /// What is said to the people of a job's app.
+    /// The texts for the people of a job's app.
     private func texts(of job: JobID) async throws -> ChatTexts {
         let app = try await store.job(job)?.summary.endpoint
         return app.flatMap { directory[$0] }?.texts ?? .chinese
@@ -54,7 +54,7 @@ extension ControlExchange {
         ]
     }
 
-    /// What stands in the time line, and as the job's reason.
+    /// The reason as the time line and the job have it.
     private func reason(in request: HTTPRequest) throws -> String {
         guard !request.body.isEmpty else { return "cancelled by the operator" }
         let body = try request.jsonBody()

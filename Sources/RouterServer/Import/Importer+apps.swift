@@ -87,7 +87,7 @@ extension Importer {
             : plain(value, as: "proxy", of: owner)
     }
 
-    /// What somebody hears who opens the app or the bot.
+    /// The line for the greeting of a person who opens the app or the bot.
     func greetingLine(_ value: ForeignValue, of owner: String) -> Line {
         notes.took(value, as: "greeting of \(owner)")
         return Line("greeting", YAMLText.map([("text", text(value))]), from: value.place)

@@ -13,11 +13,11 @@ struct ForeignBot {
     var name: String?
     let mode: Configuration.Bot.Mode
     var botID: ForeignValue?
-    /// Of a bot that connects, as the address and the origin.
+    /// The secret of a bot that connects, which has the address and the origin as well.
     var secret: ForeignValue?
     var webSocketURL: ForeignValue?
     var origin: ForeignValue?
-    /// Of a bot that is called, as the key and the receiver.
+    /// The token of a bot that is called, which has the key and the receiver as well.
     var token: ForeignValue?
     var aesKey: ForeignValue?
     var receiveID: ForeignValue?
@@ -103,7 +103,7 @@ extension Importer {
 
     // MARK: Who may write
 
-    /// Whoever sees the bot may write to it, as before.
+    /// Lets everyone who sees the bot write to it, as before.
     func letEveryoneWrite(to bot: inout ForeignBot, _ place: Place, _ key: String) {
         bot.admission = .everyone
         notes.changed(place, key, "everyone who sees the bot may write, as before: allow_all_users: true")

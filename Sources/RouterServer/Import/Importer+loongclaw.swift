@@ -105,7 +105,7 @@ private struct LoongClawAccount {
 }
 
 extension ForeignTable {
-    /// What stands under the key comes before what the variable holds that `…_env` names.
+    /// The value under the key, or else that of the variable which `…_env` names.
     fileprivate func reference(_ key: String) -> ForeignValue? {
         let variable = value("\(key)_env")
         func content(of variable: ForeignValue) -> ForeignValue {

@@ -127,7 +127,7 @@ struct AppInquiry {
 }
 
 extension WeComError {
-    /// Whatever is asked next would come to the same.
+    /// True if every further question would fail alike.
     fileprivate var isAboutAllCalls: Bool {
         switch self {
         case .refused(let code, _):

@@ -9,7 +9,7 @@ enum Hindrance {
     /// TLS failed, as over a certificate.
     case trust
     case time
-    /// Nothing listens there, or it hangs up.
+    /// The address does not listen, or hangs up.
     case connection
 
     init(_ failure: HTTPTransportError, throughProxy: Bool) {

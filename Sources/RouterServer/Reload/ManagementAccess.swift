@@ -2,7 +2,7 @@ import HTTP
 import System
 import Text
 
-/// Who may ask the management listener, and by which names: as a reload has it.
+/// The rules of who may ask the management listener, and by which names: as a reload has them.
 final class ManagementAccess: Sendable {
     struct Rules: Sendable {
         let names: Set<String>

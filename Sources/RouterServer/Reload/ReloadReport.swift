@@ -1,6 +1,6 @@
 import Router
 
-/// What a reload has changed, for whoever asked for it.
+/// The changes that a reload has made, for the operator who asked for it.
 struct ReloadReport: Sendable {
     /// Names, in order.
     struct Changes: Sendable, Equatable {

@@ -13,7 +13,7 @@ final class Reloader: Sendable {
         var served: Served
         /// ACP agents that were replaced: they keep no program any more, and may be at work still.
         var retired: [ACPAgent] = []
-        /// When apps that leave were last seen in the configuration.
+        /// The times at which apps that leave were last seen in the configuration.
         var leftAt: [Endpoint: MonotonicTime] = [:]
         /// Agents that are new, and were not looked at yet.
         var unseen: Set<String> = []
@@ -32,7 +32,7 @@ final class Reloader: Sendable {
     /// There is something to look at or to clear away.
     private let news = Wakeup()
 
-    /// How often is looked whether apps that leave have finished; and how long each stays at least: a callback that was under
+    /// The interval between two looks whether apps that leave have finished, and the time that each stays at least: a callback under
     /// way may be accepted meanwhile.
     private static let interval = Duration.seconds(10)
 
@@ -194,7 +194,7 @@ final class Reloader: Sendable {
     }
 }
 
-/// Where a server's configuration comes from, to be read again.
+/// The source of a server's configuration, to be read again.
 package struct ConfigurationSource: Sendable {
     let read: @Sendable () throws -> Configuration
     /// Signalled by whoever wants it read again.

@@ -17,7 +17,7 @@ struct ServingMaker: Sendable {
     let wecomClock: WeComClock
     /// The tokens that several processes have in common; nil where each has its own.
     let tokens: SharedTokens?
-    /// What agents' programs get their variables from.
+    /// The environment that agents' programs get their variables from.
     let environment: [String: String]
     /// Agents that take the places of those of the configuration that bear their names.
     let standIns: [String: AgentSetup]
@@ -112,7 +112,7 @@ struct Served: Sendable {
 }
 
 extension Configuration {
-    /// Where agents that are elsewhere reach us.
+    /// The address at which agents that are elsewhere reach us.
     fileprivate var returnAddress: ReturnAddress? {
         guard isCalledByAgents else { return nil }
         return server.publicURL.map { ReturnAddress(publicURL: $0) }

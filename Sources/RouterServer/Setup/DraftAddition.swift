@@ -96,7 +96,7 @@ private struct ListedText {
         return lines.joined(separator: "\n")
     }
 
-    /// That of the entries that are there.
+    /// The indentation of the entries that are there.
     private func indentation(behind head: Int, in lines: [String]) -> String {
         let first = lines[(head + 1)...].first { line in
             let words = line.withoutSpaceAround

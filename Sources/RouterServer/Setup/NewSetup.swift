@@ -1,7 +1,7 @@
 import Text
 import WeCom
 
-/// What is set up: people write to an app, and call a bot (智能机器人) in groups as well.
+/// The subject of a set-up: people write to an app, and call a bot (智能机器人) in groups as well.
 enum SetupSubject: Equatable {
     case app
     case bot(Configuration.Bot.Mode)
@@ -10,7 +10,7 @@ enum SetupSubject: Equatable {
     var usualName: String { self == .app ? "my-app" : "my-bot" }
 }
 
-/// What a first set-up needs to know, and the configuration that it makes.
+/// The answers that a first set-up needs, and the configuration that it makes of them.
 struct NewSetup {
     var subject = SetupSubject.app
     var name = SetupSubject.app.usualName

@@ -2,7 +2,7 @@ import Text
 import WeCom
 
 extension SetupInterview {
-    /// What a bot is known by. The keys of one that is called come later, as an app's.
+    /// Asks for the identity of a bot. The keys of one that is called come later, as an app's.
     func askBot(
         _ setup: inout NewSetup, _ mode: Configuration.Bot.Mode, _ interview: Interview, again: Bool
     ) async throws {

@@ -58,7 +58,7 @@ struct SetupInterview {
         }
     }
 
-    /// What WeCom is asked with.
+    /// Asks for the credentials with which WeCom is called.
     private func askApp(_ setup: inout NewSetup, _ interview: Interview, again: Bool) async throws {
         func isAsked(_ option: String) -> Bool { again || options.value(option) == nil }
         if isAsked("--corp-id") {

@@ -8,7 +8,7 @@ package struct AppCredentials: Sendable, Equatable {
     package let proxy: Secret?
     /// A PEM file of the authorities to trust instead of the system's: a private deployment may have its own.
     package let caFile: String?
-    /// So long before its end a token is replaced.
+    /// The time before a token's end at which it is replaced.
     package let tokenBuffer: Duration
 
     package init(

@@ -25,11 +25,11 @@ package struct ErrorCode: Sendable, Hashable, CustomStringConvertible {
     package enum Handling: Sendable, Equatable {
         /// Drop the token, fetch one, repeat the call: once.
         case refreshToken
-        /// Nothing was done; the same call may work later.
+        /// The call did nothing; the same may work later.
         case retry
-        /// Nothing was done: the app called too often, and every call of its makes that worse.
+        /// The call did nothing: the app called too often, and every call of its makes that worse.
         case slowDown
-        /// Nothing was done, and nothing will be until a person has changed something in the console or in our
+        /// The call did nothing, and will not until a person has changed something in the console or in our
         /// configuration; then the same call works.
         case awaitOperator
         /// Those whom the call named cannot be reached; others can.

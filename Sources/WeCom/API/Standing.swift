@@ -1,9 +1,9 @@
 package import System
 
-/// WeCom's last word about an app's credentials.
+/// WeCom's last verdict on an app's credentials.
 package struct Standing: Sendable, Equatable {
     package enum State: String, Sendable, CaseIterable {
-        /// Nobody has asked yet.
+        /// The credentials have not been used yet.
         case unknown
         case good
         /// WeCom gives no token for them, or takes none that it gave: a person has to mend that.
@@ -51,7 +51,7 @@ package final class StandingRecord: Sendable {
         let obstacle = error.obstacle
         current.withLock { standing in
             let isRefusal = obstacle.map { !$0.isLimit } ?? false
-            // An outage is not WeCom's word: what it refused it has not taken back.
+            // An outage is no verdict of WeCom's: what it refused it has not taken back.
             guard isRefusal || standing.state != .refused else { return }
             standing.enter(isRefusal ? .refused : .unreachable)
             if isRefusal { standing.tokenUntil = nil }

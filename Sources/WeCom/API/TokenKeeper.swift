@@ -47,7 +47,7 @@ package actor TokenKeeper {
         }
     }
 
-    /// The last word of WeCom about the credentials that tokens are fetched with.
+    /// The last verdict of WeCom on the credentials that tokens are fetched with.
     package nonisolated var standing: Standing { record.standing }
 
     /// Forgets a token that WeCom refused. The next caller fetches another, unless this one was fetched because one had been

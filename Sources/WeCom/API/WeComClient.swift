@@ -23,7 +23,7 @@ package struct WeComClient: Sendable {
             clock: clock)
     }
 
-    /// The last word of WeCom about the app's credentials.
+    /// The last verdict of WeCom on the app's credentials.
     package var standing: Standing { tokens.standing }
 
     /// Has a token fetched if there is none that is good, so that the standing is known.

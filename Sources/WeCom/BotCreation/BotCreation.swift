@@ -11,7 +11,7 @@ package struct BotCreation: Sendable {
     package struct Invitation: Sendable, Equatable {
         /// The address that the code shows.
         package let url: String
-        /// Whoever has it can fetch the secret.
+        /// Fetches the secret for anybody who has it.
         let code: Secret
     }
 

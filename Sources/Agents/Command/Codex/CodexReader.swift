@@ -15,7 +15,7 @@ struct CodexReader: LineReader {
     private var complaint: CodexComplaint?
     /// Any line has come.
     private var hasBegun = false
-    /// Nothing has come since it last said that it tries again.
+    /// True if it has been silent since it last said that it tries again.
     private var isWaiting = false
     private(set) var ending: Result<ProgramReply, AgentFailure>?
 

@@ -34,7 +34,7 @@ package final class CurlWebSockets: WebSocketTransport {
         CurlWebSocket(try await hub.connect(address, options), hub)
     }
 
-    /// Ends all that is open or connects as cancelled, without a word to the other ends. To be called before the loop is
+    /// Ends all that is open or connects as cancelled, without telling the other ends. To be called before the loop is
     /// stopped.
     package func close() async { await hub.close() }
 }

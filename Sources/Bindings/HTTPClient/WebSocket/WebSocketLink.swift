@@ -148,6 +148,6 @@ import System
         if let handle = exchange(&handle, with: nil) { reactor.remove(handle) }
     }
 
-    /// Whoever had it lets go of it.
+    /// Ends the connection, which its owner has let go of.
     func drop() { fail(.cancelled) }
 }

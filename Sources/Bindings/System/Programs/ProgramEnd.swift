@@ -2,7 +2,7 @@
 package enum ProgramEnd: Sendable, Equatable {
     case exited(Int32)
     case killed(by: Int32)
-    /// Nobody saw it: what looks after it was killed itself, and has taken it along.
+    /// Its keeper was killed, and has taken it along: there is no status.
     case lost
 }
 

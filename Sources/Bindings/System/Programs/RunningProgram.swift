@@ -129,7 +129,7 @@ package actor RunningProgram: LoopActor {
     package enum Point: Sendable {
         /// The program itself has ended; what it started may live on.
         case end
-        /// Nothing that the program started is left, whichever group or session it went to.
+        /// All that the program started has ended, whichever group or session it went to.
         case nothingLeft
     }
 

@@ -17,7 +17,7 @@ package enum SpawnError: Error, Sendable, Equatable {
     case unacceptable(String)
     /// The limit of programs that run at a time is reached.
     case tooMany(limit: Int)
-    /// Nothing wrong with the program: our machinery failed, and may work the next time.
+    /// The spawner failed, not the program: another try may work.
     case unavailable(String)
     case closed
 }

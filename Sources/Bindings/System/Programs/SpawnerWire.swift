@@ -11,7 +11,7 @@ enum SpawnerNotice: Equatable {
     case refused(UInt64, StartFailure)
     /// The program has ended, as `waitpid` puts it; others that it started may live on.
     case ended(UInt64, waitStatus: Int32)
-    /// Nothing of the program is left, whatever it started and whoever that belongs to now.
+    /// All that the program started has ended, whoever it belongs to by now.
     case gone(UInt64)
 }
 

@@ -57,7 +57,7 @@ struct AddressBook: Sendable {
         return own.contains { tree.isDepartment($0, within: departments) }
     }
 
-    /// None for somebody whom the app does not see.
+    /// The departments of a person; an empty list for one whom the app does not see.
     private func departmentsOf(_ user: UserID) async throws(WeComError) -> [Int64] {
         do throws(WeComError) {
             return try await member(user).departments

@@ -26,7 +26,7 @@ struct Cast: Sendable {
         var isBot: Bool { endpoint.bot != nil }
     }
 
-    /// What a line says, to whom and where. The remark is for whoever typed it.
+    /// A typed line by what it says, to whom and where. The remark is for the person who typed it.
     struct Addressed: Sendable {
         let role: Role
         let text: String

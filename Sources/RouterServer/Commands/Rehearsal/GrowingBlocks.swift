@@ -6,7 +6,7 @@ struct GrowingBlocks: Sendable {
 
     /// More of them would leave no room for what was said before.
     private static let mostBlocks = 2
-    /// Of a longer text its last rows are shown.
+    /// The most rows of a text that are shown: its last.
     private static let mostRows = 6
 
     mutating func set(_ text: String, of id: UInt64) {

@@ -51,7 +51,7 @@ struct KeyReader: Sendable {
         }
     }
 
-    /// What begins with an escape: `[` or `O`, digits and signs, and a letter or `~`. Of others two bytes are passed over.
+    /// Reads a key that begins with an escape: `[` or `O`, digits and signs, and a letter or `~`. Of others two bytes are passed over.
     private func sequence(in bytes: ArraySlice<UInt8>) -> (key: Key?, length: Int)? {
         guard let kind = bytes.dropFirst().first else { return nil }
         guard kind == UInt8(ascii: "[") || kind == UInt8(ascii: "O") else { return (nil, 2) }

@@ -5,9 +5,9 @@ import Router
 import System
 import WeCom
 
-/// What is rehearsed: a configuration of the user's, or an app and two bots that are made up, with an agent of theirs.
+/// The subject of a rehearsal: a configuration of the user's, or an app and two bots that are made up, with an agent of theirs.
 struct Rehearsal: Sendable {
-    /// Who writes.
+    /// The person who writes.
     let user: UserID
     private let configuration: Configuration?
     private let agent: (name: String, agent: Configuration.Agent)

@@ -52,7 +52,7 @@ extension Typist {
         return true
     }
 
-    /// What a bot is sent for a line; nil for the opening of its chat. `seal` keeps a file for it.
+    /// The content that a bot is sent for a line; nil for the opening of its chat. `seal` keeps a file for it.
     private func content(
         of line: TypedLine, in chat: InboundMessage.Chat,
         sealing seal: ([UInt8], String, SealedMedia.Kind) -> SealedMedia?

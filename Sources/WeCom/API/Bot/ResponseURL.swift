@@ -8,9 +8,9 @@ import Text
 package struct ResponseURL: Sendable, Equatable {
     let text: Secret
 
-    /// Where WeCom's API takes answers.
+    /// The path under which WeCom's API takes answers.
     package static let path = "/cgi-bin/aibot/response"
-    /// Where WeCom itself does. A private deployment has its own.
+    /// The address at WeCom itself; a private deployment has its own.
     package static let official = AppCredentials.publicAPI + path
 
     /// Checks that `url` is `allowed` with a query: the same scheme, host, port and path.

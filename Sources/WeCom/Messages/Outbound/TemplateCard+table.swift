@@ -195,7 +195,7 @@ extension Shape {
         .required("userid", .key(), .ofType(3)),
     ])
 
-    /// What leads to a bot says `question` to it, as if the person had typed it.
+    /// A line of a card; that of a bot's may say `question` to the bot, as if the person had typed it.
     private static func jump(of sender: CardSender) -> Shape {
         let title = Field.required("title", .text())
         guard sender == .bot else { return Shape(target + [title]) }
