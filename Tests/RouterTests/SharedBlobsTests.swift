@@ -57,7 +57,7 @@ import Testing
         defer { withExtendedLifetime(directory) {} }
         let there = try folder("b", in: directory.path)
         let blob = BlobID(of: [9])
-        try await pieces.keep([9], number: 0, of: blob, at: .steady)
+        await pieces.keep([9], number: 0, of: blob, at: .steady)
         #expect(!fileExists(try await there.bring(blob)))
     }
 }

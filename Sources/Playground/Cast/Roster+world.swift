@@ -1,5 +1,5 @@
 package import Simulator
-import WeCom
+package import WeCom
 
 extension Roster {
     /// The cast of a world, with its people. `offers` are words that all apps and bots of it know.
@@ -16,10 +16,10 @@ extension Roster {
         self.init(world, apps: apps, bots: bots)
     }
 
-    /// Makes people up around apps and bots: the same for the same apps each time.
-    package init(apps: [App], bots: [Bot]) {
+    /// Makes people up around apps and bots: the same for the same apps each time. Those who are named come first in their corp.
+    package init(apps: [App], bots: [Bot], named: [CorpID: [UserID]] = [:]) {
         var world = World(seed: WorldSeed(1))
-        world.fill(around: apps.map(\.app.corpID), bots.map(\.id))
+        world.fill(around: apps.map(\.app.corpID), bots.map(\.id), named: named)
         self.init(world, apps: apps, bots: bots)
     }
 
