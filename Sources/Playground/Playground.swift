@@ -24,7 +24,13 @@ package final class Playground: Sendable {
     /// The work that goes on when a request is answered.
     let work = TaskScope()
     package let listener: HTTPListener
-    private let pages = Lock<(@Sendable (HTTPRequest) async -> HTTPResponse)?>(nil)
+    private let pages = Lock<Answerer?>(nil)
+
+    /// In a structure: a bare function that is taken out of a lock comes back in another wrapping each time, until calling through
+    /// all of them overflows the stack.
+    private struct Answerer: Sendable {
+        let answer: @Sendable (HTTPRequest) async -> HTTPResponse
+    }
 
     /// Serves on loopback and nowhere else. A port of 0 is any that is free.
     package init(
@@ -40,8 +46,8 @@ package final class Playground: Sendable {
             name: "playground", at: .host("127.0.0.1", port: port), limits: .ofPlayground, on: loop, metrics: Metrics(),
             log: log
         ) { request in
-            guard let answer = pages.withLock({ $0 }) else { return .text(.serviceUnavailable, "not yet\n") }
-            return await answer(request)
+            guard let answerer = pages.withLock({ $0 }) else { return .text(.serviceUnavailable, "not yet\n") }
+            return await answerer.answer(request)
         }
         for corp in roster.corps { addMembers(of: corp) }
     }
@@ -57,7 +63,9 @@ package final class Playground: Sendable {
     /// Opens the port and returns the address to open in a browser.
     package func open() async throws -> String {
         watch()
-        pages.withLock { $0 = { [weak self] in await self?.answer($0) ?? .text(.serviceUnavailable, "no more\n") } }
+        pages.withLock {
+            $0 = Answerer { [weak self] in await self?.answer($0) ?? .text(.serviceUnavailable, "no more\n") }
+        }
         return "http://127.0.0.1:\(try await listener.open())/"
     }
 

@@ -1,10 +1,12 @@
+import Foundation
 import HTTP
 import JSON
 import Lifecycle
-import Simulator
 import System
 import Testing
 import WeCom
+
+@testable import Simulator
 
 @Suite("Traffic of the simulated WeCom", .timeLimit(.minutes(2)))
 struct TrafficTests {
@@ -86,6 +88,20 @@ struct TrafficTests {
         try await withWorld { world async throws in
             let figures = try await run(plan(6), 2, in: world)
             #expect(figures.refused == 6 && figures.trouble == "the connection broke")
+        }
+    }
+
+    @Test("whoever watches what is delivered is called as deep after many messages as after one")
+    func depth() async throws {
+        try await withWorld(keeping: 10) { world async throws in
+            let depths = Lock<[Int]>([])
+            world.wecom.transcript.watchDeliveries { _ in
+                depths.withLock { $0.append(Thread.callStackReturnAddresses.count) }
+            }
+            for _ in 1...50 { #expect(try await world.code("text", ["content": "x"]) == 0) }
+            world.wecom.transcript.watchDeliveries(nil)
+            let all = depths.withLock { $0 }
+            #expect(all.count == 30 && (all.last ?? 0) <= (all.first ?? 0) + 4, "\(all)")
         }
     }
 

@@ -99,7 +99,12 @@ package final class Faults: Sendable {
     }
 
     private let state = Lock(State())
-    private let watcher = Lock<(@Sendable () -> Void)?>(nil)
+    /// Who hears of a change. In a structure, for what `Transcript` says of its own.
+    private struct Watcher: Sendable {
+        var call: (@Sendable () -> Void)?
+    }
+
+    private let watcher = Lock(Watcher())
 
     package init() {}
 
@@ -140,9 +145,9 @@ package final class Faults: Sendable {
     package var orders: [Order] { state.withLock { $0.orders } }
 
     /// Has `watch` called each time that the orders, or how often they were met, are others.
-    package func watch(_ watch: @escaping @Sendable () -> Void) { watcher.withLock { $0 = watch } }
+    package func watch(_ watch: @escaping @Sendable () -> Void) { watcher.withLock { $0.call = watch } }
 
-    private func tell() { watcher.withLock { $0 }?() }
+    private func tell() { watcher.withLock { $0 }.call?() }
 
     /// No more of what was ordered. What hangs is answered with 503.
     package func clear() {

@@ -45,9 +45,14 @@ package final class Transcript: Sendable {
     }
 
     private let state: Lock<State>
-    private let bubbleWatchers = Lock<[@Sendable (_ bubble: Bubble, _ isLast: Bool) -> Void]>([])
+    /// Those who hear of something when it happens. In a structure: a bare function that is taken out of a lock comes back in
+    /// another wrapping each time, until calling through all of them overflows the stack.
+    private struct Watchers: Sendable {
+        var bubbles: [@Sendable (_ bubble: Bubble, _ isLast: Bool) -> Void] = []
+        var deliveries: (@Sendable (SentMessage) -> Void)?
+    }
 
-    private let deliveryWatcher = Lock<(@Sendable (SentMessage) -> Void)?>(nil)
+    private let watchers = Lock(Watchers())
 
     /// Keeps the last `limit` of everything.
     package init(keeping limit: Int = .max) { state = Lock(State(limit: limit)) }
@@ -84,11 +89,11 @@ package final class Transcript: Sendable {
 
     /// Has `watch` called each time that what a bot shows is new, and once more when nothing of it changes any more.
     package func watchBubbles(_ watch: @escaping @Sendable (_ bubble: Bubble, _ isLast: Bool) -> Void) {
-        bubbleWatchers.withLock { $0.append(watch) }
+        watchers.withLock { $0.bubbles.append(watch) }
     }
 
     /// Has `watch` called for each message that reaches somebody, or nothing any more.
-    func watchDeliveries(_ watch: (@Sendable (SentMessage) -> Void)?) { deliveryWatcher.withLock { $0 = watch } }
+    func watchDeliveries(_ watch: (@Sendable (SentMessage) -> Void)?) { watchers.withLock { $0.deliveries = watch } }
 
     // MARK: Waiting
 
@@ -158,7 +163,7 @@ package final class Transcript: Sendable {
             state.delivered.append(message)
             state.happenings.append(.delivered(message))
         }
-        if message.fate == .delivered { deliveryWatcher.withLock { $0 }?(message) }
+        if message.fate == .delivered { watchers.withLock { $0 }.deliveries?(message) }
     }
 
     func noteRecall(of message: SentMessage, at now: MonotonicTime) {
@@ -182,7 +187,7 @@ package final class Transcript: Sendable {
     func show(_ bubble: Bubble) { tell(bubble, isLast: false) }
 
     private func tell(_ bubble: Bubble, isLast: Bool) {
-        for watch in bubbleWatchers.withLock({ $0 }) { watch(bubble, isLast) }
+        for watch in watchers.withLock({ $0.bubbles }) { watch(bubble, isLast) }
     }
 
     func addToken() { change { $0.tokensIssued += 1 } }

@@ -63,14 +63,15 @@ struct InventedPeople {
     /// So many people besides `others`, each with an id of their own, spread over `departments`.
     func members(_ count: Int, besides others: [World.Member], in departments: [FakeDepartment]) -> [World.Member] {
         var taken = Set(others.map(\.userID))
+        // The last number behind each name that came more than once.
+        var numbers: [String: Int] = [:]
         let places = departments.isEmpty ? [1] : departments.map(\.id)
         return (0..<count).map { number in
             let (id, name, language) = person(number)
             var user = UserID(id)
-            var again = 2
             while !taken.insert(user).inserted {
-                user = UserID("\(id)\(again)")
-                again += 1
+                numbers[id, default: 1] += 1
+                user = UserID("\(id)\(numbers[id, default: 2])")
             }
             return World.Member(
                 user, name: name, departments: [places[pick(places.count, "department", number)]], language: language)
