@@ -38,6 +38,8 @@ struct Setting: Sendable {
         Setting("management.host", \.management.host),
         Setting("management.port", \.management.port),
         Setting("store.url", \.store.location),
+        Setting("store.secret_key", \.store.secretKey),
+        Setting("store.secret_key_old", \.store.oldSecretKey),
         Setting("store.synchronous", \.store.synchronous),
         Setting("store.min_free", \.store.minFree),
         Setting("store.retention", \.store.retention),

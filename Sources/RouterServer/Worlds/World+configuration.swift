@@ -7,6 +7,7 @@ extension World {
     /// it and where its callbacks go is kept.
     mutating func take(_ configuration: Configuration) {
         for app in configuration.apps { take(App(app)) }
+        if apps.isEmpty { addCorpOfBots() }
         for bot in configuration.bots where bot.botID != nil || bot.webhook != nil {
             take(Bot(bot))
             let allowed = bot.policy.chats

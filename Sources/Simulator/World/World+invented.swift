@@ -32,8 +32,7 @@ extension World {
         onlyNamed closed: Set<CorpID> = []
     ) {
         for id in ids where corp(id) == nil { addCorp(id) }
-        // Bots alone have no corp to be in.
-        if corps.isEmpty { addCorp(CorpID("ww0000000000000001")) }
+        addCorpOfBots()
         for index in corps.indices {
             let corp = corps[index]
             corps[index].add(named[corp.id] ?? [])
@@ -54,6 +53,11 @@ extension World {
     package mutating func enter(_ user: UserID) {
         guard !corps.isEmpty else { return }
         corps[0].add([user])
+    }
+
+    /// Makes a corp for bots that are alone, which have none to be in.
+    package mutating func addCorpOfBots() {
+        if corps.isEmpty { addCorp(CorpID("ww0000000000000001")) }
     }
 
     private mutating func addCorp(_ id: CorpID) {
