@@ -81,16 +81,16 @@ extension PlaceTable {
                     """
                     SELECT p.conv, p.app, p.at FROM unnest($1) WITH ORDINALITY AS a (app, n) CROSS JOIN LATERAL (
                         SELECT conv, app, at FROM queue WHERE turn = 1 AND app = a.app
-                        ORDER BY app, at LIMIT $2 FOR UPDATE SKIP LOCKED) AS p
-                    ORDER BY a.n, p.at
+                        ORDER BY app, at, conv LIMIT $2 FOR UPDATE SKIP LOCKED) AS p
+                    ORDER BY a.n, p.at, p.conv
                     """, planned: .anew, column, quota, read: place)
             case .outbox:
                 try db.all(
                     """
                     SELECT p.conv, p.app, p.at FROM unnest($1) WITH ORDINALITY AS a (app, n) CROSS JOIN LATERAL (
                         SELECT conv, app, at FROM outbox WHERE turn = 1 AND app = a.app
-                        ORDER BY app, at LIMIT $2 FOR UPDATE SKIP LOCKED) AS p
-                    ORDER BY a.n, p.at
+                        ORDER BY app, at, conv LIMIT $2 FOR UPDATE SKIP LOCKED) AS p
+                    ORDER BY a.n, p.at, p.conv
                     """, planned: .anew, column, quota, read: place)
             }
         return inTurns(places)

@@ -33,7 +33,7 @@ CREATE TABLE queue (
     turn bigint NOT NULL CHECK (turn BETWEEN 0 AND 3), -- 0 only locked, 1 ready, 2 due later, 3 running
     at bigint NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
-CREATE INDEX queue_ready ON queue (app, at) WHERE turn = 1;
+CREATE INDEX queue_ready ON queue (app, at, conv) WHERE turn = 1;
 CREATE INDEX queue_due ON queue (at) WHERE turn = 2;
 CREATE INDEX queue_running ON queue (conv) WHERE turn = 3;
 
@@ -47,7 +47,7 @@ CREATE TABLE outbox (
     CHECK ((turn = 3) = (owner IS NOT NULL)),
     CHECK ((owner IS NULL) = (lease_until IS NULL))
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
-CREATE INDEX outbox_ready ON outbox (app, at) WHERE turn = 1;
+CREATE INDEX outbox_ready ON outbox (app, at, conv) WHERE turn = 1;
 CREATE INDEX outbox_due ON outbox (at) WHERE turn = 2;
 CREATE INDEX outbox_taken ON outbox (conv) WHERE turn = 3;
 
