@@ -19,11 +19,13 @@ extension PostgresStore: BlobStore {
             // One that is never finished is pruned like the others.
             if number == 0 {
                 try db.send(
-                    "INSERT INTO blobs (blob, used_at) VALUES ($1, $2) ON CONFLICT (blob) DO UPDATE SET used_at = $2", blob.text,
+                    "INSERT INTO blobs (blob, used_at) VALUES ($1, $2) ON CONFLICT (blob) DO UPDATE SET used_at = $2",
+                    blob.text,
                     now)
             }
             try db.send(
-                "INSERT INTO blob_pieces (blob, n, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", blob.text, number,
+                "INSERT INTO blob_pieces (blob, n, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", blob.text,
+                number,
                 piece)
         }
     }

@@ -72,7 +72,9 @@ extension PostgresStore {
             ) { (blob: $0.text(0), usedAt: $0.timestamp(1)) }
         }
         let pruned = try await delete(page.filter { $0.usedAt < moment }, atOnce: 5) { row, db in
-            guard try db.run("DELETE FROM blobs WHERE blob = $1 AND used_at < $2", row.blob, moment) == 1 else { return 0 }
+            guard try db.run("DELETE FROM blobs WHERE blob = $1 AND used_at < $2", row.blob, moment) == 1 else {
+                return 0
+            }
             try db.send("DELETE FROM blob_pieces WHERE blob = $1", row.blob)
             return 1
         }

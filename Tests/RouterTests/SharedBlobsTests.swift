@@ -11,7 +11,9 @@ import Testing
         try BlobFolder(at: "\(directory)/\(name)", shared: SharedBlobs(in: pieces))
     }
 
-    @Test("a file that one machine shared is brought to the other, whole, whatever its size", arguments: [1, 262_144, 700_001])
+    @Test(
+        "a file that one machine shared is brought to the other, whole, whatever its size",
+        arguments: [1, 262_144, 700_001])
     func moves(size: Int) async throws {
         let directory = try TemporaryDirectory(prefix: "router-tests-")
         defer { withExtendedLifetime(directory) {} }
@@ -74,7 +76,9 @@ private actor PieceStore: BlobStore {
 
     func blobSize(_ blob: BlobID, at now: Timestamp) -> Int? { finished[blob] }
 
-    func keep(_ piece: [UInt8], number: Int, of blob: BlobID, at now: Timestamp) { pieces[blob, default: [:]][number] = piece }
+    func keep(_ piece: [UInt8], number: Int, of blob: BlobID, at now: Timestamp) {
+        pieces[blob, default: [:]][number] = piece
+    }
 
     func finish(_ blob: BlobID, size: Int, at now: Timestamp) { finished[blob] = size }
 
