@@ -86,24 +86,4 @@ import WeCom
             #expect(try await stores[1].claim(9, for: "node 1", at: time(200)).map(\.text) == ["first"])
         }
     }
-
-    private func withStores(_ count: Int, _ body: ([PostgresStore]) async throws -> Void) async throws {
-        let server = try PostgresServer.shared
-        let schema = try server.makeSchema()
-        var stores: [PostgresStore] = []
-        for index in 0..<count {
-            var options = DatabaseOptions()
-            options.channel = nil
-            stores.append(
-                try await PostgresStore(
-                    at: Servers(server.url(schema: schema)), serving: [appA, appB], owner: "node \(index)",
-                    options: options,
-                    clock: .callers))
-        }
-        try await attempt { [stores] in
-            try await body(stores)
-        } finally: { [stores] in
-            for store in stores { await store.close() }
-        }
-    }
 }

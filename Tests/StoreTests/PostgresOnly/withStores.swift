@@ -1,0 +1,25 @@
+import PostgreSQL
+import PostgresStore
+import PostgresTesting
+import TestSupport
+
+/// Lends stores of as many processes over one database, each process named `node` with its number.
+func withStores(_ count: Int, _ body: ([PostgresStore]) async throws -> Void) async throws {
+    let server = try PostgresServer.shared
+    let schema = try server.makeSchema()
+    var stores: [PostgresStore] = []
+    for index in 0..<count {
+        var options = DatabaseOptions()
+        options.channel = nil
+        stores.append(
+            try await PostgresStore(
+                at: Servers(server.url(schema: schema)), serving: [appA, appB], owner: "node \(index)",
+                options: options,
+                clock: .callers))
+    }
+    try await attempt { [stores] in
+        try await body(stores)
+    } finally: { [stores] in
+        for store in stores { await store.close() }
+    }
+}
