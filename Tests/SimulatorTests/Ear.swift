@@ -9,10 +9,14 @@ import WeCom
 /// Hears the callbacks of a world's first app: it opens each and says 200, or what it is told to.
 final class Ear: Sendable {
     private let heard = Lock<[InboundMessage]>([])
+    private let stamps = Lock<[String]>([])
     private let app: FakeApp
     private let saying: @Sendable (InboundMessage) -> HTTPResponse
 
     var messages: [InboundMessage] { heard.withLock { $0 } }
+
+    /// The timestamps in the queries.
+    var timestamps: [String] { stamps.withLock { $0 } }
 
     private init(_ app: FakeApp, saying: @escaping @Sendable (InboundMessage) -> HTTPResponse) {
         self.app = app
@@ -25,6 +29,7 @@ final class Ear: Sendable {
             let opened = try app.keys.verified(callback)?.open(with: app.keys, receiver: app.corpID.text)
             let message = try InboundMessage(xml: opened ?? [])
             heard.withLock { $0.append(message) }
+            stamps.withLock { $0.append(callback.timestamp) }
             return saying(message)
         } catch {
             return HTTPResponse(.forbidden)

@@ -40,7 +40,8 @@ extension FakeAPI {
         return message
     }
 
-    private func change(
+    /// Checks what becomes of a card by a request, or by the answer to a click.
+    func change(
         of message: SentMessage, _ request: JSONValue, _ app: FakeApp
     ) throws(Refusal) -> CardUpdate.Change {
         if let button = try request.optionalObject("button") {

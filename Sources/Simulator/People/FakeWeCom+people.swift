@@ -1,6 +1,6 @@
 import Crypto
 package import HTTP
-import System
+package import System
 package import WeCom
 
 extension FakeWeCom {
@@ -68,7 +68,7 @@ extension FakeWeCom {
     private func postOnce(
         _ message: InboundMessage, to app: FakeApp, attempt: Int, patience: Duration
     ) async -> CallbackTry {
-        let request = FakeWeCom.callback(of: message, to: app, at: callbackURL(of: app))
+        let request = FakeWeCom.callback(of: message, to: app, at: callbackURL(of: app), sealed: clock.wall)
         var options = HTTPRequestOptions()
         options.totalTimeout = patience
         let began = MonotonicTime.now
@@ -79,9 +79,11 @@ extension FakeWeCom {
     }
 
     /// The request that carries a message: sealed and signed anew each time, as WeCom's repeats are.
-    package static func callback(of message: InboundMessage, to app: FakeApp, at url: String) -> HTTPRequest {
+    package static func callback(
+        of message: InboundMessage, to app: FakeApp, at url: String, sealed time: Timestamp = .now
+    ) -> HTTPRequest {
         let sealed = app.keys.seal(
-            message: message.xml, receiver: app.corpID.text, timestamp: String(Timestamp.now.seconds), nonce: nonce())
+            message: message.xml, receiver: app.corpID.text, timestamp: String(time.seconds), nonce: nonce())
         let envelope = Envelope(toUserName: app.corpID.text, agentID: app.agentID, encrypted: sealed.encrypted)
         return HTTPRequest(
             .post, "\(url)?\(sealed.query)", headers: ["Content-Type": "text/xml"], body: envelope.xml)

@@ -35,7 +35,9 @@ struct TrafficScript {
         let kind = mix.kind(of: number)
         guard let app = speaker.app, kind != .bot || speaker.bot == nil else { return .bot }
         let message = wecom.message(content(of: kind, number, app), from: speaker.user, to: app)
-        return .callback(TrafficScript.wire(FakeWeCom.callback(of: message, to: app, at: wecom.callbackURL(of: app))))
+        let request = FakeWeCom.callback(
+            of: message, to: app, at: wecom.callbackURL(of: app), sealed: wecom.clock.wall)
+        return .callback(TrafficScript.wire(request))
     }
 
     func words(_ number: Int) -> String { "#\(number) \(TrafficScript.words)" }

@@ -84,6 +84,11 @@ package final class Transcript: Sendable {
         state.withLock { $0.messages.elements.last { $0.messageID == id } }
     }
 
+    /// The card of this task that an app sent, unless it is forgotten.
+    package func message(ofTask task: String, of app: FakeApp.Identity) -> SentMessage? {
+        state.withLock { $0.messages.elements.last { $0.app == app && $0.card?.taskID == task } }
+    }
+
     /// What bots have shown, each when nothing of it changed any more.
     package var bubbles: [Bubble] { state.withLock { $0.bubbles.elements } }
 
