@@ -1,7 +1,10 @@
 import HTTP
+import HTTPClient
 import JSON
 import Simulator
+import System
 import Testing
+import Text
 import WeCom
 
 @Suite("Whom messages of the simulated WeCom reach")
@@ -30,7 +33,7 @@ struct PeopleTests {
 
     @Test("those who are not there or out of sight are named in lower case, and the message goes to the rest")
     func invalid() async throws {
-        try await withWorld { world in
+        try await withWorld { world async throws in
             close(world)
             let answer = try await send(
                 world, [.init("touser", "zhangsan|lisi|Nobody|bad id"), .init("toparty", "2|9")])
@@ -55,7 +58,7 @@ struct PeopleTests {
             let whole = try await world.getJSON("user/list?department_id=3")["userlist"]?.array
             #expect(whole?.count == 1 && whole?.first?["main_department"] == 3)
             #expect(whole?.first?["order"] == [0] && whole?.first?["avatar"] == nil)
-            #expect(try await world.getJSON("user/list?department_id=3", app: 1)["userlist"] == [])
+            #expect(try await world.getJSON("user/list?department_id=3", app: 1)["errcode"] == 60011)
             #expect(try await world.getJSON("user/list?department_id=9")["errcode"] == 60003)
             #expect(try await world.getJSON("user/simplelist")["errcode"] == 60123)
         }
@@ -79,7 +82,7 @@ struct PeopleTests {
 
     @Test("@all is everybody in sight, a department all beneath it, a tag those who bear it")
     func groups() async throws {
-        try await withWorld { world in
+        try await withWorld { world async throws in
             close(world)
             _ = try await send(world, [.init("touser", "@all"), .init("toparty", "99")])
             _ = try await send(world, [.init("touser", "@all")], app: 1)
@@ -93,7 +96,7 @@ struct PeopleTests {
 
     @Test("the thirty-first message within a minute is answered like the others and shown to nobody")
     func perMinute() async throws {
-        try await withWorld { world in
+        try await withWorld { world async throws in
             for number in 1...31 {
                 #expect(try await world.send("text", ["content": .string("\(number)")])["errcode"] == 0)
             }
@@ -111,7 +114,7 @@ struct PeopleTests {
 
     @Test("a thousand an hour is the other limit, and no limit is none")
     func perHour() async throws {
-        try await withWorld { world in
+        try await withWorld { world async throws in
             world.wecom.limitMembers(to: FakeMemberLimits(perMinute: 30, perHour: 40))
             for _ in 1...3 {
                 for _ in 1...20 { _ = try await world.send("text", ["content": "x"]) }
@@ -126,7 +129,7 @@ struct PeopleTests {
 
     @Test("who is in sight has a name, and who is not cannot be asked for")
     func names() async throws {
-        try await withWorld { world in
+        try await withWorld { world async throws in
             #expect(try await world.getJSON("user/get?userid=stranger")["name"] == "stranger")
             close(world)
             let known = try await world.getJSON("user/get?userid=lisi")
@@ -139,7 +142,7 @@ struct PeopleTests {
 
     @Test("departments and tags can be read, and unknown ones are refused")
     func groupsToRead() async throws {
-        try await withWorld { world in
+        try await withWorld { world async throws in
             close(world)
             let branch = try await world.getJSON("department/simplelist?id=2")["department_id"]?.array ?? []
             #expect(branch.map { $0["id"] } == [2, 3] && branch.map { $0["parentid"] } == [1, 2])
@@ -153,9 +156,89 @@ struct PeopleTests {
         }
     }
 
+    @Test("an app from which people are hidden sees the departments of the others, with those above, and no more")
+    func visibleRange() async throws {
+        try await withWorld { world async throws in
+            close(world)
+            world.wecom.changeCorp(world.apps[0].corpID) { corp in
+                corp.add(FakeDepartment(id: 4, name: "无人组"))
+                corp.add(FakeTag(id: 8, name: "部门", departments: [2, 3]))
+            }
+            func ids(_ path: String, app: Int) async throws -> [JSONValue?]? {
+                try await world.getJSON(path, app: app)["department_id"]?.array?.map { $0["id"] }
+            }
+            #expect(try await ids("department/simplelist", app: 0) == [1, 2, 3, 4])
+            #expect(try await ids("department/simplelist", app: 1) == [1, 2])
+            #expect(try await ids("department/simplelist?id=2", app: 0) == [2, 3])
+            #expect(try await ids("department/simplelist?id=2", app: 1) == [2])
+            for call in ["department/get?id=3", "department/list?id=3", "user/simplelist?department_id=4"] {
+                #expect(try await world.getJSON(call, app: 1)["errcode"] == 60011)
+                #expect(try await world.getJSON(call)["errcode"] == 0)
+            }
+            #expect(try await world.getJSON("department/get?id=9", app: 1)["errcode"] == 60003)
+            #expect(try await world.getJSON("tag/get?tagid=8", app: 1)["partylist"] == [2])
+            #expect(try await world.getJSON("tag/get?tagid=8")["partylist"] == [2, 3])
+        }
+    }
+
+    @Test("an app's messages of a day, counted by receivers, have a limit until it is the next day in China")
+    func perDay() async throws {
+        try await withWorld { world async throws in
+            close(world)
+            world.wecom.limitMembers(to: .none)
+            world.wecom.limitDays(toAccounts: 1)
+            // The middle of a day, so that none ends meanwhile.
+            let now = world.wecom.clock.wall.seconds
+            world.wecom.clock.setLead(.seconds(4 * 3600 - now % 86_400))
+            for number in 1...99 {
+                _ = try await world.send("text", ["content": .string("\(number)")], to: "zhangsan|lisi")
+            }
+            #expect(try await world.send("text", ["content": "199"], to: "zhangsan")["errcode"] == 0)
+            #expect(try await world.send("text", ["content": "201"], to: "zhangsan|lisi")["errcode"] == 45009)
+            #expect(try await world.send("text", ["content": "200"], to: "zhangsan")["errcode"] == 0)
+            #expect(try await world.send("text", ["content": "201"], to: "zhangsan")["errcode"] == 45009)
+            #expect(try await world.send("text", ["content": "1"], to: "zhangsan", app: 1)["errcode"] == 0)
+            // 23:00 in China, and 00:00.
+            world.wecom.clock.advance(by: .seconds(11 * 3600))
+            #expect(try await world.send("text", ["content": "201"], to: "zhangsan")["errcode"] == 45009)
+            world.wecom.clock.advance(by: .seconds(3600))
+            #expect(try await world.send("text", ["content": "1"], to: "zhangsan")["errcode"] == 0)
+            world.wecom.limitDays(toAccounts: nil)
+            #expect(world.wecom.transcript.delivered.count == 103)
+        }
+    }
+
+    @Test("too many wrong secrets in an hour block their address for an hour, for every app and the right secret")
+    func wrongSecrets() async throws {
+        try await withWorld { world async throws in
+            func token(_ app: Int, _ secret: String? = nil) async throws -> JSONValue? {
+                let app = world.apps[app]
+                let target = "\(world.url)/gettoken?corpid=\(app.corpID.text)&corpsecret="
+                let request = HTTPRequest(.get, target + (secret ?? percentEncoded(app.secret.reveal())))
+                return try JSONValue(parsing: try await world.transport.send(request, HTTPRequestOptions()).bytes)[
+                    "errcode"]
+            }
+            world.wecom.limitWrongSecrets(to: 3)
+            for _ in 1...2 { #expect(try await token(0, "wrong") == 40001) }
+            world.wecom.clock.advance(by: .seconds(3600))
+            for _ in 1...2 { #expect(try await token(0, "wrong") == 40001) }
+            #expect(try await token(0) == 0)
+            let before = try await world.token()
+            #expect(try await token(2, "wrong") == 40001)
+            for app in 0...2 { #expect(try await token(app) == 45009) }
+            let sent = try await world.post(
+                "message/send", Array(world.message("text", ["content": "hi"]).text.utf8), token: before)
+            #expect(try JSONValue(parsing: sent.bytes)["errcode"] == 0)
+            world.wecom.clock.advance(by: .seconds(3599))
+            #expect(try await token(0) == 45009)
+            world.wecom.clock.advance(by: .seconds(2))
+            #expect(try await token(0) == 0)
+        }
+    }
+
     @Test("a list of addresses comes with the answer, and an empty one with an error")
     func addresses() async throws {
-        try await withWorld { world in
+        try await withWorld { world async throws in
             #expect(try await world.getJSON("getcallbackip")["ip_list"] == ["127.0.0.1"])
             #expect(try await world.getJSON("get_api_domain_ip")["ip_list"] == ["127.0.0.1"])
             let token = try await world.token()

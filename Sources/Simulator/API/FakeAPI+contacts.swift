@@ -23,9 +23,8 @@ extension FakeAPI {
 
     /// Lists those who are in a department itself, not in those beneath it.
     func members(_ call: APICall, isBrief: Bool) throws(Refusal) -> JSONValue {
-        guard let id = call.number("department_id") else { throw Refusal(60123, "invalid department id") }
+        let id = try visibleDepartment(call, "department_id").id
         let corp = corp(of: call.app)
-        guard corp.department(id) != nil else { throw Refusal(60003, "department not found") }
         let members = corp.members(seenBy: call.app.agentID).filter { $0.departments.contains(id) }
         return .success(
             .init("userlist", .array(members.map { .object(isBrief ? $0.briefFields : $0.fields) })))
@@ -64,19 +63,28 @@ extension FakeAPI {
         .success(.init("department", .array(try branch(call).map(\.fields))))
     }
 
-    /// The department that is asked for with those beneath it, or all there are.
+    /// The department that is asked for with those beneath it, or all there are, as far as the app sees them.
     private func branch(_ call: APICall) throws(Refusal) -> [FakeDepartment] {
         let corp = corp(of: call.app)
-        let root = call.request.query["id"].flatMap { $0.isEmpty ? nil : $0 }
-        let found = root.map { Int64($0).map(corp.branch) ?? [] } ?? corp.departments
-        guard !found.isEmpty else { throw Refusal(60003, "department not found") }
-        return found
+        let seen = corp.departments(seenBy: call.app.agentID)
+        guard call.request.query["id"]?.isEmpty == false else { return seen }
+        let branch = Set(corp.branch(try visibleDepartment(call, "id").id).map(\.id))
+        return seen.filter { branch.contains($0.id) }
     }
 
     func department(_ call: APICall) throws(Refusal) -> JSONValue {
-        guard let id = call.number("id") else { throw Refusal(60123, "invalid department id") }
-        guard let department = corp(of: call.app).department(id) else { throw Refusal(60003, "department not found") }
-        return .success(.init("department", department.fields))
+        .success(.init("department", try visibleDepartment(call, "id").fields))
+    }
+
+    /// The department of the number that a parameter has, if there is such a one and the app sees it.
+    private func visibleDepartment(_ call: APICall, _ parameter: String) throws(Refusal) -> FakeDepartment {
+        guard let id = call.number(parameter) else { throw Refusal(60123, "invalid department id") }
+        let corp = corp(of: call.app)
+        guard let department = corp.department(id) else { throw Refusal(60003, "department not found") }
+        guard corp.departments(seenBy: call.app.agentID).contains(department) else {
+            throw Refusal(60011, "no privilege to access/modify contact/party/agent")
+        }
+        return department
     }
 
     func tags(_ call: APICall) -> JSONValue {
@@ -90,12 +98,13 @@ extension FakeAPI {
         let corp = corp(of: call.app)
         guard let tag = call.number("tagid").flatMap(corp.tag) else { throw Refusal(40068, "invalid tagid") }
         let members = corp.members(seenBy: call.app.agentID).filter { $0.tags.contains(tag.id) }
+        let seen = Set(corp.departments(seenBy: call.app.agentID).map(\.id))
         let users = members.map { member -> JSONValue in
             ["userid": .string(member.userID.text), "name": .string(member.name)]
         }
         return .success(
             .init("tagname", .string(tag.name)), .init("userlist", .array(users)),
-            .init("partylist", .array(tag.departments.map(JSONValue.integer))))
+            .init("partylist", .array(tag.departments.filter(seen.contains).map(JSONValue.integer))))
     }
 }
 

@@ -42,9 +42,9 @@ extension FakeAPI {
     private func record(
         _ message: JSONValue, _ content: SentMessage.Content, _ addressing: Addressing, _ call: APICall
     ) throws(Refusal) -> SentMessage {
-        let now = clock.now
+        let (now, wall) = (clock.now, clock.wall)
         let ruling = try state.withLock { state throws(Refusal) in
-            try state.rule(message, content, addressing.users, call, at: now)
+            try state.rule(message, content, addressing.users, call, at: now, wall)
         }
         let sent = SentMessage(
             at: now, corpID: call.app.corpID, agentID: call.app.agentID, to: message["touser"]?.string ?? "",
@@ -66,8 +66,11 @@ extension FakeAPI.State {
     /// One that came before is swallowed before it is looked at again: its task id is taken, by itself.
     fileprivate mutating func rule(
         _ message: JSONValue, _ content: SentMessage.Content, _ users: [UserID], _ call: APICall,
-        at now: MonotonicTime
+        at now: MonotonicTime, _ wall: Timestamp
     ) throws(Refusal) -> Ruling {
+        guard days.take(users.count, of: call.app.identity, at: wall) else {
+            throw Refusal(45009, "api freq out of limit")
+        }
         let isRepeat = noteRequest(message, call, at: now)
         if !isRepeat { try takeTask(of: content, call.app) }
         sent += 1

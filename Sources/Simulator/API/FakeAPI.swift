@@ -12,7 +12,9 @@ final class FakeAPI: Sendable {
         var seen = SeenRequests()
         var sent = 0
         var rates = MessageRates<MemberOfApp>()
+        var days = DailySends()
         var calls = CallRates()
+        var wrongSecrets = WrongSecrets()
         var codes = ResponseCodes()
         var media = MediaStore()
         /// The task ids that each app has used.
@@ -73,7 +75,7 @@ final class FakeAPI: Sendable {
 
     private func answer(_ route: Route, _ request: HTTPRequest) throws(Refusal) -> HTTPResponse {
         if route == .getToken {
-            let token = try tokens.issue(request.query)
+            let token = try token(for: request)
             transcript.addToken()
             return .json(.ok, token.bytes)
         }
@@ -97,6 +99,19 @@ final class FakeAPI: Sendable {
         case .tags: return .json(.ok, tags(call).bytes)
         case .tag: return .json(.ok, try tag(call).bytes)
         case .callbackAddresses, .apiAddresses: return .json(.ok, addresses.bytes)
+        }
+    }
+
+    /// Issues a token, unless too many wrong secrets came from where it is asked for.
+    private func token(for request: HTTPRequest) throws(Refusal) -> JSONValue {
+        guard let peer = request.peer else { return try tokens.issue(request.query) }
+        let now = clock.now
+        guard state.withLock({ !$0.wrongSecrets.isBlocked(peer, at: now) }) else {
+            throw Refusal(45009, "api freq out of limit, from ip: \(peer)")
+        }
+        do throws(Refusal) { return try tokens.issue(request.query) } catch {
+            if error.code == TokenDesk.wrongSecret { state.withLock { $0.wrongSecrets.note(peer, at: now) } }
+            throw error
         }
     }
 

@@ -18,6 +18,8 @@ final class TokenDesk: Sendable {
     private let clock: SimulatedClock
     private let lifetime: Int64
     private let tokens = Lock<[String: Token]>([:])
+    /// The code of a secret that is no app's of the corp.
+    static let wrongSecret: Int64 = 40001
     /// Beyond so many the expired are let go.
     private static let manyTokens = 4096
 
@@ -32,7 +34,9 @@ final class TokenDesk: Sendable {
         guard let corp = query["corpid"], !corp.isEmpty else { throw Refusal(41002, "corpid missing") }
         guard let given = query["corpsecret"], !given.isEmpty else { throw Refusal(41004, "corpsecret missing") }
         guard apps.contains(where: { $0.corpID.text == corp }) else { throw Refusal(40013, "invalid corpid") }
-        guard let app = apps.firstIndex(of: corp, Secret(given)) else { throw Refusal(40001, "invalid credential") }
+        guard let app = apps.firstIndex(of: corp, Secret(given)) else {
+            throw Refusal(TokenDesk.wrongSecret, "invalid credential")
+        }
         let text = "token-" + randomID()
         let now = clock.now
         let token = Token(

@@ -47,6 +47,21 @@ package struct FakeCorp: Sendable {
         members.values.filter { $0.isSeen(by: agent) }.sorted { $0.userID.folded < $1.userID.folded }
     }
 
+    /// The departments that an app may see: all where nobody is hidden from it, else those of the people it sees, with those
+    /// above them.
+    func departments(seenBy agent: AgentID) -> [FakeDepartment] {
+        guard members.values.contains(where: { !$0.isSeen(by: agent) }) else { return departments }
+        let parents = Dictionary(departments.map { ($0.id, $0.parent) }) { first, _ in first }
+        var seen: Set<Int64> = []
+        for member in members.values where member.isSeen(by: agent) {
+            for id in member.departments {
+                var next: Int64? = id
+                while let id = next, seen.insert(id).inserted { next = parents[id] }
+            }
+        }
+        return departments.filter { seen.contains($0.id) }
+    }
+
     func department(_ id: Int64) -> FakeDepartment? { departments.first { $0.id == id } }
     func tag(_ id: Int64) -> FakeTag? { tags.first { $0.id == id } }
 

@@ -12,6 +12,7 @@ struct TrafficRun: Sendable {
     func run(_ writers: [Traffic.Writer], in wecom: FakeWeCom, until stop: Signpost) async throws -> ExitStatus {
         wecom.limitMembers(to: .none)
         wecom.limitCalls(to: .none)
+        wecom.limitDays(toAccounts: nil)
         let loop = try EventLoop(named: "traffic")
         defer { loop.stop() }
         guard await isAnswered(writers, wecom, until: stop) else { return .failed }
