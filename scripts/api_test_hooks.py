@@ -19,7 +19,7 @@ files = {
 def before_load_schema(context, raw_schema):
     schemas = raw_schema["components"]["schemas"]
     for name in ("AppName", "AppFilter"):
-        schemas[name] = {"type": "string", "enum": ["simulated", "ww0000000000000001/1000002"]}
+        schemas[name] = {"type": "string", "enum": ["simulated", "ww000000000000001c/1000002"]}
     messages = schemas["Message"]["oneOf"]
     messages[:] = [one for one in messages if not one["$ref"].endswith("/BotMessage")]
     for name, file in files.items():

@@ -72,11 +72,26 @@ extension Step.FileSource {
 extension InboundMessage.Location {
     /// Reads a place as people write it: `LATITUDE,LONGITUDE [NAME]`.
     package init?(written text: String) {
-        let words = text.split(separator: " ", maxSplits: 1).map(String.init)
-        let numbers = words.first?.split(separator: ",").map { Double($0) } ?? []
+        let words = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        let numbers = words[0].split(separator: ",", omittingEmptySubsequences: false).map { Double(degrees: $0) }
         guard numbers.count == 2, let latitude = numbers[0], let longitude = numbers[1],
-            let coordinates = InboundMessage.Coordinates(latitude: latitude, longitude: longitude)
+            let coordinates = InboundMessage.Coordinates(latitude: latitude, longitude: longitude),
+            words.last?.isEmpty == false
         else { return nil }
-        self.init(coordinates, scale: 15, label: words.count > 1 ? words[1] : nil)
+        self.init(coordinates, scale: 15, label: words.count > 1 ? String(words[1]) : nil)
+    }
+}
+
+extension Double {
+    /// Reads up to three digits, perhaps behind a minus sign, and perhaps up to ten more behind a point.
+    fileprivate init?(degrees text: Substring) {
+        let parts = (text.utf8.first == UInt8(ascii: "-") ? text.dropFirst() : text)
+            .split(separator: ".", omittingEmptySubsequences: false)
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard (1...2).contains(parts.count), parts.allSatisfy({ (1...10).contains($0.utf8.count) }),
+            parts.allSatisfy({ $0.utf8.allSatisfy(digits.contains) }), (1...3).contains(parts[0].utf8.count),
+            parts[0].utf8.count == 1 || parts[0].utf8.first != UInt8(ascii: "0")
+        else { return nil }
+        self.init(text)
     }
 }
