@@ -140,6 +140,67 @@ struct ScenarioTests {
         }
     }
 
+    @Test("a scenario's own programs start before the router, are killed and started by name, and end with it")
+    func processes() async throws {
+        try await withDirectory { directory in
+            let starts = "\(directory)/starts"
+            let counting =
+                "n=$(cat); until [ \"$(wc -l <\(starts))\" -ge $n ]; do sleep 0.05; done; echo $n have started"
+            try """
+            agents:
+              counter: { kind: command, command: [sh, -c, '\(counting)'], sandbox: false }
+            apps:
+              - { name: desk, corp_id: ww1, agent_id: 1000002, corp_secret: any, token: anytoken, agent: counter,
+                  encoding_aes_key: abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG, allow_all_users: true }
+            """.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
+            try write(
+                """
+                processes:
+                  model: [sh, -c, 'echo $$ >>starts; sleep 1000 & echo $! >>starts; wait']
+                  other: [sh, -c, 'echo "$0" >said; exec sleep 1000', "with, a comma"]
+                steps:
+                  - say: { app: desk, text: "2" }
+                  - expect: { text: 2 have started }
+                  - kill: model
+                  - start: model
+                  - say: { app: desk, text: "4" }
+                  - expect: { text: 4 have started }
+                  - start: model
+                """, in: directory)
+            let ending = try await run("--scenario", "a.yaml", "--config", "config.yaml", in: directory)
+            let lines = ending.output.split(separator: "\n")
+            #expect(lines.dropFirst().prefix(3).map { $0.contains("  start ") } == [true, true, true], "\(ending)")
+            #expect(
+                lines.dropFirst().prefix(2).map { $0.contains("2  start model") || $0.contains("3  start other") } == [
+                    true, true,
+                ])
+            #expect(ending.output.contains("a.yaml:11: expected model not running; came it runs"), "\(ending)")
+            let processes = try String(contentsOfFile: starts, encoding: .utf8).split(separator: "\n").map(String.init)
+            #expect(processes.count == 4 && !processes.contains(where: isAlive))
+            #expect(try String(contentsOfFile: "\(directory)/said", encoding: .utf8) == "with, a comma\n")
+        }
+    }
+
+    @Test(
+        "a program that is not there, and one that is described wrong, are told with their lines",
+        arguments: [
+            ("a: [/nowhere/program]", 1, "a.yaml:2: expected a started"),
+            ("router: [sh]", 78, "a.yaml:2:1: router is the router's own name"),
+            ("A name: [sh]", 78, "a.yaml:2:1: the name of a process"),
+            ("a: sh", 78, "a.yaml:2:1: a must be [program, argument, …]"),
+            ("a: []", 78, "a.yaml:2:1: a must be"), ("a: [\"\"]", 78, "a.yaml:2:1: a must be"),
+            ("a: [sh, [sh]]", 78, "a.yaml:2:1: a must be"),
+            ("a: [\(Array(repeating: "sh", count: 65).joined(separator: ","))]", 78, "a.yaml:2:1: a must be"),
+            ((0..<17).map { "a\($0): [sh]" }.joined(separator: "\n  "), 78, "a.yaml:2:1: processes: has 1 to 16"),
+        ])
+    func wrongProcesses(written: String, status: Int32, complaint: String) async throws {
+        try await withDirectory { directory in
+            try write("processes:\n  \(written)\nsteps:\n  - wait: 0\n", in: directory)
+            let ending = try await run("--scenario", "a.yaml", in: directory)
+            #expect(ending.status == status && (ending.output + ending.errors).contains(complaint), "\(ending)")
+        }
+    }
+
     @Test("several scenarios have a router each, and one that fails does not keep the next from its turn")
     func several() async throws {
         try await withDirectory { directory in

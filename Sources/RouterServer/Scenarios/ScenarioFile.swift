@@ -14,8 +14,9 @@ struct ScenarioFile {
     let scenario: Scenario
     /// The part that describes a world; nil where it leaves that to others.
     let world: World?
+    /// The programs that it starts beside the router.
+    let processes: [ScenarioProcess]
 
-    private static let keys = ["world", "steps"]
     private static let mostSteps = 10_000
     private static let mostBytes = 4 << 20
 
@@ -27,6 +28,10 @@ struct ScenarioFile {
         for refusal in document.refusals { reading.note(Fault(refusal, in: path)) }
         let root = Section(document.root, key: "", reading)
         world = root.has("world") ? ScenarioFile.world(root, seed) : nil
+        processes =
+            root.node("processes").map { node in
+                ScenarioProcess.read(Simulator.Written(node)) { ScenarioFile.note($0, 1, of: path, reading) }
+            } ?? []
         let written = root.node("steps").map { Simulator.Written($0) }
         root.finish()
         var lines: [Scenario.Line] = []
@@ -63,8 +68,13 @@ struct ScenarioFile {
         do throws(StepFault) {
             lines.append(Scenario.Line(number: number, step: try Step(written)))
         } catch {
-            reading.note(Fault(.file(path, line: error.line ?? number, column: 1), error.description))
+            note(error, number, of: path, reading)
         }
+    }
+
+    /// Notes a fault at its line, or else at `line`.
+    private static func note(_ fault: StepFault, _ line: Int, of path: String, _ reading: Reading) {
+        reading.note(Fault(.file(path, line: fault.line ?? line, column: 1), fault.description))
     }
 }
 

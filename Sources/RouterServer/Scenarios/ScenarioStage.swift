@@ -30,13 +30,15 @@ struct ScenarioStage: Sendable {
 
     let setting: Setting
     let scenario: Scenario
+    /// The programs that run beside the router.
+    let processes: [ScenarioProcess]
     /// The cast, and who writes where a step names nobody.
     let world: SimulatedWorld
 
-    /// What came of a scenario, and the end of the router's log.
+    /// The outcome of a scenario, and the end of what the router and the other programs logged.
     struct Ending: Sendable {
         let report: ScenarioReport
-        let routerLog: String
+        let logs: String
     }
 
     func play() async throws -> Ending {
@@ -57,8 +59,10 @@ struct ScenarioStage: Sendable {
             wecom.setBase(url.text)
             let spawner = Spawner(on: loop)
             let router = try router(for: url, on: port, in: directory.path, by: spawner, transport)
-            let ending = await play(wecom, cast.parties, router)
-            await router?.stop()
+            // What the router's agents need is there before them, and goes after them.
+            let programs = try processes.map { try staged($0, by: spawner) } + [router].compactMap { $0 }
+            let ending = await play(wecom, cast.parties, programs)
+            for program in programs.reversed() { await program.stop() }
             await spawner.close()
             return ending
         } finally: {
@@ -71,27 +75,39 @@ struct ScenarioStage: Sendable {
     }
 
     private func play(
-        _ wecom: FakeWeCom, _ parties: [Simulator.Party], _ router: StagedProgram?
+        _ wecom: FakeWeCom, _ parties: [Simulator.Party], _ programs: [StagedProgram]
     ) async -> Ending {
         let sightings = Sightings(of: wecom, parties)
         let directory = scenario.file.pieces { $0 == UInt8(ascii: "/") }.dropLast().joined(separator: "/")
         let player = Player(
             wecom, parties, sightings, user: world.user,
             directory: directory.isEmpty ? (scenario.file.begins(with: "/") ? "/" : ".") : directory,
-            programs: router.map { [ScenarioStage.router: $0] } ?? [:])
+            programs: Dictionary(programs.map { ($0.name, $0) }) { first, _ in first })
         return await withTaskGroup(of: Void.self) { group in
             group.addTask { await sightings.follow() }
             defer { group.cancelAll() }
-            let report = await play(player, isStarting: router != nil)
-            return Ending(report: report, routerLog: await router?.diagnostics ?? "")
+            let report = await play(player, programs)
+            var logs = ""
+            for program in programs { logs += await program.diagnostics }
+            return Ending(report: report, logs: logs)
         }
     }
 
-    /// The start of the router is the first thing that may fail.
-    private func play(_ player: Player, isStarting: Bool) async -> ScenarioReport {
-        let start = Scenario.Line(number: 1, step: .start(ScenarioStage.router))
-        let lines = (isStarting ? [start] : []) + scenario.lines
-        return await player.play(Scenario(file: scenario.file, lines: lines), within: setting.timeLimit)
+    /// The start of the programs is the first thing that may fail.
+    private func play(_ player: Player, _ programs: [StagedProgram]) async -> ScenarioReport {
+        let lines = Dictionary(processes.map { ($0.name, $0.line) }) { first, _ in first }
+        let starts = programs.map { Scenario.Line(number: lines[$0.name] ?? 1, step: .start($0.name)) }
+        return await player.play(
+            Scenario(file: scenario.file, lines: starts + scenario.lines), within: setting.timeLimit)
+    }
+
+    // MARK: The other programs
+
+    /// A program that has started is ready: it is its clients' business to try until it answers.
+    private func staged(_ process: ScenarioProcess, by spawner: Spawner) throws -> StagedProgram {
+        let start = ProgramStart(
+            process.program, process.arguments, environment: setting.environment, in: try realPath("."))
+        return StagedProgram(process.name, start, by: spawner) { true }
     }
 
     // MARK: The router

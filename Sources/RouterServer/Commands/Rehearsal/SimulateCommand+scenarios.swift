@@ -31,11 +31,12 @@ extension SimulateCommand {
         Signals.ignoreBrokenPipes()
         for file in files {
             let world = try SimulatedWorld(options, described: file.world, in: context)
-            let stage = ScenarioStage(setting: setting, scenario: file.scenario, world: world)
+            let stage = ScenarioStage(
+                setting: setting, scenario: file.scenario, processes: file.processes, world: world)
             guard let ending = try await play(stage, until: stop) else { return .interrupted }
             reports.append(ending.report)
             context.print(ending.report.text)
-            if ending.report.failure != nil || options.has("--verbose") { StandardError.write(ending.routerLog) }
+            if ending.report.failure != nil || options.has("--verbose") { StandardError.write(ending.logs) }
         }
         if let file = options.value("--junit") { try writeFile(file, JUnitReport(reports).bytes) }
         context.print(summary(of: reports))
