@@ -121,6 +121,19 @@ struct DoorTests {
             #expect(text.contains("<html lang=\"en\" data-theme=\"dark\">") && text.contains("Playground"))
         }
     }
+
+    @Test("of those whom one can be the page says who writes another language")
+    func languages() async throws {
+        try await withVisitor { visitor in
+            for (language, words) in [("zh-CN", "maya · 海外 · 写英文"), ("en", "maya · 海外 · writes English")] {
+                var visitor = visitor
+                visitor.language = language
+                let page = try await visitor.page()
+                #expect(page.contains(words))
+                #expect(page.contains("zhangsan · 平台部<"))
+            }
+        }
+    }
 }
 
 extension String {

@@ -33,7 +33,8 @@ extension Roster {
             let members = corp.members.prefix(Roster.mostMembers).map { member in
                 Member(
                     corp: corp.id, user: member.userID, name: member.name,
-                    department: member.departments.first.flatMap { corp.department($0)?.name } ?? "")
+                    department: member.departments.first.flatMap { corp.department($0)?.name } ?? "",
+                    language: member.language)
             }
             return Corp(id: corp.id, name: corp.name, members: Array(members))
         }

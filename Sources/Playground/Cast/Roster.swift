@@ -8,12 +8,16 @@ package struct Roster: Sendable {
         package let user: UserID
         package let name: String
         package let department: String
+        package let language: World.Language
 
-        package init(corp: CorpID, user: UserID, name: String, department: String = "") {
+        package init(
+            corp: CorpID, user: UserID, name: String, department: String = "", language: World.Language = .chinese
+        ) {
             self.corp = corp
             self.user = user
             self.name = name
             self.department = department
+            self.language = language
         }
     }
 

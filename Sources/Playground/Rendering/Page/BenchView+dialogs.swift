@@ -1,5 +1,6 @@
 import HTML
 import Pages
+import Simulator
 import WeCom
 
 extension BenchView {
@@ -31,9 +32,18 @@ extension BenchView {
             tag(.span) {
                 tag(.bdi) { member.name }
                 tag(.small) {
-                    member.department.isEmpty ? member.user.text : "\(member.user.text) · \(member.department)"
+                    [member.user.text, member.department, language(of: member)].filter { !$0.isEmpty }
+                        .joined(separator: " · ")
                 }
             }
+        }
+    }
+
+    /// Said of those who write another language than most.
+    private func language(of member: Roster.Member) -> String {
+        switch member.language {
+        case .chinese: ""
+        case .english: words("写英文", "writes English")
         }
     }
 
