@@ -158,7 +158,7 @@ let package = Package(
             name: "PlaygroundTests",
             dependencies: [
                 "Crypto", "HTML", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Pages",
-                "Playground", "ProgramTesting", "Simulator", "System", "TestSupport", "Text", "WeCom",
+                "Playground", "ProgramTesting", "Simulator", "System", "TestSupport", "Text", "WeCom", "wecom-router",
             ]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting", "Text"]),
         .testTarget(

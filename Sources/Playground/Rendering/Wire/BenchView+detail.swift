@@ -41,8 +41,10 @@ extension BenchView {
                 entry.direction == .callback ? words("回调", "callback") : "API"
             }
             if let attempt = entry.attempt {
+                // One more where a person has it sent again.
+                let most = max(attempt.number, attempt.most)
                 tag(.span, .class("t")) {
-                    words("第 \(attempt.number) 次，共 \(attempt.most) 次", "try \(attempt.number) of \(attempt.most)")
+                    words("第 \(attempt.number) 次，共 \(most) 次", "try \(attempt.number) of \(most)")
                 }
             }
             if entry.polls > 0 { tag(.span, .class("t")) { words("第 \(entry.polls) 次", "no. \(entry.polls)") } }

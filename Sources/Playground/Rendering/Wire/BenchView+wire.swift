@@ -124,7 +124,7 @@ extension BenchView {
         if let attempt = entry.attempt, attempt.number > 1 || entry.isTrouble {
             tag(.span, .class("t")) {
                 Icon.again.drawn()
-                "\(attempt.number)/\(attempt.most)"
+                "\(attempt.number)/\(max(attempt.number, attempt.most))"
             }
         }
         result(of: entry)
