@@ -92,9 +92,11 @@ const flush = () => {
 	for (const [key, piece] of waiting) {
 		waiting.delete(key);
 		put(piece);
-		if (performance.now() - began > 6) break;
+		if (performance.now() - began > 4) break;
 	}
 	if (waiting.size) schedule();
+	// In the same frame, so that there is one layout of it.
+	dispatchEvent(new Event('filled'));
 };
 
 /** Takes a piece that comes; a page may hold it back. */

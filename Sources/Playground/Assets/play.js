@@ -7,7 +7,8 @@ const isWide = () => innerWidth > 1060;
 // A box that was at its end stays there.
 const ends = new WeakMap();
 const isAtEnd = box => box.scrollHeight - box.scrollTop - box.clientHeight < 48;
-const toEnd = box => { box.scrollTop = box.scrollHeight; ends.set(box, true); };
+const tops = new WeakMap();
+const toEnd = box => { box.scrollTop = box.scrollHeight; ends.set(box, true); tops.set(box, box.scrollTop); };
 let newer = 0;
 const tellNewer = count => {
 	newer = count;
@@ -18,31 +19,38 @@ const watchScrolling = () => {
 	for (const box of $$('[data-stick]')) {
 		toEnd(box);
 		box.addEventListener('scroll', () => {
-			ends.set(box, isAtEnd(box) || due && ends.get(box));
+			// Whoever goes up leaves the end; what grows below takes nobody from it.
+			ends.set(box, isAtEnd(box) || ends.get(box) && box.scrollTop >= tops.get(box));
+			tops.set(box, box.scrollTop);
 			if (box.id === 'scroll' && isAtEnd(box)) tellNewer(0);
 		});
-		// Pictures come late, and what was not yet seen has a guessed height.
+		// Pictures come late, and windows change.
 		new ResizeObserver(() => { if (ends.get(box)) toEnd(box); }).observe($('ol', box) ?? box);
 	}
 };
 
+const follow = () => { for (const box of $$('[data-stick]')) if (ends.get(box)) toEnd(box); };
+
 // What needs the layout, once a frame.
 let due;
 const settle = () => {
+	cancelAnimationFrame(due);
 	due = 0;
 	for (const list of $$('[data-most]')) trim(list);
-	for (const box of $$('[data-stick]')) if (ends.get(box)) toEnd(box);
+	follow();
 	$('#shown-rows').textContent = seen().length;
 	count();
 };
 // A list lets go of its oldest items; where somebody reads further up, later.
 const trim = list => {
 	const box = list.closest('[data-stick]');
-	const most = list.dataset.most * (ends.get(box) ? 1 : 2);
+	const isFollowed = ends.get(box);
+	const most = list.dataset.most * (isFollowed ? 1 : 2);
 	if (list.children.length <= most) return;
-	const left = box.scrollHeight - box.scrollTop;
+	// To measure costs a layout, and whoever follows the end is taken there anyway.
+	const left = isFollowed || box.scrollHeight - box.scrollTop;
 	while (list.children.length > most) list.firstElementChild.remove();
-	box.scrollTop = box.scrollHeight - left;
+	if (!isFollowed) box.scrollTop = box.scrollHeight - left;
 	noteMore(list, true);
 };
 const noteMore = (list, isMore) => {
@@ -58,8 +66,8 @@ addEventListener('put', ({ detail: { place, piece, isNew } }) => {
 	if (place?.id === 'chats') filterChats([piece]);
 	if (place?.id === 'rows') noteRow(piece);
 	if (piece.id === 'rows') { watchScrolling(); picked = ''; }
-	due ||= requestAnimationFrame(settle);
 });
+addEventListener('filled', settle);
 
 const count = () => {
 	const unread = $$('#chats .un').length;
