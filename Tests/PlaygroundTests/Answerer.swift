@@ -13,7 +13,7 @@ import WeCom
 /// A small program in the place of a router: it takes the callbacks of apps and bots and answers what it is told to.
 ///
 /// To an app: `cards`, `markdown`, `file`, `recall` have it send those; anything else comes back. To a bot: `picture` and `card` come
-/// below an answer; any other grows over four polls.
+/// below an answer, `largest` and `too large` are as much as there may be and a byte more, `endless` never ends; any other grows over four polls.
 final class Answerer: Sendable {
     private let apps: [FakeApp]
     private let bots: [FakeBot]
@@ -28,6 +28,11 @@ final class Answerer: Sendable {
 
     /// The messages that apps were sent.
     var heard: [InboundMessage] { heardMessages.withLock { $0 } }
+
+    /// The times that cards of apps were pressed.
+    var presses: Int {
+        heard.count { if case .event(.templateCard) = $0.content { true } else { false } }
+    }
 
     init(apps: [FakeApp], bots: [FakeBot], api: @escaping @Sendable () -> String) {
         (self.apps, self.bots, self.api) = (apps, bots, api)
@@ -81,24 +86,36 @@ final class Answerer: Sendable {
 
     private func stream(answering json: JSONValue) -> JSONValue {
         let type = json["msgtype"]?.string ?? ""
-        if let answer = whole(json["text"]?["content"]?.string ?? "") { return answer }
-        let id = type == "stream" ? json["stream"]?["id"]?.string ?? "" : "stream-\(json["msgid"]?.string ?? "")"
+        let asked = json["text"]?["content"]?.string ?? ""
+        if let answer = whole(asked) { return answer }
+        let id = type == "stream" ? json["stream"]?["id"]?.string ?? "" : "\(asked)-\(json["msgid"]?.string ?? "")"
         let step = streams.withLock { streams in
             streams[id, default: -1] += 1
             return streams[id] ?? 0
         }
+        if id.starts(with: "endless") { return stream(id, "Zeile \(step).", isLast: false) }
         let text = Answerer.growing[min(step, Answerer.growing.count - 1)]
-        return [
-            "msgtype": "stream",
-            "stream": [
-                "id": .string(id), "finish": .bool(step >= Answerer.growing.count), "content": .string(text),
-            ],
-        ]
+        return stream(id, text, isLast: step >= Answerer.growing.count)
     }
+
+    private func stream(_ id: String, _ text: String, isLast: Bool) -> JSONValue {
+        ["msgtype": "stream", "stream": ["id": .string(id), "finish": .bool(isLast), "content": .string(text)]]
+    }
+
+    /// As much as a bot may say, to the byte, and more than one line of it at any width.
+    static let largest: String = {
+        let start = "<img src=x onerror=alert(1)>]]>\u{202E}" + String(repeating: "W", count: 3000)
+        let (filling, end) = ("😀字 | ", "Ende")
+        let room = 20_480 - start.utf8.count - end.utf8.count
+        let whole = String(repeating: filling, count: room / filling.utf8.count)
+        return start + whole + String(repeating: ".", count: room % filling.utf8.count) + end
+    }()
 
     /// An answer that is there at once.
     private func whole(_ asked: String) -> JSONValue? {
         switch asked {
+        case "largest": return stream("s-largest", Answerer.largest, isLast: true)
+        case "too large": return stream("s-too-large", Answerer.largest + ".", isLast: true)
         case "picture":
             let item: JSONValue = [
                 "msgtype": "image",

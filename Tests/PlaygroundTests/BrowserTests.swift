@@ -191,13 +191,21 @@ struct BrowserTests {
         try await withTab { bench, browser, first in
             try await first.say("cards")
             try await first.wait("document.querySelectorAll('.card').length === 5")
-            for width in [320, 390, 768, 1024, 1440, 1920] {
+            for width in [320, 390, 768, 1024, 1100, 1280, 1440, 1920] {
                 let isOdd = width % 3 == 0
                 let tab = try await browser.tab(width, 844, isDark: isOdd, language: isOdd ? "en" : "zh-CN")
                 for view in ["chat", "wire", "faults"] {
                     try await tab.open(address(bench) + "&view=\(view)")
                     let overhang = try await tab.evaluate("document.documentElement.scrollWidth - innerWidth")
                     #expect((overhang.integer ?? 1) <= 0, "\(width) \(view)")
+                    // What a frame would cut off makes nothing scroll.
+                    let cut = try await tab.evaluate(
+                        """
+                        [...document.querySelectorAll('.th,.msg,#composer .b,.cf,.ph,.f,.w')].filter(item => item.offsetParent &&
+                            item.getBoundingClientRect().right > item.closest('.win,.pan').getBoundingClientRect().right)
+                            .map(item => item.className).join()
+                        """)
+                    #expect(cut == "", "\(width) \(view)")
                     try await tab.picture("\(view)-\(width)")
                 }
                 #expect(tab.troubles == [])

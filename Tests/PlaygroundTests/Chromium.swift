@@ -117,16 +117,17 @@ final class Chromium: Sendable {
         return result
     }
 
-    /// Opens a tab of a browser of its own: it shares no cookies with others.
+    /// Opens a tab of a browser of its own, which shares no cookies with others, or in the window of another one.
     func tab(
         _ width: Int = 1440, _ height: Int = 900, isDark: Bool = false, language: String = "zh-CN",
-        hasScript: Bool = true
+        hasScript: Bool = true, beside other: Tab? = nil
     ) async throws -> Tab {
-        let context = try await send("Target.createBrowserContext")["browserContextId"] ?? .null
+        let own = other == nil ? try await send("Target.createBrowserContext")["browserContextId"] : nil
+        let context = other?.context ?? own ?? .null
         let target = try await send("Target.createTarget", ["url": "about:blank", "browserContextId": context])
         let attached = try await send(
             "Target.attachToTarget", ["targetId": target["targetId"] ?? .null, "flatten": true])
-        let tab = Tab(browser: self, session: attached["sessionId"]?.string ?? "")
+        let tab = Tab(browser: self, context: context, session: attached["sessionId"]?.string ?? "")
         for domain in ["Page", "Runtime", "Log", "Network"] { try await tab.send("\(domain).enable") }
         try await tab.resize(width, height)
         let scheme: JSONValue = ["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]
@@ -140,6 +141,7 @@ final class Chromium: Sendable {
 /// A page in the browser.
 struct Tab: Sendable {
     let browser: Chromium
+    let context: JSONValue
     let session: String
 
     var troubles: [String] { browser.troubles(in: session) }
