@@ -216,14 +216,14 @@ extension PendingRows {
             """
             UPDATE jobs j SET state = u.state, owner = NULL, lease_until = NULL, cancel = NULL, due_at = u.due,
                 ended_at = u.ended, reason = u.reason, attempt = u.attempt, crashes = u.crashes, held_up_since = u.held,
-                agent = coalesce(u.agent, j.agent)
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                AS u (job, state, due, ended, reason, attempt, crashes, held, agent)
+                agent = coalesce(u.agent, j.agent), lease = u.lease
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                AS u (job, state, due, ended, reason, attempt, crashes, held, agent, lease)
             WHERE j.job = u.job
             """, planned: .anew, Column(moves.map(\.job.number)), Column(moves.map(\.move.state.rawValue)),
             Column(moves.map(\.move.due)), Column(moves.map { $0.move.state.isTerminal ? $0.at : nil }),
             Column(moves.map(\.move.reason)), Column(moves.map(\.move.attempt)), Column(moves.map(\.move.crashes)),
-            Column(moves.map(\.move.heldUpSince)), Column(moves.map(\.move.agent)))
+            Column(moves.map(\.move.heldUpSince)), Column(moves.map(\.move.agent)), Column(moves.map(\.move.lease)))
     }
 
     private func writeDeliveries(_ db: borrowing Connection) throws {

@@ -33,16 +33,27 @@ struct Orphan {
     }
 
     /// The first open job of a conversation is the one that runs, if any does; its place says that before.
+    ///
+    /// What is renewed while this looks is somebody's who lives: it is looked at once more when it is locked.
     static func expired(by now: Timestamp, notOf owner: String, _ db: borrowing Connection) throws -> [Orphan] {
-        try db.all(
+        let found = try db.all(
             """
-            SELECT j.job, j.lease FROM queue q CROSS JOIN LATERAL (
-                SELECT job, lease, state, owner, lease_until FROM jobs WHERE conv = q.conv AND ended_at IS NULL
+            SELECT j.job FROM queue q CROSS JOIN LATERAL (
+                SELECT job, state, owner, lease_until FROM jobs WHERE conv = q.conv AND ended_at IS NULL
                 ORDER BY conv, job LIMIT 1) AS j
             WHERE q.turn = 3 AND j.state = 'running' AND j.lease_until < $1 AND j.owner <> $2
             ORDER BY j.lease_until, j.job LIMIT 200 FOR UPDATE OF q SKIP LOCKED
             """, now, owner
+        ) { $0.int64(0) }
+        if found.isEmpty { return [] }
+        let expired = try db.all(
+            """
+            SELECT job, lease FROM jobs WHERE job = ANY ($2) AND state = 'running' AND lease_until < $1
+            ORDER BY job FOR UPDATE SKIP LOCKED
+            """, planned: .anew, now, Column(found)
         ) { Orphan($0) }
+        let places = Dictionary(uniqueKeysWithValues: found.enumerated().map { ($1, $0) })
+        return expired.sorted { places[$0.lease.job.number, default: 0] < places[$1.lease.job.number, default: 0] }
     }
 }
 

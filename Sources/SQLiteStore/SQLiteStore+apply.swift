@@ -63,10 +63,11 @@ extension SQLiteStore.WriterState {
             try db.run(
                 """
                 UPDATE jobs SET state = ?2, owner = NULL, lease_until = NULL, cancel = NULL, due_at = ?3, ended_at = ?4,
-                    reason = ?5, attempt = ?6, crashes = ?7, held_up_since = ?8, agent = coalesce(?9, agent)
+                    reason = ?5, attempt = ?6, crashes = ?7, held_up_since = ?8, agent = coalesce(?9, agent),
+                    lease = ?10
                 WHERE job = ?1
                 """, job.number, move.state.rawValue, move.due, move.state.isTerminal ? now : nil, move.reason,
-                move.attempt, move.crashes, move.heldUpSince, move.agent)
+                move.attempt, move.crashes, move.heldUpSince, move.agent, move.lease)
         case .requestStop(let why): try db.run("UPDATE jobs SET cancel = ?2 WHERE job = ?1", job.number, why)
         case .remember(let update, let epoch):
             try write(update, of: job, in: conversation, epoch, turns: 1, at: now, db)

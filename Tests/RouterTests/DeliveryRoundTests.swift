@@ -62,6 +62,20 @@ import WeCom
         }
     }
 
+    @Test("what may be another courier's is not sent, and goes again if it is not")
+    func fenced() async throws {
+        try await withOutbox(answering: .sent(SendReceipt())) { box in
+            let delivery = try await box.delivery(written: .steady)
+            var round = box.round
+            round.isHeld = { false }
+            await round.carry(delivery)
+            let again = try #require(try await box.store.claimDeliveries(1, for: "test", at: .steady).first)
+            #expect(again.id == delivery.id && again.attempt == 2)
+            await box.round.carry(again)
+            #expect(try await box.store.claimDeliveries(1, for: "test", at: .steady).isEmpty)
+        }
+    }
+
     @Test("a delivery of an app that was switched off since it was claimed waits, and one of an app that is gone fails")
     func dormant() async throws {
         let app = App(endpoint, name: "a", keys: nil, agent: "echo", policy: .all, speech: .least)

@@ -1,3 +1,4 @@
+import JSON
 import Router
 import System
 import Testing
@@ -12,15 +13,52 @@ import WeCom
             let store = test.store
             try await store.accept("one", id: 1)
             let lost = try await store.claimOne()
-            #expect(try await store.rescue(except: "other", at: time(59)) == 0)
+            #expect(try await store.rescue(except: "other", at: time(179)) == 0)
             #expect(try await store.rescue(except: "test", at: time(3600)) == 0)
-            #expect(try await store.rescue(except: "other", at: time(61)) == 1)
-            let again = try await store.claimOne(at: time(61))
+            #expect(try await store.rescue(except: "other", at: time(181)) == 1)
+            let again = try await store.claimOne(at: time(181))
             #expect(again.lease.job == lost.lease.job && again.attempt == 1 && again.crashes == 1)
             #expect(
-                try await store.settle(lost.lease, as: Settlement(.done, parts: [part("late")]), at: time(62)) == false)
+                try await store.settle(lost.lease, as: Settlement(.done, parts: [part("late")]), at: time(182)) == false
+            )
             #expect(try await store.sendAll().isEmpty)
         }
+    }
+
+    @Test(
+        "whoever takes a lease away raises its number: until the next claim, too, its holder changes nothing",
+        arguments: StoreUnderTest.available, [true, false])
+    func raised(_ kind: StoreUnderTest, byStart: Bool) async throws {
+        try await kind.withStore { test in
+            try await test.store.accept("one", id: 1)
+            let lost = try await test.store.claimOne()
+            if byStart {
+                try await test.crash()
+            } else {
+                #expect(try await test.store.rescue(except: "other", at: time(181)) == 1)
+            }
+            try await expectNothing(of: lost.lease, test.store)
+            let again = try await test.store.claimOne(at: time(182))
+            #expect(again.lease.number == lost.lease.number + 2)
+            try await expectNothing(of: lost.lease, test.store)
+            try await test.store.settle(again, Settlement(.done, parts: [part("done")]), at: time(183))
+            #expect(try await test.store.sendAll(at: time(183)) == ["done"])
+        }
+    }
+
+    /// Nothing goes by a lease that was taken away.
+    private func expectNothing(of lease: Lease, _ store: any Store) async throws {
+        let now = time(182)
+        let question = AskedQuestion(
+            Question("Which?", options: [.init("a", "A"), .init("b", "B")]), to: address(), as: .text, saying: .chinese,
+            within: .least)
+        let update = SessionUpdate(agent: "coder", state: [:], isFresh: true)
+        #expect(try await store.settle(lease, as: Settlement(.done, parts: [part("late")]), at: now) == false)
+        #expect(try await store.say(part("late"), as: .progress, for: lease, at: now) == false)
+        #expect(try await store.ask(question, for: lease, at: now) == nil)
+        #expect(try await store.keep(update, for: lease, at: now) == false)
+        #expect(try await store.renew([lease], for: .seconds(180), at: now).isEmpty)
+        #expect(try await store.sendAll(at: now).isEmpty)
     }
 
     @Test(
@@ -31,10 +69,10 @@ import WeCom
             let store = test.store
             try await store.answer(["one", "two"], id: 1)
             let lost = try await store.claimDelivery()
-            #expect(try await store.rescueSendings(except: "other", at: time(59)) == 0)
+            #expect(try await store.rescueSendings(except: "other", at: time(29)) == 0)
             #expect(try await store.rescueSendings(except: "test", at: time(3600)) == 0)
-            try await store.renewSendings(of: "other", for: .seconds(60), at: time(30))
-            #expect(try await store.rescueSendings(except: "other", at: time(61)) == 1)
+            try await store.renewSendings(of: "other", for: .seconds(30), at: time(20))
+            #expect(try await store.rescueSendings(except: "other", at: time(31)) == 1)
             let again = try await store.claimDelivery(at: time(61))
             #expect(again.id == lost.id && again.attempt == 2 && again.checksDuplicates == lost.checksDuplicates)
             let media = MediaID("m")
@@ -63,7 +101,7 @@ import WeCom
         try await kind.withStore { test in
             try await test.store.answer(["one"], id: 1)
             let sending = try await test.store.claimDelivery()
-            try await test.store.renewSendings(of: "test", for: .seconds(60), at: time(50))
+            try await test.store.renewSendings(of: "test", for: .seconds(90), at: time(20))
             #expect(try await test.store.rescueSendings(except: "other", at: time(109)) == 0)
             try await test.store.markSent(sending, SendReceipt(), at: time(109))
         }

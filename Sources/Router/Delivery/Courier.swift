@@ -6,29 +6,38 @@ import System
 /// Carries deliveries out through their app's lane, one at a time in each conversation.
 package struct Courier: Service {
     package let name = "couriers"
-    private let foreman: Foreman<Delivery>
+    private let foreman: Foreman<Taken>
     private let store: any DeliveryStore
     private let current: Serving.Current
     private let traffic = AppTraffic()
     private let log: Logger
 
+    /// A delivery in this process's hands since it was claimed.
+    private struct Taken: Sendable {
+        let delivery: Delivery
+        let since: MonotonicTime
+    }
+
+    /// What was claimed is sent only while `contact` says that it is this process's.
     package init(
         store: any DeliveryStore, current: Serving.Current, blobs: BlobFolder, concurrency: Int, owner: String,
-        wakeup: Wakeup, metrics: DeliveryMetrics, log: Logger
+        wakeup: Wakeup, metrics: DeliveryMetrics, contact: StoreContact = StoreContact(),
+        clock: any WorkClock = .steady, log: Logger
     ) {
         foreman = Foreman(
             name: name, concurrency: concurrency, wakeup: wakeup, finishesBacklog: true, log: log,
             claim: { [traffic] free in
-                let (now, serving) = (Timestamp.steady, current.serving)
+                let (now, since, serving) = (Timestamp.steady, clock.now, current.serving)
                 let rules = traffic.rules(free: free, of: concurrency, at: now, serving)
                 let deliveries = try await store.claimDeliveries(for: owner, within: rules, at: now)
                 for delivery in deliveries { traffic.began(delivery.conversation.endpoint, at: now, serving) }
-                return deliveries
+                return deliveries.map { Taken(delivery: $0, since: since) }
             },
-            work: { [traffic] delivery in
+            work: { [traffic] taken in
                 await DeliveryRound(
-                    store: store, serving: current.serving, blobs: blobs, traffic: traffic, metrics: metrics, log: log
-                ).carry(delivery)
+                    store: store, serving: current.serving, blobs: blobs, traffic: traffic, metrics: metrics, log: log,
+                    isHeld: { contact.covers(taken.since, by: clock.now) }
+                ).carry(taken.delivery)
             })
         self.store = store
         self.current = current

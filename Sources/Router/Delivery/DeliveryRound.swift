@@ -12,6 +12,8 @@ struct DeliveryRound: Sendable {
     let traffic: AppTraffic
     let metrics: DeliveryMetrics
     let log: Logger
+    /// False once the delivery may be another courier's: this process was suspended, or its database away.
+    var isHeld: @Sendable () -> Bool = { true }
 
     private static let backoff = Backoff(first: .seconds(1), longest: .seconds(300))
 
@@ -63,6 +65,7 @@ struct DeliveryRound: Sendable {
     }
 
     private func attempt(_ delivery: Delivery, through lane: any Lane, _ log: Logger) async -> SendOutcome {
+        guard isHeld() else { return .interrupted }
         let outcome = await lane.send(delivery)
         guard case .file(let file, _) = delivery.part.body, case .mediaGone = outcome else { return outcome }
         return await uploadAndSend(delivery, file, through: lane, log)
@@ -85,7 +88,7 @@ struct DeliveryRound: Sendable {
             let isKept = await untilStored("what WeCom calls a file", log, failures: metrics.unstored) {
                 try await store.keepMedia(media, for: delivery.lease, at: .steady)
             }
-            guard isKept == true else { return .interrupted }
+            guard isKept == true, isHeld() else { return .interrupted }
             var delivery = delivery
             delivery.media = media
             let outcome = await lane.send(delivery)

@@ -19,7 +19,7 @@ package struct DeliveryRules: Sendable {
     package init(
         limit: Int, reserved: Int = 0, inFlight: [Endpoint: Int] = [:], limitPerApp: Int = .max,
         limits: [Endpoint: Int] = [:], memberLimits: [Endpoint: MemberLimits] = [:],
-        lease: Duration = ClaimRules.leaseLength
+        lease: Duration = DeliveryRules.leaseLength
     ) {
         self.lease = lease
         self.memberLimits = memberLimits
@@ -29,6 +29,8 @@ package struct DeliveryRules: Sendable {
         self.limitPerApp = limitPerApp
         self.limits = limits
     }
+
+    package static let leaseLength = Duration.seconds(30)
 
     /// True if one more delivery of `app` may be taken.
     package func admits(_ app: Endpoint?) -> Bool {

@@ -28,7 +28,8 @@ package struct ClaimRules: Sendable {
         self.lease = lease
     }
 
-    package static let leaseLength = Duration.seconds(60)
+    /// Outlasts a failover of the database, which takes 20 to 40 seconds: a turn may be half an hour of work.
+    package static let leaseLength = Duration.seconds(180)
     /// From so many crashes on a job is a suspect; one more and it is given up.
     package static let suspectCrashes = 2
 

@@ -23,8 +23,8 @@ package struct ClaimedJob: Sendable {
     /// True if nobody has run it before, whether that cost an attempt or not.
     package var isFirstRun: Bool { lease.number == 1 }
 
-    /// Counts the runs that spent no attempt, this one included.
-    var unspentRuns: Int { Int(clamping: lease.number) - attempt + 1 }
+    /// Counts the runs that spent no attempt, this one included. A crash raises the number once more than its run did.
+    var unspentRuns: Int { max(Int(clamping: lease.number) - crashes - attempt + 1, 1) }
 
     package init(
         lease: Lease, conversation: ConversationKey, epoch: Int64, member: UserID? = nil, attempt: Int, crashes: Int,

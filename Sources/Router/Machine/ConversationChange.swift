@@ -81,6 +81,8 @@ package struct JobMove: Sendable, Equatable {
     package let state: JobState
     package let due: Timestamp?
     package let attempt: Int
+    /// The number of its lease, which rises where that was taken away.
+    package let lease: Int64
     package let crashes: Int
     package let reason: String?
     package let heldUpSince: Timestamp?

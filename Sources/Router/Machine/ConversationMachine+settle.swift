@@ -15,7 +15,8 @@ extension ConversationMachine {
     /// A job that was there so often when the process went down is taken for the cause of it.
     package static let maxCrashes = 3
 
-    /// Takes a job back whose worker went away silently. It runs again, unless it has been there at too many crashes or its
+    /// Takes a job back whose worker went away silently, and raises the number of its lease: what that worker may still say changes
+    /// nothing, and cannot be mistaken for what was said in time. It runs again, unless it has been there at too many crashes or its
     /// app wants it to fail. Needs what `settle` does.
     package mutating func takeBack(_ job: OpenJob, _ conduct: CrashConduct) {
         let crashes = job.crashes + 1
@@ -33,22 +34,22 @@ extension ConversationMachine {
             settlement = Settlement(.ready, reason: "the server had stopped", spendsAttempt: false)
         }
         settlement.whenStopped = conduct.stopped
-        end(job, as: settlement, crashes: 1)
+        end(job, as: settlement, isTakenAway: true)
     }
 
-    private mutating func end(_ job: OpenJob, as wanted: Settlement, crashes: Int = 0) {
+    private mutating func end(_ job: OpenJob, as wanted: Settlement, isTakenAway: Bool = false) {
         let heir = job.cancel == Cancellation.superseded ? heir(of: job) : nil
         let settlement = settlement(of: job, heir, wanted)
         let isOver = settlement.state.isTerminal
         move(
             job, to: settlement.state, due: settlement.due, reason: settlement.reason,
-            attempt: job.attempt - (settlement.spendsAttempt ? 0 : 1), crashes: crashes,
+            attempt: job.attempt - (settlement.spendsAttempt ? 0 : 1), isTakenAway: isTakenAway,
             heldUpSince: heldUpSince(job, settlement), agent: wanted.agent)
         note(job.id, settlement.state.rawValue, settlement.reason)
         if let heir { handOver(job, to: heir) }
         let recalls = isOver ? endSigns(of: job.id) : []
         endQuestions(
-            of: job.id, as: job.cancel == nil ? .lapsed : .withdrawn, jobGoesOn: !isOver, afterCrash: crashes > 0)
+            of: job.id, as: job.cancel == nil ? .lapsed : .withdrawn, jobGoesOn: !isOver, afterCrash: isTakenAway)
         // The next try of a turn that failed counts its calls anew; one that was only interrupted goes on hearing them.
         if isOver || settlement.state == .waiting { record(.job(job.id, .forgetCalls)) }
         if settlement.forgetsText { record(.job(job.id, .forgetText)) }

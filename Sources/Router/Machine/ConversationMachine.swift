@@ -102,21 +102,20 @@ extension ConversationMachine {
     /// Makes a job's move, out of a worker's hands or to its end.
     mutating func move(
         _ job: OpenJob, to state: JobState, due: Timestamp? = nil, reason: String?, attempt: Int? = nil,
-        crashes: Int = 0, heldUpSince: Timestamp? = nil, agent: String? = nil
+        isTakenAway: Bool = false, heldUpSince: Timestamp? = nil, agent: String? = nil
     ) {
         precondition(job.state.mayBecome(state), "a \(job.state) job cannot become \(state)")
         let move = JobMove(
-            state: state, due: due, attempt: attempt ?? job.attempt, crashes: job.crashes + crashes,
-            reason: reason, heldUpSince: heldUpSince, agent: agent)
+            state: state, due: due, attempt: attempt ?? job.attempt, lease: job.lease + (isTakenAway ? 1 : 0),
+            crashes: job.crashes + (isTakenAway ? 1 : 0), reason: reason, heldUpSince: heldUpSince, agent: agent)
         record(.job(job.id, .move(move)))
         guard let index = jobs.firstIndex(where: { $0.id == job.id }) else { return }
         if state.isTerminal {
             jobs.remove(at: index)
         } else {
             (jobs[index].state, jobs[index].due, jobs[index].cancel) = (state, due, nil)
-            (jobs[index].attempt, jobs[index].crashes, jobs[index].heldUpSince) = (
-                move.attempt, move.crashes, heldUpSince
-            )
+            (jobs[index].attempt, jobs[index].lease) = (move.attempt, move.lease)
+            (jobs[index].crashes, jobs[index].heldUpSince) = (move.crashes, heldUpSince)
         }
     }
 

@@ -10,6 +10,7 @@ package struct LeaseKeeper: Service {
     private let store: any JobStore & QuestionStore
     private let sendings: any DeliveryStore & NodeStore
     private let turns: RunningTurns
+    private let contact: StoreContact
     private let owner: String
     private let cancellations: Wakeup
     private let log: Logger
@@ -19,11 +20,12 @@ package struct LeaseKeeper: Service {
 
     package init(
         store: any JobStore & QuestionStore, sendings: any DeliveryStore & NodeStore, turns: RunningTurns,
-        owner: String, cancellations: Wakeup, log: Logger
+        contact: StoreContact = StoreContact(), owner: String, cancellations: Wakeup, log: Logger
     ) {
         self.store = store
         self.sendings = sendings
         self.turns = turns
+        self.contact = contact
         self.owner = owner
         self.cancellations = cancellations
         self.log = log
@@ -34,7 +36,7 @@ package struct LeaseKeeper: Service {
 
     package func run(_ life: ServiceLife) async {
         life.hasStarted()
-        await firstOf(life.untilToldToStop, keepLeases, rescueOthers, bringNews)
+        await firstOf(life.untilToldToStop, keepLeases, holdOn, rescueOthers, bringNews)
     }
 
     // MARK: Renewal
@@ -88,29 +90,48 @@ package struct LeaseKeeper: Service {
         for turn in turns.all where turn.fence <= now { turn.stop(.leaseLost) }
     }
 
-    /// Gives back what is in the hands of processes that are gone, and holds on to what is in those of this one.
-    @Sendable private func rescueOthers() async {
-        while (try? await clock.sleep(for: limits.renewal)) != nil {
+    /// Holds on to the number of this process and to what it is sending. The first time at once: from then on it counts as living.
+    @Sendable private func holdOn() async {
+        repeat {
+            let began = clock.now
             do {
-                try await holdOn()
-                let jobs = try await store.rescue(except: owner, at: clock.timestamp)
-                if jobs > 0 { log.warning("gave back jobs whose worker is gone", ["jobs": .integer(Int64(jobs))]) }
-                let deliveries = try await sendings.rescueSendings(except: owner, at: clock.timestamp)
-                if deliveries > 0 {
-                    log.warning(
-                        "gave back deliveries whose courier is gone", ["deliveries": .integer(Int64(deliveries))])
+                if try await !sendings.renewNode(of: owner, for: contact.limits.length, at: clock.timestamp) {
+                    log.error(
+                        "another process has the number of this one: what the two make may clash; start this one again")
                 }
+                try await sendings.renewSendings(of: owner, for: contact.limits.length, at: clock.timestamp)
+                contact.noteAnswer(begunAt: began)
+            } catch {
+                log.error("what is being sent could not be held on to", [.error: .string("\(error)")])
+            }
+        } while (try? await clock.sleep(for: contact.limits.renewal)) != nil
+    }
+
+    // MARK: Rescue
+
+    /// Gives back what is in the hands of processes that are gone. They are gone if they did not renew a lease while this one could
+    /// have: nobody's is taken right after an outage, or by a process that has just come back.
+    @Sendable private func rescueOthers() async {
+        while (try? await clock.sleep(for: contact.limits.length / 3)) != nil {
+            do {
+                if contact.hasLasted(limits.length, by: clock.now) { try await rescueJobs() }
+                if contact.hasLasted(contact.limits.length, by: clock.now) { try await rescueSendings() }
             } catch {
                 log.error("expired leases could not be looked for", [.error: .string("\(error)")])
             }
         }
     }
 
-    private func holdOn() async throws {
-        if try await !sendings.renewNode(of: owner, for: limits.length, at: clock.timestamp) {
-            log.error("another process has the number of this one: what the two make may clash; start this one again")
+    private func rescueJobs() async throws {
+        let jobs = try await store.rescue(except: owner, at: clock.timestamp)
+        if jobs > 0 { log.warning("gave back jobs whose worker is gone", ["jobs": .integer(Int64(jobs))]) }
+    }
+
+    private func rescueSendings() async throws {
+        let deliveries = try await sendings.rescueSendings(except: owner, at: clock.timestamp)
+        if deliveries > 0 {
+            log.warning("gave back deliveries whose courier is gone", ["deliveries": .integer(Int64(deliveries))])
         }
-        try await sendings.renewSendings(of: owner, for: limits.length, at: clock.timestamp)
     }
 
     // MARK: News

@@ -21,13 +21,15 @@ extension Construction {
     }
 
     func leaseKeeper() -> LeaseKeeper {
-        LeaseKeeper(store: store, sendings: store, turns: turns, owner: owner, cancellations: cancellations, log: log)
+        LeaseKeeper(
+            store: store, sendings: store, turns: turns, contact: contact, owner: owner, cancellations: cancellations,
+            log: log)
     }
 
     func couriers() -> Courier {
         Courier(
             store: store, current: current, blobs: blobs, concurrency: 64, owner: owner, wakeup: outbox,
-            metrics: DeliveryMetrics(metrics, apps: appLabels), log: log)
+            metrics: DeliveryMetrics(metrics, apps: appLabels), contact: contact, clock: clock, log: log)
     }
 
     func pruner() -> Pruner {

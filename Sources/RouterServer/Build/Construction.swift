@@ -37,6 +37,8 @@ struct Construction {
     /// The clock of turns, and of bots' connections.
     let clock: any WorkClock
     let turns: RunningTurns
+    /// Since when the store has heard of this process.
+    let contact = StoreContact()
     /// There may be jobs to run.
     let work = Wakeup()
     /// There may be deliveries to carry.

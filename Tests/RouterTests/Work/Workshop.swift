@@ -100,14 +100,17 @@ struct Workshop: Sendable {
     }
 
     /// Keeps the leases of the turns that run, while `body` does.
-    func keepingLeases(over store: any TurnStore, _ body: () async throws -> Void) async throws {
+    func keepingLeases(
+        over store: any TurnStore, as owner: String = "test", _ body: () async throws -> Void
+    ) async throws {
         let life = ServiceLife()
         let keeper = LeaseKeeper(
-            store: store, sendings: self.store, turns: turns, owner: "test", cancellations: cancellations,
+            store: store, sendings: self.store, turns: turns, owner: owner, cancellations: cancellations,
             log: capture.log)
         async let run: Void = keeper.run(life)
         // One renews, another looks for what others have left.
-        await clock.untilSomebodySleeps(for: turns.leases.renewal, count: 2)
+        await clock.untilSomebodySleeps(for: turns.leases.renewal)
+        await clock.untilSomebodySleeps(for: DeliveryRules.leaseLength / 3)
         try await body()
         life.tellToStop(by: .now)
         await run

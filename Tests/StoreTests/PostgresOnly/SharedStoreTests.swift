@@ -86,4 +86,49 @@ import WeCom
             #expect(try await stores[1].claim(9, for: "node 1", at: time(200)).map(\.text) == ["first"])
         }
     }
+
+    @Test("what a living process renews while another looks for what was left is never taken")
+    func living() async throws {
+        try await withStores(2) { stores in
+            for number in 1...20 { try await stores[0].accept("\(number)", from: "p\(number)", id: number) }
+            let jobs = try await stores[0].claim(20, for: "node 0", at: time(0))
+            #expect(jobs.count == 20)
+            // Each renewal comes at the moment at which its lease runs out.
+            for round in 1...20 {
+                let now = time(Int64(round) * 181)
+                async let taken = stores[1].rescue(except: "node 1", at: now)
+                async let held = stores[0].renew(jobs.map(\.lease), for: .seconds(180), at: now)
+                let (count, leases) = try await (taken, held)
+                #expect(count + leases.count == 20, "each is renewed or taken")
+                for lease in leases {
+                    #expect(try await stores[0].say(part("here"), as: .progress, for: lease, at: now))
+                }
+                guard leases.count == 20 else { return }
+            }
+        }
+    }
+
+    @Test("a process that was suspended for longer than its leases finds itself fenced, and what it does is nothing")
+    func suspended() async throws {
+        try await withStores(2) { stores in
+            try await stores[0].accept("question", id: 1)
+            let lost = try await stores[0].claim(1, for: "node 0", at: time(0))[0]
+            try await stores[0].answer(["an answer"], to: "bert", id: 2, at: time(0))
+            let sending = try #require(
+                try await stores[0].claimDeliveries(1, for: "node 0", at: time(0)).first)
+            #expect(try await stores[1].rescue(except: "node 1", at: time(179)) == 0)
+            #expect(try await stores[1].rescue(except: "node 1", at: time(181)) == 1)
+            #expect(try await stores[1].rescueSendings(except: "node 1", at: time(181)) == 1)
+            let held = try await stores[1].claim(1, for: "node 1", at: time(181))[0]
+            // The first goes on.
+            #expect(try await stores[0].renew([lost.lease], for: .seconds(180), at: time(182)).isEmpty)
+            try await stores[0].renewSendings(of: "node 0", for: .seconds(30), at: time(182))
+            #expect(try await stores[0].say(part("late"), as: .progress, for: lost.lease, at: time(182)) == false)
+            let late = Settlement(.done, parts: [part("late")])
+            #expect(try await stores[0].settle(lost.lease, as: late, at: time(182)) == false)
+            #expect(try await stores[0].markSent(sending.lease, SendReceipt(), at: time(182)) == false)
+            #expect(try await stores[1].settle(held.lease, as: Settlement(.done, parts: [part("once")]), at: time(183)))
+            #expect(try await stores[1].sendAll(at: time(183)).sorted() == ["an answer", "once"])
+        }
+    }
 }

@@ -31,7 +31,7 @@ extension Reference {
         let isOvertaken = isSign && conversation.hasEnded(first?.job)
         let departure = try decide(conversation, at: now, knowing: machine) { machine in
             machine.send(
-                for: "test", lasting: ClaimRules.leaseLength, after: recent, within: limits,
+                for: "test", lasting: DeliveryRules.leaseLength, after: recent, within: limits,
                 signIsOvertaken: isOvertaken
             ) { rate in
                 let counted = conversation.sends.filter { now.since($0.at) < rate.period }

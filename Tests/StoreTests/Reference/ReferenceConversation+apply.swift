@@ -124,6 +124,9 @@ extension ReferenceConversation {
         guard let index = jobs.firstIndex(where: { $0.id == id }) else { throw Unexpected("\(id) ended already") }
         var job = jobs[index]
         try demand(job.state.mayBecome(move.state), "a \(job.state) job becomes \(move.state)")
+        let isTakenAway = move.crashes > job.crashes
+        try demand(move.lease == job.lease + (isTakenAway ? 1 : 0), "a lease that is taken away keeps its number")
+        job.lease = move.lease
         if move.state.isTerminal { job.endedFrom = job.state }
         (job.state, job.due, job.attempt, job.crashes) = (move.state, move.due, move.attempt, move.crashes)
         (job.owner, job.leasedUntil, job.cancel, job.runningSince) = (nil, nil, nil, nil)
