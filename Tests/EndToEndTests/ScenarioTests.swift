@@ -222,7 +222,7 @@ struct ScenarioTests {
             let simulator = try Program(
                 "simulate", "--port", "0", "--playground", "0", "--callback", "http://127.0.0.1:\(port)/wecom/callback",
                 in: directory)
-            let told = await simulator.untilPrinted("/control/v1/\n")
+            let told = await simulator.untilPrinted("The playground, for a browser:")
             let lines = told.split(separator: "\n", omittingEmptySubsequences: false)
             let url = try #require(lines.first { $0.hasPrefix("WeCom is played at ") }?.split(separator: " ").last)
             let begin = try #require(lines.firstIndex(of: "agents:"))
