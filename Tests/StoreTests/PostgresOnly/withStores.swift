@@ -1,7 +1,7 @@
+import Lifecycle
 import PostgreSQL
 import PostgresStore
 import PostgresTesting
-import TestSupport
 
 /// Lends stores of as many processes over one database, each process named `node` with its number.
 func withStores(_ count: Int, _ body: ([PostgresStore]) async throws -> Void) async throws {
