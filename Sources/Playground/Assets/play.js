@@ -37,6 +37,7 @@ const settle = () => {
 	cancelAnimationFrame(due);
 	due = 0;
 	for (const list of $$('[data-most]')) trim(list);
+	$('#rows').dataset.only = $('[name=only]:checked').id;
 	follow();
 	$('#shown-rows').textContent = seen().length;
 	count();
