@@ -1,5 +1,5 @@
 import PostgreSQL
-import Router
+package import Router
 package import System
 
 extension PostgresStore {
@@ -7,6 +7,74 @@ extension PostgresStore {
         let until = time(now).advanced(by: length)
         return try await database.write(for: .leases) { db in
             try db.run("UPDATE leases SET until = $2 WHERE name LIKE 'node %' AND owner = $1", owner, until) == 1
+        }
+    }
+}
+
+extension PostgresStore {
+    package func note(_ node: NodeRecord, at now: Timestamp) async throws {
+        let (now, started) = (time(now), time(node.startedAt))
+        try await database.write(for: .leases) { db in
+            try db.send(
+                """
+                INSERT INTO nodes (incarnation, name, version, schema, started_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6)
+                ON CONFLICT (incarnation) DO UPDATE SET seen_at = $6
+                """, node.incarnation, node.name, node.version, PostgresStore.schema.version, started, now)
+        }
+    }
+
+    package func forgetNode(_ incarnation: String) async throws {
+        try await database.write(for: .leases) { db in
+            try db.send("DELETE FROM nodes WHERE incarnation = $1", incarnation)
+        }
+    }
+
+    package func nodes() async throws -> [NodeRecord] {
+        try await database.read { db in
+            try db.all(
+                """
+                SELECT name, incarnation, version, schema, started_at, seen_at FROM nodes
+                ORDER BY name, started_at, incarnation LIMIT 1000
+                """
+            ) {
+                NodeRecord(
+                    $0.text(0), incarnation: $0.text(1), version: $0.text(2), schema: $0.int(3),
+                    startedAt: self.moment(of: $0.timestamp(4)), seenAt: self.moment(of: $0.timestamp(5)))
+            }
+        }
+    }
+
+    package func pruneNodes(silentSince moment: Timestamp) async throws -> Int {
+        let moment = time(moment)
+        return try await database.write(for: .leases) { db in
+            let gone = try db.run("DELETE FROM nodes WHERE seen_at < $1", moment)
+            // The newest of a connection that lives may not have been needed for long.
+            try db.send(
+                """
+                DELETE FROM commits WHERE slot IN (
+                    SELECT slot FROM (
+                        SELECT slot, at, row_number() OVER (
+                            PARTITION BY regexp_replace(slot, ' [0-9]+$', '') ORDER BY at DESC, slot DESC) AS place
+                        FROM commits) AS c
+                    WHERE at < clock_timestamp() - interval '1 day'
+                        AND (place > 1 OR split_part(slot, ' ', 1) NOT IN (SELECT incarnation FROM nodes))
+                    LIMIT 10000)
+                """)
+            return gone
+        }
+    }
+
+    package func hold(
+        _ name: String, for owner: String, lasting length: Duration, at now: Timestamp
+    ) async throws -> Bool {
+        let now = time(now)
+        return try await database.write(for: .leases) { db in
+            try db.run(
+                """
+                INSERT INTO leases (name, owner, number, until) VALUES ($1, $2, 1, $4)
+                ON CONFLICT (name) DO UPDATE SET owner = $2, number = leases.number + (leases.owner <> $2)::int, until = $4
+                WHERE leases.owner = $2 OR leases.until < $3
+                """, name, owner, now, now.advanced(by: length)) == 1
         }
     }
 }
@@ -20,15 +88,17 @@ struct NodeNumber {
 
     var name: String { "node \(number)" }
 
-    /// Takes the lowest number that is free for `owner`, or the one that it has.
-    static func take(for owner: String, at now: Timestamp, _ db: borrowing Connection) throws -> NodeNumber {
+    /// Takes the lowest number that is free for `owner`, or the one that it has; first of all one of those that it was before.
+    static func take(
+        for owner: String, formerly former: [String], at now: Timestamp, _ db: borrowing Connection
+    ) throws -> NodeNumber {
         // One process at a time looks for one.
         try db.send("SELECT pg_advisory_xact_lock(759655378, hashtext(current_schema()))")
         let taken = try db.all(
             "SELECT substr(name, 6)::bigint, owner, until FROM leases WHERE name LIKE 'node %'"
         ) { (number: $0.int(0), owner: $0.text(1), until: $0.timestamp(2)) }
         let busy = Set(taken.filter { $0.until.advanced(by: rest) > now }.map(\.number))
-        let own = taken.first { $0.owner == owner }?.number
+        let own = taken.first { $0.owner == owner || former.contains($0.owner) }?.number
         guard let number = own ?? (0...Int(UInt8.max)).first(where: { !busy.contains($0) }) else {
             throw PostgresError(.again, message: "256 processes share the database already")
         }
@@ -37,7 +107,7 @@ struct NodeNumber {
             """
             INSERT INTO leases (name, owner, number, until) VALUES ($1, $2, 1, $3)
             ON CONFLICT (name) DO UPDATE SET owner = $2, number = leases.number + 1, until = $3
-            """, node.name, owner, now.advanced(by: ClaimRules.leaseLength))
+            """, node.name, owner, now.advanced(by: DeliveryRules.leaseLength))
         return node
     }
 }

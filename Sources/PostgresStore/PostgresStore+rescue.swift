@@ -19,16 +19,16 @@ struct Orphan {
 
     private init(_ row: borrowing Row) { lease = Lease(job: JobID(row.int64(0)), number: row.int64(1)) }
 
-    /// Some of those that run under `owner`, for a start: its process is another by now.
-    static func all(of owner: String, _ db: borrowing Connection) throws -> [Orphan] {
+    /// Some of those that run under these owners, for a start: they are this process's own, of before.
+    static func all(of dead: [String], _ db: borrowing Connection) throws -> [Orphan] {
         try db.all(
             """
             SELECT j.job, j.lease FROM queue q CROSS JOIN LATERAL (
                 SELECT job, lease, state, owner, lease_until FROM jobs WHERE conv = q.conv AND ended_at IS NULL
                 ORDER BY conv, job LIMIT 1) AS j
-            WHERE q.turn = 3 AND j.state = 'running' AND j.owner = $1
+            WHERE q.turn = 3 AND j.state = 'running' AND j.owner = ANY ($1)
             ORDER BY j.lease_until, j.job LIMIT 200 FOR UPDATE OF q SKIP LOCKED
-            """, owner
+            """, Column(dead)
         ) { Orphan($0) }
     }
 

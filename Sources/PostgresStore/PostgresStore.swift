@@ -29,17 +29,18 @@ package final class PostgresStore: Sendable {
 
     package static var schema: Schema { Schema([Migration(version: 1, usableFrom: 1, sql: PackageResources.v001_sql)]) }
 
-    /// Opens the database, brings its schema up to date, and takes back what `owner` left in the middle, which is what a
-    /// process has for as long as it runs; nobody else's. `report` hears, within a transaction, of each job or delivery that failed
+    /// Opens the database, brings its schema up to date, and takes back what `owner` left in the middle, and
+    /// those that it was before (`former`), which have ended; nobody else's. `report` hears, within a transaction, of each job or delivery that failed
     /// because its row cannot be read. `hinted` hears that another process may have left something to do. While no server can be
     /// reached all this is put off (`isOpen`).
     package init(
-        at servers: Servers, serving apps: [Endpoint], owner: String, recovery: CrashRecovery = CrashRecovery(),
+        at servers: Servers, serving apps: [Endpoint], owner: String, formerly former: [String] = [],
+        recovery: CrashRecovery = CrashRecovery(),
         options: DatabaseOptions = DatabaseOptions(), clock: Clock = .server,
         whenUnreadable report: @escaping @Sendable (_ id: String, _ reason: String) -> Void = { _, _ in },
         whenHinted hinted: @escaping @Sendable (_ hint: String) -> Void = { _ in }
     ) async throws {
-        let state = WriterState(owner: owner, recovery: recovery, report: report)
+        let state = WriterState(owner: owner, formerly: former, recovery: recovery, report: report)
         var options = options
         options.owner = owner
         acceptance = Gathering { try state.accept($0, in: $1) }

@@ -6,6 +6,8 @@ import System
 /// remembered that is not committed.
 final class WriterState: Sendable {
     let owner: String
+    /// The owners that this process was before.
+    let former: [String]
     let recovery: CrashRecovery
     /// Told of each job and delivery that failed because it cannot be read.
     let report: @Sendable (UnreadableRow, _ id: String) -> Void
@@ -23,10 +25,11 @@ final class WriterState: Sendable {
     private let known = Lock(Known())
 
     init(
-        owner: String, recovery: CrashRecovery,
+        owner: String, formerly former: [String], recovery: CrashRecovery,
         report: @escaping @Sendable (_ id: String, _ reason: String) -> Void
     ) {
         self.owner = owner
+        self.former = former
         self.recovery = recovery
         self.report = { report($1, $0.description) }
     }

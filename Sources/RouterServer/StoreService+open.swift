@@ -14,7 +14,7 @@ extension StoreService {
     }
 
     static func open(
-        _ configuration: Configuration.Store, serving current: Serving.Current, owner: String,
+        _ configuration: Configuration.Store, named name: String?, serving current: Serving.Current,
         patience: Duration = .seconds(5), log: Logger,
         whenHinted hinted: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> StoreService {
@@ -33,21 +33,33 @@ extension StoreService {
             } catch let error as FileLock.Refusal {
                 guard error.isOutOfRoom else { throw error }
             }
+            let node = identity(at: configuration.nodeFile, named: name, log)
             let store = try await SQLiteStore(
-                at: path, serving: current.serving.directory.apps.map(\.endpoint), owner: owner,
+                at: path, serving: current.serving.directory.apps.map(\.endpoint), owner: node.incarnation,
                 recovery: CrashRecovery(current),
                 options: DatabaseOptions(configuration), minFree: configuration.minFree,
                 makeReady: { try makeReady(path, in: directory, guardian) },
                 whenUnreadable: { id, reason in
                     log.error("a job or a delivery failed", ["id": .string(id), .reason: .string(reason)])
                 })
-            return StoreService(store: store) { guardian.withLock { $0 = nil } }
-        case .postgres(let url, let node):
-            try makeDirectory(enclosingFolder(of: node))
+            return StoreService(store: store, node: node) { guardian.withLock { $0 = nil } }
+        case .postgres(let url, let path):
+            try makeDirectory(enclosingFolder(of: path))
             let guardian = Lock<Guardian?>(
-                Guardian(try await lock(node, besides: configuration.controlSocket, patience)))
-            let store = try await postgresStore(at: url, serving: current, owner: owner, log: log, whenHinted: hinted)
-            return StoreService(store: store, shared: store) { guardian.withLock { $0 = nil } }
+                Guardian(try await lock(path, besides: configuration.controlSocket, patience)))
+            let node = identity(at: configuration.nodeFile, named: name, log)
+            let store = try await postgresStore(at: url, serving: current, as: node, log: log, whenHinted: hinted)
+            return StoreService(store: store, shared: store, node: node) { guardian.withLock { $0 = nil } }
+        }
+    }
+
+    /// Who this process is. A disk that does not take it is no reason not to start.
+    private static func identity(at path: String, named name: String?, _ log: Logger) -> NodeIdentity {
+        do throws(FileError) {
+            return try NodeIdentity.begin(at: path, named: name)
+        } catch {
+            log.warning("the name of this start is not kept", [.error: .string("\(error)")])
+            return NodeIdentity.beginUnwritten(at: path, named: name)
         }
     }
 

@@ -9,6 +9,7 @@ func start(
 ) throws -> SQLiteStore.WriterState {
     for app in apps { try db.run("INSERT INTO apps (key) VALUES (?1) ON CONFLICT DO NOTHING", app.description) }
     let node = NodeNumber.only
+    try db.run("UPDATE leases SET until = 0")
     try node.take(for: owner, at: now, db)
     var state = try readState(db, node)
     try state.takeBackSendings(at: now, db)

@@ -19,6 +19,8 @@ package final class SQLiteStore: Sendable {
     /// The state that only the writer's thread touches, within its transactions.
     let state: Lock<WriterState>
     let recovery: CrashRecovery
+    /// The process, once it has said that it lives.
+    let node = Lock<NodeRecord?>(nil)
 
     struct WriterState {
         var identifiers: IdentifierSource

@@ -120,6 +120,24 @@ import WeCom
         }
     }
 
+    @Test("lists the processes that serve the store, and which of them are silent")
+    func nodes() async throws {
+        try await withRoutes { routes, store in
+            func listed() async throws -> [JSONValue] {
+                try JSONValue(parsing: await routes.answer(HTTPRequest(.get, "/v1/nodes")).bytes)["nodes"]?.array ?? []
+            }
+            #expect(try await listed().isEmpty)
+            let node = NodeRecord("router-1", incarnation: "i", version: "1.0", startedAt: .now)
+            try await store.note(node, at: .now)
+            let alive = try #require(try await listed().first)
+            #expect(alive["node"] == "router-1" && alive["state"] == "alive" && alive["version"] == "1.0")
+            try await store.note(node, at: .now.advanced(by: .seconds(-20)))
+            #expect(try await listed().first?["state"] == "silent")
+            #expect(await routes.answer(HTTPRequest(.post, "/v1/nodes")).status == .methodNotAllowed)
+            #expect(await routes.answer(HTTPRequest(.get, "/v1/nodes/x")).status == .notFound)
+        }
+    }
+
     private func withRoutes(_ body: (ControlRoutes, SQLiteStore) async throws -> Void) async throws {
         let directory = try TemporaryDirectory(prefix: "server-tests-")
         let store = try await SQLiteStore(at: directory.path + "/router.db", serving: [app])

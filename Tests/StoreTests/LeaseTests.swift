@@ -96,6 +96,49 @@ import WeCom
         }
     }
 
+    @Test(
+        "a process that says that it lives is listed, until it ends or has long been silent",
+        arguments: StoreUnderTest.available)
+    func nodes(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            let node = NodeRecord("one", incarnation: "a", version: "1.2.3", startedAt: time(-5))
+            #expect(try await store.nodes().isEmpty)
+            try await store.note(node, at: time(0))
+            try await store.note(node, at: time(5))
+            let listed = try #require(try await store.nodes().first)
+            #expect(listed.name == "one" && listed.incarnation == "a" && listed.version == "1.2.3")
+            #expect(listed.schema > 0 && listed.startedAt == time(-5) && listed.seenAt == time(5))
+            #expect(listed.isAlive(at: time(24)) && !listed.isAlive(at: time(25)))
+            #expect(try await store.pruneNodes(silentSince: time(5)) == 0)
+            #expect(try await store.pruneNodes(silentSince: time(6)) == 1)
+            #expect(try await store.nodes().isEmpty)
+            try await store.note(node, at: time(10))
+            try await store.forgetNode("another")
+            #expect(try await store.nodes().count == 1)
+            try await store.forgetNode("a")
+            #expect(try await store.nodes().isEmpty)
+        }
+    }
+
+    @Test("a lease of a name is one owner's until it runs out", arguments: StoreUnderTest.available)
+    func named(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            func hold(_ owner: String, _ second: Int64, _ name: String = "pruner") async throws -> Bool {
+                try await store.hold(name, for: owner, lasting: .seconds(60), at: time(second))
+            }
+            let isHeld = try await hold("a", 0)
+            #expect(isHeld)
+            #expect(try await hold("b", 60) == false)
+            #expect(try await hold("b", 60, "another"))
+            #expect(try await hold("a", 60))
+            #expect(try await hold("b", 120) == false)
+            #expect(try await hold("b", 121))
+            #expect(try await hold("a", 122) == false)
+        }
+    }
+
     @Test("what a living courier is sending stays its own", arguments: StoreUnderTest.available)
     func livingCourier(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

@@ -10,6 +10,13 @@ package enum Process {
     /// The path of the program that this process runs; empty where the system does not say.
     package static var path: String { (try? realPath("/proc/self/exe")) ?? "" }
 
+    /// The name of the machine; empty where the system does not say.
+    package static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return "" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Ends at once: no cleaning up, nothing flushed.
     package static func exitNow(_ status: Int32) -> Never { _exit(status) }
 

@@ -168,6 +168,16 @@ CREATE TABLE leases (
     until bigint NOT NULL
 );
 
+-- Processes that serve this database: each start of one anew, until it ends or has long been silent.
+CREATE TABLE nodes (
+    incarnation text PRIMARY KEY, -- under which it holds leases
+    name text NOT NULL,
+    version text NOT NULL, -- of the program
+    schema bigint NOT NULL, -- that it knows
+    started_at bigint NOT NULL,
+    seen_at bigint NOT NULL
+) WITH (fillfactor = 50);
+
 -- What agents remember of conversations, what they ask people, and what they tell us by calling.
 
 CREATE TABLE sessions (

@@ -24,7 +24,8 @@ package struct Pruner: Service {
     }
 
     package let name = "pruner"
-    private let store: any Housekeeping & SessionStore & StreamStore
+    private let store: any Housekeeping & SessionStore & StreamStore & NodeStore
+    private let owner: String
     private let blobs: BlobFolder
     private let attachments: AttachmentFolder
     private let received: ReceivedFolder
@@ -38,13 +39,15 @@ package struct Pruner: Service {
 
     /// `limits` are read anew for each look at what has aged out.
     package init(
-        store: any Housekeeping & SessionStore & StreamStore, blobs: BlobFolder, attachments: AttachmentFolder,
+        store: any Housekeeping & SessionStore & StreamStore & NodeStore, owner: String = "pruner", blobs: BlobFolder,
+        attachments: AttachmentFolder,
         received: ReceivedFolder,
         workspaces: WorkspaceFolder? = nil, limits: @autoclosure @escaping @Sendable () -> Limits,
         metrics: PruningMetrics,
         clock: any WorkClock = .steady, log: Logger
     ) {
         self.store = store
+        self.owner = owner
         self.blobs = blobs
         self.attachments = attachments
         self.received = received
@@ -65,14 +68,9 @@ package struct Pruner: Service {
     /// Goes once through all that may have aged out by `now`. What fails is left for the next time.
     package func prune(at now: Timestamp) async {
         do {
-            try await pruneKeys(at: now)
-            try await pruneJobs(at: now)
-            try await pruneNotices(at: now)
-            try await pruneRequests(at: now)
-            try await pruneRefusals(at: now)
-            try await pruneStreams(at: now)
-            try await pruneSends(at: now)
-            try await pruneSessions(at: now)
+            // One process does for all what is in the store; should another take over meanwhile, the two harm nothing.
+            let isPruner = try await store.hold(name, for: owner, lasting: Pruner.interval * 2, at: now)
+            if isPruner { try await pruneStore(at: now) }
             try await pruneFiles(at: .now)
             metrics.noteRun(at: now)
         } catch is CancellationError {
@@ -81,6 +79,21 @@ package struct Pruner: Service {
             metrics.failed.increment()
             log.warning("what has aged out could not be deleted yet", [.error: .string("\(error)")])
         }
+    }
+
+    private func pruneStore(at now: Timestamp) async throws {
+        try await pruneKeys(at: now)
+        try await pruneJobs(at: now)
+        try await pruneNotices(at: now)
+        try await pruneRequests(at: now)
+        try await pruneRefusals(at: now)
+        try await pruneStreams(at: now)
+        try await pruneSends(at: now)
+        try await pruneSessions(at: now)
+        try await page(metrics.files) {
+            try await blobs.pruneShared(unusedSince: Timestamp.steady.advanced(by: .zero - limits().files), behind: $0)
+        }
+        _ = try await store.pruneNodes(silentSince: now.advanced(by: .zero - .seconds(24 * 3600)))
     }
 
     private func pruneKeys(at now: Timestamp) async throws {
@@ -137,9 +150,6 @@ package struct Pruner: Service {
         metrics.files.increment(
             by: try await blobs.prune(before: moment) + attachments.prune(before: moment)
                 + received.prune(before: moment))
-        try await page(metrics.files) {
-            try await blobs.pruneShared(unusedSince: Timestamp.steady.advanced(by: .zero - limits().files), behind: $0)
-        }
         if let workspaces {
             metrics.files.increment(
                 by: try await workspaces.prune(

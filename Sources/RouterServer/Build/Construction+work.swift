@@ -22,7 +22,10 @@ extension Construction {
 
     func leaseKeeper() -> LeaseKeeper {
         LeaseKeeper(
-            store: store, sendings: store, turns: turns, contact: contact, owner: owner, cancellations: cancellations,
+            store: store, sendings: store, turns: turns, contact: contact,
+            node: NodeRecord(
+                storeService.node.name, incarnation: owner, version: Version.number, startedAt: .steady), owner: owner,
+            cancellations: cancellations,
             log: log)
     }
 
@@ -34,7 +37,8 @@ extension Construction {
 
     func pruner() -> Pruner {
         Pruner(
-            store: store, blobs: blobs, attachments: attachments, received: received, workspaces: workspaces,
+            store: store, owner: owner, blobs: blobs, attachments: attachments, received: received,
+            workspaces: workspaces,
             limits: .init(configuration, current.serving),
             metrics: PruningMetrics(metrics), log: log)
     }

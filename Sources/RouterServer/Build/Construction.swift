@@ -45,9 +45,8 @@ struct Construction {
     let outbox = Wakeup()
     /// Turns may have to stop, or have got answers.
     let cancellations = Wakeup()
-    /// The name under which this process holds leases. By chance rather than by number: another machine, or the next start of a
-    /// container, has the same process id.
-    let owner = String(UInt64.random(in: .min ... .max), radix: 36)
+    /// The name under which this process holds leases.
+    var owner: String { storeService.node.incarnation }
 
     struct Loops {
         let http: EventLoop
@@ -78,7 +77,8 @@ struct Construction {
         current = Serving.Current(Serving(try configuration.directory()))
         appLabels = AppLabels { [current] in current.serving.directory.apps.map(\.name) }
         storeService = try await StoreService.open(
-            configuration.store, serving: current, owner: owner, log: log, whenHinted: { [work] _ in work.signal() })
+            configuration.store, named: configuration.node.name, serving: current, log: log,
+            whenHinted: { [work] _ in work.signal() })
         callbackMetrics = CallbackMetrics(metrics, of: current, apps: appLabels)
         access = ManagementAccess(configuration)
         loops = Loops(

@@ -28,6 +28,7 @@ enum Commands {
             BotsCommand.self,
             DeliveriesCommand.self,
             StatsCommand.self,
+            NodesCommand.self,
             ReloadCommand.self,
             SecretCommand.self,
             HealthCommand.self,

@@ -65,7 +65,7 @@ struct ControlClient: Sendable {
         let sink = LogSink.standardError(format: .text)
         defer { sink.close() }
         let opened = try await StoreService.open(
-            configuration.store, serving: current, owner: "the command line", patience: .zero,
+            configuration.store, named: configuration.node.name, serving: current, patience: .zero,
             log: Logger(to: sink, level: .error))
         let result: Result<Value, any Error>
         do {

@@ -111,6 +111,7 @@ extension Configuration {
         section("server") { server.read($0) }
         section("management") { management.read($0) }
         section("store") { store.read($0) }
+        section("node") { node.read($0) }
         section("workers") { workers.read($0) }
         section("log") { log.read($0) }
     }

@@ -38,6 +38,14 @@ extension Configuration {
         package init() {}
     }
 
+    /// This process among those that share a database.
+    package struct Node: Sendable {
+        /// The name for people; nil for the machine's, with something behind it that stays.
+        package var name: String?
+
+        package init() {}
+    }
+
     package struct Workers: Sendable {
         package var concurrency = 64
         /// The time that running turns have once we are told to stop.
@@ -83,6 +91,10 @@ extension Configuration.Management {
         token = section.secret("token", .adminToken)
         section.read("check_credentials", .boolean, into: &checksCredentials)
     }
+}
+
+extension Configuration.Node {
+    mutating func read(_ section: Section) { section.read("name", .hostName, into: &name) }
 }
 
 extension Configuration.Workers {

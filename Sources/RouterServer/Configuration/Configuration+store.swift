@@ -64,6 +64,14 @@ extension Configuration {
             return directory + (directory == "/" ? "" : "/") + path
         }
 
+        /// The file that keeps the name of this process, and of those that it was before.
+        package var nodeFile: String {
+            switch location {
+            case .sqlite(let path): path + ".node"
+            case .postgres(_, let node): node
+            }
+        }
+
         /// The socket of the server that has the file, for commands: beside it.
         package var controlSocket: String { folder + "control.sock" }
 

@@ -8,6 +8,7 @@ package struct Configuration: Sendable {
     package var server = Server()
     package var management = Management()
     package var store = Store()
+    package var node = Node()
     package var workers = Workers()
     package var log = Log()
     /// The agents that answer, by name.

@@ -27,6 +27,7 @@ struct ControlExchange: Sendable {
         case ("bots", let rest): return .json(.ok, try await bots(rest).bytes)
         case ("jobs", let rest): return .json(.ok, try await jobs(rest).bytes)
         case ("stats", []): return .json(.ok, try await statistics().bytes)
+        case ("nodes", []): return .json(.ok, try await nodes().bytes)
         case ("deliveries", let rest): return .json(.ok, try await deliveries(rest).bytes)
         case ("sessions", let rest): return .json(.ok, try await sessions(rest).bytes)
         case ("messages", let rest):
@@ -45,4 +46,4 @@ struct ControlExchange: Sendable {
 }
 
 /// The parts of the store that `/v1` needs.
-typealias ControlStore = Ledger & JobControl & OutgoingMessageStore & SessionStore & BotStore
+typealias ControlStore = Ledger & JobControl & OutgoingMessageStore & SessionStore & BotStore & NodeStore

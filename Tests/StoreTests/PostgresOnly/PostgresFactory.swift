@@ -66,8 +66,8 @@ private final class Schemas: Sendable {
         [
             "apps", "blobs", "blob_pieces", "bots", "calls", "call_tokens", "call_totals", "conversations", "dedup",
             "deliveries", "events",
-            "feedback", "jobs", "leases", "members", "member_jobs", "messages", "notices", "outbox", "questions",
-            "queue",
+            "feedback", "jobs", "leases", "members", "member_jobs", "messages", "nodes", "notices", "outbox",
+            "questions", "queue",
             "recent_sends", "refusals", "requests", "sessions", "streams", "tokens",
         ].map { "DELETE FROM \($0);" }.joined(separator: " ") + " SELECT setval('refusal_slots', 0, false)"
 }

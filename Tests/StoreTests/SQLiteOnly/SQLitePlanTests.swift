@@ -35,7 +35,7 @@ import WeCom
     func start() async throws {
         try await withStore { _, plans in
             #expect(plans.count >= 5)
-            let small: Set = ["questions", "call_totals", "queue", "outbox", "apps", "sqlite_master"]
+            let small: Set = ["questions", "call_totals", "leases", "queue", "outbox", "apps", "sqlite_master"]
             for plan in plans { #expect(small.isSuperset(of: scannedTables(plan)), "\(plan)") }
         }
     }
