@@ -20,7 +20,8 @@ extension WriterState {
             apps: known.compactMap { row, key in Endpoint(key).map { (row: row, endpoint: $0) } })
         let dead = former + [owner]
         try db.send("DELETE FROM nodes WHERE incarnation = ANY ($1)", Column(dead))
-        try db.send("UPDATE leases SET until = 0 WHERE owner = ANY ($1) AND name <> $2", Column(dead), node.name)
+        // A number rests before it is another's.
+        try db.send("UPDATE leases SET until = 0 WHERE owner = ANY ($1) AND name NOT LIKE 'node %'", Column(dead))
         try takeBackSendings(of: dead, at: now, db)
         while true {
             let orphans = try Orphan.all(of: dead, db)
