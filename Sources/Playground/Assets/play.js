@@ -287,10 +287,11 @@ const pick = async (row, id = row.id, isQuiet = false) => {
 	picked = id;
 	for (const other of $$('#rows .w')) mark(other, other.id === id);
 	if (!isQuiet) row.scrollIntoView({ block: 'nearest' });
-	const answer = await fetch(`/wire/${id.slice(1)}${location.search}`);
-	const piece = nodes(await answer.text());
+	// While nobody answers the page says so already.
+	const text = await fetch(`/wire/${id.slice(1)}${location.search}`).then(answer => answer.ok && answer.text()).catch(() => {});
 	// Another was picked meanwhile.
-	if (picked !== id) return;
+	if (!text || picked !== id) return;
+	const piece = nodes(text);
 	const tab = $('[role=tab][aria-selected=true]')?.id;
 	$('#detail').replaceWith(piece);
 	byId(tab)?.click();
