@@ -15,7 +15,7 @@ package enum Purpose: String, CaseIterable, Sendable {
 
 /// The settings of a database. The defaults are for a server that says "received" and means it.
 package struct DatabaseOptions: Sendable {
-    /// What stands between us and the server.
+    /// The pooler between us and the server.
     package enum Pooler: Sendable {
         case none
         /// It gives each transaction another connection: no statement has a name, and nothing is set for longer.

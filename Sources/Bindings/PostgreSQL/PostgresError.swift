@@ -2,7 +2,7 @@
 package struct PostgresError: Error, Equatable, Sendable {
     /// The kinds that a caller can do something about.
     package enum Kind: Sendable, Equatable {
-        /// Nothing happened: the whole transaction may be repeated at once.
+        /// The whole transaction may be repeated at once: nothing happened.
         case again
         /// The connection or its server is of no use any more: another is needed. Nothing happened.
         case disconnected

@@ -19,7 +19,7 @@ final class Reader: Sendable {
         }
     }
 
-    /// What keeps a body from its result, after every try that there was time for.
+    /// The reason why a body has no result, after every try that there was time for.
     private func failure(of request: any Request) -> (any Error)? {
         while true {
             guard let failure = attempt(request) else { return nil }

@@ -19,7 +19,7 @@ protocol Request: Sendable {
     var deadline: MonotonicTime { get }
     /// nil for one that has its transaction to itself.
     var subject: Subject? { get }
-    /// What is to be done with it, if that is done with others like it at once.
+    /// The work that it shares with others like it, if they are done at once.
     var gathering: AnyObject? { get }
 
     /// Runs the body and keeps what came of it.

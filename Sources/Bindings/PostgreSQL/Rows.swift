@@ -1,6 +1,6 @@
 internal import CLibPQ
 
-/// What a statement came to, which frees itself.
+/// The result of a statement, which frees itself.
 @safe struct Rows: ~Copyable {
     private let result: OpaquePointer
 

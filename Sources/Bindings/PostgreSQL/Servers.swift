@@ -14,7 +14,7 @@ package final class Servers: Sendable {
     }
 
     let hosts: [Host]
-    /// What the URL says besides, a password perhaps.
+    /// The other parts of the URL, a password perhaps.
     private let others: [(String, String)]
     /// The highest timeline that any of them was seen on: one below it was primary once and does not know that it is not any more.
     private let timeline = Lock<UInt32>(0)
@@ -73,7 +73,7 @@ package final class Servers: Sendable {
     }
 }
 
-/// What a URL says. libpq's own complaint is not passed on: it may quote the password.
+/// The parts of a URL. libpq's own complaint is not passed on: it may quote the password.
 private func parse(_ url: String) throws(PostgresError) -> [String: String] {
     guard let first = unsafe PQconninfoParse(url, nil) else {
         throw PostgresError(.mistaken, message: "is no address of a database that libpq understands")

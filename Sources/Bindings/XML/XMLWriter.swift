@@ -42,7 +42,7 @@ package struct XMLWriter {
     /// The text inside an element.
     package mutating func text(_ text: String) { characterData(text) }
 
-    /// What an attribute's value cannot hold, and white space that a reader would make a space of.
+    /// A byte as an attribute's value has it: escaped where it cannot stand there, or would be read as a space.
     private static func escaped(_ byte: UInt8) -> [UInt8] {
         switch byte {
         case UInt8(ascii: "<"): Array("&lt;".utf8)
