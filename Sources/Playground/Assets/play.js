@@ -17,14 +17,14 @@ const tellNewer = count => {
 };
 const watchScrolling = () => {
 	for (const box of $$('[data-stick]')) {
-		toEnd(box);
+		ends.set(box, true);
 		box.addEventListener('scroll', () => {
 			// Whoever goes up leaves the end; what grows below takes nobody from it.
 			ends.set(box, isAtEnd(box) || ends.get(box) && box.scrollTop >= tops.get(box));
 			tops.set(box, box.scrollTop);
 			if (box.id === 'scroll' && isAtEnd(box)) tellNewer(0);
 		});
-		// Pictures come late, and windows change.
+		// It is told at once, when the page is laid out. Pictures come late, and windows change.
 		new ResizeObserver(() => { if (ends.get(box)) toEnd(box); }).observe($('ol', box) ?? box);
 	}
 };
