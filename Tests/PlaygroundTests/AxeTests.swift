@@ -4,17 +4,17 @@ import Simulator
 import TestSupport
 import Testing
 
-/// Needs axe-core, whose script `WECOM_ROUTER_TEST_AXE` names: it is nobody's package here.
+/// Needs axe-core, whose script `WECOM_ROUTER_TEST_AXE` names: `scripts/test` fetches it.
 @Suite("What axe finds on the playground's pages", .serialized)
 struct AxeTests {
-    private static let script = ProcessInfo.processInfo.environment["WECOM_ROUTER_TEST_AXE"]
-    private static let isHere = Chromium.program != nil && script != nil
+    private static let script = ProcessInfo.processInfo.environment["WECOM_ROUTER_TEST_AXE"] ?? ""
+    private static let isHere = Chromium.program != nil && !script.isEmpty
 
     @Test(
         "nothing, whatever is shown, in either theme and language, at any width",
         .enabled(if: isHere, "WECOM_ROUTER_TEST_AXE names no script of axe-core"))
     func violations() async throws {
-        let axe = try String(contentsOfFile: Self.script ?? "", encoding: .utf8)
+        let axe = try String(contentsOfFile: Self.script, encoding: .utf8)
         try await withBench { bench in
             try await Chromium.with { browser in
                 let chats = ["app-1000002", "app-1000004", "bot-aib3fQ0x", "group-wrPlayground1"]
