@@ -13,7 +13,7 @@ extension ConfigurationError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .faults(let faults, let warnings): Self.report(faults, warnings)
-        case .unreadable(let reason): "the configuration cannot be read: \(reason)"
+        case .unreadable(let reason): "cannot read \(reason)"
         case .nothing: Self.whatToWrite
         }
     }
@@ -33,7 +33,7 @@ extension ConfigurationError: CustomStringConvertible {
         var lines = faults.prefix(printedFaults).map(\.description)
         lines += warnings.prefix(printedFaults).map { "\($0.place): warning: \($0.message)" }
         let faultCount = faults.count == 1 ? "1 fault" : "\(faults.count) faults"
-        lines.append("\(faultCount) in the configuration. To look around without one: wecom-router demo")
+        lines.append("\(faultCount). To look around without a file: wecom-router demo")
         return lines.joined(separator: "\n")
     }
 
