@@ -46,7 +46,7 @@ enum FaultSwitch: String, CaseIterable, Sendable {
         case .token: words("下次调用 40014", "next call gets 40014")
         case .rate: words("发送被拒", "send is refused")
         case .address: words("60020 · 所有 API", "60020 · whole API")
-        case .lost: words("已处理，应答丢失", "done, not answered")
+        case .lost: words("已处理，应答丢失", "done, no reply")
         case .twice: words("每条多发一次", "each callback again")
         case .skew: words("CreateTime 与到期", "CreateTime, expiry")
         }
