@@ -6,6 +6,11 @@ import WeCom
 extension WriterState {
     /// Mends what a start finds of those that this process was before: their leases are a dead one's. Those of others are theirs.
     func start(_ db: borrowing Connection, serving apps: [Endpoint], at now: Timestamp) throws {
+        switch try copy(db) {
+        case .filledFrom(let source): throw StoreCopyRefusal.isFilled(from: source)
+        case .read: throw StoreCopyRefusal.isRead
+        case nil: break
+        }
         for app in apps { try db.send("INSERT INTO apps (key) VALUES ($1) ON CONFLICT DO NOTHING", app.description) }
         let node = try NodeNumber.take(for: owner, formerly: former, at: now, db)
         let largest = try db.first(

@@ -7,6 +7,7 @@ import WeCom
 func start(
     _ db: borrowing Connection, serving apps: [Endpoint], owner: String, recovery: CrashRecovery, at now: Timestamp
 ) throws -> SQLiteStore.WriterState {
+    if let source = try fillingSource(db) { throw StoreCopyRefusal.isFilled(from: source) }
     for app in apps { try db.run("INSERT INTO apps (key) VALUES (?1) ON CONFLICT DO NOTHING", app.description) }
     let node = NodeNumber.only
     try db.run("UPDATE leases SET until = 0")

@@ -11,6 +11,8 @@ internal import CLibPQ
 
     init<each Value: Bindable>(_ values: repeat each Value) { for value in repeat each values { add(value) } }
 
+    init(all values: [any Bindable]) { for value in values { add(value) } }
+
     private mutating func add<Value: Bindable>(_ value: Value) {
         let start = bytes.count
         starts.append(value.encode(into: &bytes) ? start : nil)

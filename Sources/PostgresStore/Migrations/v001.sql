@@ -198,7 +198,7 @@ CREATE TABLE sessions (
 -- next session of the conversation ends those of all.
 CREATE TABLE members (
     conv bigint NOT NULL,
-    member text NOT NULL, -- the folded id
+    member text COLLATE "C" NOT NULL, -- the folded id
     epoch bigint NOT NULL,
     PRIMARY KEY (conv, member)
 );
@@ -207,7 +207,7 @@ CREATE UNIQUE INDEX members_epochs ON members (conv, epoch);
 -- Of each member of a group the job of theirs that came last among those that have ended: the one that their retry means.
 CREATE TABLE member_jobs (
     conv bigint NOT NULL,
-    member text NOT NULL, -- the folded id
+    member text COLLATE "C" NOT NULL, -- the folded id
     job bigint NOT NULL,
     PRIMARY KEY (conv, member)
 );
@@ -272,7 +272,7 @@ CREATE UNIQUE INDEX refusals_newest ON refusals (refusal);
 
 -- Answers that show while they are written. WeCom asks for each again and again until it ends.
 CREATE TABLE streams (
-    id text PRIMARY KEY,
+    id text COLLATE "C" PRIMARY KEY,
     conv bigint NOT NULL,
     job bigint, -- answers the message, if one does
     opened_at bigint NOT NULL,
@@ -288,7 +288,7 @@ CREATE INDEX streams_opened ON streams (opened_at);
 -- What people think of answers: of each the last that they said.
 CREATE TABLE feedback (
     job bigint NOT NULL,
-    "user" text NOT NULL, -- the folded id; empty where WeCom does not tell
+    "user" text COLLATE "C" NOT NULL, -- the folded id; empty where WeCom does not tell
     at bigint NOT NULL,
     verdict bigint NOT NULL CHECK (verdict BETWEEN 1 AND 3), -- as WeCom numbers them, the reasons too
     reasons text NOT NULL, -- with commas between them
@@ -298,7 +298,7 @@ CREATE TABLE feedback (
 
 -- What is known of AI bots, for whoever asks after a restart.
 CREATE TABLE bots (
-    bot text PRIMARY KEY, -- WeCom's id of it
+    bot text COLLATE "C" PRIMARY KEY, -- WeCom's id of it
     disconnected_at bigint, -- an operator has it disconnected since
     last_connected_at bigint,
     last_disconnected_at bigint,
@@ -327,12 +327,12 @@ CREATE TABLE tokens (
 -- Files on their way out, for whichever process sends them: each under the digest of what it holds. Its size is written
 -- when all its pieces are.
 CREATE TABLE blobs (
-    blob text PRIMARY KEY,
+    blob text COLLATE "C" PRIMARY KEY,
     size bigint, -- once all pieces are there
     used_at bigint NOT NULL
 );
 CREATE TABLE blob_pieces (
-    blob text NOT NULL,
+    blob text COLLATE "C" NOT NULL,
     n bigint NOT NULL,
     bytes bytea NOT NULL,
     PRIMARY KEY (blob, n)

@@ -29,6 +29,7 @@ enum Commands {
             DeliveriesCommand.self,
             StatsCommand.self,
             NodesCommand.self,
+            StoreCommand.self,
             ReloadCommand.self,
             SecretCommand.self,
             HealthCommand.self,
