@@ -31,6 +31,8 @@ package struct Speech: Sendable, Equatable {
     package var asksWithCards = false
     /// True if an event is answered where it came from: a visit with the greeting, a press on a card with how that ended.
     package var answersEvents = false
+    /// Somebody who only calls it, without a word, hears what it understands.
+    package var answersCalls = false
     /// A line of a card can say something to us, as if the person had typed it.
     package var cardsSpeak = false
     /// A message that was sent can be taken back.
@@ -73,7 +75,7 @@ extension Speech {
     }
 
     /// Finds the kind as which a file goes that is best shown as `best`: that one, else a plain file.
-    func kind(showing best: UploadKind, size: Int) throws(FileNotCarried) -> UploadKind {
+    package func kind(showing best: UploadKind, size: Int) throws(FileNotCarried) -> UploadKind {
         for kind in [best, .file] where carries(kind, size: size) { return kind }
         throw FileNotCarried(size: size, largest: files[.file] ?? files[best])
     }
@@ -90,12 +92,12 @@ extension Speech {
 }
 
 /// The reason why a lane carries a file as no kind.
-struct FileNotCarried: Error, Equatable, CustomStringConvertible {
-    let size: Int
+package struct FileNotCarried: Error, Equatable, CustomStringConvertible {
+    package let size: Int
     /// nil where none of its kind can be sent.
-    let largest: Int?
+    package let largest: Int?
 
-    var description: String {
+    package var description: String {
         largest.map { "it has \(size) bytes, and files of at most \($0) can be sent here" }
             ?? "files of its kind cannot be sent here"
     }

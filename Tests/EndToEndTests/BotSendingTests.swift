@@ -49,6 +49,23 @@ struct BotSendingTests {
         }
     }
 
+    @Test("a picture that is too large for one goes as a file")
+    func largePicture() async throws {
+        try await SteeredBot.with { helper in
+            try await helper.untilState("ready")
+            await helper.hear()
+            let picture = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + [UInt8](repeating: 9, count: 3 << 20)
+            let posted = try await helper.api.post([
+                "bot": "helper", "touser": "u1", "msgtype": "image",
+                "upload": ["name": "a.png", "data": .string(Base64.encode(picture))],
+            ])
+            let ended = try await helper.api.end(of: posted)
+            #expect(ended.state == "sent", "\(ended.json)")
+            let file = helper.world.wecom.transcript.bubbles.last?.file
+            #expect(file?.size == picture.count && file?.kind == .file, "\(String(describing: file))")
+        }
+    }
+
     @Test("to somebody who never wrote to it fails with WeCom's reason, and is refused outside the bot's lists")
     func refused() async throws {
         try await SteeredBot.with(adjust: { $0.policy = Policy(users: [UserID("u1")]) }) { helper in

@@ -29,8 +29,8 @@ struct BotMessage {
             throw MessageFault(field: stray.name, problem: .unfit("is nothing that a bot's message of \(type) has"))
         }
         if let upload {
-            let file = try UploadRequest(upload, in: members)
-            try file.check(fits: bot.speech)
+            var file = try UploadRequest(upload, in: members)
+            try file.fit(to: bot.speech)
             content = .file(file)
         } else {
             content = .message(try BotMessage.content(type, message[type] ?? .null, to: target.chatKind))

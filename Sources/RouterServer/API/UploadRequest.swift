@@ -9,7 +9,7 @@ import WeCom
 struct UploadRequest: Sendable {
     private let name: String
     private let bytes: [UInt8]
-    private let kind: UploadKind
+    private var kind: UploadKind
 
     /// `rest` is the message around it, whose type says what the file goes as.
     init(_ json: JSONValue, in rest: [JSONValue.Member]) throws {
@@ -61,13 +61,15 @@ struct UploadRequest: Sendable {
         return kind
     }
 
-    /// Refuses what a bot or app does not carry as what it is to be.
-    func check(fits speech: Speech) throws {
-        guard let limit = speech.files[kind] else {
-            throw MessageFault(field: "msgtype", problem: .unfit("is \(kind.rawValue), which cannot be sent there"))
-        }
-        guard bytes.count <= limit else {
-            throw MessageFault(field: "upload.data", problem: .tooManyBytes(bytes.count, limit: limit))
+    /// Goes as a plain file where a bot or app does not carry it as what it is to be; refuses what it does not carry at all.
+    mutating func fit(to speech: Speech) throws {
+        do throws(FileNotCarried) {
+            kind = try speech.kind(showing: kind, size: bytes.count)
+        } catch {
+            guard let largest = error.largest else {
+                throw MessageFault(field: "msgtype", problem: .unfit("is \(kind.rawValue), which cannot be sent there"))
+            }
+            throw MessageFault(field: "upload.data", problem: .tooManyBytes(bytes.count, limit: largest))
         }
     }
 

@@ -120,9 +120,10 @@ enum BotsCommand: Command {
 }
 
 extension JSONValue {
-    /// The reason why a bot hears nothing, or heard nothing last.
+    /// The reason why a bot hears nothing, or heard nothing last; none of one that hears.
     fileprivate var trouble: String {
-        printable(self["off"]?.string ?? self["last_error"]?.string ?? self["reason"]?.string ?? "", most: 600)
+        if self["state"]?.string == "ready" { return "" }
+        return printable(self["off"]?.string ?? self["last_error"]?.string ?? self["reason"]?.string ?? "", most: 600)
     }
 
     fileprivate var isUnderWay: Bool { ["connecting", "subscribing"].contains(self["state"]?.string) }

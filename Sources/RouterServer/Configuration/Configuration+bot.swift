@@ -127,6 +127,7 @@ extension Configuration.Bot.Wire {
                 token: section.requireSecret("token", .callbackToken),
                 encodingAESKey: section.requireSecret("encoding_aes_key", .encodingAESKey))
             section.read("receive_id", .receiveID, into: &webhook.receiveID)
+            section.keepOut(["secret", "websocket_url", "origin", "ping_interval"], of: .socket)
             self = .webhook(webhook)
         case .socket:
             var socket = Configuration.Bot.Socket(secret: section.requireSecret("secret", .corpSecret))
@@ -142,12 +143,20 @@ extension Configuration.Bot.Wire {
                     "leads to another host than WeCom's: it is meant for controlled networks and bridges, and the secret goes "
                         + "there")
             }
+            section.keepOut(["token", "encoding_aes_key", "receive_id"], of: .webhook)
             self = .socket(socket)
         }
     }
 }
 
 extension Section {
+    /// Tells of keys that only bots of another mode have. Without a value one says nothing.
+    fileprivate func keepOut(_ names: [String], of mode: Configuration.Bot.Mode) {
+        for name in names {
+            if case .present = lookup(name) { fault(name, "is for mode: \(mode.rawValue) alone: leave it out") }
+        }
+    }
+
     /// The agent that answers a bot. Where there are several a bot may be without one for a while.
     fileprivate func agentOfBot(among names: [String]) -> String {
         guard names.count > 1, !has("agent") else { return agent(among: names) }

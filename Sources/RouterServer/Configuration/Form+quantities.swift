@@ -23,6 +23,14 @@ extension Form where Value == Int {
     }
 }
 
+/// A time as the configuration writes it.
+private func written(_ time: Duration) -> String {
+    let milliseconds = time.inMilliseconds
+    let units: [(Int64, String)] = [(3_600_000, "h"), (60_000, "m"), (1000, "s")]
+    let (factor, unit) = units.first { milliseconds % $0.0 == 0 } ?? (1, "ms")
+    return "\(milliseconds / factor)\(unit)"
+}
+
 extension Form where Value == Duration {
     /// A time: `500ms`, `90s`, `45m`, `2h`, `30d`, or `0`.
     /// Less than `least` is refused, but for `0`, which is another word for never.
@@ -34,10 +42,10 @@ extension Form where Value == Duration {
                     "is \(shown(text)): a time is a number and ms, s, m, h or d, as in 90s, 45m, 30d, or 0")
             }
             if duration > limit {
-                return .mismatch("is \(shown(text)): at most \(limit.components.seconds / 3600)h are possible")
+                return .mismatch("is \(shown(text)): at most \(written(limit)) are possible")
             }
             if duration < least {
-                return .mismatch("is \(shown(text)): at least \(least.components.seconds / 3600)h are needed, or 0")
+                return .mismatch("is \(shown(text)): at least \(written(least)) are needed, or 0")
             }
             return .fits(duration)
         }

@@ -53,9 +53,6 @@ package struct BotUpload: Sendable, Equatable {
         default: 2
         }
     }
-
-    /// The kind to send the same bytes as, where WeCom refuses them as they are.
-    package var fallback: UploadKind? { kind == .image && size > Self.surePictureSize ? .file : nil }
 }
 
 extension BotUpload {

@@ -97,8 +97,12 @@ import WeCom
             try faults(socket.replacing("    bot_id: aib2\n", with: "")).contains { $0.contains("bot_id is missing") })
         #expect(try faults(socket.replacing("    secret: s\n", with: "")).contains { $0.contains("secret is missing") })
         #expect(
-            try faults(socket.replacing("secret: s", with: "secret: s\n    token: t")).contains { $0.contains("token") }
-        )
+            try faults(socket.replacing("secret: s", with: "secret: s\n    token: t")).contains {
+                $0.contains("bots[0].token is for mode: webhook alone")
+            })
+        // As the example has it that shows all keys.
+        let empty = "secret: s\n    token: \"\"\n    encoding_aes_key: \"\"\n    receive_id: \"\""
+        #expect(try loadConfiguration(yaml(socket.replacing("secret: s", with: empty))).warnings == [])
         #expect(
             try faults(socket.replacing("secret: s", with: "secret: s\n    websocket_url: http://x"))
                 .contains { $0.contains("websocket_url is http://x, which is no address of a WebSocket") })

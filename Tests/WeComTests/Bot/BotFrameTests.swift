@@ -259,12 +259,6 @@ private func frame(_ text: String) throws -> BotFrame { try BotFrame(parsing: Ar
         }
     }
 
-    @Test("a picture of more than 2 MB may have to go as a file")
-    func fallback() throws {
-        #expect(try upload(2 << 20, .image).fallback == nil && upload(2 << 20 + 1, .image).fallback == .file)
-        #expect(try upload(3 << 20, .file).fallback == nil)
-    }
-
     @Test("the answers give the ids, or none")
     func answers() {
         #expect(BotUpload.ID(["upload_id": "U"]) == BotUpload.ID("U"))
