@@ -103,6 +103,10 @@ extension WriterState {
             if let otherwise = request.otherwise, try !hasCause(for: request, in: conversation.stored, db) {
                 return try take(otherwise, as: job, in: &conversation, db)
             }
+            if let first = request.then {
+                try carryOutSilently(request, in: &conversation.stored, db)
+                return try take(first, as: job, mayAnswer: false, in: &conversation, db)
+            }
             try carryOut(request, in: &conversation.stored, db)
             return .command(request.command.name)
         case .click(let click):
@@ -115,11 +119,12 @@ extension WriterState {
         }
     }
 
-    /// Takes in a message that is to be answered.
+    /// Takes in a message that is to be answered, unless it may answer a question itself, and does.
     private func take(
-        _ request: JobRequest, as job: JobID, in busy: inout BusyConversation, _ db: borrowing Connection
+        _ request: JobRequest, as job: JobID, mayAnswer: Bool = true, in busy: inout BusyConversation,
+        _ db: borrowing Connection
     ) throws -> Effect {
-        if request.message.media.isEmpty, busy.work.hasQuestions {
+        if mayAnswer, request.message.media.isEmpty, busy.work.hasQuestions {
             busy.stored.machine.learn(questions: try KnownQuestion.open(in: busy.stored.row, db))
             let answer = decide(&busy.stored) { $0.answer(request.message.text, from: request.message.sender) }
             if let answer { return answer }

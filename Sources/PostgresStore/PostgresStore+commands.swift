@@ -23,6 +23,13 @@ extension WriterState {
         }
     }
 
+    /// Does what a command says where what stands behind it is the answer.
+    func carryOutSilently(
+        _ request: CommandRequest, in conversation: inout StoredConversation, _ db: borrowing Connection
+    ) throws {
+        _ = try result(of: request, in: &conversation, db)
+    }
+
     /// True if there is something that a command can be about: a job that runs or waits; for a retry, one of the caller's that went
     /// wrong and none behind it.
     func hasCause(

@@ -48,6 +48,10 @@ extension SQLiteStore.WriterState {
             if let otherwise = request.otherwise, try !hasCause(for: request, in: conversation, db) {
                 return try take(otherwise, as: job, in: &conversation, db)
             }
+            if let first = request.then {
+                try carryOutSilently(request, in: &conversation, db)
+                return try take(first, as: job, mayAnswer: false, in: &conversation, db)
+            }
             try carryOut(request, in: &conversation, db)
             return .command(request.command.name)
         case .click(let click):
@@ -60,12 +64,12 @@ extension SQLiteStore.WriterState {
         }
     }
 
-    /// Takes in a message that is to be answered.
+    /// Takes in a message that is to be answered, unless it may answer a question itself, and does.
     private mutating func take(
-        _ request: JobRequest, as job: JobID, in conversation: inout StoredConversation,
+        _ request: JobRequest, as job: JobID, mayAnswer: Bool = true, in conversation: inout StoredConversation,
         _ db: borrowing Connection
     ) throws -> Effect {
-        if request.message.media.isEmpty, mayHaveQuestions {
+        if mayAnswer, request.message.media.isEmpty, mayHaveQuestions {
             conversation.machine.learn(questions: try KnownQuestion.open(in: conversation.row, db))
             if let answer = conversation.machine.answer(request.message.text, from: request.message.sender) {
                 return answer

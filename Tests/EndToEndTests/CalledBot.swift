@@ -41,15 +41,20 @@ struct CalledBot {
         await bubble(.text(text), as: user, in: chat ?? group)
     }
 
-    /// The same of whatever a person sends.
-    func bubble(_ content: InboundMessage.Content, as user: UserID, in chat: InboundMessage.Chat) async -> Bubble? {
+    /// The same of whatever a person sends, and points at meanwhile.
+    func bubble(
+        _ content: InboundMessage.Content, quoting quote: InboundMessage.Content? = nil, as user: UserID,
+        in chat: InboundMessage.Chat
+    ) async -> Bubble? {
         switch lane {
         case .webhook:
-            let message = world.wecom.message(content, from: user, in: chat, to: world.bots[0])
+            var message = world.wecom.message(content, from: user, in: chat, to: world.bots[0])
+            message.quote = quote
             return await world.wecom.post(message, to: world.bots[0], asking: CalledBot.often)
         case .socket:
             let (last, isFinished) = (Lock<Bubble?>(nil), Signpost())
-            let message = world.wecom.message(content, from: user, in: chat, to: world.socketBots[0].id)
+            var message = world.wecom.message(content, from: user, in: chat, to: world.socketBots[0].id)
+            message.quote = quote
             await world.wecom.give(message, to: world.socketBots[0]) { bubble in
                 guard bubble.isFinished else { return }
                 last.withLock { $0 = bubble }

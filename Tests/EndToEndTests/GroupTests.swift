@@ -44,6 +44,52 @@ struct GroupTests {
         }
     }
 
+    @Test("what stands behind /new is the first message of a fresh session", arguments: BotLane.allCases)
+    func opening(_ lane: BotLane) async throws {
+        try await withBot(lane, agent: ScriptedAgent()) { bot in
+            #expect(await bot.ask("REMEMBER apple", as: ann) == "remembered")
+            #expect(await bot.ask("/new what", as: bob) == "re: what")
+        }
+    }
+
+    @Test(
+        "a mention alone is told what the bot understands, unless it is a stranger's; with something pointed at it is a message",
+        arguments: BotLane.allCases)
+    func mention(_ lane: BotLane) async throws {
+        let agent = ScriptedAgent()
+        try await withBot(
+            lane, agent: agent,
+            { bot in
+                let chats = bot.policy.chats
+                bot.policy = Policy(users: [ann])
+                bot.policy.chats = chats
+            }
+        ) { bot in
+            #expect(await bot.ask("@helper ", as: ann)?.contains("/new") == true)
+            #expect(await bot.ask("@helper ", as: bob) == ChatTexts.chinese.refused)
+            #expect(agent.turns.isEmpty)
+            let pointed = await bot.bubble(.text("@helper "), quoting: .text("OK this"), as: ann, in: bot.group)
+            #expect(pointed?.text == "re: > OK this\n\n", "\(String(describing: pointed))")
+        }
+    }
+
+    @Test("a picture that somebody points at comes with what they say of it", arguments: BotLane.allCases)
+    func pointed(_ lane: BotLane) async throws {
+        let agent = ScriptedAgent()
+        try await withBot(lane, agent: agent) { bot in
+            let picture = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + [UInt8](repeating: 9, count: 2000)
+            let sealed =
+                switch lane {
+                case .webhook: bot.world.wecom.seal(picture, named: "a.png", as: .image, for: bot.world.bots[0])
+                case .socket:
+                    try bot.world.wecom.seal(picture, named: "a.png", as: .image, for: bot.world.socketBots[0])
+                }
+            _ = await bot.bubble(.text("@helper what is this"), quoting: .sealed(sealed), as: ann, in: bot.group)
+            let turn = try #require(agent.turns.last)
+            #expect(turn.text == "what is this" && turn.attachments.map(\.name) == ["a.png"], "\(turn)")
+        }
+    }
+
     @Test("a member's /stop, /queue and /status concern their own messages alone", arguments: BotLane.allCases)
     func commands(_ lane: BotLane) async throws {
         let agent = ScriptedAgent()

@@ -26,6 +26,18 @@ import Testing
         #expect(ChatCommands().command(in: text) == nil)
     }
 
+    @Test(
+        "what stands behind the command for a fresh session is its first message; a word of Chinese may begin a sentence",
+        arguments: [
+            ("/new fix it", "fix it"), (" ／ＮＥＷ\t两行\n文字 ", "两行\n文字 "), ("/reset a", "a"), ("/新会话 你好", "你好"),
+            ("/new", nil),
+            ("/new \n", nil), ("/newer thing", nil), ("新会话 你好", nil), ("/stop it", nil), ("say /new now", nil),
+            ("", nil),
+        ] as [(String, String?)])
+    func opening(_ text: String, _ first: String?) {
+        #expect(ChatCommands().words(behindNewIn: text) == first)
+    }
+
     @Test("a word without a slash may be the agent's, unless it can mean nothing else")
     func ambiguous() {
         let commands = ChatCommands()

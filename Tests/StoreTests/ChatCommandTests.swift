@@ -47,6 +47,29 @@ import WeCom
         }
     }
 
+    @Test(
+        "the first message of a fresh session begins it without a word, and answers no question of the one before",
+        arguments: StoreUnderTest.available)
+    func opening(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            try await store.accept("before", id: 1)
+            let running = try await store.claimOne()
+            let plain = submission("1", id: 2)
+            guard case .job(let job) = plain.request else { throw Unexpected("\(plain.request)") }
+            var request = CommandRequest(.new, from: address("zhangsan"), within: .least) { "\($0)" }
+            request.then = job
+            let opening = Submission(key: plain.key, conversation: plain.conversation, .command(request))
+            let acceptance = try await store.accept(opening, at: time(5))
+            guard case .job(let id) = acceptance.effect else { throw Unexpected("\(acceptance)") }
+            #expect(try await store.accept(opening, at: time(6)) == Acceptance(.job(id), isRepeat: true))
+            #expect(try await store.sendAll().isEmpty)
+            try await store.settle(running, Settlement(.done), at: time(7))
+            let first = try await store.claimOne(at: time(8))
+            #expect(first.text == "1" && first.epoch > running.epoch)
+        }
+    }
+
     // MARK: Words that may be the agent's
 
     /// Says a word that is a command while there is something that it can mean.

@@ -105,8 +105,6 @@ package struct BotSocketEndpoint: Sendable {
             follow { await show(stream, FeedbackID(of: job), of: bot, under: request, in: conversation, through: lane) }
         case .command(.retry) where !acceptance.isRepeat:
             follow { await show(stream, nil, of: bot, under: request, in: conversation, through: lane) }
-        case .nothing(.empty):
-            await lane.end(bot.texts.help(bot.conduct.commands), under: request, in: conversation)
         case .answer: await lane.end("✓", under: request, in: conversation)
         default: break
         }

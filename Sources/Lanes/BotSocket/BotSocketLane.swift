@@ -28,6 +28,7 @@ package final class BotSocketLane: Lane {
         speech.files[.image] = BotUpload.surePictureSize
         speech.asksWithCards = true
         speech.answersEvents = true
+        speech.answersCalls = true
         speech.cardsSpeak = true
         return speech
     }()

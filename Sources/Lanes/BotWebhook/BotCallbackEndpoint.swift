@@ -124,10 +124,7 @@ package struct BotCallbackEndpoint: Sendable {
             shownIn: id)
         CrashPoint.reach(.afterCommit)
         record.report(acceptance, of: message, to: bot, record.log(of: message, to: bot))
-        if case .nothing(let reason) = acceptance.effect {
-            let help = bot.texts.help(bot.conduct.commands)
-            return reason == .empty ? .stream(.closing(id, help)) : nil
-        }
+        if case .nothing = acceptance.effect { return nil }
         let feedback = acceptance.effect.job.map { FeedbackID(of: $0) }
         // The first copy's answer may have been lost: the second is shown how far it has come.
         guard acceptance.isRepeat else { return .stream(view.opening(id).asking(feedback)) }

@@ -27,6 +27,7 @@ package struct BotWebhookLane: Lane {
         speech.pictures = .init(count: StoredStream.mostPictures, bytes: StoredStream.mostPictureBytes)
         speech.asksWithCards = true
         speech.answersEvents = true
+        speech.answersCalls = true
         speech.cardsSpeak = true
         return speech
     }()

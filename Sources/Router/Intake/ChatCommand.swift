@@ -86,6 +86,18 @@ package struct ChatCommands: Sendable, Equatable {
         }
     }
 
+    /// The words behind the command for a fresh session, which are to be its first message. Only with a slash: a word of Chinese
+    /// may begin a sentence.
+    package func words(behindNewIn text: String) -> String? {
+        let scalars = Substring(text).unicodeScalars.drop(while: \.isSpace)
+        let word = Substring(scalars.prefix { !$0.isSpace })
+        guard word.utf8.count <= ChatCommands.longest else { return nil }
+        let name = ChatCommands.folded(word)
+        guard name.begins(with: "/"), meanings[name] == .new else { return nil }
+        let rest = Substring(scalars[word.endIndex...].drop(while: \.isSpace))
+        return rest.isEmpty ? nil : String(rest)
+    }
+
     /// True if a message that is a command may be meant for the agent all the same: it is a word without a slash, and what it
     /// asks for makes sense only now and then.
     package func isAmbiguous(_ command: ChatCommand, in text: String) -> Bool {

@@ -70,6 +70,8 @@ package struct CommandRequest: Sendable {
     package var messagesPerMinute: Int?
     /// The message as the agent's, which it is while there is nothing that the command could mean.
     package var otherwise: JobRequest?
+    /// What stands behind the command for a fresh session: its first message. Nothing else is said of the command then.
+    package var then: JobRequest?
 
     package init(
         _ command: ChatCommand, from address: ReplyAddress, within speech: Speech,

@@ -31,19 +31,41 @@ package struct Intake: Sendable {
     ) async throws -> Acceptance {
         guard let user = message.from else { return Acceptance(.nothing(.counted)) }
         let address = ReplyAddress(message.chat.target(with: user), by: ways, shownIn: stream)
+        let quotation = Quotation(of: message)
+        func said(_ text: String, _ media: [SentMedia] = []) -> AcceptedMessage {
+            AcceptedMessage(
+                from: user, text: quotation.text + text, media: quotation.media + media, messageID: message.messageID,
+                sentAt: message.createTime, replyAddress: address)
+        }
         var words: AcceptedMessage?
         let request: Submission.Request
         switch Meaning(of: message.content, menu: app.conduct.menu) {
+        case .nothing(.empty) where !quotation.isEmpty:
+            let said = said("")
+            words = said
+            request = self.request(for: said, in: message.chat, to: app) { .job(app.request(for: said)) }
+        case .nothing(.empty) where app.speech.answersCalls:
+            let said = said("")
+            request = self.request(for: said, in: message.chat, to: app) {
+                .command(command(.help, for: said, in: message.chat, to: app))
+            }
         case .nothing(let reason): return Acceptance(.nothing(reason))
         case .arrival:
             guard let greeting = greeting(of: user, from: app) else { return Acceptance(.nothing(.counted)) }
             request = .notice(greeting)
         case .message(let text, let media):
-            let said = AcceptedMessage(
-                from: user, text: message.quoted + text, media: media, messageID: message.messageID,
-                sentAt: message.createTime, replyAddress: address)
+            let opening = app.conduct.commands.words(behindNewIn: text)
+            let said = said(opening ?? text, media)
             words = said
-            request = self.request(for: said, saying: text, in: message.chat, to: app)
+            request = self.request(for: said, in: message.chat, to: app) {
+                guard let name = opening == nil ? app.conduct.commands.command(in: text) : .new,
+                    media.isEmpty || opening != nil
+                else { return .job(app.request(for: said)) }
+                var command = command(name, for: said, in: message.chat, to: app)
+                if opening != nil { command.then = app.request(for: said) }
+                if app.conduct.commands.isAmbiguous(name, in: text) { command.otherwise = app.request(for: said) }
+                return .command(command)
+            }
         case .click(let question, let place, let responseCode):
             request = .click(
                 QuestionClick(
@@ -76,16 +98,18 @@ package struct Intake: Sendable {
             at: .steady)
     }
 
-    /// Commands go by everything that waits. `text` is what the person said, without what they pointed at.
+    /// What becomes of a message of somebody who may write; anybody else is refused.
     private func request(
-        for message: AcceptedMessage, saying text: String, in chat: InboundMessage.Chat, to app: App
+        for message: AcceptedMessage, in chat: InboundMessage.Chat, to app: App, allowed: () -> Submission.Request
     ) -> Submission.Request {
-        if app.policy.verdict(on: message.sender, in: chat.id) == .refused {
-            return .notice(app.refusal(to: message.replyAddress))
-        }
-        guard message.media.isEmpty, let command = app.conduct.commands.command(in: text) else {
-            return .job(app.request(for: message))
-        }
+        app.policy.verdict(on: message.sender, in: chat.id) == .refused
+            ? .notice(app.refusal(to: message.replyAddress)) : allowed()
+    }
+
+    /// Commands go by everything that waits.
+    private func command(
+        _ command: ChatCommand, for message: AcceptedMessage, in chat: InboundMessage.Chat, to app: App
+    ) -> CommandRequest {
         var request = CommandRequest(command, from: message.replyAddress, within: app.speech) { [turns] result in
             app.texts.words(for: result, app.conduct.commands, within: app.speech, at: .steady) {
                 turns.feed(of: $0)?.snapshot.progress
@@ -93,8 +117,7 @@ package struct Intake: Sendable {
         }
         if chat.id != nil { request.caller = message.sender }
         request.messagesPerMinute = app.messagesPerMinute
-        if app.conduct.commands.isAmbiguous(command, in: text) { request.otherwise = app.request(for: message) }
-        return .command(request)
+        return request
     }
 
     private func greeting(of user: UserID, from app: App) -> Notice? {
@@ -157,14 +180,5 @@ extension ConversationKey {
     package init?(_ endpoint: Endpoint, of message: InboundMessage) {
         guard let user = message.from else { return nil }
         self.init(endpoint: endpoint, peer: message.chat.target(with: user).peer)
-    }
-}
-
-extension InboundMessage {
-    /// The text that the person pointed at, as a quote before what they say of it; empty where there is none.
-    fileprivate var quoted: String {
-        guard let quote, case .message(let text, _) = Meaning(of: quote, menu: [:]), text.hasWords else { return "" }
-        let lines = text.cut(toCharacters: 2000, bytes: 8000).pieces { $0 == UInt8(ascii: "\n") }
-        return lines.map { "> \($0)\n" }.joined() + "\n"
     }
 }

@@ -10,8 +10,8 @@ package struct MessageColumns: Sendable {
         switch submission.request {
         case .job(let request): self.init(request.message)
         case .command(let request):
-            guard let otherwise = request.otherwise else { return nil }
-            self.init(otherwise.message)
+            guard let job = request.then ?? request.otherwise else { return nil }
+            self.init(job.message)
         case .click, .notice: return nil
         }
     }

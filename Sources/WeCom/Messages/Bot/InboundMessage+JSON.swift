@@ -16,7 +16,7 @@ extension InboundMessage {
                 ? .event(try InboundEvent(ofBot: fields)) : try Content(type: type, fields),
             botID: try fields.id("aibotid").map { BotID($0) },
             chat: try Chat(fields, isOptional: isEvent),
-            quote: try fields.object("quote").map { quote throws(InboundMessageError) in try Content(quote) },
+            quote: Content(quotedIn: fields),
             responseURL: try fields.id("response_url", atMost: BotFields.longestURL).map { Secret($0) }
         )
         guard from != nil || isEvent else { throw .missing("from") }
@@ -29,6 +29,14 @@ extension InboundMessage {
         case .event(.bot(.feedback)), .event(.bot(.disconnected)), .event(.unknown): false
         default: true
         }
+    }
+}
+
+extension InboundMessage.Content {
+    /// Nil also for one that cannot be read: what the person says themselves does not depend on it.
+    fileprivate init?(quotedIn fields: BotFields) {
+        guard let quote = try? fields.object("quote"), let content = try? Self(quote) else { return nil }
+        self = content
     }
 }
 
