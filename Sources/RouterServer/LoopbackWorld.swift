@@ -24,7 +24,7 @@ package struct LoopbackWorld: Sendable {
     /// The longest time that a stop takes when turns have had theirs. Nobody waits for this process as for a container, and
     /// what is left of a router would keep its files from the next.
     package var afterDrain = Duration.seconds(60)
-    /// The clock of turns, their questions and their leases.
+    /// The clock of turns from the message to its answer, and of bots' connections.
     package var turnClock: any WorkClock = .steady
     private let transport: CurlTransport
     private let loop: EventLoop

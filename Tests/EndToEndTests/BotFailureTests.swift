@@ -142,21 +142,8 @@ struct BotFailureTests {
     @Test("a question about a stream that nobody knows ends that stream, and leaves nothing behind")
     func unknownStream() async throws {
         try await running([configured("helper", .webhook)]) { world, router in
-            let keys = try Self.keys()
-            let poll =
-                #"{"msgid":"P","chattype":"single","from":{"userid":"u1"},"msgtype":"stream","stream":{"id":"nobody's"}}"#
-            let client = CurlTransport()
-            let url = "http://127.0.0.1:\(router.port)/wecom/bot/helper"
-            let answer = try await client.send(request(poll, sealedBy: keys, at: url), .init())
-            await client.close()
-            let envelope = try JSONValue(parsing: answer.bytes)
-            let sealed = Callback(
-                signature: envelope["msgsignature"]?.string ?? "", timestamp: "\(envelope["timestamp"]?.integer ?? 0)",
-                nonce: envelope["nonce"]?.string ?? "", encrypted: envelope["encrypt"]?.string ?? "")
-            let opened = try #require(try keys.verified(sealed)?.open(with: keys))
-            let frame = try JSONValue(parsing: opened.message)
-            #expect(frame["msgtype"] == "stream" && frame["stream"]?["id"] == "nobody's")
-            #expect(frame["stream"]?["finish"] == true && frame["stream"]?["content"] == "")
+            let frame = try await world.stream("nobody's", of: world.bots[0])
+            #expect(frame["id"] == "nobody's" && frame["finish"] == true && frame["content"] == "")
             #expect(try await router.server.store.store.jobs(in: nil, matching: LedgerFilter()).items.isEmpty)
         }
     }

@@ -1,5 +1,5 @@
 import JSON
-import Lifecycle
+package import Lifecycle
 import Observability
 package import Router
 import System
@@ -12,6 +12,7 @@ package struct BotSocketEndpoint: Sendable {
     private let view: StreamView
     private let events: BotEvents
     private let record: CallbackRecord
+    private let clock: any WorkClock
 
     /// WeCom lets a message be answered under its id for a day.
     private static let requestLife = Duration.seconds(24 * 3600)
@@ -20,13 +21,15 @@ package struct BotSocketEndpoint: Sendable {
     private static let refresh = Duration.seconds(240)
 
     package init(
-        current: Serving.Current, intake: Intake, view: StreamView, events: BotEvents, record: CallbackRecord
+        current: Serving.Current, intake: Intake, view: StreamView, events: BotEvents, record: CallbackRecord,
+        by clock: any WorkClock = .steady
     ) {
         self.events = events
         self.current = current
         self.intake = intake
         self.view = view
         self.record = record
+        self.clock = clock
     }
 
     /// Takes a frame in. False if it could not be made durable. `follow` runs what shows its answer, if that is to be shown.
@@ -46,7 +49,9 @@ package struct BotSocketEndpoint: Sendable {
         }
         let message: InboundMessage
         do throws(InboundMessageError) {
-            guard case .message(let heard) = try BotDocument(json: body, receivedAt: .steady) else { return true }
+            guard case .message(let heard) = try BotDocument(json: body, receivedAt: clock.timestamp) else {
+                return true
+            }
             message = heard.withoutLeadingMention(of: bot.traits.nameInChats)
         } catch {
             _ = record.refuse(.unreadable(error, app: bot.name), since: .now)
@@ -83,7 +88,7 @@ package struct BotSocketEndpoint: Sendable {
     ) async -> Bool {
         let document = body.bytes
         let stream = DedupKey(of: message, document: document, to: bot.endpoint).streamID
-        let now = Timestamp.steady
+        let now = clock.timestamp
         let ways =
             [Way(.request(request.text), expiresAt: now.advanced(by: BotSocketEndpoint.requestLife)), Way(.push)]
             + bot.lastWays(for: message, at: now)
@@ -116,19 +121,20 @@ package struct BotSocketEndpoint: Sendable {
         _ stream: String, _ feedback: FeedbackID?, of bot: App, under request: BotRequestID,
         in conversation: ConversationKey, through lane: BotSocketLane
     ) async {
-        var (shown, shownAt): (String?, MonotonicTime) = (nil, .now)
+        var (shown, shownAt): (String?, MonotonicTime) = (nil, clock.now)
         var isOpen = false
         var known: StoredStream?
         while !Task.isCancelled {
-            if let frame = try? await view.frame(of: stream, to: bot, at: .steady, knowing: &known) {
+            let now = clock.now
+            if let frame = try? await view.frame(of: stream, to: bot, at: .steady(at: now), knowing: &known) {
                 if frame.isFinished { return await lane.end(frame.content, under: request, in: conversation) }
-                if frame.content != shown || MonotonicTime.now.since(shownAt) >= BotSocketEndpoint.refresh {
+                if frame.content != shown || now.since(shownAt) >= BotSocketEndpoint.refresh {
                     let isShown = await lane.show(frame.content, under: request, asking: isOpen ? nil : feedback)
                     isOpen = isOpen || isShown
-                    (shown, shownAt) = (frame.content, .now)
+                    (shown, shownAt) = (frame.content, now)
                 }
             }
-            guard (try? await Task.sleep(for: BotSocketEndpoint.pace)) != nil else { return }
+            guard (try? await clock.sleep(for: BotSocketEndpoint.pace)) != nil else { return }
         }
     }
 }

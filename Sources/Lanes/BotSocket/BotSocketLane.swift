@@ -1,3 +1,4 @@
+import Lifecycle
 package import Router
 import System
 package import WeCom
@@ -37,7 +38,9 @@ package final class BotSocketLane: Lane {
     package static func stream(of request: BotRequestID) -> String { "s_\(request.text)" }
 
     package func send(_ delivery: Delivery) async -> SendOutcome {
-        guard let way = delivery.part.address.way(at: .steady) else { return .noWayLeft(reason: "no way out is left") }
+        guard let way = delivery.part.address.way(at: connection.clock.timestamp) else {
+            return .noWayLeft(reason: "no way out is left")
+        }
         switch way.kind {
         case .request(let id): return await showingCard(of: delivery, behind: await answer(delivery, under: id))
         case .push: return await showingCard(of: delivery, behind: await push(delivery))
@@ -124,7 +127,7 @@ package final class BotSocketLane: Lane {
     ) async {
         let outcome = await connection.send(command, answering: request)
         // A store that takes no count takes no delivery either.
-        if outcome.mayBeSeen { try? await store.countShown(in: conversation, at: .steady) }
+        if outcome.mayBeSeen { try? await store.countShown(in: conversation, at: connection.clock.timestamp) }
     }
 
     /// Changes a card that a person has pressed on.

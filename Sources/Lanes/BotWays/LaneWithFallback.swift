@@ -1,14 +1,16 @@
+package import Lifecycle
 package import Router
-import System
 
 /// A bot's lane with an app behind it, which delivers what none of the bot's own ways takes.
 package struct LaneWithFallback<Own: Lane>: Lane {
     private let own: Own
     private let fallback: AppFallback
+    private let clock: any WorkClock
 
-    package init(_ own: Own, behind fallback: AppFallback) {
+    package init(_ own: Own, behind fallback: AppFallback, by clock: any WorkClock) {
         self.own = own
         self.fallback = fallback
+        self.clock = clock
     }
 
     package static var speech: Speech { Own.speech }
@@ -27,7 +29,9 @@ package struct LaneWithFallback<Own: Lane>: Lane {
         try await own.fetch(media, into: folder, limit: limit)
     }
 
-    private func isForApp(_ delivery: Delivery) -> Bool { delivery.part.address.way(at: .steady)?.kind == .app }
+    private func isForApp(_ delivery: Delivery) -> Bool {
+        delivery.part.address.way(at: clock.timestamp)?.kind == .app
+    }
 }
 
 extension Speech {

@@ -1,5 +1,6 @@
 package import HTTP
 import JSON
+package import Lifecycle
 import Observability
 package import Router
 package import System
@@ -13,6 +14,7 @@ package struct BotCallbackEndpoint: Sendable {
     private let events: BotEvents
     private let record: CallbackRecord
     private let sources: AllowedSources?
+    private let clock: any WorkClock
     private let whenHeard: @Sendable (BotID, Timestamp) -> Void
     /// A bot of another id than the configured one is told of so often.
     private let strangers = OccasionallyEach(every: .seconds(3600))
@@ -20,7 +22,8 @@ package struct BotCallbackEndpoint: Sendable {
     /// `whenHeard` is told of each genuine message and event: to which bot, and when.
     package init(
         opener: BotOpener, intake: Intake, view: StreamView, events: BotEvents, record: CallbackRecord,
-        sources: AllowedSources? = nil, whenHeard: @escaping @Sendable (BotID, Timestamp) -> Void = { _, _ in }
+        sources: AllowedSources? = nil, by clock: any WorkClock = .steady,
+        whenHeard: @escaping @Sendable (BotID, Timestamp) -> Void = { _, _ in }
     ) {
         self.events = events
         self.opener = opener
@@ -28,6 +31,7 @@ package struct BotCallbackEndpoint: Sendable {
         self.view = view
         self.record = record
         self.sources = sources
+        self.clock = clock
         self.whenHeard = whenHeard
     }
 
@@ -72,7 +76,8 @@ package struct BotCallbackEndpoint: Sendable {
         let reply: Shown?
         do {
             switch opened.document {
-            case .poll(let poll): reply = Shown(try await view.reply(of: poll.stream, to: opened.bot, at: .steady))
+            case .poll(let poll):
+                reply = Shown(try await view.reply(of: poll.stream, to: opened.bot, at: clock.timestamp))
             case .message(let message): reply = try await take(message, opened)
             }
         } catch {
@@ -105,7 +110,7 @@ package struct BotCallbackEndpoint: Sendable {
 
     /// Has a message accepted. Returns what is shown at once; nil for nothing.
     private func take(_ heard: InboundMessage, _ opened: OpenedBotCallback) async throws -> Shown? {
-        if let id = opened.bot.endpoint.bot { whenHeard(id, .steady) }
+        if let id = opened.bot.endpoint.bot { whenHeard(id, clock.timestamp) }
         noteStranger(heard, opened.bot)
         if case .event(let event) = heard.content {
             let document = opened.content.message
@@ -128,11 +133,11 @@ package struct BotCallbackEndpoint: Sendable {
         let feedback = acceptance.effect.job.map { FeedbackID(of: $0) }
         // The first copy's answer may have been lost: the second is shown how far it has come.
         guard acceptance.isRepeat else { return .stream(view.opening(id).asking(feedback)) }
-        return try await view.reply(of: id, to: bot, at: .steady).asking(feedback)
+        return try await view.reply(of: id, to: bot, at: clock.timestamp).asking(feedback)
     }
 
     private func ways(to message: InboundMessage, of bot: App, stream id: String) -> [Way] {
-        let now = Timestamp.steady
+        let now = clock.timestamp
         return [Way(.stream(id), expiresAt: now.advanced(by: StoredStream.life))] + bot.lastWays(for: message, at: now)
     }
 

@@ -1,3 +1,4 @@
+package import Lifecycle
 package import Router
 import System
 package import WeCom
@@ -9,12 +10,16 @@ package struct BotWebhookLane: Lane {
     private let outside: BotOutside
     private let response: SingleResponse
     private let mediaKey: MediaKey
+    private let clock: any WorkClock
 
-    package init(store: any StreamStore, outside: BotOutside, mediaKey: MediaKey) {
+    package init(
+        store: any StreamStore, outside: BotOutside, mediaKey: MediaKey, by clock: any WorkClock = .steady
+    ) {
         self.store = store
         self.outside = outside
         response = SingleResponse(store: store, outside: outside)
         self.mediaKey = mediaKey
+        self.clock = clock
     }
 
     package static let speech: Speech = {
@@ -33,7 +38,7 @@ package struct BotWebhookLane: Lane {
     }()
 
     package func send(_ delivery: Delivery) async -> SendOutcome {
-        let now = Timestamp.steady
+        let now = clock.timestamp
         guard let way = delivery.part.address.way(at: now) else { return .noWayLeft(reason: "no way out is left") }
         switch way.kind {
         case .stream(let id):

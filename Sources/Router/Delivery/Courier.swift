@@ -10,6 +10,7 @@ package struct Courier: Service {
     private let store: any DeliveryStore
     private let current: Serving.Current
     private let traffic = AppTraffic()
+    private let clock: any WorkClock
     private let log: Logger
 
     /// A delivery in this process's hands since it was claimed.
@@ -27,7 +28,7 @@ package struct Courier: Service {
         foreman = Foreman(
             name: name, concurrency: concurrency, wakeup: wakeup, finishesBacklog: true, log: log,
             claim: { [traffic] free in
-                let (now, since, serving) = (Timestamp.steady, clock.now, current.serving)
+                let (now, since, serving) = (clock.timestamp, clock.now, current.serving)
                 let rules = traffic.rules(free: free, of: concurrency, at: now, serving)
                 let deliveries = try await store.claimDeliveries(for: owner, within: rules, at: now)
                 for delivery in deliveries { traffic.began(delivery.conversation.endpoint, at: now, serving) }
@@ -35,12 +36,14 @@ package struct Courier: Service {
             },
             work: { [traffic] taken in
                 await DeliveryRound(
-                    store: store, serving: current.serving, blobs: blobs, traffic: traffic, metrics: metrics, log: log,
-                    isHeld: { contact.covers(taken.since, by: clock.now) }
+                    store: store, serving: current.serving, blobs: blobs, traffic: traffic, metrics: metrics,
+                    clock: clock,
+                    log: log, isHeld: { contact.covers(taken.since, by: clock.now) }
                 ).carry(taken.delivery)
             })
         self.store = store
         self.current = current
+        self.clock = clock
         self.log = log
     }
 
@@ -53,7 +56,7 @@ package struct Courier: Service {
         let serving = current.serving
         guard !serving.sendLimits.isEmpty else { return }
         do {
-            let since = Timestamp.steady.advanced(by: .zero - SendLimits.window)
+            let since = clock.timestamp.advanced(by: .zero - SendLimits.window)
             traffic.recall(try await store.recentSends(since: since), serving)
         } catch {
             log.warning(

@@ -11,6 +11,7 @@ struct DeliveryRound: Sendable {
     let blobs: BlobFolder
     let traffic: AppTraffic
     let metrics: DeliveryMetrics
+    var clock: any WorkClock = .steady
     let log: Logger
     /// False once the delivery may be another courier's: this process was suspended, or its database away.
     var isHeld: @Sendable () -> Bool = { true }
@@ -54,7 +55,7 @@ struct DeliveryRound: Sendable {
         }
         var delivery = delivery
         var lastReason = "all have expired or are used up"
-        while let way = delivery.part.address.way(at: .steady) {
+        while let way = delivery.part.address.way(at: clock.timestamp) {
             let outcome = await attempt(delivery, through: lane, log)
             guard case .wayGone(let gone, let reason) = outcome else { return outcome.naming(way, of: delivery) }
             lastReason = reason
@@ -86,7 +87,7 @@ struct DeliveryRound: Sendable {
         case .taken(let media):
             CrashPoint.reach(.afterUpload)
             let isKept = await untilStored("what WeCom calls a file", log, failures: metrics.unstored) {
-                try await store.keepMedia(media, for: delivery.lease, at: .steady)
+                try await store.keepMedia(media, for: delivery.lease, at: clock.timestamp)
             }
             guard isKept == true, isHeld() else { return .interrupted }
             var delivery = delivery
@@ -103,7 +104,7 @@ struct DeliveryRound: Sendable {
     private func pauseOrResume(_ app: Endpoint, after outcome: SendOutcome) -> Timestamp? {
         switch outcome {
         case .retry(_, _, let pause?):
-            let (until, length) = traffic.pause(app, pause, at: .steady)
+            let (until, length) = traffic.pause(app, pause, at: clock.timestamp)
             if let length {
                 log.error(
                     "an app sends nothing for a while; its deliveries wait, in order",
@@ -126,7 +127,7 @@ struct DeliveryRound: Sendable {
     private func note(
         _ outcome: SendOutcome, of delivery: Delivery, pausedUntil: Timestamp?, _ log: Logger
     ) async throws -> Bool {
-        let now = Timestamp.steady
+        let now = clock.timestamp
         switch outcome {
         case .sent(let receipt):
             guard try await store.markSent(delivery.lease, receipt, at: now) else { return false }

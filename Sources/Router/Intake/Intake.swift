@@ -1,3 +1,4 @@
+import Lifecycle
 import System
 import Text
 package import WeCom
@@ -77,7 +78,7 @@ package struct Intake: Sendable {
             conversation: ConversationKey(endpoint: app.endpoint, peer: address.target.peer), request)
         submission.stream = stream
         if app.conduct.groupSessions == .perUser, message.chat.id != nil { submission.member = user }
-        let acceptance = try await store.accept(submission, at: .steady)
+        let acceptance = try await store.accept(submission, at: turns.clock.timestamp)
         wake(for: acceptance.effect, app)
         if let words, !acceptance.isRepeat, acceptance.effect.job != nil {
             files.add(words, to: app.endpoint, receivedAt: .steady)
@@ -95,7 +96,7 @@ package struct Intake: Sendable {
             Submission(
                 key: DedupKey(of: message, document: document, to: app.endpoint).ofRefusal,
                 conversation: ConversationKey(endpoint: app.endpoint, user: user), .notice(Notice(.tooOld, nil))),
-            at: .steady)
+            at: turns.clock.timestamp)
     }
 
     /// What becomes of a message of somebody who may write; anybody else is refused.
@@ -111,7 +112,7 @@ package struct Intake: Sendable {
         _ command: ChatCommand, for message: AcceptedMessage, in chat: InboundMessage.Chat, to app: App
     ) -> CommandRequest {
         var request = CommandRequest(command, from: message.replyAddress, within: app.speech) { [turns] result in
-            app.texts.words(for: result, app.conduct.commands, within: app.speech, at: .steady) {
+            app.texts.words(for: result, app.conduct.commands, within: app.speech, at: turns.clock.timestamp) {
                 turns.feed(of: $0)?.snapshot.progress
             }
         }

@@ -21,7 +21,7 @@ extension JobRun {
         if case .refused = ended.outcome {} else { settlement.agent = app?.agent }
         let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
             try await share(settlement, log)
-            return try await store.settle(job.lease, as: settlement, at: .steady)
+            return try await store.settle(job.lease, as: settlement, at: clock.timestamp)
         }
         switch isSettled {
         case nil: log.error("the outcome is not stored; the job runs again after the next start")
@@ -100,7 +100,7 @@ extension JobRun {
         for job: ClaimedJob, at address: ReplyAddress, above reply: Reply, _ app: App?
     ) async -> GivenAnswers {
         var kept: [KeptAnswer] = []
-        if address.way(at: .steady) != nil {
+        if address.way(at: clock.timestamp) != nil {
             do {
                 kept = try await store.kept(for: job.conversation)
             } catch {
@@ -117,11 +117,11 @@ extension JobRun {
     private func settlement(
         of failure: AgentFailure, _ job: ClaimedJob, _ app: App?, recallsSigns: Bool
     ) async -> Settlement {
-        let now = Timestamp.steady
+        let now = clock.timestamp
         let policy = app?.conduct.retry ?? RetryPolicy()
         var random = SystemRandomNumberGenerator()
         let holdUp = RetryPolicy.HoldUp(
-            length: job.heldUpSince.map { clock.timestamp.since($0) } ?? .zero, runs: job.unspentRuns)
+            length: job.heldUpSince.map { now.since($0) } ?? .zero, runs: job.unspentRuns)
         switch policy.decision(
             on: failure, attempt: job.attempt, age: age(of: job), holdUp: holdUp, using: &random)
         {

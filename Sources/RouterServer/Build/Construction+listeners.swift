@@ -2,6 +2,7 @@ import Agents
 import HTTP
 import HTTPServer
 import Lanes
+import Lifecycle
 import Router
 import System
 
@@ -16,7 +17,7 @@ extension Construction {
             opener: CallbackOpener(current), intake: intake, record: record, sources: sources)
         let bots = BotCallbackEndpoint(
             opener: BotOpener(current), intake: intake, view: streamView, events: botEvents, record: record,
-            sources: sources, whenHeard: { records.noteCallback(to: $0, at: $1) })
+            sources: sources, by: self.clock, whenHeard: { records.noteCallback(to: $0, at: $1) })
         let calls = CallEndpoint(store: store, attachments: attachments, turns: turns, metrics: CallMetrics(metrics))
         let routes = Routes(
             path: server.path, callbacks: callbacks, botPath: server.botPath, bots: bots, calls: calls,
@@ -31,7 +32,8 @@ extension Construction {
     /// `/v1`, which both of the operator's ways in lead to.
     func controlRoutes(_ reloader: Reloader, _ live: LiveBots) -> ControlRoutes {
         ControlRoutes(
-            store: store, current: current, blobs: blobs, live: live, reload: { try await reloader.reload() }
+            store: store, current: current, blobs: blobs, now: { [clock] in clock.timestamp }, live: live,
+            reload: { try await reloader.reload() }
         ) { [work, outbox, cancellations] in
             for wakeup in [work, outbox, cancellations] { wakeup.signal() }
         }

@@ -19,7 +19,7 @@ extension Construction {
         ServingMaker(
             spawner: spawner, workspaces: workspaces, transport: transport, agentTransport: agentTransport,
             wecomClock: wecomClock, tokens: sharedTokens, environment: environment, standIns: standIns, streams: store,
-            sockets: sockets, log: log)
+            sockets: sockets, clock: clock, log: log)
     }
 
     /// The access tokens that the processes over one database have in common, where there is a key to keep them under.
@@ -34,7 +34,8 @@ extension Construction {
         return BotSockets(
             over: CurlWebSockets(on: loops.bots), files: transport, loop: loops.bots,
             hearing: BotSocketEndpoint(
-                current: current, intake: intake, view: streamView, events: botEvents, record: record),
+                current: current, intake: intake, view: streamView, events: botEvents, record: record,
+                by: clock),
             streams: store, records: records, metrics: metrics, clock: clock, log: log)
     }
 

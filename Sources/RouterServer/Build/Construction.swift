@@ -34,7 +34,7 @@ struct Construction {
     /// To WeCom.
     let transport = CurlTransport()
     let wecomClock = WeComClock()
-    /// The clock of turns, and of bots' connections.
+    /// The clock of turns from the message to its answer, and of bots' connections.
     let clock: any WorkClock
     let turns: RunningTurns
     /// Since when the store has heard of this process.

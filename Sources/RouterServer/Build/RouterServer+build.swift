@@ -13,7 +13,8 @@ extension RouterServer {
     /// spawner's process. `agents` stand in for those of the configuration that bear their names. `environment` is what
     /// agents' programs get their variables from. `ownsProcess` says that nothing else runs in this process: whatever
     /// descends from it was started for agents. `source` is where the configuration is read again, when somebody asks for that.
-    /// `turnClock` is the clock that turns, their questions and their leases go by, and the connections of bots.
+    /// `turnClock` is the clock that turns go by from the message to its answer: their leases, questions, streams and ways
+    /// out, and the connections of bots.
     package static func build(
         _ configuration: Configuration, agents standIns: [String: AgentSetup] = [:],
         spawnerExecutable: String = "/proc/self/exe", environment: [String: String] = Process.environment,

@@ -1,6 +1,7 @@
 import Agents
 import HTTPClient
 import Lanes
+import Lifecycle
 import Observability
 import Router
 import System
@@ -23,6 +24,7 @@ struct ServingMaker: Sendable {
     let standIns: [String: AgentSetup]
     let streams: any StreamStore
     let sockets: BotSockets
+    let clock: any WorkClock
     let log: Logger
 
     /// `leaving` are apps that the configuration has no more: they keep agent and lane until they have finished.
@@ -59,11 +61,11 @@ struct ServingMaker: Sendable {
             fallback,
             BotWebhookLane(
                 store: streams, outside: BotOutside(bot.outside, over: transport),
-                mediaKey: try CallbackKeys(webhook).mediaKey))
+                mediaKey: try CallbackKeys(webhook).mediaKey, by: clock))
     }
 
     private func behind(_ fallback: AppFallback?, _ lane: some Lane) -> any Lane {
-        if let fallback { LaneWithFallback(lane, behind: fallback) } else { lane }
+        if let fallback { LaneWithFallback(lane, behind: fallback, by: clock) } else { lane }
     }
 
     private func agents(of configuration: Configuration, after earlier: Served?) -> BuiltAgents {
