@@ -177,7 +177,7 @@ struct BotFailureTests {
             try await eventually { said().contains("read") }
             #expect(said().contains("文件"), "\(said())")
             let attachments = try #require(agent.turns.first).attachments
-            #expect(attachments.map(\.name) == ["good.pdf"])
+            #expect(attachments.map(\.name) == ["good.pdf"] && attachments[0].number == 3, "links count those too")
             #expect(try readFile(try #require(attachments.first).path, limit: 100) == bytes)
         }
     }

@@ -8,6 +8,8 @@ package struct Attachment: Sendable, Equatable {
     package let size: Int
     /// The kind that WeCom gave it: a picture, a recording, a video, a file.
     package let kind: SentMedia.Kind
+    /// Its number among all that came with its job, from 1 on, what could not be fetched included. Links name it so.
+    package var number = 1
 
     package init(_ kind: SentMedia.Kind, path: String, name: String, contentType: String, size: Int) {
         self.kind = kind

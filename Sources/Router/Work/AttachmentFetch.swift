@@ -29,11 +29,10 @@ struct AttachmentFetch: Sendable {
         for (index, sent) in files.enumerated() {
             let path = try await folderOf(sent, of: job, index + 1)
             do {
-                if let earlier = try await folder.attachment(sent.media.kind, in: path) {
-                    fetched.attachments.append(earlier)
-                } else {
-                    fetched.attachments.append(try await fetch(sent, into: path))
-                }
+                let earlier = try await folder.attachment(sent.media.kind, in: path)
+                var attachment = if let earlier { earlier } else { try await fetch(sent, into: path) }
+                attachment.number = index + 1
+                fetched.attachments.append(attachment)
             } catch let failure as MediaFailure {
                 log.error("something that a user sent could not be fetched", [.reason: .string(failure.reason)])
                 fetched.missing.append(Missing(media: sent.media, folder: path))

@@ -55,8 +55,8 @@ struct TurnAttendance: TurnAttendant {
         }
         return ReturnPath(
             url: returnAddress.events(of: lease.job), token: events.text,
-            files: attachments.indices.map {
-                returnAddress.file($0 + 1, of: lease.job, named: attachments[$0].name, key: files.text)
+            files: attachments.map {
+                returnAddress.file($0.number, of: lease.job, named: $0.name, key: files.text)
             })
     }
 
