@@ -81,7 +81,7 @@ package struct Intake: Sendable {
         let acceptance = try await store.accept(submission, at: turns.clock.timestamp)
         wake(for: acceptance.effect, app)
         if let words, !acceptance.isRepeat, acceptance.effect.job != nil {
-            files.add(words, to: app.endpoint, receivedAt: .steady)
+            files.add(words, to: app.endpoint, receivedAt: turns.clock.timestamp)
         }
         return acceptance
     }

@@ -13,20 +13,24 @@ package struct EarlyFetch: Service {
     private let files: SentFileFetch
     private let current: Serving.Current
     private let metrics: EarlyFetchMetrics
+    private let clock: any WorkClock
     private let log: Logger
 
     /// The number of messages of an earlier process whose files are looked for.
     private static let mostFound = 1000
+    /// The pauses between looks for them while the store is away.
+    private static let patience = Backoff(first: .milliseconds(100), longest: .seconds(5))
 
     package init(
         store: any WaitingStore, queue: SentFileQueue, files: SentFileFetch, current: Serving.Current,
-        metrics: EarlyFetchMetrics, log: Logger
+        metrics: EarlyFetchMetrics, by clock: any WorkClock = .steady, log: Logger
     ) {
         self.store = store
         self.queue = queue
         self.files = files
         self.current = current
         self.metrics = metrics
+        self.clock = clock
         self.log = log
     }
 
@@ -35,21 +39,32 @@ package struct EarlyFetch: Service {
         let foreman = Foreman<FetchRotation.Item>(
             name: name, concurrency: FetchRotation.Limits().running, wakeup: queue.wakeup, finishesBacklog: true,
             log: log,
-            claim: { queue.take($0, at: .steady) }, work: { await fetch($0) })
-        async let found: Void = findWaiting()
+            claim: { queue.take($0, at: clock.timestamp) }, work: { await fetch($0) })
+        // A look that still waits for the store is given up when we stop.
+        async let _ = findWaiting()
         await foreman.run(life)
-        await found
     }
 
     /// What an earlier process had not fetched is fetched now, if WeCom may still give it.
     private func findWaiting() async {
-        do {
-            let messages = try await store.messagesWithFiles(
-                sentSince: .steady.advanced(by: .zero - SentMedia.Source.sealedLife), atMost: EarlyFetch.mostFound)
-            for (message, endpoint) in messages { queue.add(message, to: endpoint, receivedAt: message.sentAt) }
-        } catch {
-            log.warning("files that wait for their turns could not be looked for", [.error: .string("\(error)")])
+        var failures = 0
+        while !Task.isCancelled {
+            do {
+                return try await findWaitingOnce()
+            } catch {
+                if Task.isCancelled { return }
+                log.warning("files that wait for their turns could not be looked for", [.error: .string("\(error)")])
+                guard (error as? any StoreError)?.mayPass == true else { return }
+            }
+            failures += 1
+            try? await clock.sleep(for: EarlyFetch.patience.delay(afterAttempt: failures))
         }
+    }
+
+    private func findWaitingOnce() async throws {
+        let messages = try await store.messagesWithFiles(
+            sentSince: clock.timestamp.advanced(by: .zero - SentMedia.Source.sealedLife), atMost: EarlyFetch.mostFound)
+        for (message, endpoint) in messages { queue.add(message, to: endpoint, receivedAt: message.sentAt) }
     }
 
     private func takeStock() async {
@@ -84,7 +99,7 @@ package struct EarlyFetch: Service {
         guard failure.mayPass else { return metrics.count(.refused) }
         guard item.attempt >= SentFileFetch.tries else {
             let pause = SentFileFetch.patience.delay(afterAttempt: item.attempt)
-            return queue.putBack(item, dueAt: .steady.advanced(by: pause))
+            return queue.putBack(item, dueAt: clock.timestamp.advanced(by: pause))
         }
         metrics.count(.failed)
         tell(failure.reason, app)

@@ -17,7 +17,7 @@ extension Construction {
     func earlyFetch() -> EarlyFetch {
         EarlyFetch(
             store: store, queue: fileQueue, files: files, current: current,
-            metrics: EarlyFetchMetrics(metrics, of: fileQueue, into: received), log: log)
+            metrics: EarlyFetchMetrics(metrics, of: fileQueue, into: received), by: clock, log: log)
     }
 
     func leaseKeeper() -> LeaseKeeper {

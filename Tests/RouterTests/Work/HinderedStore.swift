@@ -13,6 +13,8 @@ final class HinderedStore: TurnStore {
     private struct State {
         var settlementFailure: (any StoreError)?
         var renewals = Renewals.work
+        var looksAway = 0
+        var looks = 0
         var count = 0
     }
 
@@ -25,6 +27,10 @@ final class HinderedStore: TurnStore {
     init(_ store: any TurnStore) { self.store = store }
 
     func failNextSettlement(with error: any StoreError) { state.withLock { $0.settlementFailure = error } }
+    /// Fails the next looks for messages with files.
+    func failLooks(_ count: Int) { state.withLock { $0.looksAway = count } }
+    /// The number of looks for messages with files.
+    var looks: Int { state.withLock { $0.looks } }
     func take(renewals: Renewals) { state.withLock { $0.renewals = renewals } }
 
     /// Counts how often leases were to be renewed; waits until it was so often.
@@ -64,7 +70,12 @@ final class HinderedStore: TurnStore {
     func messagesWithFiles(
         sentSince moment: Timestamp, atMost limit: Int
     ) async throws -> [(message: AcceptedMessage, endpoint: Endpoint)] {
-        try await store.messagesWithFiles(sentSince: moment, atMost: limit)
+        let isAway = state.withLock { state in
+            state.looks += 1
+            return state.looks <= state.looksAway
+        }
+        if isAway { throw DiskFull() }
+        return try await store.messagesWithFiles(sentSince: moment, atMost: limit)
     }
 
     func acknowledge(
