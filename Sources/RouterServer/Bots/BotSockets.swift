@@ -123,6 +123,7 @@ final class BotSockets: Service {
         route.options = WebSocketOptions(wire.socket, wire.outside)
         var limits = BotConnectionLimits()
         limits.heartbeat = wire.socket.pingInterval
+        limits.backoff = Backoff(first: wire.socket.reconnectInterval, longest: limits.backoff.longest)
         limits.answer = wire.outside.timeout
         let (lane, shows) = (Lock<BotSocketLane?>(nil), BotShows())
         let connection = BotConnection(

@@ -41,6 +41,8 @@ extension Configuration {
             /// The `Origin` of the handshake, which some proxies want.
             package var origin: String?
             package var pingInterval = Duration.seconds(30)
+            /// The longest that the first wait for another connection lasts. Further ones are longer.
+            package var reconnectInterval = Duration.seconds(1)
 
             package static let officialAddress = "wss://openws.work.weixin.qq.com"
 
@@ -136,6 +138,10 @@ extension Configuration.Bot.Wire {
             section.read("ping_interval", .duration(atMost: .seconds(300)), into: &socket.pingInterval)
             if socket.pingInterval < .seconds(1) {
                 section.fault("ping_interval", "is less than a second: WeCom recommends 30s")
+            }
+            section.read("reconnect_interval", .duration(atMost: .seconds(60)), into: &socket.reconnectInterval)
+            if socket.reconnectInterval < .seconds(1) {
+                section.fault("reconnect_interval", "is less than a second: WeCom takes few subscriptions of a bot")
             }
             if !socket.leadsToWeCom {
                 section.warn(

@@ -36,21 +36,18 @@ extension Importer {
         bot.secret = secretPart("secret", "WECOM_SECRET", of: account)
         bot.webSocketURL = account.value("websocket_url")
         admit(account, to: &bot)
-        let ping = account.value("ping_interval_s")
-        if let pause = account.value("reconnect_interval_s") {
-            notes.left(
-                pause, "is not needed: the first pause is up to a second, and each further one longer, up to 60s")
-        }
         add(bot) { name in
-            guard let ping else { return [] }
-            notes.took(ping, as: "ping_interval of bot \(name)")
-            return [Line("ping_interval", YAMLText.of(loongClawInterval(ping.text)), from: ping.place)]
+            [("ping_interval", 300), ("reconnect_interval", 60)].compactMap { key, longest in
+                guard let value = account.value("\(key)_s") else { return nil }
+                notes.took(value, as: "\(key) of bot \(name)")
+                return Line(key, YAMLText.of(loongClawInterval(value.text, atMost: longest)), from: value.place)
+            }
         }
     }
 
     /// LoongClaw takes what is beyond its limits for the limit.
-    private func loongClawInterval(_ text: String) -> String {
-        Int(text).map { "\(min(max($0, 1), 300))s" } ?? text
+    private func loongClawInterval(_ text: String, atMost longest: Int) -> String {
+        Int(text).map { "\(min(max($0, 1), longest))s" } ?? text
     }
 
     /// A value as it stands, as `{ env = "NAME" }`, by the name of a variable under `…_env`, or of the usual variable.

@@ -182,18 +182,25 @@ import WeCom
         let usual = try loadConfiguration(yaml(Self.connecting)).bots[0]
         #expect(usual.socket?.address == "wss://openws.work.weixin.qq.com" && usual.socket?.origin == nil)
         #expect(usual.socket?.pingInterval == .seconds(30) && usual.outside.timeout == .seconds(10))
+        #expect(usual.socket?.reconnectInterval == .seconds(1))
         let knobs =
             Self.connecting + """
 
                     websocket_url: wss://bridge.example/ws
                     origin: https://work.example.com
                     ping_interval: 7s
+                    reconnect_interval: 5s
                     request_timeout: 3s
                     proxy: http://proxy.example:3128
                 """
         let turned = try loadConfiguration(yaml(knobs)).bots[0]
         #expect(turned.socket?.address == "wss://bridge.example/ws")
         #expect(turned.socket?.origin == "https://work.example.com" && turned.socket?.pingInterval == .seconds(7))
+        #expect(turned.socket?.reconnectInterval == .seconds(5))
+        for (key, value) in [("ping_interval", "10ms"), ("reconnect_interval", "0s"), ("reconnect_interval", "61s")] {
+            let found = try faults(Self.connecting + "\n    \(key): \(value)\n")
+            #expect(found.contains { $0.contains(key) }, "\(key): \(value): \(found)")
+        }
         #expect(turned.outside.timeout == .seconds(3) && turned.outside.proxy?.reveal() == "http://proxy.example:3128")
     }
 

@@ -72,7 +72,7 @@ import WeCom
         #expect(bot.botID == BotID("aib-env") && bot.socket?.secret == Secret("hush-env"))
         #expect(bot.socket?.pingInterval == .seconds(300) && bot.socket?.address == "wss://bridge.example.com/ws")
         #expect(bot.policy.isNobody && bot.policy.chats.isNone)
-        #expect(done.outcome("wecom.reconnect_interval_s") == [.left])
+        #expect(done.outcome("wecom.reconnect_interval_s") == [.took] && bot.socket?.reconnectInterval == .seconds(5))
         #expect(done.notes.sorted.contains { $0.key == "wecom.accounts.alerts.allowed_conversation_ids" })
     }
 
