@@ -66,6 +66,29 @@ struct BotSendingTests {
         }
     }
 
+    @Test(
+        "in a group that takes answers alone it answers the newest message of somebody who may write, and of nobody else"
+    )
+    func answersWhoMayWrite() async throws {
+        try await SteeredBot.with(adjust: {
+            $0.policy = Policy(users: [UserID("u1")])
+            $0.policy.chats.all = true
+        }) { helper in
+            let (wecom, group) = (helper.world.wecom, InboundMessage.Chat.group(ChatID("wrGroup")))
+            wecom.sockets.change { $0.takesNoPushInGroups = true }
+            try await helper.untilState("ready")
+            let asked = wecom.message(.text("@helper OK hi"), from: UserID("u1"), in: group, to: helper.bot.id)
+            await wecom.give(asked, to: helper.bot)
+            _ = await wecom.transcript.bubbles(atLeast: 1)
+            await wecom.tell("@helper OK me too", as: UserID("u2"), in: group, to: helper.bot)
+            #expect(await wecom.transcript.bubbles(atLeast: 2).last?.text == ChatTexts.chinese.refused)
+            let posted = try await helper.api.post(["bot": "helper", "chat": "wrGroup", "content": "news"])
+            #expect(try await helper.api.end(of: posted).state == "sent")
+            let news = wecom.transcript.bubbles.last
+            #expect(news?.text == "news" && news?.answered == asked.messageID, "\(wecom.transcript.bubbles)")
+        }
+    }
+
     @Test("to somebody who never wrote to it fails with WeCom's reason, and is refused outside the bot's lists")
     func refused() async throws {
         try await SteeredBot.with(adjust: { $0.policy = Policy(users: [UserID("u1")]) }) { helper in

@@ -103,7 +103,8 @@ package struct BotSocketEndpoint: Sendable {
         }
         CrashPoint.reach(.afterCommit)
         record.report(acceptance, of: message, to: bot, log)
-        lane.note(request, of: message)
+        // Who may not write opens no way to the group.
+        if acceptance.effect != .notice(.refusal) { lane.note(request, of: message) }
         guard let conversation = ConversationKey(bot.endpoint, of: message) else { return true }
         switch acceptance.effect {
         case .job(let job) where !acceptance.isRepeat, .appended(let job) where !acceptance.isRepeat:

@@ -162,9 +162,9 @@ extension App {
         conduct.memberLimits.inPerMinute > 0 ? conduct.memberLimits.inPerMinute : nil
     }
 
-    /// The answer to somebody who may not write.
+    /// The answer to somebody who may not write: where they wrote, or not at all. Their message opens no other way.
     package func refusal(to address: ReplyAddress) -> Notice {
-        Notice(.refusal, Part(to: address, saying: texts.refused))
+        Notice(.refusal, Part(to: address.byFirstWay, saying: texts.refused))
     }
 }
 

@@ -31,6 +31,9 @@ package struct ReplyAddress: Sendable, Equatable {
     /// The first way that is open at `now`.
     package func way(at now: Timestamp) -> Way? { ways.first { $0.isOpen(at: now) } }
 
+    /// The same by the best way alone.
+    var byFirstWay: ReplyAddress { ReplyAddress(target, by: Array(ways.prefix(1)), shownIn: stream) }
+
     /// Uses up a way that turned out to be gone. False where it had none of the kind that was not used up.
     package mutating func useUp(_ kind: Way.Kind) -> Bool {
         guard let index = ways.firstIndex(where: { $0.kind == kind && !$0.isUsedUp }) else { return false }
