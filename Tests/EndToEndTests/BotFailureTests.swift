@@ -210,6 +210,8 @@ struct BotFailureTests {
         }
         let lines = log.finish().split(separator: "\n")
         #expect(lines.count { $0.contains("means nothing to us") } == 1)
+        #expect(lines.count { $0.contains("what came over a bot's connection cannot be read") } == 1)
+        #expect(!lines.contains { $0.contains("right signature") }, "nothing is signed there")
         #expect(lines.allSatisfy { $0.utf8.count < 2000 })
     }
 }

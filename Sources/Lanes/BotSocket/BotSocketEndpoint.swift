@@ -54,7 +54,7 @@ package struct BotSocketEndpoint: Sendable {
             }
             message = heard.withoutLeadingMention(of: bot.traits.nameInChats)
         } catch {
-            _ = record.refuse(.unreadable(error, app: bot.name), since: .now)
+            record.passOver(error, for: bot)
             return true
         }
         if case .event(let event) = message.content {
@@ -76,7 +76,7 @@ package struct BotSocketEndpoint: Sendable {
             case nil: break
             }
         } catch {
-            _ = record.notDurable(error, to: bot, record.log(of: message, to: bot))
+            record.notKept(error, for: bot, record.log(of: message, to: bot))
             return false
         }
         return true
@@ -98,7 +98,7 @@ package struct BotSocketEndpoint: Sendable {
             acceptance = try await intake.accept(
                 message, document: document, from: bot, answeredBy: ways, shownIn: stream)
         } catch {
-            _ = record.notDurable(error, to: bot, log)
+            record.notKept(error, for: bot, log)
             return false
         }
         CrashPoint.reach(.afterCommit)

@@ -68,6 +68,26 @@ package struct CallbackRecord: Sendable {
         return HTTPResponse.text(.serviceUnavailable, "try again\n").proven
     }
 
+    // MARK: Over a bot's connection
+
+    /// Notes that what came over a bot's connection could not be written down.
+    func notKept(_ error: any Error, for bot: App, _ log: Logger) {
+        metrics.countNotDurable(of: bot)
+        log.error(
+            "a message could not be made durable; the bot's connection is given up, and WeCom has to send it again",
+            [.error: .string("\(error)")])
+    }
+
+    /// Notes what came over a bot's connection and holds no message.
+    func passOver(_ error: InboundMessageError, for bot: App) {
+        let refusal = CallbackRefusal.unreadable(error, app: bot.name)
+        metrics.count(refusal)
+        guard let count = suspicions.tell(of: bot.name) else { return }
+        log.with(refusal.fields).warning(
+            "what came over a bot's connection cannot be read, and is left out",
+            ["since_last_told": .integer(Int64(count))])
+    }
+
     func refuse(_ refusal: CallbackRefusal, since began: MonotonicTime) -> HTTPResponse {
         metrics.count(refusal)
         if case .tooOld(_, let seconds) = refusal { clock?.noteTooOld(.seconds(seconds)) }
