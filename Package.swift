@@ -201,7 +201,7 @@ let package = Package(
             name: "RouterTests",
             dependencies: [
                 "HostileTesting", "JSON", "Lanes", "Lifecycle", "Observability", "Router", "RouterTesting",
-                "SeededTesting", "SQLiteStore", "System", "WeCom",
+                "SeededTesting", "SQLiteStore", "System", "TestSupport", "WeCom",
             ]
         ),
         .testTarget(
