@@ -129,8 +129,8 @@ let package = Package(
         .executableTarget(
             name: "CrashTest",
             dependencies: [
-                "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "ProgramTesting",
-                "SeededTesting", "Simulator", "System", "WeCom",
+                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "ProgramTesting",
+                "SeededTesting", "Simulator", "System", "Text", "WeCom",
             ],
             path: "Tests/CrashTest"
         ),

@@ -9,6 +9,8 @@ package enum CrashPoint: String, Sendable {
     case beforeCommit = "before-commit"
     /// The message is on disk, and WeCom has no 200.
     case afterCommit = "after-commit"
+    /// A file that a person sent is on disk, and there is no note of it.
+    case afterFetch = "after-fetch"
     /// Jobs are leased, and no turn of theirs has begun.
     case inClaim = "in-claim"
     /// The agent has answered, and nothing of it is stored.

@@ -44,13 +44,14 @@ struct Cast {
         [(calledBot.id, Door.called), (connectedBot.id, .connected)].first { $0.0 == bubble.bot }?.1
     }
 
-    /// Writes the router's `config.yaml`: it listens on `port` and finds WeCom at `api`.
-    func writeConfiguration(in directory: String, port: Int, api: String) throws {
+    /// Writes the router's `config.yaml`: it listens on `port`, and finds WeCom at `api` and the bots' agent at `teller`.
+    func writeConfiguration(in directory: String, port: Int, api: String, teller: String) throws {
         let apps = apps.enumerated().map { number, app in
             """
               - name: \(Door.app(number))
                 corp_id: \(app.corpID)
                 agent_id: \(app.agentID)
+                agent: echo
                 corp_secret: \(app.secret.reveal())
             \(Cast.keyLines(number))
                 acknowledge_after: 0s
@@ -61,11 +62,12 @@ struct Cast {
             """
         }
         let text = """
-            server: { host: 127.0.0.1, port: \(port) }
+            server: { host: 127.0.0.1, port: \(port), public_url: "http://127.0.0.1:\(port)" }
             management: { port: 0 }
             log: { level: warning, format: json }
             agents:
               echo: { kind: echo }
+              teller: { kind: http, url: "\(teller)", secret: any-will-do }
             apps:
             \(apps.joined())bots:
               - name: \(Door.called)
@@ -89,9 +91,11 @@ struct Cast {
 
     private static func openToAll(_ api: String) -> String {
         """
+            agent: teller
             allow_all_users: true
             allow_all_conversations: true
             api_base_url: \(api)
+            private_files: true
             \(noLimits)
         """
     }

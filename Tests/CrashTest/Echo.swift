@@ -38,13 +38,14 @@ struct Echo {
 
     /// nil if it does not tell what it answers.
     init?(_ bubble: Bubble, _ cast: Cast) {
-        guard let line = Line(beginning: bubble.text) else { return nil }
+        let text = LossNotice.rest(of: bubble.text) ?? bubble.text
+        guard let line = Line(beginning: text) else { return nil }
         self.line = line
         door = cast.door(of: bubble)
         // A bubble is where the message is that it answers.
         peer = bubble.answered.flatMap { Line($0) }?.conversation.peer ?? ""
         (part, count) = (1, 1)
-        saying = .text(bubble.text)
+        saying = .text(text)
         (isSwallowed, at) = (false, nil)
     }
 

@@ -4,6 +4,11 @@ import ProgramTesting
 
 /// Jobs that were there at three crashes and taken for the cause of them: their people were told that there is no answer.
 enum GivenUp {
+    /// True if these are the words by which they were told, below those on a file or alone.
+    static func isTold(by text: String) -> Bool {
+        (LossNotice.rest(of: text) ?? text).hasPrefix("抱歉，这条消息没有处理成功。")
+    }
+
     /// Counts those of each conversation, as the operator's command tells.
     static func count(in directory: String) async throws -> [Conversation: Int] {
         let output = try ChildProcess.pipe()

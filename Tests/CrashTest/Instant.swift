@@ -1,6 +1,6 @@
 /// The instant at which the server is killed.
 enum Instant: Hashable, CaseIterable {
-    case random, beforeCommit, afterCommit, inClaim, midTurn, afterUpload, afterSend
+    case random, beforeCommit, afterCommit, afterFetch, inClaim, midTurn, afterUpload, afterSend
 
     /// The name in tables.
     var name: String {
@@ -8,6 +8,7 @@ enum Instant: Hashable, CaseIterable {
         case .random: "at random"
         case .beforeCommit: "before commit"
         case .afterCommit: "after commit, before 200"
+        case .afterFetch: "after fetch, before note"
         case .inClaim: "in claim"
         case .midTurn: "mid-turn"
         case .afterUpload: "after upload, before note"
@@ -21,6 +22,7 @@ enum Instant: Hashable, CaseIterable {
         case .random: nil
         case .beforeCommit: "before-commit"
         case .afterCommit: "after-commit"
+        case .afterFetch: "after-fetch"
         case .inClaim: "in-claim"
         case .midTurn: "mid-turn"
         case .afterUpload: "after-upload"
@@ -29,7 +31,7 @@ enum Instant: Hashable, CaseIterable {
     }
 
     /// The number of times that the server may come by before it dies there: files are rarer than messages.
-    var visits: ClosedRange<Int> { self == .afterUpload ? 1...7 : 10...70 }
+    var visits: ClosedRange<Int> { self == .afterUpload || self == .afterFetch ? 1...7 : 10...70 }
 
     /// The instants of so many rounds: every second one at random, the others taking turns.
     static func plan(rounds: Int) -> [Instant] {

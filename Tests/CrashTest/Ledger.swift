@@ -1,6 +1,7 @@
 import Lifecycle
 import Simulator
 import System
+import WeCom
 
 /// Keeps who has said what, and what of it was acknowledged and answered so far.
 final class Ledger: Sendable {
@@ -18,6 +19,8 @@ final class Ledger: Sendable {
 
         fileprivate var unanswered: Int { acknowledged.subtracting(answered).count }
 
+        fileprivate mutating func giveUp(_ line: Line) { answered.insert(line.number) }
+
         fileprivate mutating func note(_ echo: Echo) {
             let number = echo.line.number
             heard[number, default: []].insert(echo.part)
@@ -29,6 +32,7 @@ final class Ledger: Sendable {
 
     private struct State {
         var accounts: [Conversation: Account] = [:]
+        var enclosed: [Line: [String: SealedMedia]] = [:]
         var isClosed = false
     }
 
@@ -60,6 +64,14 @@ final class Ledger: Sendable {
 
     func noteAcknowledged(_ line: Line) { change(line.conversation) { $0.acknowledged.insert(line.number) } }
 
+    /// Takes note of a file that is sent with a line.
+    func note(_ media: SealedMedia, as name: String, of line: Line) {
+        state.withLock { $0.enclosed[line, default: [:]][name] = media }
+    }
+
+    /// The file of that name that was sent with a line.
+    func media(called name: String, of line: Line) -> SealedMedia? { state.withLock { $0.enclosed[line]?[name] } }
+
     /// Takes note of what WeCom delivers and what bots show, as it comes, until the task is cancelled.
     func follow(_ wecom: FakeWeCom, _ cast: Cast) async {
         await withTaskGroup(of: Void.self) { group in
@@ -76,9 +88,18 @@ final class Ledger: Sendable {
                 while !Task.isCancelled {
                     let fresh = await wecom.transcript.bubbles(atLeast: seen + 1).dropFirst(seen)
                     seen += fresh.count
-                    for echo in fresh.compactMap({ Echo($0, cast) }) { self.note(echo) }
+                    for bubble in fresh { self.note(bubble, of: cast) }
                 }
             }
+        }
+    }
+
+    /// A bubble that says there is no answer settles its line as one does.
+    private func note(_ bubble: Bubble, of cast: Cast) {
+        if let echo = Echo(bubble, cast) {
+            note(echo)
+        } else if GivenUp.isTold(by: bubble.text), let line = bubble.answered.flatMap({ Line($0) }) {
+            change(line.conversation) { $0.giveUp(line) }
         }
     }
 

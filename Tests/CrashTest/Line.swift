@@ -19,21 +19,27 @@ struct Line: Hashable, CustomStringConvertible {
 }
 
 extension Line {
-    enum Kind { case short, long, file }
+    enum Kind { case short, long, file, enclosed }
 
-    /// Every eleventh is a file, every seventh is long: an app answers it in several parts. A bot is sent no files here:
-    /// WeCom has no duplicate check of bots' messages, so that one in doubt may be seen twice.
+    /// A bot is sent files so often.
+    static let enclosureInterval = 5
+
+    /// Every seventh is long: an app answers it in several parts. Every eleventh to an app is a file, which it gives back. Every
+    /// fifth to a bot comes with files, of which it tells: WeCom has no duplicate check of bots' messages, so that a file of
+    /// theirs in doubt may be seen twice.
     var kind: Kind {
-        if number.isMultiple(of: 11), !conversation.door.isBot { return .file }
+        if conversation.door.isBot, number.isMultiple(of: Line.enclosureInterval) { return .enclosed }
+        if !conversation.door.isBot, number.isMultiple(of: 11) { return .file }
         return number.isMultiple(of: 7) ? .long : .short
     }
 
-    /// The content of the message, the same whenever it is asked for.
+    /// The content of the message as it is given back, the same whenever it is asked for.
     var saying: Saying {
         switch kind {
         case .short: .text(description)
         case .long: .text(rows.joined(separator: "\n"))
-        case .file: .file(file)
+        case .file: .file(file(isPicture: isPicture))
+        case .enclosed: .text(answerOfBot)
         }
     }
 

@@ -102,10 +102,29 @@ struct Person {
         return message
     }
 
-    /// In a group a bot is called by its name.
+    // MARK: To bots
+
+    /// A text, a file, or a text with files.
     private func said(_ line: Line) -> InboundMessage.Content {
-        guard case .text(let text) = line.saying else { preconditionFailure("bots are sent texts here") }
-        return .text(conversation.isGroup ? "@bot \(text)" : text)
+        let files = line.enclosures.map { InboundMessage.Content.sealed(sealed($0)) }
+        if let file = files.first, !line.hasWords { return file }
+        guard files.isEmpty else { return .mixed([.text(called(line.description))] + files) }
+        guard case .text(let text) = line.saying else { preconditionFailure("bots are sent texts and enclosures") }
+        return .text(called(text))
+    }
+
+    /// In a group a bot is called by its name.
+    private func called(_ text: String) -> String { conversation.isGroup ? "@bot \(text)" : text }
+
+    private func sealed(_ file: Enclosure) -> SealedMedia {
+        let kind: SealedMedia.Kind = file.isPicture ? .image : .file
+        guard
+            let media = conversation.door == .called
+                ? wecom.seal(file.bytes, named: file.name, as: kind, for: cast.calledBot)
+                : try? wecom.seal(file.bytes, named: file.name, as: kind, for: cast.connectedBot)
+        else { preconditionFailure("WeCom makes keys that fit") }
+        if file.isGone { wecom.drop(media) } else { ledger.note(media, as: file.name, of: file.line) }
+        return media
     }
 }
 

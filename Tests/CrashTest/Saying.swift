@@ -29,11 +29,11 @@ extension Line {
     private static let pictureHead: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
     /// True for every second file, which is a picture.
-    fileprivate var isPicture: Bool { number.isMultiple(of: 2) }
+    var isPicture: Bool { number.isMultiple(of: 2) }
 
-    /// The line's name on a row of its own, then some thousand bytes of any kind.
-    var file: [UInt8] {
-        var random = SeededNumbers(seed: UInt64(number))
+    /// The content of a file of that place: the line's name on a row of its own, then some thousand bytes of any kind.
+    func file(_ place: Int = 0, isPicture: Bool) -> [UInt8] {
+        var random = SeededNumbers(seed: UInt64(number) &+ UInt64(place) << 32)
         let rest = (0..<(150 + number % 500)).flatMap { _ in bytes(of: random.next()) }
         return (isPicture ? Line.pictureHead : []) + Array("\(self)\n".utf8) + rest
     }

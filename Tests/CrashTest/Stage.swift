@@ -24,6 +24,7 @@ struct Stage: Sendable {
     func play(_ plan: [Instant], _ random: inout SeededNumbers, patience: Duration) async throws -> History {
         let log = try logFile()
         var history = History()
+        var received = ReceivedFiles(in: directory)
         let following = Task { await ledger.follow(wecom, cast) }
         let people = Task { [seed = random.next()] in await letPeopleTalk(seed: seed) }
         for (number, instant) in plan.enumerated() {
@@ -34,6 +35,7 @@ struct Stage: Sendable {
             server.send(SIGKILL)
             history.end(instant, await server.ending(), asOrdered: endedItself == (instant != .random))
             try await letWeComReadOn()
+            history.expired += expire(received.fresh())
             if (number + 1).isMultiple(of: 10) { StandardError.write("\(number + 1) of \(plan.count) rounds\n") }
         }
         history.begin()
@@ -62,6 +64,13 @@ struct Stage: Sendable {
     /// Lets WeCom read what the dead server had written: its loop comes to that before it comes to a request of ours.
     private func letWeComReadOn() async throws {
         _ = try await transport.send(HTTPRequest(.get, "\(api)/"), HTTPRequestOptions())
+    }
+
+    /// WeCom gives no more what the dead server had whole: the next has to find it on its disk. Returns how many files that were.
+    private func expire(_ files: [(line: Line, name: String)]) -> Int {
+        let media = files.compactMap { ledger.media(called: $0.name, of: $0.line) }
+        for one in media { wecom.drop(one) }
+        return media.count
     }
 
     private func order(_ instant: Instant, _ random: inout SeededNumbers) -> String? {
@@ -96,6 +105,8 @@ struct History {
     private(set) var starts: [MonotonicTime] = []
     private(set) var rounds: [Round] = []
     var lastEnding: RouterProcess.Ending?
+    /// Files that a server had when it died, and that WeCom gave no more after that.
+    var expired = 0
 
     mutating func begin() { starts.append(.now) }
 

@@ -39,7 +39,12 @@ struct Trial {
         wecom.sockets.add(cast.connectedBot)
         let api = "http://127.0.0.1:\(try await wecom.listener.open())"
         wecom.setBase(api)
-        try cast.writeConfiguration(in: directory.path, port: port, api: api)
+        let teller = Teller(transport: transport)
+        let tellersDoor = HTTPListener(
+            name: "teller", at: .host("127.0.0.1", port: 0), on: loop, metrics: Metrics(), log: log
+        ) { await teller.answer($0) }
+        let tellersURL = "http://127.0.0.1:\(try await tellersDoor.open())/"
+        try cast.writeConfiguration(in: directory.path, port: port, api: api, teller: tellersURL)
 
         let stage = Stage(directory: directory.path, cast: cast, wecom: wecom, api: api, transport: transport)
         try Signals.onArrival { _ in
@@ -53,6 +58,7 @@ struct Trial {
         StandardOutput.write(verdict.table(took: MonotonicTime.now.since(began)))
         if verdict.isFlawless {
             await wecom.listener.quiesce(by: .now)
+            await tellersDoor.quiesce(by: .now)
             await transport.close()
         } else {
             // The directory stays with whoever looks into it, since the program ends before its owner does.

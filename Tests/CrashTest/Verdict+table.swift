@@ -28,6 +28,11 @@ extension Verdict {
                 "\(bubbles[.called] ?? 0) of the bot that is called, \(bubbles[.connected] ?? 0) of the one that connects"
             ))
         lines.append(
+            row(
+                "  of files sent to bots", "\(answered[.enclosed] ?? 0)",
+                "\(history.expired) files were on the server's disk alone after a crash; of \(told.count) that were gone people were told"
+            ))
+        lines.append(
             row("given up after three crashes", "\(givenUp.values.reduce(0, +))", "and the user told so"))
         for fault in Fault.allCases {
             let examples = faults[fault] ?? []

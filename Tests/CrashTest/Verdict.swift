@@ -19,6 +19,8 @@ struct Verdict {
     private(set) var swallowed: [Instant: Int] = [:]
     /// The answers that bots have shown.
     private(set) var bubbles: [Door?: Int] = [:]
+    /// The lines of which a person was told that a file could not be had.
+    private(set) var told: Set<Line> = []
     private(set) var faults: [Fault: [String]] = [:]
     let history: History
     /// Messages of whom people were told that there is no answer, since they were there at three crashes.
@@ -44,6 +46,7 @@ struct Verdict {
         case changed = "not what was said"
         case wrongApp = "by the wrong app or bot"
         case wrongBubble = "in the wrong bubble"
+        case untold = "files gone, and nobody told"
         case strange = "something that nobody asked"
         case ending = "servers that ended by themselves"
     }
@@ -69,6 +72,7 @@ struct Verdict {
             take(echo, accounts, &answers, &newest)
         }
         for bubble in onceEach(wecom.transcript.bubbles) {
+            if tellsOfLoss(bubble, cast) { continue }
             guard let echo = Echo(bubble, cast) else {
                 if !isApology(bubble, cast), !isOffer(bubble, cast), !wasGivenUpByWeCom(bubble) {
                     note(.strange, "a bubble: \(bubble)")
@@ -138,7 +142,9 @@ struct Verdict {
         for number in 1...max(account.said, 1) {
             let line = Line(conversation, number: number)
             switch (account.has(line), answers[line]) {
-            case (true, let answer?) where answer.isWhole: answered[line.kind, default: 0] += 1
+            case (true, let answer?) where answer.isWhole:
+                answered[line.kind, default: 0] += 1
+                if line.enclosures.contains(where: \.isGone), !told.contains(line) { note(.untold, "\(line)") }
             case (true, .some): note(.lost, "the end of \(line)")
             case (true, nil): if !wasGivenUp(line) { note(.lost, "\(line)") }
             case (false, .some): answeredUnacknowledged += 1
@@ -151,20 +157,30 @@ struct Verdict {
     private mutating func isApology(_ message: SentMessage, _ cast: Cast) -> Bool {
         guard let door = cast.door(of: message) else { return false }
         let conversation = Conversation(door: door, peer: message.to)
-        guard message.text.hasPrefix(Verdict.apology),
+        guard GivenUp.isTold(by: message.text),
             apologies[conversation, default: 0] < givenUp[conversation, default: 0]
-        else { return message.isSwallowed && message.text.hasPrefix(Verdict.apology) }
+        else { return message.isSwallowed && GivenUp.isTold(by: message.text) }
         if !message.isSwallowed { apologies[conversation, default: 0] += 1 }
         return true
     }
 
     private mutating func isApology(_ bubble: Bubble, _ cast: Cast) -> Bool {
-        guard bubble.text.hasPrefix(Verdict.apology), let line = bubble.answered.flatMap({ Line($0) }),
+        guard GivenUp.isTold(by: bubble.text), let line = bubble.answered.flatMap({ Line($0) }),
             line.conversation.door == cast.door(of: bubble),
             apologies[line.conversation, default: 0] < givenUp[line.conversation, default: 0]
         else { return false }
         apologies[line.conversation, default: 0] += 1
         return true
+    }
+
+    /// Takes note of what a person is told of a file. True if the bubble says nothing else.
+    private mutating func tellsOfLoss(_ bubble: Bubble, _ cast: Cast) -> Bool {
+        guard let rest = LossNotice.rest(of: bubble.text) else { return false }
+        guard let line = bubble.answered.flatMap({ Line($0) }), line.conversation.door == cast.door(of: bubble),
+            line.enclosures.contains(where: \.isGone)
+        else { return false }
+        told.insert(line)
+        return rest.isEmpty
     }
 
     /// The card by which a bot by long connection offers a fresh start below an apology: a message of its own, once for each.
@@ -180,8 +196,6 @@ struct Verdict {
     private func wasGivenUpByWeCom(_ bubble: Bubble) -> Bool {
         bubble.texts.isEmpty && (bubble.fault == "no answer" || bubble.fault == "HTTP 503")
     }
-
-    private static let apology = "抱歉，这条消息没有处理成功。"
 
     private mutating func wasGivenUp(_ line: Line) -> Bool {
         guard apologies[line.conversation, default: 0] > 0 else { return false }

@@ -35,6 +35,7 @@ extension ReceivedFolder {
             case .refused(let reason): throw MediaFailure(reason, mayPass: false)
             case nil:
                 let file = try await fetch(id, media, by: lane, limit)
+                CrashPoint.reach(.afterFetch)
                 await noteArrival(of: id, size: file.size)
                 return .success(())
             }

@@ -29,6 +29,12 @@ extension FakeWeCom {
         return base + FakeAPI.sealedFilesPath + id
     }
 
+    /// Gives a file that a person sent to a bot no more, whatever time it has left.
+    package func drop(_ media: SealedMedia) {
+        guard let id = media.url.after(base + FakeAPI.sealedFilesPath) else { return }
+        api.state.withLock { $0.sealedFiles.drop(String(id)) }
+    }
+
     /// Has a person open the chat with a bot, which hears of it once a day.
     @discardableResult
     package func enter(

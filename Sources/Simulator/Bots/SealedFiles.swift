@@ -15,6 +15,8 @@ struct SealedFiles {
         files[id] = File(name: name, content: content, since: now)
     }
 
+    mutating func drop(_ id: String) { files[id] = nil }
+
     /// nil where there is none, or none any more.
     func file(_ id: String, at now: MonotonicTime) -> (name: String, content: [UInt8])? {
         guard let file = files[id], now.since(file.since) < .seconds(300) else { return nil }
