@@ -6,7 +6,7 @@ import PackageDescription
 //   wecom-router → RouterServer → { SQLiteStore PostgresStore Agents Lanes } → Router → WeCom → { XML Crypto HTTP JSON }
 //   RouterServer → Playground → { Simulator Markdown Pages } ; Simulator → WeCom, HTTPServer (never Router)
 //   Pages → { HTML HTTP Crypto Lifecycle }: what all pages in a browser share
-//   HTTPServer → { Crypto HTTP System Lifecycle }      HTTPClient → { Crypto HTTP }      every binding → its C library
+//   HTTPServer → { Crypto HTTP System Lifecycle }      HTTPClient → { Crypto HTTP TLS }      every binding → its C library
 //   Text is what anybody may use who reads what others wrote
 //
 // docs/architecture.md walks through them in a message's order.
@@ -33,6 +33,7 @@ let package = Package(
         cLibrary("CBuild"),
         cLibrary("CLinux"),
         cLibrary("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        cLibrary("CLibSSL", pkgConfig: "libssl", apt: "libssl-dev"),
         cLibrary("CXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
         cLibrary("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
         cLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
@@ -42,11 +43,12 @@ let package = Package(
         binding("Build", to: "CBuild"),
         binding("System", to: "CLinux"),
         binding("Crypto", to: "COpenSSL"),
+        binding("TLS", to: "CLibSSL", "System"),
         binding("XML", to: "CXML2"),
         binding("YAML", to: "CYAML"),
         binding("SQLite", to: "CSQLite", "System"),
         binding("PostgreSQL", to: "CLibPQ", "Lifecycle", "System"),
-        binding("HTTPClient", to: "CCurl", "Crypto", "HTTP", "System"),
+        binding("HTTPClient", to: "CCurl", "Crypto", "HTTP", "System", "TLS"),
 
         .target(name: "Text"),
         .target(name: "JSON", dependencies: ["Text"]),
@@ -187,7 +189,8 @@ let package = Package(
         .testTarget(
             name: "HTTPClientTests",
             dependencies: [
-                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "Lifecycle", "Observability", "System", "TestSupport",
+                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "Lifecycle", "Observability", "System", "TLS",
+                "TestSupport",
             ]),
         .testTarget(
             name: "WeComTests",

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A certificate for `localhost` of our own making, in files.
+/// A certificate of our own making, in files: for `localhost` and good for two days, unless said otherwise.
 struct OwnCertificate: Sendable {
     static let program = "/usr/bin/openssl"
     static let isAvailable = unsafe access(program, X_OK) == 0
@@ -10,17 +10,32 @@ struct OwnCertificate: Sendable {
     let key: String
     private let directory: URL
 
-    init() throws {
+    init(names: String = "DNS:localhost", isExpired: Bool = false) throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
         certificate = directory.appendingPathComponent("certificate.pem").path
         key = directory.appendingPathComponent("key.pem").path
-        ChildProgram([
-            Self.program, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
-            "2",
-            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate,
-        ]).wait()
+        ChildProgram(
+            isExpired
+                ? ["/bin/sh", "-ec", Self.expired, directory.path, names]
+                : [
+                    Self.program, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=\(names)", "-keyout", key,
+                    "-out", certificate,
+                ]
+        ).wait()
     }
+
+    /// Only the part of the program that plays an authority takes dates of the past.
+    private static let expired = """
+        cd "$0"
+        printf '%s\\n' '[ca]' default_ca=own '[own]' database=index new_certs_dir=. default_md=sha256 rand_serial=yes \\
+            policy=any '[any]' commonName=supplied '[names]' subjectAltName="$1" >ca
+        : >index
+        openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -keyout key.pem -out request
+        openssl ca -batch -config ca -selfsign -keyfile key.pem -in request -out certificate.pem -notext \\
+            -extensions names -startdate 20200101000000Z -enddate 20200102000000Z
+        """
 
     func remove() { try? FileManager.default.removeItem(at: directory) }
 }

@@ -136,8 +136,9 @@ static const long CCURL_HTTP_1_1 = CURL_HTTP_VERSION_1_1;
 static const long CCURL_TLS_1_2 = CURL_SSLVERSION_TLSv1_2;
 
 // `CURLVERSION_NOW` is a macro for an enum constant, which Swift does not import.
-/// True if curl trusts the authorities of a file by itself, and not only those of a folder.
-static inline int ccurl_has_authorities_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo != NULL; }
+/// The file and the folder of the authorities that curl trusts by itself; NULL for none.
+static inline const char *ccurl_authorities_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo; }
+static inline const char *ccurl_authorities_folder(void) { return curl_version_info(CURLVERSION_NOW)->capath; }
 static inline const char *ccurl_version(void) { return curl_version_info(CURLVERSION_NOW)->version; }
 
 #endif

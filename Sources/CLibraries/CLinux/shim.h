@@ -45,6 +45,9 @@ static inline const char *clinux_entry_name(const struct dirent *entry) { return
 /// `open` is variadic, which Swift does not import.
 static inline int clinux_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 
+/// Another descriptor of the same, which programs that we start do not inherit. `fcntl` is variadic, too.
+static inline int clinux_copy_descriptor(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
+
 /// The columns of a terminal; 0 for none. `ioctl` is variadic, too.
 static inline int clinux_terminal_columns(int descriptor) {
     struct winsize size;

@@ -10,8 +10,11 @@ struct TLSFront: Sendable {
 
     private static let python = "/usr/bin/python3"
 
-    static func run<Result>(before port: Int, _ body: (TLSFront) async throws -> Result) async throws -> Result {
-        let files = try OwnCertificate()
+    static func run<Result>(
+        before port: Int, names: String = "DNS:localhost", isExpired: Bool = false,
+        _ body: (TLSFront) async throws -> Result
+    ) async throws -> Result {
+        let files = try OwnCertificate(names: names, isExpired: isExpired)
         defer { files.remove() }
         let program = ChildProgram([python, "-c", script, files.certificate, files.key, "\(port)"])
         defer { program.end() }

@@ -1,8 +1,6 @@
 internal import CCurl
-import HTTP
-import System
 
-/// A handle that only connects: through the proxy, with TLS, and then leaves its connection to us.
+/// A handle that only connects, through the proxy, and then leaves its connection to us.
 extension CurlHandle {
     func connectOnly() {
         set(CURLOPT_CONNECT_ONLY, 1)
@@ -14,44 +12,32 @@ extension CurlHandle {
         // Nothing is read into curl's own buffer but a proxy's answer.
         set(CURLOPT_BUFFERSIZE, 1 << 10)
         // curl shares what it has read of authorities between connections only if no folder is to be searched.
-        if ccurl_has_authorities_file() != 0 { unsafe ccurl_set_text(pointer, CURLOPT_CAPATH, nil) }
-    }
-
-    /// The socket of the connection that was made; nil if it is gone.
-    var socket: curl_socket_t? {
-        let socket = unsafe ccurl_get_socket(pointer)
-        return socket == CCURL_NO_SOCKET ? nil : socket
+        if unsafe ccurl_authorities_file() != nil { unsafe ccurl_set_text(pointer, CURLOPT_CAPATH, nil) }
     }
 
     /// The status that a proxy answered to the demand for a tunnel; zero if none did.
     var tunnelStatus: Int { unsafe ccurl_get_long(pointer, CURLINFO_HTTP_CONNECTCODE) }
+}
 
-    enum Received {
-        case some(Int)
-        case nothingYet
-        case end
-        case failed(CURLcode)
+/// The connection of a proxy that is spoken to over TLS is curl's to read and write.
+extension CurlHandle: WebSocketCarrier {
+    var socket: Int32? {
+        let socket = unsafe ccurl_get_socket(pointer)
+        return socket == CCURL_NO_SOCKET ? nil : socket
     }
 
-    /// Reads what has arrived into `buffer`. Until there is nothing, TLS may hold bytes that no event tells of.
-    func receive(into buffer: UnsafeMutableRawBufferPointer) -> Received {
+    var waitsToWrite: Bool { false }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> CarrierRead {
         var count = 0
         switch unsafe curl_easy_recv(pointer, buffer.baseAddress, buffer.count, &count) {
         case CURLE_OK: return count == 0 ? .end : .some(count)
         case CURLE_AGAIN: return .nothingYet
-        case let code: return .failed(code)
+        case let code: return .failed(words(for: code))
         }
     }
 
-    enum Sent {
-        case some(Int)
-        case notYet
-        case failed(CURLcode)
-    }
-
-    /// Writes some of `bytes` from `offset` on. After `notYet` it must be called with the same bytes, unmoved, until it
-    /// has written: TLS has them half sealed.
-    func send(_ bytes: [UInt8], from offset: Int) -> Sent {
+    func write(_ bytes: [UInt8], from offset: Int) -> CarrierWrite {
         var count = 0
         let code = unsafe bytes.withUnsafeBytes { bytes in
             let piece = unsafe bytes[offset..<min(bytes.count, offset + CurlHandle.longestPiece)]
@@ -61,7 +47,7 @@ extension CurlHandle {
         switch code {
         case CURLE_OK: return .some(count)
         case CURLE_AGAIN: return .notYet
-        default: return .failed(code)
+        default: return .failed(words(for: code))
         }
     }
 

@@ -1,5 +1,6 @@
 import HTTP
 import System
+import TLS
 
 /// All WebSockets of a transport, on one event loop.
 actor WebSocketHub: LoopActor {
@@ -8,6 +9,7 @@ actor WebSocketHub: LoopActor {
     private let authorities: String?
     private let resolving: [String]
     private let reactor: CurlReactor
+    private var trusts: WebSocketTrusts
     private var links: [ObjectIdentifier: WebSocketLink] = [:]
     /// Those that wait until fewer connect, in order.
     private var waiting: [WebSocketLink] = []
@@ -21,6 +23,7 @@ actor WebSocketHub: LoopActor {
         self.limits = limits
         self.authorities = authorities
         self.resolving = resolving
+        trusts = WebSocketTrusts(authorities: authorities)
         reactor = CurlReactor(keptConnections: limits.open, on: loop)
     }
 
@@ -53,6 +56,11 @@ actor WebSocketHub: LoopActor {
             connecting.insert(ObjectIdentifier(link))
             link.connect(authorities: authorities, resolving: resolving)
         }
+    }
+
+    /// The trust of a connection that names this file, or none.
+    func trust(_ file: String?) -> Result<TLSTrust, TLSFailure> {
+        do throws(TLSFailure) { return .success(try trusts.trust(file)) } catch { return .failure(error) }
     }
 
     /// Its place among those that connect is another's now.

@@ -2,6 +2,7 @@ internal import CCurl
 import Crypto
 import HTTP
 import System
+import TLS
 
 extension WebSocketOptions {
     /// The way to the server, as for a request. Our own time limit comes first, and says more than curl's.
@@ -28,15 +29,22 @@ extension WebSocketOptions {
 extension WebSocketLink {
     /// Has curl connect.
     func connect(authorities: String?, resolving: [String]) {
-        stage = .connecting
+        let server = serverToReach
+        stage = .connecting(server)
         let handle = CurlHandle()
         handle.applyHouseRules(authorities: authorities)
-        handle.set(CURLOPT_URL, address.url)
+        handle.set(CURLOPT_URL, server?.plainURL ?? address.url)
         handle.connectOnly()
         handle.apply(options.route, totalTimeout: nil)
         for line in resolving { handle.addResolved(line) }
         self.handle = handle
         reactor.add(handle, for: self)
+    }
+
+    /// Nil where curl has to do it all: TLS to a proxy is its own, and so is what goes through that.
+    private var serverToReach: CurlServer? {
+        if options.proxy?.lowercased().hasPrefix("https://") == true { return nil }
+        return CurlServer(of: address.url)
     }
 
     /// Hands over the news that it is open, or is not.
@@ -48,8 +56,48 @@ extension WebSocketLink {
 
     /// curl is done: it has connected, or cannot.
     func hasConnected(_ code: CURLcode) {
-        guard case .connecting = stage, let handle else { return }
-        guard code == CURLE_OK, handle.socket != nil else { return fail(failure(of: handle, code)) }
+        guard case .connecting(let server) = stage, let handle else { return }
+        guard code == CURLE_OK, let socket = handle.socket else { return fail(failure(of: handle, code)) }
+        guard let server else {
+            carrier = handle
+            return beginToShake()
+        }
+        do throws(SystemError) {
+            let connected = try ConnectedSocket(copying: socket)
+            // What curl keeps of a connection is more than all that we keep.
+            letGoOfHandle()
+            begin(over: connected, to: server)
+        } catch {
+            fail(.unreachable("\(address): \(error)"))
+        }
+    }
+
+    private func begin(over socket: consuming ConnectedSocket, to server: CurlServer) {
+        guard address.isSecure else {
+            carrier = PlainCarrier(over: socket)
+            return beginToShake()
+        }
+        do throws(TLSFailure) {
+            let trust = try hub.assumeIsolated { $0.trust(options.caFile) }.get()
+            let connection = try TLSConnection(over: socket, to: server.host, trusting: trust)
+            carrier = connection
+            stage = .securing(connection)
+            secure(connection)
+        } catch {
+            fail(.untrusted("\(address): \(error.reason)"))
+        }
+    }
+
+    /// Goes on with the handshake of TLS.
+    func secure(_ connection: TLSConnection) {
+        switch connection.shake() {
+        case .done: beginToShake()
+        case .notYet: watchSocket()
+        case .failed(let failure): fail(.untrusted("\(address): \(failure.reason)"))
+        }
+    }
+
+    private func beginToShake() {
         hub.assumeIsolated { $0.hasConnected(self) }
         let random = Base64.encode(randomBytes(16))
         guard let key = WebSocketKey(random) else { preconditionFailure("16 bytes in base64 are a key") }

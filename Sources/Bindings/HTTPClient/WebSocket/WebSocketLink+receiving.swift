@@ -1,4 +1,3 @@
-internal import CCurl
 import HTTP
 import System
 
@@ -8,12 +7,12 @@ extension WebSocketLink {
     /// Reads until nothing is there, or there is no room; so much at a time that others get their turn.
     func readMore() {
         for _ in 0..<WebSocketLink.piecesInATurn {
-            guard wantsInput, let handle else { return watchSocket() }
-            switch unsafe handle.receive(into: reactor.buffer) {
+            guard wantsInput, let carrier else { return watchSocket() }
+            switch unsafe carrier.read(into: reactor.buffer) {
             case .some(let count): unsafe take(reactor.buffer[..<count])
             case .nothingYet: return watchSocket()
             case .end: return inputHasEnded("\(address) ended the connection")
-            case .failed(let code): return inputHasEnded("\(address): \(handle.words(for: code))")
+            case .failed(let words): return inputHasEnded("\(address): \(words)")
             }
         }
         readOn()

@@ -1,4 +1,3 @@
-internal import CCurl
 import Crypto
 import HTTP
 import System
@@ -61,13 +60,13 @@ extension WebSocketLink {
 
     /// Writes for as long as the system takes it.
     func flush() {
-        while let handle, let (bytes, offset) = outbox.next() {
-            switch handle.send(bytes, from: offset) {
+        while let carrier, let (bytes, offset) = outbox.next() {
+            switch carrier.write(bytes, from: offset) {
             case .some(let count): outbox.hasWritten(count)
             case .notYet:
                 outbox.isStuck = true
                 return watchSocket()
-            case .failed(let code): return fail(session.lose("\(address): \(handle.words(for: code))"))
+            case .failed(let words): return fail(session.lose("\(address): \(words)"))
             }
         }
         hasWrittenAll()

@@ -1,5 +1,6 @@
 import HTTP
 import System
+import TLS
 
 /// One WebSocket of ours, from the call that asks for it until nothing is left of it.
 ///
@@ -8,8 +9,11 @@ import System
     enum Stage {
         /// Too many others connect. → connecting, gone
         case waiting
-        /// curl looks for the server, shakes hands for TLS, and with the proxy. → shaking, gone
-        case connecting
+        /// curl looks for the server, and shakes hands with the proxy; with no server named, for TLS as well.
+        /// → securing, shaking, gone
+        case connecting(CurlServer?)
+        /// The handshake of TLS. → shaking, gone
+        case securing(TLSConnection)
         /// The HTTP before the WebSocket. → open, gone
         case shaking(WebSocketHandshake)
         /// → ending, gone
@@ -30,7 +34,10 @@ import System
     unowned let hub: WebSocketHub
 
     var stage = Stage.waiting
+    /// What curl connects by. It goes once there is a connection, unless curl has to carry that.
     var handle: CurlHandle?
+    /// The connection, once there is one.
+    var carrier: (any WebSocketCarrier)?
     private var descriptor: LentDescriptor?
     /// The moment at which a stage that may not last is over.
     var deadline: MonotonicTime?
@@ -57,8 +64,10 @@ import System
     // MARK: Events
 
     func ready(_ events: EventSet) {
+        if case .securing(let connection) = stage { return secure(connection) }
+        let waitedToWrite = carrier?.waitsToWrite == true
         if events.writable { flush() }
-        if events.readable { readMore() }
+        if events.readable || events.writable && waitedToWrite { readMore() }
         // It is told of again and again whether we want to read or not; what is left to read, we read when there is room.
         if events.broken, !wantsInput { descriptor = nil }
     }
@@ -67,21 +76,17 @@ import System
     var wantsInput: Bool {
         switch stage {
         case .waiting, .connecting, .gone: false
-        case .shaking, .ending: true
+        case .securing, .shaking, .ending: true
         case .open: inbox.size < options.limits.inbox || !session.isOpen
         }
     }
 
     /// Has the loop tell us of what we can go on with, and of nothing else.
     func watchSocket() {
-        guard let handle, let socket = handle.socket else { return descriptor = nil }
-        switch stage {
-        case .waiting, .connecting, .gone: return
-        case .shaking, .open, .ending: break
-        }
+        guard let carrier, let socket = carrier.socket else { return descriptor = nil }
         var interest: LentDescriptor.Interest = []
         if wantsInput { interest.insert(.reading) }
-        if outbox.isStuck { interest.insert(.writing) }
+        if outbox.isStuck || carrier.waitsToWrite { interest.insert(.writing) }
         if descriptor != nil {
             descriptor?.watch(for: interest)
         } else if !interest.isEmpty {
@@ -106,7 +111,7 @@ import System
         let limit = "the connect timeout of \(options.connectTimeout.short)"
         switch stage {
         case .waiting: fail(.timedOut("\(limit) passed while others connected; nothing was sent to \(address)"))
-        case .connecting: fail(.timedOut("\(limit) passed before there was a connection to \(address)"))
+        case .connecting, .securing: fail(.timedOut("\(limit) passed before there was a connection to \(address)"))
         case .shaking: fail(.timedOut("\(limit) passed before \(address) had answered the handshake"))
         case .open: fail(session.lose("\(address) did not answer the close"))
         case .ending(let error): fail(error)
@@ -120,7 +125,7 @@ import System
     var ending: WebSocketError? {
         switch stage {
         case .ending(let error), .gone(let error): error
-        case .waiting, .connecting, .shaking, .open: nil
+        case .waiting, .connecting, .securing, .shaking, .open: nil
         }
     }
 
@@ -145,6 +150,11 @@ import System
 
     private func disconnect() {
         descriptor = nil
+        carrier = nil
+        letGoOfHandle()
+    }
+
+    func letGoOfHandle() {
         if let handle = exchange(&handle, with: nil) { reactor.remove(handle) }
     }
 
