@@ -30,6 +30,10 @@ package enum Process {
     /// No core dump and no debugger of the same user: keys stay in the process.
     package static func makeUndumpable() { _ = clinux_set_undumpable() }
 
+    /// Gives the memory that is free within this process back to the system. That takes some milliseconds, in which others who
+    /// want memory may wait.
+    package static func giveBackMemory() { clinux_trim_memory() }
+
     /// New files are ours alone.
     package static func restrictNewFiles() { umask(0o077) }
 

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -47,6 +48,13 @@ static inline int clinux_open(const char *path, int flags, mode_t mode) { return
 
 /// Another descriptor of the same, which programs that we start do not inherit. `fcntl` is variadic, too.
 static inline int clinux_copy_descriptor(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
+
+/// Gives pages that the allocator holds and nobody uses back to the system, of all threads. A macro tells who has it.
+static inline void clinux_trim_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
 
 /// The columns of a terminal; 0 for none. `ioctl` is variadic, too.
 static inline int clinux_terminal_columns(int descriptor) {

@@ -16,6 +16,7 @@ actor WebSocketHub: LoopActor {
     private var connecting: Set<ObjectIdentifier> = []
     private var nextTicket: UInt64 = 1
     private var ticking: UInt64?
+    private var memory = MemoryReturn()
     private var isClosed = false
 
     init(on loop: EventLoop, limits: CurlWebSockets.Limits, authorities: String?, resolving: [String]) {
@@ -65,7 +66,7 @@ actor WebSocketHub: LoopActor {
 
     /// Its place among those that connect is another's now.
     func hasConnected(_ link: WebSocketLink) {
-        connecting.remove(ObjectIdentifier(link))
+        if connecting.remove(ObjectIdentifier(link)) != nil { memory.noteConnect(at: .now) }
         guard !waiting.isEmpty else { return }
         loop.onNextTurn { [weak self] in self?.assumeIsolated { $0.fillPlaces() } }
     }
@@ -158,6 +159,7 @@ actor WebSocketHub: LoopActor {
         let now = MonotonicTime.now
         for link in Array(links.values) { link.endIfOverdue(at: now) }
         reactor.tick()
+        if memory.isDue(at: now) { Process.giveBackMemory() }
     }
 
     /// Ends all of them as cancelled, and takes no more.
