@@ -14,6 +14,9 @@ package final class ServiceLife: Sendable {
     /// Returns when the service is to stop.
     package func untilToldToStop() async { await stop.wait() }
 
+    /// Calls `body` when the service is to stop.
+    package func whenToldToStop(_ body: @escaping @Sendable () -> Void) { stop.whenReached(body) }
+
     /// Waits so long at most, less when the service is told to stop; whether it is.
     package func isToldToStop(within limit: Duration) async -> Bool { await stop.isReached(within: limit) }
 

@@ -51,13 +51,20 @@ extension BotConnection {
             let alarm = Signpost()
             self.alarm = alarm
             wakes = deadline
-            if let moment = wakes {
-                let clock = clock
-                await firstOf(alarm.wait) { try? await clock.sleep(until: moment) }
-            } else {
-                await alarm.wait()
-            }
+            await wait(for: alarm, until: wakes)
             if let deadline, deadline <= clock.now { handle(.tick) }
+        }
+    }
+
+    /// The sleeper reaches the alarm itself: a task that waits holds more memory than all that it waits for.
+    private nonisolated func wait(for alarm: Signpost, until moment: MonotonicTime?) async {
+        guard let moment else { return await alarm.wait() }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [clock] in
+                if (try? await clock.sleep(until: moment)) != nil { alarm.reach() }
+            }
+            await alarm.wait()
+            group.cancelAll()
         }
     }
 

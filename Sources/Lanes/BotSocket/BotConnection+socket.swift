@@ -39,8 +39,20 @@ extension BotConnection {
         }
     }
 
+    /// Reads in its own task, which ends when the socket is closed, and has no other wait for the reason to close it: each would
+    /// hold as much memory as one that reads.
     private func converse(over socket: any WebSocket, _ link: BotSocketLink) async {
-        await firstOf(link.over.wait, { await self.read(socket, link) }, { await self.write(to: socket, link) })
+        // Unstructured, since it is short: what it closes is waited for below.
+        link.over.whenReached { Task { await socket.close(WebSocketClose(.normal)) } }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await self.write(to: socket, link)
+                link.over.reach()
+            }
+            await read(socket, link)
+            link.over.reach()
+            group.cancelAll()
+        }
         await throughCancellation { await socket.close(WebSocketClose(.normal)) }
     }
 

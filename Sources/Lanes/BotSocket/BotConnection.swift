@@ -84,23 +84,21 @@ package actor BotConnection {
     /// once `start` is called.
     package func run(_ life: ServiceLife) async {
         life.hasStarted()
+        // No task waits for it: of a thousand connections, each would hold memory for that.
+        life.whenToldToStop { [opening] in opening.finish() }
         await withDiscardingTaskGroup { group in
             group.addTask { await self.keepTime() }
             group.addTask { await self.handOn() }
-            group.addTask {
-                await life.untilToldToStop()
-                await self.finish()
-            }
             for await link in links {
                 group.addTask { await self.live(link) }
             }
+            finish()
         }
     }
 
     private func finish() {
         handle(.stop(.shutdown))
         isOver = true
-        opening.finish()
         alarm.reach()
         unheard.finish()
     }
