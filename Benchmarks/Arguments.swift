@@ -50,7 +50,8 @@ struct Usage: Error, CustomStringConvertible {
           path COUNT [--apps N] [--log LEVEL]           jobs from callback to delivery
           websocket                                     frames of 1 KiB that are read in a second
           turns http|programs COUNT                     memory and threads of the router while so many turns run
-          sockets COUNT                                 memory of so many bots' connections, and how they come back
+          sockets COUNT                                 memory of so many bots' connections, and how they come back,
+                                                        without TLS and with it
           polls TURNS                                   a bot that is called while so many turns run
           refreshes TURNS                               what it costs to show so many answers as they grow
           configuration STORE                           config.yaml of the app that these are for

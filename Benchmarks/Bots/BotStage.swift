@@ -87,14 +87,16 @@ extension FakeSocketBot {
         self.init(id: BotID("aib-\(number)"), secret: Secret("secret-of-the-socket-\(number)"))
     }
 
-    /// Writes it as a configuration file has it, with WeCom on a port of this machine.
-    func entry(reaching weCom: Int, isEnabled: Bool = true) -> String {
+    /// Writes it as a configuration file has it, with WeCom on a port of this machine: over TLS where an authority is named,
+    /// a PEM file.
+    func entry(reaching weCom: Int, trusting authority: String? = nil, isEnabled: Bool = true) -> String {
         """
           - name: \(id.text)
             mode: socket
             bot_id: \(id.text)
             secret: \(secret.reveal())
-            websocket_url: ws://127.0.0.1:\(weCom)/
+            websocket_url: \(authority == nil ? "ws://127.0.0.1" : "wss://localhost"):\(weCom)/
+            ca_file: "\(authority ?? "")"
             agent: talker
             enabled: \(isEnabled)
             allow_all_users: true
