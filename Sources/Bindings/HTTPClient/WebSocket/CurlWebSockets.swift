@@ -1,8 +1,8 @@
 package import HTTP
 package import System
 
-/// Opens WebSockets through libcurl, which looks for the server, speaks TLS and gets through proxies; the frames are ours.
-/// All of them live on one event loop, and none holds a thread or a buffer of its own while nothing comes.
+/// Opens WebSockets through libcurl, which looks for the server and gets through proxies; TLS and the frames are ours. All of
+/// them live on one event loop, and none holds a thread or a buffer of its own while nothing comes.
 ///
 /// An error names the address without its query; credentials appear in no error. A transport that is let go of
 /// closes what is open.
