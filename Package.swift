@@ -111,6 +111,9 @@ let package = Package(
         .target(name: "PostgresTesting", dependencies: ["ProgramTesting"], path: "Tests/PostgresTesting"),
         .target(name: "HostileTesting", path: "Tests/HostileTesting"),
         .target(
+            name: "StoreTesting", dependencies: ["Router", "SeededTesting", "System", "TestSupport", "WeCom"],
+            path: "Tests/StoreTesting"),
+        .target(
             name: "RouterTesting",
             dependencies: [
                 "JSON", "Lifecycle", "Observability", "Router", "RouterServer", "Simulator", "System", "WeCom",
@@ -136,6 +139,10 @@ let package = Package(
             ],
             path: "Tests/CrashTest"
         ),
+
+        .executableTarget(
+            name: "ModelTest", dependencies: ["SeededTesting", "StoreTesting", "System", "TestSupport"],
+            path: "Tests/ModelTest"),
 
         // A router in small that a test kills, to see what becomes of its programs.
         .executableTarget(name: "SpawnerTrial", dependencies: ["System"], path: "Tests/SpawnerTrial"),
@@ -211,8 +218,7 @@ let package = Package(
             name: "StoreTests",
             dependencies: [
                 "JSON", "Lifecycle", "PostgreSQL", "PostgresStore", "PostgresTesting", "Router", "SeededTesting",
-                "SQLite",
-                "SQLiteStore", "System", "TestSupport", "WeCom",
+                "SQLite", "SQLiteStore", "StoreTesting", "System", "TestSupport", "WeCom",
             ]),
         .testTarget(
             name: "LanesTests",

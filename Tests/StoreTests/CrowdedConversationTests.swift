@@ -1,4 +1,5 @@
 import Router
+import StoreTesting
 import System
 import Testing
 

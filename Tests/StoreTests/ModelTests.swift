@@ -1,6 +1,7 @@
 import Foundation
 import Router
 import SeededTesting
+import StoreTesting
 import System
 import Testing
 import WeCom

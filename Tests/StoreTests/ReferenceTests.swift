@@ -1,5 +1,6 @@
 import Router
 import SeededTesting
+import StoreTesting
 import System
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import JSON
 import Router
+import StoreTesting
 import System
 import Testing
 

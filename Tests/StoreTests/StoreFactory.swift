@@ -1,4 +1,5 @@
 import Router
+import StoreTesting
 
 /// All that the suite has to be told of a kind of store.
 protocol StoreFactory {

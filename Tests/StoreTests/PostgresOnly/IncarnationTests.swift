@@ -3,6 +3,7 @@ import PostgreSQL
 import PostgresStore
 import PostgresTesting
 import Router
+import StoreTesting
 import System
 import Testing
 

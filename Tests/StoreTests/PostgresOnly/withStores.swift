@@ -2,6 +2,7 @@ import Lifecycle
 import PostgreSQL
 import PostgresStore
 import PostgresTesting
+import StoreTesting
 
 /// Lends stores of as many processes over one database, each process named `node` with its number.
 func withStores(_ count: Int, _ body: ([PostgresStore]) async throws -> Void) async throws {

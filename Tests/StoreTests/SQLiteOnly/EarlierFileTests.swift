@@ -2,6 +2,7 @@ import JSON
 import Lifecycle
 import Router
 import SQLite
+import StoreTesting
 import System
 import Testing
 import WeCom

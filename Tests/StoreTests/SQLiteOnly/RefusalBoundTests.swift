@@ -1,5 +1,6 @@
 import Router
 import SQLite
+import StoreTesting
 import System
 import Testing
 import WeCom

@@ -2,6 +2,7 @@ import Foundation
 import Router
 import SQLite
 import SeededTesting
+import StoreTesting
 import System
 import Testing
 

@@ -1,6 +1,7 @@
 import Router
 import SQLite
 import SQLiteStore
+import StoreTesting
 import System
 import Testing
 

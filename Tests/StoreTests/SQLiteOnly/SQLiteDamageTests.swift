@@ -2,6 +2,7 @@ import Lifecycle
 import Router
 import SQLite
 import SQLiteStore
+import StoreTesting
 import System
 import Testing
 

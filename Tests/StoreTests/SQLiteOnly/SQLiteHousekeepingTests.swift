@@ -2,6 +2,7 @@ import Foundation
 import Router
 import SQLite
 import SQLiteStore
+import StoreTesting
 import System
 import Testing
 

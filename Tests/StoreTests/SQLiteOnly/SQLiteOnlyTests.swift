@@ -1,6 +1,7 @@
 import JSON
 import Router
 import SQLite
+import StoreTesting
 import System
 import Testing
 

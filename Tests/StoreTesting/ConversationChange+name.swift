@@ -54,7 +54,7 @@ extension JobChange {
         case .dropMessages: "drop messages"
         case .lease: "lease"
         case .makeReady: "make ready"
-        case .move(let move): "move to \(move.state)"
+        case .move(let move): "move to \(move.state.rawValue)"
         case .requestStop: "request stop"
         case .remember: "remember"
         case .forgetCalls: "forget calls"

@@ -1,9 +1,9 @@
-import Router
-import System
+package import Router
+package import System
 import WeCom
 
 /// Something that happens to a store.
-enum RandomEvent {
+package enum RandomEvent {
     case accept(Submission, isTooFast: Bool)
     case claim(takesSuspect: Bool)
     case settle(Lease, Settlement)
@@ -21,17 +21,17 @@ enum RandomEvent {
     case restart
 
     /// Names its kind, for counting that each occurs.
-    var name: String {
+    package var name: String {
         switch self {
         case .accept(let submission, let isTooFast):
             switch submission.request {
-            case .job(let request): isTooFast ? "too fast" : "accept \(request.whileBusy)"
-            case .command(let request): "\(request.command.name)"
+            case .job(let request): isTooFast ? "too fast" : "accept \(request.whileBusy.rawValue)"
+            case .command(let request): request.command.name.rawValue
             case .click: "click"
             case .notice: "notice"
             }
         case .claim: "claim"
-        case .settle(_, let settlement): "settle \(settlement.state)"
+        case .settle(_, let settlement): "settle \(settlement.state.rawValue)"
         case .say(_, let kind, _): "say \(kind)"
         case .ask(let asked, _): "ask \(asked.style)"
         case .close: "close"

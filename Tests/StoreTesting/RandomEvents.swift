@@ -1,12 +1,12 @@
-import Router
-import SeededTesting
-import System
+package import Router
+package import SeededTesting
+package import System
 import WeCom
 
 /// Makes events up that could follow on what a reference holds, in moods: a crowd writes, work gets done, or all at once.
-struct RandomEvents {
-    var random: SeededNumbers
-    private(set) var now = time(0)
+package struct RandomEvents {
+    package var random: SeededNumbers
+    package private(set) var now = time(0)
     private var lastID = 0
     private var seen: [Submission] = []
     private var lost: [Lease] = []
@@ -16,12 +16,12 @@ struct RandomEvents {
 
     private enum Mood: CaseIterable { case crowd, work, busy }
 
-    init(_ random: SeededNumbers, mayBeTooFast: Bool) {
+    package init(_ random: SeededNumbers, mayBeTooFast: Bool) {
         self.random = random
         self.mayBeTooFast = mayBeTooFast
     }
 
-    mutating func next(for reference: Reference) -> RandomEvent? {
+    package mutating func next(for reference: Reference) -> RandomEvent? {
         if chance(1, in: 4) { now = now.advanced(by: .milliseconds(Int.random(in: 0...30_000, using: &random))) }
         if chance(1, in: 100) { mood = Mood.allCases.randomElement(using: &random) ?? .busy }
         let incoming =
@@ -47,7 +47,7 @@ struct RandomEvents {
     }
 
     /// Makes the events that work off all that is left: as many of each as there is cause for.
-    mutating func last(for reference: Reference) -> [RandomEvent] {
+    package mutating func last(for reference: Reference) -> [RandomEvent] {
         now = now.advanced(by: .seconds(4000))
         var events = reference.all.map { _ in RandomEvent.claim(takesSuspect: true) }
         events += reference.all.compactMap(\.running).map { job in
@@ -60,7 +60,9 @@ struct RandomEvents {
         return events
     }
 
-    mutating func chance(_ part: Int, in whole: Int) -> Bool { Int.random(in: 0..<whole, using: &random) < part }
+    package mutating func chance(_ part: Int, in whole: Int) -> Bool {
+        Int.random(in: 0..<whole, using: &random) < part
+    }
 }
 
 // MARK: What people send
@@ -235,5 +237,5 @@ extension RandomEvents {
 }
 
 extension ReferenceJob {
-    var held: Lease { Lease(job: id, number: lease) }
+    package var held: Lease { Lease(job: id, number: lease) }
 }

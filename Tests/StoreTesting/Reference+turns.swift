@@ -1,10 +1,10 @@
-import Router
-import System
+package import Router
+package import System
 import TestSupport
 
 extension Reference {
     /// Makes ready what is due by now, in every conversation.
-    func comeDue(at now: Timestamp) throws {
+    package func comeDue(at now: Timestamp) throws {
         for conversation in all {
             guard case .due(let at)? = conversation.place, at <= now else { continue }
             var machine = places(conversation, at: now)
@@ -17,7 +17,7 @@ extension Reference {
     }
 
     /// Claims the next job of a conversation whose place is ready.
-    func claim(
+    package func claim(
         _ conversation: ReferenceConversation, for owner: String, at now: Timestamp, takesSuspect: Bool = true
     ) throws -> ReferenceJob? {
         guard case .ready(let since)? = conversation.place else { throw Unexpected("\(conversation.key) is not ready") }
@@ -31,7 +31,7 @@ extension Reference {
     }
 
     /// False when the lease is lost.
-    func settle(_ lease: Lease, as settlement: Settlement, at now: Timestamp) throws -> Bool {
+    package func settle(_ lease: Lease, as settlement: Settlement, at now: Timestamp) throws -> Bool {
         guard let (conversation, job) = running(lease) else { return false }
         var machine = end(of: job, in: conversation, at: now)
         if let notice = settlement.notice { machine.learn(heard: notice.kind, at: conversation.heard[notice.kind]) }
@@ -47,14 +47,14 @@ extension Reference {
     // MARK: Crashes
 
     /// Gives back what others were working on whose lease has run out; how many there are.
-    func rescue(except owner: String, at now: Timestamp) throws -> Int {
+    package func rescue(except owner: String, at now: Timestamp) throws -> Int {
         try takeBack(at: now) { job in
             job.owner != owner && job.leasedUntil.map { $0 < now } ?? false
         }
     }
 
     /// Takes back what an earlier process left in the middle.
-    func restart(at now: Timestamp) throws {
+    package func restart(at now: Timestamp) throws {
         forgetIdentifiers()
         for conversation in all where conversation.outbox?.isTaken == true {
             var machine = places(conversation, at: now)
@@ -99,7 +99,7 @@ extension Reference {
     // MARK: What a turn says
 
     /// False when the lease is lost, or its job is to stop.
-    func say(_ part: Part, as kind: Delivery.Class, for lease: Lease, at now: Timestamp) throws -> Bool {
+    package func say(_ part: Part, as kind: Delivery.Class, for lease: Lease, at now: Timestamp) throws -> Bool {
         guard let (conversation, job) = running(lease), job.cancel == nil else { return false }
         var machine = places(conversation, at: now)
         machine.learn(jobs: [job.seen()])
@@ -111,7 +111,7 @@ extension Reference {
     }
 
     /// nil when the lease is lost, or its job is to stop.
-    func ask(_ asked: AskedQuestion, for lease: Lease, at now: Timestamp) throws -> QuestionID? {
+    package func ask(_ asked: AskedQuestion, for lease: Lease, at now: Timestamp) throws -> QuestionID? {
         guard let (conversation, job) = running(lease), job.cancel == nil else { return nil }
         if let key = asked.question.key,
             let known = conversation.questions.first(where: { $0.job == job.id && $0.asked.question.key == key })
@@ -124,7 +124,7 @@ extension Reference {
     }
 
     /// False when it had ended already.
-    func close(_ question: QuestionID, as ending: QuestionEnding, at now: Timestamp) throws -> Bool {
+    package func close(_ question: QuestionID, as ending: QuestionEnding, at now: Timestamp) throws -> Bool {
         guard let conversation = owner(of: question.number),
             let open = conversation.openQuestions().first(where: { $0.id == question })
         else { return false }

@@ -1,5 +1,5 @@
-import Router
-import System
+package import Router
+package import System
 import WeCom
 
 extension Reference {
@@ -100,7 +100,7 @@ extension Reference {
 
     // MARK: Operators
 
-    func cancel(
+    package func cancel(
         _ job: JobID, why: String, notice: String, at now: Timestamp
     ) throws -> Result<CancelResult, ControlRefusal> {
         guard let conversation = owner(of: job.number), let known = conversation.job(job) else {
@@ -115,7 +115,7 @@ extension Reference {
         }
     }
 
-    func retry(_ job: JobID, at now: Timestamp) throws -> Result<JobID, ControlRefusal> {
+    package func retry(_ job: JobID, at now: Timestamp) throws -> Result<JobID, ControlRefusal> {
         guard let conversation = owner(of: job.number), let ended = ended(job, in: conversation) else {
             return .failure(.unknown("job \(job)"))
         }
@@ -131,7 +131,7 @@ extension Reference {
         return result
     }
 
-    func replay(_ delivery: DeliveryID, at now: Timestamp) throws -> Result<[DeliveryID], ControlRefusal> {
+    package func replay(_ delivery: DeliveryID, at now: Timestamp) throws -> Result<[DeliveryID], ControlRefusal> {
         guard let conversation = owner(of: delivery.number), let known = conversation.delivery(delivery) else {
             return .failure(.unknown("delivery \(delivery)"))
         }

@@ -1,4 +1,4 @@
-import Router
+package import Router
 import System
 import WeCom
 
@@ -6,7 +6,7 @@ import WeCom
 ///
 /// It runs each event twice, with all that there is to know and with the little that a store loads for it, and requires the
 /// same of both. So it proves what the machine's methods say that they need.
-final class Reference {
+package final class Reference {
     var identifiers = IdentifierSource(node: 0, notBefore: 0)
     let recovery: CrashRecovery
     /// Counts each kind of change that was applied.
@@ -19,12 +19,12 @@ final class Reference {
     private var largest: Int64 = 0
     private var lastMessage = 0
 
-    init(recovery: CrashRecovery = CrashRecovery()) { self.recovery = recovery }
+    package init(recovery: CrashRecovery = CrashRecovery()) { self.recovery = recovery }
 
     /// In the order in which they began.
-    var all: [ReferenceConversation] { order }
+    package var all: [ReferenceConversation] { order }
 
-    func conversation(_ key: ConversationKey) -> ReferenceConversation {
+    package func conversation(_ key: ConversationKey) -> ReferenceConversation {
         if let known = conversations[key] { return known }
         let new = ReferenceConversation(key)
         conversations[key] = new
@@ -33,7 +33,7 @@ final class Reference {
     }
 
     /// The conversation of a job, a delivery or a question: their numbers are never the same.
-    func owner(of number: Int64) -> ReferenceConversation? { owners[number] }
+    package func owner(of number: Int64) -> ReferenceConversation? { owners[number] }
 
     func message(_ request: JobRequest) -> ReferenceJob.Message {
         lastMessage += 1

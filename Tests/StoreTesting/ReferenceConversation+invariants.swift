@@ -37,7 +37,7 @@ extension ReferenceConversation {
     }
 
     /// Checks what holds once everything is worked off.
-    func checkEnd() throws {
+    package func checkEnd() throws {
         try demand(jobs.isEmpty && outgoing.isEmpty, "something is left")
         try demand(place == nil && outbox == nil, "a place is left: \(String(describing: (place, outbox)))")
         try demand(questions.allSatisfy { $0.ending != nil }, "a question is left")

@@ -1,11 +1,11 @@
-import Router
-import System
+package import Router
+package import System
 import TestSupport
 import WeCom
 
 extension Reference {
     /// Makes ready what is due by now, in every conversation.
-    func outboxesComeDue(at now: Timestamp) throws {
+    package func outboxesComeDue(at now: Timestamp) throws {
         for conversation in all {
             guard case .due(let at)? = conversation.outbox, at <= now else { continue }
             _ = try decide(conversation, at: now, knowing: places(conversation, at: now)) { machine in
@@ -16,7 +16,7 @@ extension Reference {
     }
 
     /// Has a courier look at a conversation whose outbox is ready. nil if nothing goes, or not now.
-    func takeDelivery(
+    package func takeDelivery(
         of conversation: ReferenceConversation, within limits: [MemberLimits.Rate], at now: Timestamp
     ) throws -> ReferenceDelivery? {
         guard case .ready(let since)? = conversation.outbox else {
@@ -65,11 +65,11 @@ extension Reference {
 
     // MARK: How a try ended
 
-    func markSent(_ lease: DeliveryLease, _ receipt: SendReceipt, at now: Timestamp) throws {
+    package func markSent(_ lease: DeliveryLease, _ receipt: SendReceipt, at now: Timestamp) throws {
         try end(lease, at: now, withQuestions: receipt.responseCode != nil) { $0.noteSent(lease, receipt) }
     }
 
-    func postpone(_ lease: DeliveryLease, until due: Timestamp, at now: Timestamp) throws {
+    package func postpone(_ lease: DeliveryLease, until due: Timestamp, at now: Timestamp) throws {
         guard let conversation = owner(of: lease.delivery.number), let sending = conversation.underWay else { return }
         let isOvertaken = sending.kind == .progress && conversation.hasEnded(sending.job)
         try end(lease, at: now) {
@@ -77,7 +77,7 @@ extension Reference {
         }
     }
 
-    func markFailed(_ lease: DeliveryLease, at now: Timestamp) throws {
+    package func markFailed(_ lease: DeliveryLease, at now: Timestamp) throws {
         try end(lease, at: now, withQuestions: true, withAll: true) { $0.fail(lease, reason: "no") }
     }
 
@@ -105,10 +105,5 @@ extension Reference {
         return ConversationMachine(
             at: now, identifiers, outbox: conversation.outbox,
             deliveries: [delivery.seen] + (next.map { [$0.seen] } ?? []))
-    }
-
-    /// Sends something that answers no job.
-    func post(_ part: Part, in conversation: ReferenceConversation, at now: Timestamp) throws -> DeliveryID {
-        try decide(conversation, at: now, knowing: places(conversation, at: now)) { $0.send(part) }
     }
 }

@@ -3,7 +3,7 @@ import System
 import TestSupport
 
 /// Throws the sentence unless the condition holds.
-func demand(_ condition: Bool, _ sentence: @autoclosure () -> String) throws {
+package func demand(_ condition: Bool, _ sentence: @autoclosure () -> String) throws {
     if !condition { throw Unexpected(sentence()) }
 }
 
@@ -147,27 +147,36 @@ extension ReferenceConversation {
     // MARK: Questions
 
     private func apply(_ change: QuestionChange, to id: QuestionID) throws {
-        if case .add(let asked, let lease, let delivery) = change {
-            try demand(running?.id == lease.job && running?.lease == lease.number, "a turn that is over asks")
-            questions.append(ReferenceQuestion(id: id, job: lease.job, asked: asked, delivery: delivery))
-            return
-        }
-        guard let index = questions.firstIndex(where: { $0.id == id }) else { throw Unexpected("there is no \(id)") }
-        try demand(questions[index].ending == nil, "\(id) ended already")
+        questionHasChanged()
         switch change {
-        case .add: break
+        case .add(let asked, let lease, let delivery):
+            try demand(running?.id == lease.job && running?.lease == lease.number, "a turn that is over asks")
+            questions.append(ReferenceQuestion(id: id, job: lease.job, asked: asked, delivery: try shown(by: delivery)))
         case .show(let style, let delivery):
-            let asked = questions[index].asked
-            questions[index].asked = AskedQuestion(
+            let question = try open(id)
+            let asked = question.asked
+            question.asked = AskedQuestion(
                 asked.question, to: asked.address, as: style, saying: asked.texts, limit: asked.limit)
-            questions[index].delivery = delivery
-        case .end(let ending): questions[index].ending = ending
+            question.delivery = try shown(by: delivery)
+        case .end(let ending): try open(id).ending = ending
         }
+    }
+
+    private func open(_ id: QuestionID) throws -> ReferenceQuestion {
+        guard let question = questions.first(where: { $0.id == id }) else { throw Unexpected("there is no \(id)") }
+        try demand(question.ending == nil, "\(id) ended already")
+        return question
+    }
+
+    private func shown(by id: DeliveryID) throws -> ReferenceDelivery {
+        guard let delivery = delivery(id) else { throw Unexpected("a question is shown by \(id), which is not there") }
+        return delivery
     }
 
     // MARK: Deliveries
 
     private func apply(_ change: DeliveryChange, to id: DeliveryID, at now: Timestamp) throws {
+        if questions.contains(where: { $0.delivery.id == id }) { questionHasChanged() }
         switch change {
         case .add(let part, let kind, let job):
             try add(ReferenceDelivery(id: id, part: part, kind: kind, job: job, replayOf: nil))
@@ -179,20 +188,21 @@ extension ReferenceConversation {
         case .beginSending(let checks):
             try demand(outgoing.first?.id == id, "\(id) goes out of its order")
             try demand(outgoing[0].due.map { $0 <= now } ?? true, "\(id) goes before it is due")
-            let kind = outgoing[0].kind
-            try demand(lastBegun[kind].map { $0 <= id } ?? true, "\(id) goes after a later one of its class")
-            lastBegun[kind] = id
-            try edit(id, from: [.pending]) { delivery in
-                try demand(delivery.checks == nil || delivery.checks == checks, "two tries differ in their check")
-                (delivery.state, delivery.checks, delivery.due) = (.sending, checks, nil)
-                delivery.attempt += 1
-            }
-        case .putBack(let due, _): try edit(id, from: [.sending]) { ($0.state, $0.due) = (.pending, due) }
+            let delivery = try open(id, in: [.pending])
+            try demand(lastBegun[delivery.kind].map { $0 <= id } ?? true, "\(id) goes after a later one of its class")
+            lastBegun[delivery.kind] = id
+            try demand(delivery.checks == nil || delivery.checks == checks, "two tries differ in their check")
+            (delivery.state, delivery.checks, delivery.due) = (.sending, checks, nil)
+            delivery.attempt += 1
+        case .putBack(let due, _):
+            let delivery = try open(id, in: [.sending])
+            (delivery.state, delivery.due) = (.pending, due)
         case .end(let state, let receipt, _):
-            let earlier: [DeliveryState] = state == .sent ? [.sending] : [.pending, .sending]
-            try edit(id, from: earlier) { ($0.state, $0.receipt) = (state, receipt) }
-            endedDeliveries[id] = outgoing.first { $0.id == id }
+            let delivery = try open(id, in: state == .sent ? [.sending] : [.pending, .sending])
+            (delivery.state, delivery.receipt) = (state, receipt)
+            endedDeliveries[id] = delivery
             outgoing.removeAll { $0.id == id }
+            if state != .sent { signs.removeAll { $0.id == id } }
         case .keep: throw Unexpected("nothing here fails for want of a way")
         case .countSend:
             guard let sent = endedDeliveries[id], sent.state == .sent else {
@@ -206,14 +216,12 @@ extension ReferenceConversation {
         try demand(self.delivery(delivery.id) == nil, "\(delivery.id) is there twice")
         let index = outgoing.firstIndex { delivery.place < $0.place } ?? outgoing.endIndex
         outgoing.insert(delivery, at: index)
-        if delivery.kind == .progress { signs.append(delivery.id) }
+        if delivery.kind == .progress { signs.append(delivery) }
     }
 
-    private func edit(
-        _ id: DeliveryID, from states: [DeliveryState], _ body: (inout ReferenceDelivery) throws -> Void
-    ) throws {
-        guard let index = outgoing.firstIndex(where: { $0.id == id }) else { throw Unexpected("\(id) ended already") }
-        try demand(states.contains(outgoing[index].state), "\(id) is \(outgoing[index].state)")
-        try body(&outgoing[index])
+    private func open(_ id: DeliveryID, in states: [DeliveryState]) throws -> ReferenceDelivery {
+        guard let delivery = outgoing.first(where: { $0.id == id }) else { throw Unexpected("\(id) ended already") }
+        try demand(states.contains(delivery.state), "\(id) is \(delivery.state)")
+        return delivery
     }
 }

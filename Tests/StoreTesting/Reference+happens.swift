@@ -1,4 +1,4 @@
-import Router
+package import Router
 import SeededTesting
 import System
 
@@ -34,7 +34,7 @@ extension Reference {
     }
 
     /// Checks what an event has changed.
-    func check() throws {
+    package func check() throws {
         for conversation in all where conversation.isUnchecked {
             try conversation.check()
             conversation.isUnchecked = false
@@ -42,11 +42,11 @@ extension Reference {
     }
 
     /// The limits, so low that they are reached.
-    static let limits: MemberLimits = {
+    package static let limits: MemberLimits = {
         var limits = MemberLimits()
         (limits.outPerMinute, limits.outPerHour) = (6, 200)
         return limits
     }()
 
-    var isIdle: Bool { all.allSatisfy { $0.jobs.isEmpty && $0.outgoing.isEmpty && $0.outbox == nil } }
+    package var isIdle: Bool { all.allSatisfy { $0.jobs.isEmpty && $0.outgoing.isEmpty && $0.outbox == nil } }
 }

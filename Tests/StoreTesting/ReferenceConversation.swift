@@ -1,29 +1,31 @@
-import Router
+package import Router
 import System
 import WeCom
 
 /// A conversation as plain records, to which changes are applied as they are told: it knows none of the machine's rules.
-final class ReferenceConversation {
-    let key: ConversationKey
+package final class ReferenceConversation {
+    package let key: ConversationKey
     var epoch: Int64 = 0
     /// The sessions that members of a group have of their own.
     var own: [UserID: Int64] = [:]
-    var place: Place?
-    var outbox: Place?
+    package var place: Place?
+    package var outbox: Place?
     var lastEnded: JobID?
     /// Of each member of a group the last of theirs.
     var lastOfMembers: [UserID: JobID] = [:]
     var heard: [Notice.Kind: Timestamp] = [:]
 
     /// The open jobs in order.
-    var jobs: [ReferenceJob] = []
+    package var jobs: [ReferenceJob] = []
     var endedJobs: [JobID: ReferenceJob] = [:]
     /// The open deliveries in the order in which they go.
-    var outgoing: [ReferenceDelivery] = []
+    package var outgoing: [ReferenceDelivery] = []
     var endedDeliveries: [DeliveryID: ReferenceDelivery] = [:]
-    var questions: [ReferenceQuestion] = []
-    /// Every sign of life that there was.
-    var signs: [DeliveryID] = []
+    package var questions: [ReferenceQuestion] = []
+    /// The questions as the rules see them; nil where one has changed since, or what shows it.
+    private var knownQuestions: [KnownQuestion]?
+    /// The signs of life that went, or may go.
+    var signs: [ReferenceDelivery] = []
     var sends: [(at: Timestamp, body: Part.Body)] = []
 
     /// The last job that was claimed, and the last delivery of each class that began to go: they have to be in order.
@@ -39,12 +41,14 @@ final class ReferenceConversation {
 
     init(_ key: ConversationKey) { self.key = key }
 
-    var running: ReferenceJob? { jobs.first { $0.state == .running } }
+    package var running: ReferenceJob? { jobs.first { $0.state == .running } }
     var underWay: ReferenceDelivery? { outgoing.first { $0.state == .sending } }
 
-    func job(_ id: JobID) -> ReferenceJob? { jobs.first { $0.id == id } ?? endedJobs[id] }
+    package func job(_ id: JobID) -> ReferenceJob? { jobs.first { $0.id == id } ?? endedJobs[id] }
 
-    func delivery(_ id: DeliveryID) -> ReferenceDelivery? { endedDeliveries[id] ?? outgoing.first { $0.id == id } }
+    package func delivery(_ id: DeliveryID) -> ReferenceDelivery? {
+        endedDeliveries[id] ?? outgoing.first { $0.id == id }
+    }
 
     /// The job that retries this one.
     func retry(of job: JobID) -> JobID? {
@@ -62,27 +66,23 @@ final class ReferenceConversation {
 // MARK: As the rules see it
 
 extension ReferenceConversation {
-    func known(_ question: ReferenceQuestion) -> KnownQuestion {
-        let shown: KnownQuestion.Shown =
-            switch delivery(question.delivery).map({ ($0.state, $0.receipt.responseCode) }) {
-            case (.pending, _)?: .unsent
-            case (.sending, _)?: .underWay
-            case (.sent, let code)?: .sent(responseCode: code)
-            case (.failed, _)?, (.dropped, _)?, nil: .never
-            }
-        return KnownQuestion(
-            question.id, of: question.job, question.asked, ending: question.ending, delivery: question.delivery,
-            shown: shown)
+    /// Every question that was asked.
+    func allQuestions() -> [KnownQuestion] {
+        if let knownQuestions { return knownQuestions }
+        let known = questions.map(\.known)
+        knownQuestions = known
+        return known
     }
 
-    func openQuestions() -> [KnownQuestion] { questions.filter { $0.ending == nil }.map(known) }
+    func questionHasChanged() { knownQuestions = nil }
 
-    func questions(of job: JobID?) -> [KnownQuestion] { questions.filter { $0.job == job }.map(known) }
+    func openQuestions() -> [KnownQuestion] { allQuestions().filter { $0.ending == nil } }
+
+    func questions(of job: JobID?) -> [KnownQuestion] { allQuestions().filter { $0.job == job } }
 
     func signs(of job: JobID? = nil) -> [SignOfLife] {
-        signs.compactMap { delivery($0) }.compactMap { sign in
-            guard let owner = sign.job, job == nil || job == owner, sign.state != .dropped, sign.state != .failed
-            else { return nil }
+        signs.compactMap { sign in
+            guard let owner = sign.job, job == nil || job == owner else { return nil }
             return SignOfLife(sign.id, of: owner, to: sign.part.address, isUnsent: sign.state == .pending)
         }
     }
@@ -111,7 +111,7 @@ extension ReferenceConversation {
         var machine = places(at: now, identifiers)
         machine.learn(jobs: jobs.map { $0.seen(countingMessages: countingMessages, by: caller) })
         machine.learn(deliveries: outgoing.map(\.seen))
-        machine.learn(questions: questions.map(known))
+        machine.learn(questions: allQuestions())
         machine.learn(signs: signs())
         for (kind, moment) in heard { machine.learn(heard: kind, at: moment) }
         return machine

@@ -1,10 +1,10 @@
-import Router
-import System
+package import Router
+package import System
 import WeCom
 
 extension Reference {
     /// Takes a message in. `isTooFast` says that its sender has sent more than they may within a minute.
-    func accept(_ submission: Submission, at now: Timestamp, isTooFast: Bool = false) throws -> Acceptance {
+    package func accept(_ submission: Submission, at now: Timestamp, isTooFast: Bool = false) throws -> Acceptance {
         let job = JobID(identifiers.next(at: now))
         if let effect = effects[submission.key] { return Acceptance(effect, isRepeat: true) }
         let conversation = conversation(submission.conversation)
@@ -25,7 +25,7 @@ extension Reference {
             try carryOut(request, of: submission.member, in: conversation, at: now)
             return .command(request.command.name)
         case .click(let click):
-            machine.learn(questions: conversation.questions.filter { $0.id == click.question }.map(conversation.known))
+            machine.learn(questions: conversation.allQuestions().filter { $0.id == click.question })
             return try decide(conversation, at: now, knowing: machine) { $0.click(click) }
         case .notice(let notice):
             machine.learn(heard: notice.kind, at: conversation.heard[notice.kind])
