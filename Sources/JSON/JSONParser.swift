@@ -25,6 +25,12 @@ extension JSONValue {
         var parser = try JSONParser(bytes: bytes, limits: limits)
         self = try parser.parseDocument()
     }
+
+    /// Reads a text that was weighed before we wrote it; nil for any other.
+    package init?(storedAs text: String) {
+        guard let value = try? JSONValue(parsing: Array(text.utf8), limits: .stored) else { return nil }
+        self = value
+    }
 }
 
 /// A strict RFC 8259 parser over checked bytes. Of a member that comes twice, the first counts.

@@ -175,7 +175,7 @@ extension WriterState {
             (n: $0.int64(0), body: $0.text(1))
         }
         for (n, body) in messages {
-            guard case .object(let members)? = try? JSONValue(parsing: Array(body.utf8), limits: .stored) else {
+            guard case .object(let members)? = JSONValue(storedAs: body) else {
                 continue
             }
             let json = JSONValue.object(

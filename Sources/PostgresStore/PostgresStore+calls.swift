@@ -54,7 +54,7 @@ extension PostgresStore {
                 SELECT seq, body, arrival FROM calls WHERE job = $1 AND arrival > $2 ORDER BY arrival LIMIT 50
                 """, job.number, arrival
             ) { row in
-                guard let body = try? JSONValue(parsing: Array(row.text(1).utf8), limits: .stored) else {
+                guard let body = JSONValue(storedAs: row.text(1)) else {
                     throw UnreadableRow(table: "calls", id: job.description)
                 }
                 return AgentCall(seq: row.int64(0), body: body, arrival: row.int64(2))

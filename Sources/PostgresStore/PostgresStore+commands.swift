@@ -1,4 +1,3 @@
-import JSON
 import PostgreSQL
 import Router
 import System
@@ -146,8 +145,6 @@ extension WriterState {
         let body = try db.first(
             "SELECT body FROM messages WHERE job = $1 AND n >= $2 ORDER BY n LIMIT 1", job.number, n ?? 0
         ) { $0.text(0) }
-        let json = body.flatMap { try? JSONValue(parsing: Array($0.utf8), limits: .stored) }
-        let text = json?["text"]?.string ?? ""
-        return text.isEmpty ? "[\(json?["media"]?.array?.first?["kind"]?.string ?? "…")]" : text
+        return AcceptedMessage.firstWords(ofBody: body)
     }
 }

@@ -68,7 +68,7 @@ func writers(of job: JobID, _ db: borrowing Connection) throws -> [(n: Int64, us
 }
 
 private func member(_ name: String, of json: String) -> String? {
-    (try? JSONValue(parsing: Array(json.utf8), limits: .stored))?[name]?.string
+    JSONValue(storedAs: json)?[name]?.string
 }
 
 /// Takes a writer's messages out of a job. Nothing more is shown where they would have been answered.

@@ -15,7 +15,7 @@ extension SQLiteStore {
                 WHERE a.key = ?1
                 """, conversation.endpoint.description, conversation.peer.description, agent, epoch
             ) { row in
-                guard let state = try? JSONValue(parsing: Array(row.text(0).utf8), limits: .stored) else {
+                guard let state = JSONValue(storedAs: row.text(0)) else {
                     throw UnreadableRow(table: "sessions", id: "of \(conversation)")
                 }
                 return Session(

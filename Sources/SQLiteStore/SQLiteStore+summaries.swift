@@ -1,4 +1,3 @@
-import JSON
 import Router
 import SQLite
 import System
@@ -23,7 +22,7 @@ func summary(of job: JobID, _ db: borrowing Connection) throws -> JobSummary? {
             reason: row.optionalText(4),
             dueAt: row.optionalTimestamp(5), endedAt: row.optionalTimestamp(6), cancellation: row.optionalText(7),
             replayOf: row.optionalInt64(8).map(JobID.init), retriedAs: row.optionalInt64(9).map(JobID.init),
-            text: excerpt(ofBody: row.text(10)), parts: parts)
+            text: AcceptedMessage.text(ofBody: row.text(10)).excerpt, parts: parts)
     }
 }
 
@@ -97,10 +96,4 @@ func summary(of delivery: DeliveryID, _ db: borrowing Connection) throws -> Deli
             replayedAs: row.optionalInt64(11).map(DeliveryID.init),
             text: (Part(storedAs: row.text(12))?.excerpt ?? "").excerpt)
     }
-}
-
-/// The text within a stored body, as much of it as people are shown; nothing where there is none.
-private func excerpt(ofBody body: String) -> String {
-    let text = (try? JSONValue(parsing: Array(body.utf8), limits: .stored))?["text"]?.string ?? ""
-    return text.excerpt
 }

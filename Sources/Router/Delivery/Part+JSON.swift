@@ -19,7 +19,7 @@ extension Part {
 
     /// Reads what a row has.
     package init?(storedAs text: String) {
-        guard let json = try? JSONValue(parsing: Array(text.utf8), limits: .stored) else { return nil }
+        guard let json = JSONValue(storedAs: text) else { return nil }
         self.init(json: json)
     }
 

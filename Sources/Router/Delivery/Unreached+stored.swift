@@ -31,7 +31,7 @@ extension Unreached {
     /// Reads the stored form; nil for another reason.
     package init?(storedAs text: String) {
         guard text.utf8.first == UInt8(ascii: "{"),
-            let json = try? JSONValue(parsing: Array(text.utf8), limits: .stored)
+            let json = JSONValue(storedAs: text)
         else { return nil }
         self.init(
             users: json["invaliduser"]?.array?.compactMap(\.string).map { UserID($0) } ?? [],

@@ -28,6 +28,18 @@ extension AcceptedMessage {
     }
 }
 
+extension AcceptedMessage {
+    /// The text within a body; empty where there is none.
+    package static func text(ofBody body: String) -> String { JSONValue(storedAs: body)?["text"]?.string ?? "" }
+
+    /// What somebody knows a message by: its text, else the kind of its first file.
+    package static func firstWords(ofBody body: String?) -> String {
+        let json = body.flatMap { JSONValue(storedAs: $0) }
+        let text = json?["text"]?.string ?? ""
+        return text.isEmpty ? "[\(json?["media"]?.array?.first?["kind"]?.string ?? "…")]" : text
+    }
+}
+
 extension ReplyAddress {
     /// The only person who can have said what is answered here: rows of before senders were written are all of
     /// conversations with one person.

@@ -9,7 +9,7 @@ extension KnownQuestion {
         _ id: QuestionID, of job: JobID, key: String?, body: String, replyAddress: String, style: String,
         ending: QuestionEnding?, delivery: DeliveryID, shown: Shown
     ) {
-        guard let body = try? JSONValue(parsing: Array(body.utf8), limits: .stored),
+        guard let body = JSONValue(storedAs: body),
             let address = ReplyAddress(storedAs: replyAddress),
             let asked = AskedQuestion(json: body, key: key, to: address, as: AskedQuestion.Style(word: style))
         else { return nil }

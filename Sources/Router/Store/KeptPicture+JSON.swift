@@ -9,7 +9,7 @@ extension [KeptPicture] {
 
     /// Those that can be read; none for NULL.
     package init(storedAs text: String?) {
-        let json = text.flatMap { try? JSONValue(parsing: Swift.Array($0.utf8), limits: .stored) }
+        let json = text.flatMap { JSONValue(storedAs: $0) }
         self =
             json?.array?.compactMap { picture in
                 guard let blob = picture["blob"]?.string.flatMap(BlobID.init), let size = picture["size"]?.integer

@@ -26,7 +26,7 @@ extension AcceptedMessage {
     /// Nil for one that cannot be read.
     package init?(body: String, replyAddress: String) {
         guard let address = ReplyAddress(storedAs: replyAddress),
-            let json = try? JSONValue(parsing: Array(body.utf8), limits: .stored)
+            let json = JSONValue(storedAs: body)
         else { return nil }
         self.init(json: json, replyAddress: address)
     }

@@ -24,7 +24,7 @@ package struct TemplateCard: Sendable, Equatable {
 
     /// Nil for one that cannot be read.
     package init?(storedAs text: String) {
-        guard let json = try? JSONValue(parsing: Array(text.utf8), limits: .stored) else { return nil }
+        guard let json = JSONValue(storedAs: text) else { return nil }
         self.init(stored: json)
     }
 }
