@@ -1,5 +1,6 @@
 import Agents
 import HTTP
+import Lifecycle
 import Observability
 import Router
 import System
@@ -28,14 +29,9 @@ struct AgentInquiry: Sendable {
     }
 
     private func probe() async -> AgentProbe? {
-        await withTaskGroup(of: AgentProbe?.self) { group in
-            group.addTask { await agent.probe() }
-            group.addTask {
-                try? await Task.sleep(for: timeout)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? nil
+        await firstOf({ await agent.probe() }) {
+            try? await Task.sleep(for: timeout)
+            return nil
         }
     }
 

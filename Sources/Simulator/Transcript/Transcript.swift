@@ -128,12 +128,7 @@ package final class Transcript: Sendable {
 
     /// Waits until `count` messages have been taken, but not for ever.
     package func wait(forMessages count: Int, atMost patience: Duration) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.wait(.messages, count) }
-            group.addTask { try? await Task.sleep(for: patience) }
-            await group.next()
-            group.cancelAll()
-        }
+        await firstOf({ await self.wait(.messages, count) }) { try? await Task.sleep(for: patience) }
     }
 
     /// The number of things that have happened which people see.
