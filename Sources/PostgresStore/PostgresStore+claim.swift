@@ -169,15 +169,6 @@ private struct LeasedJob {
 }
 
 extension WriterState {
-    /// The conversation as the rest of the program knows it.
-    func conversationKey(
-        _ conversation: Int64, app: Int64, in db: borrowing Connection
-    ) throws -> ConversationKey? {
-        let peer = try db.first("SELECT peer FROM conversations WHERE conv = $1", conversation) { $0.text(0) }
-        guard let peer = peer.flatMap({ Peer($0) }), let key = try appKey(app, in: db) else { return nil }
-        return ConversationKey(endpoint: key, peer: peer)
-    }
-
     func appKey(_ app: Int64, in db: borrowing Connection) throws -> Endpoint? {
         if let key = endpoint(of: app) { return key }
         return try db.first("SELECT key FROM apps WHERE app = $1", app) { $0.text(0) }.flatMap(Endpoint.init)

@@ -6,8 +6,6 @@ struct SeenRequests {
     private var windowEnds: [[UInt8]: MonotonicTime] = [:]
     private var nextClearing = 1024
 
-    var count: Int { windowEnds.count }
-
     /// Notes a request. True if one of the same bytes came within its window before.
     mutating func note(_ request: [UInt8], at now: MonotonicTime, for window: Duration) -> Bool {
         var digest = Digest(.sha256)

@@ -24,8 +24,6 @@ package struct ScenarioReport: Sendable {
         return nil
     }
 
-    package var took: Duration { lines.reduce(.zero) { $0 + $1.took } }
-
     /// The failure as compilers tell theirs: `FILE:LINE: what was expected, what came`.
     package var complaint: String? { failure.map { "\(file):\($0.line.number): \($0.why)" } }
 

@@ -59,9 +59,6 @@ package final class Sightings: Sendable {
         state.withLock { ($0.kept.from(position), $0.change) }
     }
 
-    /// Those behind a position.
-    package func all(after position: Int) -> [Sighting] { Array(after(position).sightings) }
-
     func add(_ sighting: Sighting) {
         let change = state.withLock { state in
             var sighting = sighting

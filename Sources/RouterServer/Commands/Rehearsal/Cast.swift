@@ -39,7 +39,6 @@ struct Cast: Sendable {
     private var names: [String] { roles.map(\.name) }
     var bots: [Role] { roles.filter(\.isBot) }
     var apps: [FakeApp] { roles.compactMap { if case .app(let app) = $0.party { app } else { nil } } }
-    var socketBots: [FakeSocketBot] { roles.compactMap { if case .socket(let bot) = $0.party { bot } else { nil } } }
 
     func role(of endpoint: Endpoint) -> Role? { roles.first { $0.endpoint == endpoint } }
 
