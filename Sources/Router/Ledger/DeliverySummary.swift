@@ -1,11 +1,6 @@
 package import System
 package import WeCom
 
-/// The state of a delivery. `docs/job-states.md` draws the moves.
-package enum DeliveryState: String, Sendable, CaseIterable {
-    case pending, sending, sent, failed, dropped
-}
-
 /// A delivery as a list shows it.
 package struct DeliverySummary: Sendable, Equatable {
     package let id: DeliveryID

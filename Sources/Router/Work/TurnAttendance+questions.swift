@@ -52,27 +52,10 @@ extension TurnAttendance {
     }
 }
 
-/// Decides how people are asked.
-struct AskingRules: Sendable {
-    let app: App
-    let time: Duration
-
-    var texts: ChatTexts { app.texts }
-
-    func style(of question: Question, to target: ReplyAddress.Target) -> AskedQuestion.Style {
-        let mayBeCard = app.speech.asksWithCards(to: target) && app.conduct.questions != .text
-        return mayBeCard && AskedQuestion.fitsCard(question) ? .card : .text
-    }
-}
-
 extension QuestionEnding {
     /// The ending as logs have it.
     fileprivate var word: String {
-        switch self {
-        case .answered(let places, _): "answered with option \(places.map { String($0 + 1) }.joined(separator: ", "))"
-        case .expired: "expired"
-        case .withdrawn: "withdrawn"
-        case .lapsed: "lapsed"
-        }
+        guard case .answered(let places, _) = self else { return state }
+        return "answered with option \(places.map { String($0 + 1) }.joined(separator: ", "))"
     }
 }

@@ -68,8 +68,8 @@ import Testing
         #expect(ClaudeState(claude.json) == claude)
         let codex = CodexState(threadID: "01a1", total: .init(input: 7200, output: 90, cached: 6000))
         #expect(CodexState(codex.json) == codex)
-        #expect(JobState(JobState(session: ["n": 1]).json)?.session == ["n": 1])
+        #expect(JobMemory(JobMemory(session: ["n": 1]).json)?.session == ["n": 1])
         #expect(ClaudeState(nil) == nil)
-        #expect(JobState(["session": nil]) == nil)
+        #expect(JobMemory(["session": nil]) == nil)
     }
 }

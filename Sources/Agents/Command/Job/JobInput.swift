@@ -11,7 +11,7 @@ extension Turn {
             "job_id": .string(job.description),
             "attempt": .integer(Int64(attempt)),
             "session_key": .string(sessionKey.description),
-            "session": JobState(session)?.session ?? .null,
+            "session": JobMemory(session)?.session ?? .null,
             "text": .string(prompt),
             "attachments": .array(workspace.attachments.map(\.jobInput)),
             "user": asker,
@@ -50,7 +50,7 @@ extension Attachment {
 }
 
 /// The state by which a `jsonl` program remembers a conversation: whatever it likes.
-struct JobState: Sendable, Equatable {
+struct JobMemory: Sendable, Equatable {
     let session: JSONValue
 
     init(session: JSONValue) { self.session = session }

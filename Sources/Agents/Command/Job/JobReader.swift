@@ -13,7 +13,7 @@ struct JobReader: LineReader {
     mutating func take(_ line: JSONValue) -> [LineEffect] {
         guard ending == nil else { return [] }
         switch line["type"]?.shortString {
-        case "started": return JobState(line).map { [.tell(.started($0.json))] } ?? []
+        case "started": return JobMemory(line).map { [.tell(.started($0.json))] } ?? []
         case "delta": return delta(line["text"]?.string ?? "")
         case "progress": return [.tell(.progress((line["text"]?.string ?? "").onOneLine(atMost: 200)))]
         case "approval": return JobApproval(line).map { [.ask($0)] } ?? []
@@ -40,7 +40,7 @@ struct JobReader: LineReader {
     private mutating func finish(_ line: JSONValue) {
         let text = line["text"]?.string.map { BoundedText($0).text } ?? said.text
         ending = .success(
-            ProgramReply(text: text, files: files, session: JobState(line)?.json, usage: usage))
+            ProgramReply(text: text, files: files, session: JobMemory(line)?.json, usage: usage))
     }
 
     private mutating func fail(_ line: JSONValue) {
