@@ -18,9 +18,7 @@ extension SQLiteStore {
         }
     }
 
-    package func take(
-        _ call: AgentCall, about job: JobID, proving token: TokenDigest, at now: Timestamp
-    ) async throws -> CallReceipt {
+    package func take(_ call: AgentCall, about job: JobID, proving token: TokenDigest) async throws -> CallReceipt {
         let body = call.body.text
         return try await database.write { [state] db in
             let receipt = try Self.standing(of: job, proving: token, for: .events, db)

@@ -59,8 +59,7 @@ package struct CallEndpoint: Sendable {
         guard let json = try? JSONValue(parsing: body, limits: .call), let seq = json["seq"]?.integer, seq > 0,
             json["type"]?.shortString != nil
         else { return complaint(.badRequest, "the body must be JSON with seq, from 1 on, and type") }
-        let receipt = try await store.take(
-            AgentCall(seq: seq, body: json), about: job, proving: token.digest, at: .steady)
+        let receipt = try await store.take(AgentCall(seq: seq, body: json), about: job, proving: token.digest)
         guard receipt == .taken || receipt == .stopping else { return refusal(of: receipt) }
         metrics.count("taken")
         turns.noteCall(about: job)

@@ -40,7 +40,7 @@ struct DifyAnswer {
                 links.append(url.onOneLine(atMost: 2000))
             }
         case "node_started": return data["title"]?.string.map { .tell(.progress($0.onOneLine(atMost: 200))) }
-        case "human_input_required": return ask(event, data)
+        case "human_input_required": return ask(data)
         case "message_end":
             isComplete = true
             usage = Usage(dify: event["metadata"]?["usage"]) ?? usage
@@ -78,7 +78,7 @@ struct DifyAnswer {
     }
 
     /// A form is asked for once; one that went out by mail we can only tell of.
-    private mutating func ask(_ event: JSONValue, _ data: JSONValue) -> Action? {
+    private mutating func ask(_ data: JSONValue) -> Action? {
         guard let form = DifyForm(data) else {
             return .tell(.progress((data["node_title"]?.string ?? "").onOneLine(atMost: 200)))
         }

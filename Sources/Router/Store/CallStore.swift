@@ -7,9 +7,7 @@ package protocol CallStore: Sendable {
     func admit(_ digest: TokenDigest, for scope: CallScope, to lease: Lease, at now: Timestamp) async throws -> Bool
 
     /// Takes a call, durably, before it returns. One with a number that was there changes nothing.
-    func take(
-        _ call: AgentCall, about job: JobID, proving token: TokenDigest, at now: Timestamp
-    ) async throws -> CallReceipt
+    func take(_ call: AgentCall, about job: JobID, proving token: TokenDigest) async throws -> CallReceipt
 
     /// The calls about a job that arrived after the one with that `arrival`, 0 for all, in the order in which they came;
     /// of many only the first.

@@ -84,7 +84,7 @@ extension FakeWeCom {
             while !bubble.isFinished, let stream = first.stream, clock.now.since(began) < life {
                 if (try? await Task.sleep(for: interval)) == nil { break }
                 bubble.polls += 1
-                guard let next = try await ask(poll(of: stream, message, bot), of: bot) else { continue }
+                guard let next = try await ask(poll(of: stream, message), of: bot) else { continue }
                 guard next.stream == stream else { throw BotAnswerFault("the answer is about another stream") }
                 try show(next, in: &bubble, after: message, watching)
             }
@@ -128,7 +128,7 @@ extension FakeWeCom {
         return true
     }
 
-    private func poll(of stream: String, _ message: InboundMessage, _ bot: FakeBot) -> JSONValue {
+    private func poll(of stream: String, _ message: InboundMessage) -> JSONValue {
         guard case .object(let members) = message.json else { return .null }
         let kept = members.filter { ["aibotid", "chatid", "chattype", "from"].contains($0.name) }
         return .object(

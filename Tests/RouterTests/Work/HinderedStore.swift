@@ -161,10 +161,8 @@ final class HinderedStore: TurnStore {
         try await store.admit(digest, for: scope, to: lease, at: now)
     }
 
-    func take(
-        _ call: AgentCall, about job: JobID, proving token: TokenDigest, at now: Timestamp
-    ) async throws -> CallReceipt {
-        try await store.take(call, about: job, proving: token, at: now)
+    func take(_ call: AgentCall, about job: JobID, proving token: TokenDigest) async throws -> CallReceipt {
+        try await store.take(call, about: job, proving: token)
     }
 
     func calls(about job: JobID, after arrival: Int64) async throws -> [AgentCall] {

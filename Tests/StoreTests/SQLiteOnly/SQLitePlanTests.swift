@@ -152,7 +152,7 @@ import WeCom
         #expect(try await store.admit(token, for: .events, to: job.lease, at: now))
         for seq in 1...2 {
             let call = AgentCall(seq: Int64(seq), body: ["type": "progress"])
-            #expect(try await store.take(call, about: job.lease.job, proving: token, at: now) == .taken)
+            #expect(try await store.take(call, about: job.lease.job, proving: token) == .taken)
         }
         #expect(try await store.calls(about: job.lease.job, after: 0).count == 2)
         for (id, whileBusy) in [Conduct.WhileBusy.merge, .merge, .interrupt].enumerated() {
