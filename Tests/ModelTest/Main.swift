@@ -1,31 +1,30 @@
 import SeededTesting
 import StoreTesting
 import System
-import TestSupport
 
-/// Random events run on the rules of conversations, without a disk. `scripts/model-test` builds and runs it.
+/// Random events happen to the rules of conversations, without a disk: `ModelTest [STEPS]`. `scripts/model-test` builds and
+/// runs it.
 @main
 enum Main {
     static func main() {
-        do {
-            let options = try Options(Array(CommandLine.arguments.dropFirst()))
-            try run(options)
-        } catch let error as Usage {
-            StandardError.write("\(error)\n")
+        guard let steps = Int(CommandLine.arguments.dropFirst().first ?? "1000000"), steps > 0 else {
+            StandardError.write("Usage: ModelTest [STEPS]\n")
             Process.exitNow(2)
+        }
+        let numbers = SeededNumbers()
+        var walk = RandomWalk(numbers)
+        let began = MonotonicTime.now
+        do {
+            try walk.go(steps: steps)
         } catch {
-            StandardError.write("ModelTest: \(error)\n")
+            StandardError.write("ModelTest: SEED=\(numbers.seed): \(error)\n")
             Process.exitNow(1)
         }
-    }
-
-    private static func run(_ options: Options) throws {
-        StandardOutput.write("seed \(options.seed), \(options.steps) steps\n")
-        let began = MonotonicTime.now
-        var walk = RandomWalk(SeededNumbers(seed: options.seed))
-        try walk.go(steps: options.steps)
-        StandardOutput.write("each came to what it has to, in \(MonotonicTime.now.since(began).components.seconds) s\n")
-        guard options.steps >= Options.stepsForAll, !walk.missing.isEmpty else { return }
-        throw Unexpected("among them there was no \(walk.missing.joined(separator: ", no "))")
+        let seconds = MonotonicTime.now.since(began).components.seconds
+        print("\(steps) steps in \(seconds) s, each came to what it has to")
+        // The rarest comes some five times as often.
+        guard steps >= 100_000, !walk.missing.isEmpty else { return }
+        StandardError.write("ModelTest: there was no \(walk.missing.joined(separator: ", no "))\n")
+        Process.exitNow(1)
     }
 }
