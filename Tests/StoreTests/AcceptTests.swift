@@ -100,8 +100,7 @@ import WeCom
         try await kind.withStore { test in
             let app = Endpoint.app(AppKey(corpID: CorpID("ww_corp_a"), agentID: .init(77)))
             try await test.store.accept("hello", to: app, id: 1)
-            try await test.store.accept("hello again", to: app, id: 2)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("hello again", to: app, id: 2)
             #expect(job.conversation.endpoint == app && job.text == "hello")
             try await test.restart()
             #expect(try await test.store.claimOne().conversation.endpoint == app)

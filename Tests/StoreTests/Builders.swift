@@ -35,6 +35,14 @@ extension JobStore {
         try #require(try await claim(1, for: "test", at: now).first)
     }
 
+    /// Accepts a message, and has a worker begin with it.
+    func begin(
+        _ text: String, from user: String = "zhangsan", to app: Endpoint = appA, id: Int, at now: Timestamp = time(0)
+    ) async throws -> ClaimedJob {
+        try await accept(text, from: user, to: app, id: id, at: now)
+        return try await claimOne(at: now)
+    }
+
     func settle(_ job: ClaimedJob, _ settlement: Settlement, at now: Timestamp = time(0)) async throws {
         #expect(try await settle(job.lease, as: settlement, at: now))
     }

@@ -152,8 +152,7 @@ import WeCom
     @Test("after /stop a question is nobody's any more: a number is a message", arguments: StoreUnderTest.available)
     func numberAfterStop(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("clean up", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("clean up", id: 1)
             let asked = AskedQuestion(
                 Question("Which?", options: [.init("a", "A"), .init("b", "B")]), to: address(), as: .text,
                 saying: .english, within: .least)
@@ -192,8 +191,7 @@ import WeCom
     @Test("/stop frees a conversation that waits for its next try", arguments: StoreUnderTest.available)
     func waiting(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("flaky", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("flaky", id: 1)
             try await test.store.settle(job, Settlement(.waiting, due: time(1000)))
             try await give(.stop, id: 2, to: test.store)
             try await test.store.accept("next", id: 3, at: time(6))
@@ -225,8 +223,7 @@ import WeCom
             try await test.store.accept("before", id: 1)
             try await give(.new, id: 2, to: test.store)
             try await give(.new, id: 2, to: test.store)
-            try await test.store.accept("after", id: 3)
-            let first = try await test.store.claimOne()
+            let first = try await test.store.begin("after", id: 3)
             try await test.store.settle(first, Settlement(.done))
             let second = try await test.store.claimOne()
             #expect([first.epoch, second.epoch] == [0, 1])

@@ -31,8 +31,7 @@ import Testing
     @Test("a message that comes while its conversation works waits for it", arguments: StoreUnderTest.available)
     func meanwhile(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("first", id: 1)
-            let first = try await test.store.claimOne()
+            let first = try await test.store.begin("first", id: 1)
             try await test.store.accept("second", id: 2)
             #expect(try await test.store.claimAll().isEmpty)
             try await test.store.settle(first, Settlement(.done))

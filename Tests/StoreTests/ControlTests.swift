@@ -43,8 +43,7 @@ import WeCom
     @Test("cancelling one that waits behind a running job disturbs that one not", arguments: StoreUnderTest.available)
     func cancelBehind(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("1", id: 1)
-            let running = try await test.store.claimOne()
+            let running = try await test.store.begin("1", id: 1)
             let second = try await test.store.accept("2", id: 2)
             let third = try await test.store.accept("3", id: 3)
             #expect(try await cancel(second, in: test.store) == .cancelled)

@@ -96,8 +96,7 @@ import WeCom
         try await kind.withStore { test in
             _ = try await strand(["lost"], id: 1, in: test.store)
             let kept = try #require(try await test.store.kept(for: chat).first)
-            try await test.store.accept("next", id: 2)
-            let running = try await test.store.claimOne()
+            let running = try await test.store.begin("next", id: 2)
             await #expect(throws: ControlRefusal.self) { try await test.store.replay(kept.delivery, at: time(3)) }
             try await test.store.settle(running, Settlement(.done), at: time(4))
             #expect(try await test.store.replay(kept.delivery, at: time(5)).count == 1)

@@ -31,8 +31,7 @@ import WeCom
         arguments: StoreUnderTest.available, [true, false])
     func raised(_ kind: StoreUnderTest, byStart: Bool) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("one", id: 1)
-            let lost = try await test.store.claimOne()
+            let lost = try await test.store.begin("one", id: 1)
             if byStart {
                 try await test.crash()
             } else {

@@ -50,8 +50,7 @@ import Testing
     )
     func outlastsRestart(_ kind: StoreUnderTest, _ ending: TestStore.Ending) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("one", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("one", id: 1)
             try await test.store.settle(job, Settlement(.waiting, reason: "busy", due: time(60)))
             try await test.startAgain(after: ending)
             #expect(try await test.store.claimAll(at: time(59)).isEmpty)

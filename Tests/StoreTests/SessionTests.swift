@@ -17,8 +17,7 @@ import WeCom
         arguments: StoreUnderTest.available)
     func named(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("hello", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("hello", id: 1)
             #expect(try await test.store.keep(update("s-1", isFresh: true), for: job.lease, at: time(1)))
             try await test.crash()
             let session = try #require(
@@ -33,8 +32,7 @@ import WeCom
     func turns(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             for (number, state) in ["s-1", nil, "s-2"].enumerated() {
-                try await test.store.accept("hello", id: number)
-                let job = try await test.store.claimOne()
+                let job = try await test.store.begin("hello", id: number)
                 try await test.store.settle(
                     job, Settlement(.done, session: update(state, isFresh: number == 0)), at: time(Int64(number)))
             }
@@ -50,8 +48,7 @@ import WeCom
     func fresh(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             for number in 0..<3 {
-                try await test.store.accept("hello", id: number)
-                let job = try await test.store.claimOne()
+                let job = try await test.store.begin("hello", id: number)
                 try await test.store.settle(
                     job, Settlement(.done, session: update("s-\(number)", isFresh: number != 1)),
                     at: time(Int64(number)))
@@ -65,8 +62,7 @@ import WeCom
     @Test("who was outbid names nothing any more", arguments: StoreUnderTest.available)
     func outbid(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("hello", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("hello", id: 1)
             try await test.store.settle(job, Settlement(.ready))
             #expect(try await !test.store.keep(update("s-1", isFresh: true), for: job.lease, at: time(1)))
             #expect(try await test.store.session(of: conversation, epoch: 0, agent: "coder") == nil)
@@ -78,12 +74,10 @@ import WeCom
         arguments: StoreUnderTest.available)
     func epochs(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("before", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("before", id: 1)
             #expect(try await test.store.beginEpoch(of: conversation, at: time(1)))
             try await test.store.settle(job, Settlement(.done, session: update("old", isFresh: true)))
-            try await test.store.accept("after", id: 2)
-            let next = try await test.store.claimOne()
+            let next = try await test.store.begin("after", id: 2)
             #expect(next.epoch == 1)
             #expect(try await test.store.session(of: conversation, epoch: 1, agent: "coder") == nil)
             #expect(try await test.store.session(of: conversation, epoch: 0, agent: "coder")?.state == ["id": "old"])
@@ -99,8 +93,7 @@ import WeCom
     func list(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
             for (number, user) in ["zhangsan", "lisi"].enumerated() {
-                try await test.store.accept("hello", from: user, id: number)
-                let job = try await test.store.claimOne()
+                let job = try await test.store.begin("hello", from: user, id: number)
                 try await test.store.settle(
                     job, Settlement(.done, session: update("s", isFresh: true)), at: time(Int64(number) * 1000))
             }

@@ -7,8 +7,7 @@ import Testing
     @Test("an outcome and its deliveries are one", arguments: StoreUnderTest.available, TestStore.Ending.allCases)
     func together(_ kind: StoreUnderTest, _ ending: TestStore.Ending) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("question", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("question", id: 1)
             #expect(try await test.store.claimDeliveries(9, at: time(0)).isEmpty)
             try await test.store.settle(job, Settlement(.done, parts: [part("one"), part("two")]))
             try await test.startAgain(after: ending)
@@ -22,8 +21,7 @@ import Testing
     @Test("a lease settles once", arguments: StoreUnderTest.available)
     func once(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("question", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("question", id: 1)
             try await test.store.settle(job, Settlement(.done, parts: [part("answer")]))
             let again = Settlement(.failed, reason: "late", parts: [part("sorry")])
             #expect(try await test.store.settle(job.lease, as: again, at: time(1)) == false)
@@ -34,8 +32,7 @@ import Testing
     @Test("a lease that was outbid settles nothing", arguments: StoreUnderTest.available)
     func outbid(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("question", id: 1)
-            let lost = try await test.store.claimOne()
+            let lost = try await test.store.begin("question", id: 1)
             try await test.crash()
             let held = try await test.store.claimOne()
             #expect(held.lease.job == lost.lease.job && held.lease.number > lost.lease.number)

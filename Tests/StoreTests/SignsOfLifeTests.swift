@@ -11,8 +11,7 @@ import WeCom
         arguments: StoreUnderTest.available)
     func order(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("question", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("question", id: 1)
             #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
             #expect(try await test.store.say(part("lost a file"), as: .control, for: job.lease, at: time(2)))
             #expect(try await test.store.say(part("still at it"), as: .progress, for: job.lease, at: time(3)))
@@ -87,8 +86,7 @@ import WeCom
         arguments: StoreUnderTest.available)
     func acknowledged(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("1", id: 1)
-            let first = try await test.store.claimOne()
+            let first = try await test.store.begin("1", id: 1)
             try await test.store.accept("2", id: 2)
             let third = try await test.store.accept("3", id: 3)
             #expect(try await test.store.acknowledge(third, at: time(5)) { "\($0) ahead" })
@@ -137,8 +135,7 @@ import WeCom
     @Test("the answer drops a sign that has not gone", arguments: StoreUnderTest.available)
     func dropped(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("question", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("question", id: 1)
             #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
             try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(2))
             #expect(try await test.store.sendAll(at: time(3)) == ["answer"])
@@ -179,8 +176,7 @@ import WeCom
         arguments: StoreUnderTest.available)
     func onItsWay(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("question", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("question", id: 1)
             #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
             let sign = try await test.store.claimDelivery(at: time(1))
             try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(2))
@@ -194,8 +190,7 @@ import WeCom
     @Test("a sign that failed to go does not go after the answer", arguments: StoreUnderTest.available)
     func tooLate(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("question", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("question", id: 1)
             #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
             let sign = try await test.store.claimDelivery(at: time(1))
             try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(2))
@@ -210,8 +205,7 @@ import WeCom
         arguments: StoreUnderTest.available)
     func refused(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("question", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("question", id: 1)
             #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
             let sign = try await test.store.claimDelivery(at: time(1))
             try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(2))
@@ -224,8 +218,7 @@ import WeCom
     @Test("a turn that lost its lease says nothing any more", arguments: StoreUnderTest.available)
     func outbid(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("question", id: 1)
-            let lost = try await test.store.claimOne()
+            let lost = try await test.store.begin("question", id: 1)
             try await test.store.settle(lost, Settlement(.ready, spendsAttempt: false))
             _ = try await test.store.claimOne(at: time(1))
             #expect(
@@ -239,8 +232,7 @@ import WeCom
         arguments: StoreUnderTest.available)
     func killed(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("question", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("question", id: 1)
             #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
             _ = try await test.store.claimDelivery(at: time(1))
             try await test.store.settle(job, Settlement(.done, parts: [part("answer")]), at: time(2))
@@ -252,8 +244,7 @@ import WeCom
     @Test("an answer does not wait for the next try of a sign", arguments: StoreUnderTest.available)
     func backOff(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
-            try await test.store.accept("question", id: 1)
-            let job = try await test.store.claimOne()
+            let job = try await test.store.begin("question", id: 1)
             #expect(try await test.store.say(part("at it"), as: .progress, for: job.lease, at: time(1)))
             let sign = try await test.store.claimDelivery(at: time(1))
             try await test.store.postpone(sign, until: time(300), reason: "busy", at: time(1))
