@@ -9,6 +9,7 @@ import WeCom
 struct Stagehand: Sendable {
     let world: World
     let player: Player
+    let sightings: Sightings
 
     /// Carries a step out, as a request writes it.
     @discardableResult
@@ -43,6 +44,7 @@ func withStagehand(_ body: (Stagehand) async throws -> Void) async throws {
         let following = Task { await sightings.follow() }
         defer { following.cancel() }
         try await body(
-            Stagehand(world: world, player: Player(world.wecom, parties, sightings, user: UserID("u1"))))
+            Stagehand(
+                world: world, player: Player(world.wecom, parties, sightings, user: UserID("u1")), sightings: sightings))
     }
 }
