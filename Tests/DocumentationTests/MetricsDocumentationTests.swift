@@ -4,7 +4,7 @@ import RouterServer
 import RouterTesting
 import Testing
 
-@Suite("Documentation of metrics") struct MetricsDocumentationTests {
+@Suite("Documentation of metrics", .timeLimit(.minutes(5))) struct MetricsDocumentationTests {
     @Test("every metric that a running server has is in the table, and no other is")
     func metrics() async throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent("docs-\(UUID().uuidString)")

@@ -10,8 +10,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("What check --online finds")
-struct CheckOnlineTests {
+@Suite("What check --online finds", .timeLimit(.minutes(5))) struct CheckOnlineTests {
     private typealias Check = (_ text: String, _ arguments: [String]) async throws -> Program.Ending
 
     /// Lends `body` a played WeCom and the command, run with a configuration of its app. No secret may ever stand in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import RouterServer
 
-@Suite("wecom-router completion") struct CompletionTests {
+@Suite("wecom-router completion", .timeLimit(.minutes(5))) struct CompletionTests {
     @Test("every command, verb and option is in the completion of each shell", arguments: Shell.allCases)
     func everything(shell: Shell) {
         let text = shell.completion

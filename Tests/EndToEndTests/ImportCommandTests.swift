@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("wecom-router import") struct ImportCommandTests {
+@Suite("wecom-router import", .timeLimit(.minutes(5))) struct ImportCommandTests {
     private let source = """
         { "channel_type": "wechatcom_app", "model": "gpt-4o", "open_ai_api_key": "hush-model",
           "wechatcom_corp_id": "ww0000000000000001", "wechatcomapp_token": "QDG6eK", "wechatcomapp_port": 9898,

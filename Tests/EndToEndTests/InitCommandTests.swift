@@ -4,7 +4,7 @@ import RouterTesting
 import Testing
 import WeCom
 
-@Suite("wecom-router init") struct InitCommandTests {
+@Suite("wecom-router init", .timeLimit(.minutes(5))) struct InitCommandTests {
     private let environment = ["WECOM_ROUTER_MANAGEMENT_PORT": "0"]
 
     private func write(_ text: String, _ name: String, in directory: String) throws {

@@ -2,8 +2,7 @@ import Foundation
 import ProgramTesting
 import Testing
 
-@Suite("The program as a user runs it")
-struct ProgramTests {
+@Suite("The program as a user runs it", .timeLimit(.minutes(5))) struct ProgramTests {
     private func write(_ text: String, in directory: String, as name: String = "config.yaml") throws {
         try text.write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)
     }

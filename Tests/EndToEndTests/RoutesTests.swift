@@ -4,8 +4,7 @@ import RouterServer
 import RouterTesting
 import Testing
 
-@Suite("The listeners' paths")
-struct RoutesTests {
+@Suite("The listeners' paths", .timeLimit(.minutes(5))) struct RoutesTests {
     private struct Probe: Sendable {
         let client: CurlTransport
         let port: Int

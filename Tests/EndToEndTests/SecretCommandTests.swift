@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("wecom-router secret") struct SecretCommandTests {
+@Suite("wecom-router secret", .timeLimit(.minutes(5))) struct SecretCommandTests {
     private let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
     private func run(

@@ -8,8 +8,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("The simulated WeCom")
-struct SimulatorTests {
+@Suite("The simulated WeCom", .timeLimit(.minutes(5))) struct SimulatorTests {
     @Test("the same words from the same agent of two corps are no duplicates; again from one of them they are")
     func duplicates() async throws {
         let apps = try ["ww0000000000000001", "ww0000000000000002"].map { corp in

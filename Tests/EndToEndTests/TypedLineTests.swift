@@ -4,8 +4,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("What is typed at the demo and the simulator")
-struct TypedLineTests {
+@Suite("What is typed at the demo and the simulator", .timeLimit(.minutes(5))) struct TypedLineTests {
     @Test(
         "words are said as they stand, whatever they begin with",
         arguments: ["你好", ":)", ":-D", ": spaced", "::image x", ":2", " :image x"])

@@ -2,8 +2,7 @@ import HTTP
 import HTTPClient
 import Testing
 
-@Suite("bodies that are fetched while they are sent")
-struct BodySourceTests {
+@Suite("bodies that are fetched while they are sent", .timeLimit(.minutes(5))) struct BodySourceTests {
     @Test("arrive whole, with their length, however large", arguments: [1, 65_536, 65_537, 3_000_000])
     func whole(size: Int) async throws {
         try await ScriptedServer.run { connection in

@@ -2,8 +2,7 @@ import HTTP
 import HTTPClient
 import Testing
 
-@Suite("cancellation and the end")
-struct CancellationTests {
+@Suite("cancellation and the end", .timeLimit(.minutes(5))) struct CancellationTests {
     private let patient = HTTPRequestOptions { $0.totalTimeout = nil }
 
     @Test("cancelling closes the connection")

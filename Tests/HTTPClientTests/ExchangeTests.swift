@@ -2,8 +2,7 @@ import HTTP
 import HTTPClient
 import Testing
 
-@Suite("requests and answers")
-struct ExchangeTests {
+@Suite("requests and answers", .timeLimit(.minutes(5))) struct ExchangeTests {
     @Test("a GET brings status, headers and body")
     func get() async throws {
         let seen = Event<String>()

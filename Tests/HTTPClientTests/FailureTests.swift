@@ -2,8 +2,7 @@ import HTTP
 import HTTPClient
 import Testing
 
-@Suite("what a failure tells")
-struct FailureTests {
+@Suite("what a failure tells", .timeLimit(.minutes(5))) struct FailureTests {
     @Test("a refused connection is not sent")
     func refused() async throws {
         try await Socket.withRefusingPort { port in

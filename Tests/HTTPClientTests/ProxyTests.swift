@@ -3,8 +3,7 @@ import HTTP
 import HTTPClient
 import Testing
 
-@Suite("proxies")
-struct ProxyTests {
+@Suite("proxies", .timeLimit(.minutes(5))) struct ProxyTests {
     /// Set once and left: every transport in this process has to ignore them.
     private static let environment: Void = {
         for name in ["http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"] {

@@ -2,8 +2,7 @@ import HTTP
 import HTTPClient
 import Testing
 
-@Suite("secrets stay out of errors")
-struct SecretsTests {
+@Suite("secrets stay out of errors", .timeLimit(.minutes(5))) struct SecretsTests {
     private static let query = "corpsecret=s3cret&access_token=t0ken"
 
     private func expectNoSecret(_ failure: HTTPTransportError?, sourceLocation: SourceLocation = #_sourceLocation) {

@@ -2,8 +2,7 @@ import HTTP
 import HTTPClient
 import Testing
 
-@Suite("streamed answers")
-struct StreamTests {
+@Suite("streamed answers", .timeLimit(.minutes(5))) struct StreamTests {
     private let endless = HTTPRequestOptions {
         $0.totalTimeout = nil
         $0.maxBodySize = .max

@@ -3,8 +3,8 @@ import HTTPClient
 import System
 import Testing
 
-@Suite("TLS", .enabled(if: TLSServer.isAvailable, "needs the openssl program"))
-struct TLSTests {
+@Suite("TLS", .enabled(if: TLSServer.isAvailable, "needs the openssl program"), .timeLimit(.minutes(5))) struct TLSTests
+{
     @Test("a server is trusted by the authority given")
     func trusted() async throws {
         let server = try TLSServer()

@@ -2,8 +2,7 @@ import HTTP
 import HTTPClient
 import Testing
 
-@Suite("time limits")
-struct TimeoutTests {
+@Suite("time limits", .timeLimit(.minutes(5))) struct TimeoutTests {
     @Test("the total timeout ends a request that gets no answer, and says so")
     func total() async throws {
         try await ScriptedServer.run { connection in

@@ -3,7 +3,7 @@ import HTTPServer
 import Testing
 
 /// The ordinary course of things.
-@Suite struct ExchangeTests {
+@Suite(.timeLimit(.minutes(5))) struct ExchangeTests {
     @Test("a connection is kept for the next request")
     func keepAlive() async throws {
         try await withServer { server in

@@ -5,7 +5,7 @@ import Router
 import Testing
 import WeCom
 
-@Suite struct AppLaneTests {
+@Suite(.timeLimit(.minutes(5))) struct AppLaneTests {
     @Test(
         "a code that stops the whole app pauses it",
         arguments: [

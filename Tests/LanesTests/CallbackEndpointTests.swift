@@ -10,7 +10,7 @@ import Testing
 import WeCom
 
 /// Tests what a genuine callback comes to.
-@Suite struct CallbackEndpointTests {
+@Suite(.timeLimit(.minutes(5))) struct CallbackEndpointTests {
     @Test("a message is acknowledged with an empty 200 once it is on disk, on both paths", arguments: [nil, "a"])
     func accepted(path: String?) async throws {
         let a = try TestApp("a")

@@ -10,7 +10,7 @@ import Testing
 import WeCom
 
 /// Tests that what is no callback of ours costs little, tells nothing and changes nothing.
-@Suite struct CallbackRefusalTests {
+@Suite(.timeLimit(.minutes(5))) struct CallbackRefusalTests {
     @Test("a missing parameter gets 400", arguments: ["msg_signature", "timestamp", "nonce", "echostr"])
     func missing(name: String) async throws {
         let a = try TestApp("a")

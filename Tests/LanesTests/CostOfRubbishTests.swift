@@ -5,7 +5,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("What a callback costs before its signature is known", .serialized)
+@Suite("What a callback costs before its signature is known", .serialized, .timeLimit(.minutes(5)))
 struct CostOfRubbishTests {
     /// The time for each byte: several times what a debug build takes; libxml2 alone takes more for attributes.
     private static let microsecondsPerByte = 0.2

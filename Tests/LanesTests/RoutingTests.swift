@@ -6,7 +6,7 @@ import Testing
 import WeCom
 
 /// Tests to which app a callback goes.
-@Suite struct RoutingTests {
+@Suite(.timeLimit(.minutes(5))) struct RoutingTests {
     @Test("each app gets its own messages, though ids and people are the same")
     func apart() async throws {
         let apps = [

@@ -6,7 +6,7 @@ import WeCom
 @testable import Lanes
 @testable import Router
 
-@Suite("A reply as WeCom is shown it") struct StreamViewTests {
+@Suite("A reply as WeCom is shown it", .timeLimit(.minutes(5))) struct StreamViewTests {
     private struct World {
         let store: SQLiteStore
         let turns: RunningTurns

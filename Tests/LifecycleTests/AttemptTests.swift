@@ -1,7 +1,7 @@
 import Lifecycle
 import Testing
 
-@Suite struct AttemptTests {
+@Suite(.timeLimit(.minutes(5))) struct AttemptTests {
     private enum Failure: Error { case body, end }
 
     @Test("its end follows the body, and its value is the body's")

@@ -1,7 +1,7 @@
 import Observability
 import Testing
 
-@Suite struct MetricsTests {
+@Suite(.timeLimit(.minutes(5))) struct MetricsTests {
     @Test("the page is Prometheus' text: a family's help and type once, its series beneath, families by name")
     func page() {
         let metrics = Metrics()

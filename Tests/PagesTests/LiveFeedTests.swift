@@ -2,8 +2,7 @@ import Pages
 import System
 import Testing
 
-@Suite("The feed of changes that pages listen to")
-struct LiveFeedTests {
+@Suite("The feed of changes that pages listen to", .timeLimit(.minutes(5))) struct LiveFeedTests {
     private func feed(_ change: (inout LiveFeed<Int>.Limits) -> Void = { _ in }) -> LiveFeed<Int> {
         var limits = LiveFeed<Int>.Limits()
         limits.interval = .zero

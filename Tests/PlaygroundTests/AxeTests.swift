@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Needs axe-core, whose script `WECOM_ROUTER_TEST_AXE` names: `scripts/test` fetches it.
-@Suite("What axe finds on the playground's pages", .serialized)
+@Suite("What axe finds on the playground's pages", .serialized, .timeLimit(.minutes(5)))
 struct AxeTests {
     private static let script = ProcessInfo.processInfo.environment["WECOM_ROUTER_TEST_AXE"] ?? ""
     private static let isHere = Chromium.program != nil && !script.isEmpty

@@ -5,8 +5,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("What a bot shows besides words, and what people do with it")
-struct BotChatTests {
+@Suite("What a bot shows besides words, and what people do with it", .timeLimit(.minutes(5))) struct BotChatTests {
     private func withBot(_ body: @escaping (Visitor) async throws -> Void) async throws {
         try await withVisitor { visitor in
             var visitor = visitor

@@ -8,8 +8,7 @@ import WeCom
 
 @testable import Playground
 
-@Suite("A page of the playground in a flood", .serialized)
-struct BrowserCrowdTests {
+@Suite("A page of the playground in a flood", .serialized, .timeLimit(.minutes(5))) struct BrowserCrowdTests {
     private static let isHere = Chromium.program != nil
 
     private func withTab(_ body: @escaping (Bench, Tab) async throws -> Void) async throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("A page of the playground where something comes to its end", .serialized)
+@Suite("A page of the playground where something comes to its end", .serialized, .timeLimit(.minutes(5)))
 struct BrowserLimitsTests {
     private static let isHere = Chromium.program != nil
 

@@ -6,8 +6,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("What people do at a page of the playground", .serialized)
-struct BrowserPeopleTests {
+@Suite("What people do at a page of the playground", .serialized, .timeLimit(.minutes(5))) struct BrowserPeopleTests {
     private static let isHere = Chromium.program != nil
 
     private func withTab(

@@ -6,8 +6,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("The playground in a browser", .serialized)
-struct BrowserTests {
+@Suite("The playground in a browser", .serialized, .timeLimit(.minutes(5))) struct BrowserTests {
     private static let isHere = Chromium.program != nil
 
     @Test(

@@ -6,8 +6,7 @@ import Testing
 import Text
 import WeCom
 
-@Suite("Chats in the playground")
-struct ChatTests {
+@Suite("Chats in the playground", .timeLimit(.minutes(5))) struct ChatTests {
     @Test("what a person says reaches the app, and its answer stands in their chat and nobody else's")
     func answer() async throws {
         try await withVisitor { visitor in

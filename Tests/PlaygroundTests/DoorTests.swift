@@ -6,8 +6,7 @@ import Simulator
 import TestSupport
 import Testing
 
-@Suite("Whom the playground lets in, and what it gives")
-struct DoorTests {
+@Suite("Whom the playground lets in, and what it gives", .timeLimit(.minutes(5))) struct DoorTests {
     @Test("pages run nothing but their own script, load nothing from elsewhere, and are in no frame")
     func headers() async throws {
         try await withVisitor { visitor in

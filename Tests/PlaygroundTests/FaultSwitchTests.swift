@@ -5,8 +5,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("The switches by which WeCom misbehaves")
-struct FaultSwitchTests {
+@Suite("The switches by which WeCom misbehaves", .timeLimit(.minutes(5))) struct FaultSwitchTests {
     private func turn(_ visitor: Visitor, _ fault: String, _ setting: String, scope: String = "app") async throws {
         try await visitor.act("fault", ["fault": fault, "on": "1", "setting": setting, "scope": scope])
     }

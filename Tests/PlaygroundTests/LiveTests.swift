@@ -9,8 +9,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("What a page of the playground is told while it is open")
-struct LiveTests {
+@Suite("What a page of the playground is told while it is open", .timeLimit(.minutes(5))) struct LiveTests {
     @Test("a piece that is told is the same markup that a page comes with")
     func sameMarkup() async throws {
         try await withVisitor { visitor in

@@ -11,8 +11,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("A bot with a long connection in the playground")
-struct SocketBotTests {
+@Suite("A bot with a long connection in the playground", .timeLimit(.minutes(5))) struct SocketBotTests {
     private static let bot = FakeSocketBot(id: BotID("aibSocket"), secret: Secret("socket-secret"))
 
     private let files = Lock<[[UInt8]]>([])

@@ -6,8 +6,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("The wire in the playground")
-struct WireTests {
+@Suite("The wire in the playground", .timeLimit(.minutes(5))) struct WireTests {
     @Test("a callback is shown sealed and opened, with the sizes of its parts")
     func callback() async throws {
         try await withVisitor { visitor in

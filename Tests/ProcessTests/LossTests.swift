@@ -4,7 +4,7 @@ import System
 import Testing
 
 /// Tests what becomes of programs when whatever looks after them is killed itself.
-@Suite struct LossTests {
+@Suite(.timeLimit(.minutes(5))) struct LossTests {
     private static let family =
         "trap '' INT TERM HUP; echo $$; echo $PPID; sleep 1000 & echo $!; "
         + "(setsid sh -c 'echo $$; exec sleep 1000' &) ; sleep 1000"

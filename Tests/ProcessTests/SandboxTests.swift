@@ -3,7 +3,7 @@ import ProgramTesting
 import System
 import Testing
 
-@Suite(.enabled(if: Landlock.version > 0, "this kernel has no Landlock")) struct SandboxTests {
+@Suite(.enabled(if: Landlock.version > 0, "this kernel has no Landlock"), .timeLimit(.minutes(5))) struct SandboxTests {
     /// A router's files in small: a configuration, a store, and the directories of two conversations.
     private struct Place {
         let root: TemporaryDirectory

@@ -2,7 +2,7 @@ import Foundation
 import System
 import Testing
 
-@Suite struct StartTests {
+@Suite(.timeLimit(.minutes(5))) struct StartTests {
     @Test("a program reads what is written to it, writes what is read, and tells how it ended")
     func streams() async throws {
         try await World.with { world in

@@ -1,7 +1,7 @@
 import System
 import Testing
 
-@Suite struct StreamTests {
+@Suite(.timeLimit(.minutes(5))) struct StreamTests {
     @Test("a hundred megabytes pass through a slow reader, a pipe's worth at a time")
     func backPressure() async throws {
         try await World.with { world in

@@ -6,7 +6,7 @@ import WeCom
 
 @testable import Router
 
-@Suite("Files that are too small for WeCom") struct SmallFileTests {
+@Suite("Files that are too small for WeCom", .timeLimit(.minutes(5))) struct SmallFileTests {
     /// Packs an answer of one file; tells the part that it goes out as, and its bytes if it is still a file.
     private func sent(
         _ bytes: [UInt8], named name: String, within speech: Speech = .app

@@ -8,7 +8,7 @@ import WeCom
 @testable import Router
 
 /// Tests what becomes of a delivery whose ways out are gone.
-@Suite struct WaysTests {
+@Suite(.timeLimit(.minutes(5))) struct WaysTests {
     private let stream = Way(.stream("s-1"))
     private let url = Way(.responseURL("https://example.com"))
     private let push = Way(.push)

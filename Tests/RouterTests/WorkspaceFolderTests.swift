@@ -4,7 +4,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("Where programs work") struct WorkspaceFolderTests {
+@Suite("Where programs work", .timeLimit(.minutes(5))) struct WorkspaceFolderTests {
     private let directory: TemporaryDirectory
     private let folder: WorkspaceFolder
     private var outside: String { directory.path + "/outside" }

@@ -44,8 +44,7 @@ extension JSONValue {
     }
 }
 
-@Suite("Cards that the simulated WeCom takes, and those it refuses")
-struct CardTests {
+@Suite("Cards that the simulated WeCom takes, and those it refuses", .timeLimit(.minutes(5))) struct CardTests {
     @Test(
         "a card with what its type needs is taken; those that can be clicked bring a code to update them with",
         arguments: [

@@ -4,8 +4,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("What people do in the simulated WeCom")
-struct DeedsTests {
+@Suite("What people do in the simulated WeCom", .timeLimit(.minutes(5))) struct DeedsTests {
     private let user = UserID("zhangsan")
 
     @Test(

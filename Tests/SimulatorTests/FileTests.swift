@@ -4,8 +4,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("Files that the simulated WeCom takes and gives")
-struct FileTests {
+@Suite("Files that the simulated WeCom takes and gives", .timeLimit(.minutes(5))) struct FileTests {
     @Test("an upload brings an id, and a time that is a string")
     func upload() async throws {
         try await withWorld { world in

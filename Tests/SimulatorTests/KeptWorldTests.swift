@@ -6,8 +6,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("Worlds that outlive a restart")
-struct KeptWorldTests {
+@Suite("Worlds that outlive a restart", .timeLimit(.minutes(5))) struct KeptWorldTests {
     private func withFolder(_ body: (String) async throws -> Void) async throws {
         let directory = try TemporaryDirectory(prefix: "wecom-router-kept-")
         try await body(directory.path + "/world")

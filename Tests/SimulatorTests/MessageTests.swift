@@ -4,8 +4,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("Messages that the simulated WeCom takes, and those it refuses")
-struct MessageTests {
+@Suite("Messages that the simulated WeCom takes, and those it refuses", .timeLimit(.minutes(5))) struct MessageTests {
     @Test("a text longer than 2048 bytes is cut, a markdown message is refused")
     func tooLong() async throws {
         try await withWorld { world async throws in

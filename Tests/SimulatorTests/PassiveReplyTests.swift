@@ -6,8 +6,7 @@ import Testing
 import WeCom
 import XML
 
-@Suite("Replies in the answer to a callback")
-struct PassiveReplyTests {
+@Suite("Replies in the answer to a callback", .timeLimit(.minutes(5))) struct PassiveReplyTests {
     private let user = UserID("zhangsan")
 
     /// The body of a reply, sealed as an app does.

@@ -7,8 +7,7 @@ import Testing
 import Text
 import WeCom
 
-@Suite("Whom messages of the simulated WeCom reach")
-struct PeopleTests {
+@Suite("Whom messages of the simulated WeCom reach", .timeLimit(.minutes(5))) struct PeopleTests {
     /// Nobody but these, of whom the second app sees only zhangsan.
     private func close(_ world: World) {
         world.wecom.changeCorp(world.apps[0].corpID) { corp in

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite struct AcceptTests {
+@Suite(.timeLimit(.minutes(10))) struct AcceptTests {
     @Test("what is accepted is on disk", arguments: StoreUnderTest.available, TestStore.Ending.allCases)
     func durable(_ kind: StoreUnderTest, _ ending: TestStore.Ending) async throws {
         try await kind.withStore { test in

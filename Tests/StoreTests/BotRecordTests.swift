@@ -4,7 +4,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("What is known of bots") struct BotRecordTests {
+@Suite("What is known of bots", .timeLimit(.minutes(10))) struct BotRecordTests {
     private let helper = BotID("aibHelper")
     private let other = BotID("aibOther")
 

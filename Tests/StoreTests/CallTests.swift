@@ -5,7 +5,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("Agents that call") struct CallTests {
+@Suite("Agents that call", .timeLimit(.minutes(10))) struct CallTests {
     private let token = CallToken("right").digest
     private let wrong = CallToken("wrong").digest
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("Commands from the chat, as effects of accept") struct ChatCommandTests {
+@Suite("Commands from the chat, as effects of accept", .timeLimit(.minutes(10))) struct ChatCommandTests {
     /// Gives a command as somebody does, and hands out what it came to.
     @discardableResult
     private func give(

@@ -3,7 +3,7 @@ import StoreTesting
 import System
 import Testing
 
-@Suite struct ClaimTests {
+@Suite(.timeLimit(.minutes(10))) struct ClaimTests {
     @Test("whoever waits longest is claimed first", arguments: StoreUnderTest.available)
     func oldestFirst(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

@@ -4,7 +4,7 @@ import System
 import Testing
 import WeCom
 
-@Suite struct ControlTests {
+@Suite(.timeLimit(.minutes(10))) struct ControlTests {
     private func cancel(_ job: JobID, in store: any Store, at now: Timestamp = time(5)) async throws -> CancelResult {
         try await store.cancel(job, why: "by request", notice: "cancelled, sorry", at: now)
     }

@@ -4,7 +4,7 @@ import System
 import Testing
 
 /// More than fifty wait in one conversation.
-@Suite struct CrowdedConversationTests {
+@Suite(.timeLimit(.minutes(10))) struct CrowdedConversationTests {
     private let full = Acceptance(.notice(.tooMuch))
 
     @Test("fifty may wait, the next is acknowledged and not queued", arguments: StoreUnderTest.available)

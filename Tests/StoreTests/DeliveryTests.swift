@@ -3,7 +3,7 @@ import StoreTesting
 import System
 import Testing
 
-@Suite struct DeliveryTests {
+@Suite(.timeLimit(.minutes(10))) struct DeliveryTests {
     @Test("parts go in order, one in flight", arguments: StoreUnderTest.available)
     func order(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

@@ -4,7 +4,7 @@ import System
 import Testing
 
 /// Tests when WeCom is asked to swallow an identical message.
-@Suite struct DuplicateCheckTests {
+@Suite(.timeLimit(.minutes(10))) struct DuplicateCheckTests {
     private static let fourHours: Int64 = 4 * 3600
 
     @Test("a text goes under the check", arguments: StoreUnderTest.available)

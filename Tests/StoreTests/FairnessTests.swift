@@ -3,7 +3,7 @@ import StoreTesting
 import System
 import Testing
 
-@Suite struct FairnessTests {
+@Suite(.timeLimit(.minutes(10))) struct FairnessTests {
     @Test("an app at its limit is passed over, and the others go on", arguments: StoreUnderTest.available)
     func limit(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

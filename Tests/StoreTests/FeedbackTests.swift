@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("What people think of answers") struct FeedbackTests {
+@Suite("What people think of answers", .timeLimit(.minutes(10))) struct FeedbackTests {
     private let bot = Endpoint.bot(BotID("aibX"))
     private let group = Group()
     private let person = Peer.user(UserID("zhangsan"))

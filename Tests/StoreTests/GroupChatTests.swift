@@ -5,7 +5,7 @@ import Testing
 import WeCom
 
 /// Tests what a store keeps of conversations that are not an app's with one person.
-@Suite struct GroupChatTests {
+@Suite(.timeLimit(.minutes(10))) struct GroupChatTests {
     private let chat = ConversationKey(endpoint: .bot(BotID("aibX")), peer: .chat(ChatID("wrAbC")))
 
     private func say(

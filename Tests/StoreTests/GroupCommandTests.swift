@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("Commands in a group touch the caller's own work alone") struct GroupCommandTests {
+@Suite("Commands in a group touch the caller's own work alone", .timeLimit(.minutes(10))) struct GroupCommandTests {
     private let group = Group()
 
     /// A group in which the turn of `a` runs, and messages of `b`, `a` and `b` wait.

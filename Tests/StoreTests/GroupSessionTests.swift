@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("What is remembered of a group") struct GroupSessionTests {
+@Suite("What is remembered of a group", .timeLimit(.minutes(10))) struct GroupSessionTests {
     private let shared = Group()
     private let own = Group(hasOwnSessions: true)
 

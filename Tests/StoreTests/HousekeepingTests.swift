@@ -3,7 +3,7 @@ import StoreTesting
 import System
 import Testing
 
-@Suite struct HousekeepingTests {
+@Suite(.timeLimit(.minutes(10))) struct HousekeepingTests {
     @Test("a key is known again until its time has come", arguments: StoreUnderTest.available)
     func keys(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

@@ -5,7 +5,7 @@ import Testing
 import WeCom
 
 /// Tests answers that found no way out, and are given with the next one.
-@Suite struct KeptTests {
+@Suite(.timeLimit(.minutes(10))) struct KeptTests {
     private let chat = ConversationKey(endpoint: appA, user: UserID("zhangsan"))
 
     /// Takes a message to an answer of these texts, of which the first finds no way out.

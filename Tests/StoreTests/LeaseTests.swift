@@ -5,7 +5,7 @@ import System
 import Testing
 import WeCom
 
-@Suite struct LeaseTests {
+@Suite(.timeLimit(.minutes(10))) struct LeaseTests {
     @Test(
         "a lease that ran out is given back, unless its owner is the one who looks", arguments: StoreUnderTest.available
     )

@@ -4,7 +4,7 @@ import System
 import Testing
 import WeCom
 
-@Suite struct LedgerTests {
+@Suite(.timeLimit(.minutes(10))) struct LedgerTests {
     private func filter(_ change: (inout LedgerFilter) -> Void = { _ in }) -> LedgerFilter {
         var filter = LedgerFilter()
         change(&filter)

@@ -6,7 +6,7 @@ import Testing
 import WeCom
 
 /// Tests how much one person may write, and be sent.
-@Suite struct MemberLimitTests {
+@Suite(.timeLimit(.minutes(10))) struct MemberLimitTests {
     private func limits(perMinute: Int, perHour: Int) -> DeliveryRules {
         var limits = MemberLimits()
         (limits.outPerMinute, limits.outPerHour) = (perMinute, perHour)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite struct MergeTests {
+@Suite(.timeLimit(.minutes(10))) struct MergeTests {
     private func submit(
         _ text: String, id: Int, _ whileBusy: Conduct.WhileBusy, window: Duration = .zero
     ) -> Submission {

@@ -5,7 +5,7 @@ import Testing
 import WeCom
 
 /// Messages that answer nobody.
-@Suite struct OutgoingMessageTests {
+@Suite(.timeLimit(.minutes(10))) struct OutgoingMessageTests {
     private let everybody = ReplyAddress.many(.these(parties: [2], tags: [7]))
 
     private func outgoing(_ text: String, key: String? = nil, to user: String = "zhangsan") -> OutgoingMessage {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("Questions of agents") struct QuestionTests {
+@Suite("Questions of agents", .timeLimit(.minutes(10))) struct QuestionTests {
     private let question = Question(
         "May I: rm old/*.log", detail: "in /srv",
         options: [.init("yes-id", "允许", style: .encouraged), .init("no-id", "拒绝", style: .dangerous)])

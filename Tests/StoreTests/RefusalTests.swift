@@ -4,7 +4,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("Messages that were refused") struct RefusalTests {
+@Suite("Messages that were refused", .timeLimit(.minutes(10))) struct RefusalTests {
     private func refuse(
         _ kind: Notice.Kind, from user: String = "zhangsan", id: Int, at now: Timestamp = time(0),
         in store: any JobStore

@@ -4,7 +4,7 @@ import StoreTesting
 import System
 import Testing
 
-@Suite struct RestartTests {
+@Suite(.timeLimit(.minutes(10))) struct RestartTests {
     @Test(
         "what ran is ready again, in its place and with its attempt",
         arguments: StoreUnderTest.available,

@@ -3,7 +3,7 @@ import StoreTesting
 import System
 import Testing
 
-@Suite struct RetryTests {
+@Suite(.timeLimit(.minutes(10))) struct RetryTests {
     @Test(
         "a job that waits for its next try is claimed when it is due, and not before",
         arguments: StoreUnderTest.available)

@@ -5,7 +5,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("What agents remember") struct SessionTests {
+@Suite("What agents remember", .timeLimit(.minutes(10))) struct SessionTests {
     private let conversation = ConversationKey(endpoint: appA, user: UserID("zhangsan"))
 
     private func update(_ text: String?, isFresh: Bool = false) -> SessionUpdate {

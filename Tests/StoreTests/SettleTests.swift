@@ -3,7 +3,7 @@ import StoreTesting
 import System
 import Testing
 
-@Suite struct SettleTests {
+@Suite(.timeLimit(.minutes(10))) struct SettleTests {
     @Test("an outcome and its deliveries are one", arguments: StoreUnderTest.available, TestStore.Ending.allCases)
     func together(_ kind: StoreUnderTest, _ ending: TestStore.Ending) async throws {
         try await kind.withStore { test in

@@ -5,7 +5,7 @@ import Testing
 import WeCom
 
 /// Tests what a person hears while a turn runs, and what becomes of it when the turn has ended.
-@Suite struct SignsOfLifeTests {
+@Suite(.timeLimit(.minutes(10))) struct SignsOfLifeTests {
     @Test(
         "a sign of life goes after everything else, and in place of one that has not gone yet",
         arguments: StoreUnderTest.available)

@@ -4,7 +4,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("Answers that show while they are written") struct StreamTests {
+@Suite("Answers that show while they are written", .timeLimit(.minutes(10))) struct StreamTests {
     /// Accepts a message whose stream has that id.
     private func open(_ stream: String, id: Int, at now: Timestamp, in store: any JobStore) async throws -> Effect {
         var asked = submission("hello", id: id)

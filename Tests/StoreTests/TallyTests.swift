@@ -4,7 +4,7 @@ import System
 import Testing
 import WeCom
 
-@Suite struct TallyTests {
+@Suite(.timeLimit(.minutes(10))) struct TallyTests {
     /// Three jobs of two people of one app, one of another app, an hour apart: done, failed, open; done.
     private func fill(_ store: any Store) async throws {
         try await store.accept("one", id: 101, at: time(0))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Agents
 
-@Suite struct ACPFilesTests {
+@Suite(.timeLimit(.minutes(5))) struct ACPFilesTests {
     private func updates(_ blocks: JSONValue...) -> ACPUpdates {
         var updates = ACPUpdates()
         for block in blocks { _ = updates.take(["sessionUpdate": "agent_message_chunk", "content": block]) }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Breaks the way to the server at every byte of a write, in both directions.
-@Suite(.enabled(if: PostgresServer.isAvailable)) struct LostAnswerTests {
+@Suite(.enabled(if: PostgresServer.isAvailable), .timeLimit(.minutes(5))) struct LostAnswerTests {
     @Test(
         "a write whose connection breaks, wherever in it, is done once and told so",
         arguments: CuttingProxy.Direction.allCases)

@@ -5,7 +5,7 @@ import System
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: PostgresServer.isAvailable)) struct PostgresDatabaseTests {
+@Suite(.enabled(if: PostgresServer.isAvailable), .timeLimit(.minutes(5))) struct PostgresDatabaseTests {
     @Test("what was written is read, of every type, NULL and empty ones among them")
     func types() async throws {
         try await TemporarySchema().withDatabase { database in

@@ -3,7 +3,7 @@ import ProgramTesting
 import SQLite
 import Testing
 
-@Suite("Checkpoints") struct CheckpointTests {
+@Suite("Checkpoints", .timeLimit(.minutes(5))) struct CheckpointTests {
     @Test("under load the write-ahead log stays near its limit")
     func boundedLog() async throws {
         var options = DatabaseOptions()

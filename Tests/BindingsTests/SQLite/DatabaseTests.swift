@@ -3,7 +3,7 @@ import SQLite
 import System
 import Testing
 
-@Suite("A database") struct DatabaseTests {
+@Suite("A database", .timeLimit(.minutes(5))) struct DatabaseTests {
     @Test("beyond its bound the writer refuses at once")
     func boundedWrites() async throws {
         var options = DatabaseOptions()

@@ -3,7 +3,7 @@ import SQLite
 import Testing
 
 /// Tests that nobody is told a commit is durable which goes into a file that nobody can find.
-@Suite struct DisplacedFileTests {
+@Suite(.timeLimit(.minutes(5))) struct DisplacedFileTests {
     enum Deed: CaseIterable, Sendable { case unlink, unlinkLog, moveAway, replace, replaceLog }
 
     @Test("a file that is no longer where it was takes nothing that somebody is told of", arguments: Deed.allCases)

@@ -3,7 +3,7 @@ import SQLite
 import System
 import Testing
 
-@Suite("Group commit") struct GroupCommitTests {
+@Suite("Group commit", .timeLimit(.minutes(5))) struct GroupCommitTests {
     @Test("what write has returned is seen by another connection at once")
     func durableBeforeAnswered() async throws {
         try await withDatabase { database, path in

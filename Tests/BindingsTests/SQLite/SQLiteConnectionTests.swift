@@ -2,7 +2,7 @@ import SQLite
 import System
 import Testing
 
-@Suite("A connection") struct SQLiteConnectionTests {
+@Suite("A connection", .timeLimit(.minutes(5))) struct SQLiteConnectionTests {
     private func withConnection(_ body: (borrowing Connection) throws -> Void) async throws {
         try await withDatabaseDirectory { directory in
             let connection = try Connection(to: directory + "/values.db", .create)

@@ -2,7 +2,7 @@ import Foundation
 import SQLite
 import Testing
 
-@Suite("A schema") struct SQLiteSchemaTests {
+@Suite("A schema", .timeLimit(.minutes(5))) struct SQLiteSchemaTests {
     private let first = Migration(version: 1, sql: "CREATE TABLE a(n INTEGER) STRICT; INSERT INTO a VALUES (1);")
     private let second = Migration(version: 2, sql: Array("ALTER TABLE a ADD COLUMN t TEXT DEFAULT 'new';".utf8))
     private let broken = Migration(version: 3, sql: "CREATE TABLE b(n); INSERT INTO nowhere VALUES (1);")

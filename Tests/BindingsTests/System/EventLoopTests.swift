@@ -1,7 +1,7 @@
 import System
 import Testing
 
-@Suite struct EventLoopTests {
+@Suite(.timeLimit(.minutes(5))) struct EventLoopTests {
     @Test("an actor on a loop runs on its thread, and what it awaits comes back there")
     func isolation() async throws {
         let loop = try EventLoop(named: "test")

@@ -1,7 +1,7 @@
 import System
 import Testing
 
-@Suite struct LockTests {
+@Suite(.timeLimit(.minutes(5))) struct LockTests {
     @Test("threads that count together miss nothing")
     func counting() async {
         let count = Lock(0)

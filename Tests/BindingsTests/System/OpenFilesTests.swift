@@ -52,8 +52,7 @@ struct OpenFilesTests {
     }
 }
 
-@Suite("Threads for calls that block")
-struct BlockingThreadsTests {
+@Suite("Threads for calls that block", .timeLimit(.minutes(5))) struct BlockingThreadsTests {
     @Test("run every call and hand back its value or its error, more calls than can wait among them")
     func calls() async throws {
         let threads = BlockingThreads(named: "test", count: 2, capacity: 3)

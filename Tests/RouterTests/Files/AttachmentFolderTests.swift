@@ -6,8 +6,7 @@ import WeCom
 
 @testable import Router
 
-@Suite("The folders of a job's files")
-struct AttachmentFolderTests {
+@Suite("The folders of a job's files", .timeLimit(.minutes(5))) struct AttachmentFolderTests {
     @Test("a folder that was another file's is cleared, one of the same is not")
     func devoted() async throws {
         let directory = try TemporaryDirectory(prefix: "router-tests-")

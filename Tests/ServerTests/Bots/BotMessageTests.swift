@@ -6,7 +6,7 @@ import WeCom
 
 @testable import RouterServer
 
-@Suite("Messages that a bot is to send") struct BotMessageTests {
+@Suite("Messages that a bot is to send", .timeLimit(.minutes(5))) struct BotMessageTests {
     private static let card: JSONValue = [
         "card_type": "text_notice", "main_title": ["title": "t"], "card_action": ["type": 1, "url": "https://a.b/"],
     ]

@@ -5,8 +5,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("The control API")
-struct ControlAPITests {
+@Suite("The control API", .timeLimit(.minutes(5))) struct ControlAPITests {
     /// A program that asks.
     private struct Caller {
         let hand: Stagehand

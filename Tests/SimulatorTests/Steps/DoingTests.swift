@@ -4,8 +4,7 @@ import Simulator
 import Testing
 import WeCom
 
-@Suite("What steps do")
-struct DoingTests {
+@Suite("What steps do", .timeLimit(.minutes(5))) struct DoingTests {
     @Test("what a person says, sends, opens and presses arrives at the app that is named, or at the first")
     func said() async throws {
         try await withStagehand { hand async throws in

@@ -2,8 +2,7 @@ import JSON
 import Simulator
 import Testing
 
-@Suite("What steps expect")
-struct ExpectationTests {
+@Suite("What steps expect", .timeLimit(.minutes(5))) struct ExpectationTests {
     @Test("what is expected comes behind what was expected before in the same chat")
     func order() async throws {
         try await withStagehand { hand in

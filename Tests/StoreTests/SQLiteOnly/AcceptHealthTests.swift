@@ -6,7 +6,7 @@ import Testing
 
 @testable import SQLiteStore
 
-@Suite struct AcceptHealthTests {
+@Suite(.timeLimit(.minutes(10))) struct AcceptHealthTests {
     private let full = SQLiteError(code: 13, message: "database or disk is full")
     private let corrupt = SQLiteError(code: 11, message: "database disk image is malformed")
     private let constraint = SQLiteError(code: 19, message: "constraint failed")

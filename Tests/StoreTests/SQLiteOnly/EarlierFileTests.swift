@@ -10,7 +10,7 @@ import WeCom
 @testable import SQLiteStore
 
 /// Files of before there were bots, group chats and senders, with rows as they were written then.
-@Suite struct EarlierFileTests {
+@Suite(.timeLimit(.minutes(10))) struct EarlierFileTests {
     private static let rows = """
         INSERT INTO apps (app, key) VALUES (1, 'ww_corp_a/1');
         INSERT INTO conversations (conv, app, peer, epoch) VALUES (7, 1, 'user:zhangsan', 3);

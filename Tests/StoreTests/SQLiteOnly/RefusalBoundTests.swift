@@ -5,7 +5,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("The bound of what is kept of refused messages") struct RefusalBoundTests {
+@Suite("The bound of what is kept of refused messages", .timeLimit(.minutes(10))) struct RefusalBoundTests {
     private func refuse(id: Int, at now: Timestamp, in store: any JobStore) async throws {
         let plain = submission("no", id: id)
         _ = try await store.accept(

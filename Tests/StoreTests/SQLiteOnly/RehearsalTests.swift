@@ -9,7 +9,7 @@ import Testing
 @testable import SQLiteStore
 
 /// Accepting is tried without a message: what only accepting touches is found damaged, and nothing is left behind.
-@Suite struct RehearsalTests {
+@Suite(.timeLimit(.minutes(10))) struct RehearsalTests {
     @Test("a rehearsal leaves no row, no number and no key behind")
     func nothingLeft() async throws {
         try await withFile { path in

@@ -5,7 +5,7 @@ import StoreTesting
 import System
 import Testing
 
-@Suite struct RoomTests {
+@Suite(.timeLimit(.minutes(10))) struct RoomTests {
     @Test("with too little room nothing new is accepted, and what has begun is ended")
     func reserve() async throws {
         let directory = try TemporaryDirectory(prefix: "store-tests-")

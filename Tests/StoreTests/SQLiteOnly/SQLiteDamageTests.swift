@@ -7,7 +7,7 @@ import System
 import Testing
 
 /// A row that cannot be read costs its own job or delivery, and nothing else.
-@Suite struct SQLiteDamageTests {
+@Suite(.timeLimit(.minutes(10))) struct SQLiteDamageTests {
     @Test(
         "a job that cannot be read fails with a reason, its user is told, and the next one runs",
         arguments: ["UPDATE messages SET body = '{'", "UPDATE messages SET reply_address = '{}'"])

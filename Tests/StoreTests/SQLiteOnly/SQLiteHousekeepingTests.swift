@@ -6,7 +6,7 @@ import StoreTesting
 import System
 import Testing
 
-@Suite struct SQLiteHousekeepingTests {
+@Suite(.timeLimit(.minutes(10))) struct SQLiteHousekeepingTests {
     @Test("nothing of a pruned job is left, and nothing of another is gone")
     func rows() async throws {
         try await StoreUnderTest.sqlite.withStore { test in

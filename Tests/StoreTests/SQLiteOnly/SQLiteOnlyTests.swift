@@ -8,7 +8,7 @@ import Testing
 @testable import SQLiteStore
 
 /// Tests what is promised of the SQLite store alone, seen through a second connection.
-@Suite struct SQLiteOnlyTests {
+@Suite(.timeLimit(.minutes(10))) struct SQLiteOnlyTests {
     @Test("a file of the version before is brought up to date, and what waits in it is answered")
     func older() async throws {
         let directory = try TemporaryDirectory(prefix: "store-tests-")

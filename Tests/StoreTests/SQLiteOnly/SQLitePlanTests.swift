@@ -11,7 +11,7 @@ import WeCom
 
 /// Tests that accept, claim, settle, sending and housekeeping do not cost more at a time when more is stored: no statement
 /// of theirs reads a table from end to end, or sorts.
-@Suite struct SQLitePlanTests {
+@Suite(.timeLimit(.minutes(10))) struct SQLitePlanTests {
     @Test("every statement on the way of a message finds its rows by an index")
     func plans() async throws {
         try await withStore { store, plansOfTheStart in

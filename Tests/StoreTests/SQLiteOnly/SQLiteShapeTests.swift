@@ -3,7 +3,7 @@ import System
 import Testing
 
 /// Rows that must not be are refused by the schema itself, whoever writes them.
-@Suite struct SQLiteShapeTests {
+@Suite(.timeLimit(.minutes(10))) struct SQLiteShapeTests {
     @Test(
         "an impossible row is refused",
         arguments: [

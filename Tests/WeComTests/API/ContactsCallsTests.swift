@@ -3,8 +3,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("Calls of the address book")
-struct ContactsCallsTests {
+@Suite("Calls of the address book", .timeLimit(.minutes(5))) struct ContactsCallsTests {
     @Test("a member is asked for by their id, and comes with what the app may see")
     func member() async throws {
         try await answering(

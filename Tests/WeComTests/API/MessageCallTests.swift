@@ -4,7 +4,7 @@ import System
 import Testing
 import WeCom
 
-@Suite struct MessageCallTests {
+@Suite(.timeLimit(.minutes(5))) struct MessageCallTests {
     @Test("a receipt says how to recall a message, how to change its card, and who did not get it")
     func receipt() async throws {
         let answer = #"""

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite struct WeComClientTests {
+@Suite(.timeLimit(.minutes(5))) struct WeComClientTests {
     @Test("a message goes with the app's number and token, and its id comes back")
     func sends() async throws {
         let wecom = FakeTransport.wecom(sends: [])

@@ -5,8 +5,7 @@ import System
 import Testing
 import WeCom
 
-@Suite("An upload")
-struct UploadTests {
+@Suite("An upload", .timeLimit(.minutes(5))) struct UploadTests {
     private let directory: TemporaryDirectory
     private let done: HTTPHandler = { _ in json(#"{"errcode":0,"type":"image","media_id":"M1","created_at":"1"}"#) }
 
