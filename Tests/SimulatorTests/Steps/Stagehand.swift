@@ -45,6 +45,7 @@ func withStagehand(_ body: (Stagehand) async throws -> Void) async throws {
         defer { following.cancel() }
         try await body(
             Stagehand(
-                world: world, player: Player(world.wecom, parties, sightings, user: UserID("u1")), sightings: sightings))
+                world: world, player: Player(world.wecom, parties, sightings, user: UserID("u1")), sightings: sightings)
+        )
     }
 }
