@@ -232,7 +232,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "CrashTest", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle", "MockAgent",
-                "Observability", "PostgresTesting", "ProgramTesting", "Router",
+                "Observability", "PostgreSQL", "PostgresStore", "PostgresTesting", "ProgramTesting", "Router",
                 "RouterServer", "RouterTesting", "SeededTesting", "Simulator", "SQLite", "System", "TestSupport",
                 "WeCom",
                 "wecom-router",

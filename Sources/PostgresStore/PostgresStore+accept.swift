@@ -39,6 +39,8 @@ struct Incoming: Sendable {
 enum Hint: String, Sendable {
     case jobs
     case deliveries
+    /// An operator has said something of a bot, or a process has let one go.
+    case bots
 }
 
 extension WriterState {

@@ -20,16 +20,21 @@ extension PostgresStore {
     package func keep(_ records: [BotID: BotRecord]) async throws {
         let (bots, known) = (records.keys.map(\.text), Array(records.values))
         try await database.write(for: .turns) { db in
-            // In one order, in which others write theirs too.
+            // In one order, in which others write theirs too. What another process knows may be newer.
             try db.send(
                 """
-                INSERT INTO bots (bot, last_connected_at, last_disconnected_at, last_callback_at, last_heartbeat_at,
+                INSERT INTO bots AS b (bot, last_connected_at, last_disconnected_at, last_callback_at, last_heartbeat_at,
                     last_error, last_error_at, reconnects)
                 SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS u (bot) ORDER BY u.bot
-                ON CONFLICT (bot) DO UPDATE SET last_connected_at = excluded.last_connected_at,
-                    last_disconnected_at = excluded.last_disconnected_at, last_callback_at = excluded.last_callback_at,
-                    last_heartbeat_at = excluded.last_heartbeat_at, last_error = excluded.last_error,
-                    last_error_at = excluded.last_error_at, reconnects = excluded.reconnects
+                ON CONFLICT (bot) DO UPDATE SET
+                    last_connected_at = greatest(b.last_connected_at, excluded.last_connected_at),
+                    last_disconnected_at = greatest(b.last_disconnected_at, excluded.last_disconnected_at),
+                    last_callback_at = greatest(b.last_callback_at, excluded.last_callback_at),
+                    last_heartbeat_at = greatest(b.last_heartbeat_at, excluded.last_heartbeat_at),
+                    last_error = CASE WHEN excluded.last_error_at >= coalesce(b.last_error_at, 0)
+                        THEN excluded.last_error ELSE b.last_error END,
+                    last_error_at = greatest(b.last_error_at, excluded.last_error_at),
+                    reconnects = greatest(b.reconnects, excluded.reconnects)
                 """, planned: .anew, Column(bots), Column(known.map(\.lastConnected)),
                 Column(known.map(\.lastDisconnected)), Column(known.map(\.lastCallback)),
                 Column(known.map(\.lastHeartbeat)), Column(known.map(\.lastError)), Column(known.map(\.lastErrorAt)),
@@ -41,10 +46,11 @@ extension PostgresStore {
         try await database.write(for: .turns) { db in
             try db.send(
                 """
-                INSERT INTO bots (bot, disconnected_at) VALUES ($1, $2)
-                ON CONFLICT (bot) DO UPDATE SET disconnected_at = $2
+                INSERT INTO bots (bot, disconnected_at, orders) VALUES ($1, $2, 1)
+                ON CONFLICT (bot) DO UPDATE SET disconnected_at = $2, orders = bots.orders + 1
                 """, bot.text, moment)
         }
+        database.hint(Hint.bots.rawValue)
     }
 }
 

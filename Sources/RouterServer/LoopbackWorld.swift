@@ -26,6 +26,7 @@ package struct LoopbackWorld: Sendable {
     package var afterDrain = Duration.seconds(60)
     /// The clock of turns from the message to its answer, and of bots' connections.
     package var turnClock: any WorkClock = .steady
+    package var leases = LeaseLengths()
     private let transport: CurlTransport
     private let loop: EventLoop
     private let log: Logger
@@ -100,7 +101,7 @@ package struct LoopbackWorld: Sendable {
     ) async throws -> RunningRouter {
         let server = try await RouterServer.build(
             configuration, agents: setups, spawnerExecutable: spawnerExecutable, from: source, afterDrain: afterDrain,
-            turnClock: turnClock, log: log)
+            turnClock: turnClock, leases: leases, log: log)
         let running = try await RunningRouter(server, path: configuration.server.path)
         for app in apps { wecom.setCallbackURL(running.callbackURL, of: app) }
         for (bot, fake) in zip(configuration.bots.filter { $0.webhook != nil }, bots) {

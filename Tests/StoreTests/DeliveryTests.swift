@@ -40,6 +40,19 @@ import Testing
         }
     }
 
+    @Test("what another process carries is left to it, and nothing else waits", arguments: StoreUnderTest.available)
+    func elsewhere(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.answer(["a1"], to: "a", id: 1)
+            try await test.store.answer(["b1"], to: "b", of: appB, id: 2)
+            var rules = DeliveryRules(limit: 9)
+            rules.elsewhere = [appA]
+            #expect(try await test.store.claimDeliveries(within: rules, at: time(0)).map(\.part.text) == ["b1"])
+            rules.elsewhere = []
+            #expect(try await test.store.claimDeliveries(within: rules, at: time(0)).map(\.part.text) == ["a1"])
+        }
+    }
+
     @Test("a postponed one holds its conversation until it is due, and no other", arguments: StoreUnderTest.available)
     func postponed(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

@@ -98,6 +98,8 @@ extension BotConnection {
     private func write(to socket: any WebSocket, _ link: BotSocketLink) async {
         do throws(WebSocketError) {
             for await written in link.commands {
+                // This process may have been suspended since that was to be said.
+                guard machine.isOurs(at: clock.now) else { return }
                 try await socket.send(.text(written.command.frame(written.id)))
             }
         } catch {

@@ -2,7 +2,7 @@ package import HTTP
 import JSON
 package import Lifecycle
 package import Observability
-import System
+package import System
 package import WeCom
 
 /// The long connection of one bot: does over a socket what its `BotConnectionMachine` decides, and tells the machine what
@@ -105,6 +105,10 @@ package actor BotConnection {
 
     /// The bot is ours: connects, unless an operator has disconnected it or WeCom refuses it.
     package func start() { handle(.start) }
+
+    /// The bot is ours until that moment, unless this is said again before: the connection is closed then, and not opened by
+    /// itself.
+    package func hold(until end: MonotonicTime) { handle(.hold(until: end)) }
 
     /// The bot is somebody else's now.
     package func loseLease() { handle(.stop(.leaseLost)) }

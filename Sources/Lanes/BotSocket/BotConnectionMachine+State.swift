@@ -1,4 +1,5 @@
 package import JSON
+package import System
 package import WeCom
 
 extension BotConnectionMachine {
@@ -32,7 +33,7 @@ extension BotConnectionMachine {
         /// It stays so until an operator says otherwise.
         case byOperator = "disconnected by an operator"
         /// The bot belongs to another process.
-        case leaseLost = "another process has the bot"
+        case leaseLost = "another process has the bot, or may have"
         case shutdown = "the router is stopping"
     }
 
@@ -41,6 +42,8 @@ extension BotConnectionMachine {
         /// The bot has come to be ours. What an operator has stopped stays stopped, and what WeCom refuses is not tried
         /// again.
         case start
+        /// The bot is ours until that moment, unless this is said again before.
+        case hold(until: MonotonicTime)
         /// An operator wants another connection, whatever there is.
         case reconnect
         case stop(Stop)

@@ -27,6 +27,9 @@ package struct BotConnectionMachine: Sendable {
     /// The heartbeats that were not answered, the oldest first.
     var heartbeats: [BotRequestID] = []
 
+    /// The moment at which another process may have the bot; nil where none can.
+    var heldUntil: MonotonicTime?
+
     // MARK: What is sent
 
     var lines: [BotRequestID: Line] = [:]
@@ -55,9 +58,12 @@ package struct BotConnectionMachine: Sendable {
     /// anew for each event: it spreads those who lost their connections together.
     package mutating func handle(_ event: Event, at now: MonotonicTime, random: Double) -> [Action] {
         let moment = Moment(now: now, random: random)
+        // Whoever was suspended for longer than that finds it before all else.
+        if !isOurs(at: now) { stop(.leaseLost) }
         switch event {
-        case .start: start(moment)
-        case .reconnect: reconnect(moment)
+        case .hold(let end): heldUntil = end
+        case .start: if isOurs(at: now) { start(moment) }
+        case .reconnect: if isOurs(at: now) { reconnect(moment) }
         case .stop(let why): stop(why)
         case .opened(let number): if isCurrent(number) { opened(moment) }
         case .openFailed(let number, let reason), .closed(let number, let reason):
@@ -71,12 +77,16 @@ package struct BotConnectionMachine: Sendable {
         return actions
     }
 
+    /// True until another process may have the bot.
+    func isOurs(at now: MonotonicTime) -> Bool { heldUntil.map { now < $0 } ?? true }
+
     private func isCurrent(_ number: Int) -> Bool { number == socket && state.hasSocket }
 
     /// The next moment at which a tick changes anything; nil for none.
     package var deadline: MonotonicTime? {
         let flights = lines.values.lazy.compactMap { $0.flight?.ends }.min()
-        return [stateEnds, flights, held?.until].compactMap(\.self).min()
+        let right = state.hasSocket || state == .retrying ? heldUntil : nil
+        return [stateEnds, flights, held?.until, right].compactMap(\.self).min()
     }
 
     /// The time of an event, and the number that was drawn for it.

@@ -306,7 +306,14 @@ CREATE TABLE bots (
     last_heartbeat_at bigint,
     last_error text,
     last_error_at bigint,
-    reconnects bigint NOT NULL DEFAULT 0
+    reconnects bigint NOT NULL DEFAULT 0,
+    orders bigint NOT NULL DEFAULT 0, -- how often an operator has said whether it is to connect
+    -- Its connection as the process told that has it, the one with the lease of that name.
+    state text,
+    why text,
+    since bigint,
+    failures bigint NOT NULL DEFAULT 0,
+    obeyed bigint NOT NULL DEFAULT 0 -- of the orders
 );
 
 -- Access tokens that all processes have in common, encrypted; a row for each app and secret.

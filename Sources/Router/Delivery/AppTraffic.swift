@@ -33,7 +33,9 @@ package final class AppTraffic: Sendable {
 
     /// The rules for claiming at `now` with so many of `places` free. An eighth is for apps that have nothing on its way, and
     /// an app whose API hangs holds no more than three quarters.
-    package func rules(free: Int, of places: Int, at now: Timestamp, _ serving: Serving) -> DeliveryRules {
+    package func rules(
+        free: Int, of places: Int, at now: Timestamp, elsewhere: Set<Endpoint> = [], _ serving: Serving
+    ) -> DeliveryRules {
         state.withLock { state in
             var limits = state.pauses.mapValues { now < $0.until ? 0 : 1 }
             for (app, sendLimits) in serving.sendLimits {
@@ -42,9 +44,11 @@ package final class AppTraffic: Sendable {
                 if room < places { limits[app] = min(limits[app] ?? .max, room + state.inFlight[app, default: 0]) }
             }
             for dormant in serving.directory.dormant { limits[dormant.app.endpoint] = 0 }
-            return DeliveryRules(
+            var rules = DeliveryRules(
                 limit: free, reserved: places / 8, inFlight: state.inFlight, limitPerApp: max(1, places / 4 * 3),
                 limits: limits, memberLimits: serving.memberLimits)
+            rules.elsewhere = elsewhere
+            return rules
         }
     }
 

@@ -19,17 +19,19 @@ package struct Courier: Service {
         let since: MonotonicTime
     }
 
-    /// What was claimed is sent only while `contact` says that it is this process's.
+    /// What was claimed is sent only while `contact` says that it is this process's. Of those that are `elsewhere` nothing is claimed.
     package init(
         store: any DeliveryStore, current: Serving.Current, blobs: BlobFolder, concurrency: Int, owner: String,
         wakeup: Wakeup, metrics: DeliveryMetrics, contact: StoreContact = StoreContact(),
-        clock: any WorkClock = .steady, log: Logger
+        elsewhere: @escaping @Sendable () -> Set<Endpoint> = { [] }, clock: any WorkClock = .steady, log: Logger
     ) {
         foreman = Foreman(
             name: name, concurrency: concurrency, wakeup: wakeup, finishesBacklog: true, log: log,
             claim: { [traffic] free in
                 let (now, since, serving) = (clock.timestamp, clock.now, current.serving)
-                let rules = traffic.rules(free: free, of: concurrency, at: now, serving)
+                var rules = traffic.rules(
+                    free: free, of: concurrency, at: now, elsewhere: elsewhere(), serving)
+                rules.lease = contact.limits.length
                 let deliveries = try await store.claimDeliveries(for: owner, within: rules, at: now)
                 for delivery in deliveries { traffic.began(delivery.conversation.endpoint, at: now, serving) }
                 return deliveries.map { Taken(delivery: $0, since: since) }

@@ -10,6 +10,8 @@ package struct DeliveryRules: Sendable {
     package var limitPerApp: Int
     /// The same for apps in trouble: none while they pause, one to see whether they may again.
     package var limits: [Endpoint: Int]
+    /// Those whose deliveries another process carries: bots whose connections it has.
+    package var elsewhere: Set<Endpoint> = []
 
     /// The limits of what one person may be sent by an app; none named, any number.
     package var memberLimits: [Endpoint: MemberLimits]
@@ -36,6 +38,7 @@ package struct DeliveryRules: Sendable {
     package func admits(_ app: Endpoint?) -> Bool {
         guard limit > 0 else { return false }
         guard let app else { return true }
+        if elsewhere.contains(app) { return false }
         let count = inFlight[app, default: 0]
         guard count < min(limitPerApp, limits[app] ?? .max) else { return false }
         return limit > reserved || count == 0

@@ -61,7 +61,27 @@ final class BotRecords: Sendable {
         }
     }
 
+    /// Reads anew what was kept of bots that another process may have had, so that what is counted of them goes on from there.
+    func takeOver(_ bots: Set<BotID>) async throws {
+        let kept = try await store.botRecords()
+        state.withLock { state in
+            for bot in bots { state.earlier[bot] = kept[bot] ?? BotRecord() }
+        }
+    }
+
+    /// Writes down now what is known of bots whose connections are in these states, for another process to see.
+    func keep(_ statuses: [BotID: BotConnection.Status]) async throws {
+        guard areRead.isReached, !statuses.isEmpty else { return }
+        try await store.keep(
+            Dictionary(uniqueKeysWithValues: statuses.map { ($0.key, record(of: $0.key, $0.value)) }))
+    }
+
     // MARK: What an operator said
+
+    /// Another process may have been told.
+    func noteHeard(_ bot: BotID, disconnectedSince moment: Timestamp?) {
+        state.withLock { $0.earlier[bot, default: BotRecord()].disconnectedSince = moment }
+    }
 
     func isDisconnected(_ bot: BotID) -> Bool { state.withLock { $0.earlier[bot]?.disconnectedSince } != nil }
 

@@ -1,4 +1,5 @@
 import Lanes
+import Router
 import System
 import WeCom
 
@@ -9,7 +10,7 @@ extension BotSockets {
     func reconnect(_ bot: BotID) async throws -> Bool {
         guard let connection = connection(of: bot) else { return false }
         try await records.noteDisconnected(bot, since: nil)
-        await connection.reconnect()
+        if let ownership { try await ownership.carryOut(bot) } else { await connection.reconnect() }
         return true
     }
 
@@ -17,7 +18,13 @@ extension BotSockets {
     func disconnect(_ bot: BotID, at now: Timestamp) async throws -> Bool {
         guard let connection = connection(of: bot) else { return false }
         try await records.noteDisconnected(bot, since: now)
-        await connection.disconnect()
+        if let ownership { try await ownership.carryOut(bot) } else { await connection.disconnect() }
         return true
+    }
+
+    /// The connections of bots that are served here as all processes see them that share the store; empty where none does.
+    func shared() async throws -> [BotID: SharedSocket] {
+        guard let ownership else { return [:] }
+        return try await ownership.records(of: bots)
     }
 }

@@ -27,6 +27,20 @@ final class BotSockets: Service {
         let outside: BotOutside.Settings
     }
 
+    /// The connections here, and which of them are this process's.
+    private struct State {
+        /// Other processes may have some.
+        let isShared: Bool
+        var held: [BotID: Held] = [:] { didSet { findAway() } }
+        var own: Set<BotID> = [] { didSet { findAway() } }
+        /// Known beforehand: every claim of deliveries asks.
+        private(set) var away: Set<Endpoint> = []
+
+        private mutating func findAway() {
+            if isShared { away = Set(Set(held.keys).subtracting(own).map { .bot($0) }) }
+        }
+    }
+
     private typealias Work = @Sendable () async -> Void
 
     private let transport: CurlWebSockets
@@ -38,20 +52,26 @@ final class BotSockets: Service {
     let records: BotRecords
     let clock: any WorkClock
     private let log: Logger
-    private let held = Lock<[BotID: Held]>([:])
+    private let state: Lock<State>
+    /// Which are this process's; nil where no other shares the store.
+    let ownership: SocketOwnership?
     private let works: AsyncStream<Work>
     private let begin: AsyncStream<Work>.Continuation
     /// A connection is in another state.
     let news = Wakeup()
+    /// The same, or there are others, or other processes have news: for whoever shares them out.
+    private let changes: Wakeup
 
     init(
         over transport: CurlWebSockets, files: any HTTPTransport, loop: EventLoop, hearing endpoint: BotSocketEndpoint,
-        streams: any StreamStore, records: BotRecords, metrics: Metrics, clock: any WorkClock = .steady, log: Logger
+        streams: any StreamStore, records: BotRecords, sharing shared: (any SocketStore)? = nil, as owner: String,
+        leases: LeaseLimits, changes: Wakeup, metrics: Metrics, clock: any WorkClock = .steady, log: Logger
     ) {
         unshown = metrics.counter(
             "bot_unshown_answers_total",
             "Answers over bots' connections that were sent whole: too many were shown already")
         self.streams = streams
+        self.changes = changes
         self.transport = transport
         self.files = files
         self.loop = loop
@@ -60,6 +80,14 @@ final class BotSockets: Service {
         self.clock = clock
         self.log = log
         (works, begin) = AsyncStream.makeStream()
+        let state = Lock(State(isShared: shared != nil))
+        self.state = state
+        ownership = shared.map { store in
+            SocketOwnership(
+                store: store, records: records, owner: owner, limits: leases, clock: clock, log: log,
+                news: changes, over: { state.withLock { $0.held.mapValues(\.connection) } },
+                whenOwn: { own in state.withLock { if $0.own != own { $0.own = own } } })
+        }
     }
 
     func run(_ life: ServiceLife) async {
@@ -75,33 +103,50 @@ final class BotSockets: Service {
                     group.cancelAll()
                 }
             }
+            if let ownership {
+                group.addTask { [records] in
+                    await firstOf(life.untilToldToStop, records.areRead.wait)
+                    await ownership.run(until: life.untilToldToStop)
+                }
+            }
             await life.untilToldToStop()
             let stop = life.stopDeadline ?? .now
-            for one in held.withLock({ Array($0.values) }) { one.life.tellToStop(by: stop) }
+            for one in state.withLock({ Array($0.held.values) }) { one.life.tellToStop(by: stop) }
             begin.finish()
         }
+        await ownership?.free()
         await transport.close()
         loop.stop()
     }
 
-    /// The connections as they stand, by bot.
-    var statuses: [BotID: BotConnection.Status] { held.withLock { $0.mapValues(\.connection.status) } }
+    /// The connections that are this process's, as they stand, by bot.
+    var statuses: [BotID: BotConnection.Status] {
+        state.withLock { state in
+            state.held.filter { !state.isShared || state.own.contains($0.key) }.mapValues(\.connection.status)
+        }
+    }
+
+    /// The bots whose connections other processes have, or nobody for the moment: who has one says all that is said over it.
+    var elsewhere: Set<Endpoint> { state.withLock { $0.away } }
+
+    /// The bots that hold a connection, here or elsewhere.
+    var bots: [BotID] { state.withLock { Array($0.held.keys) } }
 
     /// The connection of a bot; nil of one that holds none.
-    func connection(of bot: BotID) -> BotConnection? { held.withLock { $0[bot]?.connection } }
+    func connection(of bot: BotID) -> BotConnection? { state.withLock { $0.held[bot]?.connection } }
 
     /// The lane of a bot, over the connection it has or a new one.
     func lane(of bot: Configuration.Bot) throws -> BotSocketLane {
         guard let id = bot.botID, let socket = bot.socket else { preconditionFailure("a bot that connects has an id") }
         let wire = Wire(socket: socket, outside: bot.outside)
-        return held.withLock { held in
-            if let known = held[id], known.wire == wire { return known.lane }
+        return state.withLock { state in
+            if let known = state.held[id], known.wire == wire { return known.lane }
             let new = connect(id, wire, named: bot.name)
-            if let old = held[id] {
+            if let old = state.held[id] {
                 old.life.tellToStop(by: .now)
                 records.carryOver(id, old.connection.status)
             }
-            held[id] = new
+            state.held[id] = new
             return new.lane
         }
     }
@@ -109,11 +154,11 @@ final class BotSockets: Service {
     /// Ends the connections of bots that are not among these.
     func retain(_ endpoints: [Endpoint]) {
         let stay = Set(endpoints.compactMap(\.bot))
-        held.withLock { held in
-            for (id, one) in held where !stay.contains(id) {
+        state.withLock { state in
+            for (id, one) in state.held where !stay.contains(id) {
                 one.life.tellToStop(by: .now)
                 records.carryOver(id, one.connection.status)
-                held[id] = nil
+                state.held[id] = nil
             }
         }
     }
@@ -128,7 +173,11 @@ final class BotSockets: Service {
         let (lane, shows) = (Lock<BotSocketLane?>(nil), BotShows())
         let connection = BotConnection(
             id, secret: wire.socket.secret, over: transport, to: route, limits: limits, by: clock,
-            log: log.with([.app: .string(name)]), whenChanged: { [news] in news.signal() }
+            log: log.with([.app: .string(name)]),
+            whenChanged: { [news, changes] in
+                news.signal()
+                changes.signal()
+            }
         ) { [endpoint, begin, unshown] frame in
             guard let lane = lane.withLock({ $0 }) else { return false }
             return await endpoint.hear(frame, of: id, through: lane) { show in
@@ -143,9 +192,13 @@ final class BotSockets: Service {
         lane.withLock { $0 = new }
         let life = ServiceLife()
         begin.yield { await connection.run(life) }
-        // Who has the store has the bot.
-        begin.yield { [records] in
-            if records.isDisconnected(id) { await connection.disconnect() } else { await connection.start() }
+        // Who has the store to itself has the bot.
+        if ownership != nil {
+            changes.signal()
+        } else {
+            begin.yield { [records] in
+                if records.isDisconnected(id) { await connection.disconnect() } else { await connection.start() }
+            }
         }
         return Held(wire: wire, connection: connection, lane: new, life: life)
     }

@@ -9,8 +9,14 @@ import WeCom
 struct LiveBots: Sendable {
     let sockets: BotSockets
     let records: BotRecords
-    /// This process, by its machine and its number.
-    let owner = LiveBots.processName
+    /// This process: the name of the node where several share the store, else its machine and its number.
+    let owner: String
+
+    init(sockets: BotSockets, records: BotRecords, node: String) {
+        self.sockets = sockets
+        self.records = records
+        owner = sockets.ownership == nil ? LiveBots.processName : node
+    }
 
     /// A bot that has heard nothing for so long though it should is deaf: those who write to it get no answer.
     private static let deafness = Duration.seconds(120)

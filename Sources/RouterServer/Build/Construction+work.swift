@@ -29,10 +29,11 @@ extension Construction {
             log: log)
     }
 
-    func couriers() -> Courier {
+    func couriers(_ sockets: BotSockets) -> Courier {
         Courier(
             store: store, current: current, blobs: blobs, concurrency: 64, owner: owner, wakeup: outbox,
-            metrics: DeliveryMetrics(metrics, apps: appLabels), contact: contact, clock: clock, log: log)
+            metrics: DeliveryMetrics(metrics, apps: appLabels), contact: contact,
+            elsewhere: { sockets.elsewhere }, clock: clock, log: log)
     }
 
     func pruner() -> Pruner {

@@ -38,13 +38,15 @@ struct Construction {
     let clock: any WorkClock
     let turns: RunningTurns
     /// Since when the store has heard of this process.
-    let contact = StoreContact()
+    let contact: StoreContact
     /// There may be jobs to run.
     let work = Wakeup()
     /// There may be deliveries to carry.
     let outbox = Wakeup()
     /// Turns may have to stop, or have got answers.
     let cancellations = Wakeup()
+    /// Bots' connections may have to be shared out anew.
+    let socketChanges = Wakeup()
     /// The name under which this process holds leases.
     var owner: String { storeService.node.incarnation }
 
@@ -69,16 +71,20 @@ struct Construction {
     var botEvents: BotEvents { BotEvents(intake: intake, store: store) }
 
     /// Opens the store before all else: another process may have it.
-    init(_ configuration: Configuration, turnClock: any WorkClock, log: Logger) async throws {
+    init(_ configuration: Configuration, turnClock: any WorkClock, leases: LeaseLengths, log: Logger) async throws {
         self.configuration = configuration
         clock = turnClock
-        turns = RunningTurns(by: turnClock)
+        turns = RunningTurns(by: turnClock, leases: LeaseLimits(length: leases.turns))
+        contact = StoreContact(LeaseLimits(length: leases.others))
         self.log = log
         current = Serving.Current(Serving(try configuration.directory()))
         appLabels = AppLabels { [current] in current.serving.directory.apps.map(\.name) }
         storeService = try await StoreService.open(
             configuration.store, named: configuration.node.name, serving: current, log: log,
-            whenHinted: { [work] _ in work.signal() })
+            whenHinted: { [work, socketChanges] _ in
+                work.signal()
+                socketChanges.signal()
+            })
         callbackMetrics = CallbackMetrics(metrics, of: current, apps: appLabels)
         access = ManagementAccess(configuration)
         loops = Loops(

@@ -19,15 +19,16 @@ extension RouterServer {
         _ configuration: Configuration, agents standIns: [String: AgentSetup] = [:],
         spawnerExecutable: String = "/proc/self/exe", environment: [String: String] = Process.environment,
         ownsProcess: Bool = false, from source: ConfigurationSource? = nil,
-        afterDrain: Duration = RouterServer.afterDrain, turnClock: any WorkClock = .steady, log: Logger
+        afterDrain: Duration = RouterServer.afterDrain, turnClock: any WorkClock = .steady,
+        leases: LeaseLengths = LeaseLengths(), log: Logger
     ) async throws -> RouterServer {
-        let parts = try await Construction(configuration, turnClock: turnClock, log: log)
+        let parts = try await Construction(configuration, turnClock: turnClock, leases: leases, log: log)
 
         let spawner = parts.spawner(spawnerExecutable)
         let agentTransport = CurlTransport(limits: .forAgents)
         let records = BotRecords(parts.store)
         let sockets = parts.botSockets(records)
-        let bots = LiveBots(sockets: sockets, records: records)
+        let bots = LiveBots(sockets: sockets, records: records, node: parts.storeService.node.name)
         let maker = parts.servingMaker(
             spawner, over: agentTransport, environment: environment, standIns: standIns, sockets: sockets)
         let served = try maker.make(configuration)
@@ -66,7 +67,7 @@ extension RouterServer {
             .init(managementListener, grace: .milliseconds(200), reserve: afterDrain * 0.02),
             .init(publicListener, grace: .milliseconds(500), reserve: afterDrain * 0.06),
             .init(sockets, grace: .milliseconds(500), reserve: afterDrain * 0.04),
-            .init(parts.couriers(), grace: .seconds(1), reserve: afterDrain * 0.06),
+            .init(parts.couriers(sockets), grace: .seconds(1), reserve: afterDrain * 0.06),
             .init(programs, grace: .seconds(1), reserve: afterDrain * 0.1),
             .init(parts.leaseKeeper(), grace: .seconds(1), reserve: afterDrain * 0.01),
             .init(parts.workers(), grace: configuration.workers.drainTimeout, reserve: afterDrain * 0.4),

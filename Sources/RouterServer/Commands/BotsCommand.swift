@@ -46,10 +46,10 @@ enum BotsCommand: Command {
     private static func list(_ call: ControlCommand.Call) async throws -> ControlCommand.Report {
         let found = try await call.filters.rows("bots", from: call.client)
         var table = TextTable(
-            "BOT", "MODE", "STATE", "AGENT", .init("HEARD (\(call.zone.place))"), "RECONNECTS", .free("WHY"))
+            "BOT", "MODE", "STATE", "OWNER", "AGENT", .init("HEARD (\(call.zone.place))"), "RECONNECTS", .free("WHY"))
         for bot in found.rows {
             table.add(
-                bot.shown("bot"), bot.shown("mode"), bot.shown("state"), bot.shown("agent"),
+                bot.shown("bot"), bot.shown("mode"), bot.shown("state"), bot.shown("owner"), bot.shown("agent"),
                 bot.minutes("last_callback_at", in: call.zone), String(bot["reconnects"]?.integer ?? 0), bot.trouble)
         }
         return .init(

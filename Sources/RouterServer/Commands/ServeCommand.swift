@@ -105,7 +105,8 @@ enum ServeCommand: Command {
         log.info("\(Version.line) starts with \(configuration.source)")
         StartReport(configuration).tell(log)
         let server = try await RouterServer.build(
-            configuration, environment: context.environment, ownsProcess: true, from: source, log: log)
+            configuration, environment: context.environment, ownsProcess: true, from: source, leases: .ofProcess,
+            log: log)
         stopGuard.watch(server)
         let ready = Signpost()
         try await withThrowingTaskGroup(of: Void.self) { group in

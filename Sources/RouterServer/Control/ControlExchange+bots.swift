@@ -39,8 +39,10 @@ extension ControlExchange {
     }
 
     private func standings() async throws -> [BotStanding] {
-        if let live { return BotStanding.all(serving, live) }
-        return BotStanding.all(serving, nil, kept: try await store.botRecords())
+        guard let live else { return BotStanding.all(serving, nil, kept: try await store.botRecords()) }
+        let shared = try await live.sockets.shared()
+        return BotStanding.all(
+            serving, live, shared: shared, kept: shared.isEmpty ? [:] : try await store.botRecords(), at: now)
     }
 
     /// Finds a bot by its name, or as bot/<id>.

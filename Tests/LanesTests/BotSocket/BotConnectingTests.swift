@@ -244,6 +244,40 @@ import WeCom
         #expect(world.state == .connecting)
     }
 
+    @Test("a bot that is held is given up in time unless it is held on to, whatever happens first by then")
+    func heldUntil() {
+        for event: BotSocketWorld.Machine.Event in [
+            .tick, .frame(1, .message(BotRequestID("R"), ["msgid": "1"])), .closed(1, reason: "x"), .reconnect, .start,
+        ] {
+            var world = BotSocketWorld()
+            world.handle(.hold(until: world.now.advanced(by: .seconds(20))))
+            #expect(world.untilDeadline == nil)
+            world.handle(.start)
+            world.subscribe()
+            world.pass(.seconds(10))
+            #expect(world.untilDeadline == .seconds(10) && world.state == .ready)
+            world.handle(.hold(until: world.now.advanced(by: .seconds(20))))
+            world.say()
+            world.now = world.now.advanced(by: .seconds(20))
+            let actions = world.handle(event)
+            #expect(world.state == .stopped(.leaseLost) && actions.first == .close(1))
+            #expect(!actions.contains { if case .hear = $0 { true } else { false } }, "it is another's to hear")
+            #expect(world.handle(.start) == [] && world.handle(.reconnect) == [] && world.untilDeadline == nil)
+            world.handle(.hold(until: world.now.advanced(by: .seconds(20))))
+            #expect(world.handle(.start).contains(.open(2)))
+        }
+    }
+
+    @Test("a bot that is to be connected again waits for that no longer than it is held")
+    func heldWhileRetrying() {
+        var world = BotSocketWorld.ready()
+        world.random = 1
+        world.handle(.hold(until: world.now.advanced(by: .milliseconds(500))))
+        world.close()
+        #expect(world.state == .retrying && world.untilDeadline == .milliseconds(500))
+        #expect(world.pass(.milliseconds(500)) == [.enter(.stopped(.leaseLost), why: world.why)])
+    }
+
     @Test("an operator's reconnect closes what there is and opens another at once, from any state")
     func reconnect() {
         var ready = BotSocketWorld.ready()
