@@ -13,7 +13,8 @@ extension PostgresStore {
         let taken = try await health.watching(submission) {
             try await database.write(item, with: acceptance, for: .accepting)
         }
-        if case .job = taken.effect { database.hint(Hint.jobs.rawValue) }
+        for hint in taken.effect.hints { give(hint) }
+        if submission.interrupts { give(.turns) }
         return taken
     }
 }
@@ -33,14 +34,6 @@ struct Incoming: Sendable {
     }
 
     var key: DedupKey { submission.key }
-}
-
-/// Something that other processes may have to do.
-enum Hint: String, Sendable {
-    case jobs
-    case deliveries
-    /// An operator has said something of a bot, or a process has let one go.
-    case bots
 }
 
 extension WriterState {

@@ -41,6 +41,24 @@ extension PostgresStore: BlobStore {
         }
     }
 
+    package func attach(_ blob: BlobID, named name: String, to job: JobID, as number: Int) async throws {
+        try await database.write(for: .sending) { db in
+            try db.send(
+                """
+                INSERT INTO attachments (job, n, blob, name) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (job, n) DO UPDATE SET blob = $3, name = $4
+                """, job.number, number, blob.text, name)
+        }
+    }
+
+    package func attachment(_ number: Int, of job: JobID) async throws -> (blob: BlobID, name: String)? {
+        try await database.read { db in
+            try db.first(
+                "SELECT blob, name FROM attachments WHERE job = $1 AND n = $2", job.number, number
+            ) { row in BlobID(row.text(0)).map { (blob: $0, name: row.text(1)) } }.flatMap(\.self)
+        }
+    }
+
     package func piece(_ number: Int, of blob: BlobID) async throws -> [UInt8]? {
         try await database.read { db in
             try db.first("SELECT bytes FROM blob_pieces WHERE blob = $1 AND n = $2", blob.text, number) { $0.bytes(0) }

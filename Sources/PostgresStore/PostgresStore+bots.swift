@@ -50,7 +50,7 @@ extension PostgresStore {
                 ON CONFLICT (bot) DO UPDATE SET disconnected_at = $2, orders = bots.orders + 1
                 """, bot.text, moment)
         }
-        database.hint(Hint.bots.rawValue)
+        give(.bots)
     }
 }
 

@@ -133,7 +133,8 @@ extension WriterState {
                 "SELECT at FROM events WHERE job = $1 AND what = 'running' ORDER BY n DESC LIMIT 1", job.id.number
             ) { $0.timestamp(0) }
             return .init(
-                job: job.id, text: words, phase: .running(since: since ?? IdentifierSource.time(of: job.id.number)))
+                job: job.id, text: words, phase: .running(since: since ?? IdentifierSource.time(of: job.id.number)),
+                progress: try progress(of: job.id, db))
         case .waiting: return job.due.map { .init(job: job.id, text: words, phase: .retrying(at: $0)) }
         case .ready, .done, .failed, .cancelled: return nil
         }

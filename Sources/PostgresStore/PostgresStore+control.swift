@@ -8,6 +8,7 @@ extension PostgresStore {
         _ job: JobID, why: String, notice: String, at now: Timestamp
     ) async throws -> CancelResult {
         let now = time(now)
+        defer { give(.turns) }
         return try await database.write(for: .turns) { [state] db in
             try state.cancel(job, why: why, notice: notice, at: now, in: db)
         }

@@ -198,6 +198,7 @@ private func deleteJob(_ job: JobID, endedBefore moment: Timestamp, in db: borro
     try db.send("DELETE FROM questions WHERE job = $1", job.number)
     try db.send("DELETE FROM feedback WHERE job = $1", job.number)
     try db.send("DELETE FROM call_tokens WHERE job = $1", job.number)
+    try db.send("DELETE FROM attachments WHERE job = $1", job.number)
     try deleteCalls(about: job, db)
     return true
 }

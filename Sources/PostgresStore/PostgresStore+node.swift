@@ -48,6 +48,7 @@ extension PostgresStore {
         let moment = time(moment)
         return try await database.write(for: .leases) { db in
             let gone = try db.run("DELETE FROM nodes WHERE seen_at < $1", moment)
+            try db.send("DELETE FROM progress WHERE at < $1", moment)
             // The newest of a connection that lives may not have been needed for long.
             try db.send(
                 """

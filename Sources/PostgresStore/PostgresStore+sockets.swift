@@ -60,7 +60,7 @@ extension PostgresStore: SocketStore {
                     SELECT name FROM leases WHERE name = ANY ($1) AND owner = $2 ORDER BY name FOR UPDATE)
                 """, planned: .anew, Column(names), owner, now)
         }
-        database.hint(Hint.bots.rawValue)
+        give(.bots)
     }
 
     package func note(_ standings: [BotID: SocketStanding], of owner: String, at now: Timestamp) async throws {

@@ -5,7 +5,7 @@ import System
 /// All that is durable, in one PostgreSQL database that any number of processes serve.
 ///
 /// Its parts are extensions: `StoredConversation`, `+locks`, `+apply`, `+accept`, `+claim`, `+settle`, `+signs`, `+questions`,
-/// `+commands`, `+members`, `+streams`, `+feedback`, `+bots`, `+sockets`, `+sessions`, `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`,
+/// `+commands`, `+members`, `+streams`, `+progress`, `+feedback`, `+bots`, `+sockets`, `+sessions`, `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`,
 /// `+condition`. Each statement stands where it is used. What differs from SQLite's is how rows are locked (`+locks`), that a body may run again, and that several
 /// run at once.
 package final class PostgresStore: Sendable {
@@ -64,6 +64,9 @@ package final class PostgresStore: Sendable {
     func moment(of time: Timestamp) -> Timestamp { clock == .server ? database.servers.moment(of: time) : time }
 
     package var statistics: DatabaseStatistics { database.statistics }
+
+    /// Tells other processes, soon, that there may be something to do.
+    func give(_ hint: StoreHint) { database.hint(hint.rawValue) }
 }
 
 extension PostgresStore: JobStore, WaitingStore, SessionStore, QuestionStore, CallStore, DeliveryStore, NodeStore,

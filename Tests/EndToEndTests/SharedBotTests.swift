@@ -46,7 +46,9 @@ struct SharedBotTests {
             }
             #expect(transcript.bubbles.map(\.text) == (1...6).map(String.init))
             for node in all.nodes {
-                let posted = try await node.api.post(["bot": "helper", "touser": "u1", "content": .string("from \(node.name)")])
+                let posted = try await node.api.post([
+                    "bot": "helper", "touser": "u1", "content": .string("from \(node.name)"),
+                ])
                 #expect(try await node.api.end(of: posted).state == "sent")
             }
             #expect(transcript.bubbles.suffix(3).map(\.text) == ["from alpha", "from beta", "from gamma"])

@@ -15,13 +15,13 @@ import WeCom
 
 @Suite("Services that take signed jobs, and the program as it is shipped", .timeLimit(.minutes(1)))
 struct WebhookAgentTests {
-    private func agent(_ service: Service) -> String {
+    private func agent(_ service: JobService) -> String {
         "bot: { kind: http, url: \"\(service.url)/hook\", secret: very-secret }"
     }
 
     @Test("a job is taken, tells how far it is, asks, hears the answer, and ends with an answer and a file")
     func whole() async throws {
-        try await Service.with { service in
+        try await JobService.with { service in
             try await ServedWorld.with(agents: agent(service)) { world in
                 try await world.start()
                 await world.say("生成日报")
@@ -66,7 +66,7 @@ struct WebhookAgentTests {
 
     @Test("what was told while we were gone is heard, nobody is asked twice, and no job is begun twice")
     func killed() async throws {
-        try await Service.with { service in
+        try await JobService.with { service in
             try await ServedWorld.with(agents: agent(service)) { world in
                 try await world.start()
                 await world.say("long work")
@@ -90,7 +90,7 @@ struct WebhookAgentTests {
 
     @Test("/stop tells the service, by a request that is signed alike, and the job is over")
     func stop() async throws {
-        try await Service.with { service in
+        try await JobService.with { service in
             try await ServedWorld.with(agents: agent(service)) { world in
                 try await world.start()
                 await world.say("long work")
@@ -109,7 +109,7 @@ struct WebhookAgentTests {
 
     @Test("who has not the job's token learns nothing, and what was sent along is fetched by its link alone")
     func tokens() async throws {
-        try await Service.with { service in
+        try await JobService.with { service in
             try await ServedWorld.with(agents: agent(service)) { world in
                 try await world.start()
                 let content = Array("the content of the file".utf8)
@@ -169,73 +169,5 @@ struct WebhookAgentTests {
             try JSONValue(
                 parsing: try await world.transport.send(request(.get, token, nil), HTTPRequestOptions()).bytes)
         }
-    }
-}
-
-/// A service that takes every job and says no more.
-private final class Service: Sendable {
-    private struct State {
-        var jobs: [JSONValue] = []
-        var unsigned = 0
-        var waiters: [Signpost] = []
-    }
-
-    private let state = Lock(State())
-    private let port = Lock(0)
-
-    var url: String { "http://127.0.0.1:\(port.withLock { $0 })" }
-    var received: Int { state.withLock { $0.jobs.count } }
-    /// Requests with a wrong signature.
-    var unsigned: Int { state.withLock { $0.unsigned } }
-
-    static func with(_ body: (Service) async throws -> Void) async throws {
-        let loop = try EventLoop(named: "service")
-        let service = Service()
-        let listener = HTTPListener(
-            name: "service", at: .host("127.0.0.1", port: 0), on: loop, metrics: Metrics(), log: .silent
-        ) { service.take($0) }
-        let port = try await listener.open()
-        service.port.withLock { $0 = port }
-        try await attempt {
-            try await body(service)
-        } finally: {
-            await listener.quiesce(by: .now)
-            loop.stop()
-        }
-    }
-
-    /// Waits until there are so many requests, and hands out their bodies.
-    func jobs(_ count: Int) async -> [JSONValue] {
-        while !Task.isCancelled {
-            let next = Signpost()
-            let jobs = state.withLock { state in
-                if state.jobs.count < count { state.waiters.append(next) }
-                return state.jobs
-            }
-            if jobs.count >= count { return jobs }
-            await next.wait()
-        }
-        return []
-    }
-
-    private func take(_ request: HTTPRequest) -> HTTPResponse {
-        guard request.method == .post, let job = try? JSONValue(parsing: request.body) else {
-            return HTTPResponse(.noContent)
-        }
-        let isSigned = signature(of: request) == request.headers["webhook-signature"]
-        let waiters = state.withLock { state in
-            state.jobs.append(job)
-            if !isSigned { state.unsigned += 1 }
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.reach() }
-        return .json(.accepted, Array(#"{"run_id":"r9"}"#.utf8))
-    }
-
-    private func signature(of request: HTTPRequest) -> String {
-        let (id, time) = (request.headers["webhook-id"] ?? "", request.headers["webhook-timestamp"] ?? "")
-        let message = Array("\(id).\(time).".utf8) + request.body
-        return "v1," + Base64.encode(hmacSHA256(message, key: SecretBytes("very-secret".utf8)))
     }
 }

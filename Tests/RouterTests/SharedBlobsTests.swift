@@ -1,7 +1,8 @@
 import Foundation
-import Router
 import System
 import Testing
+
+@testable import Router
 
 /// Two folders over one store, as two machines have them.
 @Suite(.timeLimit(.minutes(1))) struct SharedBlobsTests {
@@ -64,8 +65,52 @@ import Testing
     }
 }
 
+/// What people sent, as an agent fetches it from a machine that did not get it.
+extension SharedBlobsTests {
+    private func attachments(_ name: String, in directory: String) throws -> AttachmentFolder {
+        try AttachmentFolder(at: "\(directory)/\(name)", shared: SharedBlobs(in: pieces))
+    }
+
+    @Test("a file that came with a job on one machine is found on the other under the same number, and no other")
+    func attached() async throws {
+        let directory = try TemporaryDirectory(prefix: "router-tests-")
+        defer { withExtendedLifetime(directory) {} }
+        let (here, there) = (try attachments("a", in: directory.path), try attachments("b", in: directory.path))
+        let (path, bytes) = (try await here.folder(of: JobID(7), 1) + "/报告.txt", [UInt8](repeating: 65, count: 300_000))
+        try writeFile(path, bytes)
+        let attachment = Attachment(.file, path: path, name: "报告.txt", contentType: "text/plain", size: bytes.count)
+        try await here.share([attachment], of: JobID(7))
+        for _ in 1...2 {
+            let found = try #require(try await there.file(1, of: JobID(7)))
+            #expect(found.path.hasSuffix("/b/\(JobID(7))/1/报告.txt"))
+            #expect(try readFile(found.path, limit: bytes.count) == bytes)
+        }
+        #expect(try await there.file(2, of: JobID(7)) == nil)
+        #expect(try await there.file(1, of: JobID(8)) == nil)
+    }
+
+    @Test("a name that leads elsewhere is no file", arguments: ["../x", ".hidden", "a/b"])
+    func badName(name: String) async throws {
+        let directory = try TemporaryDirectory(prefix: "router-tests-")
+        defer { withExtendedLifetime(directory) {} }
+        let (blobs, there) = (try folder("a", in: directory.path), try attachments("b", in: directory.path))
+        let kept = try await blobs.keep([1])
+        try await blobs.share(kept.id)
+        await pieces.attach(kept.id, named: name, to: JobID(7), as: 1)
+        #expect(try await there.file(1, of: JobID(7)) == nil)
+    }
+}
+
 /// Pieces in memory; the store's own tests hold PostgreSQL to the same.
 private actor PieceStore: BlobStore {
+    private var attachments: [String: (blob: BlobID, name: String)] = [:]
+
+    func attach(_ blob: BlobID, named name: String, to job: JobID, as number: Int) {
+        attachments["\(job)/\(number)"] = (blob, name)
+    }
+
+    func attachment(_ number: Int, of job: JobID) -> (blob: BlobID, name: String)? { attachments["\(job)/\(number)"] }
+
     private var pieces: [BlobID: [Int: [UInt8]]] = [:]
     private var finished: [BlobID: Int] = [:]
     private(set) var reads = 0

@@ -73,7 +73,7 @@ package struct StreamView: Sendable {
 
     private func text(of stream: StoredStream, to bot: App) -> String {
         let turn = stream.job.flatMap { turns.feed(of: $0)?.snapshot }
-        return joined(stream.said ?? "", turn.map { bot.conduct.shows.text(of: $0) } ?? "")
+        return joined(stream.said ?? "", turn.map { bot.conduct.shows.text(of: $0) } ?? stream.soFar ?? "")
     }
 
     /// The answer below what we said ourselves, as in a chat of messages; the answer alone where there is no room for both.
@@ -85,25 +85,4 @@ package struct StreamView: Sendable {
     private func joined(_ texts: String...) -> String {
         texts.filter(\.hasWords).joined(separator: "\n\n")
     }
-}
-
-extension Shown {
-    /// A running turn as people see it.
-    fileprivate func text(of turn: TurnFeed.Snapshot) -> String {
-        switch self {
-        case .answer: return turn.text
-        case .tools: return steps(of: turn) + turn.text
-        case .thinking:
-            let thoughts = turn.thoughts.hasWords ? "<think>\(turn.thoughts)</think>\n" : ""
-            return thoughts + steps(of: turn) + turn.text
-        }
-    }
-
-    private func steps(of turn: TurnFeed.Snapshot) -> String {
-        let lines = turn.steps.suffix(Shown.mostSteps).map { "> \($0.title)" }
-        return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n\n"
-    }
-
-    /// The newest are shown.
-    private static let mostSteps = 8
 }

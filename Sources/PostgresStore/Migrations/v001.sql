@@ -285,6 +285,16 @@ CREATE TABLE streams (
 );
 CREATE INDEX streams_opened ON streams (opened_at);
 
+-- How far running turns have come, for processes in which they do not run. Nothing hangs on it: it does not outlive a crash of
+-- the server.
+CREATE UNLOGGED TABLE progress (
+    job bigint PRIMARY KEY,
+    lease bigint NOT NULL, -- of the turn
+    at bigint NOT NULL,
+    line text, -- the last that its agent told of where it stands
+    shown text -- of its answer, where that shows while it is written
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
 -- What people think of answers: of each the last that they said.
 CREATE TABLE feedback (
     job bigint NOT NULL,
@@ -337,6 +347,14 @@ CREATE TABLE blobs (
     blob text COLLATE "C" PRIMARY KEY,
     size bigint, -- once all pieces are there
     used_at bigint NOT NULL
+);
+-- Files that people sent along, for agents that fetch them: which blob each is.
+CREATE TABLE attachments (
+    job bigint NOT NULL,
+    n bigint NOT NULL,
+    blob text NOT NULL,
+    name text NOT NULL,
+    PRIMARY KEY (job, n)
 );
 CREATE TABLE blob_pieces (
     blob text COLLATE "C" NOT NULL,

@@ -5,10 +5,13 @@ import WeCom
 /// The files that people sent, a folder a job: agents read them there.
 package struct AttachmentFolder: Sendable {
     private let path: String
+    /// The store that other processes have files from; nil where there is no other.
+    private let shared: SharedBlobs?
 
-    package init(at path: String) throws {
+    package init(at path: String, shared: SharedBlobs? = nil) throws {
         try prepareDirectory(path)
         self.path = path
+        self.shared = shared
     }
 
     /// The folder of a job's attachment of that number, made if it is not there.
@@ -45,12 +48,30 @@ package struct AttachmentFolder: Sendable {
         return Attachment(kind, path: path, name: name, contentType: file.type.contentType, size: file.size)
     }
 
-    /// The file that was sent with a job under that number, and what it holds; nil where none was fetched.
-    package func file(_ number: Int, of job: JobID) async throws(FileError) -> (path: String, contentType: String)? {
+    /// Lets the other processes have the files that were sent with a job: an agent may fetch them from any.
+    func share(_ attachments: [Attachment], of job: JobID) async throws {
+        guard let shared else { return }
+        for (index, attachment) in attachments.enumerated() {
+            guard let name = attachment.path.pieces(between: { $0 == UInt8(ascii: "/") }).last else { continue }
+            try await shared.attach(attachment.path, named: String(name), to: job, as: index + 1)
+        }
+    }
+
+    /// The file that was sent with a job under that number, and what it holds; nil where none was fetched, here or elsewhere.
+    package func file(_ number: Int, of job: JobID) async throws -> (path: String, contentType: String)? {
         let folder = "\(path)/\(job)/\(number)"
-        guard number > 0, fileExists(folder), let name = try await fetchedFileName(in: folder) else { return nil }
+        guard number > 0, let name = try await name(number, of: job, in: folder) else { return nil }
         let path = "\(folder)/\(name)"
         return (path, try await UploadFile(opening: path).type.contentType)
+    }
+
+    private func name(_ number: Int, of job: JobID, in folder: String) async throws -> String? {
+        if fileExists(folder), let name = try await fetchedFileName(in: folder) { return name }
+        guard let shared, let found = try await shared.attachment(number, of: job), !found.name.begins(with: "."),
+            !found.name.utf8.contains(UInt8(ascii: "/"))
+        else { return nil }
+        let folder = try await self.folder(of: job, number)
+        return try await shared.bring(found.blob, to: "\(folder)/\(found.name)") ? found.name : nil
     }
 
     /// True if somebody was told that what belongs in `folder` is missing: once is enough, however often the turn begins.

@@ -84,7 +84,10 @@ package struct BlobFolder: Sendable {
 package struct BlobID: Sendable, Hashable, CustomStringConvertible {
     package let text: String
 
-    package init(of bytes: [UInt8]) { text = sha256(bytes).hexText }
+    package init(of bytes: [UInt8]) { self.init(digest: sha256(bytes)) }
+
+    /// `digest` is the SHA-256 of what it holds.
+    init(digest: [UInt8]) { text = digest.hexText }
 
     /// Reads what `text` wrote; nil for anything else, so that it can be no path.
     package init?(_ text: String) {

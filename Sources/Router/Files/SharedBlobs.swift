@@ -8,7 +8,7 @@ import Text
 package struct SharedBlobs: Sendable {
     private let store: any BlobStore
     /// Whoever needs a file that is on its way waits for that.
-    private let arrivals = SingleFlight<BlobID, Result<Void, any Error>>()
+    private let arrivals = SingleFlight<String, Result<Void, any Error>>()
 
     /// The size of a piece.
     package static let piece = 256 << 10
@@ -32,12 +32,24 @@ package struct SharedBlobs: Sendable {
     func bring(_ blob: BlobID, to path: String) async throws -> Bool {
         guard let size = try await store.blobSize(blob, at: .steady) else { return false }
         while true {
-            if let result = await arrivals.run(blob, { await self.fetch(blob, of: size, to: path) }) {
+            if let result = await arrivals.run(path, { await self.fetch(blob, of: size, to: path) }) {
                 try result.get()
                 return true
             }
             try Task.checkCancellation()
         }
+    }
+
+    /// Lets others have a file that came with a job.
+    func attach(_ path: String, named name: String, to job: JobID, as number: Int) async throws {
+        let blob = try await BlockingThreads.disk.run { () throws(FileError) in try BlobID(ofFile: path) }
+        try await share(blob, at: path)
+        try await store.attach(blob, named: name, to: job, as: number)
+    }
+
+    /// The file of that number that came with a job, and its name; nil where nobody has let others have it.
+    func attachment(_ number: Int, of job: JobID) async throws -> (blob: BlobID, name: String)? {
+        try await store.attachment(number, of: job)
     }
 
     func prune(unusedSince moment: Timestamp, behind mark: BlobID?) async throws -> PrunedPage<BlobID> {
@@ -48,7 +60,7 @@ package struct SharedBlobs: Sendable {
         do {
             let file = try await BlockingThreads.disk.run { () throws(FileError) -> NewFile? in
                 // Another may have brought it since somebody looked.
-                fileExists(path) ? nil : try NewFile("\(path).\(randomBytes(8).hexText).part")
+                fileExists(path) ? nil : try NewFile(path.hidden(as: randomBytes(8).hexText))
             }
             guard let file else { return .success(()) }
             do {
@@ -79,5 +91,25 @@ package struct SharedBlobs: Sendable {
         guard count == size, digest.finish().hexText == blob.text else {
             throw FileError(path: file.path, reason: "the store gave other bytes than it was given")
         }
+    }
+}
+
+extension String {
+    /// A path beside this one whose name begins with a dot: of a file that is not whole yet.
+    fileprivate func hidden(as name: String) -> String {
+        let folder = lastIndex(of: "/").map { self[...$0] } ?? ""  // short: a path of ours
+        return "\(folder).\(name).part"
+    }
+}
+
+extension BlobID {
+    /// The blob that a file is, read a piece at a time.
+    fileprivate init(ofFile path: String) throws(FileError) {
+        let file = try ReadableFile(path)
+        var digest = Digest(.sha256)
+        for offset in stride(from: 0, to: file.size, by: SharedBlobs.piece) {
+            digest.update(try file.bytes(at: offset, atMost: SharedBlobs.piece))
+        }
+        self.init(digest: digest.finish())
     }
 }

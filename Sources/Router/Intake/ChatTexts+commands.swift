@@ -39,7 +39,7 @@ extension ChatTexts {
             case .running(let since):
                 first = statusRunning.filled([
                     "text": excerpt(current.text), "time": words(for: now.since(since)),
-                    "progress": progress(current.job) ?? "",
+                    "progress": progress(current.job) ?? current.progress ?? "",
                 ])
             case .retrying(let due):
                 first = statusRetrying.filled([

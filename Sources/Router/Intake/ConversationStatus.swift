@@ -12,11 +12,14 @@ package struct ConversationStatus: Sendable, Equatable {
         package let job: JobID
         package let text: String
         package let phase: Phase
+        /// The last that its agent told of where it stands, as the process told in which it runs.
+        package let progress: String?
 
-        package init(job: JobID, text: String, phase: Phase) {
+        package init(job: JobID, text: String, phase: Phase, progress: String? = nil) {
             self.job = job
             self.text = text
             self.phase = phase
+            self.progress = progress
         }
     }
 

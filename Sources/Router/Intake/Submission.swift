@@ -26,6 +26,9 @@ package struct Submission: Sendable {
         self.request = request
     }
 
+    /// It may have a running turn stopped.
+    package var interrupts: Bool { if case .job(let job) = request { job.whileBusy == .interrupt } else { false } }
+
     /// The number of jobs that may wait in one conversation, and of messages in one job.
     package static let maxWaiting = 50
 }

@@ -14,6 +14,12 @@ package protocol BlobStore: Sendable {
     /// Nil where the blob has no such piece.
     func piece(_ number: Int, of blob: BlobID) async throws -> [UInt8]?
 
+    /// Notes that a file which came with a job is that blob.
+    func attach(_ blob: BlobID, named name: String, to job: JobID, as number: Int) async throws
+
+    /// The file of that number that came with a job, and its name; nil where none was noted.
+    func attachment(_ number: Int, of job: JobID) async throws -> (blob: BlobID, name: String)?
+
     /// Deletes those of the page behind `mark` that nobody has used since `moment`.
     func pruneBlobs(unusedSince moment: Timestamp, behind mark: BlobID?) async throws -> PrunedPage<BlobID>
 }

@@ -73,6 +73,8 @@ package struct StoredStream: Sendable, Equatable {
     package let openedAt: Timestamp
     /// Something of our own that is shown above the answer.
     package let said: String?
+    /// The answer so far, as the process told in which it is written; nil where none has.
+    package let soFar: String?
     /// Its last words, once it has ended.
     package let text: String?
     /// Below its last words.
@@ -83,10 +85,10 @@ package struct StoredStream: Sendable, Equatable {
     package let card: TemplateCard?
 
     package init(
-        job: JobID?, openedAt: Timestamp, said: String?, text: String?, pictures: [KeptPicture] = [], isOver: Bool,
-        card: TemplateCard? = nil
+        job: JobID?, openedAt: Timestamp, said: String?, soFar: String? = nil, text: String?,
+        pictures: [KeptPicture] = [], isOver: Bool, card: TemplateCard? = nil
     ) {
-        (self.pictures, self.card) = (pictures, card)
+        (self.pictures, self.card, self.soFar) = (pictures, card, soFar)
         self.job = job
         self.openedAt = openedAt
         self.said = said

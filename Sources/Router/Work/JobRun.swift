@@ -114,7 +114,7 @@ package final class JobRun: Sendable {
         TurnAttendance(
             running: running, store: store, memory: memory,
             asking: AskingRules(app: app, time: setup.questionTime),
-            returnAddress: returnAddress, attachments: attachments, outbox: outbox, log: log)
+            returnAddress: returnAddress, attachments: attachments, folder: self.attachments, outbox: outbox, log: log)
     }
 
     /// A session that its agent has lost is begun afresh, once, and the person is told.

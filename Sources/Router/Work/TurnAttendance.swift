@@ -13,6 +13,8 @@ struct TurnAttendance: TurnAttendant {
     let returnAddress: ReturnAddress?
     /// The files that were sent along, for links to them.
     let attachments: [Attachment]
+    /// The folder in which they lie.
+    let folder: AttachmentFolder
     let outbox: Wakeup
     let log: Logger
 
@@ -53,6 +55,7 @@ struct TurnAttendance: TurnAttendant {
                 throw CancellationError()
             }
         }
+        try await folder.share(attachments, of: lease.job)
         return ReturnPath(
             url: returnAddress.events(of: lease.job), token: events.text,
             files: attachments.map {

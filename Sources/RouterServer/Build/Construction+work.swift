@@ -1,5 +1,7 @@
 import Router
 import System
+import Text
+import WeCom
 
 /// The services that work on what came in.
 extension Construction {
@@ -27,6 +29,18 @@ extension Construction {
                 storeService.node.name, incarnation: owner, version: Version.number, startedAt: .steady), owner: owner,
             cancellations: cancellations,
             log: log)
+    }
+
+    /// Nil where no other process shares the store.
+    func progressTeller() -> ProgressTeller? {
+        storeService.shared.map { [current] shared in
+            ProgressTeller(store: shared, nodes: store, turns: turns, log: log) { turn in
+                guard let app = current.serving.app(turn.job.conversation.endpoint), app.speech.signs == .stream else {
+                    return nil
+                }
+                return app.conduct.shows.text(of: turn.feed.snapshot).cut(toBytes: BotReply.maxTextBytes)
+            }
+        }
     }
 
     func couriers(_ sockets: BotSockets) -> Courier {

@@ -81,9 +81,15 @@ struct Construction {
         appLabels = AppLabels { [current] in current.serving.directory.apps.map(\.name) }
         storeService = try await StoreService.open(
             configuration.store, named: configuration.node.name, serving: current, log: log,
-            whenHinted: { [work, socketChanges] _ in
-                work.signal()
-                socketChanges.signal()
+            whenHinted: { [work, cancellations, socketChanges, turns] word in
+                // Without a word some may have been lost.
+                let hint = StoreHint(rawValue: word)
+                if hint == .jobs || hint == nil { work.signal() }
+                if hint == .turns || hint == nil {
+                    cancellations.signal()
+                    turns.noteCalls()
+                }
+                if hint == .bots || hint == nil { socketChanges.signal() }
             })
         callbackMetrics = CallbackMetrics(metrics, of: current, apps: appLabels)
         access = ManagementAccess(configuration)
@@ -92,7 +98,8 @@ struct Construction {
             programs: try EventLoop(named: "programs", rank: .background), bots: try EventLoop(named: "bots"))
         blobs = try BlobFolder(at: configuration.store.blobs, shared: storeService.shared.map(SharedBlobs.init))
         shownPictures = ShownPictures(in: blobs)
-        attachments = try AttachmentFolder(at: configuration.store.attachments)
+        attachments = try AttachmentFolder(
+            at: configuration.store.attachments, shared: storeService.shared.map(SharedBlobs.init))
         received = try ReceivedFolder(at: configuration.store.received, minFree: configuration.store.minFree)
         files = SentFileFetch(into: received)
         workspaces = try WorkspaceFolder(at: configuration.workers.directory ?? configuration.store.workspaces)

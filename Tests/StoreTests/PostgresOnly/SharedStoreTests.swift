@@ -132,4 +132,28 @@ import WeCom
             #expect(try await stores[1].sendAll(at: time(183)).sorted() == ["an answer", "once"])
         }
     }
+
+    @Test("what a turn has come to is seen by all, by its own lease alone, and no longer than it runs")
+    func progress() async throws {
+        try await withStores(2) { stores in
+            var asked = submission("one", from: "anna", id: 1)
+            asked.stream = "s"
+            _ = try await stores[0].accept(asked, at: time(0))
+            let lost = try await stores[0].claim(1, for: "node 0", at: time(0))[0].lease
+            try await stores[0].tell([lost: ToldProgress(line: "on page 1", shown: "so")], at: time(1))
+            try await stores[0].tell([lost: ToldProgress(line: "on page 2", shown: "so far")], at: time(2))
+            #expect(try await stores[1].stream("s")?.soFar == "so far")
+            #expect(try await stores[1].rescue(except: "node 1", at: time(181)) == 1)
+            #expect(try await stores[1].stream("s")?.soFar == nil, "the turn is nobody's")
+            let held = try await stores[1].claim(1, for: "node 1", at: time(181))[0].lease
+            try await stores[0].tell([lost: ToldProgress(line: nil, shown: "late")], at: time(182))
+            #expect(try await stores[0].stream("s")?.soFar == nil)
+            try await stores[1].tell([held: ToldProgress(line: nil, shown: "anew")], at: time(183))
+            try await stores[0].tell([lost: ToldProgress(line: nil, shown: "later")], at: time(184))
+            try await stores[0].forgetProgress(of: [lost])
+            #expect(try await stores[0].stream("s")?.soFar == "anew")
+            #expect(try await stores[1].settle(held, as: Settlement(.done, parts: [part("once")]), at: time(185)))
+            #expect(try await stores[0].stream("s")?.soFar == nil, "it has ended")
+        }
+    }
 }
