@@ -110,6 +110,13 @@ final class ServedWorld {
         server = nil
     }
 
+    /// Stops it in good order.
+    func stop() async {
+        server?.send(SIGTERM)
+        _ = await server?.finish()
+        server = nil
+    }
+
     func say(_ text: String) async { await wecom.say(text, as: user, to: app) }
 
     /// The texts of all that was delivered, once there are so many.
@@ -118,10 +125,7 @@ final class ServedWorld {
     }
 
     private func close() async {
-        if let server {
-            server.send(SIGTERM)
-            _ = await server.finish()
-        }
+        await stop()
         await wecom.listener.quiesce(by: .now)
         await transport.close()
         loop.stop()
