@@ -61,7 +61,7 @@ package struct BotConnectionMachine: Sendable {
         // Whoever was suspended for longer than that finds it before all else.
         if !isOurs(at: now) { stop(.leaseLost) }
         switch event {
-        case .hold(let end): heldUntil = end
+        case .hold(let end): heldUntil = max(heldUntil ?? end, end)
         case .start: if isOurs(at: now) { start(moment) }
         case .reconnect: if isOurs(at: now) { reconnect(moment) }
         case .stop(let why): stop(why)

@@ -14,33 +14,6 @@ import WeCom
 final class BotSockets: Service {
     let name = "bots' connections"
 
-    private struct Held {
-        let wire: Wire
-        let connection: BotConnection
-        let lane: BotSocketLane
-        let life: ServiceLife
-    }
-
-    /// The settings that make a connection the same.
-    private struct Wire: Equatable {
-        let socket: Configuration.Bot.Socket
-        let outside: BotOutside.Settings
-    }
-
-    /// The connections here, and which of them are this process's.
-    private struct State {
-        /// Other processes may have some.
-        let isShared: Bool
-        var held: [BotID: Held] = [:] { didSet { findAway() } }
-        var own: Set<BotID> = [] { didSet { findAway() } }
-        /// Known beforehand: every claim of deliveries asks.
-        private(set) var away: Set<Endpoint> = []
-
-        private mutating func findAway() {
-            if isShared { away = Set(Set(held.keys).subtracting(own).map { .bot($0) }) }
-        }
-    }
-
     private typealias Work = @Sendable () async -> Void
 
     private let transport: CurlWebSockets

@@ -13,26 +13,26 @@ import WeCom
 /// disconnected, or that another program has taken, stays this process's: no other is to try its luck with it.
 actor SocketOwnership {
     /// A connection that is this process's.
-    private struct Right {
+    struct Right {
         let number: Int64
         var end: MonotonicTime
         /// The operators' orders that were carried out; nil before the connection was begun.
         var obeyed: Int?
     }
 
-    private let store: any SocketStore
-    private let records: BotRecords
-    private let owner: String
-    private let limits: LeaseLimits
-    private let clock: any WorkClock
-    private let log: Logger
+    let store: any SocketStore
+    let records: BotRecords
+    let owner: String
+    let limits: LeaseLimits
+    let clock: any WorkClock
+    let log: Logger
     /// The connections of the bots that are served here.
-    private let connections: @Sendable () -> [BotID: BotConnection]
+    let connections: @Sendable () -> [BotID: BotConnection]
     /// Hears which of them are this process's.
     private let noteOwn: @Sendable (Set<BotID>) -> Void
 
-    private var rights: [BotID: Right] = [:]
-    private var told: [BotID: SocketStanding] = [:]
+    var rights: [BotID: Right] = [:]
+    var told: [BotID: SocketStanding] = [:]
     private var isFailing = false
 
     /// Another process, an operator, a reload or a connection has something new.
@@ -161,53 +161,9 @@ actor SocketOwnership {
         noteOwn(Set(rights.keys))
     }
 
-    // MARK: Obeying
-
-    private func obey(_ record: SharedSocket, _ bot: BotID, _ connection: BotConnection) async {
-        guard let right = rights[bot] else { return }
-        // A look that began earlier may come later.
-        rights[bot]?.obeyed = max(record.orders, right.obeyed ?? 0)
-        records.noteHeard(bot, disconnectedSince: record.disconnectedSince)
-        await connection.hold(until: right.end)
-        let state = connection.status.state
-        let isOff = state == .stopped(.byOperator)
-        if record.disconnectedSince != nil {
-            if !isOff { await connection.disconnect() }
-        } else if isOff || right.obeyed.map({ $0 < record.orders }) ?? false {
-            await connection.reconnect()
-        } else if right.obeyed == nil || state == .stopped(.notStarted) || state == .stopped(.leaseLost) {
-            await connection.start()
-        }
-    }
-
-    private func report(_ known: [BotID: BotConnection]) async throws {
-        let standings = rights.reduce(into: [BotID: SocketStanding]()) { standings, one in
-            guard let connection = known[one.key], let obeyed = one.value.obeyed else { return }
-            standings[one.key] = SocketStanding(connection.status, obeyed: obeyed)
-        }
-        let changed = standings.filter { told[$0.key] != $0.value }
-        if !changed.isEmpty {
-            try await records.keep(statuses(of: Array(changed.keys)))
-            try await store.note(changed, of: owner, at: clock.timestamp)
-        }
-        told = standings
-    }
-
-    private func statuses(of bots: [BotID]) -> [BotID: BotConnection.Status] {
-        let known = connections()
-        return bots.reduce(into: [:]) { $0[$1] = known[$1]?.status }
-    }
-
     private func tell(_ error: any Error) {
         guard !isFailing, !(error is CancellationError) else { return }
         isFailing = true
         log.warning("who has which bot cannot be looked up", [.error: .string("\(error)")])
-    }
-}
-
-extension SocketStanding {
-    init(_ status: BotConnection.Status, obeyed: Int = 0) {
-        self.init(
-            status.state.word, because: status.why, since: status.since, failures: status.failures, obeyed: obeyed)
     }
 }
