@@ -19,7 +19,6 @@ extension PostgresStore {
 
     package func take(_ call: AgentCall, about job: JobID, proving token: TokenDigest) async throws -> CallReceipt {
         let body = call.body.text
-        defer { give(.turns) }
         return try await database.write(for: .turns) { db in
             let receipt = try Self.standing(of: job, proving: token, for: .events, db)
             guard receipt == .taken || receipt == .stopping else { return receipt }

@@ -3,14 +3,14 @@
 package enum StoreHint: String, Sendable {
     /// There may be jobs to run.
     case jobs
-    /// Turns may have to stop, or have got answers, or their agents have called.
+    /// Turns may have to stop, or have got answers.
     case turns
     /// An operator has said something of a bot, or a process has let one go.
     case bots
 }
 
 extension Effect {
-    /// What others may have to do because of it.
+    /// The hints for others that go with it.
     package var hints: [StoreHint] {
         switch self {
         case .job, .appended: [.jobs]

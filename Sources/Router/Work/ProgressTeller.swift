@@ -19,7 +19,7 @@ package struct ProgressTeller: Service {
     }
 
     private static let interval = Duration.seconds(1)
-    /// Whether there are others is looked up so seldom.
+    /// The time between two looks for other processes.
     private static let company = Duration.seconds(5)
 
     /// `shown` finds what people see of a turn while it runs; nil where that is nothing.

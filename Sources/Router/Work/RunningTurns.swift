@@ -41,9 +41,6 @@ package final class RunningTurns: Sendable {
     /// The agent of a job has called.
     package func noteCall(about job: JobID) { self[job]?.called.signal() }
 
-    /// The agent of some job may have called another process.
-    package func noteCalls() { for turn in all { turn.called.signal() } }
-
     /// Finds what the turn of a job has come to, if it runs here, and by a lease that nobody else can have.
     package func feed(of job: JobID) -> TurnFeed? { self[job].flatMap { clock.now < $0.fence ? $0.feed : nil } }
 

@@ -81,14 +81,11 @@ struct Construction {
         appLabels = AppLabels { [current] in current.serving.directory.apps.map(\.name) }
         storeService = try await StoreService.open(
             configuration.store, named: configuration.node.name, serving: current, log: log,
-            whenHinted: { [work, cancellations, socketChanges, turns] word in
+            whenHinted: { [work, cancellations, socketChanges] word in
                 // Without a word some may have been lost.
                 let hint = StoreHint(rawValue: word)
                 if hint == .jobs || hint == nil { work.signal() }
-                if hint == .turns || hint == nil {
-                    cancellations.signal()
-                    turns.noteCalls()
-                }
+                if hint == .turns || hint == nil { cancellations.signal() }
                 if hint == .bots || hint == nil { socketChanges.signal() }
             })
         callbackMetrics = CallbackMetrics(metrics, of: current, apps: appLabels)
