@@ -23,9 +23,11 @@ final class ServedWorld {
     private(set) var url = ""
     private var log: ServerLog?
 
-    /// `agents` is what stands below `agents:`; `bot` answers. `more` are further lines of the app, `rest` of the file.
+    /// `agents` is what stands below `agents:`; `bot` answers. `more` are further lines of the app, `rest` of the file, and `bots`
+    /// makes those that need the port at which WeCom is played.
     static func with(
-        agents: String, more: String = "", rest: String = "", _ body: (ServedWorld) async throws -> Void
+        agents: String, more: String = "", rest: String = "", bots: @escaping (Int) -> String = { _ in "" },
+        _ body: (ServedWorld) async throws -> Void
     ) async throws {
         let app = FakeApp(
             corpID: CorpID("ww0000000000000001"), agentID: AgentID(1_000_002), secret: Secret("not-a-real-secret"),
@@ -52,6 +54,7 @@ final class ServedWorld {
                 api_base_url: http://127.0.0.1:\(port)
             \(more.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
             \(rest)
+            \(bots(port))
             """
         } _: {
             try await body($0)

@@ -73,50 +73,28 @@ struct SuspendedNodeTests {
     }
 
     private func with(_ body: (ServedWorld) async throws -> Void) async throws {
-        let app = FakeApp(
-            corpID: CorpID("ww0000000000000001"), agentID: AgentID(1_000_002), secret: Secret("not-a-real-secret"),
-            keys: try CallbackKeys(
-                token: Secret("QDG6eK"), encodingAESKey: Secret("jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")),
-            callbackURL: "")
-        try await ServedWorld.with(app: app) { port in
+        let script = """
+            cat >/dev/null
+            echo x >> "$HOME/begun"
+            until [ -e "$HOME/go" ]; do sleep 0.05; done
+            echo from alpha
             """
-            server: { host: 127.0.0.1, port: 0 }
-            management: { port: 0 }
-            store: { min_free: 0 }
-            log: { level: debug, format: json }
-            agents:
-              slow:
-                kind: command
-                sandbox: false
-                command:
-                  - sh
-                  - -c
-                  - |
-                    cat >/dev/null
-                    echo x >> "$HOME/begun"
-                    until [ -e "$HOME/go" ]; do sleep 0.05; done
-                    echo from alpha
-                environment: { HOME: "$${PWD}" }
-            apps:
-              - name: dept-a
-                corp_id: ww0000000000000001
-                agent_id: 1000002
-                corp_secret: not-a-real-secret
-                token: QDG6eK
-                encoding_aes_key: jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C
-                allow_all_users: true
-                acknowledge_after: 0
-                api_base_url: http://127.0.0.1:\(port)
-            bots:
-              - name: helper
-                mode: socket
-                bot_id: aibHelper
-                secret: bot-secret
-                agent: slow
-                allow_all_users: true
-                websocket_url: \(FakeWeCom.socketAddress(port: port))
-            """
-        } _: { world in
+        let more = "sandbox: false\n  environment: { HOME: \"$${PWD}\" }"
+        try await ServedWorld.with(
+            agents: shell(script, more: more),
+            bots: { port in
+                """
+                bots:
+                  - name: helper
+                    mode: socket
+                    bot_id: aibHelper
+                    secret: bot-secret
+                    agent: bot
+                    allow_all_users: true
+                    websocket_url: \(FakeWeCom.socketAddress(port: port))
+                """
+            }
+        ) { world in
             try world.homeIsDirectory()
             try await body(world)
         }
