@@ -44,11 +44,19 @@ extension PostgresStore {
         }
     }
 
+    /// Rows of access tokens are kept for so long after a process is forgotten that has not been heard of.
+    private static let tokenMemory = Duration.seconds(30 * 24 * 3600)
+
     package func pruneNodes(silentSince moment: Timestamp) async throws -> Int {
         let moment = time(moment)
         return try await database.write(for: .leases) { db in
             let gone = try db.run("DELETE FROM nodes WHERE seen_at < $1", moment)
             try db.send("DELETE FROM progress WHERE at < $1", moment)
+            // Of a secret that nobody has any more. Who comes back to one asks for a token once more than otherwise.
+            try db.send(
+                """
+                DELETE FROM tokens WHERE greatest(expires_at, held_back_until, refreshing_until, 0) < $1
+                """, moment.advanced(by: .zero - PostgresStore.tokenMemory))
             // The newest of a connection that lives may not have been needed for long.
             try db.send(
                 """

@@ -94,6 +94,33 @@ import WeCom
             #expect(try await stores[1].piece(0, of: blob) == nil)
         }
     }
+
+    @Test("a token that nobody has asked for in a month is forgotten, and one that is asked for in vain is not")
+    func forgotten() async throws {
+        try await withStores(1) { stores in
+            let store = stores[0]
+            for (credentials, day) in [(UInt8(1), 0), (2, 2)] {
+                let one = TokenHolder(holder.app, credentials: [credentials])
+                let now = time(Int64(day) * 86400)
+                let step = try await store.token(of: one, above: 0, lasting: .zero, for: "a", at: now)
+                #expect(step == .fetch(over: 0))
+                if credentials == 1 {
+                    let token = SharedToken.Sealed("t", expires: now.advanced(by: .seconds(7200)))
+                    #expect(try await store.keep(token, of: one, over: 0, by: "a", at: now))
+                } else {
+                    try await store.noteNoToken(of: one, over: 0, by: "a", because: "no", at: now)
+                }
+            }
+            _ = try await store.pruneNodes(silentSince: time(31 * 86400))
+            var steps: [SharedToken.Step] = []
+            for credentials in [UInt8(1), 2] {
+                let one = TokenHolder(holder.app, credentials: [credentials])
+                steps.append(
+                    try await store.token(of: one, above: 0, lasting: .zero, for: "b", at: time(2 * 86400)))
+            }
+            #expect(steps == [.fetch(over: 0), .holdBack(reason: "no")])
+        }
+    }
 }
 
 private struct Unwelcome: Error {
