@@ -48,7 +48,8 @@ extension StoreService {
             let guardian = Lock<Guardian?>(
                 Guardian(try await lock(path, besides: configuration.controlSocket, patience)))
             let node = identity(at: configuration.nodeFile, named: name, log)
-            let store = try await postgresStore(at: url, serving: current, as: node, log: log, whenHinted: hinted)
+            let store = try await postgresStore(
+                at: url, over: configuration.pool, serving: current, as: node, log: log, whenHinted: hinted)
             return StoreService(store: store, shared: store, node: node) { guardian.withLock { $0 = nil } }
         }
     }

@@ -23,7 +23,7 @@ package struct DatabaseOptions: Sendable {
     }
 
     /// The number of connections for each task.
-    package var connections: [Purpose: Int] = [.accepting: 2, .turns: 2, .sending: 1, .reading: 2, .leases: 1]
+    package var connections = DatabaseOptions.connections(sharingOut: 10)
     /// The most bodies in one transaction.
     package var batch = 64
     /// The most bodies that wait for a task's connections.

@@ -97,6 +97,8 @@ extension Configuration {
         package var secretKey: Secret?
         /// The one before it, while it is changed.
         package var oldSecretKey: Secret?
+        /// The number of connections to a database, for all tasks together.
+        package var pool = 10
         package var synchronous = Synchronous.full
         /// With fewer bytes than these free on the disk no message is accepted.
         package var minFree = 256 << 20
@@ -116,6 +118,7 @@ extension Configuration.Store {
         }
         secretKey = section.secret("secret_key", .secretsKey)
         oldSecretKey = section.secret("secret_key_old", .secretsKey)
+        section.read("pool", .count(DatabaseOptions.leastConnections...1000), into: &pool)
         section.read("synchronous", .word(), into: &synchronous)
         section.read("min_free", .size(atMost: 1 << 40), into: &minFree)
         section.section("retention") { retention.read($0) }

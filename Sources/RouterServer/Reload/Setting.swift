@@ -42,6 +42,7 @@ struct Setting: Sendable {
         Setting("store.secret_key_old", \.store.oldSecretKey),
         Setting("store.synchronous", \.store.synchronous),
         Setting("store.min_free", \.store.minFree),
+        Setting("store.pool", \.store.pool),
         Setting("store.retention", \.store.retention),
         Setting("workers.concurrency", \.workers.concurrency),
         Setting("workers.drain_timeout", \.workers.drainTimeout),

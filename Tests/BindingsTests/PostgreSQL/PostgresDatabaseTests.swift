@@ -210,3 +210,15 @@ import Testing
         _ = try Servers("postgres://a:1,b:2/x?target_session_attrs=read-write")
     }
 }
+
+@Suite struct PostgresPoolTests {
+    @Test("every connection of the pool has a task, every task has one, and heartbeats have one of their own")
+    func shares() {
+        for count in DatabaseOptions.leastConnections...40 {
+            let shares = DatabaseOptions.connections(sharingOut: count)
+            #expect(shares.values.reduce(1, +) == count)
+            #expect(Purpose.allCases.allSatisfy { shares[$0] ?? 0 >= 1 } && shares[.leases] == 1)
+        }
+        #expect(DatabaseOptions.connections(sharingOut: 0) == DatabaseOptions.connections(sharingOut: 6))
+    }
+}
