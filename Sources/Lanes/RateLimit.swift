@@ -12,6 +12,11 @@ final class RateLimit: Sendable {
 
     init(perSecond: Int) { self.perSecond = perSecond }
 
+    /// True if it would admit no other now.
+    func isUsedUp(at now: MonotonicTime = .now) -> Bool {
+        window.withLock { $0.second == now.nanoseconds / 1_000_000_000 && $0.count >= perSecond }
+    }
+
     func allowsOne(at now: MonotonicTime = .now) -> Bool {
         window.withLock { window in
             let second = now.nanoseconds / 1_000_000_000

@@ -84,15 +84,38 @@ import WeCom
         }
     }
 
-    @Test("what is large is not tried against many tokens, and many tries a second are refused")
-    func bounds() throws {
-        let many = opener(bot("a", try keys("ta")), bot("b", try keys("tb")))
-        #expect(refusal(many, request(try keys("ta"), padding: 20_000)) == "search")
-        #expect(refusal(many, request(try keys("ta"), padding: 20_000), bot: "a") == nil)
-        let one = opener(bot("a", try keys("ta")))
-        #expect(refusal(one, request(try keys("ta"), padding: 20_000)) == nil)
-        let labels = try (0..<100).map { _ in refusal(many, request(try keys("tx"))) }
+    @Test("on the shared path as much is taken, and as often, as on a bot's own, of however many bots")
+    func plenty() throws {
+        let bots = try (0..<150).map { bot("b\($0)", try keys("t\($0)")) }
+        let opener = BotOpener(Serving.Current(Serving(AppDirectory(bots))))
+        for (number, bot) in bots.enumerated() {
+            #expect(try opener.open(request(try keys("t\(number)")), bot: nil).bot === bot)
+        }
+        let large = try request(keys("t149"), padding: 180_000)
+        for _ in 1...30 { #expect(try opener.open(large, bot: nil).bot === bots[149]) }
+    }
+
+    @Test("while strangers call without end, 64 bots are found all the same: those that were heard last before others")
+    func strangers() throws {
+        let bots = try (0..<100).map { bot("b\($0)", try keys("t\($0)")) }
+        let opener = BotOpener(Serving.Current(Serving(AppDirectory(bots))))
+        #expect(try opener.open(request(try keys("t99")), bot: nil).bot === bots[99])
+        let stranger = try request(keys("tx"))
+        let labels = (0..<100).map { _ in refusal(opener, stranger) }
         #expect(labels.first == "signature" && labels.contains("search"))
+        // Whatever second it is by now.
+        for _ in 1...21 { _ = refusal(opener, stranger) }
+        for number in [99, 0, 62] {
+            #expect(try opener.open(request(try keys("t\(number)")), bot: nil).bot === bots[number])
+        }
+    }
+
+    @Test("what would take too many bytes of digests is refused, and told why")
+    func tooMuch() throws {
+        let bots = try (0..<100).map { bot("b\($0)", try keys("t\($0)")) }
+        let opener = BotOpener(Serving.Current(Serving(AppDirectory(bots))))
+        #expect(refusal(opener, try request(keys("t99"), padding: 180_000)) == "search")
+        #expect(refusal(opener, try request(keys("t99"), padding: 180_000), bot: "b99") == nil)
     }
 
     @Test("a key that is another's opens nothing, though the token is right")

@@ -7,10 +7,7 @@ package import WeCom
 /// Finds the bot a callback belongs to and opens it: the path names it, or else the signature does.
 package struct BotOpener: Sendable {
     private let current: Serving.Current
-    private let searches = RateLimit(perSecond: 20)
-
-    /// The most bots whose tokens are tried on a callback whose path names none.
-    static let maxTokensTried = AppDirectory.maxTokensTried
+    private let search = BotSearch()
 
     package init(_ current: Serving.Current) { self.current = current }
 
@@ -22,7 +19,7 @@ package struct BotOpener: Sendable {
         } catch {
             throw .unopened(error, app: nil)
         }
-        let (bot, keys, verified) = try signer(of: callback, size: request.body.count, bot: name)
+        let (bot, keys, verified) = try signer(of: callback, bot: name)
         let content: OpenedCiphertext
         do throws(CallbackError) {
             content = try verified.open(with: keys)
@@ -52,7 +49,7 @@ package struct BotOpener: Sendable {
         } catch {
             throw .unopened(error, app: nil)
         }
-        let (bot, keys, verified) = try signer(of: callback, size: request.target.utf8.count, bot: name)
+        let (bot, keys, verified) = try signer(of: callback, bot: name)
         do throws(CallbackError) {
             let echo = try verified.openEcho(with: keys)
             if let receiver = bot.traits.receiver { return (bot, try echo.message(for: receiver)) }
@@ -69,36 +66,25 @@ package struct BotOpener: Sendable {
     }
 
     private func signer(
-        of callback: Callback, size: Int, bot name: String?
+        of callback: Callback, bot name: String?
     ) throws(CallbackRefusal) -> (App, CallbackKeys, VerifiedCallback) {
         let directory = current.serving.directory
-        let candidates: [App]
-        if let name {
-            guard let bot = directory.calledBot(named: name) else { throw .unknownApp }
-            candidates = [bot]
-        } else {
-            candidates = try searched(directory.calledBots, size: size)
-        }
-        let signers = candidates.compactMap { bot in
-            bot.keys.flatMap { keys in keys.verified(callback).map { (bot, keys, $0) } }
-        }
-        guard let signer = signers.first else { throw .unopened(.wrongSignature, app: nil) }
+        let (signers, verified) = try signers(of: callback, bot: name, in: directory)
+        guard let bot = signers.first, let keys = bot.keys else { throw .unopened(.wrongSignature, app: nil) }
         guard signers.count == 1 else {
             throw .notSearched(
-                "bots \(signers.map(\.0.name).joined(separator: " and ")) share its token: give WeCom each its own path"
-            )
+                "bots \(signers.map(\.name).joined(separator: " and ")) share its token: give WeCom each its own path")
         }
-        return signer
+        return (bot, keys, verified)
     }
 
-    /// Each token that is tried is a digest of the whole ciphertext: many are tried on small callbacks only, and not often.
-    private func searched(_ bots: [App], size: Int) throws(CallbackRefusal) -> [App] {
-        if bots.count <= 1 { return bots }
-        guard size <= CallbackOpener.maxSearchedBody else {
-            throw .notSearched("its path names no bot, and it is too large to be tried against all")
-        }
-        guard searches.allowsOne() else { throw .notSearched("too many callbacks whose path names no bot") }
-        return Array(bots.prefix(BotOpener.maxTokensTried))
+    private func signers(
+        of callback: Callback, bot name: String?, in directory: AppDirectory
+    ) throws(CallbackRefusal) -> (bots: [App], VerifiedCallback) {
+        guard let name else { return try search.signers(of: callback, in: directory) }
+        guard let bot = directory.calledBot(named: name) else { throw .unknownApp }
+        guard let verified = bot.keys?.verified(callback) else { throw .unopened(.wrongSignature, app: nil) }
+        return ([bot], verified)
     }
 }
 

@@ -15,6 +15,8 @@ package struct AppDirectory: Sendable {
     private let byCorp: [CorpID: TokenGroups]
     /// The tokens to try on callbacks that name no corp or app.
     private let everywhere: TokenGroups
+    /// The places in `calledBots`, by the token they share.
+    private let byBotToken: TokenGroups
 
     /// The most tokens tried on a callback whose app is not known, and the most apps where they share one.
     package static let maxTokensTried = 64
@@ -29,6 +31,12 @@ package struct AppDirectory: Sendable {
         self.dormant = dormant
         self.defaultBot = apps.first { $0.endpoint.bot != nil && $0.name == defaultBot }
         calledBots = apps.filter { $0.endpoint.bot != nil && $0.keys != nil }
+        var byBotToken = TokenGroups()
+        for (place, bot) in calledBots.enumerated() {
+            if let keys = bot.keys { byBotToken.add(place, to: keys.tokenGroup) }
+        }
+        self.byBotToken = byBotToken
+        calledBotOfEachToken = byBotToken.all.map { [calledBots] in calledBots[$0[0]] }
         byEndpoint = Dictionary(apps.indices.map { (apps[$0].endpoint, $0) }, uniquingKeysWith: { first, _ in first })
         byName = Dictionary(apps.indices.map { (apps[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
         var byCorp: [CorpID: TokenGroups] = [:]
@@ -49,6 +57,12 @@ package struct AppDirectory: Sendable {
 
     /// The AI bots that WeCom calls.
     package let calledBots: [App]
+
+    /// The bots that WeCom calls whose token is of that group.
+    package func calledBots(of token: TokenGroup) -> [App] { byBotToken[token].map { calledBots[$0] } }
+
+    /// One bot for each token of theirs.
+    package let calledBotOfEachToken: [App]
 
     /// True if WeCom calls anybody here: an app, or such a bot.
     package var isCalled: Bool { apps.contains { $0.keys != nil } }
