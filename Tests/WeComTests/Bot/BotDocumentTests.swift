@@ -88,8 +88,16 @@ private func single(_ rest: String) throws -> InboundMessage {
             ),
             (#""msgtype":"appmsg","appmsg":{"title":"T","description":"D"}"#, .text("T\nD")),
             (
-                #""msgtype":"image","image":{"media_id":"M"}"#, .unsupported(type: "image", fields: ["media_id"])
+                #""msgtype":"image","image":{"media_id":"M"}"#, .image(media: MediaID("M"), pictureURL: nil)
             ),
+            (#""msgtype":"file","file":{"media_id":"M"}"#, .file(media: MediaID("M"), name: nil)),
+            (#""msgtype":"image","image":{"size":1}"#, .unsupported(type: "image", fields: ["size"])),
+            (#""msgtype":"voice","voice":{}"#, .voice(media: MediaID(""), format: nil, recognition: nil)),
+            (
+                #""msgtype":"voice","voice":{"media_id":"M","content":null}"#,
+                .voice(media: MediaID("M"), format: nil, recognition: nil)
+            ),
+            (#""msgtype":"voice","voice":{"content":""}"#, .speech("")),
             (
                 #""msgtype":"hologram","hologram":{"a":1}"#,
                 .unsupported(
@@ -169,7 +177,7 @@ private func single(_ rest: String) throws -> InboundMessage {
             (#"{"msgid":"1","chattype":"single","msgtype":"text","text":{"content":"x"}}"#, "from"),
             (#"{"msgid":"1","chattype":"single","from":{"userid":"u"},"msgtype":"text"}"#, "text"),
             (#"{"msgid":"1","chattype":"single","from":{"userid":"u"},"msgtype":"text","text":{}}"#, "text.content"),
-            (#"{"msgid":"1","chattype":"single","from":{"userid":"u"},"msgtype":"voice","voice":{}}"#, "voice.content"),
+            (#"{"msgid":"1","chattype":"single","from":{"userid":"u"},"msgtype":"voice"}"#, "voice"),
             (
                 #"{"msgid":"1","chattype":"single","from":{"userid":"u"},"msgtype":"mixed","mixed":{"msg_item":[]}}"#,
                 "mixed.msg_item"

@@ -2,8 +2,8 @@ package import JSON
 import System
 
 extension InboundMessage {
-    /// The document WeCom would give a bot for this: what the simulator sends. An app's own content has no form there, and
-    /// of what we do not know it holds the type alone.
+    /// The document WeCom would give a bot for this: what the simulator sends. A place has no form there, and of what we
+    /// do not know it holds the type alone.
     package var json: JSONValue {
         var members: [JSONValue.Member] = [.init("msgid", .string(messageID ?? ""))]
         if case .event = content { members.append(.init("create_time", .integer(createTime.seconds))) }
@@ -58,9 +58,18 @@ extension InboundMessage.Content {
         case .mixed(let pieces): .init("mixed", ["msg_item": .array(pieces.map { .object($0.members) })])
         case .link(let link): .init("appmsg", link.json)
         case .event(let event): .init("event", event.json)
-        case .image, .voice, .video, .file, .location, .unsupported: nil
+        case .image(let media, _): .init("image", media.json)
+        case .voice(let media, _, _): .init("voice", media.json)
+        case .video(let media, _): .init("video", media.json)
+        case .file(let media, _): .init("file", media.json)
+        case .location, .unsupported: nil
         }
     }
+}
+
+extension MediaID {
+    /// A file of which a bot is told no more.
+    fileprivate var json: JSONValue { text.isEmpty ? .object([]) : ["media_id": .string(text)] }
 }
 
 extension SealedMedia {

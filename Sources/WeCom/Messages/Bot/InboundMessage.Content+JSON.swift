@@ -10,7 +10,7 @@ extension InboundMessage.Content {
     init(type: String, _ fields: BotFields) throws(InboundMessageError) {
         switch type {
         case "text": self = .text(try words(of: try fields.require("text")))
-        case "voice": self = .speech(try words(of: try fields.require("voice")))
+        case "voice": self = try recording(try fields.require("voice"))
         case "mixed": self = .mixed(try pieces(of: try fields.require("mixed")))
         case "appmsg": self = try shared(try fields.require("appmsg"))
         default:
@@ -44,12 +44,25 @@ private func pieces(of mixed: BotFields) throws(InboundMessageError) -> [Inbound
     return pieces
 }
 
-/// One without an address cannot be fetched, whatever else it has.
+/// A recording of which WeCom understood no words is one that nobody can have, and yet somebody spoke.
+private func recording(_ voice: BotFields) throws(InboundMessageError) -> InboundMessage.Content {
+    guard try voice.value("content") == nil else { return .speech(try words(of: voice)) }
+    return .voice(media: MediaID(try voice.id("media_id") ?? ""), format: nil, recognition: nil)
+}
+
+/// One that has an id and no address cannot be fetched, and was sent all the same.
 private func media(
     _ kind: SealedMedia.Kind, _ fields: BotFields
 ) throws(InboundMessageError) -> InboundMessage.Content {
     guard let url = try fields.id("url", atMost: BotFields.longestURL) else {
-        return .unsupported(type: kind.rawValue, fields: fields.names)
+        guard let id = try fields.id("media_id").map({ MediaID($0) }) else {
+            return .unsupported(type: kind.rawValue, fields: fields.names)
+        }
+        return switch kind {
+        case .image: .image(media: id, pictureURL: nil)
+        case .video: .video(media: id, thumbnail: nil)
+        case .file: .file(media: id, name: nil)
+        }
     }
     return .sealed(SealedMedia(kind, at: url, key: try fields.id("aeskey").map { Secret($0) }))
 }
