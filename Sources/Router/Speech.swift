@@ -23,8 +23,8 @@ package struct Speech: Sendable, Equatable {
 
     /// The bytes of UTF-8 that one message holds.
     package var limit: Int
-    /// The messages that one answer can have, where the lane has no more ways for them.
-    package var maxParts = Int.max
+    /// The messages of one answer for which the lane has a way. Those beyond are kept for the next answer.
+    package var partsAtOnce = Int.max
     package var markdown = Markdown.none
     package var signs = Signs.messages
     /// Questions to one person can have buttons; else their options have numbers.

@@ -8,7 +8,7 @@ import WeCom
 @Suite struct GivenAnswersTests {
     private var speech: Speech {
         var speech = Speech(limit: 2000)
-        speech.maxParts = 2
+        speech.partsAtOnce = 2
         return speech
     }
 
@@ -31,14 +31,19 @@ import WeCom
         #expect(pieces[0].hasSuffix("\n\none") && pieces[1].hasSuffix("\n\ntwo"))
     }
 
-    @Test("what has no room waits for the next answer, and none goes by it; one that is longer than any room is cut")
+    @Test(
+        "what has no room waits for the next answer, and none goes by it; a whole message is never cut, and what is longer than any room is"
+    )
     func room() {
         let long = String(repeating: "x", count: 1900)
         #expect(given([kept(1, long), kept(2, "two")], above: "new").given.map(\.delivery) == [DeliveryID(1)])
         let none = given([kept(1, long), kept(2, "two")], above: String(repeating: "n", count: 3400))
         #expect(none.given.isEmpty && none.above(Reply("new")) == Reply("new"))
-        let cut = given([kept(1, String(repeating: "长", count: 1000))], above: "new")
-        #expect(cut.given.count == 1 && cut.text.utf8.count <= 2000 && cut.text.utf8.count > 1990)
+        let message = String(repeating: "m", count: 2000)
+        let whole = given([kept(1, message)], above: "new")
+        #expect(whole.given.count == 1 && whole.text.hasSuffix("\n\n" + message))
+        let cut = given([kept(1, String(repeating: "长", count: 1100))], above: "new")
+        #expect(cut.given.count == 1 && cut.text.utf8.count <= 3000 && cut.text.utf8.count > 2990)
     }
 
     @Test("files go beside the text, and an answer that is a file alone has the kept text for its own")

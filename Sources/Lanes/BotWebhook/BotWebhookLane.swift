@@ -27,7 +27,7 @@ package struct BotWebhookLane: Lane {
         speech.markdown = .full
         speech.signs = .stream
         // One stream, and one answer besides.
-        speech.maxParts = 2
+        speech.partsAtOnce = 2
         speech.files = [.image: StreamPicture.maxSize]
         speech.pictures = .init(count: StoredStream.mostPictures, bytes: StoredStream.mostPictureBytes)
         speech.asksWithCards = true

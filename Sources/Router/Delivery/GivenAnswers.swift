@@ -26,11 +26,11 @@ struct GivenAnswers {
             }
             guard let words = content.words else { continue }
             let line = texts.keptAnswer.filled(["time": answer.askedAt.minutes(in: zone)])
-            var block = line.hasWords ? "\(line)\n\n\(words)" : words
-            if self.text.isEmpty, room == speech.limit { block = block.cut(toBytes: room) }
+            let block = (line.hasWords ? "\(line)\n\n\(words)" : words).cut(
+                toBytes: GivenAnswers.largest(within: speech))
             let longer = self.text.isEmpty ? block : self.text + GivenAnswers.rule + block
-            // They go in order: none goes by one that has to wait.
-            guard longer.utf8.count <= room else { return }
+            // They go in order: none goes by one that has to wait. Several go where they fill no more than one message.
+            guard longer.utf8.count <= (self.text.isEmpty ? room : min(room, speech.limit)) else { return }
             self.text = longer
             given.append(answer)
         }
@@ -43,11 +43,18 @@ struct GivenAnswers {
         return Reply(whole, isMarkdown: reply.isMarkdown, files: reply.files)
     }
 
-    /// The bytes that there are above an answer: one message, and less where the answer needs it itself.
+    /// The bytes that there are above an answer.
     private static func room(above text: String, within speech: Speech) -> Int {
-        guard speech.maxParts < 100 else { return speech.limit }
-        // Where an answer is cut into messages, each of them stays a little below its limit.
-        let rest = speech.maxParts * (speech.limit - speech.limit / 8) - text.utf8.count
-        return max(0, min(speech.limit, rest))
+        speech.partsAtOnce < 100 ? max(0, bytesAtOnce(within: speech) - text.utf8.count) : bytesAtOnce(within: speech)
     }
+
+    /// Two messages' worth where there are ways for any number. Where an answer is cut into messages, each of them stays a little
+    /// below its limit.
+    private static func bytesAtOnce(within speech: Speech) -> Int {
+        min(speech.partsAtOnce, 2) * (speech.limit - speech.limit / 8)
+    }
+
+    /// More than one message with the line above it, which is what is kept of an answer, and no more than has room above a short
+    /// answer.
+    private static func largest(within speech: Speech) -> Int { bytesAtOnce(within: speech) - speech.limit / 4 }
 }

@@ -31,8 +31,9 @@ struct ReplyPacker: Sendable {
     ) async -> [Part] {
         // Rendering takes its time: others may have theirs before and behind it.
         await Task.yield()
-        let composer = ReplyComposer(
-            format: style.format, maxParts: min(style.maxParts, speech.maxParts), within: speech)
+        // A file now is better than the rest with the answers to come.
+        let most = speech.files[.file] == nil ? style.maxParts : min(style.maxParts, speech.partsAtOnce)
+        let composer = ReplyComposer(format: style.format, maxParts: most, within: speech)
         let composed =
             reply.isMarkdown
             ? composer.compose(reply.text, fullTextNote: texts.fullTextAttached)
