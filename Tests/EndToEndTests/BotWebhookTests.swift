@@ -6,6 +6,7 @@ import Router
 import RouterTesting
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -156,6 +157,57 @@ struct BotWebhookTests {
             #expect(bubble.text.utf8.count > 15_000)
             let words = all.map(\.text).sorted { $0.utf8.count > $1.utf8.count }.joined()
             #expect(words.filter { $0 == "答" }.count == 1500)
+        }
+    }
+
+    @Test("an answer that no two messages hold goes on at the top of the answers to come, to its end")
+    func veryLong() async throws {
+        let text = String(repeating: "长长的答复，", count: 5000)
+        try await withBot { world, router, bot in
+            _ = try #require(await world.wecom.say("OK \(text)", as: UserID("u1"), to: bot, asking: Self.often))
+            _ = await world.wecom.transcript.bubbles(atLeast: 2)
+            let store = router.server.store.store
+            let chat = ConversationKey(endpoint: .bot(bot.id), user: UserID("u1"))
+            try await eventually { try await store.kept(for: chat).count >= 3 }
+            for _ in 1...4 {
+                let next = await world.wecom.say("OK short", as: UserID("u1"), to: bot, asking: Self.often)
+                #expect(next?.fault == nil)
+                try await eventually {
+                    try await store.deliveries(in: .one(.pending), matching: LedgerFilter()).items.isEmpty
+                }
+            }
+            #expect(try await store.kept(for: chat).isEmpty)
+            let words = world.wecom.transcript.bubbles.map(\.text).joined()
+            #expect(words.filter { $0 == "答" }.count == 5000 && !words.contains("…"))
+        }
+    }
+
+    @Test("who may not write hears nothing where there are no words for it: no stream is opened")
+    func silent() async throws {
+        try await withBot {
+            $0.policy = Policy(users: [UserID("u1")])
+            $0.texts.refused = ""
+        } _: { world, _, bot in
+            #expect(await world.wecom.say("OK x", as: UserID("u2"), to: bot, asking: Self.often) == nil)
+            #expect(world.wecom.transcript.refusals.isEmpty)
+        }
+    }
+
+    @Test("a recording without words and a picture without an address are told of, and the turn goes on without them")
+    func withoutFile() async throws {
+        let agent = ScriptedAgent()
+        try await withBot(agent: agent) { world, _, bot in
+            let sent: [(InboundMessage.Content, String)] = [
+                (.voice(media: MediaID(""), format: nil, recognition: nil), "语音"),
+                (.image(media: MediaID("M"), pictureURL: nil), "图片"),
+            ]
+            for (content, name) in sent {
+                let message = world.wecom.message(content, from: UserID("u1"), in: .single, to: bot)
+                let bubble = await world.wecom.post(message, to: bot, asking: Self.often)
+                let told = ChatTexts.chinese.attachmentFailed.filled(["name": name])
+                #expect(bubble?.fault == nil && bubble?.text.hasPrefix(told) == true, "\(String(describing: bubble))")
+            }
+            #expect(agent.turns.map(\.text) == ["[voice could not be fetched]", "[image could not be fetched]"])
         }
     }
 

@@ -130,6 +130,7 @@ package struct BotCallbackEndpoint: Sendable {
         CrashPoint.reach(.afterCommit)
         record.report(acceptance, of: message, to: bot, record.log(of: message, to: bot))
         if case .nothing = acceptance.effect { return nil }
+        if case .notice(let kind) = acceptance.effect, bot.texts.isSilent(on: kind) { return nil }
         let feedback = acceptance.effect.job.map { FeedbackID(of: $0) }
         // The first copy's answer may have been lost: the second is shown how far it has come.
         guard acceptance.isRepeat else { return .stream(view.opening(id).asking(feedback)) }
