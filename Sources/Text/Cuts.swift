@@ -20,6 +20,14 @@ extension StringProtocol where SubSequence == Substring {
         return text[..<(best ?? end)]
     }
 
+    /// Returns its end, of at most so many bytes, from where a scalar begins in it.
+    package func end(bytes limit: Int) -> Substring {
+        guard utf8.count > limit else { return self[...] }
+        var start = utf8.index(startIndex, offsetBy: utf8.count - Swift.max(0, limit))
+        while start < endIndex, utf8[start] & 0xC0 == 0x80 { start = utf8.index(after: start) }
+        return self[start...]
+    }
+
     /// The text, or as much of its beginning as has room beside the mark which says that it goes on.
     package func cut(toBytes limit: Int, mark: String = "…") -> String {
         guard utf8.count > limit else { return String(self) }

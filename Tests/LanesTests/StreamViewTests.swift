@@ -18,7 +18,8 @@ import WeCom
         func open(_ stream: String, after seconds: Int64 = 0, window: Duration = .zero) async throws {
             let at = start.advanced(by: .seconds(seconds))
             let message = AcceptedMessage(
-                from: UserID("u1"), text: stream, messageID: stream, sentAt: at, replyAddress: .user(UserID("u1")))
+                from: UserID("u1"), text: stream, messageID: stream, sentAt: at,
+                replyAddress: ReplyAddress(.user(UserID("u1")), by: [Way(.stream(stream))]))
             var request = JobRequest(message, refusal: Notice(.tooMuch, nil))
             request.mergeWindow = window
             var submission = Submission(
@@ -105,6 +106,62 @@ import WeCom
             _ = try await world.store.seal("b", with: "Both.", openedAfter: world.start)
             #expect(try await world.frame("a", after: 21) == .closing("a", ChatTexts.english.answeredTogether))
             #expect(try await world.frame("b", after: 21) == .closing("b", "Both."))
+        }
+    }
+
+    @Test("an answer that fills its message is cut for the notice that it will come by itself")
+    func longAndTooLong() async throws {
+        try await withView { world in
+            try await world.open("s")
+            _ = try await world.store.say("A note.", in: "s")
+            let job = try #require(try await world.store.claim(1, for: "w", at: world.start).first)
+            world.turns.begin(job).feed.note(.text(String(repeating: "长", count: 8000)))
+            let ended = try await world.frame("s", after: 330)
+            #expect(ended.isFinished && ended.content.utf8.count <= BotReply.maxTextBytes)
+            #expect(ended.content.utf8.count > BotReply.maxTextBytes - 4)
+            #expect(ended.content.hasPrefix("A note.\n\n长"))
+            #expect(ended.content.hasSuffix("长…\n\n\(ChatTexts.english.streamMoved)"))
+        }
+    }
+
+    @Test("the reply to a message that somebody had stopped says so, once, and nothing of another message")
+    func cancelled() async throws {
+        try await withView { world in
+            for (index, said) in [String?.none, "An administrator did it."].enumerated() {
+                let stream = "s\(index)"
+                try await world.open(stream)
+                if let said { _ = try await world.store.say(said, in: stream) }
+                let job = try #require(try await world.store.claim(1, for: "w", at: world.start).first)
+                _ = try await world.store.settle(job.lease, as: Settlement(.cancelled), at: world.start)
+                let words = said ?? ChatTexts.english.stopped
+                #expect(try await world.frame(stream, after: 3) == .closing(stream, words))
+            }
+        }
+    }
+
+    @Test("the reply to a message whose answer is none of words ends with a sign that it is there")
+    func wordless() async throws {
+        try await withView { world in
+            try await world.open("s")
+            let job = try #require(try await world.store.claim(1, for: "w", at: world.start).first)
+            _ = try await world.store.settle(job.lease, as: Settlement(.done), at: world.start)
+            #expect(try await world.frame("s", after: 3) == .closing("s", "✓"))
+        }
+    }
+
+    @Test("another bot's stream is as one that never was")
+    func ofAnother() async throws {
+        try await withView { world in
+            try await world.open("s")
+            let other = App(
+                .bot(BotID("aib2")), name: "other", keys: nil, agent: "echo", policy: .all,
+                speech: BotWebhookLane.speech,
+                texts: .english)
+            let now = world.start.advanced(by: .seconds(1))
+            #expect(try await world.view.reply(of: "s", to: other, at: now) == .stream(.closing("s", "")))
+            var known: StoredStream?
+            #expect(try await world.view.frame(of: "s", to: other, at: now, knowing: &known) == .closing("s", ""))
+            #expect(try await world.view.reply(of: "s", to: world.bot, at: now) != .stream(.closing("s", "")))
         }
     }
 

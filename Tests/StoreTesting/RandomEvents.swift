@@ -168,6 +168,7 @@ extension RandomEvents {
                 recallsSigns: recalls, session: session)
         }
         settlement.whenStopped = [Part(to: address, "it has stopped, \(conversation.key.endpoint)")]
+        settlement.remains = [Part(to: address, "so far")]
         return .settle(job.held, settlement)
     }
 

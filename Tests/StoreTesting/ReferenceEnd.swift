@@ -48,6 +48,11 @@ struct ReferenceEnd {
         }
     }
 
+    /// Whoever had the job stopped for good leaves what was shown of the answer.
+    private var keepsRemains: Bool {
+        job.cancel != Cancellation.superseded && job.cancel != Cancellation.reduced
+    }
+
     /// The reply goes if nobody had the job stopped; who had hears that it has.
     private func checkWords(_ wanted: Settlement) throws {
         var before = identifiers
@@ -55,7 +60,8 @@ struct ReferenceEnd {
         let new = conversation.outgoing.filter { $0.id.number >= least && $0.part.body.kind == .message }
         let replies = new.filter { $0.kind == .final }.map(\.part)
         let notices = new.filter { $0.kind == .control }.map(\.part)
-        try demand(replies == (job.cancel == nil ? wanted.parts : []), "the reply of \(job.id) is \(replies)")
+        let owedReplies = job.cancel == nil ? wanted.parts : keepsRemains ? wanted.remains : []
+        try demand(replies == owedReplies, "the reply of \(job.id) is \(replies)")
         let owed =
             switch job.cancel {
             case nil: wanted.notices

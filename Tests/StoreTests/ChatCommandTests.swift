@@ -25,7 +25,7 @@ import WeCom
     }
 
     @Test(
-        "/stop cancels what waits at once and has what runs stopped; when that is gone the person is told",
+        "/stop cancels what waits at once and has what runs stopped; when that is gone the person is told, and what was shown stays",
         arguments: StoreUnderTest.available)
     func stop(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in
@@ -40,8 +40,9 @@ import WeCom
             #expect(try await store.sendAll() == ["\(CommandResult.stopped(running: true, waiting: 2))"])
             var settlement = Settlement(.done, parts: [part("too late")])
             settlement.whenStopped = [part("it has stopped")]
+            settlement.remains = [part("so far")]
             try await store.settle(running, settlement, at: time(6))
-            #expect(try await store.sendAll() == ["it has stopped"])
+            #expect(try await store.sendAll() == ["it has stopped", "so far"])
             #expect(try await store.claimAll(at: time(7)).isEmpty)
             try await store.accept("fourth", id: 20, at: time(8))
             #expect(try await store.claimAll(at: time(8)).map(\.text) == ["fourth"])

@@ -24,7 +24,7 @@ import WeCom
             let stream = try #require(try await test.store.stream("s"))
             #expect(
                 stream
-                    == StoredStream(job: job, openedAt: time(1), said: nil, text: nil, isOver: false))
+                    == StoredStream(of: appA, job: job, openedAt: time(1), said: nil, text: nil, isOver: false))
             #expect(try await test.store.stream("t") == nil)
         }
     }
@@ -100,6 +100,35 @@ import WeCom
                 try await test.store.claimDeliveries(for: "c", within: DeliveryRules(limit: 1), at: time(4)).first)
             #expect(try await test.store.markSent(delivery.lease, SendReceipt(), at: time(5)))
             #expect(try await test.store.stream("s")?.isOver == true)
+        }
+    }
+
+    @Test(
+        "how a stream without last words came to its end: its own answer is elsewhere, a later message's holds it, or somebody had it stopped",
+        arguments: StoreUnderTest.available, [JobState.done, .failed, .cancelled])
+    func ending(_ kind: StoreUnderTest, state: JobState) async throws {
+        try await kind.withStore { test in
+            for (id, stream) in ["a", "b"].enumerated() {
+                var asked = submission(stream, id: id) { $0.mergeWindow = .seconds(10) }
+                guard case .job(let request) = asked.request else { return }
+                let address = ReplyAddress(request.message.replyAddress.target, by: [Way(.stream(stream))])
+                let message = AcceptedMessage(
+                    from: UserID("zhangsan"), text: stream, messageID: stream, sentAt: time(0), replyAddress: address)
+                var other = JobRequest(message, refusal: request.refusal)
+                other.mergeWindow = request.mergeWindow
+                asked = Submission(key: asked.key, conversation: asked.conversation, .job(other))
+                asked.stream = stream
+                _ = try await test.store.accept(asked, at: time(1))
+            }
+            #expect(try await test.store.stream("a")?.ending == nil)
+            let job = try #require(try await test.store.claim(1, for: "w", at: time(20)).first)
+            #expect(job.messages.count == 2)
+            #expect(try await test.store.settle(job.lease, as: Settlement(state), at: time(21)))
+            let (first, last) = (try await test.store.stream("a")?.ending, try await test.store.stream("b")?.ending)
+            #expect(first == (state == .cancelled ? .cancelled : .withAnother))
+            #expect(last == (state == .cancelled ? .cancelled : .itsOwn))
+            _ = try await test.store.seal("b", with: "x", openedAfter: time(0))
+            #expect(try await test.store.stream("b")?.ending == nil, "it has last words")
         }
     }
 

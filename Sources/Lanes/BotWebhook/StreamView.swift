@@ -29,15 +29,18 @@ package struct StreamView: Sendable {
         of id: String, to bot: App, at now: Timestamp, knowing known: inout StoredStream?
     ) async throws -> StreamFrame {
         if known?.job.flatMap({ turns.feed(of: $0) }) == nil { known = try await store.stream(id) }
-        guard let stream = known else { return .closing(id, "") }
+        guard let stream = known, stream.endpoint == bot.endpoint else { return .closing(id, "") }
         return await shown(stream, id, to: bot, at: now)
     }
 
     /// The reply as it is at `now`, with the card below it in the one look that is to show it.
     ///
-    /// A question is of no use below what has ended. Any other card is one that ends it.
+    /// A question is of no use below what has ended. Any other card is one that ends it. Another bot's stream is as one that never
+    /// was.
     func reply(of id: String, to bot: App, at now: Timestamp) async throws -> BotReply {
-        guard let stream = try await store.stream(id) else { return .stream(.closing(id, "")) }
+        guard let stream = try await store.stream(id), stream.endpoint == bot.endpoint else {
+            return .stream(.closing(id, ""))
+        }
         let frame = await shown(stream, id, to: bot, at: now)
         guard let card = stream.card, frame.isFinished == (card.taskID == nil),
             // Where that cannot be noted, the next look shows it.
@@ -56,24 +59,40 @@ package struct StreamView: Sendable {
 
     private func frame(of stream: StoredStream, _ id: String, to bot: App, at now: Timestamp) -> StreamFrame {
         if let text = stream.text { return .closing(id, whole(text, below: stream.said ?? "")) }
-        let soFar = text(of: stream, to: bot)
         guard now.since(stream.openedAt) < StoredStream.life else {
-            return .closing(id, joined(soFar, bot.texts.streamMoved))
+            return .closing(id, text(of: stream, to: bot, above: bot.texts.streamMoved))
         }
         if stream.isOver, now.since(stream.openedAt) >= StreamView.leastLife {
-            // Pictures are an answer.
-            let isAnswered = stream.job == nil || !stream.pictures.isEmpty
-            return .closing(id, isAnswered ? soFar : joined(soFar, bot.texts.answeredTogether))
+            return .closing(id, text(of: stream, to: bot, above: lastWords(of: stream, bot.texts)))
         }
+        let soFar = text(of: stream, to: bot)
         return .running(id, soFar.isEmpty ? StreamFrame.thinking : soFar)
     }
 
     /// An answer of our own is stored a moment after its message.
     private static let leastLife = Duration.seconds(2)
 
-    private func text(of stream: StoredStream, to bot: App) -> String {
+    /// Our own words below what ends without any of an answer's. Pictures are an answer, and what we have said is enough.
+    private func lastWords(of stream: StoredStream, _ texts: ChatTexts) -> String {
+        guard stream.pictures.isEmpty else { return "" }
+        let isSaid = stream.said?.hasWords == true
+        return switch stream.ending {
+        case .withAnother: texts.answeredTogether
+        case .cancelled: isSaid ? "" : texts.stopped
+        // Its answer is files, which stand for themselves. Some clients wait for ever where a bubble ends with nothing in it.
+        case .itsOwn: isSaid ? "" : "✓"
+        case nil: ""
+        }
+    }
+
+    /// All that is shown so far above a notice of ours. The turn has the room that is left beside our own words.
+    private func text(of stream: StoredStream, to bot: App, above notice: String = "") -> String {
+        let said = stream.said ?? ""
+        var room = BotReply.maxTextBytes
+        for words in [said, notice] where words.hasWords { room -= words.utf8.count + StreamView.gap.utf8.count }
         let turn = stream.job.flatMap { turns.feed(of: $0)?.snapshot }
-        return joined(stream.said ?? "", turn.map { bot.conduct.shows.text(of: $0) } ?? stream.soFar ?? "")
+        let soFar = turn.map { bot.conduct.shows.text(of: $0, within: max(0, room)) } ?? stream.soFar?.cut(toBytes: max(0, room))
+        return joined(said, soFar ?? "", notice)
     }
 
     /// The answer below what we said ourselves, as in a chat of messages; the answer alone where there is no room for both.
@@ -83,6 +102,8 @@ package struct StreamView: Sendable {
     }
 
     private func joined(_ texts: String...) -> String {
-        texts.filter(\.hasWords).joined(separator: "\n\n")
+        texts.filter(\.hasWords).joined(separator: StreamView.gap)
     }
+
+    private static let gap = "\n\n"
 }

@@ -78,8 +78,13 @@ extension ConversationMachine {
         case Cancellation.reduced?: Settlement(.ready, reason: job.cancel, spendsAttempt: false)
         case Cancellation.stopped?:
             Settlement(
-                .cancelled, reason: job.cancel, notices: wanted.whenStopped, recallsSigns: wanted.recallsSigns)
-        default: Settlement(.cancelled, reason: job.cancel, recallsSigns: wanted.recallsSigns)
+                .cancelled, reason: job.cancel, parts: wanted.remains, notices: wanted.whenStopped,
+                recallsSigns: wanted.recallsSigns)
+        default:
+            // Where another job takes the messages over, it answers them.
+            Settlement(
+                .cancelled, reason: job.cancel, parts: heir == nil ? wanted.remains : [],
+                recallsSigns: wanted.recallsSigns)
         }
     }
 

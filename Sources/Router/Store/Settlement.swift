@@ -23,6 +23,8 @@ package struct Settlement: Sendable, Equatable {
     package let session: SessionUpdate?
     /// Messages in place of all else if it was its sender who had the job stopped.
     package var whenStopped: [Part] = []
+    /// The answer as far as it was shown: it stays, in place of the reply, if somebody had the job stopped.
+    package var remains: [Part] = []
     /// The agent is away or too busy, and the person knows.
     package var isHeldUp = false
     /// Its messages were refused: what they said is not kept.

@@ -68,6 +68,8 @@ package struct KeptPicture: Sendable, Equatable {
 
 /// A stream as the store has it.
 package struct StoredStream: Sendable, Equatable {
+    /// The bot whose answer it is; nil for one that this version cannot read.
+    package let endpoint: Endpoint?
     /// The job that answers its message, if one does.
     package let job: JobID?
     package let openedAt: Timestamp
@@ -81,19 +83,43 @@ package struct StoredStream: Sendable, Equatable {
     package let pictures: [KeptPicture]
     /// There is nothing more to come that would end it.
     package let isOver: Bool
+    /// The way in which its job has ended, where it has no last words.
+    package let ending: Ending?
     /// The card that is to be shown below it, as long as it has not been.
     package let card: TemplateCard?
 
     package init(
-        job: JobID?, openedAt: Timestamp, said: String?, soFar: String? = nil, text: String?,
-        pictures: [KeptPicture] = [], isOver: Bool, card: TemplateCard? = nil
+        of endpoint: Endpoint?, job: JobID?, openedAt: Timestamp, said: String?, soFar: String? = nil, text: String?,
+        pictures: [KeptPicture] = [], isOver: Bool, ending: Ending? = nil, card: TemplateCard? = nil
     ) {
+        (self.endpoint, self.ending) = (endpoint, ending)
         (self.pictures, self.card, self.soFar) = (pictures, card, soFar)
         self.job = job
         self.openedAt = openedAt
         self.said = said
         self.text = text
         self.isOver = isOver
+    }
+
+    /// The end of a job as the message of a stream has it that was given no last words.
+    package enum Ending: Sendable, Equatable {
+        /// Its answer was to be shown here.
+        case itsOwn
+        /// A later message's stream shows the answer to both.
+        case withAnother
+        case cancelled
+
+        /// Reads what a store has of a job that has ended: its state, and the address of its last message, of which it has none
+        /// where another job has taken its messages over. Nil for a job that runs.
+        package init?(of stream: String, job state: String?, at address: String?) {
+            guard let state = state.flatMap({ JobState(rawValue: $0) }) else { return nil }
+            guard let address else {
+                self = .withAnother
+                return
+            }
+            let isShownHere = ReplyAddress(storedAs: address)?.stream == stream
+            self = state == .cancelled ? .cancelled : isShownHere ? .itsOwn : .withAnother
+        }
     }
 
     /// The time for which WeCom asks: after that an answer takes another way.

@@ -17,6 +17,7 @@ extension JobRun {
         if !ended.isAbandoned {
             settlement.whenStopped = parts(of: app?.texts.stopped ?? "", job)
         }
+        settlement.remains = shownSoFar(of: job)
         addReturn(of: ended, job, app, to: &settlement, log)
         if case .refused = ended.outcome {} else { settlement.agent = app?.agent }
         let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
@@ -200,6 +201,16 @@ extension JobRun {
         guard let address = job.messages.last?.replyAddress else { return [] }
         return Part(to: address, saying: text, within: speech(of: job)).map { [$0] } ?? []
     }
+
+    /// The answer as far as the person has seen it, where it shows while it is written.
+    private func shownSoFar(of job: ClaimedJob) -> [Part] {
+        let speech = speech(of: job)
+        guard speech.signs == .stream, let text = turns.feed(of: job.lease.job)?.snapshot.text else { return [] }
+        return parts(of: text.cut(toBytes: speech.limit - JobRun.roomForNotices), job)
+    }
+
+    /// The bytes of a message that an answer which was stopped leaves to what we say of that.
+    private static let roomForNotices = 1 << 10
 
     private func report(_ settlement: Settlement, _ log: Logger) {
         let reason = settlement.reason.map(JSONValue.string)

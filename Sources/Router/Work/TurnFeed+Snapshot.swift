@@ -52,7 +52,9 @@ extension TurnFeed.Snapshot {
     /// Half of what is too much goes, so that not each piece moves all that is kept.
     private mutating func note(thoughts piece: String) -> Bool {
         thoughts += piece
-        if thoughts.utf8.count > Self.longestThoughts { thoughts = thoughts.end(bytes: Self.longestThoughts / 2) }
+        if thoughts.utf8.count > Self.longestThoughts {
+            thoughts = String(thoughts.end(bytes: Self.longestThoughts / 2))
+        }
         return !piece.isEmpty
     }
 
@@ -77,14 +79,5 @@ extension TurnFeed.Snapshot {
         }
         defer { steps[known] = step }
         return isProgress || steps[known] != step
-    }
-}
-
-extension String {
-    /// The end of the text, from where a character begins in it: so many bytes at most.
-    fileprivate func end(bytes limit: Int) -> String {
-        var start = utf8.index(endIndex, offsetBy: -min(limit, utf8.count))
-        while start < endIndex, utf8[start] & 0xC0 == 0x80 { start = utf8.index(after: start) }
-        return String(self[start...])
     }
 }

@@ -38,7 +38,7 @@ extension Construction {
                 guard let app = current.serving.app(turn.job.conversation.endpoint), app.speech.signs == .stream else {
                     return nil
                 }
-                return app.conduct.shows.text(of: turn.feed.snapshot).cut(toBytes: BotReply.maxTextBytes)
+                return app.conduct.shows.text(of: turn.feed.snapshot, within: BotReply.maxTextBytes)
             }
         }
     }
