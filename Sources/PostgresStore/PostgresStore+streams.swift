@@ -17,7 +17,8 @@ extension PostgresStore {
                     (SELECT a.key FROM conversations c JOIN apps a ON a.app = c.app WHERE c.conv = s.conv),
                     CASE WHEN s.text IS NULL AND j.ended_at IS NOT NULL THEN j.state END,
                     CASE WHEN s.text IS NULL AND j.ended_at IS NOT NULL
-                        THEN (SELECT reply_address FROM messages m WHERE m.job = s.job ORDER BY n DESC LIMIT 1) END
+                        THEN (SELECT reply_address FROM messages m WHERE m.job = s.job ORDER BY n DESC LIMIT 1) END,
+                    s.untaken IS NOT NULL
                 FROM streams s LEFT JOIN jobs j ON j.job = s.job
                     LEFT JOIN progress p ON p.job = j.job AND p.lease = j.lease AND j.state = 'running'
                 WHERE s.id = $1
@@ -29,6 +30,7 @@ extension PostgresStore {
                     text: row.optionalText(3), pictures: [KeptPicture](storedAs: row.optionalText(4)),
                     isOver: row.bool(6),
                     ending: StoredStream.Ending(of: id, job: row.optionalText(9), at: row.optionalText(10)),
+                    isUntaken: row.bool(11),
                     card: row.optionalText(5).flatMap(TemplateCard.init(storedAs:)))
             }
         }
@@ -47,13 +49,38 @@ extension PostgresStore {
         }
     }
 
-    package func seal(_ stream: String, with text: String, openedAfter moment: Timestamp) async throws -> Bool {
+    package func seal(
+        _ stream: String, with text: String, by delivery: DeliveryID?, openedAfter moment: Timestamp
+    ) async throws -> Bool {
         let moment = time(moment)
         return try await database.write(for: .turns) { db in
             try db.run(
                 """
-                UPDATE streams SET text = $2 WHERE id = $1 AND (text = $2 OR text IS NULL AND opened_at > $3)
-                """, stream, text, moment) == 1
+                UPDATE streams SET text = $2, untaken = CASE WHEN text IS NULL THEN $4::bigint ELSE untaken END
+                WHERE id = $1 AND (text = $2 OR text IS NULL AND opened_at > $3)
+                """, stream, text, moment, delivery?.number) == 1
+        }
+    }
+
+    package func noteTaken(_ stream: String) async throws {
+        try await database.write(for: .turns) { db in
+            _ = try db.run("UPDATE streams SET untaken = NULL WHERE id = $1 AND untaken IS NOT NULL", stream)
+        }
+    }
+
+    package func giveUntaken(openedBefore moment: Timestamp, at now: Timestamp) async throws -> Int {
+        let (moment, now) = (time(moment), time(now))
+        let untaken = try await database.read { db in
+            try db.all(
+                """
+                SELECT id FROM streams WHERE untaken IS NOT NULL AND untaken <> response_used AND opened_at < $1
+                ORDER BY opened_at LIMIT 100
+                """, moment
+            ) { $0.text(0) }
+        }
+        guard !untaken.isEmpty else { return 0 }
+        return try await database.write(for: .turns) { [state] db in
+            try untaken.count { try state.giveAnew(endOf: $0, at: now, in: db) }
         }
     }
 
@@ -143,6 +170,25 @@ extension PostgresStore {
 }
 
 extension WriterState {
+    /// Sends the answer anew that has ended a stream. One that is still on its way there is left to its courier. False where
+    /// there is none to send.
+    fileprivate func giveAnew(
+        endOf stream: String, at now: Timestamp, in db: borrowing Connection
+    ) throws -> Bool {
+        let sent = try db.first(
+            """
+            SELECT d.delivery, d.class, d.kind, d.job, false, d.due_at, d.attempt, d.checked, d.conv
+            FROM streams s JOIN deliveries d ON d.delivery = s.untaken WHERE s.id = $1 AND d.state = 'sent' FOR UPDATE OF s
+            """, stream
+        ) { (delivery: OpenDelivery($0), conversation: $0.int64(8)) }
+        guard let sent else { return false }
+        _ = try db.run("UPDATE streams SET untaken = NULL WHERE id = $1", stream)
+        var conversation = try conversation(sent.conversation, at: now, db)
+        decide(&conversation) { $0.giveAnew(sent.delivery) }
+        try apply(&conversation, db)
+        return true
+    }
+
     /// Opens the stream of a message. An answer to a question has no answer of its own: its stream ends at once.
     func open(
         _ stream: String, in conversation: StoredConversation, for effect: Effect, at now: Timestamp,

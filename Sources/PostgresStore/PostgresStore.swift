@@ -27,7 +27,13 @@ package final class PostgresStore: Sendable {
         case callers
     }
 
-    package static var schema: Schema { Schema([Migration(version: 1, usableFrom: 1, sql: PackageResources.v001_sql)]) }
+    package static var schema: Schema {
+        Schema([
+            Migration(version: 1, usableFrom: 1, sql: PackageResources.v001_sql),
+            // Who does not note that an end was taken has it given twice.
+            Migration(version: 2, usableFrom: 2, sql: PackageResources.v002_sql),
+        ])
+    }
 
     /// Opens the database, brings its schema up to date, and takes back what `owner` left in the middle, and
     /// those that it was before (`former`), which have ended; nobody else's. `report` hears, within a transaction, of each job or delivery that failed

@@ -59,6 +59,7 @@ package final class SQLiteStore: Sendable {
                 Migration(version: 10, sql: PackageResources.v010_sql),
                 Migration(version: 11, sql: PackageResources.v011_sql),
                 Migration(version: 12, sql: PackageResources.v012_sql),
+                Migration(version: 13, sql: PackageResources.v013_sql),
             ])
     }
 

@@ -49,6 +49,13 @@ struct BotSlowAnswerTests {
         if time >= .seconds(10) { await clock.untilSomebodySleeps(for: .seconds(10)) }
     }
 
+    /// Moves the clocks, and waits until who looks for answers that were not fetched has looked.
+    private func passUntilLookedFor(_ time: Duration, in world: LoopbackWorld) async {
+        clock.advance(by: time)
+        world.wecom.clock.advance(by: time)
+        await clock.untilSomebodySleeps(for: .seconds(15))
+    }
+
     /// What the person was shown, and where the time line says that the answer went.
     private func answer(
         in world: LoopbackWorld, _ router: RunningRouter
@@ -89,6 +96,45 @@ struct BotSlowAnswerTests {
             agent.mayEnd.reach()
             let (shown, way) = try await answer(in: world, router)
             #expect(shown == [moved, "answer to long"] && way == "at the message's own address")
+        }
+    }
+
+    @Test(
+        "an answer in a bubble of which WeCom asks no more goes to the message's own address when the time for asking is over"
+    )
+    func untaken() async throws {
+        try await withBot(.webhook) { world, router in
+            let isOver = Signpost()
+            let message = world.wecom.message(.text("long"), from: user, in: .single, to: world.bots[0])
+            async let bubble: Bubble? = firstOf(
+                { await world.wecom.post(message, to: world.bots[0], asking: .seconds(3600)) },
+                {
+                    await isOver.wait()
+                    return nil
+                })
+            await agent.hasBegun.wait()
+            agent.mayEnd.reach()
+            _ = try await answer(in: world, router)
+            #expect(world.wecom.transcript.bubbles.allSatisfy { $0.text != "answer to long" })
+            await passUntilLookedFor(.seconds(374), in: world)
+            #expect(world.wecom.transcript.bubbles.allSatisfy { $0.text != "answer to long" }, "WeCom may still ask")
+            await passUntilLookedFor(.seconds(16), in: world)
+            try await eventually { world.wecom.transcript.bubbles.contains { $0.text == "answer to long" } }
+            isOver.reach()
+            _ = await bubble
+        }
+    }
+
+    @Test("an answer that WeCom has fetched in its bubble goes no other way")
+    func taken() async throws {
+        try await withBot(.webhook) { world, router in
+            async let bubble = world.wecom.say("long", as: user, to: world.bots[0], asking: .milliseconds(20))
+            await agent.hasBegun.wait()
+            agent.mayEnd.reach()
+            #expect(await bubble?.text == "answer to long")
+            await passUntilLookedFor(.seconds(400), in: world)
+            let sent = try await answer(in: world, router)
+            #expect(sent.shown == ["answer to long"] && sent.way == "in its stream", "\(sent)")
         }
     }
 

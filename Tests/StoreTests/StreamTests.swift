@@ -132,6 +132,37 @@ import WeCom
         }
     }
 
+    @Test(
+        "an answer whose stream has ended, and whose end nobody fetched in time, goes anew once; one that was fetched does not",
+        arguments: StoreUnderTest.available)
+    func untaken(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            for (id, stream) in ["a", "b"].enumerated() {
+                _ = try await open(stream, id: id, at: time(1), in: store)
+                let job = try #require(try await store.claim(1, for: "w", at: time(2)).first)
+                let settlement = Settlement(.done, parts: [part("answer \(stream)", to: "zhangsan")])
+                #expect(try await store.settle(job.lease, as: settlement, at: time(3)))
+                let sent = try #require(
+                    try await store.claimDeliveries(for: "c", within: DeliveryRules(limit: 1), at: time(4)).first)
+                #expect(try await store.seal(stream, with: "answer \(stream)", by: sent.id, openedAfter: time(0)))
+                #expect(try await store.stream(stream)?.isUntaken == true)
+                #expect(try await store.giveUntaken(openedBefore: time(9), at: time(9)) == 0, "it is on its way")
+                #expect(try await store.markSent(sent.lease, SendReceipt(), at: time(5)))
+                if stream == "a" { try await store.noteTaken("a") }
+            }
+            #expect(try await store.stream("a")?.isUntaken == false)
+            #expect(try await store.seal("a", with: "answer a", by: DeliveryID(7), openedAfter: time(0)))
+            #expect(try await store.stream("a")?.isUntaken == false, "a second try of what went")
+            #expect(try await store.giveUntaken(openedBefore: time(1), at: time(400)) == 0, "it may still be asked for")
+            try await test.startAgain(after: .kill)
+            #expect(try await test.store.giveUntaken(openedBefore: time(9), at: time(400)) == 1)
+            #expect(try await test.store.giveUntaken(openedBefore: time(9), at: time(400)) == 0)
+            #expect(try await test.store.sendAll(at: time(401)) == ["answer b"])
+            #expect(try await test.store.stream("b")?.text == "answer b")
+        }
+    }
+
     @Test("what is old is forgotten, page by page, and nothing else", arguments: StoreUnderTest.available)
     func pruned(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

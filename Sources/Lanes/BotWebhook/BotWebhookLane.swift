@@ -88,7 +88,9 @@ package struct BotWebhookLane: Lane {
         }
         let isShown =
             delivery.ends
-            ? try await store.seal(stream, with: text, openedAfter: moment) : try await store.say(text, in: stream)
+            ? try await store.seal(
+                stream, with: text, by: delivery.job == nil ? nil : delivery.id, openedAfter: moment)
+            : try await store.say(text, in: stream)
         return isShown ? .sent(SendReceipt()) : .wayGone(.stream(stream), reason: "the stream has ended")
     }
 

@@ -4,7 +4,8 @@ import Text
 import WeCom
 
 /// The state of a reply that shows while it is written, as WeCom gets it whenever it asks. A look at it writes nothing, but for
-/// the one that shows a card: that is noted before, so that no other shows it again.
+/// the one that shows a card, so that no other shows it again, and the first that shows an answer's end, which then goes by no other
+/// way: both are noted before.
 package struct StreamView: Sendable {
     private let store: any StreamStore
     private let turns: RunningTurns
@@ -41,12 +42,18 @@ package struct StreamView: Sendable {
         guard let stream = try await store.stream(id), stream.endpoint == bot.endpoint else {
             return .stream(.closing(id, ""))
         }
-        let frame = await shown(stream, id, to: bot, at: now)
+        let frame = try await noted(await shown(stream, id, to: bot, at: now), of: stream)
         guard let card = stream.card, frame.isFinished == (card.taskID == nil),
             // Where that cannot be noted, the next look shows it.
             (try? await store.takeCard(below: id)) == true
         else { return .stream(frame) }
         return .streamWithCard(frame, card)
+    }
+
+    /// The frame once it is noted that WeCom is given the end.
+    private func noted(_ frame: StreamFrame, of stream: StoredStream) async throws -> StreamFrame {
+        if frame.isFinished, stream.isUntaken { try await store.noteTaken(frame.id) }
+        return frame
     }
 
     /// The frame with the pictures that stand below its end.

@@ -121,13 +121,7 @@ extension ConversationMachine {
 
     /// Sends anew what failed: a delivery, and those behind it of the same reply. Needs the outbox place.
     package mutating func replay(_ failed: [OpenDelivery], of job: JobID?) -> [DeliveryID] {
-        let replays = failed.map { delivery in
-            let new = DeliveryID(identifiers.next(at: now))
-            record(.delivery(new, .copy(of: delivery.id)))
-            deliveries.append(OpenDelivery(new, delivery.kind, delivery.body, job: job))
-            return new
-        }
-        if outbox == nil { outbox = .ready(since: now) }
+        let replays = failed.map { sendAnew($0, of: job) }
         if let job, let first = replays.first, let original = failed.first {
             let others = replays.count > 1 ? ", and \(replays.count - 1) more" : ""
             note(job, "delivery replayed", "\(original.id) as \(first)\(others)", by: TimeLineEntry.operator)
@@ -135,7 +129,23 @@ extension ConversationMachine {
         return replays
     }
 
+    /// Sends an answer by the ways that are left whose stream WeCom never asked for. Needs the outbox place.
+    package mutating func giveAnew(_ delivery: OpenDelivery) {
+        let new = sendAnew(delivery, of: delivery.job)
+        let reason = "WeCom did not fetch the end of its stream"
+        record(.delivery(delivery.id, .end(.dropped, SendReceipt(), reason: "\(reason); it goes as \(new)")))
+        if let job = delivery.job { note(job, "sent anew", reason) }
+    }
+
     // MARK: Pieces
+
+    private mutating func sendAnew(_ delivery: OpenDelivery, of job: JobID?) -> DeliveryID {
+        let new = DeliveryID(identifiers.next(at: now))
+        record(.delivery(new, .copy(of: delivery.id)))
+        deliveries.append(OpenDelivery(new, delivery.kind, delivery.body, job: job))
+        if outbox == nil { outbox = .ready(since: now) }
+        return new
+    }
 
     /// The delivery that is being sent under that lease.
     private func underWay(_ lease: DeliveryLease) -> OpenDelivery? {

@@ -11,8 +11,18 @@ package protocol StreamStore: Sendable {
     /// Adds something of our own that is shown above the answer. False when the stream has ended.
     func say(_ text: String, in stream: String) async throws -> Bool
 
-    /// Ends a stream with its last words. False when it has ended with others, or was opened before `moment`.
-    func seal(_ stream: String, with text: String, openedAfter moment: Timestamp) async throws -> Bool
+    /// Ends a stream with its last words. False when it has ended with others, or was opened before `moment`. The `delivery` that
+    /// they are goes by its next way if WeCom does not fetch them.
+    func seal(
+        _ stream: String, with text: String, by delivery: DeliveryID?, openedAfter moment: Timestamp
+    ) async throws -> Bool
+
+    /// Notes that WeCom is given the end of a stream, before it is.
+    func noteTaken(_ stream: String) async throws
+
+    /// Has the answers sent anew whose streams were opened before `moment` and have ended, and whose end WeCom did not fetch: each
+    /// once, by the ways that are left. Returns how many there were.
+    func giveUntaken(openedBefore moment: Timestamp, at now: Timestamp) async throws -> Int
 
     /// Adds a picture that stands below the last words. One that it has already stays as it is.
     func show(_ picture: KeptPicture, in stream: String, openedAfter moment: Timestamp) async throws -> PictureOutcome
@@ -85,14 +95,17 @@ package struct StoredStream: Sendable, Equatable {
     package let isOver: Bool
     /// The way in which its job has ended, where it has no last words.
     package let ending: Ending?
+    /// WeCom has not been given its end, which an answer is.
+    package let isUntaken: Bool
     /// The card that is to be shown below it, as long as it has not been.
     package let card: TemplateCard?
 
     package init(
         of endpoint: Endpoint?, job: JobID?, openedAt: Timestamp, said: String?, soFar: String? = nil, text: String?,
-        pictures: [KeptPicture] = [], isOver: Bool, ending: Ending? = nil, card: TemplateCard? = nil
+        pictures: [KeptPicture] = [], isOver: Bool, ending: Ending? = nil, isUntaken: Bool = false,
+        card: TemplateCard? = nil
     ) {
-        (self.endpoint, self.ending) = (endpoint, ending)
+        (self.endpoint, self.ending, self.isUntaken) = (endpoint, ending, isUntaken)
         (self.pictures, self.card, self.soFar) = (pictures, card, soFar)
         self.job = job
         self.openedAt = openedAt
@@ -124,9 +137,18 @@ package struct StoredStream: Sendable, Equatable {
 
     /// The time for which WeCom asks: after that an answer takes another way.
     package static let life = Duration.seconds(330)
+    /// WeCom asks for six minutes: a moment later its last question has been answered.
+    package static let fetchedFor = Duration.seconds(375)
     /// The pictures below one answer, and their bytes together: WeCom waits five seconds for all of them.
     package static let mostPictures = 10
     package static let mostPictureBytes = 20 << 20
     /// The bytes of what we say above an answer.
     package static let longestSaid = 8 << 10
+}
+
+extension StreamStore {
+    /// Ends a stream with words that go no other way.
+    package func seal(_ stream: String, with text: String, openedAfter moment: Timestamp) async throws -> Bool {
+        try await seal(stream, with: text, by: nil, openedAfter: moment)
+    }
 }

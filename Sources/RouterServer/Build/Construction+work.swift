@@ -50,6 +50,10 @@ extension Construction {
             elsewhere: { sockets.elsewhere }, clock: clock, log: log)
     }
 
+    func untakenAnswers() -> UntakenAnswers {
+        UntakenAnswers(store: store, outbox: outbox, clock: clock, log: log)
+    }
+
     func pruner() -> Pruner {
         Pruner(
             store: store, owner: owner, blobs: blobs, attachments: attachments, received: received,
