@@ -109,6 +109,34 @@ import WeCom
         }
     }
 
+    @Test("its frames are its own on the wire, also where it connected before the pages were opened")
+    func connectedBefore() async throws {
+        let loop = try EventLoop(named: "socket bot")
+        let log = Logger(to: LogSink(format: .text) { _ in }, level: .error)
+        let wecom = FakeWeCom(apps: [], port: 0, transport: CurlTransport(), on: loop, log: log)
+        wecom.sockets.add(Self.bot)
+        let port = try await wecom.listener.open()
+        let roster = Roster(apps: [], bots: [Roster.Bot(name: "助理", lane: .socket(Self.bot))])
+        let playground = Playground(of: wecom, roster, port: 0, masksSecrets: true, on: loop, log: log)
+        let sockets = CurlWebSockets(on: loop)
+        try await attempt {
+            let socket = try await sockets.connect(FakeWeCom.socketAddress(port: port), WebSocketOptions())
+            let answering = Task { try await answer(on: socket) }
+            try await eventually { wecom.sockets.isConnected(Self.bot.id) }
+            _ = try await playground.open()
+            _ = await wecom.tell("hi", as: UserID("zhangsan"), to: Self.bot)
+            try await eventually { wecom.wire.entries.last.map { $0.polls == 2 && $0.code == 0 } ?? false }
+            #expect(wecom.wire.entries.map(\.name) == ["aibot_msg_callback", "aibot_respond_msg"])
+            for entry in wecom.wire.entries { #expect(entry.subject == .bot(Self.bot.id)) }
+            answering.cancel()
+        } finally: {
+            await playground.close()
+            await wecom.listener.quiesce(by: .now)
+            await sockets.close()
+            loop.stop()
+        }
+    }
+
     @Test("with nobody to take it, what is said to it is not taken")
     func alone() async throws {
         let loop = try EventLoop(named: "socket bot")

@@ -27,7 +27,12 @@ final class WatchedSocket: WebSocket {
 
     func receive() async throws(WebSocketError) -> WebSocketMessage {
         let message = try await inner.receive()
-        if wire.isWatched { noteCommand(message.bytes) }
+        let isWatched = wire.isWatched
+        // The bot is to be known to those who begin to watch later.
+        if isWatched || state.withLock({ $0.bot == nil }), let command = FakeBotCommand(message.bytes) {
+            noteBot(command)
+            if isWatched { note(command, message.bytes) }
+        }
         return message
     }
 
@@ -40,12 +45,16 @@ final class WatchedSocket: WebSocket {
 
     // MARK: From the bot
 
+    private func noteBot(_ command: FakeBotCommand) {
+        guard command.kind == .subscribe, let bot = command.body["bot_id"]?.string else { return }
+        state.withLock { $0.bot = BotID(bot) }
+    }
+
     /// Heartbeats are left out: there is one every half minute, and nothing in it.
-    private func noteCommand(_ bytes: [UInt8]) {
-        guard let command = FakeBotCommand(bytes), command.kind != .ping else { return }
+    private func note(_ command: FakeBotCommand, _ bytes: [UInt8]) {
+        guard command.kind != .ping else { return }
         var entry = WireEntry(.call, command.name.cut(toBytes: 80), at: wire.clock.wall)
         let place = state.withLock { state in
-            if command.kind == .subscribe { state.bot = command.body["bot_id"]?.string.map { BotID($0) } }
             entry.subject = state.bot.map { .bot($0) }
             return state.places[command.id]
         }
