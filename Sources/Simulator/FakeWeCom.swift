@@ -68,7 +68,7 @@ package final class FakeWeCom: Sendable {
     }
 
     /// The URL at which it is played, without a slash at the end.
-    var base: String { address.withLock { $0 } }
+    package var base: String { address.withLock { $0 } }
 
     /// Lets programs on this machine have people do things, order faults, and read what was seen.
     package func open(_ control: ControlAPI) { self.control.withLock { $0 = control } }

@@ -76,7 +76,8 @@ extension BenchView {
                 }
             }
             tag(
-                .button, .class("b", "q", "ic"), .type("button"), .id("curl"), .data("copy", masked(entry.curl)),
+                .button, .class("b", "q", "ic"), .type("button"), .id("curl"),
+                .data("copy", entry.curl(callsTo: wecom.base, masked)),
                 .aria("label", words("复制为 curl", "Copy as curl")), .title(words("复制为 curl", "Copy as curl"))
             ) { Icon.copy.drawn() }
         }
