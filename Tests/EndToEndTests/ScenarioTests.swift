@@ -84,6 +84,35 @@ struct ScenarioTests {
         }
     }
 
+    @Test("a key that is nearly world's is told so")
+    func misspelt() async throws {
+        try await withDirectory { directory in
+            try write("wrold: {}\nsteps:\n  - wait: 1ms\n", in: directory)
+            let ending = try await run("--scenario", "a.yaml", in: directory)
+            #expect(ending.status == 78 && ending.errors.contains("a.yaml:1:1:"))
+            #expect(ending.errors.contains("did you mean world?"), "\(ending.errors)")
+        }
+    }
+
+    @Test("names that nobody has are told with their lines before anything is done")
+    func unknownNames() async throws {
+        try await withDirectory { directory in
+            try write(
+                """
+                steps:
+                  - wait: 10m
+                  - expect_nothing: { from: simulatd }
+                  - expect_nothing: { to: zhangsna }
+                """, in: directory)
+            let ending = try await run("--scenario", "a.yaml", in: directory)
+            #expect(ending.status == 1)
+            #expect(ending.output.contains("a.yaml:3: expected an app or a bot simulatd"), "\(ending.output)")
+            #expect(ending.output.contains("did you mean simulated?"))
+            #expect(ending.output.contains("a.yaml:4: expected a person or a group zhangsna; came nobody"))
+            #expect(ending.output.contains("did you mean zhangsan?"))
+        }
+    }
+
     @Test("a file that is no scenario, and one that is not there, are told")
     func noScenario() async throws {
         try await withDirectory { directory in

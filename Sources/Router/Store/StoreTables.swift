@@ -107,7 +107,8 @@ extension TableShape {
         TableShape("refusals", keys: 1, .integer("slot"), .integer("refusal"), .integer("conv"), .integer("why")),
         TableShape(
             "streams", keys: 1, .text("id"), .integer("conv"), .integer("job"), .integer("opened_at"), .text("said"),
-            .text("text"), .integer("response_used"), .text("pictures"), .text("card"), .boolean("card_shown")),
+            .text("text"), .integer("response_used"), .text("pictures"), .text("card"), .boolean("card_shown"),
+            .integer("untaken")),
         TableShape(
             "feedback", keys: 2, .integer("job"), .text("user"), .integer("at"), .integer("verdict"), .text("reasons"),
             .text("comment")),

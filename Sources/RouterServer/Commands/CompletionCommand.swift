@@ -1,3 +1,5 @@
+import Text
+
 enum CompletionCommand: Command {
     static let summary = "completion of commands and options for bash, zsh or fish"
 

@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import System
+import Text
 
 /// A command that asks after what is stored: a verb, perhaps operands, options, and one request or a few.
 struct ControlCommand {

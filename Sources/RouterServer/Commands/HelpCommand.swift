@@ -1,3 +1,5 @@
+import Text
+
 enum HelpCommand: Command {
     static let summary = "this overview, or the help of a command"
 

@@ -1,3 +1,5 @@
+import Text
+
 /// A command's options: flags, and options with a value written `--name value` or `--name=value`. Behind `--` there are
 /// operands only.
 struct Options: Sendable {

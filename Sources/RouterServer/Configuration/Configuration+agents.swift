@@ -1,5 +1,6 @@
 package import Agents
 package import Router
+import Text
 
 extension Configuration {
     /// An agent that answers.

@@ -1,5 +1,6 @@
 import Lanes
 import Router
+import Text
 import WeCom
 
 extension Form where Value == String {

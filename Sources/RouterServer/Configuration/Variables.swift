@@ -1,3 +1,5 @@
+import Text
+
 /// The environment variables that speak for keys. A variable beats the file; an empty one counts as not set.
 enum Variables {
     private static let byKey = [

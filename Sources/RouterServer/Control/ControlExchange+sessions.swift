@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import Router
+import Text
 import WeCom
 
 /// `/v1/sessions`.

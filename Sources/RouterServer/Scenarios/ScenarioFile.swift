@@ -27,7 +27,7 @@ struct ScenarioFile {
         let document = try ScenarioFile.document(path)
         for refusal in document.refusals { reading.note(Fault(refusal, in: path)) }
         let root = Section(document.root, key: "", reading)
-        world = root.has("world") ? ScenarioFile.world(root, seed) : nil
+        world = root.node("world") == nil ? nil : ScenarioFile.world(root, seed)
         processes =
             root.node("processes").map { node in
                 ScenarioProcess.read(Simulator.Written(node)) { ScenarioFile.note($0, 1, of: path, reading) }

@@ -80,7 +80,7 @@ struct ScenarioStage: Sendable {
         let sightings = Sightings(of: wecom, parties)
         let directory = scenario.file.pieces { $0 == UInt8(ascii: "/") }.dropLast().joined(separator: "/")
         let player = Player(
-            wecom, parties, sightings, user: world.user,
+            wecom, parties, sightings, user: world.user, groups: world.world.groups.map(\.id),
             directory: directory.isEmpty ? (scenario.file.begins(with: "/") ? "/" : ".") : directory,
             programs: Dictionary(programs.map { ($0.name, $0) }) { first, _ in first })
         return await withTaskGroup(of: Void.self) { group in

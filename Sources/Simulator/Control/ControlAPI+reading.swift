@@ -16,6 +16,7 @@ extension ControlAPI {
         let wanted = Expectation(
             from: try query.name("from"), to: try query.name("to"), kind: try query.kind(), words: .any, within: .zero,
             times: Int(limit))
+        do throws(StepFailure) { try player.check(wanted, mayBeAnybody: true) } catch { throw .failed(error) }
         let found = player.sightings.after(Int(clamping: position)).sightings.lazy
             .filter { wanted.concerns($0, ofAnyKind: true) }.prefix(Int(limit))
         return [

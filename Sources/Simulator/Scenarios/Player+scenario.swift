@@ -4,6 +4,7 @@ import System
 extension Player {
     /// Carries a scenario out, up to the first step that fails, and ends it when `limit` is over.
     package func play(_ scenario: Scenario, within limit: Duration) async -> ScenarioReport {
+        if let refusal = refusal(of: scenario) { return refusal }
         var report = ScenarioReport(file: scenario.file)
         let end = MonotonicTime.now.advanced(by: limit)
         for line in scenario.lines {
@@ -16,6 +17,18 @@ extension Player {
                     took: MonotonicTime.now.since(began)))
         }
         return report
+    }
+
+    /// The report of a scenario that names somebody or something that is not here: it is told before anything is done.
+    private func refusal(of scenario: Scenario) -> ScenarioReport? {
+        for line in scenario.lines { noteActor(of: line.step) }
+        var report = ScenarioReport(file: scenario.file)
+        report.lines = scenario.lines.map { line in
+            var outcome = ScenarioReport.Outcome.skipped
+            do throws(StepFailure) { try checkNames(of: line.step) } catch { outcome = .failed(error) }
+            return .init(number: line.number, step: line.step.description, outcome: outcome, took: .zero)
+        }
+        return report.failure == nil ? nil : report
     }
 
     private func play(

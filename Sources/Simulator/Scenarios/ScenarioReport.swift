@@ -19,13 +19,17 @@ package struct ScenarioReport: Sendable {
     package let file: String
     package internal(set) var lines: [Line] = []
 
-    package var failure: (line: Line, why: StepFailure)? {
-        for line in lines { if case .failed(let why) = line.outcome { return (line, why) } }
-        return nil
+    package var failure: (line: Line, why: StepFailure)? { failures.first }
+
+    /// More than one where names were not right.
+    private var failures: [(line: Line, why: StepFailure)] {
+        lines.compactMap { line in if case .failed(let why) = line.outcome { (line, why) } else { nil } }
     }
 
-    /// The failure as compilers tell theirs: `FILE:LINE: what was expected, what came`.
-    package var complaint: String? { failure.map { "\(file):\($0.line.number): \($0.why)" } }
+    /// The failures as compilers tell theirs, each on a line: `FILE:LINE: what was expected, what came`.
+    package var complaint: String? {
+        failures.isEmpty ? nil : failures.map { "\(file):\($0.line.number): \($0.why)" }.joined(separator: "\n")
+    }
 
     /// All of it, for people.
     package var text: String {

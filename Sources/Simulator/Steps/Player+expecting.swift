@@ -1,5 +1,7 @@
 import Lifecycle
 import System
+import Text
+import WeCom
 
 extension Player {
     /// Waits for what is expected.
@@ -49,5 +51,15 @@ extension Player {
         let near = bookmarks.found(wider, in: sightings.after(bookmarks.start).sightings)
         let count = expectation.times > 1 ? "\(found.count) of them: " : ""
         return count + (near.isEmpty ? "nothing" : near.map(\.description).joined(separator: ", then "))
+            + slip(in: expectation)
+    }
+
+    /// A hint where nobody is known who would have seen it.
+    private func slip(in expectation: Expectation) -> String {
+        guard let to = expectation.to, !isKnown(UserID(to)), let name = nearestPerson(to: to), !name.isSame(as: to)
+        else {
+            return ""
+        }
+        return "; nobody here is called \(to): did you mean \(name)?"
     }
 }

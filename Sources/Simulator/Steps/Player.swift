@@ -7,7 +7,7 @@ package import WeCom
 /// callback, and a reply that grows, go on meanwhile.
 package final class Player: Sendable {
     let wecom: FakeWeCom
-    let parties: [Party]
+    package let parties: [Party]
     package let sightings: Sightings
     /// The one who writes where nobody is named.
     let user: UserID
@@ -16,19 +16,27 @@ package final class Player: Sendable {
     let programs: [String: StagedProgram]
     let bookmarks = Lock(Bookmarks())
     let work = TaskScope()
+    /// The groups that there are; nil where nobody has listed them.
+    let groups: [ChatID]?
+    /// Those who have done something here, or will in the scenario that is played.
+    let actors = Lock(Set<UserID>())
     private let underway = Lock(0)
 
     /// The number of callbacks that may be on their way at a time.
     private static let mostUnderway = 256
+    static let mostActors = 10_000
+    /// The number of people among whom a name is looked for that nobody has.
+    static let mostCompared = 1000
 
     package init(
-        _ wecom: FakeWeCom, _ parties: [Party], _ sightings: Sightings, user: UserID, directory: String = ".",
-        programs: [String: StagedProgram] = [:]
+        _ wecom: FakeWeCom, _ parties: [Party], _ sightings: Sightings, user: UserID, groups: [ChatID]? = nil,
+        directory: String = ".", programs: [String: StagedProgram] = [:]
     ) {
         self.wecom = wecom
         self.parties = parties
         self.sightings = sightings
         self.user = user
+        self.groups = groups
         self.directory = directory
         self.programs = programs
     }
@@ -36,6 +44,8 @@ package final class Player: Sendable {
     /// Returns what was seen, of a step that expects something.
     @discardableResult
     package func play(_ step: Step) async throws(StepFailure) -> [Sighting] {
+        try checkNames(of: step)
+        noteActor(of: step)
         switch step {
         case .say(let saying): try await say(saying)
         case .click(let click): try await self.click(click)
@@ -55,7 +65,7 @@ package final class Player: Sendable {
 
     // MARK: Programs
 
-    private func program(_ name: String) throws(StepFailure) -> StagedProgram {
+    func program(_ name: String) throws(StepFailure) -> StagedProgram {
         if let program = programs[name] { return program }
         let known = programs.keys.sorted().joined(separator: ", ")
         throw StepFailure(
@@ -77,10 +87,11 @@ package final class Player: Sendable {
         if let found = name.map({ name in parties.first { $0.name.isSame(as: name) } }) ?? parties.first {
             return found
         }
-        let names = parties.map(\.name).joined(separator: ", ")
+        let names = parties.map(\.name)
+        let hint = name.flatMap { nearest(to: $0, among: names) }.map { ": did you mean \($0)?" } ?? ""
         throw StepFailure(
-            expected: "an app or a bot \(name ?? "")", came: names.isEmpty ? "none" : "only \(names)", isAboutName: true
-        )
+            expected: "an app or a bot \(name ?? "")",
+            came: names.isEmpty ? "none" : "only \(names.joined(separator: ", "))\(hint)", isAboutName: true)
     }
 
     func user(_ name: String?) -> UserID { name.map { UserID($0) } ?? user }

@@ -124,6 +124,36 @@ import WeCom
         }
     }
 
+    @Test("a name that nobody and nothing has is not found, whatever is to become of it")
+    func names() async throws {
+        try await withCaller { caller async throws in
+            let wecom = caller.hand.world.wecom
+            let asked: [(String, JSONValue)] = [
+                ("expect", ["from": "desc", "within": "0"]), ("expect_nothing", ["from": "desc", "for": "0"]),
+                ("expect_nothing", ["to": "u11", "for": "0"]), ("fault", ["kind": "rate", "corp": "wwnosuch"]),
+                ("fault", ["kind": "rate", "app": "desc"]),
+            ]
+            for (path, body) in asked {
+                let answer = try await caller.ask(.post, path, body)
+                #expect(answer.status == 404, "\(path) \(body.text): \(answer.json.text)")
+            }
+            #expect(wecom.faults.orders.isEmpty)
+            #expect(try await caller.ask(.get, "transcript?from=desc").status == 404)
+            #expect(try await caller.ask(.post, "expect", ["to": "u9", "within": "0"]).status == 409)
+            for app in caller.hand.world.apps { wecom.changeCorp(app.corpID) { $0.isOpen = false } }
+            let ghosts: [(String, JSONValue)] = [
+                ("say", ["app": "desk", "user": "ghost", "text": "boo"]), ("enter", ["app": "desk", "user": "ghost"]),
+                ("say", ["bot": "bot", "user": "ghost", "text": "boo"]), ("click", ["user": "ghost", "button": "x"]),
+                ("expect", ["to": "ghost", "within": "0"]), ("fault", ["kind": "rate", "user": "ghost"]),
+            ]
+            for (path, body) in ghosts {
+                let answer = try await caller.ask(.post, path, body)
+                #expect(answer.status == 404, "\(path) \(body.text): \(answer.json.text)")
+            }
+            #expect(wecom.transcript.callbacks.isEmpty)
+        }
+    }
+
     @Test("nothing of it is there unless it is opened")
     func closed() async throws {
         try await withStagehand { hand async throws in

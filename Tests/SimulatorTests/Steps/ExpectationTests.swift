@@ -1,6 +1,7 @@
 import JSON
 import Simulator
 import Testing
+import WeCom
 
 @Suite("What steps expect", .timeLimit(.minutes(5))) struct ExpectationTests {
     @Test("what is expected comes behind what was expected before in the same chat")
@@ -82,6 +83,64 @@ import Testing
             _ = try await hand.world.send("template_card", Cards.buttons())
             #expect(try await hand.play("expect", ["kind": "file"]) == ["报告.pdf"])
             #expect(try await hand.play("expect", ["kind": "card", "match": "Yes"]) == ["Approve?"])
+        }
+    }
+
+    @Test(
+        "where everybody exists, nothing is expected only of those who are known; others are told with the nearest name"
+    )
+    func slips() async throws {
+        try await withStagehand { hand in
+            hand.world.wecom.changeCorp(hand.world.apps[0].corpID) {
+                $0.add(FakeMember(UserID("zhangsan"), name: "张三"))
+            }
+            let unknown = try await hand.complaint("expect_nothing", ["to": "zhangsna", "for": "0"])
+            #expect(unknown?.isAboutName == true && unknown?.came.hasSuffix("did you mean zhangsan?") == true)
+            let app = try await hand.complaint("expect", ["from": "dsek", "within": "1h"])
+            #expect(app?.came == "only desk, shop, bot: did you mean desk?")
+            let missed = try await hand.complaint("expect", ["to": "zhangsna", "within": "0"])
+            #expect(missed?.came == "nothing; nobody here is called zhangsna: did you mean zhangsan?")
+            try await hand.send("hi", to: "lisi")
+            try await hand.play("expect", ["to": "lisi", "text": "hi"])
+            try await hand.play("expect_nothing", ["to": "lisi", "for": "0"])
+        }
+    }
+
+    @Test("every name of a scenario that nobody has is told before anything is done; who speaks in it is somebody")
+    func scenario() async throws {
+        try await withStagehand { hand in
+            func line(_ number: Int, _ verb: String, _ value: JSONValue) throws -> Scenario.Line {
+                .init(number: number, step: try Step(Written(.object([.init(verb, value)]))))
+            }
+            let lines = [
+                try line(2, "fault", ["kind": "rate"]), try line(3, "expect_nothing", ["to": "late", "for": "0"]),
+                try line(4, "say", ["bot": "bot", "user": "late", "text": "hi"]),
+            ]
+            let slips = [
+                try line(5, "expect_nothing", ["from": "ech0", "for": "0"]), try line(6, "kill", "rooter"),
+            ]
+            let report = await hand.player.play(Scenario(file: "a.yaml", lines: lines + slips), within: .seconds(60))
+            let told = (report.complaint ?? "").split(separator: "\n")
+            #expect(told.map { $0.prefix(9) } == ["a.yaml:5:", "a.yaml:6:"])
+            #expect(report.lines.prefix(3).allSatisfy { $0.outcome == .skipped })
+            #expect(hand.world.wecom.faults.orders.isEmpty)
+            let played = await hand.player.play(
+                Scenario(file: "a.yaml", lines: Array(lines.prefix(2))), within: .seconds(60))
+            #expect(played.failure == nil)
+        }
+    }
+
+    @Test("where groups are listed, another one is told")
+    func groups() async throws {
+        try await withStagehand { hand in
+            let player = Player(
+                hand.world.wecom, hand.player.parties, hand.player.sightings, user: UserID("u1"),
+                groups: [ChatID("wrTeam")])
+            let listed = Stagehand(world: hand.world, player: player)
+            let said = try await listed.complaint("say", ["bot": "bot", "chat": "wrTaem", "text": "hi"])
+            #expect(said?.isAboutName == true && said?.came == "only wrTeam: did you mean wrTeam?")
+            #expect(try await listed.complaint("expect_nothing", ["to": "wrTaem", "for": "0"])?.isAboutName == true)
+            try await listed.play("expect_nothing", ["to": "wrTeam", "for": "0"])
         }
     }
 }

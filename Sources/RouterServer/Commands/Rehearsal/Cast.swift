@@ -1,5 +1,6 @@
 import Router
 import Simulator
+import Text
 import WeCom
 
 /// The apps and bots that somebody at a terminal can write to.

@@ -134,7 +134,8 @@ enum SimulateCommand: Command {
         let playground = try await openPlayground(world, wecom, options, log)
         context.print("The playground, for a browser:\n\(playground.address)\n")
         let sightings = Sightings(of: wecom, cast.parties)
-        wecom.open(ControlAPI(Player(wecom, cast.parties, sightings, user: world.user)))
+        let groups = world.world.groups.map(\.id)
+        wecom.open(ControlAPI(Player(wecom, cast.parties, sightings, user: world.user, groups: groups)))
         let stage = Stage(wecom: wecom, cast: cast, user: world.user, console: console)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await stage.showMessages() }
