@@ -64,6 +64,26 @@ import WeCom
         }
     }
 
+    @Test("while a way is closed the next is tried, and the delivery goes by it")
+    func closedForNow() async throws {
+        try await withChat(by: [push, url], gone: [], closed: [push.kind], answers: true) { chat in
+            try await chat.carry()
+            #expect(chat.lane.tried == [push.kind, url.kind])
+            #expect(try await chat.summary().state == .sent)
+        }
+    }
+
+    @Test("where a way is closed and none of the others takes it a delivery waits: it neither fails nor is kept")
+    func waitsForIt() async throws {
+        try await withChat(by: [push, url], gone: [url.kind], closed: [push.kind], answers: true) { chat in
+            try await chat.carry()
+            #expect(chat.lane.tried == [push.kind, url.kind])
+            let summary = try await chat.summary()
+            #expect(summary.state == .pending && summary.reason == "it is closed")
+            #expect(try await chat.store.kept(for: chat.key).isEmpty)
+        }
+    }
+
     @Test("a lane that calls a way gone which the address has not does not try for ever")
     func stubborn() async throws {
         try await withChat(by: [push], gone: [push.kind], calling: .request("another")) { chat in
@@ -79,10 +99,12 @@ private final class ManyWays: Lane {
     static let speech = Speech.least
 
     private let gone: [Way.Kind]
+    private let closed: [Way.Kind]
     private let name: Way.Kind?
     private let seen = Lock<[Way.Kind]>([])
 
-    init(gone: [Way.Kind], calling name: Way.Kind?) {
+    init(gone: [Way.Kind], closed: [Way.Kind], calling name: Way.Kind?) {
+        self.closed = closed
         self.gone = gone
         self.name = name
     }
@@ -92,6 +114,7 @@ private final class ManyWays: Lane {
     func send(_ delivery: Delivery) async -> SendOutcome {
         guard let way = delivery.part.address.way(at: .steady) else { return .failed(reason: "tried without a way") }
         seen.withLock { $0.append(way.kind) }
+        if closed.contains(way.kind) { return .wayClosed(way.kind, reason: "it is closed") }
         return gone.contains(way.kind) ? .wayGone(name ?? way.kind, reason: "it is gone") : .sent(SendReceipt())
     }
 
@@ -123,13 +146,13 @@ private struct Chat {
 }
 
 private func withChat(
-    by ways: [Way], gone: [Way.Kind], calling name: Way.Kind? = nil, answers: Bool = false,
+    by ways: [Way], gone: [Way.Kind], closed: [Way.Kind] = [], calling name: Way.Kind? = nil, answers: Bool = false,
     _ body: (Chat) async throws -> Void
 ) async throws {
     let bot = Endpoint.bot(BotID("aibX"))
     let directory = try TemporaryDirectory(prefix: "router-tests-")
     let store = try await SQLiteStore(at: directory.path + "/router.db", serving: [bot], owner: "test")
-    let lane = ManyWays(gone: gone, calling: name)
+    let lane = ManyWays(gone: gone, closed: closed, calling: name)
     let address = ReplyAddress(.chat(ChatID("wrAbC")), by: ways)
     let key = ConversationKey(endpoint: bot, peer: address.target.peer)
     let part = Part(to: address, "hello")

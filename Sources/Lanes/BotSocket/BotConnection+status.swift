@@ -34,6 +34,11 @@ extension BotConnection {
         init(since: Timestamp) { self.since = since }
 
         package var isReady: Bool { state == .ready }
+
+        /// True if the bot has not been connected for so long.
+        func isAway(for time: Duration, at now: Timestamp) -> Bool {
+            !isReady && now.since(deafSince ?? since) >= time
+        }
     }
 
     func noteCallback() {

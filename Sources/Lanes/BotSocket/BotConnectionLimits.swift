@@ -9,6 +9,8 @@ package struct BotConnectionLimits: Sendable {
     package var answer = Duration.seconds(10)
     /// The same for a command that carries a piece of a file.
     package var uploadAnswer = Duration.seconds(30)
+    /// The time for which an answer that did not come in time may come after all.
+    package var lateness = Duration.seconds(10)
     package var heartbeat = Duration.seconds(30)
     /// A connection is dead when so many heartbeats in a row were not answered.
     package var missedHeartbeats = 2
@@ -16,7 +18,7 @@ package struct BotConnectionLimits: Sendable {
     package var backoff = Backoff(first: .seconds(1), longest: .seconds(60))
     /// The number of refusals of the bot's id and secret that ends it.
     package var refusals = 3
-    /// A command that goes once more waits so long for the next connection.
+    /// A command waits so long for the next connection: after that it takes another way, if there is one.
     package var holding = Duration.seconds(60)
     /// Commands that are under way or wait, of one connection.
     package var pending = 1000

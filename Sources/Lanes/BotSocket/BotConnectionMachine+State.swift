@@ -97,6 +97,11 @@ extension BotConnectionMachine {
         var isIntermediate: Bool {
             if case .respond(.stream(let frame)) = command { !frame.isFinished } else { false }
         }
+
+        /// The last frame of a stream: to send it again shows nothing new.
+        var endsStream: Bool {
+            if case .respond(.stream(let frame)) = command { frame.isFinished } else { false }
+        }
     }
 
     /// The fate of a command.
@@ -112,7 +117,9 @@ extension BotConnectionMachine {
         case skipped
         /// It did not go out at all: it may be sent again.
         case unsent(String)
-        /// It went out, and no answer came: somebody may have seen it.
+        /// It went out over a connection that lives, and no answer came: most likely somebody has seen it.
         case unanswered(String)
+        /// It went out, and the connection ended before the answer: somebody may have seen it.
+        case brokenOff(String)
     }
 }

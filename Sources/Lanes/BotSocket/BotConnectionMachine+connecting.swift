@@ -74,7 +74,10 @@ extension BotConnectionMachine {
         }
         if let stateEnds, stateEnds <= moment.now { endState(moment) }
         // Of a connection that is dead nothing waits for its turn any more.
-        if state == .ready { expireFlights(moment) }
+        if state == .ready {
+            expireLateAnswers(moment)
+            expireFlights(moment)
+        }
     }
 
     /// The time that the state allows is over.

@@ -8,10 +8,18 @@ extension BotConnectionMachine {
     /// The commands that are sent under one id.
     struct Line: Sendable {
         var flight: Flight?
-        /// Those that wait for the flight, never an intermediate frame.
+        /// Those that wait for the flight or for what is late, never an intermediate frame.
         var waiting: [Send] = []
-        /// The flights that were given up, whose answers may still come, each before that of a later one.
-        var lateAnswers = 0
+        /// The flights that were given up and whose answers may still come, each before that of a later one.
+        var late: [LateAnswer] = []
+
+        var isFree: Bool { flight == nil && late.isEmpty }
+    }
+
+    /// The answer to a command that was given up. From that moment on it does not come any more.
+    struct LateAnswer: Sendable {
+        let command: BotCommand
+        let until: MonotonicTime
     }
 
     /// A command that is under way.
@@ -29,19 +37,15 @@ extension BotConnectionMachine {
             if !frame.isFinished, ended.has(frame.id) { return settle(send, .skipped) }
             if frame.isFinished { ended.add(frame.id) }
         }
-        let line = lines[id]
-        let isBusy = line?.flight != nil
+        let line = lines[id] ?? Line()
         // An answer that is late would be taken for that of this frame, and this one's for that of the last.
-        if send.isIntermediate, isBusy || (line?.lateAnswers ?? 0) > 0 { return settle(send, .skipped) }
-        guard pending < limits.pending, (line?.waiting.count ?? 0) < limits.waiting else {
+        if send.isIntermediate, !line.isFree { return settle(send, .skipped) }
+        guard pending < limits.pending, line.waiting.count < limits.waiting else {
             return settle(send, .unsent("too much is under way over the bot's connection"))
         }
         pending += 1
-        if isBusy {
-            lines[id]?.waiting.append(send)
-        } else {
-            launch(send, id, moment)
-        }
+        lines[id, default: Line()].waiting.append(send)
+        goOn(id, moment)
     }
 
     mutating func repeatHeld(_ moment: Moment) {
@@ -58,23 +62,28 @@ extension BotConnectionMachine {
     }
 
     /// Sends what waits under that id, or forgets it.
+    ///
+    /// While an answer is late nothing goes that may be shown once only: it could not be told whether it was. The last frame of a
+    /// stream does, since it may go again.
     private mutating func goOn(_ id: BotRequestID, _ moment: Moment) {
-        guard let line = lines[id] else { return }
-        if let next = line.waiting.first {
-            lines[id]?.waiting.removeFirst()
-            launch(next, id, moment)
-        } else if line.lateAnswers == 0 {
-            lines[id] = nil
+        guard let line = lines[id], line.flight == nil else { return }
+        guard let next = line.waiting.first else {
+            if line.late.isEmpty { lines[id] = nil }
+            return
         }
+        guard line.late.isEmpty || next.endsStream else { return }
+        lines[id]?.waiting.removeFirst()
+        launch(next, id, moment)
     }
 
     // MARK: Answers
 
     mutating func take(_ answer: BotAnswer, _ moment: Moment) {
         guard let line = lines[answer.id] else { return ignore(answer, moment) }
-        // It is that of a flight that was given up: answers come in the order of what they answer.
-        if line.lateAnswers > 0 { return takeLate(answer, moment) }
-        guard let flight = line.flight else { return ignore(answer, moment) }
+        // Answers come in the order of what they answer. Where all that is late was the same frame, it is this one's as well.
+        guard let flight = line.flight, line.late.allSatisfy({ $0.command == flight.send.command }) else {
+            return takeLate(answer, moment)
+        }
         lines[answer.id]?.flight = nil
         if let code = answer.code, code.endsSubscription {
             return loseSubscription(answer, flight, moment)
@@ -85,12 +94,16 @@ extension BotConnectionMachine {
     }
 
     private mutating func takeLate(_ answer: BotAnswer, _ moment: Moment) {
-        lines[answer.id]?.lateAnswers -= 1
-        if lines[answer.id]?.lateAnswers == 0 {
-            lateLines.removeAll { $0 == answer.id }
-            if lines[answer.id]?.flight == nil { lines[answer.id] = nil }
-        }
+        if lines[answer.id]?.late.isEmpty == false { lines[answer.id]?.late.removeFirst() }
         ignore(answer, moment)
+        clearLate(answer.id, moment)
+    }
+
+    /// Goes on under an id of which no answer is late any more.
+    private mutating func clearLate(_ id: BotRequestID, _ moment: Moment) {
+        guard lines[id]?.late.isEmpty ?? true else { return }
+        lateLines.removeAll { $0 == id }
+        goOn(id, moment)
     }
 
     /// Passes an answer over that no command waits for, unless it tells that the subscription is gone.
@@ -118,21 +131,28 @@ extension BotConnectionMachine {
             .filter { $0.flight.ends <= moment.now }
         for (id, flight) in expired.sorted(by: { $0.flight.send.ticket.number < $1.flight.send.ticket.number }) {
             lines[id]?.flight = nil
-            noteLate(id)
+            noteLate(flight.send.command, id, moment)
             pending -= 1
             settle(flight.send, .unanswered("no answer within \(limits.answer(to: flight.send.command))"))
             goOn(id, moment)
         }
     }
 
-    private mutating func noteLate(_ id: BotRequestID) {
-        lines[id]?.lateAnswers += 1
-        guard lines[id]?.lateAnswers == 1 else { return }
+    private mutating func noteLate(_ command: BotCommand, _ id: BotRequestID, _ moment: Moment) {
+        lines[id]?.late.append(LateAnswer(command: command, until: moment.now.advanced(by: limits.lateness)))
+        guard lines[id]?.late.count == 1 else { return }
         lateLines.append(id)
-        guard lateLines.count > limits.lateLines else { return }
-        let oldest = lateLines.removeFirst()
-        lines[oldest]?.lateAnswers = 0
-        if let line = lines[oldest], line.flight == nil, line.waiting.isEmpty { lines[oldest] = nil }
+        guard lateLines.count > limits.lateLines, let oldest = lateLines.first else { return }
+        lines[oldest]?.late = []
+        clearLate(oldest, moment)
+    }
+
+    /// Waits no more for answers that are too late to come.
+    mutating func expireLateAnswers(_ moment: Moment) {
+        for id in lateLines {
+            lines[id]?.late.removeAll { $0.until <= moment.now }
+            clearLate(id, moment)
+        }
     }
 
     // MARK: Settling
@@ -142,7 +162,7 @@ extension BotConnectionMachine {
     mutating func failPending(_ why: String) {
         var failed: [(send: Send, outcome: Outcome)] = []
         for line in lines.values {
-            if let flight = line.flight { failed.append((flight.send, .unanswered(why))) }
+            if let flight = line.flight { failed.append((flight.send, .brokenOff(why))) }
             for send in line.waiting { failed.append((send, .unsent(why))) }
         }
         for (send, outcome) in failed.sorted(by: { $0.send.ticket.number < $1.send.ticket.number }) {

@@ -33,7 +33,7 @@ package struct BotConnectionMachine: Sendable {
     // MARK: What is sent
 
     var lines: [BotRequestID: Line] = [:]
-    /// The lines that wait for nothing but an answer that is late, the oldest first.
+    /// The lines of which an answer is late, the oldest first.
     var lateLines: [BotRequestID] = []
     /// The streams that have had their last frame: what comes later of one is old.
     var ended = EndedStreams()
@@ -85,8 +85,9 @@ package struct BotConnectionMachine: Sendable {
     /// The next moment at which a tick changes anything; nil for none.
     package var deadline: MonotonicTime? {
         let flights = lines.values.lazy.compactMap { $0.flight?.ends }.min()
+        let lates = lateLines.lazy.compactMap { lines[$0]?.late.first?.until }.min()
         let right = state.hasSocket || state == .retrying ? heldUntil : nil
-        return [stateEnds, flights, held?.until, right].compactMap(\.self).min()
+        return [stateEnds, flights, lates, held?.until, right].compactMap(\.self).min()
     }
 
     /// The time of an event, and the number that was drawn for it.

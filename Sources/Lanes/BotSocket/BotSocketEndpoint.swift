@@ -19,6 +19,8 @@ package struct BotSocketEndpoint: Sendable {
     /// A text that has changed is shown so soon after the one before; one that has not is shown again before WeCom gives the stream up.
     private static let pace = Duration.seconds(1)
     private static let refresh = Duration.seconds(240)
+    /// WeCom gives every stream up after so long, or before.
+    private static let longestLife = Duration.seconds(600)
 
     package init(
         current: Serving.Current, intake: Intake, view: StreamView, events: BotEvents, record: CallbackRecord,
@@ -111,13 +113,13 @@ package struct BotSocketEndpoint: Sendable {
             follow { await show(stream, FeedbackID(of: job), of: bot, under: request, in: conversation, through: lane) }
         case .command(.retry) where !acceptance.isRepeat:
             follow { await show(stream, nil, of: bot, under: request, in: conversation, through: lane) }
-        case .answer: await lane.end("✓", under: request, in: conversation)
+        case .answer: follow { await lane.end("✓", under: request, in: conversation) }
         default: break
         }
         return true
     }
 
-    /// Shows a reply until it ends. The task is cancelled where nobody waits for it any more.
+    /// Shows a reply until it ends, or WeCom takes nothing more of it. The task is cancelled where nobody waits for it any more.
     private func show(
         _ stream: String, _ feedback: FeedbackID?, of bot: App, under request: BotRequestID,
         in conversation: ConversationKey, through lane: BotSocketLane
@@ -128,14 +130,23 @@ package struct BotSocketEndpoint: Sendable {
         while !Task.isCancelled {
             let now = clock.now
             if let frame = try? await view.frame(of: stream, to: bot, at: .steady(at: now), knowing: &known) {
-                if frame.isFinished { return await lane.end(frame.content, under: request, in: conversation) }
-                if frame.content != shown || now.since(shownAt) >= BotSocketEndpoint.refresh {
-                    let isShown = await lane.show(frame.content, under: request, asking: isOpen ? nil : feedback)
-                    isOpen = isOpen || isShown
-                    (shown, shownAt) = (frame.content, now)
+                if frame.isFinished {
+                    if await lane.end(frame.content, under: request, in: conversation) || isOver(known) { return }
+                } else if frame.content != shown || now.since(shownAt) >= BotSocketEndpoint.refresh {
+                    switch await lane.show(frame.content, under: request, asking: isOpen ? nil : feedback) {
+                    case .shown: (isOpen, shown, shownAt) = (true, frame.content, now)
+                    case .refused: (shown, shownAt) = (frame.content, now)
+                    case .notYet: break
+                    case .over: return
+                    }
                 }
             }
             guard (try? await clock.sleep(for: BotSocketEndpoint.pace)) != nil else { return }
         }
+    }
+
+    /// True if WeCom surely takes nothing more of a stream, whatever it may say.
+    private func isOver(_ stream: StoredStream?) -> Bool {
+        stream.map { clock.timestamp.since($0.openedAt) >= BotSocketEndpoint.longestLife } ?? true
     }
 }

@@ -6,11 +6,11 @@ package import WeCom
 /// The way out of an AI bot over its long connection: the stream of the message that is answered, and messages of the bot's own
 /// accord.
 package final class BotSocketLane: Lane {
-    private let connection: BotConnection
-    private let store: any StreamStore
+    let connection: BotConnection
+    let store: any StreamStore
     private let outside: BotOutside
     private let response: SingleResponse
-    private let sealed = Lock(SealedStreams())
+    let sealed = Lock(SealedStreams())
     private let newest = Lock(NewestRequests())
 
     package init(_ connection: BotConnection, store: any StreamStore, outside: BotOutside) {
@@ -53,16 +53,18 @@ package final class BotSocketLane: Lane {
     // MARK: The ways
 
     private func answer(_ delivery: Delivery, under id: String) async -> SendOutcome {
-        let request = BotRequestID(id)
+        let (request, way) = (BotRequestID(id), Way.Kind.request(id))
         guard let reply = delivery.reply else { return delivery.unsayable }
-        let outcome: BotConnection.Machine.Outcome
-        if case .markdown(let text, _) = reply, delivery.ends, sealed.withLock({ $0.seal(id, by: delivery.id) }) {
+        if sealed.withLock({ $0.isGivenUp(id) }) { return .wayGone(way, reason: "WeCom takes nothing more of its stream") }
+        if case .markdown(let text, _) = reply, delivery.ends,
+            sealed.withLock({ $0.seal(id, by: .delivery(delivery.id)) })
+        {
             let frame = StreamFrame.closing(Self.stream(of: request), text, feedback: delivery.feedback)
-            outcome = await connection.send(.respond(.stream(frame)), answering: request)
-        } else {
-            outcome = await connection.send(.respond(reply), answering: request)
+            let outcome = await connection.send(.respond(.stream(frame)), answering: request)
+            if note(outcome, ofTheEndUnder: request) { return .retry(reason: outcome.words, isAmbiguous: true) }
+            return verdict(on: outcome, by: way)
         }
-        return SendOutcome(outcome, by: .request(id))
+        return verdict(on: await connection.send(.respond(reply), answering: request), by: way)
     }
 
     private func push(_ delivery: Delivery) async -> SendOutcome {
@@ -76,9 +78,17 @@ package final class BotSocketLane: Lane {
         let outcome = await connection.send(.send(reply, to: peer))
         // What may not begin a talk in a group may still answer there.
         guard case .wayGone(.groupsTakeAnswersAlone, _) = outcome, let request = newest.withLock({ $0[peer] }) else {
-            return SendOutcome(outcome, by: .push)
+            return verdict(on: outcome, by: .push)
         }
-        return SendOutcome(await connection.send(.respond(reply), answering: request), by: .push)
+        return verdict(on: await connection.send(.respond(reply), answering: request), by: .push)
+    }
+
+    /// Judges what became of a command that went by that way. Where the bot has not been connected for a while, what did not go
+    /// out looks for another way.
+    private func verdict(on outcome: BotConnection.Machine.Outcome, by way: Way.Kind) -> SendOutcome {
+        let isAway = connection.status.isAway(for: connection.limits.holding, at: connection.clock.timestamp)
+        guard case .unsent(let reason) = outcome, isAway, !Task.isCancelled else { return SendOutcome(outcome, by: way) }
+        return .wayClosed(way, reason: reason)
     }
 
     /// Remembers that a message came under that id, and can be answered.
@@ -94,45 +104,6 @@ package final class BotSocketLane: Lane {
         else { return outcome }
         await say(.send(.card(card), to: .user(user)), in: delivery.conversation)
         return outcome
-    }
-
-    // MARK: What shows while it is written
-
-    /// Shows the text of an answer so far. What comes behind its end is passed over. The first frame has the id by which people
-    /// rate the answer. False if it was not shown.
-    func show(_ text: String, under request: BotRequestID, asking feedback: FeedbackID? = nil) async -> Bool {
-        let frame = StreamFrame.running(Self.stream(of: request), text).asking(feedback)
-        let outcome = await connection.send(.respond(.stream(frame)), answering: request)
-        if case .done = outcome { return true }
-        return false
-    }
-
-    // MARK: What no delivery says
-
-    /// Ends a stream that no answer ends: that comes another way, or not at all. Does nothing once an answer has ended it.
-    func end(_ text: String, under request: BotRequestID, in conversation: ConversationKey) async {
-        guard sealed.withLock({ $0.seal(request.text, by: DeliveryID(0)) }) else { return }
-        let frame = StreamFrame.closing(Self.stream(of: request), text)
-        await say(.respond(.stream(frame)), under: request, in: conversation)
-    }
-
-    /// Greets a person who came in.
-    func greet(_ greeting: BotReply, under request: BotRequestID, in conversation: ConversationKey) async {
-        await say(.welcome(greeting), under: request, in: conversation)
-    }
-
-    /// Says what is a message to WeCom and none of ours: it counts towards what the chat may be sent as a delivery does.
-    private func say(
-        _ command: BotCommand, under request: BotRequestID? = nil, in conversation: ConversationKey
-    ) async {
-        let outcome = await connection.send(command, answering: request)
-        // A store that takes no count takes no delivery either.
-        if outcome.mayBeSeen { try? await store.countShown(in: conversation, at: connection.clock.timestamp) }
-    }
-
-    /// Changes a card that a person has pressed on.
-    func change(_ update: BotCardUpdate, under request: BotRequestID) async {
-        _ = await connection.send(.updateCard(update), answering: request)
     }
 
     // MARK: Files
@@ -151,9 +122,12 @@ package final class BotSocketLane: Lane {
         switch await connection.upload(bytes, as: upload) {
         case .taken(let media): return .taken(media)
         // A file may be given to WeCom twice: nobody sees it before it is sent.
-        case .not(.unanswered(let reason)): return .not(.retry(reason: reason, isAmbiguous: false))
+        case .not(.unanswered(let reason)), .not(.brokenOff(let reason)):
+            return .not(.retry(reason: reason, isAmbiguous: false))
         case .not(.done): return .not(.failed(reason: "WeCom took the file and named no id for it"))
-        case .not(let outcome): return .not(SendOutcome(outcome, by: .push))
+        case .not(let outcome):
+            let way = delivery.part.address.way(at: connection.clock.timestamp)
+            return .not(verdict(on: outcome, by: way?.kind ?? .push))
         }
     }
 
@@ -182,38 +156,5 @@ extension Delivery {
     fileprivate var unsayable: SendOutcome {
         if case .file = part.body { return .mediaGone(reason: "WeCom has not been given the file") }
         return .failed(reason: "an AI bot sends texts, cards and files, and takes nothing back")
-    }
-}
-
-extension BotConnection.Machine.Outcome {
-    /// False where nobody has seen what was sent.
-    fileprivate var mayBeSeen: Bool {
-        switch self {
-        case .done, .unanswered, .refused(nil, _): true
-        case .refused, .wayGone, .skipped, .unsent: false
-        }
-    }
-}
-
-extension SendOutcome {
-    /// Judges what became of a command that went by that way.
-    fileprivate init(_ outcome: BotConnection.Machine.Outcome, by way: Way.Kind) {
-        switch outcome {
-        case .done: self = .sent(SendReceipt())
-        case .wayGone(let code, let message):
-            self = .wayGone(way, reason: WeComError.refused(code, message: message).description)
-        // It is this chat that has had too much, and no other has to wait for it.
-        case .refused(.tooOften, let message):
-            self = .retry(reason: WeComError.refused(.tooOften, message: message).description, isAmbiguous: false)
-        case .refused(let code?, let message):
-            let error = WeComError.refused(code, message: message)
-            self = error.saysMediaIsGone ? .mediaGone(reason: error.description) : SendOutcome(error)
-        case .refused(nil, let message):
-            self = .retry(reason: "WeCom answered without saying how it went: \(message)", isAmbiguous: true)
-        case .skipped: self = .retry(reason: "another frame is under way", isAmbiguous: false)
-        case .unsent where Task.isCancelled, .unanswered where Task.isCancelled: self = .interrupted
-        case .unsent(let reason): self = .retry(reason: reason, isAmbiguous: false)
-        case .unanswered(let reason): self = .retry(reason: reason, isAmbiguous: true)
-        }
     }
 }

@@ -80,8 +80,12 @@ package enum SendOutcome: Sendable, Equatable {
     /// Our own stop broke the try off.
     case interrupted
     case failed(reason: String)
+    /// It may have been seen, and by its way nothing tells whether it was: it is not sent again.
+    case unclear(reason: String)
     /// The way of the address that was tried is expired or used up; another may be open.
     case wayGone(Way.Kind, reason: String)
+    /// The way that was tried is closed for now. Another may be open, and this one later.
+    case wayClosed(Way.Kind, reason: String)
     /// All of them are: an answer is kept for the next one.
     case noWayLeft(reason: String)
 }

@@ -18,8 +18,8 @@ package struct DeliveryMetrics: Sendable {
     func count(_ outcome: SendOutcome, of app: String) {
         switch outcome {
         case .sent: tries.increment(.sent, of: app)
-        case .retry(_, isAmbiguous: false, _): tries.increment(.retry, of: app)
-        case .retry(_, isAmbiguous: true, _): tries.increment(.ambiguous, of: app)
+        case .retry(_, isAmbiguous: false, _), .wayClosed: tries.increment(.retry, of: app)
+        case .retry(_, isAmbiguous: true, _), .unclear: tries.increment(.ambiguous, of: app)
         case .interrupted: break
         case .failed, .mediaGone, .wayGone, .noWayLeft: tries.increment(.failed, of: app)
         }

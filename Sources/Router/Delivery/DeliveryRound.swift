@@ -46,7 +46,8 @@ struct DeliveryRound: Sendable {
 
     // MARK: The try
 
-    /// Tries the ways of the address, one after the other, until one is not gone.
+    /// Tries the ways of the address, one after the other, until one is not gone. Where a way is closed for now and no other takes it,
+    /// it waits.
     private func attempt(_ delivery: Delivery, _ log: Logger) async -> SendOutcome {
         let endpoint = delivery.conversation.endpoint
         guard let lane = serving.lanes[endpoint] else {
@@ -55,13 +56,20 @@ struct DeliveryRound: Sendable {
         }
         var delivery = delivery
         var lastReason = "all have expired or are used up"
+        var closed: String?
         while let way = delivery.part.address.way(at: clock.timestamp) {
             let outcome = await attempt(delivery, through: lane, log)
-            guard case .wayGone(let gone, let reason) = outcome else { return outcome.naming(way, of: delivery) }
-            lastReason = reason
-            guard delivery.part.address.useUp(gone) else { break }
-            log.info("a way out is gone", [.reason: .string(reason)])
+            let tried: Way.Kind
+            switch outcome {
+            case .wayGone(let kind, let reason):
+                (tried, lastReason) = (kind, reason)
+                log.info("a way out is gone", [.reason: .string(reason)])
+            case .wayClosed(let kind, let reason): (tried, closed) = (kind, closed ?? reason)
+            default: return outcome.naming(way, of: delivery)
+            }
+            guard delivery.part.address.useUp(tried) else { break }
         }
+        if let closed { return .retry(reason: closed, isAmbiguous: false) }
         return .noWayLeft(reason: "no way out is left: \(lastReason)")
     }
 
@@ -114,7 +122,7 @@ struct DeliveryRound: Sendable {
                     ])
             }
             return until
-        case .sent, .failed, .mediaGone, .wayGone, .noWayLeft:
+        case .sent, .failed, .unclear, .mediaGone, .wayGone, .wayClosed, .noWayLeft:
             if traffic.resume(app) { log.info("an app sends again", [.app: .string(label(of: app))]) }
             return nil
         case .retry, .interrupted: return nil
@@ -147,7 +155,11 @@ struct DeliveryRound: Sendable {
                 [.reason: .string(reason), "in": .string(due.since(now).short), "ambiguous": .bool(isAmbiguous)])
         case .interrupted: return try await store.postpone(delivery.lease, until: now, reason: nil, at: now)
         case .noWayLeft(let reason): return try await fail(delivery, reason, as: .forWantOfWays, at: now, log)
-        case .failed(let reason), .mediaGone(let reason), .wayGone(_, let reason):
+        // The rest of its reply goes on: most likely this is there.
+        case .unclear(let reason):
+            let why = "it may have been shown, and is not sent again: \(reason)"
+            return try await fail(delivery, why, as: .ofOne, at: now, log)
+        case .failed(let reason), .mediaGone(let reason), .wayGone(_, let reason), .wayClosed(_, let reason):
             return try await fail(delivery, reason, as: delivery.part.isFile ? .ofOne : .ofReply, at: now, log)
         }
         return true

@@ -199,7 +199,7 @@ import WeCom
         world.receive(.kick(reason: "taken over"))
         #expect(world.state == .displaced && world.isClosing && world.untilDeadline == nil)
         #expect(world.why == "another connection has taken the bot over: taken over")
-        #expect(world.outcomes == [.unanswered(world.why)])
+        #expect(world.outcomes == [.brokenOff(world.why)])
         for event: BotSocketWorld.Machine.Event in [
             .closed(1, reason: "late"), .tick, .stop(.leaseLost), .frame(1, .kick(reason: nil)),
         ] {
@@ -284,7 +284,7 @@ import WeCom
         ready.say()
         ready.handle(.reconnect)
         #expect(ready.isClosing == false && ready.last.first == .close(1) && ready.last.last == .open(2))
-        #expect(ready.outcomes == [.unanswered("an operator wants another connection")])
+        #expect(ready.outcomes == [.brokenOff("an operator wants another connection")])
         var retrying = BotSocketWorld.ready()
         retrying.close()
         #expect(retrying.handle(.reconnect).last == .open(2))
@@ -299,7 +299,7 @@ import WeCom
         world.say()
         world.handle(.giveUp(1, reason: "a message could not be made durable"))
         #expect(world.state == .retrying && world.isClosing && world.machine.failures == 1)
-        #expect(world.outcomes == [.unanswered("a message could not be made durable")])
+        #expect(world.outcomes == [.brokenOff("a message could not be made durable")])
         #expect(world.handle(.giveUp(1, reason: "again")) == [])
     }
 

@@ -123,7 +123,7 @@ private struct Walk {
         }
         #expect(state == world.state, "a state is entered and not told")
         #expect(
-            world.machine.lines.values.allSatisfy { $0.flight != nil || $0.lateAnswers > 0 },
+            world.machine.lines.values.allSatisfy { $0.flight != nil || !$0.late.isEmpty },
             "a line is kept for nothing")
         if case .frame(let number, .answer(let answer)) = event, number == seenSocket { underWay[answer.id] = nil }
         #expect(world.machine.pending <= world.machine.limits.pending + 1, "more is under way than may be")

@@ -154,15 +154,70 @@ import WeCom
         #expect(world.machine.lines.isEmpty && world.machine.lateLines.isEmpty)
     }
 
-    @Test("an answer that never comes does not let the next frame look sent")
+    @Test("an answer that never comes does not let the next frame look sent, and costs no frame behind that its own")
     func lostAnswer() {
+        let unanswered = BotConnectionMachine.Outcome.unanswered("no answer within 10.0 seconds")
         var world = BotSocketWorld.ready()
         world.respond(.opening("S"))
         world.pass(.seconds(10))
         world.respond(.closing("S", "12"))
         world.answer(BotRequestID("R"))
         world.pass(.seconds(10))
-        #expect(world.outcomes == [.unanswered("no answer within 10.0 seconds")])
+        #expect(world.outcomes == [unanswered])
+        // The same once more: whichever of the two WeCom speaks of, it is there.
+        let again = world.respond(.closing("S", "12"))
+        #expect(world.written.count == 1)
+        #expect(world.answer(BotRequestID("R")) == [.settle(again, .done(body: nil))])
+        world.pass(.seconds(10))
+        for number in 0..<3 {
+            let next = world.answer(with: .markdown("\(number)"))
+            #expect(world.written.count == 1)
+            #expect(world.answer(BotRequestID("R")) == [.settle(next, .done(body: nil))])
+        }
+        #expect(world.machine.lines.isEmpty)
+    }
+
+    @Test("however many answers are lost, each frame behind them that is answered in time is known to be there")
+    func lostAnswers() {
+        var world = BotSocketWorld.ready()
+        for number in 0..<3 {
+            world.answer(with: .markdown("lost \(number)"))
+            #expect(world.written.count == 1)
+            world.pass(.seconds(10))
+            #expect(world.outcomes.count == 1)
+            world.pass(.seconds(10))
+            let next = world.answer(with: .markdown("\(number)"))
+            #expect(world.answer(BotRequestID("R")) == [.settle(next, .done(body: nil))])
+        }
+    }
+
+    @Test("what may be shown once only waits until no answer is late any more", arguments: [true, false])
+    func onceOnly(itComes: Bool) {
+        var world = BotSocketWorld.ready()
+        world.respond(.opening("S"))
+        world.pass(.seconds(10))
+        let part = world.answer(with: .markdown("2/5"))
+        #expect(world.written.isEmpty && world.untilDeadline == .seconds(10))
+        if itComes {
+            world.answer(BotRequestID("R"))
+        } else {
+            world.pass(.seconds(9))
+            #expect(world.written.isEmpty)
+            world.pass(.seconds(1))
+        }
+        #expect(world.written.map(\.command) == [.respond(.markdown("2/5"))])
+        #expect(world.answer(BotRequestID("R")) == [.settle(part, .done(body: nil))])
+    }
+
+    @Test("an answer is late for ten seconds, and then it does not come: frames are shown again")
+    func lateness() {
+        var world = BotSocketWorld.ready()
+        world.respond(.opening("S"))
+        world.pass(.seconds(10))
+        world.pass(.seconds(10))
+        #expect(world.machine.lines.isEmpty && world.machine.lateLines.isEmpty)
+        let frame = world.respond(.running("S", "1"))
+        #expect(world.answer(BotRequestID("R")) == [.settle(frame, .done(body: nil))])
     }
 
     @Test("what waits goes out when the frame before it was given up")
@@ -182,7 +237,7 @@ import WeCom
         world.say()
         world.close()
         let why = "closed by the other side"
-        #expect(world.outcomes == [.unanswered(why), .unsent(why), .unanswered(why)])
+        #expect(world.outcomes == [.brokenOff(why), .unsent(why), .brokenOff(why)])
         #expect(world.state == .retrying && !world.isClosing)
     }
 
@@ -269,7 +324,7 @@ import WeCom
         let first = world.written[0].id
         world.say("second")
         world.answer(first, 846_609)
-        guard case .unanswered? = world.outcomes.first, world.outcomes.count == 1 else {
+        guard case .brokenOff? = world.outcomes.first, world.outcomes.count == 1 else {
             Issue.record("\(world.outcomes)")
             return
         }

@@ -92,7 +92,7 @@ struct BotSocketLaneTests {
         }
     }
 
-    @Test("what did not go out may go again, and what got no answer may have been seen")
+    @Test("what did not go out may go again, and what got no answer may have been seen and does not")
     func ambiguity() async throws {
         try await withLane { world, lane, connection in
             await world.wecom.tell("hi", as: lisi, to: world.bot)
@@ -100,11 +100,129 @@ struct BotSocketLaneTests {
             async let unanswered = lane.send(delivery(1, "x", by: [Way(.push)]))
             await world.commands(.send, atLeast: 1)
             world.clock.advance(by: .seconds(10))
-            #expect(await unanswered == .retry(reason: "no answer within 10.0 seconds", isAmbiguous: true))
+            #expect(await unanswered == .unclear(reason: "no answer within 10.0 seconds"))
             await connection.disconnect()
             #expect(
                 await lane.send(delivery(1, "x", by: [Way(.push)]))
                     == .retry(reason: "the bot is not connected", isAmbiguous: false))
+        }
+    }
+
+    @Test("a bot that has not been connected for a minute leaves what is to be sent to other ways, until it is")
+    func away() async throws {
+        try await withLane { world, lane, connection in
+            let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+            let answer = delivery(1, "x", by: [Way(.request(id.text)), Way(.push)])
+            await connection.disconnect()
+            try await connection.comes(to: .stopped(.byOperator))
+            world.clock.advance(by: .seconds(59))
+            guard case .retry = await lane.send(answer) else { return _ = Issue.record("it does not wait") }
+            world.clock.advance(by: .seconds(1))
+            #expect(
+                await lane.send(answer) == .wayClosed(.request(id.text), reason: "the bot is not connected"))
+            #expect(
+                await lane.send(delivery(2, "y", by: [Way(.push)]))
+                    == .wayClosed(.push, reason: "the bot is not connected"))
+            await connection.reconnect()
+            try await connection.comes(to: .ready)
+            #expect(await lane.send(answer) == .sent(SendReceipt()))
+            #expect(world.wecom.transcript.bubbles.map(\.text) == ["x"])
+        }
+    }
+
+    @Test("an end that is not answered goes once more as the same frame, and what follows is shown once")
+    func lostAnswer() async throws {
+        try await withLane { world, lane, _ in
+            let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+            world.wecom.faults.next(.botReply, .silence)
+            async let opening = lane.show("so far", under: id)
+            await world.commands(.respond, atLeast: 1)
+            world.clock.advance(by: .seconds(10))
+            #expect(await opening == .notYet)
+            let end = delivery(1, "one", by: [Way(.request(id.text))])
+            async let first = lane.send(end)
+            await world.commands(.respond, atLeast: 2)
+            world.clock.advance(by: .seconds(10))
+            #expect(await first == .retry(reason: "no answer within 10.0 seconds", isAmbiguous: true))
+            #expect(await lane.send(end) == .sent(SendReceipt()))
+            world.clock.advance(by: .seconds(10))
+            for (number, text) in ["two", "three", "four"].enumerated() {
+                let part = delivery(Int64(number) + 2, text, by: [Way(.request(id.text))])
+                #expect(await lane.send(part) == .sent(SendReceipt()))
+            }
+            let bubbles = world.wecom.transcript.bubbles
+            #expect(bubbles.map(\.texts) == [["so far", "one"], ["two"], ["three"], ["four"]])
+        }
+    }
+
+    @Test("what gets no answer at all is not shown again: an end goes twice, which shows it once, and a part once")
+    func noAnswers() async throws {
+        try await withLane { world, lane, _ in
+            let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+            world.wecom.faults.always(.botReply, .silence)
+            let unanswered = "no answer within 10.0 seconds"
+            let end = delivery(1, "one", by: [Way(.request(id.text))])
+            for (number, outcome) in [
+                SendOutcome.retry(reason: unanswered, isAmbiguous: true), .unclear(reason: unanswered),
+            ].enumerated() {
+                async let sent = lane.send(end)
+                await world.commands(.respond, atLeast: number + 1)
+                world.clock.advance(by: .seconds(10))
+                #expect(await sent == outcome)
+            }
+            world.clock.advance(by: .seconds(10))
+            async let part = lane.send(delivery(2, "two", by: [Way(.request(id.text))]))
+            await world.commands(.respond, atLeast: 3)
+            world.clock.advance(by: .seconds(10))
+            #expect(await part == .unclear(reason: unanswered))
+            #expect(world.wecom.transcript.bubbles.map(\.texts) == [["one"], ["two"]])
+        }
+    }
+
+    @Test("an end that WeCom refuses leaves the bubble to be ended by words of our own")
+    func refusedEnd() async throws {
+        try await withLane { world, lane, _ in
+            let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+            #expect(await lane.show("so far", under: id) == .shown)
+            world.wecom.faults.next(.botReply, .errorCode(40201))
+            let end = delivery(1, "bad words", by: [Way(.request(id.text))])
+            guard case .failed = await lane.send(end) else { return _ = Issue.record("not refused") }
+            #expect(await lane.end("over", under: id, in: end.conversation))
+            #expect(world.wecom.transcript.bubbles.map(\.texts) == [["so far", "over"]])
+            #expect(world.wecom.transcript.bubbles[0].isFinished)
+        }
+    }
+
+    @Test("once WeCom takes nothing more of a stream no frame of it goes out, and its answer takes another way")
+    func deadStream() async throws {
+        try await withLane { world, lane, _ in
+            let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+            world.wecom.faults.next(.botReply, .errorCode(846_608))
+            #expect(await lane.show("so far", under: id) == .over)
+            #expect(await lane.show("so far and more", under: id) == .over)
+            let end = delivery(1, "one", by: [Way(.request(id.text))])
+            guard case .wayGone(.request(id.text), _) = await lane.send(end) else {
+                return _ = Issue.record("the stream is written to")
+            }
+            #expect(await lane.end("over", under: id, in: end.conversation))
+            let frames = world.wecom.sockets.record.events.count {
+                if case .command(_, BotCommand.Name.respond.rawValue, _) = $0 { true } else { false }
+            }
+            #expect(frames == 1)
+        }
+    }
+
+    @Test("an end for which there is no connection is not lost: it goes when there is one")
+    func endWhileAway() async throws {
+        try await withLane { world, lane, connection in
+            let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+            let conversation = delivery(1, "x", by: []).conversation
+            await connection.disconnect()
+            #expect(await !lane.end("over", under: id, in: conversation))
+            await connection.reconnect()
+            try await connection.comes(to: .ready)
+            #expect(await lane.end("over", under: id, in: conversation))
+            #expect(world.wecom.transcript.bubbles.map(\.text) == ["over"])
         }
     }
 

@@ -101,8 +101,13 @@ struct BotSocketWorld {
 
     @discardableResult
     mutating func respond(_ frame: StreamFrame, to id: String = "R") -> Machine.Ticket {
+        answer(with: .stream(frame), to: id)
+    }
+
+    @discardableResult
+    mutating func answer(with reply: BotReply, to id: String = "R") -> Machine.Ticket {
         let ticket = ticket()
-        handle(.send(.init(.respond(.stream(frame)), answering: BotRequestID(id), ticket)))
+        handle(.send(.init(.respond(reply), answering: BotRequestID(id), ticket)))
         return ticket
     }
 }
