@@ -37,7 +37,8 @@ extension Player {
     }
 
     private func check(_ who: Step.Who) throws(StepFailure) {
-        let party = try who.party.map { name throws(StepFailure) in try party(name) }
+        var party: Party?
+        if let name = who.party { party = try self.party(name) }
         guard let user = who.user else { return }
         guard exists(UserID(user), for: party?.app?.corpID) else { throw nobody(user) }
     }
