@@ -52,15 +52,4 @@ extension String {
         let cut = beginning(bytes: limit)
         return cut.isEmpty ? "file" : String(cut)
     }
-
-    /// The ending that these letters make, with its dot.
-    var asEnding: String { isEmpty ? "" : ".\(self)" }
-}
-
-extension StringProtocol {
-    /// One `_` for each run of characters that are no ASCII letter, digit, `.`, `-` or `_`; none at the ends.
-    var asciiWords: String {
-        utf8.split { !($0.isWordByte || ".-_".utf8.contains($0)) }
-            .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "_")
-    }
 }

@@ -30,13 +30,6 @@ package struct SafeFileName: Sendable, Hashable, CustomStringConvertible {
         let room = Self.maxBytes - ending.utf8.count - suffix.utf8.count
         return SafeFileName(stem: stem.orFile(within: room) + suffix, ending: ending)
     }
-
-    /// The name for receivers that take ASCII only: letters, digits, `.`, `-` and `_`, the ending kept.
-    package var ascii: SafeFileName {
-        let (stem, ending) = text.splitAtEnding
-        let plain = stem.asciiWords.trimmedOfDots
-        return SafeFileName((plain.isEmpty ? "file" : plain) + ending.dropFirst().asciiWords.asEnding)
-    }
 }
 
 /// Names that no two files share, regardless of case: those of one turn.

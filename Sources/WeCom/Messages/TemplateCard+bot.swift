@@ -40,12 +40,6 @@ extension TemplateCard {
 
     /// The id that its events have for it.
     package var taskID: String? { json["task_id"]?.string }
-
-    /// The same card, with thumbs. One that has them already keeps its own.
-    package func asking(_ feedback: FeedbackID) -> TemplateCard {
-        guard case .object(let members) = json, json["feedback"] == nil else { return self }
-        return TemplateCard(json: .object(members + [feedback.member]))
-    }
 }
 
 extension TemplateCard.Jump {

@@ -248,8 +248,6 @@ private func fault(_ reply: BotReply, on occasion: BotReply.Occasion) -> String?
         #expect(
             try fault(notice(#""feedback":{"id":"\#(long)"}"#))
                 == "template_card.feedback.id has 257 bytes; WeCom takes at most 256")
-        #expect(card.asking(FeedbackID("F")).json["feedback"] == ["id": "F"])
-        #expect(card.asking(FeedbackID("F")).asking(FeedbackID("G")).json["feedback"] == ["id": "F"])
     }
 
     @Test(
