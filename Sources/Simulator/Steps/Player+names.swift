@@ -37,10 +37,9 @@ extension Player {
     }
 
     private func check(_ who: Step.Who) throws(StepFailure) {
-        var party: Party?
-        if let name = who.party { party = try self.party(name) }
+        let named = try who.party.map { name throws(StepFailure) in try party(name) }
         guard let user = who.user else { return }
-        guard exists(UserID(user), for: party?.app?.corpID) else { throw nobody(user) }
+        guard exists(UserID(user), for: named?.app?.corpID) else { throw nobody(user) }
     }
 
     private func check(_ order: FaultOrder) throws(StepFailure) {
