@@ -1,4 +1,3 @@
-import JSON
 import Pages
 import Simulator
 import System
@@ -29,7 +28,7 @@ extension Playground {
             }
             tell(places)
         case .recalled(let message, _): change(message) { $0.isRecalled = true }
-        case .updated(let update): change(update.message) { $0.pressed = nil }
+        case .updated(let update): change(update.message) { ($0.pressed, $0.isUnanswered) = (nil, false) }
         }
     }
 
@@ -50,11 +49,10 @@ extension Playground {
     /// Something that went over the wire: the entries that it belongs to show it, too.
     private func note(_ entry: WireEntry) {
         if entry.direction == .callback, entry.isOpen { noteSpokenElsewhere(entry) }
+        if entry.direction == .call, !entry.isOpen { noteDrops(entry) }
         let places = book.withLock { book in
             let places = book.places(linkedBy: entry.links)
-            for place in places where entry.isAcknowledged {
-                book.change(place) { $0.arrival = .arrived }
-            }
+            for place in places { book.change(place) { $0.arrival = entry.arrival(after: $0.arrival) } }
             return places
         }
         feed.note([.wire(entry.id)] + places.map { .entry($0) })
@@ -65,16 +63,15 @@ extension Playground {
         feed.note(places.map { .entry($0) } + places.map { .chat($0.chat) })
     }
 
-    /// Puts words into the chat that were said at a terminal, or by a test.
-    private func noteSpokenElsewhere(_ entry: WireEntry) {
-        guard let spoken = entry.spoken else { return }
-        let place = book.withLock { book -> ChatBook.EntryPlace? in
-            guard book.places(linkedBy: entry.links).isEmpty else { return nil }
-            return book.add(
-                .said(Said(words: spoken.words)), by: .person(spoken.user), to: spoken.chat, at: entry.at,
-                links: entry.links, arrival: .underway)
+    /// Tells of messages that WeCom has dropped where they would stand.
+    private func noteDrops(_ entry: WireEntry) {
+        guard case .app(let app) = entry.subject else { return }
+        for case .dropped(let users, let excess) in entry.silences {
+            let places = book.withLock { book in
+                users.flatMap { book.noteDrop(over: excess, in: .app(app, $0), at: entry.at) }
+            }
+            tell(places)
         }
-        if let place { tell([place]) }
     }
 }
 
@@ -83,35 +80,10 @@ extension Roster.Bot {
 }
 
 extension WireEntry {
-    fileprivate var isAcknowledged: Bool {
-        direction == .callback && !isOpen && (status == 200 || status == nil && failure == nil)
-    }
-
-    /// The words of a person in a callback; nil for what nobody said.
-    fileprivate var spoken: (user: UserID, chat: ChatKey, words: Said.Words)? {
-        guard let subject, let user = users.first, !links.isEmpty, polls == 0 else { return nil }
-        switch subject {
-        case .app(let app):
-            guard let message = try? InboundMessage(xml: request.opened ?? []), message.messageID != nil else {
-                return nil
-            }
-            return (user, .app(app, user), message.content.words)
-        case .bot(let bot):
-            let json = try? JSONValue(parsing: request.opened ?? request.body)
-            let document = json?["body"] ?? json
-            guard let type = document?["msgtype"]?.string, type != "event" else { return nil }
-            let words = document?["text"]?["content"]?.string.map { Said.Words.text($0) } ?? .other(type)
-            return (user, group.map { .group($0) } ?? .bot(bot, user), words)
-        }
-    }
-}
-
-extension InboundMessage.Content {
-    fileprivate var words: Said.Words {
-        switch self {
-        case .text(let text): .text(text)
-        case .location(let place): .place(place)
-        default: .other(type)
-        }
+    /// The way of the words that it carries, by what has become of it.
+    fileprivate func arrival(after before: ChatEntry.Arrival) -> ChatEntry.Arrival {
+        guard direction == .callback, !isOpen else { return before }
+        if status == 200 || status == nil && failure == nil { return .arrived }
+        return isGivenUp && before == .underway ? .refused(status.map { "HTTP \($0)" } ?? "—") : before
     }
 }

@@ -11,15 +11,30 @@ extension Playground {
         guard let (place, entry) = book.withLock({ $0.entry(id) }), entry.pressed == nil,
             place.chat.isOf(viewer.member, in: roster), let press = press(key, of: entry, choices, as: viewer)
         else { return }
-        book.withLock { _ = $0.change(place) { $0.pressed = key } }
+        book.withLock { _ = $0.change(place) { ($0.pressed, $0.isUnanswered) = (key, false) } }
         tell([place])
+        let user = viewer.member.user
+        let task = card(of: entry, seenBy: user)?.taskID
         // Without an update the buttons come back.
         work.start { [weak self, patience] in
             await press()
             try? await Task.sleep(for: patience)
             guard let self else { return }
-            book.withLock { _ = $0.change(place) { $0.pressed = nil } }
+            let isUnanswered = book.withLock { book in
+                guard book.entry(id)?.entry.pressed == key else { return false }
+                return book.change(place) { ($0.pressed, $0.isUnanswered) = (nil, true) }
+            }
+            guard isUnanswered else { return }
+            if let task { wecom.wire.noteMissingUpdate(ofTask: task, pressedBy: user) }
             tell([place])
+        }
+    }
+
+    private func card(of entry: ChatEntry, seenBy user: UserID) -> FakeCard? {
+        switch entry.content {
+        case .said: nil
+        case .sent(let message): wecom.card(of: message, seenBy: user)
+        case .shown(let bubble): (entry.card ?? bubble.card).map { FakeCard($0) }
         }
     }
 

@@ -36,6 +36,12 @@ struct ChatBook: Sendable {
 
     // MARK: Writing
 
+    /// Counts a message that WeCom has dropped.
+    mutating func noteDrop(over excess: FakeMemberLimits.Excess, in chat: ChatKey, at moment: Timestamp) -> [EntryPlace]
+    {
+        (logs[chat]?.noteDrop(over: excess, at: moment) ?? []).map { EntryPlace(chat: chat, id: $0) }
+    }
+
     @discardableResult
     mutating func add(
         _ content: ChatEntry.Content, by author: ChatEntry.Author, to chat: ChatKey, at moment: Timestamp,
@@ -94,7 +100,7 @@ struct ChatBook: Sendable {
         }
         guard let pressed else { return nil }
         let place = EntryPlace(chat: chat, id: pressed.id)
-        change(place) { ($0.card, $0.pressed) = (card, nil) }
+        change(place) { ($0.card, $0.pressed, $0.isUnanswered) = (card, nil, false) }
         return place
     }
 

@@ -28,6 +28,14 @@ struct ChatEntry: Sendable, Identifiable {
         case refused(String)
     }
 
+    /// Messages of an app that a person was not shown.
+    struct Drops: Sendable {
+        var count: Int
+        var over: FakeMemberLimits.Excess
+        /// The moment of the last.
+        var at: Timestamp
+    }
+
     let id: Int
     let at: Timestamp
     let author: Author
@@ -41,6 +49,10 @@ struct ChatEntry: Sendable, Identifiable {
     /// The card that a bot has put in the place of the one that was pressed.
     var card: JSONValue?
     var rating: Rating?
+    /// The app has made nothing of the last press in time.
+    var isUnanswered = false
+    /// The messages behind it that WeCom has dropped.
+    var drops: Drops?
     /// The ids by which the wire knows it.
     var links: Set<String> = []
 

@@ -1,3 +1,4 @@
+import Simulator
 import System
 import WeCom
 
@@ -23,6 +24,25 @@ struct ChatLog: Sendable {
         change(&entries[index])
         return true
     }
+
+    /// Counts a message that is not shown, at the newest entry, with those that were dropped just before. Returns the entries that
+    /// are others by it.
+    mutating func noteDrop(over excess: FakeMemberLimits.Excess, at moment: Timestamp) -> [Int] {
+        guard let last = entries.indices.last else { return [] }
+        var (drops, changed) = (ChatEntry.Drops(count: 0, over: excess, at: moment), [entries[last].id])
+        if let before = entries.lastIndex(where: { $0.drops != nil }), let counted = entries[before].drops,
+            before == last || moment.since(counted.at) < ChatLog.dropsTogether
+        {
+            drops.count = counted.count
+            entries[before].drops = nil
+            if before != last { changed.append(entries[before].id) }
+        }
+        drops.count += 1
+        entries[last].drops = drops
+        return changed
+    }
+
+    private static let dropsTogether = Duration.seconds(60)
 
     func entry(_ id: Int) -> ChatEntry? { entries.last { $0.id == id } }
 

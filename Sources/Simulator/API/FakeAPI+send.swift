@@ -49,7 +49,7 @@ extension FakeAPI {
         let sent = SentMessage(
             at: now, corpID: call.app.corpID, agentID: call.app.agentID, to: message["touser"]?.string ?? "",
             content: content, messageID: "msg\(ruling.number)", fate: ruling.fate, recipients: addressing.users,
-            unshown: ruling.unshown, request: message)
+            unshown: ruling.unshown, excess: ruling.excess, request: message)
         transcript.add(sent)
         return sent
     }
@@ -60,6 +60,7 @@ private struct Ruling {
     let number: Int
     let fate: SentMessage.Fate
     let unshown: [UserID]
+    var excess: FakeMemberLimits.Excess?
 }
 
 extension FakeAPI.State {
@@ -75,9 +76,16 @@ extension FakeAPI.State {
         if !isRepeat { try takeTask(of: content, call.app) }
         sent += 1
         guard !isRepeat else { return Ruling(number: sent, fate: .swallowed, unshown: users) }
-        let unshown = users.filter { !rates.take(MemberOfApp(app: call.app.identity, user: $0), at: now) }
+        var excess: FakeMemberLimits.Excess?
+        let unshown = users.filter { user in
+            guard let limit = rates.excess(MemberOfApp(app: call.app.identity, user: user), at: now) else {
+                return false
+            }
+            excess = limit
+            return true
+        }
         let fate: SentMessage.Fate = unshown.count == users.count ? .dropped : .delivered
-        return Ruling(number: sent, fate: fate, unshown: unshown)
+        return Ruling(number: sent, fate: fate, unshown: unshown, excess: excess)
     }
 
     /// True if the app wants duplicates swallowed, and this is one.

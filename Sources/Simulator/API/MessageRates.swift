@@ -15,6 +15,12 @@ package struct FakeMemberLimits: Sendable {
     /// The limits in WeCom's documentation.
     package static let published = FakeMemberLimits(perMinute: 30, perHour: 1000)
     package static let none = FakeMemberLimits(perMinute: .max, perHour: .max)
+
+    /// The limit that one more message would exceed.
+    package enum Excess: Sendable, Equatable {
+        case perMinute(Int)
+        case perHour(Int)
+    }
 }
 
 /// Counts what each receiver got.
@@ -24,15 +30,19 @@ struct MessageRates<Receiver: Hashable> {
     private var nextClearing = 1024
 
     /// Counts a message, unless it is one too many: then false.
-    mutating func take(_ receiver: Receiver, at now: MonotonicTime) -> Bool {
-        guard limits.perMinute < .max || limits.perHour < .max else { return true }
+    mutating func take(_ receiver: Receiver, at now: MonotonicTime) -> Bool { excess(receiver, at: now) == nil }
+
+    /// Counts a message, unless it is one too many: then it returns the limit.
+    mutating func excess(_ receiver: Receiver, at now: MonotonicTime) -> FakeMemberLimits.Excess? {
+        guard limits.perMinute < .max || limits.perHour < .max else { return nil }
         var recent = times[receiver] ?? []
         recent.removeAll { now.since($0) >= .seconds(3600) }
         let inMinute = recent.reversed().prefix { now.since($0) < .seconds(60) }.count
-        guard recent.count < limits.perHour, inMinute < limits.perMinute else { return false }
+        guard inMinute < limits.perMinute else { return .perMinute(limits.perMinute) }
+        guard recent.count < limits.perHour else { return .perHour(limits.perHour) }
         times[receiver] = recent + [now]
         if times.count >= nextClearing { clear(at: now) }
-        return true
+        return nil
     }
 
     /// Goes through all of them only when they have doubled since the last time.

@@ -26,6 +26,7 @@ extension FakeWeCom {
             if made.isAcknowledged { return try BotAnswer(made.body, to: callback, of: bot, on: occasion) }
             last = made
         }
+        wire.noteGivingUp(message)
         throw BotAnswerFault(last?.status.map { "HTTP \($0)" } ?? "no answer")
     }
 

@@ -35,6 +35,16 @@ extension FakeWeCom {
         api.state.withLock { $0.sealedFiles.drop(String(id)) }
     }
 
+    /// Opens a file that was sealed here, by the key that came with it or else by the bot's; nil of one that is gone.
+    package func open(_ sealed: SealedMedia, for bot: FakeBot?) -> (name: String, bytes: [UInt8])? {
+        guard let id = sealed.url.after(base + FakeAPI.sealedFilesPath),
+            let file = api.state.withLock({ $0.sealedFiles.file(String(id), at: clock.now) }),
+            let key = sealed.key.map({ try? MediaKey($0) }) ?? bot?.keys.mediaKey,
+            let bytes = try? key.open(file.content)
+        else { return nil }
+        return (file.name, bytes)
+    }
+
     /// Has a person open the chat with a bot, which hears of it once a day.
     @discardableResult
     package func enter(

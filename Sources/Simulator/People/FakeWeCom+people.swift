@@ -62,6 +62,7 @@ extension FakeWeCom {
             if made.isAcknowledged || isRefused || Task.isCancelled { break }
             try? await Task.sleep(for: max(.zero, patience - MonotonicTime.now.since(began)))
         }
+        if tries.last?.isAcknowledged == false { wire.noteGivingUp(message) }
         return tries
     }
 

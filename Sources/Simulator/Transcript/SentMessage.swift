@@ -37,6 +37,8 @@ package struct SentMessage: Sendable {
     package let recipients: [UserID]
     /// Those of the recipients who are not, since they have had too many.
     package let unshown: [UserID]
+    /// The limit that those have reached.
+    var excess: FakeMemberLimits.Excess?
     package internal(set) var isRecalled = false
     /// The request as it came.
     package let request: JSONValue

@@ -11,7 +11,7 @@ extension Wire {
         let began = MonotonicTime.now
         let id = begin(WireEntry(call: request, of: api))
         let response = await api.answer(request) { fault in change(id) { $0.fault = fault } }
-        change(id) { $0.end(with: response, after: MonotonicTime.now.since(began)) }
+        change(id) { $0.end(with: response, after: MonotonicTime.now.since(began), api.transcript) }
         return response
     }
 }
@@ -35,7 +35,7 @@ extension WireEntry {
         if let id = request.query["media_id"] { links.insert(id) }
     }
 
-    fileprivate mutating func end(with response: HTTPResponse, after time: Duration) {
+    fileprivate mutating func end(with response: HTTPResponse, after time: Duration, _ transcript: Transcript) {
         (status, took) = (response.status.code, time)
         if case .streamed = response.body {
             (status, failure) = (nil, "the answer was lost, as ordered")
@@ -49,5 +49,6 @@ extension WireEntry {
         for name in ["msgid", "media_id"] {
             if let id = json[name]?.string { links.insert(id) }
         }
+        if let id = json["msgid"]?.string, let message = transcript.message(id) { silences = message.silences }
     }
 }

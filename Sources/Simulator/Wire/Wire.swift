@@ -1,6 +1,6 @@
 import Crypto
 import System
-import WeCom
+package import WeCom
 
 /// The newest of what went over the simulated WeCom's wire, sealed and opened. It keeps nothing until somebody watches.
 package final class Wire: Sendable {
@@ -77,6 +77,31 @@ package final class Wire: Sendable {
         }
         if let changed { watch?(changed) }
     }
+
+    /// Notes something about the newest callback that has this link and comes from this person.
+    func note(onCallback link: String, from user: UserID?, _ note: (inout WireEntry) -> Void) {
+        let id = state.withLock { state in
+            state.entries.elements.last { entry in
+                entry.direction == .callback && entry.links.contains(link)
+                    && (user.map { entry.users.contains($0) } ?? true)
+            }?.id
+        }
+        change(id, note)
+    }
+
+    /// Notes that the card of this task has not changed though this person pressed a button of it.
+    package func noteMissingUpdate(ofTask task: String, pressedBy user: UserID) {
+        note(onCallback: Wire.link(ofTask: task), from: user) { $0.silences = [.noUpdate] }
+    }
+
+    /// Notes that WeCom posts this message no more, and nobody has taken it.
+    func noteGivingUp(_ message: InboundMessage) {
+        guard let id = message.messageID else { return }
+        note(onCallback: id, from: message.from) { $0.isGivenUp = true }
+    }
+
+    /// The link by which the presses of a card's buttons are found.
+    static func link(ofTask task: String) -> String { "task:\(task)" }
 
     /// Counts the tries of a document: a repeat is the same to the byte before it is sealed.
     func countTry(of document: [UInt8], to subject: WireEntry.Subject) -> Int {

@@ -55,6 +55,9 @@ struct CallbackDocument {
             (name, stream) = ("stream", id)
             links = ["stream:\(id)"]
         }
+        if let task = json["event"]?["template_card_event"]?["task_id"]?.string {
+            links.insert(Wire.link(ofTask: task))
+        }
         let event = json["event"]?["eventtype"]?.string
         let text = json["text"]?["content"]?.string ?? event ?? ""
         note = [type, text].filter { !$0.isEmpty }.joined(separator: " · ").cut(toBytes: 120)
@@ -64,6 +67,9 @@ struct CallbackDocument {
         guard let message = try? InboundMessage(xml: document) else { return }
         users = message.from.map { [$0] } ?? []
         if let id = message.messageID { links.insert(id) }
+        if case .event(.templateCard(let click)) = message.content, let task = click.taskID {
+            links.insert(Wire.link(ofTask: task))
+        }
         let text =
             switch message.content {
             case .text(let text): text

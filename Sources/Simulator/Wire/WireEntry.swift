@@ -65,6 +65,10 @@ package struct WireEntry: Sendable, Identifiable {
     /// The reason why there is no answer.
     package var failure: String?
     package var took: Duration?
+    /// The things about it of which nobody is told.
+    package internal(set) var silences: [Silence] = []
+    /// WeCom posts it no more, and nobody has taken it.
+    package internal(set) var isGivenUp = false
     /// It met a fault that was ordered.
     package var fault: Faults.Kind?
 
@@ -80,7 +84,7 @@ package struct WireEntry: Sendable, Identifiable {
     /// True if something about it is not as it should be.
     package var isTrouble: Bool {
         if isOpen { return false }
-        if failure != nil || fault != nil { return true }
+        if failure != nil || fault != nil || silences.contains(where: \.isTrouble) { return true }
         if let code, code != 0 { return true }
         return status.map { $0 >= 400 } ?? false
     }

@@ -30,6 +30,11 @@ extension BenchView {
 
     private func list(of entry: WireEntry) -> [WireCheck] {
         (entry.direction == .callback ? checksOfCallback(entry) : checksOfCall(entry)) + checksOfAnswer(entry)
+            + entry.silences.map { silence in
+                WireCheck(
+                    name: words("未告知", "Not told"), isRight: !silence.isTrouble,
+                    text: silence.text(words) + (silence.people.map { ": \($0)" } ?? ""))
+            }
     }
 
     private func checksOfCallback(_ entry: WireEntry) -> [WireCheck] {
@@ -84,5 +89,14 @@ extension BenchView {
         let code = ErrorCode(number)
         let text = number == 0 ? "0" : "\(number): \(code.meaning). \(code.remedy)"
         return [WireCheck(name: "errcode", isRight: number == 0, text: text)]
+    }
+}
+
+extension Silence {
+    /// Those whom it concerns, where they are some of many.
+    fileprivate var people: String? {
+        guard case .dropped(let users, _) = self else { return nil }
+        let more = users.count > 10 ? ", …" : ""
+        return users.prefix(10).map(\.text).joined(separator: ", ") + more
     }
 }

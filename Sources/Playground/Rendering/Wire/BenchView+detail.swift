@@ -48,6 +48,7 @@ extension BenchView {
                 }
             }
             if entry.polls > 0 { tag(.span, .class("t")) { words("第 \(entry.polls) 次", "no. \(entry.polls)") } }
+            silences(of: entry)
             result(of: entry)
             if let took = entry.took, took != .zero { tag(.span, .class("t", "n")) { took.short } }
             if entry.fault != nil {

@@ -127,8 +127,19 @@ extension BenchView {
                 "\(attempt.number)/\(max(attempt.number, attempt.most))"
             }
         }
+        silences(of: entry)
         result(of: entry)
     }
+
+    /// The things about it that nobody is told.
+    @HTMLBuilder func silences(of entry: WireEntry) -> HTML {
+        for silence in entry.silences {
+            tag(.span, .class("t", silence.isTrouble ? "warn" : "")) { silence.text(words) }
+        }
+    }
+
+    /// True of an answer that came, and is not what was wanted.
+    private func isOdd(_ entry: WireEntry) -> Bool { entry.code ?? 0 != 0 || !entry.silences.isEmpty }
 
     @HTMLBuilder func result(of entry: WireEntry) -> HTML {
         if entry.isOpen {
@@ -136,7 +147,7 @@ extension BenchView {
         } else if entry.failure != nil {
             tag(.span, .class("t", "bad")) { words("无应答", "no answer") }
         } else {
-            tag(.span, .class("t", entry.isTrouble ? (entry.code ?? 0 != 0 ? "warn" : "bad") : "ok")) {
+            tag(.span, .class("t", entry.isTrouble ? (isOdd(entry) ? "warn" : "bad") : "ok")) {
                 resultText(entry)
             }
         }
