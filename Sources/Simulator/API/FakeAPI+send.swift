@@ -7,7 +7,7 @@ extension FakeAPI {
     func send(_ call: APICall) throws(Refusal) -> JSONValue {
         let message = try call.json()
         try checkAgent(message, call.app)
-        let content = try MessageCheck(message: message, app: call.app, media: media(of: call.app)).content()
+        let content = try check(of: message, call.app).content()
         let addressing = try Addressing(of: message, from: call.app.agentID, in: corp(of: call.app))
         let sent = try record(message, content, addressing, call)
         var answer: [JSONValue.Member] = []
@@ -22,6 +22,10 @@ extension FakeAPI {
     func checkAgent(_ message: JSONValue, _ app: FakeApp) throws(Refusal) {
         guard let agent = message["agentid"], agent != .null else { throw Refusal(41011, "agentid missing") }
         guard agent.integer == app.agentID.number else { throw Refusal(301002, "not allow agentid") }
+    }
+
+    func check(of message: JSONValue, _ app: FakeApp) -> MessageCheck {
+        MessageCheck(message: message, app: app, cutsLongTexts: rules.cutsLongTexts, media: media(of: app))
     }
 
     /// The files that an app may send.
@@ -92,7 +96,8 @@ extension FakeAPI.State {
     private mutating func noteRequest(_ message: JSONValue, _ call: APICall, at now: MonotonicTime) -> Bool {
         guard message["enable_duplicate_check"]?.integer == 1 else { return false }
         let window = Duration.seconds(min(message["duplicate_check_interval"]?.integer ?? 1800, 14_400))
-        let request = Array("\(call.app.corpID)/\(call.app.agentID)\n".utf8) + call.request.body
+        let body = rules.comparesBytes ? call.request.body : message.ordered.bytes
+        let request = Array("\(call.app.corpID)/\(call.app.agentID)\n".utf8) + body
         return seen.note(request, at: now, for: window)
     }
 
@@ -111,6 +116,18 @@ extension Addressing {
         let lists = [("invaliduser", invalidUsers), ("invalidparty", invalidParties), ("invalidtag", invalidTags)]
         for (name, ids) in lists where !ids.isEmpty {
             answer.append(.init(name, .string(ids.joined(separator: "|"))))
+        }
+    }
+}
+
+extension JSONValue {
+    /// The same with the members of each object in the order of their names.
+    fileprivate var ordered: JSONValue {
+        switch self {
+        case .object(let members):
+            .object(members.sorted { $0.name < $1.name }.map { Member($0.name, $0.value.ordered) })
+        case .array(let elements): .array(elements.map(\.ordered))
+        default: self
         }
     }
 }

@@ -9,6 +9,7 @@ import WeCom
 final class FakeAPI: Sendable {
     /// The state that the calls share and change.
     struct State {
+        var rules = CallRules()
         var seen = SeenRequests()
         var sent = 0
         var rates = MessageRates<MemberOfApp>()
@@ -80,7 +81,8 @@ final class FakeAPI: Sendable {
             return .json(.ok, token.bytes)
         }
         if route == .botResponse { return .json(.ok, try respond(request).bytes) }
-        let call = APICall(request: request, app: try admitted(request, to: route))
+        let call = APICall(
+            request: request, app: try admitted(request, to: route), refusesEscapes: rules.refusesEscapes)
         switch route {
         case .getToken, .botResponse: preconditionFailure("these go by no token")
         case .getMedia: return try download(call)
@@ -104,12 +106,13 @@ final class FakeAPI: Sendable {
 
     /// Issues a token, unless too many wrong secrets came from where it is asked for.
     private func token(for request: HTTPRequest) throws(Refusal) -> JSONValue {
-        guard let peer = request.peer else { return try tokens.issue(request.query) }
+        let isNew = rules.issuesNewTokens
+        guard let peer = request.peer else { return try tokens.issue(request.query, anew: isNew) }
         let now = clock.now
         guard state.withLock({ !$0.wrongSecrets.isBlocked(peer, at: now) }) else {
             throw Refusal(45009, "api freq out of limit, from ip: \(peer)")
         }
-        do throws(Refusal) { return try tokens.issue(request.query) } catch {
+        do throws(Refusal) { return try tokens.issue(request.query, anew: isNew) } catch {
             if error.code == TokenDesk.wrongSecret { state.withLock { $0.wrongSecrets.note(peer, at: now) } }
             throw error
         }
@@ -156,13 +159,14 @@ final class FakeAPI: Sendable {
 struct APICall {
     let request: HTTPRequest
     let app: FakeApp
+    let refusesEscapes: Bool
 
     /// Far above what any call takes but the upload of files.
     private static let maxJSONBytes = 8 << 20
 
     func json() throws(Refusal) -> JSONValue {
         guard request.body.count <= APICall.maxJSONBytes else { throw Refusal(40206, "the request is too large") }
-        guard !holdsUnicodeEscape(request.body) else { throw Refusal(40033, "illegal \\u escape") }
+        guard !refusesEscapes || !holdsUnicodeEscape(request.body) else { throw Refusal(40033, "illegal \\u escape") }
         guard let json = try? JSONValue(parsing: request.body), case .object = json else {
             throw Refusal(40058, "no JSON")
         }

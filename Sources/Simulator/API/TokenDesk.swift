@@ -29,7 +29,8 @@ final class TokenDesk: Sendable {
         self.lifetime = lifetime
     }
 
-    func issue(_ query: Query) throws(Refusal) -> JSONValue {
+    /// Issues a token: another one each time, or only when there is none that is good.
+    func issue(_ query: Query, anew: Bool) throws(Refusal) -> JSONValue {
         let apps = self.apps.withLock { $0 }
         guard let corp = query["corpid"], !corp.isEmpty else { throw Refusal(41002, "corpid missing") }
         guard let given = query["corpsecret"], !given.isEmpty else { throw Refusal(41004, "corpsecret missing") }
@@ -37,8 +38,9 @@ final class TokenDesk: Sendable {
         guard let app = apps.firstIndex(of: corp, Secret(given)) else {
             throw Refusal(TokenDesk.wrongSecret, "invalid credential")
         }
-        let text = "token-" + randomID()
         let now = clock.now
+        if !anew, let answer = goodToken(ofApp: app, at: now) { return answer }
+        let text = "token-" + randomID()
         let token = Token(
             app: app, expires: now.advanced(by: .seconds(lifetime)), until: clock.wall.advanced(by: .seconds(lifetime)))
         tokens.withLock { tokens in
@@ -46,6 +48,18 @@ final class TokenDesk: Sendable {
             tokens[text] = token
         }
         return .success(.init("access_token", .string(text)), .init("expires_in", .integer(lifetime)))
+    }
+
+    /// The answer with the token that an app has, and for how long it still has it; nil where it has none.
+    private func goodToken(ofApp app: Int, at now: MonotonicTime) -> JSONValue? {
+        let good = tokens.withLock { tokens in
+            tokens.filter { $0.value.app == app && $0.value.expires > now }.max { $0.value.expires < $1.value.expires }
+        }
+        return good.map { text, token in
+            .success(
+                .init("access_token", .string(text)),
+                .init("expires_in", .integer(token.expires.since(now).components.seconds)))
+        }
     }
 
     /// The app whose token a request carries.

@@ -6,6 +6,7 @@ import WeCom
 struct MessageCheck {
     let message: JSONValue
     let app: FakeApp
+    let cutsLongTexts: Bool
     /// The stored media of a kind, when the id is known and has not expired.
     let media: (_ id: String, _ kind: FakeMedia.Kind) -> FakeMedia?
 
@@ -36,7 +37,10 @@ struct MessageCheck {
 
     private func text() throws(Refusal) -> String {
         let content = try part("text").demand("content", or: 44004)
-        return content.utf8.count <= FakeWeCom.maxTextBytes ? content : content.cut(FakeWeCom.maxTextBytes)
+        guard cutsLongTexts || content.utf8.count <= FakeWeCom.maxTextBytes else {
+            throw Refusal(45002, "content size out of limit")
+        }
+        return content.cut(FakeWeCom.maxTextBytes)
     }
 
     private func markdown() throws(Refusal) -> String {

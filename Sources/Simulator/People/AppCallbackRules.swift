@@ -5,5 +5,8 @@ package struct AppCallbackRules: Sendable {
     /// A status that is not 200 is a failure like no answer. A newer page has WeCom post again only what nobody answered.
     package var repeatsWhatIsRefused = true
 
+    /// The answers to a card's questions come as `OptionIds`. Older pages have them as `OpitonIds`.
+    package var misspellsOptions = false
+
     package init() {}
 }

@@ -1,6 +1,7 @@
 import Crypto
 package import HTTP
 package import System
+import Text
 package import WeCom
 
 extension FakeWeCom {
@@ -69,7 +70,9 @@ extension FakeWeCom {
     private func postOnce(
         _ message: InboundMessage, to app: FakeApp, attempt: Int, patience: Duration
     ) async -> CallbackTry {
-        let request = FakeWeCom.callback(of: message, to: app, at: callbackURL(of: app), sealed: clock.wall)
+        let request = FakeWeCom.callback(
+            of: message, to: app, at: callbackURL(of: app), sealed: clock.wall,
+            misspellingOptions: callbackRules.misspellsOptions)
         var options = HTTPRequestOptions()
         options.totalTimeout = patience
         let began = MonotonicTime.now
@@ -81,10 +84,12 @@ extension FakeWeCom {
 
     /// The request that carries a message: sealed and signed anew each time, as WeCom's repeats are.
     package static func callback(
-        of message: InboundMessage, to app: FakeApp, at url: String, sealed time: Timestamp = .now
+        of message: InboundMessage, to app: FakeApp, at url: String, sealed time: Timestamp = .now,
+        misspellingOptions: Bool = false
     ) -> HTTPRequest {
         let sealed = app.keys.seal(
-            message: message.xml, receiver: app.corpID.text, timestamp: String(time.seconds), nonce: nonce())
+            message: misspellingOptions ? message.misspelt : message.xml, receiver: app.corpID.text,
+            timestamp: String(time.seconds), nonce: nonce())
         let envelope = Envelope(toUserName: app.corpID.text, agentID: app.agentID, encrypted: sealed.encrypted)
         return HTTPRequest(
             .post, "\(url)?\(sealed.query)", headers: ["Content-Type": "text/xml"], body: envelope.xml)
@@ -101,6 +106,18 @@ extension FakeWeCom {
         let response = try? await transport.send(
             HTTPRequest(.get, "\(callbackURL(of: app))?\(sealed.verificationQuery)"), options)
         return response?.status == .ok && response?.bytes == Array(echo.utf8)
+    }
+}
+
+extension InboundMessage {
+    /// The document as older pages of WeCom's have it.
+    fileprivate var misspelt: [UInt8] {
+        guard case .event(.templateCard) = content else { return xml }
+        let mark = "<SelectedItems>"
+        guard let (before, chosen) = String(decoding: xml, as: UTF8.self).cut(around: mark) else { return xml }
+        let misspelt = String(chosen).replacing(word: "<OptionId", by: "<OpitonId")
+            .replacing(word: "</OptionId", by: "</OpitonId")
+        return Array("\(before)\(mark)\(misspelt)".utf8)
     }
 }
 

@@ -130,7 +130,7 @@ extension FakeAPI {
     }
 
     private func showMessage(_ reply: PassiveReply, of app: FakeApp) throws(Refusal) {
-        let content = try MessageCheck(message: reply.request, app: app, media: media(of: app)).content()
+        let content = try check(of: reply.request, app).content()
         let number = state.withLock { state in
             state.sent += 1
             return state.sent
