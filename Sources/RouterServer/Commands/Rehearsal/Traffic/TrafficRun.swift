@@ -40,7 +40,8 @@ struct TrafficRun: Sendable {
         let last = TrafficReport(figures: await traffic.progress().recent)
         rows.withLock { $0.append(last.row($0.count + 1)) }
         let report = TrafficReport(figures: figures)
-        print(report.text)
+        // A program reads the figures alone.
+        if [options.csv, options.json].contains("-") { StandardError.write(report.text) } else { print(report.text) }
         if let path = options.json { try write(path, report.json.text + "\n") }
         if let path = options.csv { try write(path, TrafficReport.columns + rows.withLock { $0.joined() }) }
         return figures.acknowledged > 0 ? .done : .failed
