@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import HTTPClient
+import Router
 import TestSupport
 import Testing
 
@@ -22,6 +23,24 @@ struct RehearsalTests {
             let answers = try ["one", "two"].map { try #require(ending.output.range(of: "\nheard \($0)\n")) }
             let posts = ending.output.ranges(of: "→ POST")
             #expect(posts.count == 2 && answers[0].lowerBound < posts[1].lowerBound, "\(ending.output)")
+        }
+    }
+
+    @Test(
+        "what the demo makes up speaks English where the environment names another language than Chinese",
+        arguments: [
+            (["LANG": "en_US.UTF-8"], ChatTexts.Language.english), (["LANG": "zh_CN.UTF-8"], .chinese), ([:], .chinese),
+            (["LANG": "C.UTF-8"], .chinese), (["LANG": "zh_CN.UTF-8", "LC_ALL": "de_DE.UTF-8"], .english),
+            (["LANG": "en_US.UTF-8", "LC_ALL": ""], .english),
+        ])
+    func language(environment: [String: String], language: ChatTexts.Language) async throws {
+        try await withDirectory { directory in
+            let program = try Program("demo", environment: environment, in: directory)
+            program.input.write(Data("/help\n".utf8))
+            let ending = await program.finish()
+            for other in ChatTexts.Language.allCases {
+                #expect(ending.output.contains(ChatTexts(other).helpStop) == (other == language), "\(ending.output)")
+            }
         }
     }
 

@@ -108,6 +108,10 @@ import WeCom
             _ = try await world.call("message/recall", ["msgid": sent["msgid"] ?? ""])
             let (seen, _) = await world.wecom.transcript.happenings(from: 0)
             #expect(
+                seen.map { $0.shown(in: .english) } == [
+                    "【Approve?】\n1[Yes]  2[No]", "[file] 报告.pdf (8 B)", "(recalled: [file] 报告.pdf (8 B))",
+                ])
+            #expect(
                 seen.map(\.shown) == ["【Approve?】\n1[Yes]  2[No]", "[文件] 报告.pdf（8 B）", "（已撤回：[文件] 报告.pdf（8 B））"])
         }
     }

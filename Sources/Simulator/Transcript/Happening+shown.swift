@@ -1,27 +1,33 @@
 import JSON
 
 extension Happening {
+    package var shown: String { shown(in: .chinese) }
+
     /// The text that a person at a terminal reads of it, several lines perhaps.
-    package var shown: String {
+    package func shown(in language: World.Language) -> String {
         switch self {
-        case .delivered(let message): message.shown
-        case .recalled(let message, _): "（已撤回：\(message.shown.prefix { $0 != "\n" })）"
+        case .delivered(let message): return message.shown(in: language)
+        case .recalled(let message, _):
+            let line = message.shown(in: language).prefix { $0 != "\n" }
+            return language("（已撤回：\(line)）", "(recalled: \(line))")
         case .updated(let update):
             switch update.change {
-            case .buttonsRenamed(let name): "（卡片已更新：[\(name)]）"
-            case .replaced(let card): "（卡片已更新）\n\(card.shown)"
+            case .buttonsRenamed(let name): return language("（卡片已更新：[\(name)]）", "(card updated: [\(name)])")
+            case .replaced(let card): return language("（卡片已更新）", "(card updated)") + "\n\(card.shown)"
             }
         }
     }
 }
 
 extension SentMessage {
+    package var shown: String { shown(in: .chinese) }
+
     /// The text as a chat window without pictures would show it.
-    package var shown: String {
+    func shown(in language: World.Language) -> String {
         switch content {
         case .text(let text), .markdown(let text): text
         case .media(let media, let title, let description):
-            ([media.shown] + [title, description].compactMap { $0 }).joined(separator: "\n")
+            ([media.shown(in: language)] + [title, description].compactMap { $0 }).joined(separator: "\n")
         case .textCard(let article), .miniProgram(let article): article.shown
         case .articles(let articles): articles.map(\.shown).joined(separator: "\n")
         case .card(let card): card.shown
@@ -30,21 +36,27 @@ extension SentMessage {
 }
 
 extension FakeMedia {
-    fileprivate var shown: String { kind.shown(name, size: size) }
+    fileprivate func shown(in language: World.Language) -> String { kind.shown(name, size: size, in: language) }
 }
 
 extension FakeMedia.Kind {
     /// The line that stands for a file of this kind.
-    func shown(_ name: String, size: Int) -> String {
+    func shown(_ name: String, size: Int, in language: World.Language) -> String {
         let word =
             switch self {
-            case .image: "图片"
-            case .voice: "语音"
-            case .video: "视频"
-            case .file: "文件"
+            case .image: language("图片", "picture")
+            case .voice: language("语音", "voice")
+            case .video: language("视频", "video")
+            case .file: language("文件", "file")
             }
-        return "[\(word)] \(name)（\(size < 1024 ? "\(size) B" : "\(size >> 10) KB")）"
+        let amount = size < 1024 ? "\(size) B" : "\(size >> 10) KB"
+        return "[\(word)] \(name)" + language("（\(amount)）", " (\(amount))")
     }
+}
+
+extension World.Language {
+    /// The one of two texts that is in it.
+    func callAsFunction(_ chinese: String, _ english: String) -> String { self == .chinese ? chinese : english }
 }
 
 extension FakeArticle {

@@ -9,22 +9,24 @@ final class BubbleView: Sendable {
     private let moments: SpokenMoments
     private let console: Console
     private let indent: String
+    private let language: World.Language
     private let ended = Lock(0)
 
-    init(_ cast: Cast, _ moments: SpokenMoments, on console: Console, indent: String) {
+    init(_ cast: Cast, _ moments: SpokenMoments, on console: Console, indent: String, _ language: World.Language) {
         self.cast = cast
         self.moments = moments
         self.console = console
         self.indent = indent
+        self.language = language
     }
 
     /// The number of bubbles that change no more.
     var count: Int { ended.withLock { $0 } }
 
     func show(_ bubble: Bubble, isLast: Bool) {
-        guard isLast else { return console.grow(bubble.id, "\(head(of: bubble, " …"))\n\(bubble.shown)") }
+        guard isLast else { return console.grow(bubble.id, "\(head(of: bubble, " …"))\n\(bubble.shown(in: language))") }
         let wait = moments.wait(of: .bot(bubble.bot), until: .now).map { " after \($0.short)" } ?? ""
-        console.finish(bubble.id, "\(head(of: bubble, wait))\n\(bubble.shown)\n")
+        console.finish(bubble.id, "\(head(of: bubble, wait))\n\(bubble.shown(in: language))\n")
         ended.withLock { $0 += 1 }
     }
 

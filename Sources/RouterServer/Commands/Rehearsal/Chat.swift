@@ -12,11 +12,14 @@ struct Chat: Sendable {
     let console: Console
     /// The time that an answer may take before we say that none came.
     let patience: Duration
+    /// The language of what the simulated WeCom shows.
+    let language: World.Language
     private let moments: SpokenMoments
     private let bubbles: BubbleView
 
     init(
-        world: LoopbackWorld, router: RunningRouter, cast: Cast, user: UserID, console: Console, patience: Duration
+        world: LoopbackWorld, router: RunningRouter, cast: Cast, user: UserID, console: Console, patience: Duration,
+        _ language: World.Language
     ) {
         self.world = world
         self.router = router
@@ -24,9 +27,10 @@ struct Chat: Sendable {
         self.user = user
         self.console = console
         self.patience = patience
+        self.language = language
         let moments = SpokenMoments()
         self.moments = moments
-        let bubbles = BubbleView(cast, moments, on: console, indent: "  ")
+        let bubbles = BubbleView(cast, moments, on: console, indent: "  ", language)
         self.bubbles = bubbles
         world.wecom.transcript.watchBubbles { bubbles.show($0, isLast: $1) }
     }
@@ -151,7 +155,7 @@ struct Chat: Sendable {
         let endpoint = Endpoint(happening.message.app)
         let wait = moments.wait(of: endpoint, until: happening.at).map { " after \($0.short)" } ?? ""
         let sender = cast.role(of: endpoint).map(label) ?? ""
-        console.print("  ← \(sender)\(happening.call)\(wait)\n\(happening.shown)\n")
+        console.print("  ← \(sender)\(happening.call)\(wait)\n\(happening.shown(in: language))\n")
     }
 
     private func show(_ step: Typist.Step, _ role: Cast.Role) {

@@ -29,7 +29,7 @@ enum DemoCommand: Command {
 
         A line goes to the app, "NAME: text" to the app or bot of that name, and "@NAME text" calls a bot in a group. The bot
         helper is called by webhook, the bot assistant has a long connection; at a terminal their answers grow as they are
-        written. A line ":help" lists what else you can send: files, places, the click of a button.
+        written. What is made up speaks Chinese, or English where LANG names another language. A line ":help" lists what else you can send: files, places, the click of a button.
 
           --agent AGENT        who answers, app and bots alike: a program with its arguments, which reads the message from standard
                                input and writes the answer; a server of OpenAI's Chat Completions, as http://127.0.0.1:8080/v1
@@ -95,7 +95,7 @@ enum DemoCommand: Command {
         greet(rehearsal, cast, router, console)
         let chat = Chat(
             world: world, router: router, cast: cast, user: rehearsal.user, console: console,
-            patience: rehearsal.patience)
+            patience: rehearsal.patience, rehearsal.language.ofWorld)
         return try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 defer { stop.reach() }

@@ -9,6 +9,8 @@ import WeCom
 struct Rehearsal: Sendable {
     /// The person who writes.
     let user: UserID
+    /// The language of whoever sits at the terminal.
+    let language: ChatTexts.Language
     private let configuration: Configuration?
     private let agent: (name: String, agent: Configuration.Agent)
     private let port: Int
@@ -30,6 +32,7 @@ struct Rehearsal: Sendable {
             standIns = options.value("--config") == nil ? Rehearsal.guides(isInteractive: isInteractive) : [:]
         }
         configuration = options.value("--config") == nil ? nil : try context.configuration(options)
+        language = ChatTexts.Language(context.environment)
         let url = try LoopbackURL(options, of: "demo")
         if let url, url.host != "127.0.0.1" || url.port == nil {
             throw UsageError(
@@ -79,9 +82,20 @@ struct Rehearsal: Sendable {
             for name in standIns.keys { configuration.agents[name] = .echo }
             configuration.bots = Configuration.Bot.madeUp(answeredBy: standIns.isEmpty ? "echo" : guide)
             if !standIns.isEmpty { greet(in: &configuration) }
+            speak(in: &configuration)
         }
         world.returnsToRouter = true
         return world
+    }
+
+    /// Has what is made up speak the language of whoever sees it first.
+    private func speak(in configuration: inout Configuration) {
+        for index in configuration.apps.indices {
+            (configuration.apps[index].language, configuration.apps[index].texts) = (language, ChatTexts(language))
+        }
+        for index in configuration.bots.indices {
+            (configuration.bots[index].language, configuration.bots[index].texts) = (language, ChatTexts(language))
+        }
     }
 
     /// Has the guide introduce itself wherever it answers. That it is at work on a task of a minute is told, as in life.

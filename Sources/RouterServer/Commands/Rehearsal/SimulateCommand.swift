@@ -3,6 +3,7 @@ import HTTPClient
 import HTTPServer
 import Lifecycle
 import Observability
+import Router
 import Simulator
 import System
 import WeCom
@@ -49,7 +50,7 @@ enum SimulateCommand: Command {
           --duration TIME      go on for this time behind that (10s)
           --count COUNT        end after so many messages
           --connections COUNT  post callbacks over so many connections (64)
-          --csv FILE           the figures of each second; - is standard output
+          --csv FILE           the figures of each second; - is standard output, and the table goes to standard error then
           --json FILE          the figures of all, with their histograms
 
         A line goes to the first app, "NAME: text" to the app or bot of that name, and "@NAME text" calls a bot in a group.
@@ -136,7 +137,8 @@ enum SimulateCommand: Command {
         let sightings = Sightings(of: wecom, cast.parties)
         let groups = world.world.groups.map(\.id)
         wecom.open(ControlAPI(Player(wecom, cast.parties, sightings, user: world.user, groups: groups)))
-        let stage = Stage(wecom: wecom, cast: cast, user: world.user, console: console)
+        let language = ChatTexts.Language(context.environment).ofWorld
+        let stage = Stage(wecom: wecom, cast: cast, user: world.user, console: console, language)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await stage.showMessages() }
             group.addTask { await sightings.follow() }

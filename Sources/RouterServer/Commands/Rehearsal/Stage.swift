@@ -10,16 +10,19 @@ struct Stage: Sendable {
     let cast: Cast
     let user: UserID
     let console: Console
+    /// The language of what the simulated WeCom shows.
+    let language: World.Language
     private let moments: SpokenMoments
 
-    init(wecom: FakeWeCom, cast: Cast, user: UserID, console: Console) {
+    init(wecom: FakeWeCom, cast: Cast, user: UserID, console: Console, _ language: World.Language) {
         self.wecom = wecom
         self.cast = cast
         self.user = user
         self.console = console
+        self.language = language
         let moments = SpokenMoments()
         self.moments = moments
-        let view = BubbleView(cast, moments, on: console, indent: "")
+        let view = BubbleView(cast, moments, on: console, indent: "", language)
         wecom.transcript.watchBubbles { view.show($0, isLast: $1) }
     }
 
@@ -69,7 +72,7 @@ struct Stage: Sendable {
                 let endpoint = Endpoint(message.app)
                 let name = cast.role(of: endpoint)?.name
                 let wait = moments.wait(of: endpoint, until: happening.at).map { " after \($0.short)" } ?? ""
-                console.print("← \(name ?? "?") to \(message.to)\(wait): \(happening.shown)\n")
+                console.print("← \(name ?? "?") to \(message.to)\(wait): \(happening.shown(in: language))\n")
             }
             shown = next
         }
