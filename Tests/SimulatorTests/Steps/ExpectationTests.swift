@@ -136,7 +136,7 @@ import WeCom
             let player = Player(
                 hand.world.wecom, hand.player.parties, hand.player.sightings, user: UserID("u1"),
                 groups: [ChatID("wrTeam")])
-            let listed = Stagehand(world: hand.world, player: player)
+            let listed = Stagehand(world: hand.world, player: player, sightings: hand.sightings)
             let said = try await listed.complaint("say", ["bot": "bot", "chat": "wrTaem", "text": "hi"])
             #expect(said?.isAboutName == true && said?.came == "only wrTeam: did you mean wrTeam?")
             #expect(try await listed.complaint("expect_nothing", ["to": "wrTaem", "for": "0"])?.isAboutName == true)

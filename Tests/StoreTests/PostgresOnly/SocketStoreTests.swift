@@ -1,6 +1,7 @@
 import PostgresStore
 import PostgresTesting
 import Router
+import StoreTesting
 import System
 import Testing
 import WeCom

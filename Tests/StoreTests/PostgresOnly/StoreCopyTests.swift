@@ -6,6 +6,7 @@ import PostgresTesting
 import Router
 import SQLiteStore
 import SeededTesting
+import StoreTesting
 import System
 import Testing
 
