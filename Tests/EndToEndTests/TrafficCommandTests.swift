@@ -25,7 +25,9 @@ import Testing
             _ = await server.finish()
             #expect(ending.status == 0, "\(ending.errors)")
             #expect(ending.errors.contains("30 said, 30 acknowledged, 30 answered; 0 refused"), "\(ending.errors)")
-            let rows = ending.output.split(separator: "\n").map { $0.split(separator: ",") }
+            let rows = ending.output.split(separator: "\n").map {
+                $0.split(separator: ",", omittingEmptySubsequences: false)
+            }
             #expect(rows.count > 1 && rows.allSatisfy { $0.count == rows[0].count }, "\(ending.output)")
             #expect(rows.dropFirst().first?.first == "1")
             let figures = try JSONValue(

@@ -21,8 +21,13 @@ extension Player {
         }
     }
 
-    /// Notes who does something in a step: from then on they are somebody, also where everybody exists.
+    /// Notes who does something in a step, and in which group: from then on they are known, also where everybody exists.
     func noteActor(of step: Step) {
+        if case .say(let saying) = step, let chat = saying.chat {
+            places.withLock { places in
+                if places.count < Player.mostActors { places.insert(ChatID(chat)) }
+            }
+        }
         let user: String? =
             switch step {
             case .say(let saying): saying.who.user
@@ -63,12 +68,17 @@ extension Player {
         throw nobody(to, orGroup: true)
     }
 
+    /// Like people, groups that nobody has listed exist where a corp is open.
     private func checkGroup(_ chat: String) throws(StepFailure) {
-        guard let groups, !isGroup(chat) else { return }
+        guard let groups, !groups.contains(ChatID(chat)), !wecom.addressBooks.values.contains(where: \.isOpen) else {
+            return
+        }
         throw unknown("a group", chat, among: groups.map(\.text))
     }
 
-    private func isGroup(_ name: String) -> Bool { groups?.contains { $0.text.isSame(as: name) } ?? false }
+    private func isGroup(_ name: String) -> Bool {
+        groups?.contains(ChatID(name)) == true || places.withLock { $0.contains(ChatID(name)) }
+    }
 
     // MARK: People
 

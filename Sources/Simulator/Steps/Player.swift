@@ -20,6 +20,8 @@ package final class Player: Sendable {
     let groups: [ChatID]?
     /// Those who have done something here, or will in the scenario that is played.
     let actors = Lock(Set<UserID>())
+    /// The groups in which something was said, or will be.
+    let places = Lock(Set<ChatID>())
     private let underway = Lock(0)
 
     /// The number of callbacks that may be on their way at a time.

@@ -130,17 +130,27 @@ import WeCom
         }
     }
 
-    @Test("where groups are listed, another one is told")
+    @Test("a group is known that is listed, or in which something was said; in a corp that is closed there is no other")
     func groups() async throws {
         try await withStagehand { hand in
             let player = Player(
                 hand.world.wecom, hand.player.parties, hand.player.sightings, user: UserID("u1"),
                 groups: [ChatID("wrTeam")])
+<<<<<<< ours
             let listed = Stagehand(world: hand.world, player: player, sightings: hand.sightings)
             let said = try await listed.complaint("say", ["bot": "bot", "chat": "wrTaem", "text": "hi"])
             #expect(said?.isAboutName == true && said?.came == "only wrTeam: did you mean wrTeam?")
+=======
+            let listed = Stagehand(world: hand.world, player: player)
+>>>>>>> theirs
             #expect(try await listed.complaint("expect_nothing", ["to": "wrTaem", "for": "0"])?.isAboutName == true)
             try await listed.play("expect_nothing", ["to": "wrTeam", "for": "0"])
+            let other: JSONValue = ["bot": "bot", "chat": "wrOther", "text": "hi"]
+            #expect(try await listed.complaint("say", other)?.isAboutName == false)
+            try await listed.play("expect_nothing", ["to": "wrOther", "for": "0"])
+            for app in hand.world.apps { hand.world.wecom.changeCorp(app.corpID) { $0.isOpen = false } }
+            let said = try await listed.complaint("say", ["bot": "bot", "chat": "wrTaem", "text": "hi"])
+            #expect(said?.isAboutName == true && said?.came == "only wrTeam: did you mean wrTeam?")
         }
     }
 }
