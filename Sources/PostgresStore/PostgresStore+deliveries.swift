@@ -59,6 +59,30 @@ extension PostgresStore {
         }
     }
 
+    package func hurry(_ endpoint: Endpoint, at now: Timestamp) async throws -> Int {
+        let now = time(now)
+        return try await database.write(for: .sending) { [state] db in
+            let waiting = try db.all(
+                """
+                SELECT o.conv, o.app, o.turn, o.at FROM outbox o
+                WHERE o.turn = 2 AND o.app = (SELECT app FROM apps WHERE key = $1)
+                ORDER BY o.at LIMIT 1000 FOR UPDATE OF o SKIP LOCKED
+                """, endpoint.description
+            ) {
+                StoredConversation(
+                    row: $0.int64(0), app: $0.int64(1),
+                    machine: ConversationMachine(at: now, .none, outbox: Place($0, from: 2)))
+            }
+            var count = 0
+            for var conversation in waiting {
+                conversation.machine.learn(deliveries: try OpenDelivery.all(of: conversation.row, db))
+                if conversation.machine.hurry() { count += 1 }
+                try state.apply(&conversation, db)
+            }
+            return count
+        }
+    }
+
     package func markFailed(
         _ lease: DeliveryLease, reason: String, as failure: DeliveryFailure, at now: Timestamp
     ) async throws -> Bool {

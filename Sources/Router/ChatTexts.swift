@@ -43,6 +43,8 @@ package struct ChatTexts: Sendable, Equatable {
     package var smallFile = ""
     /// Ends a reply that shows while it is written, when that has taken too long: the answer comes by itself.
     package var streamMoved = ""
+    /// Below a reply that shows while it is written, when the router stops: it goes on later.
+    package var streamPaused = ""
     /// Above what an app delivers for the bot `{name}`, whose own ways are gone.
     package var viaApp = ""
     /// Above an answer that could not be delivered at its `{time}`, and is given with the next.
@@ -149,7 +151,7 @@ package struct ChatTexts: Sendable, Equatable {
         ("file_too_large", \.fileTooLarge), ("files_too_large", \.filesTooLarge),
         ("file_not_carried", \.fileNotCarried),
         ("file_unreadable", \.fileUnreadable), ("file_not_fetched", \.fileNotFetched), ("small_file", \.smallFile),
-        ("stream_moved", \.streamMoved), ("via_app", \.viaApp), ("kept_answer", \.keptAnswer),
+        ("stream_moved", \.streamMoved), ("stream_paused", \.streamPaused), ("via_app", \.viaApp), ("kept_answer", \.keptAnswer),
         ("answered_together", \.answeredTogether),
         ("retry_hint", \.retryHint), ("failure_number", \.failureNumber), ("start_over", \.startOver),
         ("start_over_line", \.startOverLine),
@@ -214,6 +216,7 @@ extension ChatTexts {
         texts.tooMuch = "您的消息来得太快或太多，这一条没有接收。请等前面的回复到了再发。"
         texts.refused = "抱歉，您没有使用这个应用的权限。如需开通，请联系管理员。"
         texts.streamMoved = "仍在处理，完成后会另发一条消息告诉您。"
+        texts.streamPaused = "服务正在重启，稍后继续。"
         texts.viaApp = "机器人「{name}」的回复："
         texts.keptAnswer = "您在 {time} 提问的回复，当时未能送达："
         texts.answeredTogether = "这条消息已与后面的消息一并回复。"
@@ -298,6 +301,7 @@ extension ChatTexts {
             "Too many messages, or too fast: this one was not taken. Please wait for the answers to the others."
         texts.refused = "Sorry, you may not use this app. Please ask your administrator for access."
         texts.streamMoved = "Still at work: the answer will come as a message of its own."
+        texts.streamPaused = "The service restarts; the answer goes on in a moment."
         texts.viaApp = "The answer of the bot {name}:"
         texts.keptAnswer = "The answer to your question of {time}, which could not be delivered then:"
         texts.answeredTogether = "Answered together with a later message."

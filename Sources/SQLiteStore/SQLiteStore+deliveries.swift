@@ -74,6 +74,27 @@ extension SQLiteStore {
         }
     }
 
+    package func hurry(_ endpoint: Endpoint, at now: Timestamp) async throws -> Int {
+        try await database.write { [state] db in
+            try state.withLock { state in
+                let rows = try db.all(
+                    """
+                    SELECT o.conv FROM outbox o INDEXED BY outbox_due
+                    WHERE o.turn = 2 AND o.app = (SELECT app FROM apps WHERE key = ?1) ORDER BY o.at LIMIT 1000
+                    """, endpoint.description
+                ) { $0.int64(0) }
+                var count = 0
+                for row in rows {
+                    var conversation = try state.conversation(row, at: now, db)
+                    conversation.machine.learn(deliveries: try OpenDelivery.all(of: row, db))
+                    if conversation.machine.hurry() { count += 1 }
+                    try state.apply(&conversation, db)
+                }
+                return count
+            }
+        }
+    }
+
     package func markFailed(
         _ lease: DeliveryLease, reason: String, as failure: DeliveryFailure, at now: Timestamp
     ) async throws -> Bool {

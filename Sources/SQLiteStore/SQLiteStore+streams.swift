@@ -34,6 +34,32 @@ extension SQLiteStore {
         }
     }
 
+    package func openStreams(
+        of endpoint: Endpoint, openedAfter start: Timestamp, before end: Timestamp
+    ) async throws -> [OpenStream] {
+        try await database.read { db in
+            let found = try db.all(
+                """
+                SELECT s.id, s.job FROM (
+                        SELECT id, conv, job, text FROM streams INDEXED BY streams_opened
+                        WHERE opened_at > ?2 AND opened_at < ?3 ORDER BY opened_at DESC LIMIT 10000) s
+                    CROSS JOIN conversations c ON c.conv = s.conv CROSS JOIN apps a ON a.app = c.app
+                    CROSS JOIN jobs j ON j.job = s.job
+                WHERE s.text IS NULL AND a.key = ?1 AND (j.ended_at IS NULL OR EXISTS (
+                    SELECT 1 FROM deliveries d INDEXED BY deliveries_open
+                    WHERE d.conv = s.conv AND d.ended_at IS NULL AND d.job = s.job))
+                LIMIT 200
+                """, endpoint.description, start, end
+            ) { (id: $0.text(0), job: JobID($0.int64(1))) }
+            return try found.compactMap { stream in
+                let addresses = try db.all(
+                    "SELECT reply_address FROM messages WHERE job = ?1 ORDER BY n LIMIT 1000", stream.job.number
+                ) { ReplyAddress(storedAs: $0.text(0)) }
+                return OpenStream(stream.id, of: stream.job, among: addresses)
+            }
+        }
+    }
+
     package func say(_ text: String, in stream: String) async throws -> Bool {
         try await database.write { db in
             let before = try db.first("SELECT said FROM streams WHERE id = ?1 AND text IS NULL", stream) {

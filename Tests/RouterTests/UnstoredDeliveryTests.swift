@@ -108,6 +108,7 @@ private final class FullStore: DeliveryStore {
     func keepMedia(_ media: MediaID, for lease: DeliveryLease, at now: Timestamp) async throws -> Bool { true }
     func renewSendings(of owner: String, for length: Duration, at now: Timestamp) async throws {}
     func rescueSendings(except owner: String, at now: Timestamp) async throws -> Int { 0 }
+    func hurry(_ endpoint: Endpoint, at now: Timestamp) async throws -> Int { 0 }
     func recentSends(since moment: Timestamp) async throws -> [Endpoint: [Timestamp]] { [:] }
 
     func postpone(

@@ -12,4 +12,14 @@ import Testing
         #expect(shows.begin())
         #expect(!shows.begin())
     }
+
+    @Test("it is known when the last one has ended")
+    func ended() async {
+        let shows = BotShows()
+        await shows.untilNone()
+        for _ in 1...2 { #expect(shows.begin()) }
+        async let none: Void = shows.untilNone()
+        for _ in 1...2 { shows.end() }
+        await none
+    }
 }

@@ -66,6 +66,26 @@ import Testing
         }
     }
 
+    @Test(
+        "what was postponed goes at once when its app is hurried, in its order, and what another's was does not",
+        arguments: StoreUnderTest.available)
+    func hurried(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            try await test.store.answer(["a1", "a2"], to: "a", id: 1)
+            try await test.store.postpone(
+                try await test.store.claimDelivery(), until: time(300), reason: "away", at: time(0))
+            try await test.store.answer(["c1"], to: "a", of: appB, id: 2)
+            try await test.store.postpone(
+                try await test.store.claimDelivery(), until: time(300), reason: "away", at: time(0))
+            #expect(try await test.store.sendAll(at: time(1)).isEmpty)
+            #expect(try await test.store.hurry(appA, at: time(1)) == 1)
+            #expect(try await test.store.sendAll(at: time(1)) == ["a1", "a2"])
+            #expect(try await test.store.hurry(appA, at: time(1)) == 0)
+            #expect(try await test.store.sendAll(at: time(299)).isEmpty)
+            #expect(try await test.store.sendAll(at: time(300)) == ["c1"])
+        }
+    }
+
     @Test("what we say ourselves does not wait for a reply that was put off", arguments: StoreUnderTest.available)
     func controlPasses(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

@@ -14,6 +14,55 @@ import WeCom
 
     private let life = StoredStream.life
 
+    private func address(shownIn stream: String, from user: String) -> ReplyAddress {
+        ReplyAddress(.user(UserID(user)), by: [Way(.request("id of \(stream)")), Way(.push)], shownIn: stream)
+    }
+
+    /// Accepts a message from that person that can be answered under an id.
+    private func ask(
+        _ stream: String, from user: String, to app: Endpoint = appA, id: Int, at now: Timestamp, in store: any JobStore
+    ) async throws {
+        let message = AcceptedMessage(
+            from: UserID(user), text: "hello", messageID: String(id), sentAt: time(0),
+            replyAddress: address(shownIn: stream, from: user))
+        var asked = Submission(
+            key: DedupKey(stamp: Int64(id), digest: [UInt8(id)]),
+            conversation: ConversationKey(endpoint: app, user: UserID(user)),
+            .job(JobRequest(message, refusal: Notice(.tooMuch, nil))))
+        asked.stream = stream
+        _ = try await store.accept(asked, at: now)
+    }
+
+    @Test(
+        "those of a bot that are still to end are listed, the newest first, each with the address of its message",
+        arguments: StoreUnderTest.available)
+    func open(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            let store = test.store
+            func open(after start: Int64 = 0, before end: Int64 = 99) async throws -> [OpenStream] {
+                try await store.openStreams(of: appA, openedAfter: time(start), before: time(end))
+            }
+            try await ask("s1", from: "a", id: 1, at: time(1), in: store)
+            try await ask("s2", from: "b", id: 2, at: time(2), in: store)
+            try await ask("s3", from: "a", to: appB, id: 3, at: time(3), in: store)
+            #expect(try await open().map(\.id) == ["s2", "s1"])
+            #expect(
+                try await open().map(\.address) == [
+                    address(shownIn: "s2", from: "b"), address(shownIn: "s1", from: "a"),
+                ])
+            #expect(try await open(after: 1).map(\.id) == ["s2"])
+            #expect(try await open(before: 2).map(\.id) == ["s1"])
+            // An answer ends it when it has gone, and not before.
+            let first = try #require(try await open().last).job
+            for job in try await store.claimAll(at: time(4)) where job.lease.job == first {
+                try await store.settle(job, Settlement(.done, parts: [part("x", to: "a")]), at: time(4))
+            }
+            #expect(try await open().map(\.id) == ["s2", "s1"])
+            _ = try await store.sendAll(at: time(5))
+            #expect(try await open().map(\.id) == ["s2"])
+        }
+    }
+
     @Test("a stream is there with its message, belongs to its job, and runs", arguments: StoreUnderTest.available)
     func opened(_ kind: StoreUnderTest) async throws {
         try await kind.withStore { test in

@@ -39,7 +39,7 @@ extension BotConnection {
         let before = status
         changeStatus { $0.enter(state, why, at: clock.timestamp) }
         tell(state, why, after: before.state)
-        whenChanged()
+        whenChanged(state)
         // What was slept for belonged to the state before.
         alarm.reach()
     }

@@ -31,7 +31,7 @@ package actor BotConnection {
     let clock: any WorkClock
     let log: Logger
     let hear: Ear
-    let whenChanged: @Sendable () -> Void
+    let whenChanged: @Sendable (Machine.State) -> Void
     let random: @Sendable () -> Double
     private let current: Lock<Status>
 
@@ -58,7 +58,7 @@ package actor BotConnection {
         _ bot: BotID, secret: Secret, over transport: any WebSocketTransport, to route: Route,
         limits: BotConnectionLimits = BotConnectionLimits(), by clock: any WorkClock = .steady, log: Logger,
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
-        whenChanged: @escaping @Sendable () -> Void = {}, hearing hear: @escaping Ear
+        whenChanged: @escaping @Sendable (Machine.State) -> Void = { _ in }, hearing hear: @escaping Ear
     ) {
         self.bot = bot
         self.transport = transport

@@ -2,7 +2,7 @@ import JSON
 package import Lifecycle
 import Observability
 package import Router
-import System
+package import System
 package import WeCom
 
 /// Accepts what bots hear over their long connections, and shows their answers as they grow.
@@ -32,6 +32,25 @@ package struct BotSocketEndpoint: Sendable {
         self.view = view
         self.record = record
         self.clock = clock
+    }
+
+    /// Shows the answers again that were begun before `moment`, by a process or a connection that is gone.
+    package func resume(
+        _ id: BotID, openedBefore moment: Timestamp, through lane: BotSocketLane,
+        follow: @Sendable (@escaping @Sendable () async -> Void) -> Void
+    ) async {
+        guard let bot = current.serving.app(.bot(id)) else { return }
+        let start = clock.timestamp.advanced(by: .zero - BotSocketEndpoint.longestLife)
+        // They end with their answers all the same.
+        let streams = try? await lane.store.openStreams(of: bot.endpoint, openedAfter: start, before: moment)
+        for stream in streams ?? [] {
+            guard let request = stream.address.request else { continue }
+            let conversation = ConversationKey(endpoint: bot.endpoint, peer: stream.address.target.peer)
+            follow {
+                await show(
+                    stream.id, FeedbackID(of: stream.job), of: bot, under: request, in: conversation, through: lane)
+            }
+        }
     }
 
     /// Takes a frame in. False if it could not be made durable. `follow` runs what shows its answer, if that is to be shown.
@@ -127,26 +146,40 @@ package struct BotSocketEndpoint: Sendable {
         var (shown, shownAt): (String?, MonotonicTime) = (nil, clock.now)
         var isOpen = false
         var known: StoredStream?
-        while !Task.isCancelled {
+        while !Task.isCancelled, !lane.isLeaving.isReached {
             let now = clock.now
-            if let frame = try? await view.frame(of: stream, to: bot, at: .steady(at: now), knowing: &known) {
-                if frame.isFinished {
-                    if await lane.end(frame.content, under: request, in: conversation) || isOver(known) { return }
-                } else if frame.content != shown || now.since(shownAt) >= BotSocketEndpoint.refresh {
-                    switch await lane.show(frame.content, under: request, asking: isOpen ? nil : feedback) {
-                    case .shown: (isOpen, shown, shownAt) = (true, frame.content, now)
-                    case .refused: (shown, shownAt) = (frame.content, now)
-                    case .notYet: break
-                    case .over: return
-                    }
+            let frame = try? await view.frame(of: stream, to: bot, at: .steady(at: now), knowing: &known)
+            if let frame, frame.isFinished {
+                if await lane.end(frame.content, under: request, in: conversation) || isOver(known) { return }
+            } else if let text = frame?.text(after: shown), text != shown || now.since(shownAt) >= Self.refresh {
+                switch await lane.show(text, under: request, asking: isOpen ? nil : feedback) {
+                case .shown: (isOpen, shown, shownAt) = (true, text, now)
+                case .refused: (shown, shownAt) = (text, now)
+                case .notYet: break
+                case .over: return
                 }
             }
-            guard (try? await clock.sleep(for: BotSocketEndpoint.pace)) != nil else { return }
+            let clock = clock
+            await firstOf(lane.isLeaving.wait) { try? await clock.sleep(for: Self.pace) }
         }
+        if lane.isLeaving.isReached { await lane.takeLeave(saying: bot.texts.streamPaused, below: shown, under: request) }
     }
 
     /// True if WeCom surely takes nothing more of a stream, whatever it may say.
     private func isOver(_ stream: StoredStream?) -> Bool {
         stream.map { clock.timestamp.since($0.openedAt) >= BotSocketEndpoint.longestLife } ?? true
+    }
+}
+
+extension StreamFrame {
+    /// The text to be shown in the place of another. That stays while there is nothing else, as when a turn begins anew.
+    fileprivate func text(after shown: String?) -> String { content == StreamFrame.thinking ? shown ?? content : content }
+}
+
+extension ReplyAddress {
+    /// The id of the frame that it answers; nil where it answers none.
+    fileprivate var request: BotRequestID? {
+        for way in ways { if case .request(let id) = way.kind { return BotRequestID(id) } }
+        return nil
     }
 }

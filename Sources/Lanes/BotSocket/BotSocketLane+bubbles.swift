@@ -1,6 +1,7 @@
 import Lifecycle
 import Router
 import System
+import Text
 import WeCom
 
 // What is shown under the id of a message and is no delivery: answers as they grow, and ends of bubbles that no answer ends.
@@ -35,6 +36,14 @@ extension BotSocketLane {
         let showing = Showing(await connection.send(.respond(.stream(frame)), answering: request))
         if case .over = showing { sealed.withLock { $0.giveUp(request.text) } }
         return showing
+    }
+
+    /// Says below what is shown so far that it goes on later, where there is room for it. The bubble stays open: the turn that goes on
+    /// ends it.
+    func takeLeave(saying notice: String, below shown: String?, under request: BotRequestID) async {
+        let text = [shown == StreamFrame.thinking ? nil : shown, notice].compactMap(\.self).joined(separator: "\n\n")
+        guard notice.hasWords, text.utf8.count <= BotReply.maxTextBytes else { return }
+        _ = await show(text, under: request)
     }
 
     // MARK: What no delivery says

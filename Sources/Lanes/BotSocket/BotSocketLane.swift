@@ -1,4 +1,4 @@
-import Lifecycle
+package import Lifecycle
 package import Router
 import System
 package import WeCom
@@ -11,6 +11,8 @@ package final class BotSocketLane: Lane {
     private let outside: BotOutside
     private let response: SingleResponse
     let sealed = Lock(SealedStreams())
+    /// The router stops: bubbles that grow say so, as long as the connection is there.
+    package let isLeaving = Signpost()
     private let newest = Lock(NewestRequests())
 
     package init(_ connection: BotConnection, store: any StreamStore, outside: BotOutside) {

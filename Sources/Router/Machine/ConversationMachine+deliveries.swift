@@ -79,6 +79,16 @@ extension ConversationMachine {
         passOutboxOn()
     }
 
+    /// Has the delivery go at once that waits for its next try. Needs the outbox place and the open deliveries. False where none does.
+    package mutating func hurry() -> Bool {
+        guard case .due = outbox, let next = deliveries.min(by: OpenDelivery.goes), let due = next.due, due > now else {
+            return false
+        }
+        putBack(next, due: nil, reason: nil)
+        outbox = .ready(since: now)
+        return true
+    }
+
     /// Takes a delivery back whose courier went away silently. WeCom may or may not have taken it: the identical bytes go
     /// again, under its duplicate check if they went with it the first time. Needs the outbox place and those under way.
     package mutating func takeBackSendings(reason: String) {

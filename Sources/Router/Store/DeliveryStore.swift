@@ -21,6 +21,10 @@ package protocol DeliveryStore: Sendable {
     /// one it had. A sign of life whose job has ended meanwhile is dropped.
     func postpone(_ lease: DeliveryLease, until due: Timestamp, reason: String?, at now: Timestamp) async throws -> Bool
 
+    /// What waits for its next try in the conversations of that endpoint goes at once, those first that would have gone first, a
+    /// thousand of them at most. The number of conversations in which something did.
+    func hurry(_ endpoint: Endpoint, at now: Timestamp) async throws -> Int
+
     /// It will not go, and what that means for the rest of the same job's reply is `failure`. A sign of life, or the recall of
     /// one, is dropped silently.
     func markFailed(

@@ -8,6 +8,12 @@ package protocol StreamStore: Sendable {
     /// The stream of that id; nil for one that never was, or is forgotten.
     func stream(_ id: String) async throws -> StoredStream?
 
+    /// The streams of a bot that were opened between these moments and are still to end, the newest first, as many as may be shown
+    /// at once. Of very many streams the newest are looked at.
+    func openStreams(
+        of endpoint: Endpoint, openedAfter start: Timestamp, before end: Timestamp
+    ) async throws -> [OpenStream]
+
     /// Adds something of our own that is shown above the answer. False when the stream has ended.
     func say(_ text: String, in stream: String) async throws -> Bool
 
@@ -73,6 +79,20 @@ package struct KeptPicture: Sendable, Equatable {
     package init(_ blob: BlobID, size: Int) {
         self.blob = blob
         self.size = size
+    }
+}
+
+/// A stream that is still to end.
+package struct OpenStream: Sendable, Equatable {
+    package let id: String
+    package let job: JobID
+    /// The address of the message that it shows the answer to.
+    package let address: ReplyAddress
+
+    /// Nil of one that none of these addresses of its job's messages knows.
+    package init?(_ id: String, of job: JobID, among addresses: [ReplyAddress?]) {
+        guard let address = addresses.lazy.compactMap(\.self).first(where: { $0.stream == id }) else { return nil }
+        (self.id, self.job, self.address) = (id, job, address)
     }
 }
 

@@ -8,6 +8,7 @@ extension BotSockets {
         let wire: Wire
         let connection: BotConnection
         let lane: BotSocketLane
+        let shows: BotShows
         let life: ServiceLife
     }
 

@@ -20,7 +20,9 @@ final class BotSockets: Service {
     private let files: any HTTPTransport
     private let loop: EventLoop
     private let endpoint: BotSocketEndpoint
-    private let streams: any StreamStore
+    private let store: any StreamStore & DeliveryStore
+    /// There may be deliveries to carry.
+    private let outbox: Wakeup
     private let unshown: Counter
     let records: BotRecords
     let clock: any WorkClock
@@ -37,13 +39,15 @@ final class BotSockets: Service {
 
     init(
         over transport: CurlWebSockets, files: any HTTPTransport, loop: EventLoop, hearing endpoint: BotSocketEndpoint,
-        streams: any StreamStore, records: BotRecords, sharing shared: (any SocketStore)? = nil, as owner: String,
-        leases: LeaseLimits, changes: Wakeup, metrics: Metrics, clock: any WorkClock = .steady, log: Logger
+        store: any StreamStore & DeliveryStore, outbox: Wakeup, records: BotRecords,
+        sharing shared: (any SocketStore)? = nil, as owner: String, leases: LeaseLimits, changes: Wakeup,
+        metrics: Metrics, clock: any WorkClock = .steady, log: Logger
     ) {
         unshown = metrics.counter(
             "bot_unshown_answers_total",
             "Answers over bots' connections that were sent whole: too many were shown already")
-        self.streams = streams
+        self.store = store
+        self.outbox = outbox
         self.changes = changes
         self.transport = transport
         self.files = files
@@ -84,12 +88,20 @@ final class BotSockets: Service {
             }
             await life.untilToldToStop()
             let stop = life.stopDeadline ?? .now
+            await takeLeave(by: .now.advanced(by: stop.since(.now) / 2))
             for one in state.withLock({ Array($0.held.values) }) { one.life.tellToStop(by: stop) }
             begin.finish()
         }
         await ownership?.free()
         await transport.close()
         loop.stop()
+    }
+
+    /// Has the bubbles that grow say that the router stops.
+    private func takeLeave(by moment: MonotonicTime) async {
+        let all = state.withLock { Array($0.held.values) }
+        for one in all { one.lane.isLeaving.reach() }
+        await firstOf({ for one in all { await one.shows.untilNone() } }) { try? await SteadyClock().sleep(until: moment) }
     }
 
     /// The connections that are this process's, as they stand, by bot.
@@ -144,24 +156,36 @@ final class BotSockets: Service {
         limits.backoff = Backoff(first: wire.socket.reconnectInterval, longest: limits.backoff.longest)
         limits.answer = wire.outside.timeout
         let (lane, shows) = (Lock<BotSocketLane?>(nil), BotShows())
+        let (since, isResumed) = (clock.timestamp, Lock(false))
+        let follow: @Sendable (@escaping Work) -> Void = { [begin, unshown] show in
+            guard shows.begin() else { return unshown.increment() }
+            begin.yield {
+                await show()
+                shows.end()
+            }
+        }
+        // What waited for the connection goes out at once; what is not hurried goes when it is due.
+        let hurry: Work = { [store, outbox, clock] in
+            if let count = try? await store.hurry(.bot(id), at: clock.timestamp), count > 0 { outbox.signal() }
+        }
         let connection = BotConnection(
             id, secret: wire.socket.secret, over: transport, to: route, limits: limits, by: clock,
             log: log.with([.app: .string(name)]),
-            whenChanged: { [news, changes] in
+            whenChanged: { [news, changes, begin, endpoint] state in
                 news.signal()
                 changes.signal()
-            }
-        ) { [endpoint, begin, unshown] frame in
-            guard let lane = lane.withLock({ $0 }) else { return false }
-            return await endpoint.hear(frame, of: id, through: lane) { show in
-                guard shows.begin() else { return unshown.increment() }
+                guard state == .ready else { return }
                 begin.yield {
-                    await show()
-                    shows.end()
+                    await hurry()
+                    guard !isResumed.withLock({ exchange(&$0, with: true) }), let lane = lane.withLock({ $0 }) else { return }
+                    await endpoint.resume(id, openedBefore: since, through: lane, follow: follow)
                 }
             }
+        ) { [endpoint] frame in
+            guard let lane = lane.withLock({ $0 }) else { return false }
+            return await endpoint.hear(frame, of: id, through: lane, follow: follow)
         }
-        let new = BotSocketLane(connection, store: streams, outside: BotOutside(wire.outside, over: files))
+        let new = BotSocketLane(connection, store: store, outside: BotOutside(wire.outside, over: files))
         lane.withLock { $0 = new }
         let life = ServiceLife()
         begin.yield { await connection.run(life) }
@@ -173,6 +197,6 @@ final class BotSockets: Service {
                 if records.isDisconnected(id) { await connection.disconnect() } else { await connection.start() }
             }
         }
-        return Held(wire: wire, connection: connection, lane: new, life: life)
+        return Held(wire: wire, connection: connection, lane: new, shows: shows, life: life)
     }
 }

@@ -36,8 +36,8 @@ extension Construction {
             hearing: BotSocketEndpoint(
                 current: current, intake: intake, view: streamView, events: botEvents, record: record,
                 by: clock),
-            streams: store, records: records, sharing: storeService.shared, as: owner, leases: contact.limits,
-            changes: socketChanges, metrics: metrics, clock: clock, log: log)
+            store: store, outbox: outbox, records: records, sharing: storeService.shared, as: owner,
+            leases: contact.limits, changes: socketChanges, metrics: metrics, clock: clock, log: log)
     }
 
     /// Tells a wrong clock of ours from old messages. Any client will do: WeCom's clock is the same for all.

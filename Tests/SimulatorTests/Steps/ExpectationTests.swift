@@ -136,13 +136,7 @@ import WeCom
             let player = Player(
                 hand.world.wecom, hand.player.parties, hand.player.sightings, user: UserID("u1"),
                 groups: [ChatID("wrTeam")])
-<<<<<<< ours
             let listed = Stagehand(world: hand.world, player: player, sightings: hand.sightings)
-            let said = try await listed.complaint("say", ["bot": "bot", "chat": "wrTaem", "text": "hi"])
-            #expect(said?.isAboutName == true && said?.came == "only wrTeam: did you mean wrTeam?")
-=======
-            let listed = Stagehand(world: hand.world, player: player)
->>>>>>> theirs
             #expect(try await listed.complaint("expect_nothing", ["to": "wrTaem", "for": "0"])?.isAboutName == true)
             try await listed.play("expect_nothing", ["to": "wrTeam", "for": "0"])
             let other: JSONValue = ["bot": "bot", "chat": "wrOther", "text": "hi"]
