@@ -137,6 +137,40 @@ import WeCom
         }
     }
 
+    @Test("faults that its frames never meet are not said to be on in its chat")
+    func faults() async throws {
+        let loop = try EventLoop(named: "socket bot")
+        let log = Logger(to: LogSink(format: .text) { _ in }, level: .error)
+        let wecom = FakeWeCom(apps: [], port: 0, transport: CurlTransport(), on: loop, log: log)
+        let roster = Roster(apps: [], bots: [Roster.Bot(name: "助理", lane: .socket(Self.bot))])
+        let playground = Playground(of: wecom, roster, port: 0, masksSecrets: true, on: loop, log: log)
+        let address = try await playground.open()
+        let transport = CurlTransport()
+        try await attempt {
+            let chat = "as=ww0000000000000001:zhangsan&chat=bot-aibSocket"
+            func strip() async throws -> String {
+                let page = try await transport.send(HTTPRequest(.get, "\(address)?\(chat)"), HTTPRequestOptions())
+                let behind = String(decoding: page.bytes, as: UTF8.self).behind("id=\"strip\"") ?? ""
+                return String(behind.prefix { $0 != ">" })
+            }
+            for fault in ["lost", "twice", "slow", "down"] {
+                let act = HTTPRequest(
+                    .post, "\(address)act/fault", headers: ["Sec-Fetch-Site": "same-origin"],
+                    body: Array("\(chat)&fault=\(fault)&on=1&scope=all".utf8))
+                _ = try await transport.send(act, HTTPRequestOptions())
+            }
+            #expect(wecom.faults.orders.count == 4)
+            #expect(try await strip().hasSuffix(" hidden"))
+            _ = wecom.faults.order(.hang, of: [.botReply], for: .everybody, times: nil)
+            #expect(try await !strip().hasSuffix(" hidden"))
+        } finally: {
+            wecom.faults.clear()
+            await playground.close()
+            await transport.close()
+            loop.stop()
+        }
+    }
+
     @Test("with nobody to take it, what is said to it is not taken")
     func alone() async throws {
         let loop = try EventLoop(named: "socket bot")

@@ -53,7 +53,9 @@ extension Playground {
 
     /// The number of faults that the chat's calls may meet.
     func faultCount(at viewer: Viewer) -> Int {
+        let calls = calls(of: viewer.chat)
         let orders = wecom.faults.orders.filter { order in
+            guard !order.calls.isDisjoint(with: calls) else { return false }
             guard case .app(let app, _) = viewer.chat else {
                 return order.scope.app == nil && order.scope.corp == nil
             }
@@ -61,5 +63,26 @@ extension Playground {
             return isMine && (order.scope.corp.map { $0 == app.corpID } ?? true)
         }
         return orders.count + (wecom.clock.lead == .zero ? 0 : 1)
+    }
+
+    /// The calls by which the router answers in a chat, or is told of it.
+    private func calls(of chat: ChatKey?) -> Set<Faults.Call> {
+        switch chat {
+        case .app: Faults.Call.ofApps.union([.callback])
+        case .bot(let bot, _): roster.bot(bot)?.lane.calls ?? []
+        case .group(let id):
+            (roster.group(id)?.bots ?? []).compactMap { roster.bot($0)?.lane.calls }.reduce([]) { $0.union($1) }
+        case nil: []
+        }
+    }
+}
+
+extension Roster.Bot.Lane {
+    fileprivate var calls: Set<Faults.Call> {
+        switch self {
+        case .webhook: [.callback, .botResponse, .botFile]
+        case .socket:
+            [.botSubscription, .botHeartbeat, .botReply, .botMessage, .botUpload, .botFile]
+        }
     }
 }
