@@ -6,7 +6,7 @@ package enum Element: String, Sendable {
     case a, b, i, em, strong, s, small, code, pre, kbd, blockquote, time, bdi, font
     case ol, ul, li, dl, dt, dd, table, thead, tbody, tr, th, td
     case form, fieldset, legend, label, input, textarea, select, option, button, output, meter, progress
-    case details, summary, dialog, figure, figcaption, img, audio, video
+    case details, summary, dialog, figure, figcaption, img, audio, video, template
     case svg, use, path, rect, circle, g, line, polyline
 
     var isVoid: Bool {

@@ -145,6 +145,12 @@ final class Answerer: Sendable {
         switch message.content {
         case .text("cards"): for card in SampleCards.all { await send("template_card", card, to: user, of: app) }
         case .text("markdown"): await send("markdown", ["content": .string(Answerer.markdown)], to: user, of: app)
+        case .text("text card"):
+            let text = "<div class=\"gray\">11 月 8 日</div><div class=\"highlight\">请准时<br>到场</div><b>x</b>"
+            let card: JSONValue = [
+                "title": "登山", "description": .string(text), "url": "https://example.com", "btntxt": "更多",
+            ]
+            await send("textcard", card, to: user, of: app)
         case .text("file"): await sendFile(to: user, of: app)
         case .text("recall"):
             guard let id = await send("text", ["content": "wrong"], to: user, of: app)?["msgid"]?.string else { return }

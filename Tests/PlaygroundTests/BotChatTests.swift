@@ -37,6 +37,16 @@ import WeCom
         }
     }
 
+    @Test("thoughts are folded under the time that they took")
+    func thoughts() async throws {
+        try await withBot { visitor in
+            try await visitor.say("为什么慢了？")
+            let page = try await visitor.page(showing: "<th>时间</th>", "已思考", not: "grows")
+            let seconds = try #require(page.behind("已思考 ")?.prefix { $0.isNumber })
+            #expect((1...10).contains(Int(seconds) ?? 0), "\(seconds)")
+        }
+    }
+
     @Test("somebody else's answer, and one that does not ask for it, are not rated")
     func wrongRating() async throws {
         try await withBot { visitor in

@@ -112,6 +112,9 @@ struct ChatBook: Sendable {
         if let stream = bubble.stream { links.insert("stream:\(stream)") }
         if let place = bubbles[bubble.id] {
             let isHere = change(place) { entry in
+                if case .shown(let before) = entry.content, BotSpeech(before.text).isThinking {
+                    entry.thought = moment.since(entry.at)
+                }
                 (entry.content, entry.isOver) = (.shown(bubble), isOver)
                 entry.links.formUnion(links)
             }

@@ -53,6 +53,8 @@ struct ChatEntry: Sendable, Identifiable {
     var isUnanswered = false
     /// The messages behind it that WeCom has dropped.
     var drops: Drops?
+    /// The time for which a bot was seen to think.
+    var thought: Duration?
     /// The ids by which the wire knows it.
     var links: Set<String> = []
 

@@ -49,7 +49,7 @@ extension BenchView {
             }
             tag(.p, .class("hints")) {
                 for text in suggestions(chat) {
-                    tag(.button, .class("b", "fill"), .type("button"), .data("fill", text)) { text }
+                    tag(.button, .class("b"), .type("button"), .data("fill", text)) { text }
                 }
             }
         }

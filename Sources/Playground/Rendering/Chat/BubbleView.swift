@@ -65,15 +65,14 @@ struct BubbleView {
     }
 
     private func file(_ kind: FakeMedia.Kind, _ name: String, _ size: Int) -> HTML {
-        let address = "/media/\(entry.id)/0"
-        if kind == .image { return picture(at: address, name) }
+        if kind == .image { return picture(0, name) }
         if kind == .voice, let length = view.playground.length(ofVoice: entry) {
             return voice(max(1, Int(length.components.seconds)), nil)
         }
         let ending = name.pieces { $0 == UInt8(ascii: ".") }.dropFirst().last.map {
             String($0).cut(toBytes: 4, mark: "")
         }
-        return tag(.a, .class("filem"), .href(address)) {
+        return tag(.a, .class("filem"), .href("/media/\(entry.id)/0")) {
             tag(.div) {
                 tag(.b) { tag(.bdi) { name } }
                 tag(.small) { sizeText(size) }
@@ -84,10 +83,16 @@ struct BubbleView {
         }
     }
 
-    private func picture(at address: String, _ name: String) -> HTML {
-        tag(.a, .class("picl"), .href(address), .data("enlarge", "")) {
-            tag(.img, .class("pic"), .src(address), .plain(.alt, words("图片：\(name)", "picture: \(name)")))
+    /// A picture, and the same again as large as the window lets it be, for a press on it.
+    private func picture(_ number: Int, _ name: String) -> HTML {
+        let (address, large) = ("/media/\(entry.id)/\(number)", "large-\(entry.id)-\(number)")
+        let text = words("图片：\(name)", "picture: \(name)")
+        return tag(.button, .type("button"), .class("picl"), .plain(.popovertarget, large)) {
+            tag(.img, .class("pic"), .src(address), .plain(.alt, text))
         }
+            + tag(.div, .id(large), .class("large"), .plain(.popover, "auto")) {
+                tag(.img, .src(address), .plain(.alt, text), .plain(.loading, "lazy"))
+            }
     }
 
     private func sizeText(_ size: Int) -> String {
@@ -103,7 +108,8 @@ struct BubbleView {
         case .media(let media, let title, let text):
             return file(media.kind, title ?? media.name, media.size)
                 + (text.map { text in tag(.small) { text } } ?? .empty)
-        case .textCard(let article), .miniProgram(let article): return articles([article])
+        case .textCard(let article): return articles([article]) { HTML.textCard($0) }
+        case .miniProgram(let article): return articles([article])
         case .articles(let list): return articles(list)
         case .card:
             guard let card = view.wecom.card(of: message, seenBy: view.viewer.member.user) else { return .empty }
@@ -111,12 +117,12 @@ struct BubbleView {
         }
     }
 
-    private func articles(_ list: [FakeArticle]) -> HTML {
+    private func articles(_ list: [FakeArticle], _ html: (String) -> HTML = { HTML($0) }) -> HTML {
         tag(.div, .class("card")) {
             for article in list {
                 tag(.div, .class("tt")) {
                     tag(.b) { article.title }
-                    if let text = article.description { tag(.p) { text } }
+                    if let text = article.description { tag(.p) { html(text) } }
                 }
             }
             if let address = list.first?.url {
@@ -139,7 +145,7 @@ struct BubbleView {
             }
         }
         if let notice = bubble.notice { return tag(.p, .class("sys", "bad")) { notice } }
-        return bubble.pictures.indices.map { picture(at: "/media/\(entry.id)/\($0)", "\($0 + 1)") }.reduce(
+        return bubble.pictures.indices.map { picture($0, "\($0 + 1)") }.reduce(
             spoken(bubble), +)
             + (bubble.file.map { file(FakeMedia.Kind(rawValue: $0.kind.rawValue) ?? .file, $0.name, $0.size) } ?? .empty)
             + ((entry.card ?? bubble.card).map { json in
@@ -160,12 +166,17 @@ struct BubbleView {
         }
     }
 
+    /// The time that the thoughts took, as of a bot that was seen to have them.
+    private var seconds: String {
+        entry.thought.map { words(" \($0.components.seconds) 秒", " for \($0.components.seconds) s") } ?? ""
+    }
+
     @HTMLBuilder private func thoughts(_ speech: BotSpeech, isOver: Bool) -> HTML {
         if let thoughts = speech.thoughts, thoughts.hasWords {
-            tag(.details, .class("think")) {
+            tag(.details, .class("think"), .id("think-\(entry.id)")) {
                 tag(.summary) {
                     Icon.think.drawn(.small, speech.isThinking && !isOver ? "spin" : "")
-                    speech.isThinking ? words("正在思考…", "thinking…") : words("已思考", "thought")
+                    speech.isThinking ? words("正在思考…", "thinking…") : words("已思考", "thought") + seconds
                 }
                 tag(.p) { thoughts }
             }

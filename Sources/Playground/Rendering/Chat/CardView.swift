@@ -46,7 +46,7 @@ struct CardView {
                 tag(.span) { name }
             }
             if !card.menu.isEmpty {
-                tag(.details, .class("menu")) {
+                tag(.details, .class("menu"), .id("more-\(entry.id)")) {
                     tag(.summary, .class("b", "q", "ic"), .aria("label", words("更多", "More"))) { Icon.dots.drawn() }
                     for item in card.menu { press(item.text, item.key, "q") }
                 }
@@ -159,7 +159,8 @@ struct CardView {
             for option in question["option_list"]?.array ?? [] {
                 tag(.label, .class("op")) {
                     tag(
-                        .input, .type(isMany ? "checkbox" : "radio"), .name("q:\(key)"),
+                        .input, .id("q-\(entry.id)-\(key)-\(option["id"]?.string ?? "")"),
+                        .type(isMany ? "checkbox" : "radio"), .name("q:\(key)"),
                         .value(option["id"]?.string ?? ""),
                         option["is_checked"]?.bool == true ? .checked : nil, isShut ? .disabled : nil)
                     tag(.span) { option["text"]?.string ?? "" }
@@ -173,8 +174,10 @@ struct CardView {
         let chosen = question["selected_id"]?.string
         return tag(.label, .class("se")) {
             tag(.span) { question["title"]?.string ?? "" }
-            tag(.select, .name("q:\(key)"), isOver || isSending || question["disable"]?.bool == true ? .disabled : nil)
-            {
+            tag(
+                .select, .id("q-\(entry.id)-\(key)"), .name("q:\(key)"),
+                isOver || isSending || question["disable"]?.bool == true ? .disabled : nil
+            ) {
                 for option in question["option_list"]?.array ?? [] {
                     let id = option["id"]?.string ?? ""
                     tag(.option, .value(id), id == chosen ? .selected : nil) { option["text"]?.string ?? "" }

@@ -112,4 +112,19 @@ extension HTML {
         }
         return html + HTML(rest)
     }
+
+    /// A text card's description: lines, and the three divisions that WeCom shows in colours of theirs.
+    static func textCard(_ text: String) -> HTML {
+        let text = text.replacing(word: "<br>", by: "\n")
+        var (html, rest) = (HTML.empty, text[...])
+        while let (before, behind) = rest.cut(around: "<div class=\""), let (name, tail) = behind.cut(around: "\">"),
+            let (words, after) = tail.cut(around: "</div>")
+        {
+            html.append(HTML(before))
+            let isKnown = ["gray", "normal", "highlight"].contains { name.isSame(as: $0) }
+            html.append(isKnown ? tag(.span, .class("d-\(name)")) { words } : HTML(words))
+            rest = after
+        }
+        return html + HTML(rest)
+    }
 }

@@ -1,0 +1,16 @@
+import TestSupport
+import Testing
+
+@Suite("A text card in the playground")
+struct TextCardTests {
+    @Test("of its description the three colours and the breaks of WeCom are shown, and other marks as they were typed")
+    func description() async throws {
+        try await withVisitor { visitor in
+            try await visitor.say("text card")
+            try await visitor.page(
+                showing:
+                    "<span class=\"d-gray\">11 月 8 日</span><span class=\"d-highlight\">请准时\n到场</span>&lt;b&gt;x&lt;/b&gt;"
+            )
+        }
+    }
+}
