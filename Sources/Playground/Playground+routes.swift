@@ -37,7 +37,9 @@ extension Playground {
         guard let viewer = viewer(request.query) else { return .text(.notFound, "there is nobody here\n") }
         // A page that is shown is read; a tab that asks for the next one has its own cookie by then.
         read(as: viewer)
-        let view = BenchView(self, viewer, look: Look(of: request), query: request.query)
+        let view = BenchView(
+            self, viewer, look: Look(of: request), query: request.query,
+            seen: request.headers["Seen"].flatMap { Int($0) })
         var response = view.page.response()
         if Cookies(request)[Playground.tabs] == nil {
             response.headers.append(

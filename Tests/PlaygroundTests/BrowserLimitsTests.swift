@@ -180,7 +180,7 @@ struct BrowserLimitsTests {
                 """
             let needed = [
                 "chat": ["#who", "#text", "#composer .b.p", "#log .turn:first-child .bub", "button[value=deny]"],
-                "wire": ["#pause", "#rows .w:last-child", "#tab3", "#curl"],
+                "wire": ["#pause", "#rows .w:last-child", ".tl label:last-child", "#curl"],
                 "faults": ["#f-slow", "#f-skew", ".f:last-child select"],
             ]
             for (view, selectors) in needed {
@@ -201,7 +201,7 @@ struct BrowserLimitsTests {
     func forcedColours() async throws {
         try await withTab { _, _, tab in
             try await tab.say("x")
-            try await tab.wait("document.querySelector('#detail [role=tab]')")
+            try await tab.wait("document.querySelector('#detail .tl')")
             try await tab.send(
                 "Emulation.setEmulatedMedia", ["features": [["name": "forced-colors", "value": "active"]]])
             try await tab.evaluate("document.querySelector('#f-rate').click()")
@@ -220,8 +220,8 @@ struct BrowserLimitsTests {
                 )
             }
             #expect(
-                try await style("[role=tab][aria-selected=true]", "borderBottomColor")
-                    != style("[role=tab][aria-selected=false]", "borderBottomColor"))
+                try await style(".tl label:has(:checked)", "borderBottomColor")
+                    != style(".tl label:not(:has(:checked))", "borderBottomColor"))
             #expect(try await style("#chats [aria-current]", "outlineStyle") == "solid")
             #expect(try await style("#chats .it:not([aria-current])", "outlineStyle") == "none")
             try await tab.picture("forced-colours")

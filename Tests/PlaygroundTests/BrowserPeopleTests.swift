@@ -48,6 +48,12 @@ import WeCom
             try await tab.evaluate("document.querySelector('.back2').click()")
             try await tab.wait("document.querySelector('#chats').offsetParent")
             #expect(try await tab.evaluate("document.activeElement.matches('#chats a[aria-current]')") == true)
+            // A phone's own way back is as good.
+            try await tab.evaluate("document.querySelector('#chats a[href*=bot]').click()")
+            try await tab.wait("document.querySelector('#text').offsetParent")
+            try await tab.evaluate("history.back()")
+            try await tab.wait(
+                "document.querySelector('#chats').offsetParent && !document.querySelector('#text').offsetParent")
         }
     }
 

@@ -106,7 +106,7 @@ import WeCom
             #expect(try await tab.evaluate("document.querySelector('#sayerror').textContent.includes('20 MB')") == true)
             #expect(try await tab.evaluate("document.querySelectorAll('#chips li').length") == 0)
             try await tab.evaluate("(\(drop))(2048, '<b>.txt')")
-            #expect(try await tab.evaluate("document.querySelector('#chips li').firstChild.data") == "<b>.txt · 2 KB")
+            #expect(try await tab.evaluate("document.querySelector('#chips span').textContent") == "<b>.txt · 2 KB")
             try await tab.say("mit Datei")
             try await tab.wait("document.querySelector('#log .me .filem b')?.textContent === '<b>.txt'")
             try await eventually { bench.answerer.heard.count == 2 }
@@ -247,7 +247,9 @@ import WeCom
             try await tab.wait(
                 "document.activeElement.matches('.w') && document.activeElement.id !== '\(before.string ?? "")'")
             try await tab.press("4", code: 52)
-            try await tab.wait("!document.querySelector('#panel3').hidden")
+            try await tab.wait(
+                "document.querySelector('#panel3').checkVisibility() && !document.querySelector('#panel0').checkVisibility()"
+            )
             try await tab.evaluate("document.querySelector('#rows .w.out').click()")
             try await tab.wait("document.querySelector('#detail .t.out') && document.querySelector('#toast').hidden")
             try await tab.press("c", code: 67)

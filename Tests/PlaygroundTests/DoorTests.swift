@@ -86,7 +86,7 @@ import Testing
             }
             let sprite = Icon.sprite.bytes.count + (sizes["icon"] ?? 0)
             #expect(sizes["style"] ?? .max <= 34 << 10)
-            #expect(sizes["script"] ?? .max <= 20 << 10)
+            #expect(sizes["script"] ?? .max <= 21 << 10)
             #expect(sprite <= 6 << 10)
         }
     }

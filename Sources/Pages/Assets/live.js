@@ -2,11 +2,11 @@
 // rendered goes into the page. Nothing makes markup from data.
 
 const $ = (selector, within = document) => within.querySelector(selector);
+const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 const { body } = document;
 const byId = id => document.getElementById(id);
 const set = (id, what) => Object.assign(byId(id) ?? {}, what);
-const on = (name, act, options) => document.addEventListener(name, act, options);
-const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+const on = (name, act, isFirst) => addEventListener(name, act, isFirst);
 const rules = { createHTML: html => html };
 const policy = self.trustedTypes?.createPolicy('wr', rules) ?? rules;
 
@@ -18,40 +18,56 @@ const nodes = html => {
 	return template.content;
 };
 
-// Written out: a formatter of the browser takes longer to make than all else that a page does when it opens.
-const digits = (number, count = 2) => `${number}`.padStart(count, '0');
-const time = at => `${digits(at.getHours())}:${digits(at.getMinutes())}`;
-const forms = {
-	time,
-	clock: at => `${time(at)}:${digits(at.getSeconds())}`,
-	fine: at => `${digits(at.getMinutes())}:${digits(at.getSeconds())}.${digits(at.getMilliseconds(), 3)}`,
-	day: at => `${at.getMonth() + 1}/${at.getDate()} ${time(at)}`,
-};
+// Cut out of what a moment is in the browser's zone: a formatter takes longer to make than all else that a page does when it opens.
+const forms = { time: [11, 16], clock: [11, 19], fine: [14, 23], day: [5, 16] };
 const localise = within => {
 	for (const place of $$('time[data-f]', within)) {
 		const moment = new Date(place.dateTime);
-		place.textContent = forms[place.dataset.f](moment);
-		place.title = moment.toString();
+		const local = new Date(moment - moment.getTimezoneOffset() * 60000).toISOString();
+		place.textContent = local.slice(...forms[place.dataset.f]).replace('T', ' ');
+		place.title = moment;
 	}
 };
 
-/** Puts a piece where it belongs. What was open or in focus in the piece before stays so. */
+let toasting;
+const toast = words => {
+	set('toast', { textContent: words, hidden: false });
+	clearTimeout(toasting);
+	toasting = setTimeout(set, 6000, 'toast', { hidden: true });
+};
+
+/** Remembers what somebody has opened, chosen and scrolled to in a part, for what comes in its place. */
+const remember = part => {
+	const focus = part.contains(document.activeElement) && document.activeElement.id;
+	const kept = $$(':is(details,input,select,[data-scroll])[id]', part)
+		.map(item => [item, 'scroll' in item.dataset && item.scrollTop]);
+	return () => {
+		for (const [old, scrollTop] of kept) {
+			const item = set(old.id, old.open && { open: true });
+			if (scrollTop) item.scrollTop = scrollTop;
+			// What the server says again leaves a choice alone, and what it says anew stands.
+			if (says(old) && says(old) === says(item)) Object.assign(item, { value: old.value, checked: old.checked });
+		}
+		byId(focus)?.focus({ preventScroll: true });
+	};
+};
+const says = field => field.matches?.('input,select') && `${field.defaultValue}${field.defaultChecked}${field.innerHTML}`;
+
+/** Puts a piece where it belongs. */
 const put = ({ at, how, key, html }) => {
 	const place = byId(at);
 	const old = byId(key);
 	if (how === 'remove') return old?.remove();
 	const piece = nodes(html).firstElementChild;
-	if (!piece) return;
-	const focus = old && keep(old, piece);
+	if (!piece || !place && !old) return;
+	const restore = old && remember(old);
 	if (place?.closest('[role=log]')) hush(old, piece);
-	if (old && how !== 'top') old.replaceWith(piece);
-	else if (how === 'replace' || !place) return;
-	else {
+	if (how === 'top') {
 		old?.remove();
-		if (how === 'top') place.prepend(piece);
-		else if (!insert(place, piece)) return;
-	}
-	byId(focus)?.focus({ preventScroll: true });
+		place.prepend(piece);
+	} else if (old) old.replaceWith(piece);
+	else if (how === 'replace' || !insert(place, piece)) return;
+	restore?.();
 	dispatchEvent(new CustomEvent('put', { detail: { place, piece, isNew: !old } }));
 };
 
@@ -69,11 +85,6 @@ const insert = (list, piece) => {
 // A message is read out once, when it is whole: neither while it grows nor when a mark on it changes.
 const isBusy = item => item.ariaBusy === 'true';
 const hush = (old, piece) => { if (isBusy(piece) || old && !isBusy(old)) piece.ariaLive = 'off'; };
-
-const keep = (old, piece) => {
-	for (const details of $$('details[open]', old)) $$('details', piece)[$$('details', old).indexOf(details)]?.setAttribute('open', '');
-	return old.contains(document.activeElement) ? document.activeElement.id : '';
-};
 
 // Pieces wait for the next frame, of each place the newest alone, and go into the page for a few milliseconds at a time: in a flood
 // the page still answers.
@@ -102,106 +113,102 @@ const flush = () => {
 /** Takes a piece that comes; a page may hold it back. */
 let take = queue;
 
-// The connection: live, paused while the page is hidden, lost and coming back, or over.
+// The connection: live, paused while the page is hidden, or lost and coming back in some seconds.
 
-let source, seq, boot, timer, hiding, lostAt = 0;
-const pill = state => {
+let source, seq, boot, hiding, wanted, lostAt = 0, left = 0;
+const pill = (state = body.dataset.state) => {
 	body.dataset.state = state;
-	const text = $('#live [data-text]');
-	if (text) text.textContent = $('#live').dataset[state] ?? '';
+	const { dataset } = $('#live');
+	set('state', { textContent: dataset[state] });
+	set('left', { textContent: left ? dataset.left.replace('0', left) : '' });
 };
 
 const connect = () => {
-	const address = body.dataset.events;
-	if (!address) return;
 	source?.close();
-	clearTimeout(timer);
-	const after = seq ?? $('main').dataset.seq;
-	const own = source = new EventSource(`${address}&after=${encodeURIComponent(after)}`);
+	left = 0;
+	const { events, seq: first } = $('main').dataset;
+	const own = source = new EventSource(`${events}&after=${encodeURIComponent(seq ?? first)}`);
 	const hear = (name, act) => own.addEventListener(name, e => {
 		if (e.lastEventId) seq = e.lastEventId;
 		act(Object.assign(JSON.parse(e.data), { seq }));
 	});
-	hear('hello', async hello => {
+	hear('hello', hello => {
 		const isLong = lostAt && performance.now() - lostAt > 5000;
 		const isOther = boot && boot !== hello.boot;
 		boot = hello.boot;
 		lostAt = 0;
-		if (isOther || hello.gap || isLong) await refresh();
+		if (wanted || isOther || hello.gap || isLong) return go(wanted || location.href);
 		pill('live');
+		dispatchEvent(new Event('live'));
 	});
 	hear('put', piece => take(piece));
-	hear('bye', ({ why, again_ms }) => {
-		own.close();
-		lose(why === 'newer_tab' ? 'paused' : 'lost', why === 'newer_tab' ? 0 : again_ms);
-	});
-	own.onerror = () => {
-		lose('lost', 0);
-		// A refusal, unlike a break, is not tried again by the browser.
-		if (own.readyState === EventSource.CLOSED) timer = setTimeout(connect, 3000);
-	};
+	hear('bye', ({ why, again_ms }) => why === 'newer_tab' ? lose('paused', 0) : lose('lost', Math.ceil(again_ms / 1000)));
+	own.onerror = () => lose('lost', 2);
 };
 
-const lose = (state, again) => {
+/** Gives the connection up for so many seconds; for 0, until somebody comes back to the page. */
+const lose = (state, seconds) => {
+	source.close();
 	lostAt ||= performance.now();
+	left = seconds;
 	pill(state);
-	if (again) timer = setTimeout(connect, again);
 };
+setInterval(() => {
+	if (!left) return;
+	left -= 1;
+	if (left) pill(); else connect();
+}, 1000);
 
 // A browser has six connections to a server: a page that nobody sees gives its own away.
 on('visibilitychange', () => {
 	clearTimeout(hiding);
-	if (document.hidden) {
-		hiding = setTimeout(() => { source?.close(); lose('paused', 0); }, 20000);
-	} else if (!source || source.readyState === EventSource.CLOSED) connect();
+	if (document.hidden) hiding = setTimeout(lose, 20000, 'paused', 0);
+	else if (body.dataset.state === 'paused') connect();
 });
-addEventListener('focus', () => { if (body.dataset.state === 'paused') connect(); });
+on('focus', () => { if (body.dataset.state === 'paused') connect(); });
 
 // Going elsewhere within the page, and fetching all of it anew: `<main>` is exchanged.
 
 const fetched = async address => {
-	const answer = await fetch(address);
+	const answer = await fetch(address, { headers: { Seen: number($('#rows').lastElementChild) } });
 	if (!answer.ok) throw new Error(answer.status);
-	return new DOMParser().parseFromString(policy.createHTML(await answer.text()), 'text/html');
+	return nodes(await answer.text());
 };
 
 const position = seq => Number(seq?.split('.').at(-1));
-const show = (page, isSame) => {
-	const all = selector => isSame ? $$(selector) : [];
-	const typed = all('textarea[id],input[id]:not([type=file])').map(field => [field.id, field.value, field.checked]);
-	const scrolls = all('[data-scroll]').map(box => [box.id, box.scrollTop]);
-	const opened = all('details[open][id]').map(details => details.id);
-	const focus = document.activeElement?.id;
-	localise(page);
-	for (const part of ['main', '#bar']) $(part)?.replaceWith(document.importNode($(part, page), true));
-	document.title = page.title;
-	body.dataset.events = page.body.dataset.events ?? '';
-	for (const [id, value, checked] of typed) set(id, { value, checked });
-	for (const id of opened) set(id, { open: true });
-	for (const [id, scrollTop] of scrolls) set(id, { scrollTop });
-	byId(focus)?.focus({ preventScroll: true });
+const show = page => {
+	dispatchEvent(new Event('leave'));
+	const isSame = $('main').dataset.of === $('main', page).dataset.of;
+	const restore = remember(isSame ? body : $('.list'));
+	for (const part of ['main', '#bar', 'title']) $(part).replaceWith($(part, page));
+	restore();
 	// What came before the page was made is in it; of another chat nothing is wanted.
-	const made = position($('main').dataset.seq);
-	for (const [key, piece] of waiting) if (!isSame || !(position(piece.seq) > made)) waiting.delete(key);
 	seq = $('main').dataset.seq;
-	dispatchEvent(new CustomEvent('show', { detail: { isSame } }));
+	for (const [key, piece] of waiting) if (!isSame || !(position(piece.seq) > position(seq))) waiting.delete(key);
+	dispatchEvent(new CustomEvent('show', { detail: isSame }));
 };
 
-const refresh = async () => { try { show(await fetched(location.href), true); } catch { location.reload(); } };
-
+/** Shows what is at an address: once the connection is back where it is lost, and the last that was wanted where there were several. */
 const go = async address => {
-	try {
-		const page = await fetched(address);
-		history.pushState(null, '', address);
-		show(page, false);
-		connect();
-	} catch { location.assign(address); }
+	wanted = address;
+	const page = await fetched(address).catch(() => {});
+	if (wanted !== address) return;
+	if (!page) {
+		toast(body.dataset.later);
+		return lose('lost', 2);
+	}
+	wanted = '';
+	if (address !== location.href) history.pushState(null, '', address);
+	show(page);
+	connect();
 };
-addEventListener('popstate', async () => { show(await fetched(location.href), false); connect(); });
+on('popstate', () => go(location.href));
 
-const post = async (address, body) => {
-	const answer = await fetch(address, { method: 'POST', body, headers: { Accept: 'text/html; part=1' } });
-	return { isDone: answer.ok, text: await answer.text() };
-};
+const post = (address, fields) => fetch(address, { method: 'POST', body: fields, headers: { Accept: 'text/html; part=1' } }).then(
+	async answer => ({ isDone: answer.ok, text: await answer.text() }),
+	() => {
+		lose('lost', 2);
+		return { isLost: true, text: body.dataset.lost };
+	});
 
 localise(document);

@@ -29,8 +29,10 @@ extension Playground {
         let fields = form.fields
         switch act {
         case "say":
-            for file in form.files { try send(file, as: viewer) }
-            try say(fields["text"] ?? "", as: viewer)
+            // All of it or nothing: whoever presses again sends nothing twice.
+            let files = try form.files.map { file throws(Refused) in try said(file, as: viewer) }
+            let texts = try said(fields["text"] ?? "", as: viewer)
+            for said in files + texts { post(said, as: viewer) }
         case "voice": try speak(fields["text"] ?? "", seconds: fields["seconds"].flatMap { Int($0) } ?? 5, as: viewer)
         case "place": try sendPlace(as: viewer)
         case "again": if let id = fields["entry"].flatMap({ Int($0) }) { sayAgain(id) }

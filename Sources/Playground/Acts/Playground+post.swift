@@ -5,19 +5,25 @@ import Text
 import WeCom
 
 extension Playground {
-    /// Puts the words into the chat and posts them to whoever is there to hear them.
-    func post(
+    /// The words with the messages that carry them to whoever is there to hear them.
+    func said(
         _ words: Said.Words, as viewer: Viewer,
         content: (Said.Post.Receiver) throws(Refused) -> InboundMessage.Content
-    ) throws(Refused) {
+    ) throws(Refused) -> Said {
+        var said = Said(words: words)
+        guard let chat = viewer.chat else { return said }
+        for receiver in receivers(of: words, in: chat) {
+            said.posts.append(message(try content(receiver), from: viewer.member.user, in: chat, to: receiver))
+        }
+        return said
+    }
+
+    /// Puts the words into the chat and posts them.
+    func post(_ said: Said, as viewer: Viewer) {
         guard let chat = viewer.chat else { return }
         let user = viewer.member.user
-        var said = Said(words: words)
-        for receiver in receivers(of: words, in: chat) {
-            said.posts.append(message(try content(receiver), from: user, in: chat, to: receiver))
-        }
         let links = Set(said.posts.compactMap(\.message.messageID))
-        let place = book.withLock { [said] book in
+        let place = book.withLock { book in
             _ = book.read(chat, by: user)
             return book.add(
                 .said(said), by: .person(user), to: chat, at: wecom.clock.wall, links: links,

@@ -37,23 +37,25 @@ struct Refused: Error {
 extension Playground {
     private static let longestText = 100 << 10
 
-    func say(_ text: String, as viewer: Viewer) throws(Refused) {
+    /// A text as it is to be posted; none where there are no words.
+    func said(_ text: String, as viewer: Viewer) throws(Refused) -> [Said] {
         // Forms end lines with CR LF, and phones do not.
         let text = text.replacing(word: "\r\n", by: "\n")
-        guard text.hasWords else { return }
+        guard text.hasWords else { return [] }
         guard text.utf8.count <= Playground.longestText else {
             throw Refused("文字超过 100 KB", "the text is longer than 100 KB")
         }
-        try post(.text(text), as: viewer) { _ throws(Refused) in .text(text) }
+        return [try said(.text(text), as: viewer) { _ throws(Refused) in .text(text) }]
     }
 
-    func send(_ file: DroppedFile, as viewer: Viewer) throws(Refused) {
+    /// A file as it is to be posted.
+    func said(_ file: DroppedFile, as viewer: Viewer) throws(Refused) -> Said {
         guard file.bytes.count > 5 else { throw Refused("文件小于 6 字节", "the file has fewer than 6 bytes") }
         guard file.bytes.count <= DroppedFile.mostBytes else {
             throw Refused("文件超过 20 MB", "the file is larger than 20 MB")
         }
         let media = wecom.hold(file.bytes, file.kind, named: file.name, of: viewer.member.corp)
-        try post(.file(media), as: viewer) { receiver throws(Refused) in
+        return try said(.file(media), as: viewer) { receiver throws(Refused) in
             switch receiver {
             case .app: media.content
             case .bot(let bot): .sealed(try self.sealed(file, media.kind, for: bot))
@@ -81,20 +83,23 @@ extension Playground {
         let seconds = min(max(seconds, 1), 60)
         let media = wecom.hold(.silence(seconds: seconds), .voice, named: "voice.amr", of: viewer.member.corp)
         let recognition = words.hasWords ? words : nil
-        try post(.voice(media, seconds: seconds, recognition: recognition), as: viewer) { receiver throws(Refused) in
+        let voice = try said(.voice(media, seconds: seconds, recognition: recognition), as: viewer) {
+            receiver throws(Refused) in
             switch receiver {
             case .app: .voice(media: MediaID(media.id), format: "amr", recognition: recognition)
             case .bot: .speech(recognition ?? "")
             }
         }
+        post(voice, as: viewer)
     }
 
     func sendPlace(as viewer: Viewer) throws(Refused) {
         guard let coordinates = InboundMessage.Coordinates(latitude: 39.99, longitude: 116.19) else { return }
         let place = InboundMessage.Location(coordinates, scale: 15, label: "北京市海淀区香山北门")
-        try post(.place(place), as: viewer) { receiver throws(Refused) in
+        let said = try said(.place(place), as: viewer) { receiver throws(Refused) in
             guard case .app = receiver else { throw Refused("机器人收不到位置", "a bot is sent no places") }
             return .location(place)
         }
+        post(said, as: viewer)
     }
 }

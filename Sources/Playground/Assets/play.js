@@ -3,55 +3,63 @@
 const halt = e => e.preventDefault();
 const text = () => $('#text');
 const isWide = () => innerWidth > 1060;
+/** A piece that the page has ready, with these words. */
+const stamp = (id, words) => {
+	const item = byId(id).content.firstElementChild.cloneNode(true);
+	$('[data-text]', item).textContent = words;
+	return item;
+};
 
 // A box that was at its end stays there.
-const ends = new WeakMap();
+const ends = new Map();
+const tops = new Map();
+const isFollowed = box => ends.get(box.id) ?? true;
 const isAtEnd = box => box.scrollHeight - box.scrollTop - box.clientHeight < 48;
-const tops = new WeakMap();
-const toEnd = box => { box.scrollTop = box.scrollHeight; ends.set(box, true); tops.set(box, box.scrollTop); };
+const toEnd = box => {
+	box.scrollTop = box.scrollHeight;
+	ends.set(box.id, true);
+	tops.set(box.id, box.scrollTop);
+};
+const follow = () => { for (const box of $$('[data-stick]')) if (isFollowed(box)) toEnd(box); };
+// It is told at once, when the page is laid out. Pictures come late, and windows change.
+const sizes = new ResizeObserver(follow);
+const watchSizes = () => { for (const box of $$('[data-stick]')) sizes.observe($('ol', box) ?? box); };
 let newer = 0;
 const tellNewer = count => {
 	newer = count;
 	set('newer', { hidden: !count });
 	set('newer-count', { textContent: count });
 };
-const watchScrolling = () => {
-	for (const box of $$('[data-stick]')) {
-		ends.set(box, true);
-		box.addEventListener('scroll', () => {
-			// Whoever goes up leaves the end; what grows below takes nobody from it.
-			ends.set(box, isAtEnd(box) || ends.get(box) && box.scrollTop >= tops.get(box));
-			tops.set(box, box.scrollTop);
-			if (box.id === 'scroll' && isAtEnd(box)) tellNewer(0);
-		});
-		// It is told at once, when the page is laid out. Pictures come late, and windows change.
-		new ResizeObserver(() => { if (ends.get(box)) toEnd(box); }).observe($('ol', box) ?? box);
-	}
-};
+on('scroll', ({ target: box }) => {
+	if (box.dataset?.stick !== '') return;
+	// Whoever goes up leaves the end; what grows below takes nobody from it.
+	ends.set(box.id, isAtEnd(box) || isFollowed(box) && box.scrollTop >= (tops.get(box.id) ?? 0));
+	tops.set(box.id, box.scrollTop);
+	if (box.id === 'scroll' && isAtEnd(box)) tellNewer(0);
+}, true);
 
-const follow = () => { for (const box of $$('[data-stick]')) if (ends.get(box)) toEnd(box); };
-
-// What needs the layout, once a frame.
+// What goes over all of the page, once a frame.
 let due;
 const settle = () => {
 	cancelAnimationFrame(due);
 	due = 0;
-	for (const list of $$('[data-most]')) trim(list);
+	for (const list of $$('#log,#rows')) trim(list);
 	$('#rows').dataset.only = $('[name=only]:checked').id;
 	follow();
 	$('#shown-rows').textContent = seen().length;
-	count();
+	const unread = $$('#chats .un').length;
+	document.title = (unread ? `(${unread}) ` : '') + document.title.replace(/^\(\d+\) /, '');
 };
 // A list lets go of its oldest items; where somebody reads further up, later.
 const trim = list => {
 	const box = list.closest('[data-stick]');
-	const isFollowed = ends.get(box);
-	const most = list.dataset.most * (isFollowed ? 1 : 2);
+	const isEnd = isFollowed(box);
+	const most = list.dataset.most * (isEnd ? 1 : 2);
 	if (list.children.length <= most) return;
 	// To measure costs a layout, and whoever follows the end is taken there anyway.
-	const left = isFollowed || box.scrollHeight - box.scrollTop;
+	const below = isEnd || box.scrollHeight - box.scrollTop;
 	while (list.children.length > most) list.firstElementChild.remove();
-	if (!isFollowed) box.scrollTop = box.scrollHeight - left;
+	if (!isEnd) box.scrollTop = box.scrollHeight - below;
 	noteMore(list, true);
 };
 const noteMore = (list, isMore) => {
@@ -60,177 +68,241 @@ const noteMore = (list, isMore) => {
 	link.hidden = !isMore;
 	link.href = link.href.replace(/before=\d+/, `before=${number(list.firstElementChild)}`);
 };
-addEventListener('put', ({ detail: { place, piece, isNew } }) => {
-	const box = piece.closest('[data-stick]');
-	if (box?.id === 'scroll' && isNew && !ends.get(box)) tellNewer(newer + 1);
-	if (place?.id === 'log') $('#none')?.remove();
+on('put', ({ detail: { place, piece, isNew } }) => {
+	if (place?.id === 'log') {
+		$('#none')?.remove();
+		if (isNew && !isFollowed($('#scroll'))) tellNewer(newer + 1);
+	}
 	if (place?.id === 'chats') filterChats([piece]);
 	if (place?.id === 'rows') noteRow(piece);
-	if (piece.id === 'rows') { watchScrolling(); picked = ''; }
+	if (piece.id === 'rows') { watchSizes(); picked = ''; }
 });
-addEventListener('filled', settle);
+on('filled', settle);
 
-const count = () => {
-	const unread = $$('#chats .un').length;
-	document.title = (unread ? `(${unread}) ` : '') + document.title.replace(/^\(\d+\) /, '');
-};
+// What is being written belongs to a person's chat: the words even where the page is loaded anew, the files while it is open.
 
-// Enter sends, but never the one by which a Chinese word is chosen.
-
+const chat = () => $('main').dataset.of;
+const files = new Map();
+const attached = () => files.get(chat()) ?? [];
 const drafts = new Map();
-const sent = [];
-let attached = [];
-let composed = -1e9;
-on('compositionend', e => { composed = e.timeStamp; });
-on('keydown', e => {
-	if (e.target !== text()) return;
-	if (e.key === 'ArrowUp' && !text().value && sent.length) { text().value = sent.at(-1); halt(e); }
-	if (e.key !== 'Enter' || e.shiftKey || e.isComposing || e.keyCode === 229) return;
-	halt(e);
-	if (e.timeStamp - composed >= 100) $('#composer').requestSubmit();
-});
-
-const say = async (form, action) => {
-	const fields = new FormData(form);
-	const words = fields.get('text').trim();
-	const files = attached;
-	if (!words && !files.length && action.endsWith('/say')) return;
-	fields.delete('file');
-	for (const file of files) fields.append('file', file);
-	if (words) sent.push(words);
-	text().value = '';
-	attach([]);
-	complain('');
-	const answer = await post(action, fields).catch(() => ({ text: form.dataset.lost }));
-	if (answer.isDone) return toEnd($('#scroll'));
-	complain(answer.text);
-	if (!text().value) { text().value = words; attach(files); }
+const keepDraft = () => drafts.set(chat(), text().value);
+const showDraft = () => {
+	text().value = drafts.get(chat()) ?? sessionStorage[chat()] ?? '';
+	attach(attached());
 };
+on('leave', keepDraft);
 
 const complain = why => {
 	set('sayerror', { textContent: why, hidden: !why });
 	set('hint', { hidden: !!why });
 };
-
-const attach = files => {
-	const form = $('#composer');
-	const fitting = files.filter(file => file.size <= Number(form.dataset.most));
-	if (fitting.length < files.length) complain(form.dataset.large);
-	attached = fitting;
-	const list = $('#chips');
-	list.hidden = !attached.length;
-	const made = (name, what) => Object.assign(document.createElement(name), what);
-	list.replaceChildren(...attached.map(file => {
-		const remove = made('button', { type: 'button', textContent: '×', ariaLabel: `× ${file.name}` });
-		remove.onclick = () => attach(attached.filter(other => other !== file));
-		const chip = made('li');
-		chip.append(`${file.name} · ${Math.ceil(file.size / 1024)} KB`, remove);
+const attach = all => {
+	const { most, large } = $('#composer').dataset;
+	const fitting = [];
+	let room = most;
+	for (const file of all) {
+		if (file.size > room) continue;
+		room -= file.size;
+		fitting.push(file);
+	}
+	complain(fitting.length < all.length ? large : '');
+	files.set(chat(), fitting);
+	$('#chips').hidden = !fitting.length;
+	$('#chips').replaceChildren(...fitting.map(({ name, size }) => {
+		const chip = stamp('chip', `${name} · ${Math.ceil(size / 1024)} KB`);
+		$('button', chip).ariaLabel += ` ${name}`;
 		return chip;
 	}));
 };
-
-on('change', e => {
-	if (e.target.matches('#composer input[type=file]')) {
-		attach([...attached, ...e.target.files]);
-		e.target.value = '';
-		text().focus();
-	} else if (e.target.matches('.f.on select')) {
-		const { form } = e.target;
-		post(form.action, new URLSearchParams([...new FormData(form), ['on', '1']]));
-	} else if (e.target.name === 'only') noteRow();
-});
-const bring = (e, files) => {
+const bring = (e, list) => {
 	body.classList.remove('drop');
-	if (!files.length) return;
+	if (!list.length) return;
 	halt(e);
-	attach([...attached, ...files]);
+	attach([...attached(), ...list]);
 };
 on('paste', e => bring(e, e.clipboardData.files));
 on('drop', e => bring(e, e.dataTransfer.files));
 on('dragover', e => { if (e.dataTransfer.types.includes('Files')) { halt(e); body.classList.add('drop'); } });
 on('dragleave', e => { if (!e.relatedTarget) body.classList.remove('drop'); });
 
-on('submit', async e => {
-	const form = e.target;
-	if (form.id === 'composer') {
-		halt(e);
-		const action = e.submitter?.getAttribute('formaction') ?? form.getAttribute('action');
-		for (const details of $$('details', form)) details.open = false;
-		return say(form, action);
+// What is sent goes out in its order. Without a connection it waits, is seen to, and goes when there is one again.
+
+const outbox = [];
+let last, isSending;
+const say = (form, action, words) => {
+	const fields = new FormData(form);
+	const isWhole = !words && action.endsWith('say');
+	const item = { of: chat(), action, fields, words: words ?? text().value.trim(), files: isWhole ? attached() : [], tries: 0 };
+	if (isWhole && !item.words && !item.files.length) return;
+	fields.set('text', item.words);
+	fields.delete('file');
+	for (const file of item.files) fields.append('file', file);
+	last = item.words || last;
+	if (!words) text().value = '';
+	attach(isWhole ? [] : attached());
+	outbox.push(item);
+	deliver();
+};
+const deliver = async () => {
+	const isLive = body.dataset.state !== 'lost';
+	const here = outbox.filter(item => !isLive && item.of === chat());
+	$('#waiting').replaceChildren(...here.map(item => stamp('wait', [item.words, ...item.files.map(file => file.name)].join('\n').trim())));
+	if (isSending || !outbox.length || !isLive) return;
+	const item = outbox[0];
+	isSending = true;
+	const { isDone, isLost, text } = await post(item.action, item.fields);
+	isSending = false;
+	// What is never taken, as a file that is there no more, is not tried for ever.
+	item.tries += 1;
+	if (!isLost || item.tries > 2) {
+		outbox.shift();
+		if (!isDone) giveBack(item, text);
+		else if (item.of === chat()) toEnd($('#scroll'));
 	}
-	if (!('act' in form.dataset)) return;
-	halt(e);
-	const answer = await post(form.action, new URLSearchParams(new FormData(form, e.submitter)));
-	if (!answer.isDone) toast(answer.text);
+	deliver();
+};
+const giveBack = (item, why) => {
+	keepDraft();
+	drafts.set(item.of, [item.words, drafts.get(item.of)].filter(Boolean).join('\n'));
+	files.set(item.of, [...item.files, ...files.get(item.of) ?? []]);
+	showDraft();
+	(item.of === chat() ? complain : toast)(why);
+};
+on('live', deliver);
+on('pagehide', () => {
+	keepDraft();
+	if (body.dataset.state === 'lost') for (const item of outbox.splice(0)) giveBack(item, '');
+	// There is room for some, and none of them can be sent that is longer.
+	for (const [chat, words] of drafts) sessionStorage[chat] = words.slice(0, 1e5);
 });
 
-let toasting;
-const toast = words => {
-	set('toast', { textContent: words, hidden: false });
-	clearTimeout(toasting);
-	toasting = setTimeout(set, 6000, 'toast', { hidden: true });
+// What may be meant by a `/` at the beginning, or by an `@`, is offered above the field, which keeps the focus.
+
+const offered = () => $$('#offered:not([hidden]) > :not([hidden])');
+const meant = () => text().value.slice(0, text().selectionStart).match(/^\/\S*$|@[^@\n]*$/)?.[0] ?? '';
+const choose = item => {
+	for (const other of offered()) other.ariaSelected = other === item;
+	text().setAttribute('aria-activedescendant', item?.id ?? '');
+	item?.scrollIntoView({ block: 'nearest' });
+};
+const suggest = () => {
+	const typed = meant().toLowerCase();
+	for (const item of $('#offered').children) {
+		const words = item.dataset.fill.toLowerCase();
+		item.hidden = !typed || words === typed || !words.startsWith(typed);
+	}
+	set('offered', { hidden: false });
+	set('offered', { hidden: !offered().length });
+	choose(offered()[0]);
+};
+const write = (words, typed = '') => {
+	const field = text();
+	field.focus();
+	field.setRangeText(words, field.selectionStart - typed.length, field.selectionEnd, 'end');
+	suggest();
 };
 
+// Enter sends, but never the one by which a Chinese word is chosen.
 
+let composed = -1e9;
+on('compositionend', e => { composed = e.timeStamp; });
+on('keydown', e => {
+	const { target, key } = e;
+	if (target !== text() || e.shiftKey || e.isComposing || e.keyCode === 229) return;
+	const items = offered();
+	const item = items.find(item => item.ariaSelected === 'true');
+	const isChosen = item && (key === 'Enter' || key === 'Tab');
+	if (key === 'Enter' || isChosen) {
+		halt(e);
+		if (e.timeStamp - composed < 100) return;
+		if (isChosen) item.click(); else $('#composer').requestSubmit();
+	} else if (item && key === 'Escape') set('offered', { hidden: true });
+	else if (item && steps[key] && !e.altKey) {
+		halt(e);
+		choose(step(items, item, steps[key]));
+	} else if (key === 'ArrowUp' && !target.value && last) {
+		halt(e);
+		write(last);
+	}
+});
+
+const act = async (address, fields) => {
+	const answer = await post(address, fields);
+	if (!answer.isDone) toast(answer.text);
+};
+on('change', e => {
+	const { target } = e;
+	if (target.matches('#composer [type=file]')) {
+		attach([...attached(), ...target.files]);
+		target.value = '';
+		text().focus();
+	} else if (target.matches('.f.on select')) act(target.form.action, new URLSearchParams([...new FormData(target.form), ['on', '1']]));
+	else if (target.name === 'only') noteRow();
+	else if (target.id === 'keysoff') localStorage.keysoff = target.checked ? '1' : '';
+});
+on('submit', e => {
+	const { target: form, submitter } = e;
+	if (form.id === 'composer') {
+		halt(e);
+		$(':popover-open')?.hidePopover();
+		const action = submitter?.getAttribute('formaction') ?? form.getAttribute('action');
+		if (action.endsWith('place')) act(action, new FormData(form)); else say(form, action);
+	} else if ('act' in form.dataset || body.dataset.state === 'lost') {
+		halt(e);
+		act(form.action, new URLSearchParams(new FormData(form, submitter)));
+	}
+});
 
 const view = name => {
 	body.dataset.view = name;
 	for (const link of $$('.seg a')) link.ariaCurrent = link.dataset.go === name ? 'true' : null;
 };
+const narrow = name => { if (!isWide()) view(name); };
 const sift = (items, field, words) => {
 	const wanted = $(field).value.trim().toLowerCase();
 	if (!wanted && items.length === 1) return;
 	for (const item of items) item.hidden = !!wanted && !words(item).toLowerCase().includes(wanted);
 };
-const narrow = name => { if (!isWide()) view(name); };
 const filterChats = (items = $$('#chats li')) => sift(items, '#find', item => item.textContent);
-on('input', e => {
-	if (e.target.id === 'find') filterChats();
-	if (e.target.id === 'find-wire') noteRow();
+on('input', ({ target }) => {
+	if (target.id === 'find') filterChats();
+	if (target.id === 'find-wire') noteRow();
+	if (target === text()) suggest();
 });
 
-on('click', async e => {
-	if (e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
-	const on = selector => e.target.closest?.(selector);
-	const link = on('a');
-	const inside = act => { halt(e); act(); };
-	const fill = on('.fill');
-	if (fill) {
-		const written = text().value;
-		text().value = fill.dataset.fill;
-		text().focus();
-		// What is being written stays.
-		if (fill.matches('.now')) { $('#composer').requestSubmit(); text().value = written; }
-	} else if (on('#who,.opens-people')) inside(() => $('#people').showModal());
-	else if (on('#help')) inside(() => $('#keys').showModal());
-	else if (on('.shut')) on('dialog').close();
-	else if (on('dialog') === e.target) e.target.close();
-	else if (on('#newer')) { toEnd($('#scroll')); tellNewer(0); }
-	else if (on('#pause')) pause();
-	else if (on('#curl')) { await navigator.clipboard.writeText(on('#curl').dataset.copy); toast(on('#curl').title + ' ✓'); }
-	else if (on('[role=tab]')) pickTab(on('[role=tab]'));
-	else if (!link) return;
-	else if (link.matches('.to')) inside(() => toast(link.dataset.to));
-	else if (link.dataset.go) inside(() => view(link.dataset.go));
-	else if (link.dataset.w) inside(() => { narrow('wire'); pick(byId(link.dataset.w) ?? link, link.dataset.w); });
-	else if (link.matches('.w')) inside(() => pick(link));
-	else if ('play' in link.dataset) inside(() => play(link));
-	else if ('enlarge' in link.dataset) inside(() => enlarge(link));
-	else if (link.matches('.back2')) inside(() => { body.dataset.open = 'list'; $('#chats [aria-current]')?.focus(); });
-	else if (link.matches('.earlier')) inside(() => earlier(link));
-	else if (link.matches('.it,.scopes a')) inside(() => {
-		body.dataset.open = 'talk';
-		if (text()) drafts.set(location.href, text().value);
-		go(link.getAttribute('href'));
-	});
-});
+// What a press on something does: the first that fits.
 
-const enlarge = link => {
-	const picture = $('img', link).cloneNode();
-	picture.removeAttribute('class');
-	$('#enlarged').replaceChildren(picture);
-	$('#enlarged').showModal();
+const clicks = {
+	'.now': item => say($('#composer'), '/act/say', item.dataset.fill),
+	'[data-fill]': item => write(item.dataset.fill, item.role === 'option' ? meant() : ''),
+	'.shut': item => item.closest('dialog').close(),
+	'#chips button': item => attach(attached().toSpliced([...$('#chips').children].indexOf(item.parentElement), 1)),
+	'#newer': () => { toEnd($('#scroll')); tellNewer(0); },
+	'#pause': () => pause(),
+	'#curl': async ({ dataset, title }) => { await navigator.clipboard.writeText(dataset.copy); toast(`${title} ✓`); },
+	'[data-dialog]': item => byId(item.dataset.dialog).showModal(),
+	'[data-to]': item => toast(item.dataset.to),
+	'[data-go]': item => view(item.dataset.go),
+	'[data-w]': item => { narrow('wire'); pick(byId(item.dataset.w) ?? item, item.dataset.w); },
+	'.w': item => pick(item),
+	'[data-play]': item => play(item),
+	'.back2': item => {
+		history.pushState(null, '', item.href);
+		$('main').dataset.open = 'list';
+		visited = '';
+		$('#chats [aria-current]')?.focus();
+	},
+	'.earlier': item => earlier(item),
+	'.it,.scopes a': item => go(item.href),
+	'[data-state=lost] a': () => toast(body.dataset.lost),
 };
+on('click', e => {
+	if (e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
+	const selector = Object.keys(clicks).find(selector => e.target.closest?.(selector));
+	if (!selector) return;
+	halt(e);
+	clicks[selector](e.target.closest(selector));
+});
 
 // One recording at a time; a press on it stops it.
 let sound;
@@ -243,25 +315,27 @@ const play = link => {
 	sound.play().catch(() => {});
 };
 
+/** The nodes at an address; of none where nobody answers. */
+const load = address => fetch(address).then(answer => answer.text()).then(nodes, () => toast(body.dataset.lost));
 const earlier = async link => {
 	const list = byId(link.dataset.of);
-	const piece = $(`#${list.id}`, nodes(await (await fetch(link.href)).text()));
+	const piece = await load(link.href);
+	if (!piece) return;
+	const older = $(`#${list.id}`, piece);
 	const box = list.closest('[data-stick]');
-	const left = box.scrollHeight - box.scrollTop;
-	ends.set(box, false);
-	list.prepend(...piece.children);
-	noteMore(list, 'more' in piece.dataset);
+	const below = box.scrollHeight - box.scrollTop;
+	ends.set(box.id, false);
+	list.prepend(...older.children);
+	noteMore(list, 'more' in older.dataset);
 	noteRow();
-	box.scrollTop = box.scrollHeight - left;
+	box.scrollTop = box.scrollHeight - below;
 };
-
 
 let held = null;
 const pause = () => {
-	const button = $('#pause');
 	held?.forEach(queue);
 	held = held ? null : [];
-	button.ariaPressed = !!held;
+	set('pause', { ariaPressed: !!held });
 	tellHeld();
 };
 const tellHeld = () => set('held', { hidden: !held?.length, textContent: `+${held?.length}` });
@@ -287,35 +361,21 @@ const pick = async (row, id = row.id, isQuiet = false) => {
 	picked = id;
 	for (const other of $$('#rows .w')) mark(other, other.id === id);
 	if (!isQuiet) row.scrollIntoView({ block: 'nearest' });
-	// While nobody answers the page says so already.
-	const text = await fetch(`/wire/${id.slice(1)}${location.search}`).then(answer => answer.ok && answer.text()).catch(() => {});
+	const piece = await load(`/wire/${id.slice(1)}${location.search}`);
 	// Another was picked meanwhile.
-	if (!text || picked !== id) return;
-	const piece = nodes(text);
-	const tab = $('[role=tab][aria-selected=true]')?.id;
+	if (!piece || picked !== id) return;
+	const tab = $('[name=tab]:checked')?.id;
 	$('#detail').replaceWith(piece);
-	byId(tab)?.click();
+	set(tab, { checked: true });
 };
-const pickTab = tab => {
-	for (const other of $$('[role=tab]')) {
-		mark(other, other === tab);
-		byId(other.getAttribute('aria-controls')).hidden = other !== tab;
-	}
-};
+const steps = { ArrowDown: 1, ArrowUp: -1 };
 const step = (list, from, by) => list[Math.min(Math.max(list.indexOf(from) + by, 0), list.length - 1)];
 on('keydown', e => {
 	const { target, key } = e;
-	const by = { ArrowDown: 1, ArrowUp: -1, ArrowRight: 1, ArrowLeft: -1 }[key];
-	if (!by || e.altKey) return;
-	if (target.closest('#rows') && key.match(/Up|Down/)) {
-		halt(e);
-		const row = step(seen(), target.closest('.w') ?? $('#rows [aria-selected=true]'), by);
-		if (row) { row.focus(); pick(row); }
-	} else if (target.matches('[role=tab]') && key.match(/Left|Right/)) {
-		const tab = step($$('[role=tab]'), target, by);
-		tab.focus();
-		pickTab(tab);
-	}
+	if (!steps[key] || e.altKey || !target.closest('#rows')) return;
+	halt(e);
+	const row = step(seen(), target.closest('.w') ?? $('#rows [aria-selected=true]'), steps[key]);
+	if (row) { row.focus(); pick(row); }
 });
 
 // Bubbles and their calls light each other.
@@ -328,9 +388,7 @@ on('pointerover', ({ target }) => {
 	for (const link of $$('[data-w]', item)) byId(link.dataset.w)?.classList.add('lit');
 });
 
-
-$('#keysoff').checked = localStorage.keysoff;
-$('#keysoff').onchange = e => { localStorage.keysoff = e.target.checked ? '1' : ''; };
+set('keysoff', { checked: localStorage.keysoff });
 const toChat = by => step($$('#chats .it'), $('#chats .it[aria-current]'), by)?.click();
 on('keydown', e => {
 	if (e.altKey && e.key.match(/^Arrow(Up|Down)$/)) { halt(e); return toChat(e.key === 'ArrowUp' ? -1 : 1); }
@@ -353,20 +411,29 @@ const tick = () => {
 setInterval(tick, 1000);
 
 // Whoever answers in a chat may be told that somebody opens it.
+let visited;
 const visit = () => {
-	if (!('visits' in $('#talk').dataset) || innerWidth <= 720 && body.dataset.open === 'list') return;
-	post('/act/enter', new URLSearchParams(new FormData($('#composer'))));
+	if (visited === chat() || innerWidth <= 720 && $('main').dataset.open === 'list') return;
+	visited = chat();
+	if ('visits' in $('#talk').dataset) post('/act/enter', new URLSearchParams(new FormData($('#composer'))));
 };
 
-addEventListener('show', ({ detail: { isSame } }) => {
-	watchScrolling();
+on('show', ({ detail: isSame }) => {
+	pill();
+	if (!isSame) ends.clear();
+	watchSizes();
 	tellNewer(0);
 	picked = shown();
+	filterChats();
 	noteRow();
-	if (!isSame) { text().value = drafts.get(location.href) ?? ''; if (isWide()) text().focus(); visit(); }
+	showDraft();
+	deliver();
+	visit();
+	if (!isSame && isWide()) text().focus();
 });
 
-watchScrolling();
+watchSizes();
+showDraft();
 noteRow();
 connect();
 visit();

@@ -18,8 +18,10 @@ struct BenchView: Sendable {
     let isListOpen: Bool
     let scope: FaultScope
     let pickedEntry: Int?
+    /// The last exchange that the tab had before it asks for all anew.
+    let seenEntry: Int?
 
-    init(_ playground: Playground, _ viewer: Viewer, look: Look, query: Query) {
+    init(_ playground: Playground, _ viewer: Viewer, look: Look, query: Query, seen: Int? = nil) {
         self.playground = playground
         self.viewer = viewer
         self.look = look
@@ -27,6 +29,7 @@ struct BenchView: Sendable {
         isListOpen = query["chat"] == nil
         scope = query["scope"].flatMap(FaultScope.init) ?? .app
         pickedEntry = query["wire"].flatMap { Int($0) }
+        seenEntry = seen
     }
 
     /// The texts of the pages, in the language of this one.
@@ -41,13 +44,18 @@ struct BenchView: Sendable {
             "\(words("演练场", "Playground")) · wecom-router", in: look, style: PlaygroundAssets.style,
             script: PlaygroundAssets.script, favicon: PlaygroundAssets.favicon,
             body: [
-                .data("view", view), .data("open", isListOpen ? "list" : "talk"), .data("state", "live"),
-                .data("events", "/events\(viewer.address(with: "&scope=\(scope.rawValue)").dropFirst())"),
+                .data("view", view), .data("state", "live"),
+                .data("lost", words("没有连接，没有做", "No connection: nothing was done")),
+                .data("later", words("没有连接，恢复后打开", "No connection: this opens once there is one again")),
             ]
         ) {
             tag(.a, .class("skip"), .href("#text")) { words("跳到输入框", "Skip to the message") }
             bar
-            tag(.main, .data("seq", position)) {
+            tag(
+                .main, .data("seq", position), .data("of", "\(viewer.identity) \(viewer.chat?.text ?? "")"),
+                .data("events", "/events\(viewer.address(with: "&scope=\(scope.rawValue)").dropFirst())"),
+                .data("open", isListOpen ? "list" : "talk")
+            ) {
                 client
                 tag(.div, .class("rear")) {
                     faults
@@ -56,7 +64,6 @@ struct BenchView: Sendable {
             }
             peopleDialog
             keysDialog
-            tag(.dialog, .id("enlarged"), .aria("label", words("图片", "Picture")))
             tag(.p, .id("toast"), .class("toast"), .role("status"), .hidden)
         }
     }

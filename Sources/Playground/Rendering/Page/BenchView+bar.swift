@@ -27,7 +27,8 @@ extension BenchView {
         let corp = roster.corp(viewer.member.corp)?.name ?? viewer.member.corp.text
         let label = words("扮演成员：\(viewer.member.name)，\(corp)", "You are \(viewer.member.name) of \(corp)")
         return tag(
-            .a, .class("who"), .id("who"), .href("#people"), .aria("haspopup", "dialog"), .aria("label", label)
+            .a, .class("who"), .id("who"), .href("#people"), .data("dialog", "people"), .aria("haspopup", "dialog"),
+            .aria("label", label)
         ) {
             roster.portrait(of: viewer.member).html
             tag(.span, .class("tx")) {
@@ -82,11 +83,14 @@ extension BenchView {
 
     private var connection: HTML {
         tag(
-            .span, .class("live"), .id("live"), .role("status"), .data("live", words("实时", "Live")),
-            .data("lost", words("重连中", "Reconnecting")), .data("paused", words("已暂停", "Paused"))
+            .span, .class("live"), .id("live"), .data("live", words("实时", "Live")),
+            .data("lost", words("重连中", "Reconnecting")), .data("paused", words("已暂停", "Paused")),
+            .data("left", words("0 秒后", "in 0 s"))
         ) {
             tag(.i, .class("dot"))
-            tag(.span, .data("text", "")) { words("实时", "Live") }
+            tag(.span, .id("state"), .role("status")) { words("实时", "Live") }
+            // It counts: nobody wants that read out.
+            tag(.span, .id("left"), .class("n"), .ariaHidden)
         }
     }
 
@@ -104,7 +108,8 @@ extension BenchView {
                 .aria("label", isDark ? words("浅色", "Light") : words("深色", "Dark"))
             ) { Icon.sun.drawn() }
             tag(
-                .a, .class("b", "q", "ic"), .id("help"), .href("#keys"), .aria("label", words("键盘与帮助", "Keys and help"))
+                .a, .class("b", "q", "ic"), .id("help"), .href("#keys"), .data("dialog", "keys"),
+                .aria("label", words("键盘与帮助", "Keys and help"))
             ) {
                 Icon.help.drawn()
             }

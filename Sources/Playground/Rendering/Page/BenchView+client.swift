@@ -27,7 +27,7 @@ extension BenchView {
             tag(.a, .href(viewer.address()), .aria("current", "true"), .aria("label", words("消息", "Messages"))) {
                 Icon.chat.drawn()
             }
-            tag(.a, .href("#people"), .class("opens-people"), .aria("label", words("通讯录", "People"))) {
+            tag(.a, .href("#people"), .data("dialog", "people"), .aria("label", words("通讯录", "People"))) {
                 Icon.book.drawn()
             }
         }

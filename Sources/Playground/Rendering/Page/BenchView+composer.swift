@@ -7,17 +7,23 @@ extension BenchView {
         tag(
             .form, .class("comp"), .id("composer"), .post, .multipart, .action("/act/say"),
             .data("most", "\(DroppedFile.mostBytes)"),
-            .data("large", words("文件超过 20 MB，企业微信不收", "The file is larger than 20 MB: WeCom takes no such")),
-            .data("lost", words("没有连接，文字还在", "No connection: what you wrote is still here"))
+            .data("large", words("超过 20 MB（单个或合计），没有附上", "Over 20 MB, alone or together: not attached"))
         ) {
             identity
             offers
             tools
             tag(.ul, .class("chips"), .id("chips"), .aria("label", words("附件", "Attachments")), .hidden)
+            tag(.template, .id("chip")) {
+                tag(.li) {
+                    tag(.span, .data("text", ""))
+                    tag(.button, .type("button"), .aria("label", words("移除", "Remove"))) { "×" }
+                }
+            }
             tag(.label, .class("vh"), .for("text")) { words("输入消息", "Message") }
             tag(
-                .textarea, .id("text"), .name("text"), .plain(.enterkeyhint, "send"),
-                .placeholder(words("输入消息，/ 唤出命令", "Write a message, / for commands")))
+                .textarea, .id("text"), .name("text"), .plain(.enterkeyhint, "send"), .aria("autocomplete", "list"),
+                .aria("controls", "offered"), .placeholder(words("输入消息，/ 唤出命令", "Write a message, / for commands")))
+            offered
             tag(.div, .class("cf")) {
                 tag(.span, .id("hint")) { hint }
                 tag(.span, .id("sayerror"), .class("no"), .role("alert"), .hidden)
@@ -34,7 +40,7 @@ extension BenchView {
                 tag(.span) { words("试试", "Try") }
                 for offer in offers {
                     let text = words(offer.chinese, offer.english)
-                    tag(.button, .type("button"), .class("fill", "now"), .data("fill", text)) { text }
+                    tag(.button, .type("button"), .class("now"), .data("fill", text)) { text }
                 }
             }
         }
@@ -51,20 +57,7 @@ extension BenchView {
         tag(.div, .class("tools")) {
             pick("image/jpeg,image/png", .img, words("图片", "Picture"))
             pick("", .file, words("文件", "File"))
-            tag(.details, .class("menu", "vo")) {
-                tag(.summary, .class("b", "q", "ic"), .aria("label", words("语音", "Voice"))) { Icon.mic.drawn() }
-                tag(.div, .class("pop")) {
-                    tag(.label) {
-                        words("秒", "Seconds")
-                        tag(
-                            .input, .type("range"), .name("seconds"), .plain(.min, "1"), .plain(.max, "60"), .value("6")
-                        )
-                    }
-                    tag(.button, .class("b"), .formAction("/act/voice")) {
-                        words("发送语音（文字为识别结果）", "Send (the text is what is heard)")
-                    }
-                }
-            }
+            voice
             if case .app = viewer.chat {
                 tag(
                     .button, .class("b", "q", "ic", "hide-s"), .formAction("/act/place"),
@@ -73,15 +66,67 @@ extension BenchView {
                     Icon.pin.drawn()
                 }
             }
-            if case .group(let id) = viewer.chat {
-                callBots(roster.group(id)?.bots.compactMap { roster.bot($0)?.name } ?? [])
+            if case .group = viewer.chat {
+                tag(
+                    .button, .type("button"), .class("b", "q", "ic"), .data("fill", "@"),
+                    .aria("label", words("@ 机器人或成员", "Call a bot or somebody"))
+                ) { Icon.at.drawn() }
             }
             tag(.span, .class("cm")) {
-                for command in ["/status", "/stop", "/new"] {
-                    tag(.button, .type("button"), .class("fill", "now"), .data("fill", command)) { command }
+                for (command, _) in commands.prefix(3) {
+                    tag(.button, .type("button"), .class("now"), .data("fill", command)) { command }
                 }
             }
         }
+    }
+
+    private var voice: HTML {
+        let label = words("语音", "Voice")
+        return tag(
+            .button, .type("button"), .class("b", "q", "ic"), .plain(.popovertarget, "voice"), .aria("label", label)
+        ) { Icon.mic.drawn() }
+            + tag(.div, .id("voice"), .class("pop"), .plain(.popover, "auto"), .role("dialog"), .aria("label", label)) {
+                tag(.label) {
+                    words("秒", "Seconds")
+                    tag(.input, .type("range"), .name("seconds"), .plain(.min, "1"), .plain(.max, "60"), .value("6"))
+                }
+                tag(.button, .class("b"), .formAction("/act/voice")) {
+                    words("发送语音（文字为识别结果）", "Send (the text is what is heard)")
+                }
+            }
+    }
+
+    /// The commands that a router knows unless it is told otherwise, with what each does.
+    private var commands: [(String, String)] {
+        [
+            ("/status", words("进展如何", "how far it is")), ("/stop", words("停止", "stop")),
+            ("/new", words("新的会话", "begin anew")), ("/queue", words("等待中的消息", "messages that wait")),
+            ("/retry", words("再来一次", "once more")), ("/help", words("有哪些命令", "which commands there are")),
+        ]
+    }
+
+    /// What `/` and `@` stand for here: the page's script shows those that fit what is being typed.
+    private var offered: HTML {
+        let offered = commands + called
+        return tag(
+            .ul, .id("offered"), .class("offered"), .role("listbox"), .hidden,
+            .aria("label", words("命令与成员", "Commands and people"))
+        ) {
+            for (index, offer) in offered.enumerated() {
+                tag(.li, .id("o\(index)"), .role("option"), .aria("selected", "false"), .data("fill", offer.0)) {
+                    offer.0
+                    tag(.small) { offer.1 }
+                }
+            }
+        }
+    }
+
+    /// Those whom one may call in a group: its bots first.
+    private var called: [(String, String)] {
+        guard case .group(let id) = viewer.chat, let group = roster.group(id) else { return [] }
+        let bots = group.bots.compactMap { roster.bot($0) }.map { ("@\($0.name) ", words("智能机器人", "AI bot")) }
+        let members = group.members.filter { $0 != viewer.member.user }.compactMap { roster.member($0, of: group.corp) }
+        return bots + members.map { ("@\($0.name) ", $0.department) }
     }
 
     private func pick(_ accepted: String, _ icon: Icon, _ name: String) -> HTML {
@@ -91,17 +136,6 @@ extension BenchView {
             tag(
                 .input, .class("vh"), .type("file"), .name("file"), .multiple,
                 accepted.isEmpty ? nil : .plain(.accept, accepted))
-        }
-    }
-
-    private func callBots(_ names: [String]) -> HTML {
-        tag(.details, .class("menu")) {
-            tag(.summary, .class("b", "q", "ic"), .aria("label", words("@ 机器人", "Call a bot"))) { Icon.at.drawn() }
-            tag(.div, .class("pop")) {
-                for name in names {
-                    tag(.button, .class("b", "q", "fill"), .type("button"), .data("fill", "@\(name) ")) { "@\(name)" }
-                }
-            }
         }
     }
 }

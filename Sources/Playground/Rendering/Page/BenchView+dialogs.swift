@@ -6,7 +6,7 @@ import WeCom
 extension BenchView {
     /// Everybody whom one can be, with an address each: a middle click opens a second person.
     var peopleDialog: HTML {
-        tag(.dialog, .id("people"), .aria("labelledby", "people-title")) {
+        tag(.dialog, .id("people"), .plain(.closedby, "any"), .aria("labelledby", "people-title")) {
             dialogHead("people-title", words("扮演成员", "Be somebody"))
             tag(.div, .class("co")) {
                 for corp in roster.corps {
@@ -55,9 +55,9 @@ extension BenchView {
             ("1–4", words("报文的页签", "tabs of an exchange")), ("y", words("复制为 curl", "copy as curl")),
             ("p", words("暂停报文", "pause the wire")), ("Enter", words("发送", "send")),
             ("Shift Enter", words("换行", "break the line")), ("↑", words("空白时：上一条", "when empty: last text")),
-            ("Esc", words("关闭", "close")),
+            ("/ @", words("输入时：命令、成员", "while writing: commands, people")), ("Esc", words("关闭", "close")),
         ]
-        return tag(.dialog, .id("keys"), .aria("labelledby", "keys-title")) {
+        return tag(.dialog, .id("keys"), .plain(.closedby, "any"), .aria("labelledby", "keys-title")) {
             dialogHead("keys-title", words("键盘", "Keys"))
             tag(.div, .class("co")) {
                 tag(.dl, .class("keys")) {

@@ -17,7 +17,7 @@ extension BenchView {
                 scopes
                 tag(.form, .post, .action("/act/calm"), .data("act", "")) {
                     identity
-                    tag(.button, .class("b", "q")) { words("全部清除", "Clear all") }
+                    tag(.button, .class("b", "q"), .id("calm")) { words("全部清除", "Clear all") }
                 }
             }
             tag(.div, .class("fs")) { for fault in FaultSwitch.allCases { faultSwitch(fault) } }
@@ -28,7 +28,8 @@ extension BenchView {
         tag(.nav, .class("scopes"), .aria("label", words("作用于", "For"))) {
             for (scope, name) in scopeNames {
                 tag(
-                    .a, .href(viewer.address(with: "&scope=\(scope.rawValue)&view=\(view)")),
+                    .a, .id("scope-\(scope.rawValue)"),
+                    .href(viewer.address(with: "&scope=\(scope.rawValue)&view=\(view)")),
                     scope == shownScope ? .aria("current", "true") : nil
                 ) { name }
             }
@@ -57,7 +58,10 @@ extension BenchView {
                 tag(.b) { name }
                 tag(.small) { effect(of: fault, on?.order) }
             }
-            tag(.select, .name("setting"), .aria("label", words("\(name)：参数", "\(name): setting"))) {
+            tag(
+                .select, .id("s-\(fault.rawValue)"), .name("setting"),
+                .aria("label", words("\(name)：参数", "\(name): setting"))
+            ) {
                 for setting in fault.settings {
                     tag(.option, .value(setting.value), setting.value == on?.value ? .selected : nil) {
                         words(setting.chinese, setting.english)

@@ -15,13 +15,32 @@ extension BenchView {
             tag(
                 .div, .class("log"), .id("scroll"), .role("log"), .aria("live", "polite"),
                 .aria("label", words("消息", "Messages")), .tabindex(0), .data("scroll", ""), .data("stick", "")
-            ) { log(before: nil) }
+            ) {
+                log(before: nil)
+                tag(.ol, .id("waiting"), .class("waiting"))
+            }
             tag(.button, .class("b", "newer"), .id("newer"), .type("button"), .hidden) {
                 "↓ "
                 tag(.span, .id("newer-count")) { "" }
                 words(" 条新消息", " new")
             }
             composer
+            waitingBubble
+        }
+    }
+
+    /// The bubble of words that wait for the connection, into which the page's script puts them.
+    private var waitingBubble: HTML {
+        tag(.template, .id("wait")) {
+            tag(.li, .class("turn", "pend")) {
+                tag(.div, .class("msg", "me")) {
+                    tag(.div, .class("col")) {
+                        tag(.div, .class("bub", "tx"), .data("text", ""))
+                        tag(.span, .class("wl")) { words("等待连接", "waits for the connection") }
+                    }
+                    roster.portrait(of: viewer.member).html
+                }
+            }
         }
     }
 
@@ -77,7 +96,7 @@ extension BenchView {
             tag(.span) { words("有故障生效：", "Faults are on: ") }
             tag(.b, .class("n")) { "\(count)" }
             tag(.span, .class("sp"))
-            tag(.button) { words("全部清除", "Clear all") }
+            tag(.button, .id("calm-here")) { words("全部清除", "Clear all") }
         }
     }
 }

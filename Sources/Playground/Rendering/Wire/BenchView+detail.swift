@@ -68,12 +68,14 @@ extension BenchView {
             (words("应答", "Answer"), answer(entry)), (words("校验", "Checks"), checks(of: entry)),
         ]
         return tag(.div, .class("tabs")) {
-            tag(.div, .role("tablist"), .aria("label", words("报文", "Exchange"))) {
+            tag(.div, .class("tl"), .role("radiogroup"), .aria("label", words("报文", "Exchange"))) {
                 for (index, panel) in panels.enumerated() {
-                    tag(
-                        .button, .type("button"), .role("tab"), .id("tab\(index)"), .aria("controls", "panel\(index)"),
-                        .aria("selected", index == 0 ? "true" : "false"), .tabindex(index == 0 ? 0 : -1)
-                    ) { panel.0 }
+                    tag(.label) {
+                        tag(
+                            .input, .class("vh"), .type("radio"), .name("tab"), .id("tab\(index)"),
+                            index == 0 ? .checked : nil)
+                        panel.0
+                    }
                 }
             }
             tag(
@@ -84,8 +86,7 @@ extension BenchView {
         }
             + panels.enumerated().map { index, panel in
                 tag(
-                    .div, .role("tabpanel"), .id("panel\(index)"), .aria("labelledby", "tab\(index)"), .tabindex(0),
-                    index == 0 ? nil : .hidden
+                    .div, .class("panel"), .role("region"), .id("panel\(index)"), .aria("label", panel.0), .tabindex(0)
                 ) { panel.1 }
             }.reduce(HTML.empty, +)
     }

@@ -39,6 +39,7 @@ extension BenchView {
                 Icon.again.drawn(.small, "spin")
                 words("连接断开，正在重连；恢复后自动补齐", "Connection lost; what happens meanwhile is filled in once it is back")
             }
+            notKept
             rows
             tag(.div, .id("detail"), .class("det")) {
                 detailContent(of: pickedEntry ?? recent.last { $0.isAbout(viewer) }?.id)
@@ -80,6 +81,14 @@ extension BenchView {
 
     var rows: HTML { list(of: recent) }
 
+    /// Says how many exchanges a tab has missed for good, which comes back after a while.
+    @HTMLBuilder private var notKept: HTML {
+        if let seenEntry, let first = wecom.wire.entries.first?.id, first > seenEntry + 1 {
+            let count = first - seenEntry - 1
+            tag(.p, .class("missed")) { words("\(count) 条未保留", "\(count) not kept") }
+        }
+    }
+
     /// The exchanges before one.
     func rows(before id: Int) -> HTML {
         let before: [WireEntry] = wecom.wire.entries.filter { $0.id < id }.suffix(BenchView.rowsAtATime)
@@ -107,7 +116,7 @@ extension BenchView {
                 tag(.span, .class("vh")) { entry.direction == .callback ? words("回调 ", "callback ") : "API " }
                 entry.name
                 " "
-                tag(.i) { tag(.bdi) { entry.note } }
+                tag(.bdi) { entry.note }
             }
             tag(.span, .class("st")) { states(of: entry) }
             tag(.span, .class("tk")) { entry.took.map { $0 == .zero ? "" : $0.short } ?? "…" }
