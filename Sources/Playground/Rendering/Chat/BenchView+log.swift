@@ -97,6 +97,7 @@ extension BenchView {
                 if isInGroup, !isMine { name(of: entry) } else { tag(.span, .class("vh")) { "\(author(of: entry)): " } }
                 BubbleView(entry: entry, words: words, view: self).html
                 refusal(of: entry)
+                remarks(of: entry)
                 rating(of: entry)
                 chips(of: entry, wires)
             }
