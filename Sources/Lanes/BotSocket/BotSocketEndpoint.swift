@@ -162,7 +162,9 @@ package struct BotSocketEndpoint: Sendable {
             let clock = clock
             await firstOf(lane.isLeaving.wait) { try? await clock.sleep(for: Self.pace) }
         }
-        if lane.isLeaving.isReached { await lane.takeLeave(saying: bot.texts.streamPaused, below: shown, under: request) }
+        if lane.isLeaving.isReached {
+            await lane.takeLeave(saying: bot.texts.streamPaused, below: shown, under: request)
+        }
     }
 
     /// True if WeCom surely takes nothing more of a stream, whatever it may say.
@@ -173,7 +175,9 @@ package struct BotSocketEndpoint: Sendable {
 
 extension StreamFrame {
     /// The text to be shown in the place of another. That stays while there is nothing else, as when a turn begins anew.
-    fileprivate func text(after shown: String?) -> String { content == StreamFrame.thinking ? shown ?? content : content }
+    fileprivate func text(after shown: String?) -> String {
+        content == StreamFrame.thinking ? shown ?? content : content
+    }
 }
 
 extension ReplyAddress {

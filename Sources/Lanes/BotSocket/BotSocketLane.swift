@@ -57,7 +57,9 @@ package final class BotSocketLane: Lane {
     private func answer(_ delivery: Delivery, under id: String) async -> SendOutcome {
         let (request, way) = (BotRequestID(id), Way.Kind.request(id))
         guard let reply = delivery.reply else { return delivery.unsayable }
-        if sealed.withLock({ $0.isGivenUp(id) }) { return .wayGone(way, reason: "WeCom takes nothing more of its stream") }
+        if sealed.withLock({ $0.isGivenUp(id) }) {
+            return .wayGone(way, reason: "WeCom takes nothing more of its stream")
+        }
         if case .markdown(let text, _) = reply, delivery.ends,
             sealed.withLock({ $0.seal(id, by: .delivery(delivery.id)) })
         {
@@ -89,7 +91,9 @@ package final class BotSocketLane: Lane {
     /// out looks for another way.
     private func verdict(on outcome: BotConnection.Machine.Outcome, by way: Way.Kind) -> SendOutcome {
         let isAway = connection.status.isAway(for: connection.limits.holding, at: connection.clock.timestamp)
-        guard case .unsent(let reason) = outcome, isAway, !Task.isCancelled else { return SendOutcome(outcome, by: way) }
+        guard case .unsent(let reason) = outcome, isAway, !Task.isCancelled else {
+            return SendOutcome(outcome, by: way)
+        }
         return .wayClosed(way, reason: reason)
     }
 

@@ -98,7 +98,9 @@ package struct StreamView: Sendable {
         var room = BotReply.maxTextBytes
         for words in [said, notice] where words.hasWords { room -= words.utf8.count + StreamView.gap.utf8.count }
         let turn = stream.job.flatMap { turns.feed(of: $0)?.snapshot }
-        let soFar = turn.map { bot.conduct.shows.text(of: $0, within: max(0, room)) } ?? stream.soFar?.cut(toBytes: max(0, room))
+        let soFar =
+            turn.map { bot.conduct.shows.text(of: $0, within: max(0, room)) }
+            ?? stream.soFar?.cut(toBytes: max(0, room))
         return joined(said, soFar ?? "", notice)
     }
 

@@ -88,7 +88,7 @@ final class BotSockets: Service {
             }
             await life.untilToldToStop()
             let stop = life.stopDeadline ?? .now
-            await takeLeave(by: .now.advanced(by: stop.since(.now) / 2))
+            await takeLeave(for: max(stop.since(.now) / 2, BotSockets.leastLeave))
             for one in state.withLock({ Array($0.held.values) }) { one.life.tellToStop(by: stop) }
             begin.finish()
         }
@@ -97,11 +97,16 @@ final class BotSockets: Service {
         loop.stop()
     }
 
+    /// Turns that took all their time leave none: it is part of what is kept for this service's stop.
+    private static let leastLeave = Duration.milliseconds(40)
+
     /// Has the bubbles that grow say that the router stops.
-    private func takeLeave(by moment: MonotonicTime) async {
+    private func takeLeave(for time: Duration) async {
         let all = state.withLock { Array($0.held.values) }
         for one in all { one.lane.isLeaving.reach() }
-        await firstOf({ for one in all { await one.shows.untilNone() } }) { try? await SteadyClock().sleep(until: moment) }
+        await firstOf({ for one in all { await one.shows.untilNone() } }) {
+            try? await SteadyClock().sleep(for: time)
+        }
     }
 
     /// The connections that are this process's, as they stand, by bot.

@@ -66,13 +66,13 @@ extension RouterServer {
             },
             .init(managementListener, grace: .milliseconds(200), reserve: afterDrain * 0.02),
             .init(publicListener, grace: .milliseconds(500), reserve: afterDrain * 0.06),
-            .init(sockets, grace: .milliseconds(500), reserve: afterDrain * 0.04),
+            .init(sockets, grace: .milliseconds(500), reserve: afterDrain * 0.07),
             .init(parts.untakenAnswers(), grace: .milliseconds(200), reserve: afterDrain * 0.001),
             .init(parts.couriers(sockets), grace: .seconds(1), reserve: afterDrain * 0.06),
             .init(programs, grace: .seconds(1), reserve: afterDrain * 0.1),
             .init(parts.leaseKeeper(), grace: .seconds(1), reserve: afterDrain * 0.01),
             parts.progressTeller().map { .init($0, grace: .milliseconds(100), reserve: afterDrain * 0.001) },
-            .init(parts.workers(), grace: configuration.workers.drainTimeout, reserve: afterDrain * 0.4),
+            .init(parts.workers(), grace: configuration.workers.drainTimeout, reserve: afterDrain * 0.37),
         ]
         // A tenth is for the way from the last service to the end of the process.
         let stopTime = configuration.workers.drainTimeout + afterDrain * 0.9

@@ -105,7 +105,7 @@ extension BenchView {
         ]
     }
 
-    /// What `/` and `@` stand for here: the page's script shows those that fit what is being typed.
+    /// The commands and people that `/` and `@` stand for here: the page's script shows those that fit what is being typed.
     private var offered: HTML {
         let offered = commands + called
         return tag(
