@@ -13,7 +13,7 @@ import Testing
             ("log: { Level: info }", "config.yaml:10:8: log.Level is not a known key: did you mean level?"),
             (
                 "store: { zzzzzz: 1 }",
-                "config.yaml:10:10: store.zzzzzz is not a known key: known here: min_free, retention, secret_key, secret_key_file, secret_key_old, secret_key_old_file, synchronous, url"
+                "config.yaml:10:10: store.zzzzzz is not a known key: known here: min_free, pool, retention, secret_key, secret_key_file, secret_key_old, secret_key_old_file, synchronous, url"
             ),
         ]
     )
