@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("What is being written at a page of the playground", .serialized)
+@Suite("What is being written at a page of the playground", .serialized, .timeLimit(.minutes(5)))
 struct BrowserDraftTests {
     private static let isHere = Chromium.program != nil
 

@@ -6,7 +6,7 @@ import WeCom
 
 @testable import Playground
 
-@Suite("The switches of the playground under somebody's hands", .serialized)
+@Suite("The switches of the playground under somebody's hands", .serialized, .timeLimit(.minutes(5)))
 struct BrowserFaultsTests {
     private static let isHere = Chromium.program != nil
 

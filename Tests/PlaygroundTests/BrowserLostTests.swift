@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("A page of the playground without a connection", .serialized)
+@Suite("A page of the playground without a connection", .serialized, .timeLimit(.minutes(5)))
 struct BrowserLostTests {
     private static let isHere = Chromium.program != nil
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import WeCom
 
-@Suite("What people say elsewhere, in the playground")
+@Suite("What people say elsewhere, in the playground", .timeLimit(.minutes(5)))
 struct ElsewhereTests {
     @Test("pictures, files, recordings and places that were sent to an app are shown as the page's own")
     func files() async throws {

@@ -10,7 +10,7 @@ import WeCom
 
 @testable import Playground
 
-@Suite("What WeCom does without a word")
+@Suite("What WeCom does without a word", .timeLimit(.minutes(5)))
 struct SilenceTests {
     /// Has the first app send a text to somebody by hand.
     private func send(_ text: String, to user: String = "zhangsan", _ visitor: Visitor, as app: FakeApp) async throws {

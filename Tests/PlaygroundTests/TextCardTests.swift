@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("A text card in the playground")
+@Suite("A text card in the playground", .timeLimit(.minutes(5)))
 struct TextCardTests {
     @Test("of its description the three colours and the breaks of WeCom are shown, and other marks as they were typed")
     func description() async throws {

@@ -63,10 +63,9 @@ import Testing
         await pieces.keep([9], number: 0, of: blob, at: .steady)
         #expect(!fileExists(try await there.bring(blob)))
     }
-}
 
-/// What people sent, as an agent fetches it from a machine that did not get it.
-extension SharedBlobsTests {
+    // MARK: What people sent, as an agent fetches it from a machine that did not get it
+
     private func attachments(_ name: String, in directory: String) throws -> AttachmentFolder {
         try AttachmentFolder(at: "\(directory)/\(name)", shared: SharedBlobs(in: pieces))
     }

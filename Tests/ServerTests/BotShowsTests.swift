@@ -2,7 +2,7 @@ import Testing
 
 @testable import RouterServer
 
-@Suite struct BotShowsTests {
+@Suite(.timeLimit(.minutes(5))) struct BotShowsTests {
     @Test("as many answers of a bot are shown at once as may be, and one more when one of them has ended")
     func bound() {
         let shows = BotShows()

@@ -6,7 +6,7 @@ import Text
 import WeCom
 
 /// Each in the way that is usual, and in the other.
-@Suite("Where WeCom's pages differ")
+@Suite("Where WeCom's pages differ", .timeLimit(.minutes(5)))
 struct AmbiguityTests {
     @Test("a text that is too long is cut, or refused", arguments: [true, false])
     func longTexts(areCut: Bool) async throws {

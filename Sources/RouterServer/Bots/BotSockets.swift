@@ -182,7 +182,9 @@ final class BotSockets: Service {
                 guard state == .ready else { return }
                 begin.yield {
                     await hurry()
-                    guard !isResumed.withLock({ exchange(&$0, with: true) }), let lane = lane.withLock({ $0 }) else { return }
+                    guard !isResumed.withLock({ exchange(&$0, with: true) }), let lane = lane.withLock({ $0 }) else {
+                        return
+                    }
                     await endpoint.resume(id, openedBefore: since, through: lane, follow: follow)
                 }
             }
