@@ -44,12 +44,12 @@ extension PostgresStore {
             let found = try db.all(
                 """
                 SELECT s.id, s.job FROM (
-                        SELECT id, conv, job, text FROM streams
+                        SELECT id, conv, job, text, opened_at FROM streams
                         WHERE opened_at > $2 AND opened_at < $3 ORDER BY opened_at DESC LIMIT 10000) s
                     JOIN conversations c ON c.conv = s.conv JOIN apps a ON a.app = c.app JOIN jobs j ON j.job = s.job
                 WHERE s.text IS NULL AND a.key = $1 AND (j.ended_at IS NULL OR EXISTS (
                     SELECT 1 FROM deliveries d WHERE d.conv = s.conv AND d.ended_at IS NULL AND d.job = s.job))
-                LIMIT 200
+                ORDER BY s.opened_at DESC LIMIT 200
                 """, endpoint.description, start, end
             ) { (id: $0.text(0), job: JobID($0.int64(1))) }
             return try found.compactMap { stream in

@@ -19,7 +19,7 @@ struct SuspendedNodeTests {
         let server = try PostgresServer.shared
         let schema = try server.makeSchema()
         let environment = [
-            "WECOM_ROUTER_STORE_URL": server.url(schema: schema), "WECOM_ROUTER_LEASES": "4",
+            "WECOM_ROUTER_STORE_URL": server.url(schema: schema), "WECOM_ROUTER_LEASES": "12",
             "SWIFT_BACKTRACE": "enable=no",
         ]
         try await with { world in
