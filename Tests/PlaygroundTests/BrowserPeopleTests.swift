@@ -172,7 +172,9 @@ import WeCom
                 try await tab.evaluate("document.querySelector('#log .no button').click()")
                 try await tab.wait(
                     "document.querySelectorAll('#log .msg').length === 2 && !document.querySelector('#log .no')")
-                #expect(bench.answerer.heard.map(\.content) == [.text("verloren")])
+                // Repeats are WeCom's, where an answer takes longer than it waits here.
+                let heard = bench.answerer.heard
+                #expect(heard.allSatisfy { $0.content == .text("verloren") } && Set(heard.map(\.messageID)).count == 1)
                 #expect(tab.troubles == [])
             }
         }
