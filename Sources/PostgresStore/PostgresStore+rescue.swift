@@ -34,7 +34,7 @@ struct Orphan {
 
     /// The first open job of a conversation is the one that runs, if any does; its place says that before.
     ///
-    /// What is renewed while this looks is somebody's who lives: it is looked at once more when it is locked.
+    /// Looks once more at each when it is locked: one that was renewed meanwhile is somebody's who lives.
     static func expired(by now: Timestamp, notOf owner: String, _ db: borrowing Connection) throws -> [Orphan] {
         let found = try db.all(
             """

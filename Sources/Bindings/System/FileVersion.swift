@@ -1,6 +1,6 @@
 internal import CLinux
 
-/// What tells a file that is read again from the one that was read: another file in its place, or another content.
+/// The marks of a file as it was read: they differ where another file is in its place, or it holds something else.
 package struct FileVersion: Sendable, Equatable {
     private let device: UInt64
     private let number: UInt64

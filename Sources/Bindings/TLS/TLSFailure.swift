@@ -9,7 +9,7 @@ package struct TLSFailure: Error, Sendable, Equatable {
 }
 
 extension TLSFailure {
-    /// What OpenSSL noted last on this thread, or `otherwise` if it noted nothing.
+    /// The words of OpenSSL's last note on this thread; `otherwise` if it has none.
     static func noted(otherwise: String) -> TLSFailure {
         let code = ERR_peek_last_error()
         ERR_clear_error()

@@ -44,7 +44,7 @@ struct SealedStreams {
         order.removeAll { $0 == request }
     }
 
-    /// Nothing was heard of the last frame. True if the same may go once more.
+    /// True if a last frame of which nothing was heard may go once more.
     mutating func doubt(_ request: String) -> Bool {
         guard seals[request]?.isInDoubt == false else { return false }
         seals[request]?.isInDoubt = true

@@ -19,7 +19,7 @@ package struct Courier: Service {
         let since: MonotonicTime
     }
 
-    /// What was claimed is sent only while `contact` says that it is this process's. Of those that are `elsewhere` nothing is claimed.
+    /// Sends what it has claimed while `contact` says that that is this process's, and claims nothing of those that are `elsewhere`.
     package init(
         store: any DeliveryStore, current: Serving.Current, blobs: BlobFolder, concurrency: Int, owner: String,
         wakeup: Wakeup, metrics: DeliveryMetrics, contact: StoreContact = StoreContact(),

@@ -13,7 +13,7 @@ package struct CommandRequest: Sendable {
     package var messagesPerMinute: Int?
     /// The message as the agent's, which it is while there is nothing that the command could mean.
     package var otherwise: JobRequest?
-    /// What stands behind the command for a fresh session: its first message. Nothing else is said of the command then.
+    /// The first message of a fresh session, from behind the command for one. It is all that is said of the command then.
     package var then: JobRequest?
 
     package init(

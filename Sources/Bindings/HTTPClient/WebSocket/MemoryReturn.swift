@@ -3,7 +3,7 @@ import System
 /// The times at which memory that is free is given back to the system: to connect takes several times what a connection holds
 /// afterwards, and after many connects the process would keep all of that for good.
 struct MemoryReturn {
-    /// So long after the last connect.
+    /// The time that has to pass after the last connect.
     static let calm = Duration.seconds(2)
     /// At most so often, since it takes a while.
     static let pause = Duration.seconds(60)

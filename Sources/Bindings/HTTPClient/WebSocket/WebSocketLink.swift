@@ -34,7 +34,7 @@ import TLS
     unowned let hub: WebSocketHub
 
     var stage = Stage.waiting
-    /// What curl connects by. It goes once there is a connection, unless curl has to carry that.
+    /// The handle by which curl connects. It goes once there is a connection, unless curl has to carry that.
     var handle: CurlHandle?
     /// The connection, once there is one.
     var carrier: (any WebSocketCarrier)?
