@@ -1,4 +1,5 @@
 import System
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct StreamTests {
@@ -18,6 +19,39 @@ import Testing
             #expect(read > size - (1 << 20) && read < size)
             #expect(most <= 64 << 10)
             #expect(await program.ended() == .exited(0))
+        }
+    }
+
+    /// Programs end while the loop is busy, so that it hears of all of it at once, of the ends first.
+    @Test("what a program wrote last is read also when its end is heard of before that")
+    func endFirst() async throws {
+        try await World.with { world in
+            for _ in 1...20 {
+                let directory = try TemporaryDirectory(prefix: "stream-tests-")
+                func untilThere(_ name: String) -> String {
+                    "until [ -e \(directory.path)/\(name) ]; do sleep 0.01; done"
+                }
+                let other = try await world.shell(untilThere("1"))
+                let program = try await world.shell("echo begun; \(untilThere("2")); echo last")
+                #expect(try await program.readLines(1) == ["begun"])
+                async let rest = program.readAll()
+                for _ in 1...50 { await Task.yield() }
+                _ = await program.diagnostics
+                let processes = [other.processID, program.processID]
+                try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                    world.loop.call { [path = directory.path] in
+                        continuation.resume(
+                            with: Result {
+                                for (index, process) in processes.enumerated() {
+                                    try writeFile("\(path)/\(index + 1)", [])
+                                    while exists("\(process)") {}
+                                }
+                            })
+                    }
+                }
+                #expect(try await rest == "last\n")
+                withExtendedLifetime(directory) {}
+            }
         }
     }
 

@@ -224,12 +224,10 @@ package actor RunningProgram: LoopActor {
     /// Takes what the pipes still hold, so that no descriptor waits for somebody to read on.
     private func settleStreams() {
         input.close()
-        while lastOutput.count < RunningProgram.largestPipe, output.read(into: &lastOutput) == .some {}
-        output.close()
+        output.finish(into: &lastOutput, atMost: RunningProgram.largestPipe)
         var bytes: [UInt8] = []
-        while bytes.count < RunningProgram.largestPipe, errors.read(into: &bytes) == .some {}
+        errors.finish(into: &bytes, atMost: RunningProgram.largestPipe)
         lastErrors.append(bytes)
-        errors.close()
         answerReader()
     }
 }
