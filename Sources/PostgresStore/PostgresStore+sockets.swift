@@ -10,7 +10,8 @@ extension PostgresStore: SocketStore {
             try db.all(
                 """
                 SELECT u.bot, l.owner, n.name, l.until, b.disconnected_at, coalesce(b.orders, 0),
-                    b.state, b.why, b.since, b.failures, b.obeyed
+                    CASE WHEN b.state = 'ready' AND b.told_by IS DISTINCT FROM l.owner THEN 'connecting' ELSE b.state END,
+                    b.why, b.since, b.failures, b.obeyed
                 FROM unnest($1) AS u (bot) LEFT JOIN leases l ON l.name = 'bot ' || u.bot
                     LEFT JOIN nodes n ON n.incarnation = l.owner LEFT JOIN bots b ON b.bot = u.bot
                 """, planned: .anew, Column(ids)
@@ -69,12 +70,12 @@ extension PostgresStore: SocketStore {
         try await database.write(for: .turns) { db in
             try db.send(
                 """
-                INSERT INTO bots (bot, state, why, since, failures, obeyed)
-                SELECT u.* FROM unnest($1, $2, $3, $4, $5, $6) AS u (bot, state, why, since, failures, obeyed)
+                INSERT INTO bots (bot, state, why, since, failures, obeyed, told_by)
+                SELECT u.*, $7 FROM unnest($1, $2, $3, $4, $5, $6) AS u (bot, state, why, since, failures, obeyed)
                     JOIN leases l ON l.name = 'bot ' || u.bot AND l.owner = $7
                 ORDER BY u.bot
                 ON CONFLICT (bot) DO UPDATE SET state = excluded.state, why = excluded.why, since = excluded.since,
-                    failures = excluded.failures, obeyed = excluded.obeyed
+                    failures = excluded.failures, obeyed = excluded.obeyed, told_by = excluded.told_by
                 """, planned: .anew, Column(bots), Column(known.map(\.state)), Column(known.map(\.why)), Column(since),
                 Column(known.map(\.failures)), Column(known.map(\.obeyed)), owner)
         }

@@ -323,7 +323,8 @@ CREATE TABLE bots (
     why text,
     since bigint,
     failures bigint NOT NULL DEFAULT 0,
-    obeyed bigint NOT NULL DEFAULT 0 -- of the orders
+    obeyed bigint NOT NULL DEFAULT 0, -- of the orders
+    told_by text -- the process that told this last: another's connection may not be there yet
 );
 
 -- Access tokens that all processes have in common, encrypted; a row for each app and secret.

@@ -66,6 +66,29 @@ import WeCom
             }
         }
     }
+
+    @Test(
+        "a connection is ready when who has it says so, not when another that had it did; one that was displaced stays so"
+    )
+    func standing() async throws {
+        try await withStores(2) { stores in
+            func state() async throws -> String? { try await stores[0].sockets(of: [one])[one]?.standing?.state }
+            func note(_ state: String, of node: Int) async throws {
+                let standing = SocketStanding(state, because: "", since: time(1))
+                try await stores[node].note([one: standing], of: "node \(node)", at: time(1))
+            }
+            _ = try await stores[0].hold([one], "node 0", at: 1)
+            try await note("ready", of: 0)
+            #expect(try await state() == "ready")
+            _ = try await stores[1].hold([one], "node 1", at: 40)
+            #expect(try await state() == "connecting")
+            try await note("ready", of: 1)
+            #expect(try await state() == "ready")
+            try await note("displaced", of: 1)
+            _ = try await stores[0].hold([one], "node 0", at: 80)
+            #expect(try await state() == "displaced")
+        }
+    }
 }
 
 extension SocketStore {
