@@ -10,12 +10,12 @@ package struct StoreCopy: Sendable {
     /// What the source is called: what was begun from it goes on from it alone.
     private let name: String
 
-    package init(from source: any StoreTables, named name: String, to target: any StoreTables) {
-        (self.source, self.name, self.target) = (source, name, target)
-    }
-
     /// The number of rows that are carried at once: with the longest of messages some megabytes.
-    static let page = 500
+    private let page: Int
+
+    package init(from source: any StoreTables, named name: String, to target: any StoreTables, page: Int = 500) {
+        (self.source, self.name, self.target, self.page) = (source, name, target, page)
+    }
 
     /// The rows of one table, and their digest.
     package struct Carried: Sendable, Equatable {
@@ -50,7 +50,7 @@ package struct StoreCopy: Sendable {
         while true {
             try Task.checkCancellation()
             try await source.holdForReading()
-            let rows = try await source.rows(of: table, behind: key, atMost: Self.page)
+            let rows = try await source.rows(of: table, behind: key, atMost: page)
             guard let last = rows.last else { return }
             try await target.add(rows, to: table)
             key = Array(last.prefix(table.keys))
@@ -64,7 +64,7 @@ package struct StoreCopy: Sendable {
         var (key, count) = ([ColumnValue]?.none, 0)
         while true {
             try Task.checkCancellation()
-            let rows = try await tables.rows(of: table, behind: key, atMost: Self.page)
+            let rows = try await tables.rows(of: table, behind: key, atMost: page)
             guard let last = rows.last else { break }
             for row in rows { digest.update(row.flatMap(\.canonical)) }
             key = Array(last.prefix(table.keys))

@@ -12,7 +12,7 @@ import Testing
 
 @Suite("A store that is copied", .enabled(if: PostgresServer.isAvailable), .timeLimit(.minutes(3)))
 struct StoreCopyTests {
-    private static let count = 1201
+    private static let count = 13
 
     private struct Broken: Error {}
 
@@ -60,7 +60,9 @@ struct StoreCopyTests {
         ]
         let texts = ["", "你好", "a\u{0}b", "🙂 e\u{301}", "'; DROP TABLE jobs; --", "\r\n\t\\", "ß ﬁ"]
         return (1...Self.count).map { number in
-            table.columns.map { column in
+            table.columns.enumerated().map { place, column in
+                // A key is an id, and has no NUL: PostgreSQL would have another in its place, and in another order.
+                let texts = place < table.keys ? texts.filter { !$0.utf8.contains(0) } : texts
                 if let value = fixed["\(table.name).\(column.name)"] { return value }
                 return switch column.kind {
                 case .integer: .integer(Int64(number))
@@ -96,12 +98,12 @@ struct StoreCopyTests {
         try await withFile { folder in
             let file = try await filled(folder + "/a.db", &random)
             let database = try PostgresTables(at: servers())
-            let there = StoreCopy(from: file, named: "a", to: database)
+            let there = StoreCopy(from: file, named: "a", to: database, page: 5)
             let carried = try await there.run { _, _ in }
             try await there.finish()
             #expect(carried.count == TableShape.ofStore.count && carried.allSatisfy { $0.rows == Self.count })
             let other = try SQLiteTables(at: folder + "/b.db")
-            let back = StoreCopy(from: database, named: "b", to: other)
+            let back = StoreCopy(from: database, named: "b", to: other, page: 5)
             #expect(try await back.run { _, _ in } == carried)
             try await back.finish()
             for tables: any StoreTables in [file, database, other] { await tables.close() }
@@ -118,7 +120,9 @@ struct StoreCopyTests {
             let file = try await filled(folder + "/a.db", &random)
             let database = try PostgresTables(at: servers)
             await #expect(throws: Broken.self) {
-                _ = try await StoreCopy(from: file, named: "a", to: Breaking(database, after: count)).run { _, _ in }
+                _ = try await StoreCopy(from: file, named: "a", to: Breaking(database, after: count), page: 5).run {
+                    _, _ in
+                }
             }
             await #expect(throws: StoreCopyRefusal.isFilled(from: "a")) {
                 _ = try await PostgresStore(at: servers, serving: [], owner: "a server")
@@ -126,7 +130,7 @@ struct StoreCopyTests {
             await #expect(throws: StoreCopyRefusal.isFilled(from: "a")) {
                 try await database.beginCopy(from: "another file")
             }
-            let copy = StoreCopy(from: file, named: "a", to: database)
+            let copy = StoreCopy(from: file, named: "a", to: database, page: 5)
             #expect(try await copy.run { _, _ in }.allSatisfy { $0.rows == Self.count })
             try await copy.finish()
             await database.close()
@@ -173,7 +177,7 @@ struct StoreCopyTests {
             // As somebody would who writes into what is half there.
             try await database.add([[.integer(Int64(Self.count)), .text("nobody's")]], to: TableShape.ofStore[0])
             await #expect(throws: StoreCopyRefusal.differs(table: "apps")) {
-                _ = try await StoreCopy(from: file, named: "a", to: database).run { _, _ in }
+                _ = try await StoreCopy(from: file, named: "a", to: database, page: 5).run { _, _ in }
             }
             await database.close()
             await file.close()
@@ -192,6 +196,7 @@ struct StoreCopyTests {
         let others: Set = [
             "attachments", "blob_pieces", "blobs", "commits", "leases", "nodes", "progress", "schema_version", "tokens",
             "bots.orders", "bots.state", "bots.why", "bots.since", "bots.failures", "bots.obeyed",
+            "bots.told_by",
         ]
         let there = try server.run(
             "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = '\(schema)'")
