@@ -9,6 +9,7 @@ import Router
 import RouterTesting
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -64,14 +65,12 @@ struct AcrossNodesTests {
                 return await transcript.delivered(atLeast: count + 1)[count].text
             }
             let told = "SELECT count(*) FROM \(all.schema).progress WHERE line LIKE '%on page 3%'"
-            while try all.server.run(told) == ["0"] { try Task.checkCancellation() }
+            try await eventually { try all.server.run(told) != ["0"] }
             #expect(await status().contains("on page 3"))
             agent.release.reach()
             while !transcript.delivered.contains(where: { $0.text == "held: HOLD on" }) { await Task.yield() }
             #expect(await status() == ChatTexts.chinese.statusIdle)
-            while try all.server.run("SELECT count(*) FROM \(all.schema).progress") != ["0"] {
-                try Task.checkCancellation()
-            }
+            try await eventually { try all.server.run("SELECT count(*) FROM \(all.schema).progress") == ["0"] }
         }
     }
 
@@ -120,9 +119,7 @@ struct AcrossNodesTests {
             // Seen at the server in which it runs, or not: the other has to know it, too.
             all.callbacks(to: all[1 - runner])
             await isSeen.wait()
-            while try all.server.run("SELECT shown FROM \(all.schema).progress") != ["so far"] {
-                try Task.checkCancellation()
-            }
+            try await eventually { try all.server.run("SELECT shown FROM \(all.schema).progress") == ["so far"] }
             agents[runner].mayEnd.reach()
             let texts = try #require(await bubble).texts
             #expect(texts.contains("so far") && texts.last == "answer to go", "\(texts)")

@@ -5,16 +5,12 @@ import ProgramTesting
 import Router
 import RouterTesting
 import Simulator
+import TestSupport
 import Testing
 import WeCom
 
-/// A real server that stands still for longer than its leases last, as a machine does that was suspended. By itself: beside hundreds of
-/// other tests the second server loses its own leases, too.
-@Suite(
-    "A suspended server",
-    .enabled(
-        if: PostgresServer.isAvailable && ProcessInfo.processInfo.environment["WECOM_ROUTER_TEST_SUSPENSION"] != nil,
-        "WECOM_ROUTER_TEST_SUSPENSION is not set"), .timeLimit(.minutes(3)))
+/// A real server that stands still for longer than its leases last, as a machine does that was suspended.
+@Suite("A suspended server", .enabled(if: PostgresServer.isAvailable), .timeLimit(.minutes(3)))
 struct SuspendedNodeTests {
     private static let bot = FakeSocketBot(id: BotID("aibHelper"), secret: Secret("bot-secret"))
     private let other = UserID("u2")
@@ -33,7 +29,7 @@ struct SuspendedNodeTests {
             await world.wecom.sockets.untilConnected([Self.bot.id])
             await world.say("long")
             _ = await world.wecom.tell("long", as: other, to: Self.bot)
-            while begun(in: world.directory) < 2 { try Task.checkCancellation() }
+            try await eventually { begun(in: world.directory) == 2 }
 
             let folder = world.directory + "/other"
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -57,6 +53,9 @@ struct SuspendedNodeTests {
                 #expect(world.wecom.transcript.bubbles.map(\.text) == ["from beta"])
                 #expect(commandsOfTheFirst(behindTheSecond: world.wecom.sockets.record.events) == [])
                 let rows = try server.run("SELECT state, count(*) FROM \(schema).jobs GROUP BY state")
+                print(
+                    "ROWS", try server.run("SELECT job, state, attempt, crashes, reason FROM \(schema).jobs"),
+                    try server.run("SELECT job,n,what,why FROM \(schema).events ORDER BY job,n"), log.text)
                 #expect(rows == ["done|2"])
             } finally: {
                 world.server?.send(SIGCONT)
