@@ -15,7 +15,7 @@ struct RehearsalTests {
     @Test("the demo has a program answer each line, and waits for its answers one by one")
     func program() async throws {
         try await withDirectory { directory in
-            try write("#!/bin/sh\nread -r text\necho \"heard $text\"\n", to: "my.sh", mode: 0o700, in: directory)
+            try writeProgram("#!/bin/sh\nread -r text\necho \"heard $text\"\n", to: "\(directory)/my.sh")
             let program = try Program("demo", "--agent", "./my.sh", in: directory)
             program.input.write(Data("one\ntwo\n".utf8))
             let ending = await program.finish()
@@ -152,9 +152,9 @@ struct RehearsalTests {
         _ arguments: [String], _ environment: [String: String], in directory: String,
         _ body: (Substring) async throws -> Void
     ) async throws {
-        try write(
+        try writeProgram(
             "#!/bin/sh\nprintf %s \"$1\" > '\(directory)/given' && mv '\(directory)/given' '\(directory)/opened'\n",
-            to: "xdg-open", mode: 0o700, in: directory)
+            to: "\(directory)/xdg-open")
         let terminal = try Terminal()
         let variables = ["TERM": "xterm", "PATH": "\(directory):/usr/bin:/bin"].merging(environment) { $1 }
         let program = try Program(

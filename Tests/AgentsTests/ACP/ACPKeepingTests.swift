@@ -1,4 +1,3 @@
-import Foundation
 import JSON
 import Lifecycle
 import ProgramTesting
@@ -188,8 +187,7 @@ import WeCom
         let directory = try TemporaryDirectory(prefix: "agents-tests-")
         // Hears what is to be started, and does nothing.
         let path = "\(directory.path)/spawner"
-        try Data("#!/bin/sh\nexec cat > /dev/null\n".utf8).write(to: URL(fileURLWithPath: path))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try writeProgram("#!/bin/sh\nexec cat > /dev/null\n", to: path)
         let spawner = Spawner(on: loop, executable: path)
         let host = ProgramHost(
             spawner: spawner, workspaces: try WorkspaceFolder(at: "\(directory.path)/work"), environment: [:])

@@ -1,6 +1,6 @@
-import Foundation
 import Router
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -46,8 +46,7 @@ import WeCom
                 esac
 
                 """
-            try Data(script.utf8).write(to: URL(fileURLWithPath: path))
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            try writeProgram(script, to: path)
             let probe = await probe([path, "-p"], .claude, in: world)
             #expect(probe.description == "2.0")
             #expect(probe.troubles.map(\.key) == (isLoggedIn ? [] : ["environment"]))
@@ -69,8 +68,7 @@ import WeCom
                 ),
             ] {
                 let path = "\(world.directory)/program"
-                try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: path))
-                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+                try writeProgram("#!/bin/sh\n\(script)\n", to: path)
                 var command = AgentCommand([path])
                 command.environment["KEY"] = Secret("sk-123456")
                 let probe = await CommandAgent(command: command, format: .claude, host: world.host).probe()
