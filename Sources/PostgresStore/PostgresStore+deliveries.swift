@@ -2,7 +2,7 @@ import JSON
 import PostgreSQL
 package import Router
 package import System
-package import WeCom
+import WeCom
 
 extension PostgresStore {
     package func claimDeliveries(
@@ -34,13 +34,16 @@ extension PostgresStore {
         }
     }
 
-    package func keepMedia(_ media: MediaID, for lease: DeliveryLease, at now: Timestamp) async throws -> Bool {
+    package func keepMedia(
+        _ media: UploadedMedia, for lease: DeliveryLease, at now: Timestamp
+    ) async throws -> Bool {
         let now = time(now)
         return try await database.write(for: .sending, about: .delivery(lease.delivery)) { db in
             try db.run(
                 """
-                UPDATE deliveries SET media_id = $3, media_at = $4 WHERE delivery = $1 AND attempt = $2 AND state = 'sending'
-                """, lease.delivery.number, lease.number, media.text, now) == 1
+                UPDATE deliveries SET media_id = $3, media_at = $4, media_kind = $5
+                WHERE delivery = $1 AND attempt = $2 AND state = 'sending'
+                """, lease.delivery.number, lease.number, media.id.text, now, media.kind?.rawValue) == 1
         }
     }
 
@@ -195,7 +198,7 @@ extension WriterState {
         try db.all(
             """
             SELECT d.delivery, d.class, d.kind, d.job, d.state = 'sending', d.due_at, d.attempt, d.checked, d.body, d.digest,
-                d.media_id, d.media_at, c.peer, coalesce(r.count, 0), coalesce(r.same, false), i.n
+                d.media_id, d.media_at, d.media_kind, c.peer, coalesce(r.count, 0), coalesce(r.same, false), i.n
             FROM unnest($1) WITH ORDINALITY AS i (conv, n) JOIN conversations c ON c.conv = i.conv LEFT JOIN LATERAL (
                 SELECT * FROM deliveries WHERE conv = i.conv AND ended_at IS NULL
                 ORDER BY conv, class, delivery LIMIT 1) AS d ON true LEFT JOIN LATERAL (
@@ -205,7 +208,7 @@ extension WriterState {
             ORDER BY i.n
             """, planned: .anew, Column(places.map(\.conversation)),
             now.advanced(by: .zero - Delivery.duplicateWindow), RecentSends.lookedAt
-        ) { StoredDelivery($0, at: places[$0.int(15) - 1]) }
+        ) { StoredDelivery($0, at: places[$0.int(16) - 1]) }
     }
 
     /// Marks the conversation's first open delivery as being sent, unless that has to wait or to go. One that cannot be read
@@ -268,7 +271,7 @@ extension WriterState {
             }
             delivery.recalled = recalled
         }
-        if let media = stored.media, now.since(media.at) < Delivery.mediaLifetime { delivery.media = media.id }
+        if let media = stored.media, now.since(media.at) < Delivery.mediaLifetime { delivery.media = media.file }
         return delivery
     }
 
@@ -348,7 +351,7 @@ private struct StoredDelivery {
     let place: ReadyPlace
     let open: OpenDelivery?
     let body: String
-    let media: (id: MediaID, at: Timestamp)?
+    let media: (file: UploadedMedia, at: Timestamp)?
     let peer: String
     let recent: RecentSends
 
@@ -357,9 +360,11 @@ private struct StoredDelivery {
         open = row.isNull(0) ? nil : OpenDelivery(row)
         body = row.text(8)
         media =
-            if let id = row.optionalText(10), let at = row.optionalTimestamp(11) { (MediaID(id), at) } else { nil }
-        peer = row.text(12)
-        recent = RecentSends(count: row.int(13), holdTheSame: row.bool(14))
+            if let id = row.optionalText(10), let at = row.optionalTimestamp(11) {
+                (UploadedMedia(MediaID(id), as: row.optionalText(12).flatMap { UploadKind(rawValue: $0) }), at)
+            } else { nil }
+        peer = row.text(13)
+        recent = RecentSends(count: row.int(14), holdTheSame: row.bool(15))
     }
 }
 

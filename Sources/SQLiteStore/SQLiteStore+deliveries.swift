@@ -2,7 +2,7 @@ import JSON
 package import Router
 import SQLite
 package import System
-package import WeCom
+import WeCom
 
 extension SQLiteStore {
     package func claimDeliveries(
@@ -51,12 +51,15 @@ extension SQLiteStore {
         }
     }
 
-    package func keepMedia(_ media: MediaID, for lease: DeliveryLease, at now: Timestamp) async throws -> Bool {
+    package func keepMedia(
+        _ media: UploadedMedia, for lease: DeliveryLease, at now: Timestamp
+    ) async throws -> Bool {
         try await database.write { db in
             try db.run(
                 """
-                UPDATE deliveries SET media_id = ?3, media_at = ?4 WHERE delivery = ?1 AND attempt = ?2 AND state = 'sending'
-                """, lease.delivery.number, lease.number, media.text, now) == 1
+                UPDATE deliveries SET media_id = ?3, media_at = ?4, media_kind = ?5
+                WHERE delivery = ?1 AND attempt = ?2 AND state = 'sending'
+                """, lease.delivery.number, lease.number, media.id.text, now, media.kind?.rawValue) == 1
         }
     }
 
@@ -206,7 +209,7 @@ extension SQLiteStore.WriterState {
             }
             delivery.recalled = recalled
         }
-        if let media = stored.media, now.since(media.at) < Delivery.mediaLifetime { delivery.media = media.id }
+        if let media = stored.media, now.since(media.at) < Delivery.mediaLifetime { delivery.media = media.file }
         return delivery
     }
 
@@ -286,18 +289,21 @@ private struct StoredDelivery {
     let open: OpenDelivery
     let body: String
     let digest: [UInt8]
-    let media: (id: MediaID, at: Timestamp)?
+    let media: (file: UploadedMedia, at: Timestamp)?
 
     static func first(of conversation: Int64, in db: borrowing Connection) throws -> StoredDelivery? {
         try db.first(
             """
-            SELECT delivery, class, kind, job, state = 'sending', due_at, attempt, checked, body, digest, media_id, media_at
+            SELECT delivery, class, kind, job, state = 'sending', due_at, attempt, checked, body, digest, media_id, media_at,
+                media_kind
             FROM deliveries INDEXED BY deliveries_open
             WHERE conv = ?1 AND ended_at IS NULL ORDER BY class, delivery LIMIT 1
             """, conversation
         ) { row in
-            let media: (MediaID, Timestamp)? =
-                if let id = row.optionalText(10), let at = row.optionalTimestamp(11) { (MediaID(id), at) } else { nil }
+            let media: (UploadedMedia, Timestamp)? =
+                if let id = row.optionalText(10), let at = row.optionalTimestamp(11) {
+                    (UploadedMedia(MediaID(id), as: row.optionalText(12).flatMap { UploadKind(rawValue: $0) }), at)
+                } else { nil }
             return StoredDelivery(open: OpenDelivery(row), body: row.text(8), digest: row.bytes(9), media: media)
         }
     }

@@ -60,6 +60,7 @@ package final class SQLiteStore: Sendable {
                 Migration(version: 11, sql: PackageResources.v011_sql),
                 Migration(version: 12, sql: PackageResources.v012_sql),
                 Migration(version: 13, sql: PackageResources.v013_sql),
+                Migration(version: 14, sql: PackageResources.v014_sql),
             ])
     }
 

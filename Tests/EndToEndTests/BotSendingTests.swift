@@ -49,9 +49,12 @@ struct BotSendingTests {
         }
     }
 
-    @Test("a picture that is too large for one goes as a file")
-    func largePicture() async throws {
+    @Test(
+        "a picture of more than 2 MiB goes as one, or as a file where WeCom does not take it as a picture",
+        arguments: [(10, UploadKind.image), (2, .file)])
+    func largePicture(limit: Int, kind: UploadKind) async throws {
         try await SteeredBot.with { helper in
+            helper.world.wecom.sockets.change { $0.pictureLimit = limit << 20 }
             try await helper.untilState("ready")
             await helper.hear()
             let picture = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + [UInt8](repeating: 9, count: 3 << 20)
@@ -62,7 +65,7 @@ struct BotSendingTests {
             let ended = try await helper.api.end(of: posted)
             #expect(ended.state == "sent", "\(ended.json)")
             let file = helper.world.wecom.transcript.bubbles.last?.file
-            #expect(file?.size == picture.count && file?.kind == .file, "\(String(describing: file))")
+            #expect(file?.size == picture.count && file?.kind == kind, "\(String(describing: file))")
         }
     }
 

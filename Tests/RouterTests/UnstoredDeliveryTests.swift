@@ -105,7 +105,7 @@ private final class FullStore: DeliveryStore {
         try note(.sent(receipt))
     }
 
-    func keepMedia(_ media: MediaID, for lease: DeliveryLease, at now: Timestamp) async throws -> Bool { true }
+    func keepMedia(_ media: UploadedMedia, for lease: DeliveryLease, at now: Timestamp) async throws -> Bool { true }
     func renewSendings(of owner: String, for length: Duration, at now: Timestamp) async throws {}
     func rescueSendings(except owner: String, at now: Timestamp) async throws -> Int { 0 }
     func hurry(_ endpoint: Endpoint, at now: Timestamp) async throws -> Int { 0 }

@@ -64,7 +64,7 @@ extension DeliveryStore {
         #expect(try await markSent(delivery.lease, receipt, at: now))
     }
 
-    func keepMedia(_ media: MediaID, of delivery: Delivery, at now: Timestamp) async throws {
+    func keepMedia(_ media: UploadedMedia, of delivery: Delivery, at now: Timestamp) async throws {
         #expect(try await keepMedia(media, for: delivery.lease, at: now))
     }
 

@@ -2,6 +2,7 @@ import Router
 import StoreTesting
 import System
 import Testing
+import WeCom
 
 @Suite(.timeLimit(.minutes(10))) struct DeliveryTests {
     @Test("parts go in order, one in flight", arguments: StoreUnderTest.available)
@@ -50,6 +51,27 @@ import Testing
             #expect(try await test.store.claimDeliveries(within: rules, at: time(0)).map(\.part.text) == ["b1"])
             rules.elsewhere = []
             #expect(try await test.store.claimDeliveries(within: rules, at: time(0)).map(\.part.text) == ["a1"])
+        }
+    }
+
+    @Test(
+        "what WeCom calls a file, and what it took it as, is the same at the next try, and forgotten before WeCom forgets it",
+        arguments: StoreUnderTest.available)
+    func media(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            for (id, media) in [UploadedMedia(MediaID("m1")), UploadedMedia(MediaID("m2"), as: .file)].enumerated() {
+                try await test.store.answer(["\(id)"], to: "u\(id)", id: id + 1)
+                let first = try await test.store.claimDelivery(at: time(0))
+                #expect(first.media == nil)
+                try await test.store.keepMedia(media, of: first, at: time(0))
+                try await test.store.postpone(first, until: time(1), reason: "busy", at: time(0))
+                let second = try await test.store.claimDelivery(at: time(1))
+                #expect(second.id == first.id && second.media == media)
+                try await test.store.postpone(second, until: time(60 * 3600), reason: "busy", at: time(1))
+                let third = try await test.store.claimDelivery(at: time(60 * 3600))
+                #expect(third.id == first.id && third.media == nil)
+                try await test.store.markSent(third, SendReceipt(), at: time(60 * 3600))
+            }
         }
     }
 

@@ -75,7 +75,7 @@ import WeCom
             #expect(try await store.rescueSendings(except: "other", at: time(31)) == 1)
             let again = try await store.claimDelivery(at: time(61))
             #expect(again.id == lost.id && again.attempt == 2 && again.checksDuplicates == lost.checksDuplicates)
-            let media = MediaID("m")
+            let media = UploadedMedia(MediaID("m"))
             #expect(try await store.keepMedia(media, for: lost.lease, at: time(62)) == false)
             #expect(try await store.markFailed(lost.lease, reason: "late", at: time(62)) == false)
             #expect(try await store.postpone(lost.lease, until: time(99), reason: nil, at: time(62)) == false)

@@ -32,7 +32,7 @@ package struct AppLane: Lane {
             guard let recipients = delivery.part.recipients else {
                 return .failed(reason: "an app cannot write to a group chat")
             }
-            guard let message = delivery.part.message(to: recipients, showing: delivery.media) else {
+            guard let message = delivery.part.message(to: recipients, showing: delivery.media?.id) else {
                 return .mediaGone(reason: "WeCom has not been given the file")
             }
             return .sent(SendReceipt(try await client.send(message, checkingDuplicates: delivery.checksDuplicates)))
@@ -54,7 +54,7 @@ package struct AppLane: Lane {
             } catch {
                 throw .file(error)
             }
-            return .taken(try await client.upload(opened, as: file.kind))
+            return .taken(UploadedMedia(try await client.upload(opened, as: file.kind)))
         } catch {
             return .not(SendOutcome(error))
         }

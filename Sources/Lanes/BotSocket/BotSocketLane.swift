@@ -27,8 +27,6 @@ package final class BotSocketLane: Lane {
         speech.markdown = .full
         speech.signs = .stream
         speech.files = UploadKind.allCases.reduce(into: [:]) { $0[$1] = $1.maxSize }
-        // A larger picture may be refused as one, and goes as a file.
-        speech.files[.image] = BotUpload.surePictureSize
         speech.asksWithCards = true
         speech.answersEvents = true
         speech.answersCalls = true
@@ -115,18 +113,34 @@ package final class BotSocketLane: Lane {
     // MARK: Files
 
     package func upload(_ file: OutgoingFile, at path: String, for delivery: Delivery) async -> UploadOutcome {
-        let (bytes, upload): ([UInt8], BotUpload)
+        let (bytes, name): ([UInt8], SafeFileName)
         do {
             let opened = try await UploadFile(opening: path, named: file.name)
+            name = opened.name
             bytes = try await BlockingThreads.disk.run { () throws(FileError) in
                 try opened.bytes(atMost: file.kind.maxSize)
             }
-            upload = try BotUpload(file.kind, named: opened.name, of: bytes)
+        } catch {
+            return .not(.failed(reason: "\(error)"))
+        }
+        let outcome = await upload(bytes, as: file.kind, named: name, for: delivery)
+        guard case .not(.failed) = outcome, file.kind == .image, bytes.count > BotUpload.surePictureSize else {
+            return outcome
+        }
+        return await upload(bytes, as: .file, named: name, for: delivery)
+    }
+
+    private func upload(
+        _ bytes: [UInt8], as kind: UploadKind, named name: SafeFileName, for delivery: Delivery
+    ) async -> UploadOutcome {
+        let upload: BotUpload
+        do throws(UploadFault) {
+            upload = try BotUpload(kind, named: name, of: bytes)
         } catch {
             return .not(.failed(reason: "\(error)"))
         }
         switch await connection.upload(bytes, as: upload) {
-        case .taken(let media): return .taken(media)
+        case .taken(let media): return .taken(UploadedMedia(media, as: kind))
         // A file may be given to WeCom twice: nobody sees it before it is sent.
         case .not(.unanswered(let reason)), .not(.brokenOff(let reason)):
             return .not(.retry(reason: reason, isAmbiguous: false))
@@ -154,7 +168,7 @@ extension Delivery {
         switch part.body {
         case .message(let content, _):
             content.card.map { .card($0) } ?? content.words.map { .markdown($0, feedback: feedback) }
-        case .file(let file, _): media.map { .media($0, as: file.kind, title: file.name) }
+        case .file(let file, _): media.map { .media($0.id, as: $0.kind ?? file.kind, title: file.name) }
         case .recall, .cardUpdate: nil
         }
     }

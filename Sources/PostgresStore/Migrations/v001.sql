@@ -125,6 +125,7 @@ CREATE TABLE deliveries (
     checked boolean, -- with WeCom's duplicate check; decided at the first try
     media_id text, -- of the file it carries, once WeCom has it
     media_at bigint, -- when WeCom got it
+    media_kind text, -- the kind it was taken as, where that is not the one the body names
     wecom_id text,
     response_code text, -- for changing a card once
     replay_of bigint,

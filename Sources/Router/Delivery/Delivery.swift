@@ -23,7 +23,7 @@ package struct Delivery: Sendable {
     /// same bytes.
     package let checksDuplicates: Bool
     /// The file it carries, once WeCom has it.
-    package var media: MediaID?
+    package var media: UploadedMedia?
     /// The id that WeCom gave the message that is taken back.
     package var recalled: String?
 
@@ -62,9 +62,21 @@ package struct DeliveryLease: Hashable, Sendable {
     }
 }
 
+/// A file that WeCom has.
+package struct UploadedMedia: Sendable, Equatable {
+    package let id: MediaID
+    /// The kind that WeCom took it as; nil where that is the kind the delivery names.
+    package let kind: UploadKind?
+
+    package init(_ id: MediaID, as kind: UploadKind? = nil) {
+        self.id = id
+        self.kind = kind
+    }
+}
+
 /// The result of giving WeCom a file.
 package enum UploadOutcome: Sendable, Equatable {
-    case taken(MediaID)
+    case taken(UploadedMedia)
     /// The delivery does not go now, or not at all.
     case not(SendOutcome)
 }

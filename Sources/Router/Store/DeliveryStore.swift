@@ -1,5 +1,4 @@
 package import System
-package import WeCom
 
 /// The durable half of sending.
 ///
@@ -15,7 +14,7 @@ package protocol DeliveryStore: Sendable {
     func markSent(_ lease: DeliveryLease, _ receipt: SendReceipt, at now: Timestamp) async throws -> Bool
 
     /// WeCom has the file of a delivery that is being sent, so that every try of it names the same one.
-    func keepMedia(_ media: MediaID, for lease: DeliveryLease, at now: Timestamp) async throws -> Bool
+    func keepMedia(_ media: UploadedMedia, for lease: DeliveryLease, at now: Timestamp) async throws -> Bool
 
     /// It goes again at `due`; until then its conversation's later deliveries wait behind it. Without a reason it keeps the
     /// one it had. A sign of life whose job has ended meanwhile is dropped.

@@ -87,7 +87,8 @@ extension TableShape {
             "deliveries", keys: 1, .integer("delivery"), .integer("conv"), .integer("job"), .integer("class"),
             .text("kind"), .text("state"), .integer("attempt"), .integer("tried_at"), .integer("due_at"), .text("body"),
             .bytes("digest"), .boolean("checked"), .text("media_id"), .integer("media_at"), .text("wecom_id"),
-            .text("response_code"), .integer("replay_of"), .integer("ended_at"), .text("reason"), .boolean("kept")),
+            .text("response_code"), .integer("replay_of"), .integer("ended_at"), .text("reason"), .boolean("kept"),
+            .text("media_kind")),
         TableShape(
             "recent_sends", keys: 3, .integer("conv"), .integer("at"), .integer("delivery"), .bytes("digest")),
         TableShape("requests", keys: 1, .bytes("key"), .bytes("body"), .integer("delivery"), .integer("at")),

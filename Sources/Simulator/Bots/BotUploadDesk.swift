@@ -37,7 +37,9 @@ struct BotUploadDesk {
     private static let longestName = 256
     private static let minSize = 5
 
-    mutating func begin(_ body: JSONValue, _ bot: BotID, _ now: MonotonicTime) throws(Refusal) -> JSONValue {
+    mutating func begin(
+        _ body: JSONValue, _ bot: BotID, _ now: MonotonicTime, pictureLimit: Int
+    ) throws(Refusal) -> JSONValue {
         guard let kind = body["type"]?.string.flatMap({ UploadKind(rawValue: $0) }) else {
             throw Refusal(40004, "invalid media type")
         }
@@ -46,7 +48,9 @@ struct BotUploadDesk {
         }
         let size = Int(body["total_size"]?.integer ?? 0)
         guard size >= Self.minSize else { throw Refusal(40006, "media is too small") }
-        guard size <= kind.maxSize else { throw Refusal(45001, "media size out of limit") }
+        guard size <= (kind == .image ? pictureLimit : kind.maxSize) else {
+            throw Refusal(45001, "media size out of limit")
+        }
         let chunks = Int(body["total_chunks"]?.integer ?? 0)
         guard (1...BotUpload.maxChunks).contains(chunks) else { throw Refusal(40058, "invalid total_chunks") }
         uploads = uploads.filter { now.since($0.value.began) < Self.uploadLife }

@@ -23,7 +23,7 @@ extension FakeBotSockets {
         case .beginUpload:
             return try state.withLock { s throws(Refusal) in
                 guard s.uploadRates.take(bot, at: clock.now) else { throw .tooOften }
-                return try s.uploads.begin(command.body, bot, clock.now)
+                return try s.uploads.begin(command.body, bot, clock.now, pictureLimit: rules.pictureLimit)
             }
         case .uploadChunk:
             return try state.withLock { s throws(Refusal) in try s.uploads.add(command.body, bot, clock.now) }

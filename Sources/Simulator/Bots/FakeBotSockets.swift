@@ -22,6 +22,9 @@ package final class FakeBotSockets: Sendable {
         /// Whoever takes a bot over is given again what it has not answered.
         package var redelivers = false
 
+        /// A larger picture is refused.
+        package var pictureLimit = UploadKind.image.maxSize
+
         /// The time that the real one takes for an answer.
         package static let measuredDelay = Duration.milliseconds(235)...Duration.milliseconds(450)
         /// A bot may only answer in groups.

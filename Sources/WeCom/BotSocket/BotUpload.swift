@@ -12,7 +12,7 @@ package struct BotUpload: Sendable, Equatable {
 
     package static let chunkSize = 512 << 10
     package static let maxChunks = 100
-    /// A larger picture may be refused, and goes as a file then.
+    /// A larger picture is refused by some of WeCom's, and goes as a file then.
     package static let surePictureSize = 2 << 20
     /// The waits before a chunk that failed is sent again.
     package static let pauses: [Duration] = [.milliseconds(500), .seconds(1)]

@@ -295,7 +295,7 @@ struct BotSocketLaneTests {
             let file = OutgoingFile(blob: BlobID(of: bytes), name: "report.pdf", size: bytes.count, kind: .file)
             var delivery = delivery(1, .file(file), by: [Way(.request(id.text))])
             guard case .mediaGone = await lane.send(delivery) else { return _ = Issue.record("sent without a file") }
-            delivery.media = MediaID("lost")
+            delivery.media = UploadedMedia(MediaID("lost"))
             guard case .mediaGone = await lane.send(delivery) else { return _ = Issue.record("sent a lost file") }
             guard case .taken(let media) = await lane.upload(file, at: path, for: delivery) else {
                 return _ = Issue.record("not taken")
