@@ -22,6 +22,8 @@ final class PendingRows {
     private var uncalled: [JobID] = []
     private var unasked: [(job: JobID, at: Timestamp)] = []
     private var lastEnded: [Int64: JobID] = [:]
+    /// Jobs of groups, with their conversations.
+    private var endedForMembers: [JobID: Int64] = [:]
     private var events: [(job: JobID, entry: TimeLineEntry, at: Timestamp)] = []
     private var deliveries: [(delivery: DeliveryID, conv: Int64, part: Part, kind: Delivery.Class, job: JobID?)] = []
     private var begun: [(delivery: DeliveryID, checks: Bool, at: Timestamp)] = []
@@ -98,6 +100,8 @@ extension PendingRows {
     func endQuestions(of job: JobID, at now: Timestamp) { unasked.append((job, now)) }
 
     func note(_ job: JobID, endedLastIn conversation: Int64) { lastEnded[conversation] = job }
+
+    func note(_ job: JobID, endedForMembersOf conversation: Int64) { endedForMembers[job] = conversation }
 
     func note(_ entry: TimeLineEntry, of job: JobID, at now: Timestamp) { events.append((job, entry, now)) }
 
@@ -289,7 +293,8 @@ extension PendingRows {
                 UPDATE conversations c SET last_job = u.job FROM unnest($1, $2) AS u (conv, job) WHERE c.conv = u.conv
                 """, planned: .anew, Column(ends.map(\.key)), Column(ends.map(\.value.number)))
         }
-        (uncalled, unasked, lastEnded) = ([], [], [:])
+        if !endedForMembers.isEmpty { try noteEnds(of: endedForMembers, db) }
+        (uncalled, unasked, lastEnded, endedForMembers) = ([], [], [:], [:])
     }
 
     /// Lines are numbered within their job, behind those that it has.

@@ -241,7 +241,8 @@ extension WriterState {
         try lock(zip(found, apps).map { (row: $0, app: $1) }, db)
         let rows = try db.all(
             """
-            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.conv, c.app, coalesce(j.last, 0), coalesce(j.count, 0),
+            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.peer LIKE 'chat:%', c.conv, c.app, coalesce(j.last, 0),
+                coalesce(j.count, 0),
                 EXISTS (SELECT 1 FROM questions u WHERE u.conv = c.conv AND u.ended_at IS NULL), i.n
             FROM unnest($1) WITH ORDINALITY AS i (conv, n) JOIN conversations c ON c.conv = i.conv
                 LEFT JOIN queue q ON q.conv = i.conv LEFT JOIN outbox o ON o.conv = i.conv
@@ -251,11 +252,11 @@ extension WriterState {
                         ORDER BY conv DESC, job DESC LIMIT $2) AS open) AS j ON q.turn > 0
             """, planned: .anew, Column(found), Submission.maxWaiting + 2
         ) { row in
-            let now = times[keys[row.int(11) - 1]] ?? items[0].now
+            let now = times[keys[row.int(12) - 1]] ?? items[0].now
             let stored = StoredConversation(
-                row: row.int64(6), app: row.int64(7), machine: ConversationMachine(row, at: now),
+                row: row.int64(7), app: row.int64(8), machine: ConversationMachine(row, at: now),
                 isOnlyLocked: row.optionalInt(0) == 0)
-            return BusyConversation(stored, OpenWork(row, from: 8))
+            return BusyConversation(stored, OpenWork(row, from: 9))
         }
         for row in rows { all.loaded[row.stored.row] = row }
         return all

@@ -33,10 +33,7 @@ extension WriterState {
                     "INSERT INTO notices (conv, kind, at) VALUES ($1, $2, $3) ON CONFLICT (conv, kind) DO UPDATE SET at = $3",
                     conversation.row, kind.rawValue, at)
             case .lastEnded(let job): rows.note(job, endedLastIn: conversation.row)
-            case .endedForMembers(let job):
-                // Its messages may be among what is still to be written.
-                try rows.write(db)
-                try conversation.noteEnd(of: job, db)
+            case .endedForMembers(let job): rows.note(job, endedForMembersOf: conversation.row)
             case .job(let job, let change):
                 try apply(change, to: job, in: conversation.row, message, at: now, rows, db)
             case .question(let id, let change): try apply(change, to: id, in: conversation.row, at: now, db)

@@ -17,17 +17,6 @@ extension StoredConversation {
         if let own { machine.learn(own: own) }
     }
 
-    /// Notes for each who wrote a job that has ended that it is the last of theirs, unless a later one is.
-    func noteEnd(of job: JobID, _ db: borrowing Connection) throws {
-        for member in Set(try writers(of: job, db).map(\.user.folded)).sorted() {
-            try db.send(
-                """
-                INSERT INTO member_jobs (conv, member, job) VALUES ($1, $2, $3)
-                ON CONFLICT (conv, member) DO UPDATE SET job = greatest(member_jobs.job, $3)
-                """, row, member, job.number)
-        }
-    }
-
     /// The job that a retry means: the last that has ended, for somebody in a group the last of their own.
     func lastEnded(for caller: UserID?, _ db: borrowing Connection) throws -> JobID? {
         let own = try caller.flatMap { caller in
@@ -57,13 +46,44 @@ extension OpenJob {
     }
 }
 
+/// Notes for each who wrote one of these jobs, which have ended, that it is the last of theirs, unless a later one is. The jobs stand
+/// with their conversations.
+func noteEnds(of jobs: [JobID: Int64], _ db: borrowing Connection) throws {
+    struct Member: Hashable {
+        let conversation: Int64
+        let id: String
+    }
+    var last: [Member: JobID] = [:]
+    for message in try writers(of: Array(jobs.keys), db) {
+        guard let conversation = jobs[message.job] else { continue }
+        let member = Member(conversation: conversation, id: message.user.folded)
+        last[member] = max(last[member] ?? message.job, message.job)
+    }
+    let rows = last.sorted { ($0.key.conversation, $0.key.id) < ($1.key.conversation, $1.key.id) }
+    try db.send(
+        """
+        INSERT INTO member_jobs (conv, member, job) SELECT * FROM unnest($1, $2, $3) AS u (conv, member, job)
+        ON CONFLICT (conv, member) DO UPDATE SET job = greatest(member_jobs.job, excluded.job)
+        """, planned: .anew, Column(rows.map(\.key.conversation)), Column(rows.map(\.key.id)),
+        Column(rows.map(\.value.number)))
+}
+
 /// The writer of each message of a job. Rows of before writers were written are all of conversations with one person.
 ///
 /// Read here, and not by a function of the server's: those do not take every text that JSON may hold.
-func writers(of job: JobID, _ db: borrowing Connection) throws -> [(n: Int64, user: UserID)] {
-    try db.all("SELECT n, body, reply_address FROM messages WHERE job = $1 ORDER BY n", job.number) { row in
-        let writer = member("from", of: row.text(1)) ?? member("user", of: row.text(2))
-        return (n: row.int64(0), user: UserID(writer ?? ""))
+func writers(of job: JobID, _ db: borrowing Connection) throws -> [(job: JobID, n: Int64, user: UserID)] {
+    try writers(of: [job], db)
+}
+
+private func writers(
+    of jobs: [JobID], _ db: borrowing Connection
+) throws -> [(job: JobID, n: Int64, user: UserID)] {
+    try db.all(
+        "SELECT job, n, body, reply_address FROM messages WHERE job = ANY ($1) ORDER BY job, n", planned: .anew,
+        Column(jobs.map(\.number))
+    ) { row in
+        let writer = member("from", of: row.text(2)) ?? member("user", of: row.text(3))
+        return (job: JobID(row.int64(0)), n: row.int64(1), user: UserID(writer ?? ""))
     }
 }
 

@@ -48,8 +48,8 @@ extension WriterState {
     ) throws -> [Lease: RunningJob] {
         let found = try db.all(
             """
-            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.conv, c.app, j.job, j.state, j.due_at, j.attempt,
-                j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since, j.member, n.job, n.state, n.due_at, n.attempt, n.lease,
+            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.peer LIKE 'chat:%', c.conv, c.app, j.job, j.state, j.due_at,
+                j.attempt, j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since, j.member, n.job, n.state, n.due_at, n.attempt, n.lease,
                 n.crashes, n.epoch, n.cancel, n.held_up_since, n.member,
                 EXISTS (SELECT 1 FROM deliveries s WHERE s.job = j.job AND s.class = 2),
                 EXISTS (SELECT 1 FROM questions u WHERE u.job = j.job), i.n
@@ -60,7 +60,7 @@ extension WriterState {
                     ORDER BY conv, job LIMIT 1) AS n ON true
             WHERE j.state = 'running'
             """, planned: .anew, Column(leases.map(\.job.number)), Column(leases.map(\.number))
-        ) { RunningJob($0, at: times[$0.int(30) - 1]) }
+        ) { RunningJob($0, at: times[$0.int(31) - 1]) }
         return Dictionary(found.map { ($0.lease, $0) }) { first, _ in first }
     }
 }
@@ -74,12 +74,12 @@ private struct RunningJob {
     private let hasQuestions: Bool
 
     init(_ row: borrowing Row, at now: Timestamp) {
-        job = OpenJob(row, from: 8)
-        next = row.isNull(18) ? nil : OpenJob(row, from: 18)
+        job = OpenJob(row, from: 9)
+        next = row.isNull(19) ? nil : OpenJob(row, from: 19)
         conversation = StoredConversation(
-            row: row.int64(6), app: row.int64(7), machine: ConversationMachine(row, at: now, jobs: [job]))
-        hasSigns = row.bool(28)
-        hasQuestions = row.bool(29)
+            row: row.int64(7), app: row.int64(8), machine: ConversationMachine(row, at: now, jobs: [job]))
+        hasSigns = row.bool(29)
+        hasQuestions = row.bool(30)
     }
 
     var lease: Lease { Lease(job: job.id, number: job.lease) }

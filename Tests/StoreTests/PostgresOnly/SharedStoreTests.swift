@@ -66,6 +66,33 @@ import WeCom
         }
     }
 
+    @Test("of a group it is kept which job was each member's last; a person's own chat needs no row for that")
+    func lastJobs() async throws {
+        try await withStores(1) { stores, ask in
+            let (store, group) = (stores[0], Group())
+            try await store.accept("alone", from: "anna", id: 1)
+            for (id, user) in [(2, "anna"), (3, "bert"), (4, "anna")] {
+                _ = try await store.accept(group.message("\(id)", from: user, id: id), at: time(0))
+            }
+            for _ in 1...3 {
+                let jobs = try await store.claim(9, for: "node 0", at: time(1))
+                let settled = try await withThrowingTaskGroup(of: Bool.self) { tasks in
+                    for job in jobs {
+                        tasks.addTask {
+                            try await store.settle(job.lease, as: Settlement(.done, parts: []), at: time(2))
+                        }
+                    }
+                    return try await tasks.reduce(into: []) { $0.append($1) }
+                }
+                #expect(settled.allSatisfy { $0 } && !settled.isEmpty)
+            }
+            let last = try ask(
+                "SELECT member, peer, body::json->>'text' FROM member_jobs JOIN conversations USING (conv) JOIN messages USING (job) ORDER BY 1"
+            )
+            #expect(last == ["anna|chat:wrAbC|4", "bert|chat:wrAbC|3"], "\(last)")
+        }
+    }
+
     @Test("each process numbers by itself, and a number that is given up comes to another")
     func numbers() async throws {
         try await withStores(2) { stores in

@@ -6,6 +6,13 @@ import StoreTesting
 
 /// Lends stores of as many processes over one database, each process named `node` with its number.
 func withStores(_ count: Int, _ body: ([PostgresStore]) async throws -> Void) async throws {
+    try await withStores(count) { stores, _ in try await body(stores) }
+}
+
+/// The same with a way to ask the database itself.
+func withStores(
+    _ count: Int, _ body: ([PostgresStore], _ ask: @Sendable (_ sql: String) throws -> [String]) async throws -> Void
+) async throws {
     let server = try PostgresServer.shared
     let schema = try server.makeSchema()
     var stores: [PostgresStore] = []
@@ -19,7 +26,7 @@ func withStores(_ count: Int, _ body: ([PostgresStore]) async throws -> Void) as
                 clock: .callers))
     }
     try await attempt { [stores] in
-        try await body(stores)
+        try await body(stores) { try server.run("SET search_path = \(schema); \($0)") }
     } finally: { [stores] in
         for store in stores { await store.close() }
     }
