@@ -125,7 +125,9 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle", "Observability",
-                "Router", "RouterServer", "Simulator", "SQLite", "SQLiteStore", "System", "WeCom",
+                "PostgreSQL", "PostgresStore", "PostgresTesting", "Router", "RouterServer", "Simulator", "SQLite",
+                "SQLiteStore",
+                "System", "WeCom",
             ],
             path: "Benchmarks",
             exclude: ["callbacks.lua", "peers", "results"]

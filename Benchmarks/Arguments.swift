@@ -26,14 +26,21 @@ struct Arguments {
 
     /// `--apps N`: how many apps the router serves; 1 unless it is given.
     func apps() throws -> Int {
-        guard let text = options["--apps"] else { return 1 }
-        guard let count = Int(text), (1...100_000).contains(count) else { throw Usage() }
-        return count
+        try number("--apps", within: 1...100_000) ?? 1
+    }
+
+    /// `--nodes N`: how many servers share a PostgreSQL; nil for one over SQLite.
+    func nodes() throws -> Int? { try number("--nodes", within: 1...9) }
+
+    private func number(_ option: String, within range: ClosedRange<Int>) throws -> Int? {
+        guard let text = options[option] else { return nil }
+        guard let number = Int(text), range.contains(number) else { throw Usage() }
+        return number
     }
 }
 
 struct Usage: Error, CustomStringConvertible {
-    static let options: Set<String> = ["--apps", "--store", "--log"]
+    static let options: Set<String> = ["--apps", "--store", "--log", "--nodes"]
 
     let description = """
         Usage: Benchmarks COMMAND        scripts/bench runs them all
@@ -46,8 +53,11 @@ struct Usage: Error, CustomStringConvertible {
           callbacks COUNT [--apps N]                    requests for callbacks.lua
           store COUNT FILE                              a store with jobs that wait
           costs COUNT                                   the store's calls, with nothing and with COUNT jobs stored
+          stores COUNT                                  the calls of SQLite and PostgreSQL side by side
           tallies COUNT                                 stats over COUNT stored jobs, by each grouping
-          path COUNT [--apps N] [--log LEVEL]           jobs from callback to delivery
+          path COUNT [--apps N] [--nodes N] [--log LEVEL]
+                                                        jobs from callback to delivery; with --nodes through so many
+                                                        servers over one PostgreSQL
           websocket                                     frames of 1 KiB that are read in a second
           turns http|programs COUNT                     memory and threads of the router while so many turns run
           sockets COUNT                                 memory of so many bots' connections, and how they come back,

@@ -26,6 +26,7 @@ enum Main {
         case "callbacks": try Traffic.run(&arguments)
         case "store": try await WaitingJobs.run(&arguments)
         case "costs": try await StoreCosts.run(&arguments)
+        case "stores": try await TwoStores.run(&arguments)
         case "tallies": try await Tallies.run(&arguments)
         case "turns": try await AgentTurns.run(&arguments)
         case "sockets": try await BotConnections.run(arguments.count())

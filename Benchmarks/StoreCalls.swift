@@ -1,14 +1,18 @@
 import Router
-import SQLiteStore
 import System
 
 /// Messages on their way through a store's calls, as callbacks, workers and couriers make them.
-struct StoreCalls {
-    private static let callers = 64
-    private static let batch = 16
+struct StoreCalls<Store: JobStore & DeliveryStore> {
+    private let callers = 64
+    private let batch = 16
 
-    let store: SQLiteStore
+    let store: Store
     let apps: [Endpoint]
+
+    init(store: Store, apps: [Endpoint]) {
+        self.store = store
+        self.apps = apps
+    }
 
     /// Takes one message of each conversation from callback to delivery, call by call: microseconds for each, by call.
     func run(_ conversations: [Int]) async throws -> [Double] {
@@ -77,9 +81,9 @@ struct StoreCalls {
         _ items: [Item], _ call: @escaping @Sendable (Item) async throws -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for caller in 0..<StoreCalls.callers {
+            for caller in 0..<callers {
                 group.addTask {
-                    for index in stride(from: caller, to: items.count, by: StoreCalls.callers) {
+                    for index in stride(from: caller, to: items.count, by: callers) {
                         try await call(items[index])
                     }
                 }
@@ -92,7 +96,7 @@ struct StoreCalls {
     private func gather<Item>(_ count: Int, _ claim: (Int) async throws -> [Item]) async throws -> [Item] {
         var items: [Item] = []
         while items.count < count {
-            let batch = try await claim(min(StoreCalls.batch, count - items.count))
+            let batch = try await claim(min(batch, count - items.count))
             if batch.isEmpty { throw Unexpected() }
             items += batch
         }

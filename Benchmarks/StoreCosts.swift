@@ -30,7 +30,7 @@ enum StoreCosts {
             try crowded.addWaiting(waiting)
             samples["crowded-1", default: []].append(try await costs(of: crowded, with: Array(apps.prefix(1))))
         }
-        for (name, rounds) in samples.sorted(by: { $0.key < $1.key }) { print(name, rounds) }
+        for (name, rounds) in samples.sorted(by: { $0.key < $1.key }) { TwoStores.print(name, rounds) }
         withExtendedLifetime(directory) {}
     }
 
@@ -49,11 +49,5 @@ enum StoreCosts {
         let costs = try await calls.run(Array(idle.dropFirst(warmUp)))
         await store.close()
         return costs
-    }
-
-    /// One line: the name and the median of each call's rounds.
-    private static func print(_ name: String, _ rounds: [[Double]]) {
-        let medians = rounds[0].indices.map { call in rounds.map { $0[call] }.sorted()[rounds.count / 2] }
-        StandardOutput.write("\(name) \(medians.map { "\(($0 * 10).rounded() / 10)" }.joined(separator: " "))\n")
     }
 }

@@ -3,12 +3,15 @@ import HTTPClient
 import HTTPServer
 import Lifecycle
 import Observability
+import PostgresTesting
 import Router
 import RouterServer
 import Simulator
 import System
+import WeCom
 
-/// From the callback to the message that WeCom receives, all of it in this process: the router, WeCom, and who posts.
+/// From the callback to the message that WeCom receives, all of it in this process: the router, or several over one PostgreSQL, WeCom,
+/// and who posts.
 enum WholePath {
     private static let senders = 64
     private static let patience = Duration.seconds(60)
@@ -27,27 +30,43 @@ enum WholePath {
         wecom.limitMembers(to: .none)
         let api = "http://127.0.0.1:\(try await wecom.listener.open())"
         let probe = Probe()
-        let server = try await RouterServer.build(
-            estate.configuration(store: directory.path + "/router.db", api: api),
-            agents: ["echo": AgentSetup(probe)],
-            log: log
-        )
-        let url = "http://127.0.0.1:\(try await server.publicListener.open())/wecom/callback"
-        let stop = Signpost()
-        let ready = Signpost()
-        async let running: Void = server.run(until: stop) { ready.reach() }
-        await ready.wait()
-
-        let callbacks = Callbacks(traffic: Traffic(apps: apps), url: url, transport: transport)
-        try await idle(callbacks, probe, wecom.transcript)
-        try await loaded(callbacks, count, wecom.transcript)
-
-        stop.reach()
-        try await running
+        let database = try arguments.nodes().map { _ in try PostgresServer(settings: TwoStores.settings) }
+        var servers: [RouterServer] = []
+        var urls: [String] = []
+        for node in 0..<(try arguments.nodes() ?? 1) {
+            let folder = "\(directory.path)/\(node)"
+            try makeDirectory(folder)
+            var configuration = estate.configuration(store: folder + "/router.db", api: api)
+            if let database {
+                configuration.store.location = .postgres(url: Secret(database.url()), node: folder + "/node")
+            }
+            let server = try await RouterServer.build(configuration, agents: ["echo": AgentSetup(probe)], log: log)
+            urls.append("http://127.0.0.1:\(try await server.publicListener.open())/wecom/callback")
+            servers.append(server)
+        }
+        try await running(servers) {
+            let callbacks = Callbacks(traffic: Traffic(apps: apps), urls: urls, transport: transport)
+            try await idle(callbacks, probe, wecom.transcript)
+            try await loaded(callbacks, count, wecom.transcript)
+        }
         await wecom.listener.quiesce(by: .now)
         await transport.close()
         sink.close()
         withExtendedLifetime(directory) {}
+    }
+
+    private static func running(_ servers: [RouterServer], _ body: () async throws -> Void) async throws {
+        let stop = Signpost()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for server in servers {
+                let isReady = Signpost()
+                group.addTask { try await server.run(until: stop) { isReady.reach() } }
+                await isReady.wait()
+            }
+            try await body()
+            stop.reach()
+            try await group.waitForAll()
+        }
     }
 
     /// One at a time: how soon after the callback is posted the agent starts, and its answer is delivered.
@@ -111,11 +130,12 @@ enum WholePath {
 /// Posts what traffic there is; the first ones are for a router with nothing else to do.
 private struct Callbacks {
     let traffic: Traffic
-    let url: String
+    /// Where the servers listen, each in its turn.
+    let urls: [String]
     let transport: CurlTransport
     let warmUp = 200
 
-    func request(_ number: Int) -> HTTPRequest { traffic.request(number, at: url) }
+    func request(_ number: Int) -> HTTPRequest { traffic.request(number, at: urls[number % urls.count]) }
 
     func post(_ request: HTTPRequest) async throws {
         let response = try await transport.send(request, HTTPRequestOptions())
