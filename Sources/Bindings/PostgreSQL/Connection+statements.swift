@@ -1,11 +1,12 @@
 internal import CLibPQ
+internal import System
 
 /// When the server thinks about a statement.
 package enum Planning: Sendable {
     /// Once, for a statement that there is only one good way of doing.
     case once
-    /// Each time, with the values at hand: a statement about many rows, for which a plan that was made while there were none
-    /// would be kept.
+    /// Each second, and each time where it is seldom: a statement about many rows, for which a plan that was made while there were none
+    /// would be kept. To think takes longer than to do it.
     case anew
 }
 
@@ -63,31 +64,59 @@ extension Connection {
     ) throws(PostgresError) {
         guard !isBroken else { throw failure(in: sql) }
         let isSent =
-            if planning == .once, pipeline.isNaming { try sendNamed(sql, parameters) } else {
-                sendUnnamed(sql, parameters)
-            }
+            if pipeline.isNaming { try sendNamed(sql, parameters, planning) } else { sendUnnamed(sql, parameters) }
         guard isSent else { throw failure(in: sql) }
         pipeline.unheard.append(sql)
     }
 
-    private func sendNamed(_ sql: StaticString, _ parameters: Parameters) throws(PostgresError) -> Bool {
+    private func sendNamed(
+        _ sql: StaticString, _ parameters: Parameters, _ planning: Planning
+    ) throws(PostgresError) -> Bool {
         let address = unsafe UInt(bitPattern: sql.utf8Start)
         let name: String
-        if let known = pipeline.names[address] {
-            name = known
+        if let known = pipeline.names[address], planning == .once || known.isFresh {
+            name = known.name
         } else {
-            pipeline.made += 1
-            name = "s\(pipeline.made)"
-            guard unsafe PQsendPrepare(handle, name, sql.text, parameters.count, parameters.types) == 1 else {
-                throw failure(in: sql)
-            }
-            pipeline.names[address] = name
-            pipeline.unconfirmed.append(address)
-            pipeline.unheard.append(sql)
+            if let old = pipeline.names.removeValue(forKey: address) { try forget(old) }
+            name = try prepare(sql, parameters).name
         }
         return unsafe parameters.withPointers { values, lengths, formats in
             unsafe PQsendQueryPrepared(handle, name, parameters.count, values, lengths, formats, 1) == 1
         }
+    }
+
+    private func prepare(_ sql: StaticString, _ parameters: Parameters) throws(PostgresError) -> PreparedStatement {
+        pipeline.made += 1
+        let made = PreparedStatement(name: "s\(pipeline.made)", madeAt: .now)
+        guard unsafe PQsendPrepare(handle, made.name, sql.text, parameters.count, parameters.types) == 1 else {
+            throw failure(in: sql)
+        }
+        let address = unsafe UInt(bitPattern: sql.utf8Start)
+        pipeline.names[address] = made
+        pipeline.unconfirmed.append(address)
+        pipeline.unheard.append(sql)
+        return made
+    }
+
+    private func forget(_ statement: PreparedStatement) throws(PostgresError) {
+        pipeline.isForgetting = true
+        try deallocate(statement.name)
+    }
+
+    /// Begins without prepared statements, where a failure left open which of them there are. Not within a transaction: one that has
+    /// failed takes nothing.
+    func forgetLostStatements() throws(PostgresError) {
+        guard pipeline.hasLostStatements else { return }
+        pipeline.names = [:]
+        pipeline.hasLostStatements = false
+        try deallocate("ALL")
+    }
+
+    private func deallocate(_ what: String) throws(PostgresError) {
+        let sql: StaticString = "DEALLOCATE"
+        let isSent = unsafe PQsendQueryParams(handle, "DEALLOCATE \(what)", 0, nil, nil, nil, nil, 1) == 1
+        guard isSent else { throw failure(in: sql) }
+        pipeline.unheard.append(sql)
     }
 
     private func sendUnnamed(_ sql: StaticString, _ parameters: Parameters) -> Bool {

@@ -24,6 +24,7 @@ struct CommitMark: Sendable {
 
 extension Connection {
     func begin(_ isolation: Isolation, _ settings: SessionSettings?) throws(PostgresError) {
+        try forgetLostStatements()
         switch isolation {
         case .readCommitted: try send("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
         case .serializable: try send("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE")

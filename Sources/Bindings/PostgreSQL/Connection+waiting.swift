@@ -52,8 +52,12 @@ extension Connection {
     }
 
     private func confirmNames(_ areThere: Bool) {
-        if !areThere { for address in pipeline.unconfirmed { pipeline.names[address] = nil } }
+        if !areThere {
+            if pipeline.isForgetting || !pipeline.unconfirmed.isEmpty { pipeline.hasLostStatements = true }
+            for address in pipeline.unconfirmed { pipeline.names[address] = nil }
+        }
         pipeline.unconfirmed = []
+        pipeline.isForgetting = false
     }
 
     private func waitForResult(of sql: StaticString?) throws(PostgresError) {

@@ -27,10 +27,14 @@ final class Pipeline {
     var deadline: MonotonicTime
     /// The statements that were sent since something was asked, one for each answer that is to come.
     var unheard: [StaticString] = []
-    /// The names of prepared statements, by the addresses of their texts: a literal stays where it is.
-    var names: [UInt: String] = [:]
+    /// The prepared statements, by the addresses of their texts: a literal stays where it is.
+    var names: [UInt: PreparedStatement] = [:]
     /// Those of them that the server has not confirmed.
     var unconfirmed: [UInt] = []
+    /// Some of those that were given up may still be there.
+    var isForgetting = false
+    /// It is not known which statements the server has.
+    var hasLostStatements = false
     /// The number of names that were made. None is made twice: a statement that was given up may be there all the same.
     var made = 0
     /// An answer has not come in time, or the connection is gone.
@@ -48,6 +52,15 @@ final class Pipeline {
         let left = deadline.since(.now)
         return left > .zero ? left.pollMilliseconds : nil
     }
+}
+
+/// A statement that the server has read, and keeps under a name.
+struct PreparedStatement {
+    let name: String
+    let madeAt: MonotonicTime
+
+    /// Whatever the server has thought about it is about tables as they are.
+    var isFresh: Bool { MonotonicTime.now.since(madeAt) < .seconds(1) }
 }
 
 extension Connection {
