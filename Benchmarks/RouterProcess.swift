@@ -95,7 +95,7 @@ struct RouterProcess: Sendable {
         }
         return Resources(
             kilobytes: number("VmRSS:"), threads: number("Threads:"),
-            processor: RouterProcess.processor(in: try text("stat")), reading: try reading)
+            processor: processorTime(in: try text("stat")), reading: try reading)
     }
 
     /// The threads that read from agents and do nothing else, but for a client of WeCom's that has nothing to do in what is
@@ -109,16 +109,9 @@ struct RouterProcess: Sendable {
                 guard let stat = try? text("task/\(thread.name)/stat"), let name = stat.split(separator: "(").last,
                     RouterProcess.readers.contains(where: { name.hasPrefix($0) })
                 else { return sum }
-                return sum + RouterProcess.processor(in: stat)
+                return sum + processorTime(in: stat)
             }
         }
-    }
-
-    private static func processor(in stat: String) -> Duration {
-        // What stands before the name's closing bracket may hold spaces.
-        let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
-        let ticks = fields.dropFirst(11).prefix(2).compactMap { Int($0) }.reduce(0, +)
-        return .milliseconds(ticks * 10)
     }
 
     private func text(_ file: String) throws -> String {

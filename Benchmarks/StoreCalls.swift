@@ -8,14 +8,20 @@ struct StoreCalls<Store: JobStore & DeliveryStore> {
 
     let store: Store
     let apps: [Endpoint]
+    /// The processor's time that the store has had so far.
+    let processor: @Sendable () throws -> Duration
 
-    init(store: Store, apps: [Endpoint]) {
+    init(
+        store: Store, apps: [Endpoint],
+        processor: @escaping @Sendable () throws -> Duration = { try processorTime(ofProcess: "self") }
+    ) {
         self.store = store
         self.apps = apps
+        self.processor = processor
     }
 
-    /// Takes one message of each conversation from callback to delivery, call by call: microseconds for each, by call.
-    func run(_ conversations: [Int]) async throws -> [Double] {
+    /// Takes one message of each conversation from callback to delivery, call by call: what each costs, by call.
+    func run(_ conversations: [Int]) async throws -> [CallCost] {
         let submissions = conversations.map(submission(to:))
         let count = submissions.count
         let accept = try await time(count) {
@@ -70,11 +76,13 @@ struct StoreCalls<Store: JobStore & DeliveryStore> {
 
     // MARK: Making calls
 
-    /// Microseconds for one of `count` calls.
-    private func time(_ count: Int, _ calls: () async throws -> Void) async throws -> Double {
-        let start = MonotonicTime.now
+    /// One of `count` calls.
+    private func time(_ count: Int, _ calls: () async throws -> Void) async throws -> CallCost {
+        let (start, before) = (MonotonicTime.now, try processor())
         try await calls()
-        return Double(MonotonicTime.now.since(start).inNanoseconds) / Double(count) / 1000
+        let (end, after) = (MonotonicTime.now, try processor())
+        func microseconds(_ duration: Duration) -> Double { Double(duration.inNanoseconds) / Double(count) / 1000 }
+        return CallCost(time: microseconds(end.since(start)), processor: microseconds(after - before))
     }
 
     private func concurrently<Item: Sendable>(
@@ -102,6 +110,12 @@ struct StoreCalls<Store: JobStore & DeliveryStore> {
         }
         return items
     }
+}
+
+/// Microseconds that a call takes, and that processors work for it.
+struct CallCost {
+    let time: Double
+    let processor: Double
 }
 
 private struct Unexpected: Error, CustomStringConvertible {

@@ -46,7 +46,7 @@ enum StoreCosts {
         let store = try await SQLiteStore(at: file.path, serving: apps)
         let calls = StoreCalls(store: store, apps: apps)
         _ = try await calls.run(Array(idle.prefix(warmUp)))
-        let costs = try await calls.run(Array(idle.dropFirst(warmUp)))
+        let costs = try await calls.run(Array(idle.dropFirst(warmUp))).map(\.time)
         await store.close()
         return costs
     }

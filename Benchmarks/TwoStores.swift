@@ -21,27 +21,34 @@ enum TwoStores {
         let apps = Estate(apps: 1).apps.map { Endpoint.app(AppKey(corpID: $0.corpID, agentID: $0.agentID)) }
         let directory = try TemporaryDirectory(prefix: "wecom-router-bench-")
         let server = try PostgresServer(settings: settings)
-        var (sqlite, postgres): ([[Double]], [[Double]]) = ([], [])
+        let keeper = try readFile("\(server.folder)/data/postmaster.pid", limit: 4096).prefix { $0 != 0x0A }
+        var (sqlite, postgres): ([[CallCost]], [[CallCost]]) = ([], [])
         for round in 0..<rounds {
             let file = try await SQLiteStore(at: "\(directory.path)/\(round).db", serving: apps)
-            sqlite.append(try await costs(of: file, conversations, apps))
+            sqlite.append(
+                try await costs(of: StoreCalls(store: file, apps: apps), conversations))
             await file.close()
             let schema = try server.makeSchema()
             let store = try await PostgresStore(
                 at: Servers(server.url(schema: schema)), serving: apps, owner: "benchmark")
-            postgres.append(try await costs(of: store, conversations, apps))
+            let calls = StoreCalls(store: store, apps: apps) {
+                try processorTime(ofProcess: "self")
+                    + processorTime(ofChildrenOf: String(decoding: keeper, as: UTF8.self))
+            }
+            postgres.append(try await costs(of: calls, conversations))
             await store.close()
         }
-        print("sqlite", sqlite)
-        print("postgres", postgres)
+        for (name, rounds) in [("sqlite", sqlite), ("postgres", postgres)] {
+            print(name, rounds.map { $0.map(\.time) })
+            print("\(name)_processor", rounds.map { $0.map(\.processor) })
+        }
         withExtendedLifetime(directory) {}
     }
 
-    /// Microseconds for each call, of messages to conversations that have spoken before.
+    /// The costs of calls about messages to conversations that have spoken before.
     private static func costs(
-        of store: some JobStore & DeliveryStore, _ conversations: [Int], _ apps: [Endpoint]
-    ) async throws -> [Double] {
-        let calls = StoreCalls(store: store, apps: apps)
+        of calls: StoreCalls<some JobStore & DeliveryStore>, _ conversations: [Int]
+    ) async throws -> [CallCost] {
         _ = try await calls.run(conversations)
         return try await calls.run(conversations)
     }
