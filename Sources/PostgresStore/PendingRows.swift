@@ -53,6 +53,7 @@ extension PendingRows {
         try admit(.queue(conversation.row), db)
         switch (old, new) {
         case (nil, nil): break
+        case (nil, let new?) where new == conversation.supposed: break
         case (_?, nil): gonePlaces.append(conversation.row)
         case (nil, let new?) where !conversation.isOnlyLocked:
             newPlaces.append((conversation.row, conversation.app, new.turn, new.at))

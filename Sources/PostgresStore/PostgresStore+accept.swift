@@ -236,41 +236,59 @@ extension WriterState {
         }
         let keys = Array(times.keys)
         let apps = try keys.map { try row(of: $0.endpoint, in: db) }
-        let found = try rows(of: zip(apps, keys).map { ($0, $1.peer.description) }, db)
+        let found = try rows(of: keys, of: apps, db)
         for (key, row) in zip(keys, found) { all.rows[key] = row }
-        try lock(zip(found, apps).map { (row: $0, app: $1) }, db)
+        try lock(keys.indices.map { (row: found[$0], app: apps[$0], at: times[keys[$0]] ?? items[0].now) }, db)
         let rows = try db.all(
             """
-            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.peer LIKE 'chat:%', c.conv, c.app, coalesce(j.last, 0),
-                coalesce(j.count, 0),
+            SELECT CASE WHEN j.count > 0 THEN q.turn ELSE 0 END, q.at, o.turn, o.at, c.epoch, c.last_job, c.peer LIKE 'chat:%',
+                c.conv, c.app, coalesce(j.last, 0), j.count,
                 EXISTS (SELECT 1 FROM questions u WHERE u.conv = c.conv AND u.ended_at IS NULL), i.n
             FROM unnest($1) WITH ORDINALITY AS i (conv, n) JOIN conversations c ON c.conv = i.conv
-                LEFT JOIN queue q ON q.conv = i.conv LEFT JOIN outbox o ON o.conv = i.conv
-                LEFT JOIN LATERAL (
+                JOIN queue q ON q.conv = i.conv LEFT JOIN outbox o ON o.conv = i.conv
+                CROSS JOIN LATERAL (
                     SELECT max(job) AS last, count(*) AS count FROM (
                         SELECT job FROM jobs WHERE conv = i.conv AND ended_at IS NULL
-                        ORDER BY conv DESC, job DESC LIMIT $2) AS open) AS j ON q.turn > 0
+                        ORDER BY conv DESC, job DESC LIMIT $2) AS open) AS j
             """, planned: .anew, Column(found), Submission.maxWaiting + 2
         ) { row in
             let now = times[keys[row.int(12) - 1]] ?? items[0].now
+            let isOnlyLocked = row.int(0) == 0
             let stored = StoredConversation(
                 row: row.int64(7), app: row.int64(8), machine: ConversationMachine(row, at: now),
-                isOnlyLocked: row.optionalInt(0) == 0)
+                isOnlyLocked: isOnlyLocked, supposed: isOnlyLocked ? .ready(since: row.timestamp(1)) : nil)
             return BusyConversation(stored, OpenWork(row, from: 9))
         }
         for row in rows { all.loaded[row.stored.row] = row }
         return all
     }
 
-    /// The row numbers of conversations, in their order; those that are new are made.
-    private func rows(of keys: [(app: Int64, peer: String)], _ db: borrowing Connection) throws -> [Int64] {
+    /// The row numbers of conversations with these apps, in their order; those that are new are made.
+    private func rows(
+        of keys: [ConversationKey], of apps: [Int64], _ db: borrowing Connection
+    ) throws -> [Int64] {
+        let known = conversations(keys)
+        let unknown = keys.indices.filter { known[$0] == nil }
+        if unknown.isEmpty { return known.compactMap(\.self) }
+        let (found, areOld) = try rows(of: unknown.map { (apps[$0], keys[$0].peer.description) }, db)
+        var rows = known
+        for (index, row) in zip(unknown, found) { rows[index] = row }
+        if areOld { remember(unknown.map { keys[$0] }, as: found) }
+        return rows.compactMap(\.self)
+    }
+
+    /// The same as the database has them; `areOld` where none had to be made.
+    private func rows(
+        of keys: [(app: Int64, peer: String)], _ db: borrowing Connection
+    ) throws -> (found: [Int64], areOld: Bool) {
         let (apps, peers) = (Column(keys.map(\.app)), Column(keys.map(\.peer)))
         let find: StaticString = """
             SELECT c.conv, u.n FROM unnest($1, $2) WITH ORDINALITY AS u (app, peer, n)
             JOIN conversations c ON c.app = u.app AND c.peer = u.peer
             """
         var found = try db.all(find, planned: .anew, apps, peers) { (row: $0.int64(0), place: $0.int(1)) }
-        if found.count < keys.count {
+        let areOld = found.count == keys.count
+        if !areOld {
             try db.send(
                 """
                 INSERT INTO conversations (app, peer) SELECT u.app, u.peer FROM unnest($1, $2) AS u (app, peer)
@@ -280,6 +298,6 @@ extension WriterState {
             found = try db.all(find, planned: .anew, apps, peers) { (row: $0.int64(0), place: $0.int(1)) }
         }
         guard found.count == keys.count else { throw PostgresError(.again, message: "a conversation has appeared") }
-        return found.sorted { $0.place < $1.place }.map(\.row)
+        return (found.sorted { $0.place < $1.place }.map(\.row), areOld)
     }
 }

@@ -33,20 +33,21 @@ func lock(_ subjects: [Subject], _ db: borrowing Connection) throws {
         """, planned: .anew, jobs, deliveries)
 }
 
-/// Locks conversations that are known by their rows, whether they have a place or not: one without gets a row that is no place,
-/// which goes with the transaction unless it becomes one.
-func lock(_ conversations: [(row: Int64, app: Int64)], _ db: borrowing Connection) throws {
+/// Locks conversations to which messages have come, each once. One without a place gets that of a job which is ready since then: nearly
+/// always the message makes it one, and where it does not the row goes with the transaction.
+func lock(_ conversations: [(row: Int64, app: Int64, at: Timestamp)], _ db: borrowing Connection) throws {
     let rows = Column(conversations.map(\.row))
     try db.send(
         """
-        INSERT INTO queue (conv, app, turn, at) SELECT DISTINCT conv, app, 0, 0 FROM unnest($1, $2) AS u (conv, app) ORDER BY conv
+        INSERT INTO queue (conv, app, turn, at) SELECT conv, app, 1, at FROM unnest($1, $2, $3) AS u (conv, app, at) ORDER BY conv
         ON CONFLICT (conv) DO UPDATE SET app = queue.app
-        """, planned: .anew, rows, Column(conversations.map(\.app)))
+        """, planned: .anew, rows, Column(conversations.map(\.app)), Column(conversations.map(\.at)))
     try db.send(
         "SELECT 1 FROM outbox WHERE conv = ANY ($1) ORDER BY conv FOR UPDATE", planned: .anew, rows)
 }
 
-/// Locks one conversation, in the same way.
+/// Locks one conversation, whether it has a place or not: one without gets a row that is no place, which goes with the transaction unless
+/// it becomes one.
 func lock(_ conversation: Int64, _ db: borrowing Connection) throws {
     try db.send(
         """

@@ -11,6 +11,8 @@ struct StoredConversation {
     var machine: ConversationMachine
     /// Its row in the queue is there only to be locked: nothing of it is open.
     var isOnlyLocked = false
+    /// The place that the row in the queue says it has where it is there only to be locked.
+    var supposed: Place?
     /// The job that the event made of the last message once more.
     var retry: JobID?
 }

@@ -18,6 +18,8 @@ final class WriterState: Sendable {
         /// time.
         var apps: [Endpoint: Int64] = [:]
         var keys: [Int64: Endpoint] = [:]
+        /// The row numbers of conversations that were committed. Neither do they change.
+        var conversations: [ConversationKey: Int64] = [:]
         var arrivals = Arrivals()
         var cursors: [PlaceTable: Int64] = [:]
     }
@@ -71,6 +73,22 @@ final class WriterState: Sendable {
     func row(of endpoint: Endpoint) -> Int64? { known.withLock { $0.apps[endpoint] } }
 
     func endpoint(of row: Int64) -> Endpoint? { known.withLock { $0.keys[row] } }
+
+    // MARK: Conversations
+
+    private static let mostConversations = 20_000
+
+    /// The row numbers of those that are known.
+    func conversations(_ keys: [ConversationKey]) -> [Int64?] {
+        known.withLock { known in keys.map { known.conversations[$0] } }
+    }
+
+    func remember(_ keys: [ConversationKey], as rows: [Int64]) {
+        known.withLock { known in
+            if known.conversations.count + keys.count > WriterState.mostConversations { known.conversations = [:] }
+            for (key, row) in zip(keys, rows) { known.conversations[key] = row }
+        }
+    }
 
     // MARK: Turns
 
