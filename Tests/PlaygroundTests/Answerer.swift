@@ -145,12 +145,13 @@ final class Answerer: Sendable {
         switch message.content {
         case .text("cards"): for card in SampleCards.all { await send("template_card", card, to: user, of: app) }
         case .text("markdown"): await send("markdown", ["content": .string(Answerer.markdown)], to: user, of: app)
-        case .text("text card"):
-            let text = "<div class=\"gray\">11 月 8 日</div><div class=\"highlight\">请准时<br>到场</div><b>x</b>"
-            let card: JSONValue = [
-                "title": "登山", "description": .string(text), "url": "https://example.com", "btntxt": "更多",
+        case .text(let text) where text.after("text card") != nil:
+            let button = text.after("text card:").map { [JSONValue.Member("btntxt", .string(String($0)))] } ?? []
+            let words = "<div class=\"gray\">11 月 8 日</div><div class=\"highlight\">请准时<br>到场</div><b>x</b>"
+            let card: [JSONValue.Member] = [
+                .init("title", "登山"), .init("description", .string(words)), .init("url", "https://example.com"),
             ]
-            await send("textcard", card, to: user, of: app)
+            await send("textcard", .object(card + button), to: user, of: app)
         case .text("file"): await sendFile(to: user, of: app)
         case .text("recall"):
             guard let id = await send("text", ["content": "wrong"], to: user, of: app)?["msgid"]?.string else { return }

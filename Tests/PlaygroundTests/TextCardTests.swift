@@ -13,4 +13,16 @@ struct TextCardTests {
             )
         }
     }
+
+    @Test(
+        "on its button stand the app's first four characters, or WeCom's own word",
+        arguments: [
+            (":更多", "更多"), (":五个字的钮", "五个字的"), (":<b>x", "&lt;b&gt;x"), ("", "详情"), (":", "详情"), (": ", "详情"),
+        ])
+    func button(written: String, shown: String) async throws {
+        try await withVisitor { visitor in
+            try await visitor.say("text card\(written)")
+            try await visitor.page(showing: "data-to=\"https://example.com\"><span>\(shown)</span>")
+        }
+    }
 }

@@ -27,6 +27,7 @@ import WeCom
             ("textcard", ["description": "d", "url": "https://e.com"], 41016),
             ("textcard", ["title": "t", "url": "https://e.com"], 41033),
             ("textcard", ["title": "t", "description": "d", "url": "e.com"], 45034),
+            ("textcard", ["title": "t", "description": "d", "url": "https://e.com", "btntxt": 5], 40058),
             ("news", ["articles": []], 40035),
             ("news", ["articles": [["title": "t"]]], 40058),
             ("news", ["articles": [["url": "https://e.com"]]], 41016),

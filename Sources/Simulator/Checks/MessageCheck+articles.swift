@@ -1,4 +1,5 @@
 import JSON
+import Text
 
 extension MessageCheck {
     func textCard() throws(Refusal) -> FakeArticle {
@@ -6,9 +7,14 @@ extension MessageCheck {
         let title = try card.demand("title", or: 41016, atMost: 128)
         let description = try card.demand("description", or: 41033, atMost: 512)
         try card.demandURL("url", or: 40058)
-        // Of a longer one WeCom shows the first four characters.
-        _ = try card.optional("btntxt")
-        return FakeArticle(title: title, description: description, url: card["url"]?.string)
+        return FakeArticle(
+            title: title, description: description, url: card["url"]?.string, button: try buttonText(card))
+    }
+
+    /// The word on a card's button, of which WeCom shows the first four characters. Without one it shows a word of its own.
+    private func buttonText(_ card: JSONValue) throws(Refusal) -> String? {
+        guard let text = try card.optional("btntxt"), text.hasWords else { return nil }
+        return text.cut(toCharacters: 4, bytes: 256, mark: "")
     }
 
     func news() throws(Refusal) -> [FakeArticle] {

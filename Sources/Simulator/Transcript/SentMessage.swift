@@ -66,4 +66,6 @@ package struct FakeArticle: Sendable, Equatable {
     package let title: String
     package let description: String?
     package let url: String?
+    /// The word on the button that opens it; nil where WeCom's own stands there.
+    package var button: String?
 }

@@ -125,10 +125,10 @@ struct BubbleView {
                     if let text = article.description { tag(.p) { html(text) } }
                 }
             }
-            if let address = list.first?.url {
+            if let first = list.first, let address = first.url {
                 tag(.div, .class("jp")) {
                     MarkdownView.link(to: address) {
-                        tag(.span) { words("详情", "Open") }
+                        tag(.span) { first.button ?? words("详情", "Open") }
                         Icon.right.drawn(.small)
                     }
                 }
