@@ -278,9 +278,10 @@ final class Connection: EventSource {
     /// Says why and ends the connection.
     func refuse(_ status: HTTPStatus) {
         keepsAlive = false
+        let unread = parser.head
         parser = RequestParser(limits: limits)
         letRequestGo()
-        let reason = HTTPResponse.text(status, status.reason + "\n")
+        let reason = listener.assumeIsolated { $0.refusal(status, of: unread) }
         write(reason, isHead: head?.method == .head && phase == .answering)
         let wasCharged = isCharged
         isCharged = false
@@ -304,7 +305,7 @@ final class Connection: EventSource {
             case .some(let drained):
                 canRead = !drained || inputIsEnding
                 lingered += dropped.count
-                if lingered > 1 << 20 { return close() }
+                if lingered > limits.lingerSize { return close() }
             case .nothingYet: canRead = false
             case .endOfStream, .failed: return close()
             }

@@ -21,6 +21,8 @@ package struct HTTPLimits: Sendable {
     package var writeTime = Duration.seconds(10)
     /// The time for which we read on after a refusal, so that the client gets to see it.
     package var lingerTime = Duration.seconds(2)
+    /// The bytes that we read on for at most.
+    package var lingerSize = 1 << 20
 
     package init() {}
 }

@@ -12,6 +12,7 @@ package actor HTTPListener: LoopActor, Service {
     private let limits: HTTPLimits
     private let handler: HTTPHandler
     private let admission: HTTPAdmission?
+    private let refusals: HTTPRefusals?
     private let log: Logger
     private let counters: HTTPCounters
     /// The budgets of strangers; nil where there are none.
@@ -49,7 +50,8 @@ package actor HTTPListener: LoopActor, Service {
         }
     }
 
-    /// `admission` judges whoever connects to a path before anything of what they send is heeded.
+    /// `admission` judges whoever connects to a path before anything of what they send is heeded. `refusals` has the words for
+    /// requests that are refused before their body is read.
     package init(
         name: String,
         at address: Address,
@@ -60,6 +62,7 @@ package actor HTTPListener: LoopActor, Service {
         log: Logger,
         clock: @escaping @Sendable () -> Timestamp = { .now },
         admission: HTTPAdmission? = nil,
+        refusals: HTTPRefusals? = nil,
         handler: @escaping HTTPHandler
     ) {
         self.budgets = budgets
@@ -70,6 +73,7 @@ package actor HTTPListener: LoopActor, Service {
         self.handler = handler
         self.clock = clock
         self.admission = admission
+        self.refusals = refusals
         self.log = log
         counters = HTTPCounters(metrics, listener: name)
     }
@@ -340,6 +344,12 @@ package actor HTTPListener: LoopActor, Service {
         }
     }
 
+    /// The answer to a request that is refused before it is whole; of its head, where there is one, others may make more.
+    func refusal(_ status: HTTPStatus, of head: RequestHead?) -> HTTPResponse {
+        let request = head.map { HTTPRequest($0.method, $0.target, headers: $0.headers) }
+        return request.flatMap { refusals?(status, $0) } ?? .text(status, status.reason + "\n")
+    }
+
     func noteLateAnswer() { counters.lateAnswers.increment() }
 
     func noteRefusal(_ status: HTTPStatus, of client: IPAddress?, isCharged: Bool) {
@@ -447,6 +457,9 @@ extension HTTPResponse {
 /// The answer to everybody who connects from that process, whatever they ask; nil for one who is let in. The process is
 /// nil where it is not known.
 package typealias HTTPAdmission = @Sendable (SocketPeer?) -> HTTPResponse?
+
+/// The answer to a request that is refused for what is wrong with its body, which is not in it; nil for one in plain words.
+package typealias HTTPRefusals = @Sendable (HTTPStatus, HTTPRequest) -> HTTPResponse?
 
 /// Hears of connections that wait to be accepted.
 private final class Acceptor: EventSource {

@@ -18,7 +18,8 @@ package struct RequestParser: Sendable {
     /// The beginning of the current request in `input`, and the end of what was checked for line ends.
     private var start = 0
     private var scanned = 0
-    private var head: RequestHead?
+    /// The head of the request being read; nil until it is whole.
+    private(set) var head: RequestHead?
     private var owesContinue = false
     private var body: [UInt8] = []
     private var chunks = ChunkedDecoder()
@@ -55,6 +56,9 @@ package struct RequestParser: Sendable {
             guard let parsed = try parseHead() else { return .needsMore }
             head = parsed
             owesContinue = parsed.expectsContinue
+            if case .length(let length) = parsed.framing, length > limits.bodySize {
+                throw RequestRefused(.contentTooLarge)
+            }
         }
         guard let head, try readBody(head) else { return owesContinue ? announceContinue() : .needsMore }
         let request = HTTPRequest(head.method, head.target, headers: head.headers, body: body)
@@ -89,9 +93,6 @@ package struct RequestParser: Sendable {
         let head = try RequestHead(parsing: input[start..<(end - 2)], limits: limits)
         start = end
         scanned = end
-        if case .length(let length) = head.framing {
-            guard length <= limits.bodySize else { throw RequestRefused(.contentTooLarge) }
-        }
         chunks = ChunkedDecoder()
         return head
     }

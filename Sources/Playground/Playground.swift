@@ -44,7 +44,7 @@ package final class Playground: Sendable {
         let pages = pages
         listener = HTTPListener(
             name: "playground", at: .host("127.0.0.1", port: port), limits: .ofPlayground, on: loop, metrics: Metrics(),
-            log: log
+            log: log, refusals: { status, request in Refused.answer(status, to: request) }
         ) { request in
             guard let answerer = pages.withLock({ $0 }) else { return .text(.serviceUnavailable, "not yet\n") }
             return await answerer.answer(request)
@@ -105,6 +105,8 @@ extension HTTPLimits {
     fileprivate static var ofPlayground: HTTPLimits {
         var limits = HTTPLimits()
         limits.bodySize = 22 << 20
+        // A browser shows why something is too large when it has sent it all.
+        limits.lingerSize = 256 << 20
         limits.heldBytes = 128 << 20
         limits.connections = 256
         return limits

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Playground
 import Simulator
@@ -226,6 +227,32 @@ import WeCom
                 try await tab.evaluate("document.querySelector('#f-rate').click()")
                 try await eventually { bench.wecom.faults.orders.count == 1 }
                 #expect(tab.troubles == [])
+            }
+        }
+    }
+
+    @Test(
+        "without script a file that is too large is said to be so in a page that leads back",
+        .enabled(if: isHere, "chromium is not installed"))
+    func tooLargeWithoutScript() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "large-\(UUID().uuidString).bin")
+        try Data(repeating: 65, count: 40 << 20).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        try await withBench { bench in
+            try await Chromium.with { browser in
+                let tab = try await browser.tab(390, 844, isDark: true, hasScript: false)
+                try await tab.open(address(bench))
+                let input = try await tab.send(
+                    "Runtime.evaluate", ["expression": "document.querySelector('#composer [type=file]')"])
+                try await tab.send(
+                    "DOM.setFileInputFiles",
+                    ["files": [.string(file.path)], "objectId": input["result"]?["objectId"] ?? .null])
+                try await tab.evaluate("document.querySelector('#composer').submit()")
+                try await tab.wait("document.querySelector('.refused')?.textContent.includes('超过 20 MB')")
+                try await tab.picture("too-large")
+                try await tab.evaluate("document.querySelector('.refused a').click()")
+                try await tab.wait("document.querySelector('#composer')")
+                #expect(bench.answerer.heard.isEmpty)
             }
         }
     }

@@ -91,6 +91,40 @@ import Testing
         }
     }
 
+    @Test(
+        "what is not done is told in the page's language, in a page with a way back, and to the script in words alone",
+        arguments: [("zh-CN", "文件小于 6 字节", "返回演练场"), ("en", "fewer than 6 bytes", "Back to the playground")])
+    func refusals(language: String, reason: String, back: String) async throws {
+        try await withVisitor { visitor in
+            var visitor = visitor
+            visitor.language = language
+            for (accept, isPage) in [("text/html", true), ("text/html; part=1", false)] {
+                let small = try await visitor.drop([1], named: "a.txt", accepting: accept)
+                let text = String(decoding: small.bytes, as: UTF8.self)
+                #expect(small.status == .unprocessableContent && text.contains(reason))
+                #expect(text.contains(back) == isPage && text.contains("<html lang=\"\(language)\"") == isPage)
+            }
+        }
+    }
+
+    @Test("of what is too large to be read at all the same is told, but to a foreign host nothing")
+    func tooLarge() async throws {
+        try await withVisitor { visitor in
+            let bytes = [UInt8](repeating: 65, count: 23 << 20)
+            let page = try await visitor.drop(bytes, named: "a.bin", accepting: "text/html")
+            #expect(page.status == .contentTooLarge)
+            let text = String(decoding: page.bytes, as: UTF8.self)
+            #expect(text.contains("文件合计超过 20 MB，没有发送") && text.contains("<html lang=\"zh-CN\""))
+            #expect(page.headers["Content-Security-Policy"]?.contains("default-src 'none'") == true)
+            let words = try await visitor.drop(bytes, named: "a.bin")
+            #expect(String(decoding: words.bytes, as: UTF8.self) == "文件合计超过 20 MB，没有发送")
+            let foreign = try await visitor.drop(bytes, named: "a.bin", host: "example.com")
+            #expect(foreign.status == .contentTooLarge)
+            #expect(String(decoding: foreign.bytes, as: UTF8.self) == "Content Too Large\n")
+            #expect(visitor.bench.wecom.wire.entries.isEmpty)
+        }
+    }
+
     @Test("a page with fifty entries keeps to its weight")
     func pageWeight() async throws {
         try await withVisitor { visitor in

@@ -50,16 +50,19 @@ struct Visitor: Sendable {
 
     /// Posts the composer's form with a file in it.
     @discardableResult
-    func drop(_ bytes: [UInt8], named name: String) async throws -> HTTPResponse {
+    func drop(
+        _ bytes: [UInt8], named name: String, accepting accepted: String = "text/html; part=1", host: String? = nil
+    ) async throws -> HTTPResponse {
         let fields = ["as": "\(corp):\(user)", "chat": chat, "text": ""].map {
             "--XX\r\nContent-Disposition: form-data; name=\"\($0.key)\"\r\n\r\n\($0.value)\r\n"
         }.joined()
         let head = "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\n\r\n"
         let body = Array((fields + head).utf8) + bytes + Array("\r\n--XX--\r\n".utf8)
-        let headers: HTTPHeaders = [
-            "Sec-Fetch-Site": "same-origin", "Accept": "text/html; part=1", "Accept-Language": language,
+        var headers: HTTPHeaders = [
+            "Sec-Fetch-Site": "same-origin", "Accept": accepted, "Accept-Language": language,
             "Content-Type": "multipart/form-data; boundary=XX",
         ]
+        if let host { headers["Host"] = host }
         return try await transport.send(
             HTTPRequest(.post, "\(bench.address)/act/say", headers: headers, body: body), HTTPRequestOptions())
     }

@@ -10,7 +10,6 @@ extension Playground {
     /// page is shown again.
     func answer(_ act: String, _ request: HTTPRequest) -> HTTPResponse {
         guard let form = PostedForm(request) else { return .text(.badRequest, "no form\n") }
-        let look = Look(of: request)
         if act == "look" { return .seeOther(form.fields["back"] ?? "/", cookies: Look.cookies(choosing: form.fields)) }
         guard let viewer = Viewer(as: form.fields["as"], chat: form.fields["chat"], in: roster) else {
             return .text(.notFound, "there is nobody here\n")
@@ -18,9 +17,9 @@ extension Playground {
         do throws(Refused) {
             guard try perform(act, form, as: viewer) else { return .text(.notFound, "no such act\n") }
         } catch {
-            return .text(.unprocessableContent, look.language(error.chinese, error.english))
+            return error.answer(.unprocessableContent, to: request, back: viewer.address())
         }
-        if request.headers["Accept"]?.has("part=1") == true { return HTTPResponse(.noContent, headers: .ofPages) }
+        if request.isFromScript { return HTTPResponse(.noContent, headers: .ofPages) }
         return .seeOther(viewer.address(with: form.fields["view"].map { "&view=\(percentEncoded($0))" } ?? ""))
     }
 

@@ -23,17 +23,6 @@ struct DroppedFile: Sendable {
     static let mostBytes = 20 << 20
 }
 
-/// The reason why something was not done, for the person who asked for it.
-struct Refused: Error {
-    let chinese: String
-    let english: String
-
-    init(_ chinese: String, _ english: String) {
-        self.chinese = chinese
-        self.english = english
-    }
-}
-
 extension Playground {
     private static let longestText = 100 << 10
 
