@@ -57,6 +57,16 @@ import Testing
         #expect(!feed.listen(session: "a", after: nil) { _ in true }.missed)
     }
 
+    @Test("what was missed long ago is not made up for, but what nobody wanted is not missed")
+    func longAgo() {
+        let feed = feed { $0.fills = .seconds(-1) }
+        let known = feed.position
+        feed.note(1)
+        #expect(feed.listen(session: "a", after: known) { _ in true }.missed)
+        #expect(!feed.listen(session: "a", after: known) { $0 != 1 }.missed)
+        #expect(!feed.listen(session: "a", after: feed.position) { _ in true }.missed)
+    }
+
     @Test("the fifth tab of a browser sends its first away, and no other's")
     func sessions() async throws {
         let feed = feed()

@@ -16,6 +16,8 @@ package final class LiveFeed<Place: Hashable & Sendable>: Sendable {
         package var listenersOfSession = 4
         /// The changes that a page which lost its connection may catch up with.
         package var kept = 512
+        /// The age of a missed change from which on a page does better to ask for all anew.
+        package var fills = Duration.seconds(5)
         /// The places that may wait for one listener.
         package var waiting = 256
         /// The time from one message to the next.
@@ -29,7 +31,7 @@ package final class LiveFeed<Place: Hashable & Sendable>: Sendable {
     private struct State {
         var sequence: UInt64 = 0
         /// The newest changes, the oldest first.
-        var ring: [(sequence: UInt64, place: Place)] = []
+        var ring: [(sequence: UInt64, place: Place, at: MonotonicTime)] = []
         var listeners: [LiveListener<Place>] = []
         var isClosed = false
     }
@@ -51,10 +53,11 @@ package final class LiveFeed<Place: Hashable & Sendable>: Sendable {
     package func note(_ places: Place...) { note(places) }
 
     package func note(_ places: [Place]) {
+        let now = MonotonicTime.now
         let listeners = state.withLock { state in
             for place in places {
                 state.sequence += 1
-                state.ring.append((state.sequence, place))
+                state.ring.append((state.sequence, place, now))
             }
             // A quarter at a time, so that appending stays cheap.
             if state.ring.count > limits.kept + limits.kept / 4 {
@@ -66,13 +69,13 @@ package final class LiveFeed<Place: Hashable & Sendable>: Sendable {
     }
 
     /// Begins to listen for the places that are wanted. With the id of a change it is told first what came since, if that is
-    /// still known: `missed` says whether some of it is not. The oldest listener of a session, or of all, gives way.
+    /// still known and not long ago: `missed` says whether some of it is not. The oldest listener of a session, or of all, gives way.
     package func listen(
         session: String, after last: String?, wanting isWanted: @escaping @Sendable (Place) -> Bool
     ) -> LiveListener<Place> {
         let listener = LiveListener(session: session, feed: self, wanting: isWanted)
         let going: [LiveListener<Place>] = state.withLock { state in
-            let known = last.flatMap { changes(since: $0, in: state) }
+            let known = last.flatMap { changes(since: $0, in: state, wanting: isWanted) }
             listener.begin(with: known ?? [], missed: last != nil && known == nil)
             state.listeners.append(listener)
             if state.isClosed { listener.end(LiveEnd.draining) }
@@ -101,14 +104,18 @@ package final class LiveFeed<Place: Hashable & Sendable>: Sendable {
         state.withLock { $0.listeners.removeAll { $0 === listener } }
     }
 
-    /// nil where some of it is not known.
-    private func changes(since id: String, in state: State) -> [Place]? {
+    /// nil where some of it is not known, or came too long ago.
+    private func changes(
+        since id: String, in state: State, wanting isWanted: (Place) -> Bool
+    ) -> [Place]? {
         guard let (name, number) = id.cut(around: "."), name.isSame(as: boot), let last = UInt64(number),
             last <= state.sequence
         else { return nil }
         let first = state.ring.first?.sequence ?? state.sequence + 1
         guard last + 1 >= first else { return nil }
-        return state.ring.filter { $0.sequence > last }.map(\.place)
+        let missed = state.ring.filter { $0.sequence > last && isWanted($0.place) }
+        guard missed.first.map({ MonotonicTime.now.since($0.at) <= limits.fills }) ?? true else { return nil }
+        return missed.map(\.place)
     }
 
     private func displaced(by newest: LiveListener<Place>, in state: inout State) -> [LiveListener<Place>] {
