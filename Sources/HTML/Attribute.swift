@@ -79,7 +79,8 @@ package enum PlainAttribute: String, Sendable {
         scope
     case x, y, x1, y1, x2, y2, cx, cy, r, d, fill, stroke, points, viewBox, preserveAspectRatio, color, content,
         charset, rel
-    case controls, preload, loading, start, spellcheck, enterkeyhint, media, popover, popovertarget, closedby
+    case controls, preload, loading, start, spellcheck, enterkeyhint, media, popover, popovertarget, closedby,
+        command, commandfor
     case strokeWidth = "stroke-width"
     case textAnchor = "text-anchor"
 }

@@ -14,11 +14,9 @@ package struct Asset: Sendable {
     package let bytes: [UInt8]
     private let kind: Kind
 
-    /// Joins files, in order, into one that is served below `base`, as in `/assets/`. A browser gets a script without what is
-    /// for its readers: indentation, and lines that are comments.
+    /// Joins files, in order, into one that is served below `base`, as in `/assets/`: what a browser gets is what its readers have.
     package init(_ name: String, _ kind: Kind, of files: [[UInt8]], below base: String) {
-        let whole = Array(files.joined(separator: [UInt8(ascii: "\n")]))
-        let bytes = kind == .script ? whole.withoutComments : whole
+        let bytes = Array(files.joined(separator: [UInt8(ascii: "\n")]))
         self.bytes = bytes
         self.kind = kind
         path = "\(base)\(sha256(bytes).prefix(8).hexText)/\(name)"
@@ -44,13 +42,4 @@ package enum SharedAssets {
     package static let favicon: [UInt8] = PackageResources.favicon_svg
     /// The product's mark, to stand within a page.
     package static let mark: [UInt8] = PackageResources.mark_svg
-}
-
-extension [UInt8] {
-    /// The lines that do something. A comment of ours is a line of its own.
-    fileprivate var withoutComments: [UInt8] {
-        let lines = split(separator: UInt8(ascii: "\n")).map { $0.drop { $0 == UInt8(ascii: "\t") } }
-        let code = lines.filter { line in !["//", "/**"].contains { line.starts(with: $0.utf8) } && !line.isEmpty }
-        return [UInt8](code.joined(separator: [UInt8(ascii: "\n")]))
-    }
 }

@@ -36,10 +36,13 @@ package enum Theme: String, Sendable, CaseIterable { case light, dark }
 package struct Look: Sendable, Equatable {
     package var language: Language
     package var theme: Theme?
+    /// False where somebody wants no single key to do anything.
+    package var hasKeys: Bool
 
-    package init(language: Language, theme: Theme? = nil) {
+    package init(language: Language, theme: Theme? = nil, hasKeys: Bool = true) {
         self.language = language
         self.theme = theme
+        self.hasKeys = hasKeys
     }
 
     /// Reads the choices; a browser that made none is answered in its language.
@@ -49,12 +52,14 @@ package struct Look: Sendable, Equatable {
             cookies[Look.languageCookie].flatMap(Language.init)
             ?? Language(accepting: request.headers["Accept-Language"])
         theme = cookies[Look.themeCookie].flatMap(Theme.init)
+        hasKeys = cookies[Look.keysCookie]?.isSame(as: "off") != true
     }
 
     private static let languageCookie = "lang"
     private static let themeCookie = "theme"
+    private static let keysCookie = "keys"
 
-    /// The fields that make a browser remember what a form chose: `lang`, `theme`, or both. A theme that is none forgets.
+    /// The fields that make a browser remember what a form chose: `lang`, `theme`, `keys`. A value that is none forgets.
     package static func cookies(choosing form: Form) -> [String] {
         var cookies: [String] = []
         if let language = form["lang"].flatMap(Language.init) {
@@ -63,6 +68,10 @@ package struct Look: Sendable, Equatable {
         if let theme = form["theme"] {
             let chosen = Theme(rawValue: theme)
             cookies.append(cookie(themeCookie, chosen?.rawValue ?? "", seconds: chosen == nil ? 0 : 31_536_000))
+        }
+        if let keys = form["keys"] {
+            let isOff = keys.isSame(as: "off")
+            cookies.append(cookie(keysCookie, isOff ? "off" : "", seconds: isOff ? 31_536_000 : 0))
         }
         return cookies
     }

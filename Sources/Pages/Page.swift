@@ -42,12 +42,15 @@ package struct Page: Sendable {
                 .meta, .name("viewport"),
                 .plain(.content, "width=device-width,initial-scale=1,interactive-widget=resizes-content"))
             tag(.meta, .name("color-scheme"), .plain(.content, look.theme?.rawValue ?? "light dark"))
-            tag(.title) { title }
+            Page.title(title)
             tag(.link, .plain(.rel, "icon"), .href(favicon.path))
             tag(.link, .plain(.rel, "stylesheet"), .href(style.path))
             if let script { HTML.module(at: script.path) }
         }
     }
+
+    /// The title as a piece, by which it is exchanged while the page is open.
+    package static func title(_ text: String) -> HTML { tag(.title, .id("title")) { text } }
 
     package func response(_ status: HTTPStatus = .ok) -> HTTPResponse { .page(html, status) }
 }

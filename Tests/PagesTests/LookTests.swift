@@ -29,6 +29,8 @@ struct LookTests {
     @Test("a form's choice becomes a cookie; no value of it can become another field")
     func cookies() {
         #expect(Look.cookies(choosing: Form([("lang", "en")])) == ["lang=en; Path=/; Max-Age=31536000; SameSite=Lax"])
+        #expect(Look.cookies(choosing: Form([("keys", "off")])) == ["keys=off; Path=/; Max-Age=31536000; SameSite=Lax"])
+        #expect(Look.cookies(choosing: Form([("keys", "x")])) == ["keys=; Path=/; Max-Age=0; SameSite=Lax"])
         #expect(
             Look.cookies(choosing: Form([("lang", "en\r\nX: y"), ("theme", "x\r\nSet-Cookie: a=b")])) == [
                 "theme=; Path=/; Max-Age=0; SameSite=Lax"
@@ -50,6 +52,17 @@ struct LookTests {
         #expect(HTTPResponse.seeOther("/?as=a").headers["Location"] == "/?as=a")
     }
 
+    @Test(
+        "single keys are for all but those who want none",
+        arguments: [("keys=off", false), ("keys=on", true), ("", true)])
+    func keys(cookie: String, hasKeys: Bool) { #expect(look(["Cookie": cookie]).hasKeys == hasKeys) }
+
+    @Test("a clock says how far ahead it goes")
+    func clock() {
+        let moment = Timestamp(milliseconds: 1_795_983_718_123)
+        #expect(moment.shown(.clock, goingAhead: .seconds(-60)).text.contains(" data-lead=\"-60000\">20:21:58<"))
+    }
+
     @Test("every icon is in the sprite", arguments: Icon.allCases)
     func icons(icon: Icon) {
         #expect(SharedAssetsText.icons.contains("id=\"i-\(icon.rawValue)\""))
@@ -59,7 +72,8 @@ struct LookTests {
     func moment() {
         let moment = Timestamp(milliseconds: 1_795_983_718_123)
         #expect(
-            moment.shown(.clock).text == "<time datetime=\"2026-11-29T20:21:58.123Z\" data-f=\"clock\">20:21:58</time>")
+            moment.shown(.clock).text
+                == "<time datetime=\"2026-11-29T20:21:58.123Z\" data-cut=\"11 19\">20:21:58</time>")
         #expect(moment.shown(.time).text.hasSuffix(">20:21</time>"))
         #expect(moment.shown(.fine).text.hasSuffix(">21:58.123</time>"))
     }

@@ -70,6 +70,7 @@ import Testing
         }
     }
 
+    /// As they lie in the tree, which is as they are served, in kilobytes of a thousand bytes.
     @Test("style and script may be kept for ever, under a name that goes by what is in them, and weigh what they may")
     func assets() async throws {
         try await withVisitor { visitor in
@@ -84,10 +85,10 @@ import Testing
                 #expect(answer.headers["Cache-Control"]?.contains("immutable") == true)
                 sizes[name] = answer.bytes.count
             }
-            let sprite = Icon.sprite.bytes.count + (sizes["icon"] ?? 0)
-            #expect(sizes["style"] ?? .max <= 34 << 10)
-            #expect(sizes["script"] ?? .max <= 21 << 10)
-            #expect(sprite <= 6 << 10)
+            let style = try #require(sizes["style"]), script = try #require(sizes["script"])
+            let icons = SharedAssets.icons.count + SharedAssets.mark.count + (sizes["icon"] ?? 0)
+            #expect(style <= 36_000 && script <= 18_000 && icons <= 6_000, "\(style), \(script), \(icons)")
+            #expect(style + script + icons <= 60_000)
         }
     }
 
@@ -122,6 +123,19 @@ import Testing
             #expect(foreign.status == .contentTooLarge)
             #expect(String(decoding: foreign.bytes, as: UTF8.self) == "Content Too Large\n")
             #expect(visitor.bench.wecom.wire.entries.isEmpty)
+        }
+    }
+
+    @Test("whoever wants no single keys is given none, and the way to have them again")
+    func keys() async throws {
+        try await withVisitor { visitor in
+            let all = try await visitor.page()
+            #expect(all.contains(" data-key=\"u\"") && all.contains("name=\"keys\" value=\"off\""))
+            let answer = try await visitor.act("look", ["keys": "off"])
+            #expect(answer.headers.all("Set-Cookie").contains { $0.contains("keys=off") })
+            let none = try await visitor.get("/", headers: ["Cookie": "keys=off"])
+            let text = String(decoding: none.bytes, as: UTF8.self)
+            #expect(!text.contains(" data-key=") && text.contains("name=\"keys\" value=\"on\""))
         }
     }
 

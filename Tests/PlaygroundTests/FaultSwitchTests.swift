@@ -101,6 +101,17 @@ import WeCom
         }
     }
 
+    @Test("another setting changes a fault that is on, and turns none on")
+    func setting() async throws {
+        try await withVisitor { visitor in
+            try await visitor.act("fault", ["fault": "rate", "setting": "1", "scope": "app"])
+            #expect(visitor.bench.wecom.faults.orders.isEmpty)
+            try await turn(visitor, "rate", "3")
+            try await visitor.act("fault", ["fault": "rate", "setting": "1", "scope": "app"])
+            #expect(visitor.bench.wecom.faults.orders.map(\.times) == [1])
+        }
+    }
+
     @Test("a switch that there is not, and a setting that there is not, order nothing else")
     func unknown() async throws {
         try await withVisitor { visitor in

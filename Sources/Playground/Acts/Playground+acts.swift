@@ -47,7 +47,9 @@ extension Playground {
         case "fault":
             guard let fault = fields["fault"].flatMap(FaultSwitch.init) else { return false }
             let scope = fields["scope"].flatMap(FaultScope.init) ?? .app
-            turn(fault, on: fields["on"] == "1", fields["setting"], scope, at: viewer)
+            // Without a word about that, as where another setting is chosen, what is on stays on.
+            let isOn = fields["on"].map { $0.isSame(as: "1") } ?? (setting(of: fault, scope, at: viewer) != nil)
+            turn(fault, on: isOn, fields["setting"], scope, at: viewer)
         case "calm": clearFaults()
         case "forget":
             wecom.wire.clear()

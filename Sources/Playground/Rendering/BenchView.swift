@@ -12,9 +12,9 @@ struct BenchView: Sendable {
     let playground: Playground
     let viewer: Viewer
     let look: Look
-    /// `chat`, `wire` or `faults`: the one that is seen where there is room for one.
+    /// `chat`, `wire` or `faults`: the one that is seen where there is room for one. An address that names an exchange shows it.
     let view: String
-    /// True if the list is seen where there is no room for a chat beside it: the address names none.
+    /// True if the list is seen where there is no room for a chat beside it: the address names none, or asks for the list.
     let isListOpen: Bool
     let scope: FaultScope
     let pickedEntry: Int?
@@ -25,8 +25,8 @@ struct BenchView: Sendable {
         self.playground = playground
         self.viewer = viewer
         self.look = look
-        view = ["wire", "faults"].first { query["view"] == $0 } ?? "chat"
-        isListOpen = query["chat"] == nil
+        view = ["chat", "wire", "faults"].first { query["view"] == $0 } ?? (query["wire"] == nil ? "chat" : "wire")
+        isListOpen = query["chat"] == nil || query["list"] != nil
         scope = query["scope"].flatMap(FaultScope.init) ?? .app
         pickedEntry = query["wire"].flatMap { Int($0) }
         seenEntry = seen
@@ -41,7 +41,7 @@ struct BenchView: Sendable {
         // Before anything is read: what changes meanwhile is told, and told twice at the worst.
         let position = playground.feed.position
         return Page(
-            "\(words("演练场", "Playground")) · wecom-router", in: look, style: PlaygroundAssets.style,
+            title, in: look, style: PlaygroundAssets.style,
             script: PlaygroundAssets.script, favicon: PlaygroundAssets.favicon,
             body: [
                 .data("view", view), .data("state", "live"),
@@ -68,6 +68,15 @@ struct BenchView: Sendable {
         }
     }
 
+    /// The title, with the number of chats that have something new.
+    private var title: String {
+        let name = "\(words("演练场", "Playground")) · wecom-router"
+        return unreadChats == 0 ? name : "(\(unreadChats)) \(name)"
+    }
+
+    /// The attribute by which a key presses something, unless somebody wants no single keys.
+    func key(_ key: String) -> Attribute? { look.hasKeys ? .data("key", key) : nil }
+
     // MARK: Live
 
     /// True if this tab has a part where something of that place stands.
@@ -82,7 +91,9 @@ struct BenchView: Sendable {
     /// The events by which the tab is told of places that have changed.
     func events(for places: [PlaygroundPlace]) -> [LiveEvent] {
         let wires = LinkedWires(wecom.wire.entries)
+        let isTold = places.contains { if case .chat = $0 { true } else { false } }
         return places.flatMap { events(for: $0, wires) }
+            + (isTold ? [.put(Page.title(title), .replace, at: "", key: "title")] : [])
     }
 
     private func events(for place: PlaygroundPlace, _ wires: LinkedWires) -> [LiveEvent] {

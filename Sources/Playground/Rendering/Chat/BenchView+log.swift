@@ -30,11 +30,11 @@ extension BenchView {
             }
     }
 
-    /// The way to what stands before the first of a list's items; hidden where that is all there is. The page's script sets the
-    /// number when it has let go of some.
+    /// The way to what stands before the first of a list's items, which the style hides where the list has no `data-more`. The
+    /// page's script asks for what is before the first that it has by then.
     func earlierLink(_ path: String, to list: String, before first: Int?) -> HTML {
         tag(
-            .a, .class("b", "q", "earlier"), .data("of", list), first == nil ? .hidden : nil,
+            .a, .class("b", "q", "earlier"), .data("of", list),
             .href("\(path)\(viewer.address(with: "&before=\(first ?? 0)").dropFirst())")
         ) { words("更早的", "Earlier") }
     }
@@ -151,7 +151,7 @@ extension BenchView {
         return tag(.div, .class("wl")) {
             for wire in wires.suffix(4) {
                 tag(
-                    .a, wire.isTrouble ? .class("bad") : nil, .href(viewer.address(with: "&wire=\(wire.id)&view=wire")),
+                    .a, wire.isTrouble ? .class("bad") : nil, .href(viewer.address(with: "&wire=\(wire.id)")),
                     .data("w", rowID(wire.id))
                 ) { chip(wire, of: entry) }
             }

@@ -27,8 +27,8 @@ extension BenchView {
         let corp = roster.corp(viewer.member.corp)?.name ?? viewer.member.corp.text
         let label = words("扮演成员：\(viewer.member.name)，\(corp)", "You are \(viewer.member.name) of \(corp)")
         return tag(
-            .a, .class("who"), .id("who"), .href("#people"), .data("dialog", "people"), .aria("haspopup", "dialog"),
-            .aria("label", label)
+            .button, .class("who"), .id("who"), .type("button"), .plain(.commandfor, "people"),
+            .plain(.command, "show-modal"), .aria("haspopup", "dialog"), .aria("label", label), key("u")
         ) {
             roster.portrait(of: viewer.member).html
             tag(.span, .class("tx")) {
@@ -42,12 +42,13 @@ extension BenchView {
 
     private var segments: HTML {
         let parts = [
-            ("chat", words("聊天", "Chat")), ("wire", words("报文", "Wire")), ("faults", words("故障", "Faults")),
+            ("chat", words("聊天", "Chat"), nil), ("wire", words("报文", "Wire"), key("w")),
+            ("faults", words("故障", "Faults"), key("f")),
         ]
         return tag(.nav, .class("seg"), .aria("label", words("视图", "View"))) {
-            for (name, text) in parts {
+            for (name, text, key) in parts {
                 tag(
-                    .a, .href(viewer.address(with: "&view=\(name)")), .data("go", name),
+                    .a, .href(viewer.address(with: "&view=\(name)")), .data("go", name), key,
                     view == name ? .aria("current", "true") : nil
                 ) {
                     text
@@ -65,12 +66,11 @@ extension BenchView {
     var clock: HTML {
         let lead = wecom.clock.lead
         return tag(
-            .span, .class("clk", "n"), .id("clock"), .data("lead", "\(lead.inMilliseconds)"),
-            .title(words("模拟时钟", "Simulated clock"))
+            .span, .class("clk", "n"), .id("clock"), .title(words("模拟时钟", "Simulated clock"))
         ) {
             Icon.mem.drawn(.small)
             tag(.span, .class("cl")) { words("模拟时钟 ", "Simulated clock ") }
-            wecom.clock.wall.shown(.clock)
+            wecom.clock.wall.shown(.clock, goingAhead: lead)
             if lead != .zero { tag(.b) { (lead > .zero ? "+" : "−") + length(lead) } }
         }
     }
@@ -82,15 +82,16 @@ extension BenchView {
     }
 
     private var connection: HTML {
-        tag(
-            .span, .class("live"), .id("live"), .data("live", words("实时", "Live")),
-            .data("lost", words("重连中", "Reconnecting")), .data("paused", words("已暂停", "Paused")),
-            .data("left", words("0 秒后", "in 0 s"))
-        ) {
+        tag(.span, .class("live")) {
             tag(.i, .class("dot"))
-            tag(.span, .id("state"), .role("status")) { words("实时", "Live") }
-            // It counts: nobody wants that read out.
-            tag(.span, .id("left"), .class("n"), .ariaHidden)
+            // One of them is seen, by the state of the page.
+            tag(.span, .id("state"), .role("status")) {
+                tag(.span, .class("is-live")) { words("实时", "Live") }
+                tag(.span, .class("is-lost")) { words("重连中", "Reconnecting") }
+                tag(.span, .class("is-paused")) { words("已暂停", "Paused") }
+            }
+            // Nobody wants that read out.
+            tag(.span, .id("left"), .class("n"), .ariaHidden, .hidden, .data("words", words("0 秒后", "in 0 s")))
         }
     }
 
@@ -98,7 +99,7 @@ extension BenchView {
     private var choices: HTML {
         let back = viewer.address(with: "&view=\(view)")
         let isDark = look.theme == .dark
-        return tag(.form, .class("look", "hide-s"), .post, .action("/act/look")) {
+        return tag(.form, .class("look", "hide-s"), .id("look"), .post, .action("/act/look")) {
             tag(.input, .type("hidden"), .name("back"), .value(back))
             tag(.button, .class("b", "q"), .name("lang"), .value(words.other.rawValue), .lang(words.other.tag)) {
                 words.other.ownName
@@ -108,8 +109,8 @@ extension BenchView {
                 .aria("label", isDark ? words("浅色", "Light") : words("深色", "Dark"))
             ) { Icon.sun.drawn() }
             tag(
-                .a, .class("b", "q", "ic"), .id("help"), .href("#keys"), .data("dialog", "keys"),
-                .aria("label", words("键盘与帮助", "Keys and help"))
+                .button, .class("b", "q", "ic"), .id("help"), .type("button"), .plain(.commandfor, "keys"),
+                .plain(.command, "show-modal"), .aria("label", words("键盘与帮助", "Keys and help")), key("?")
             ) {
                 Icon.help.drawn()
             }

@@ -10,12 +10,14 @@ extension BenchView {
         tag(.section, .class("win"), .aria("label", words("企业微信（模拟）", "WeCom (simulated)"))) {
             rail
             tag(.nav, .class("list"), .aria("label", words("会话列表", "Chats"))) {
-                tag(.label, .class("search")) {
+                tag(.label, .class("search"), key("/")) {
                     Icon.find.drawn(.small)
                     tag(.span, .class("vh")) { words("搜索", "Search") }
-                    tag(.input, .id("find"), .type("search"), .placeholder(words("搜索", "Search")))
+                    tag(
+                        .input, .id("find"), .type("search"), .placeholder(words("搜索", "Search")),
+                        .data("sift", "#chats li"))
                 }
-                tag(.ol, .id("chats"), .data("scroll", "")) { for chat in chats { listItem(chat) } }
+                tag(.ol, .id("chats"), .data("scroll", "kept")) { for chat in chats { listItem(chat) } }
             }
             talk
         }
@@ -27,9 +29,10 @@ extension BenchView {
             tag(.a, .href(viewer.address()), .aria("current", "true"), .aria("label", words("消息", "Messages"))) {
                 Icon.chat.drawn()
             }
-            tag(.a, .href("#people"), .data("dialog", "people"), .aria("label", words("通讯录", "People"))) {
-                Icon.book.drawn()
-            }
+            tag(
+                .button, .type("button"), .plain(.commandfor, "people"), .plain(.command, "show-modal"),
+                .aria("label", words("通讯录", "People"))
+            ) { Icon.book.drawn() }
         }
     }
 
@@ -40,13 +43,22 @@ extension BenchView {
         return zip(all, latest).sorted { $0.1 > $1.1 }.map(\.0)
     }
 
+    /// The number of chats, but for the one that is open, in which there is something new.
+    var unreadChats: Int {
+        playground.book.withLock { book in
+            ChatKey.all(of: viewer.member, in: roster).count {
+                $0 != viewer.chat && !book.log($0).unseen(by: viewer.member.user).isEmpty
+            }
+        }
+    }
+
     func itemID(_ chat: ChatKey) -> String { "c-\(chat.text)" }
 
     func listItem(_ chat: ChatKey) -> HTML {
         let log = playground.book.withLock { $0.log(chat) }
         let unseen = log.unseen(by: viewer.member.user)
         let isOpen = chat == viewer.chat
-        return tag(.li, .id(itemID(chat))) {
+        return tag(.li, .id(itemID(chat)), .data("find", "")) {
             tag(
                 .a, .class("it"), .href(viewer.address(at: chat)), isOpen ? .aria("current", "true") : nil
             ) {

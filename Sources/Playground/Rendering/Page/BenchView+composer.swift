@@ -5,21 +5,26 @@ extension BenchView {
     /// The place where one writes, with the files that go along.
     var composer: HTML {
         tag(
-            .form, .class("comp"), .id("composer"), .post, .multipart, .action("/act/say"),
+            .form, .class("comp"), .id("composer"), .post, .multipart, .action("/act/say"), .data("act", ""),
             .data("most", "\(DroppedFile.mostBytes)"),
             .data("large", words("超过 20 MB（单个或合计），没有附上", "Over 20 MB, alone or together: not attached"))
         ) {
             identity
+            // The first button is what Enter presses in a field of one line: nothing is to be sent by that.
+            tag(.button, .disabled, .hidden)
             offers
             tools
-            tag(.ul, .class("chips"), .id("chips"), .aria("label", words("附件", "Attachments")), .hidden)
+            tag(.ul, .class("chips"), .id("chips"), .aria("label", words("附件", "Attachments")))
             tag(.template, .id("chip")) {
                 tag(.li) {
-                    tag(.span, .data("text", ""))
-                    tag(.button, .type("button"), .aria("label", words("移除", "Remove"))) { "×" }
+                    tag(.button, .type("button"), .title(words("移除", "Remove"))) {
+                        tag(.span, .data("text", ""))
+                        tag(.b, .class("vh")) { words("移除", "Remove") }
+                        " ×"
+                    }
                 }
             }
-            tag(.label, .class("vh"), .for("text")) { words("输入消息", "Message") }
+            tag(.label, .class("vh"), .for("text"), key("c")) { words("输入消息", "Message") }
             tag(
                 .textarea, .id("text"), .name("text"), .plain(.enterkeyhint, "send"), .aria("autocomplete", "list"),
                 .aria("controls", "offered"), .placeholder(words("输入消息，/ 唤出命令", "Write a message, / for commands")))
@@ -40,7 +45,7 @@ extension BenchView {
                 tag(.span) { words("试试", "Try") }
                 for offer in offers {
                     let text = words(offer.chinese, offer.english)
-                    tag(.button, .type("button"), .class("now"), .data("fill", text)) { text }
+                    tag(.button, .name("text"), .value(text)) { text }
                 }
             }
         }
@@ -59,8 +64,9 @@ extension BenchView {
             pick("", .file, words("文件", "File"))
             voice
             if case .app = viewer.chat {
+                // In another form: a place takes neither words nor files along.
                 tag(
-                    .button, .class("b", "q", "ic", "hide-s"), .formAction("/act/place"),
+                    .button, .class("b", "q", "ic", "hide-s"), .form("enter"), .formAction("/act/place"),
                     .aria("label", words("位置", "Place"))
                 ) {
                     Icon.pin.drawn()
@@ -74,7 +80,7 @@ extension BenchView {
             }
             tag(.span, .class("cm")) {
                 for (command, _) in commands.prefix(3) {
-                    tag(.button, .type("button"), .class("now"), .data("fill", command)) { command }
+                    tag(.button, .name("text"), .value(command)) { command }
                 }
             }
         }

@@ -7,7 +7,7 @@ extension BenchView {
     /// Everybody whom one can be, with an address each: a middle click opens a second person.
     var peopleDialog: HTML {
         tag(.dialog, .id("people"), .plain(.closedby, "any"), .aria("labelledby", "people-title")) {
-            dialogHead("people-title", words("扮演成员", "Be somebody"))
+            dialogHead("people", words("扮演成员", "Be somebody"))
             tag(.div, .class("co")) {
                 for corp in roster.corps {
                     tag(.h3) {
@@ -58,7 +58,7 @@ extension BenchView {
             ("/ @", words("输入时：命令、成员", "while writing: commands, people")), ("Esc", words("关闭", "close")),
         ]
         return tag(.dialog, .id("keys"), .plain(.closedby, "any"), .aria("labelledby", "keys-title")) {
-            dialogHead("keys-title", words("键盘", "Keys"))
+            dialogHead("keys", words("键盘", "Keys"))
             tag(.div, .class("co")) {
                 tag(.dl, .class("keys")) {
                     for (key, text) in keys {
@@ -66,20 +66,24 @@ extension BenchView {
                         tag(.dd) { text }
                     }
                 }
-                tag(.label, .class("keysoff")) {
-                    tag(.input, .type("checkbox"), .id("keysoff"))
-                    words("关闭单键快捷键", "Switch single keys off")
+                tag(
+                    .button, .class("b", "keysoff"), .form("look"), .name("keys"),
+                    .value(look.hasKeys ? "off" : "on")
+                ) {
+                    look.hasKeys
+                        ? words("关闭单键快捷键", "Switch single keys off") : words("开启单键快捷键", "Switch single keys on")
                 }
             }
         }
     }
 
-    private func dialogHead(_ id: String, _ title: String) -> HTML {
+    private func dialogHead(_ dialog: String, _ title: String) -> HTML {
         tag(.div, .class("dh")) {
-            tag(.h2, .id(id)) { title }
-            tag(.button, .class("b", "q", "ic", "shut"), .type("button"), .aria("label", words("关闭", "Close"))) {
-                Icon.x.drawn()
-            }
+            tag(.h2, .id("\(dialog)-title")) { title }
+            tag(
+                .button, .class("b", "q", "ic"), .type("button"), .plain(.commandfor, dialog),
+                .plain(.command, "close"), .aria("label", words("关闭", "Close"))
+            ) { Icon.x.drawn() }
         }
     }
 }

@@ -7,23 +7,21 @@ extension BenchView {
     /// The chat that is open.
     var talk: HTML {
         tag(
-            .article, .class("talk"), .id("talk"), .aria("label", viewer.chat.map { roster.name(of: $0) } ?? ""),
-            viewer.chat.map { roster.isToldOfVisits(to: $0) } == true ? .data("visits", "") : nil
+            .article, .class("talk"), .id("talk"), .aria("label", viewer.chat.map { roster.name(of: $0) } ?? "")
         ) {
             talkHead
             strip
             tag(
                 .div, .class("log"), .id("scroll"), .role("log"), .aria("live", "polite"),
-                .aria("label", words("消息", "Messages")), .tabindex(0), .data("scroll", ""), .data("stick", "")
+                .aria("label", words("消息", "Messages")), .tabindex(0), .data("scroll", "kept"),
+                viewer.chat == nil ? nil : .data("stick", "log")
             ) {
                 log(before: nil)
                 tag(.ol, .id("waiting"), .class("waiting"))
             }
-            tag(.button, .class("b", "newer"), .id("newer"), .type("button"), .hidden) {
-                "↓ "
-                tag(.span, .id("newer-count")) { "" }
-                words(" 条新消息", " new")
-            }
+            tag(
+                .button, .class("b", "newer"), .id("newer"), .type("button"), .hidden,
+                .data("words", words("↓ 0 条新消息", "↓ 0 new")))
             composer
             waitingBubble
         }
@@ -47,7 +45,7 @@ extension BenchView {
     private var talkHead: HTML {
         tag(.div, .class("th")) {
             tag(
-                .a, .class("b", "q", "ic", "back2"), .href("/?as=\(viewer.identity)"),
+                .a, .class("b", "q", "ic", "back2"), .href(viewer.address(with: "&list=1")),
                 .aria("label", words("返回列表", "Back to the chats"))
             ) { Icon.left.drawn() }
             tag(.h2) { tag(.bdi) { viewer.chat.map { roster.name(of: $0) } ?? "" } }
@@ -55,7 +53,11 @@ extension BenchView {
             tag(.span, .class("m")) { address }
             tag(.span, .class("sp"))
             if canEnter {
-                tag(.form, .post, .action("/act/enter"), .data("act", "")) {
+                let isTold = viewer.chat.map { roster.isToldOfVisits(to: $0) } == true
+                tag(
+                    .form, .id("enter"), .post, .action("/act/enter"), .data("act", ""),
+                    isTold ? .data("visits", "") : nil
+                ) {
                     identity
                     tag(
                         .button, .class("b", "q", "ic"), .aria("label", words("进入应用", "Enter the chat")),

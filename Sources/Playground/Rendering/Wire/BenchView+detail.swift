@@ -73,7 +73,7 @@ extension BenchView {
                     tag(.label) {
                         tag(
                             .input, .class("vh"), .type("radio"), .name("tab"), .id("tab\(index)"),
-                            index == 0 ? .checked : nil)
+                            key("\(index + 1)"), index == 0 ? .checked : nil)
                         panel.0
                     }
                 }
@@ -81,7 +81,8 @@ extension BenchView {
             tag(
                 .button, .class("b", "q", "ic"), .type("button"), .id("curl"),
                 .data("copy", entry.curl(callsTo: wecom.base, masked)),
-                .aria("label", words("复制为 curl", "Copy as curl")), .title(words("复制为 curl", "Copy as curl"))
+                .aria("label", words("复制为 curl", "Copy as curl")), .title(words("复制为 curl", "Copy as curl")),
+                key("y")
             ) { Icon.copy.drawn() }
         }
             + panels.enumerated().map { index, panel in

@@ -24,10 +24,10 @@ extension BenchView {
                 tag(.span, .class("sp"))
                 tag(
                     .button, .class("b", "q", "ic"), .id("pause"), .type("button"), .aria("pressed", "false"),
-                    .aria("label", words("暂停", "Pause"))
+                    .aria("label", words("暂停", "Pause")), key("p")
                 ) {
                     Icon.pause.drawn()
-                    tag(.span, .class("held"), .id("held"), .hidden)
+                    tag(.span, .class("held"), .id("held"), .hidden, .data("words", "+0"))
                 }
                 tag(.form, .post, .action("/act/forget"), .data("act", "")) {
                     identity
@@ -73,7 +73,9 @@ extension BenchView {
             tag(.label, .class("search")) {
                 Icon.find.drawn(.small)
                 tag(.span, .class("vh")) { words("筛选报文", "Find in the wire") }
-                tag(.input, .id("find-wire"), .type("search"), .placeholder("msgid, errcode"))
+                tag(
+                    .input, .id("find-wire"), .type("search"), .placeholder("msgid, errcode"),
+                    .data("sift", "#rows .w"))
             }
             earlierLink("/rows", to: "rows", before: first)
         }
@@ -98,7 +100,7 @@ extension BenchView {
     private func list(of shown: [WireEntry]) -> HTML {
         tag(
             .div, .class("rows"), .id("rows"), .role("listbox"), .aria("label", words("报文列表", "Exchanges")),
-            .tabindex(0), .data("most", "\(BenchView.mostInPage)"), .data("scroll", ""), .data("stick", ""),
+            .tabindex(0), .data("most", "\(BenchView.mostInPage)"), .data("scroll", "kept"), .data("stick", "rows"),
             firstRow(of: shown) == nil ? nil : .data("more", "")
         ) { for entry in shown { row(entry) } }
     }
@@ -107,9 +109,9 @@ extension BenchView {
         let kind = entry.direction == .callback ? "in" : "out"
         return tag(
             .a, .class("w", kind, entry.isAbout(viewer) ? "here" : "", entry.isTrouble ? "bad" : ""),
-            .id(rowID(entry.id)), .role("option"), .href(viewer.address(with: "&wire=\(entry.id)&view=wire")),
+            .id(rowID(entry.id)), .role("option"), .href(viewer.address(with: "&wire=\(entry.id)")),
             entry.id == pickedEntry ? .aria("selected", "true") : nil,
-            entry.links.isEmpty ? nil : .data("find", entry.links.sorted().joined(separator: " "))
+            .data("find", entry.links.sorted().joined(separator: " "))
         ) {
             entry.at.shown(.fine)
             tag(.span, .class("m")) {
