@@ -100,7 +100,7 @@ extension WriterState {
             }
             if let first = request.then {
                 try carryOutSilently(request, in: &conversation.stored, db)
-                return try take(first, as: job, mayAnswer: false, in: &conversation, db)
+                return try take(first, as: job, in: &conversation, db)
             }
             try carryOut(request, in: &conversation.stored, db)
             return .command(request.command.name)
@@ -116,25 +116,23 @@ extension WriterState {
 
     /// Takes in a message that is to be answered, unless it may answer a question itself, and does.
     private func take(
-        _ request: JobRequest, as job: JobID, mayAnswer: Bool = true, in busy: inout BusyConversation,
-        _ db: borrowing Connection
+        _ request: JobRequest, as job: JobID, in busy: inout BusyConversation, _ db: borrowing Connection
     ) throws -> Effect {
-        if mayAnswer, request.message.media.isEmpty, busy.work.hasQuestions {
+        if request.mayAnswer, busy.work.hasQuestions {
             busy.stored.machine.learn(questions: try KnownQuestion.open(in: busy.stored.row, db))
-            let answer = decide(&busy.stored) { $0.answer(request.message.text, from: request.message.sender) }
-            if let answer { return answer }
+            if let answer = decide(&busy.stored, { $0.answer(request) }) { return answer }
         }
         let now = busy.stored.machine.now
-        let isTooFast = request.messagesPerMinute.map { !admits(busy.stored.row, at: now, perMinute: $0) }
+        let isTooFast = request.messagesPerMinute.map { !admits(busy.stored.row, at: now, perMinute: $0) } ?? false
         if request.joinsOthers || request.whileBusy == .interrupt {
             try busy.stored.learn(for: request, db)
         } else {
             busy.stored.machine.learn(jobs: [], unseen: busy.work.jobs)
         }
-        if isTooFast == true || busy.stored.machine.refuses(request) {
+        if busy.stored.machine.refuses(request, isTooFast: isTooFast) {
             try busy.stored.learnHeard(request.refusal.kind, db)
         }
-        return decide(&busy.stored) { isTooFast == true ? $0.refuse(request) : $0.accept(request, as: job) }
+        return decide(&busy.stored) { $0.accept(request, as: job, isTooFast: isTooFast) }
     }
 }
 

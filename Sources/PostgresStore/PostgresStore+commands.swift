@@ -29,24 +29,16 @@ extension WriterState {
         _ = try result(of: request, in: &conversation, db)
     }
 
-    /// True if there is something that a command can be about: a job that runs or waits; for a retry, one of the caller's that went
-    /// wrong and none behind it.
+    /// True if there is something that a command can be about.
     func hasCause(
         for request: CommandRequest, in conversation: StoredConversation, _ db: borrowing Connection
     ) throws -> Bool {
-        let isBusy = conversation.machine.place != nil
-        guard request.command == .retry else { return isBusy }
-        guard try !isBusy || !isOpen(anyOf: request.caller, in: conversation, db),
-            let last = try conversation.lastEnded(for: request.caller, db), let job = try storedJob(last, db)?.job
-        else { return false }
-        return job.state != .done && job.retriedAs == nil && job.isWhole(of: request.caller)
-    }
-
-    /// True if a job of the caller's is open; of any for none.
-    private func isOpen(
-        anyOf caller: UserID?, in conversation: StoredConversation, _ db: borrowing Connection
-    ) throws -> Bool {
-        try caller == nil || !jobs(in: conversation.row, for: caller, db).isEmpty
+        let caller = request.caller
+        var machine = conversation.machine
+        guard request.command == .retry else { return machine.hasCause(for: request.command) }
+        if caller != nil, machine.place != nil { machine.learn(jobs: try jobs(in: conversation.row, for: caller, db)) }
+        let last = try conversation.lastEnded(for: caller, db).flatMap { try storedJob($0, db)?.job }
+        return machine.hasCause(for: request.command, of: caller, retrying: last)
     }
 
     private func result(
@@ -61,10 +53,11 @@ extension WriterState {
         case .stop:
             try conversation.learnOpenJobs(of: caller, db)
             return decide(&conversation) { $0.stop(for: caller) }
-        case .status: return .status(try status(of: conversation.row, for: caller, db))
+        case .status: return .status(try status(of: conversation, for: caller, db))
         case .queue:
-            let waiting = try jobs(in: conversation.row, for: caller, db).filter { $0.state != .running }
-            return .queue(try waiting.map { try firstWords(of: $0.id, from: caller, db) })
+            var machine = conversation.machine
+            machine.learn(jobs: try jobs(in: conversation.row, for: caller, db))
+            return .queue(try machine.waitingJobs(of: caller).map { try firstWords(of: $0.id, from: caller, db) })
         case .drop(let number): return try drop(number, for: caller, in: &conversation, db)
         case .retry: return try retryLast(for: caller, in: &conversation, answeredAt: request.address, db)
         case .help: return .help
@@ -98,46 +91,33 @@ extension WriterState {
 
     // MARK: Looking
 
-    /// The open jobs that are the caller's own, all for none.
+    /// The open jobs, with their senders for a caller. Of very many the first.
     private func jobs(
         in conversation: Int64, for caller: UserID?, _ db: borrowing Connection
     ) throws -> [OpenJob] {
         try OpenJob.all(of: conversation, atMost: 100, db).map { try $0.known(to: caller, db) }
-            .filter { $0.share(of: caller) != .none }
     }
 
     private func status(
-        of conversation: Int64, for caller: UserID?, _ db: borrowing Connection
+        of conversation: StoredConversation, for caller: UserID?, _ db: borrowing Connection
     ) throws -> ConversationStatus {
-        let jobs = try jobs(in: conversation, for: caller, db)
-        let first = try OpenJob.all(of: conversation, atMost: 1, db).first
-        let isOwn = jobs.first?.id == first?.id
-        let current = isOwn ? try first.flatMap { try self.current($0, for: caller, db) } : nil
-        let waiting = jobs.filter { $0.state != .running && $0.id != current?.job }
-        let question = try KnownQuestion.open(in: conversation, db).first { question in
-            jobs.contains { $0.id == question.job }
-        }
+        var machine = conversation.machine
+        machine.learn(jobs: try jobs(in: conversation.row, for: caller, db))
+        machine.learn(questions: try KnownQuestion.open(in: conversation.row, db))
+        let standing = machine.standing(for: caller)
         return ConversationStatus(
-            current: current, isOthers: !isOwn, waiting: waiting.count,
-            question: question?.asked.question.title)
+            standing, current: try standing.current.map { try current($0, for: caller, db) })
     }
 
-    /// The job that holds the conversation: it runs, or waits for its next try.
     private func current(
         _ job: OpenJob, for caller: UserID?, _ db: borrowing Connection
-    ) throws -> ConversationStatus.Current? {
-        let words = try firstWords(of: job.id, from: caller, db)
-        switch job.state {
-        case .running:
-            let since = try db.first(
-                "SELECT at FROM events WHERE job = $1 AND what = 'running' ORDER BY n DESC LIMIT 1", job.id.number
-            ) { $0.timestamp(0) }
-            return .init(
-                job: job.id, text: words, phase: .running(since: since ?? IdentifierSource.time(of: job.id.number)),
-                progress: try progress(of: job.id, db))
-        case .waiting: return job.due.map { .init(job: job.id, text: words, phase: .retrying(at: $0)) }
-        case .ready, .done, .failed, .cancelled: return nil
-        }
+    ) throws -> ConversationStatus.Current {
+        let since = try db.first(
+            "SELECT at FROM events WHERE job = $1 AND what = 'running' ORDER BY n DESC LIMIT 1", job.id.number
+        ) { $0.timestamp(0) }
+        return ConversationStatus.Current(
+            job, saying: try firstWords(of: job.id, from: caller, db), runningSince: since,
+            progress: try progress(of: job.id, db))
     }
 
     /// The words of a job's first message, or of the first that the caller wrote.

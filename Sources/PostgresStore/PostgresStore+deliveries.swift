@@ -231,7 +231,7 @@ extension WriterState {
         }
         let departure = try conversation.machine.send(
             for: owner, lasting: rules.lease, after: stored.open?.body == .message ? stored.recent : nil,
-            within: key.flatMap { $0.peer == .many ? nil : rules.memberLimits[$0.endpoint]?.out } ?? [],
+            within: rules.rates(in: key),
             signIsOvertaken: isSign ? try stored.open.map { try jobHasEnded(of: $0.id, in: db) } ?? false : false
         ) { rate in
             try db.first(
@@ -259,19 +259,15 @@ extension WriterState {
             try fail(open.lease, UnreadableRow(table: "deliveries", id: open.id.description), at: now, in: db)
             return nil
         }
-        var delivery = Delivery(
-            id: open.id, conversation: key, job: open.job, part: part, attempt: open.attempt,
-            checksDuplicates: open.checksDuplicates ?? false)
-        delivery.kind = open.kind
+        var delivery = Delivery(open, of: key, part, uploaded: stored.media, at: now)
         if case .recall(let target) = part.body {
             guard let recalled = try wecomID(of: target, in: db) else {
                 try rows.write(db)
-                try drop(open.lease, reason: "there is nothing to take back", at: now, in: db)
+                try dropRecall(open.lease, at: now, in: db)
                 return nil
             }
             delivery.recalled = recalled
         }
-        if let media = stored.media, now.since(media.at) < Delivery.mediaLifetime { delivery.media = media.file }
         return delivery
     }
 
@@ -288,11 +284,11 @@ extension WriterState {
         _ = try fail(lease, reason: unreadable.description, at: now, in: db)
     }
 
-    private func drop(
-        _ lease: DeliveryLease, reason: String, at now: Timestamp, in db: borrowing Connection
+    private func dropRecall(
+        _ lease: DeliveryLease, at now: Timestamp, in db: borrowing Connection
     ) throws {
         guard var conversation = try conversation(sending: lease, at: now, db) else { return }
-        decide(&conversation) { $0.drop(lease, reason: reason) }
+        decide(&conversation) { $0.dropRecall(lease) }
         try apply(&conversation, db)
     }
 

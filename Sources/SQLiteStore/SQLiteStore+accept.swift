@@ -50,7 +50,7 @@ extension SQLiteStore.WriterState {
             }
             if let first = request.then {
                 try carryOutSilently(request, in: &conversation, db)
-                return try take(first, as: job, mayAnswer: false, in: &conversation, db)
+                return try take(first, as: job, in: &conversation, db)
             }
             try carryOut(request, in: &conversation, db)
             return .command(request.command.name)
@@ -66,24 +66,20 @@ extension SQLiteStore.WriterState {
 
     /// Takes in a message that is to be answered, unless it may answer a question itself, and does.
     private mutating func take(
-        _ request: JobRequest, as job: JobID, mayAnswer: Bool = true, in conversation: inout StoredConversation,
-        _ db: borrowing Connection
+        _ request: JobRequest, as job: JobID, in conversation: inout StoredConversation, _ db: borrowing Connection
     ) throws -> Effect {
-        if mayAnswer, request.message.media.isEmpty, mayHaveQuestions {
+        if request.mayAnswer, mayHaveQuestions {
             conversation.machine.learn(questions: try KnownQuestion.open(in: conversation.row, db))
-            if let answer = conversation.machine.answer(request.message.text, from: request.message.sender) {
-                return answer
-            }
+            if let answer = conversation.machine.answer(request) { return answer }
         }
-        let isTooFast = request.messagesPerMinute.map {
-            !arrivals.admit(conversation.row, at: conversation.machine.now, perMinute: $0)
-        }
+        let now = conversation.machine.now
+        let isTooFast =
+            request.messagesPerMinute.map { !arrivals.admit(conversation.row, at: now, perMinute: $0) } ?? false
         try conversation.learn(for: request, db)
-        if isTooFast == true || conversation.machine.refuses(request) {
+        if conversation.machine.refuses(request, isTooFast: isTooFast) {
             try conversation.learnHeard(request.refusal.kind, db)
         }
-        return isTooFast == true
-            ? conversation.machine.refuse(request) : conversation.machine.accept(request, as: job)
+        return conversation.machine.accept(request, as: job, isTooFast: isTooFast)
     }
 }
 

@@ -84,21 +84,15 @@ extension SQLiteStore.WriterState {
     fileprivate mutating func replay(
         _ delivery: DeliveryID, at now: Timestamp, in db: borrowing Connection
     ) throws -> [DeliveryID] {
-        guard let known = try summary(of: delivery, db) else { throw ControlRefusal.unknown("delivery \(delivery)") }
-        if let earlier = known.replayedAs {
-            throw ControlRefusal.notNow("\(delivery) was replayed already, as \(earlier)")
-        }
-        guard known.state == .failed else {
-            throw ControlRefusal.notNow("\(delivery) is \(known.state): only what has failed can be replayed")
-        }
         let row = try db.first("SELECT conv FROM deliveries WHERE delivery = ?1", delivery.number) { $0.int64(0) }
         guard let row else { throw ControlRefusal.unknown("delivery \(delivery)") }
         var conversation = try conversation(row, at: now, db)
-        if conversation.machine.place?.isTaken == true, try holdsKept(row, db) {
-            throw ControlRefusal.notNow(
-                "\(delivery) may be given with the answer that is being made: look again when that has gone")
-        }
-        let replays = conversation.machine.replay(try restOfReply(from: delivery, of: known.job, db), of: known.job)
+        guard let known = try summary(of: delivery, db) else { throw ControlRefusal.unknown("delivery \(delivery)") }
+        let ended = ConversationMachine.EndedDelivery(
+            delivery, known.state, of: known.job, replayedAs: known.replayedAs)
+        let failed = try restOfReply(from: delivery, of: known.job, db)
+        let holdsKept = try holdsKept(row, db)
+        let replays = try conversation.machine.replay(ended, with: failed, holdsKept: holdsKept)
         try apply(&conversation, db)
         return replays
     }

@@ -173,7 +173,7 @@ extension SQLiteStore.WriterState {
         }
         let departure = try conversation.machine.send(
             for: owner, lasting: rules.lease, after: recent,
-            within: key.flatMap { $0.peer == .many ? nil : rules.memberLimits[$0.endpoint]?.out } ?? [],
+            within: rules.rates(in: key),
             signIsOvertaken: isSign ? try first.map { try jobHasEnded(of: $0.open.id, in: db) } ?? false : false
         ) { rate in
             try db.first(
@@ -198,18 +198,14 @@ extension SQLiteStore.WriterState {
             try fail(open.lease, UnreadableRow(table: "deliveries", id: open.id.description), at: now, in: db)
             return nil
         }
-        var delivery = Delivery(
-            id: open.id, conversation: key, job: open.job, part: part, attempt: open.attempt,
-            checksDuplicates: open.checksDuplicates ?? false)
-        delivery.kind = open.kind
+        var delivery = Delivery(open, of: key, part, uploaded: stored.media, at: now)
         if case .recall(let target) = part.body {
             guard let recalled = try wecomID(of: target, in: db) else {
-                try drop(open.lease, reason: "there is nothing to take back", at: now, in: db)
+                try dropRecall(open.lease, at: now, in: db)
                 return nil
             }
             delivery.recalled = recalled
         }
-        if let media = stored.media, now.since(media.at) < Delivery.mediaLifetime { delivery.media = media.file }
         return delivery
     }
 
@@ -226,11 +222,11 @@ extension SQLiteStore.WriterState {
         _ = try fail(lease, reason: unreadable.description, at: now, in: db)
     }
 
-    private mutating func drop(
-        _ lease: DeliveryLease, reason: String, at now: Timestamp, in db: borrowing Connection
+    private mutating func dropRecall(
+        _ lease: DeliveryLease, at now: Timestamp, in db: borrowing Connection
     ) throws {
         guard var conversation = try conversation(sending: lease, at: now, db) else { return }
-        conversation.machine.drop(lease, reason: reason)
+        conversation.machine.dropRecall(lease)
         try apply(&conversation, db)
     }
 

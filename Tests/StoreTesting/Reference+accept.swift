@@ -44,14 +44,8 @@ extension Reference {
         let messagesBefore = Set([before?.id, conversation.jobs.last?.id]).reduce(0) { count, id in
             count + (id.flatMap(conversation.job)?.messages.count ?? 0)
         }
-        if request.message.media.isEmpty {
-            let user = request.message.sender
-            machine.learn(questions: conversation.openQuestions())
-            let text = request.message.text
-            if let answer = try decide(conversation, at: now, knowing: machine, { $0.answer(text, from: user) }) {
-                return answer
-            }
-        }
+        machine.learn(questions: conversation.openQuestions())
+        if let answer = try decide(conversation, at: now, knowing: machine, { $0.answer(request) }) { return answer }
         if conversation.place != nil {
             let count = min(conversation.jobs.count, Submission.maxWaiting + 2)
             if request.joinsOthers, let last = conversation.jobs.last {
@@ -64,12 +58,12 @@ extension Reference {
                 machine.learn(jobs: [], unseen: count)
             }
         }
-        if isTooFast || machine.refuses(request) {
+        if machine.refuses(request, isTooFast: isTooFast) {
             machine.learn(heard: request.refusal.kind, at: conversation.heard[request.refusal.kind])
         }
         let effect = try decide(
             conversation, at: now, bringing: message(request), countingMessages: true, knowing: machine
-        ) { isTooFast ? $0.refuse(request) : $0.accept(request, as: job) }
+        ) { $0.accept(request, as: job, isTooFast: isTooFast) }
         let mayGrow = messagesBefore < Submission.maxWaiting
         if !isTooFast, mayGrow, request.whileBusy == .interrupt, let before, before.epoch == session {
             try demand(conversation.running?.cancel != nil, "a newer message does not stop \(before.id)")

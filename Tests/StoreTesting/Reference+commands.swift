@@ -46,7 +46,9 @@ extension Reference {
         case .stop:
             let machine = openJobs(conversation, for: caller, at: now)
             return try decide(conversation, at: now, for: caller, knowing: machine) { $0.stop(for: caller) }
-        case .status: return .status(status(of: conversation, for: caller))
+        case .status:
+            try checkStanding(of: conversation, for: caller, at: now)
+            return .status(status(of: conversation, for: caller))
         case .queue: return .queue(own.prefix(100).filter { $0.state != .running }.map { $0.firstWords(of: caller) })
         case .drop(let number):
             let machine = openJobs(conversation, for: caller, at: now)
@@ -77,6 +79,20 @@ extension Reference {
         case .full: return .queueIsFull
         case .nothing: return .nothingToRetry
         }
+    }
+
+    /// Holds what the rules say of a conversation's standing against what the records say.
+    private func checkStanding(
+        of conversation: ReferenceConversation, for caller: UserID?, at now: Timestamp
+    ) throws {
+        let standing = try decide(
+            conversation, at: now, for: caller, knowing: openJobs(conversation, for: caller, at: now)
+        ) { $0.standing(for: caller) }
+        let status = status(of: conversation, for: caller)
+        try demand(
+            ConversationStatus(standing, current: status.current) == status
+                && standing.current?.id == status.current?.job,
+            "by the rules it stands \(standing), and is \(status)")
     }
 
     private func status(of conversation: ReferenceConversation, for caller: UserID?) -> ConversationStatus {
@@ -135,22 +151,19 @@ extension Reference {
         guard let conversation = owner(of: delivery.number), let known = conversation.delivery(delivery) else {
             return .failure(.unknown("delivery \(delivery)"))
         }
-        if let earlier = conversation.replay(of: delivery) {
-            return .failure(.notNow("\(delivery) was replayed already, as \(earlier)"))
-        }
-        guard known.state == .failed else {
-            return .failure(.notNow("\(delivery) is \(known.state): only what has failed can be replayed"))
-        }
+        let ended = ConversationMachine.EndedDelivery(
+            delivery, known.state, of: known.job, replayedAs: conversation.replay(of: delivery))
         let rest = conversation.endedDeliveries.values.filter {
             $0.id == delivery
                 || known.job != nil && $0.job == known.job && $0.id > delivery && $0.state == .failed
                     && conversation.replay(of: $0.id) == nil
         }
         let failed = rest.sorted { $0.id < $1.id }.map(\.seen)
-        return .success(
-            try decide(conversation, at: now, knowing: places(conversation, at: now)) {
-                $0.replay(failed, of: known.job)
-            })
+        return try decide(conversation, at: now, knowing: places(conversation, at: now)) { machine in
+            do throws(ControlRefusal) {
+                return .success(try machine.replay(ended, with: failed, holdsKept: false))
+            } catch { return .failure(error) }
+        }
     }
 
     private func ended(_ job: JobID, in conversation: ReferenceConversation) -> ConversationMachine.EndedJob? {

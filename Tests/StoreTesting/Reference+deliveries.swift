@@ -44,7 +44,7 @@ extension Reference {
         }
         if case .recall(let target) = delivery.part.body, recalled(target, conversation) == nil {
             _ = try decide(conversation, at: now, knowing: sending(delivery, conversation, at: now)) { machine in
-                machine.drop(delivery.lease, reason: "there is nothing to take back")
+                machine.dropRecall(delivery.lease)
                 return true
             }
             return nil

@@ -76,7 +76,7 @@ extension ReferenceConversation {
 
     func questionHasChanged() { knownQuestions = nil }
 
-    func openQuestions() -> [KnownQuestion] { allQuestions().filter { $0.ending == nil } }
+    package func openQuestions() -> [KnownQuestion] { allQuestions().filter { $0.ending == nil } }
 
     func questions(of job: JobID?) -> [KnownQuestion] { allQuestions().filter { $0.job == job } }
 

@@ -60,7 +60,7 @@ import WeCom
             let plain = submission("1", id: 2)
             guard case .job(let job) = plain.request else { throw Unexpected("\(plain.request)") }
             var request = CommandRequest(.new, from: address("zhangsan"), within: .least) { "\($0)" }
-            request.then = job
+            request.begin(with: job)
             let opening = Submission(key: plain.key, conversation: plain.conversation, .command(request))
             let acceptance = try await store.accept(opening, at: time(5))
             guard case .job(let id) = acceptance.effect else { throw Unexpected("\(acceptance)") }

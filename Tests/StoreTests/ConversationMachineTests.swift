@@ -97,6 +97,84 @@ import WeCom
         #expect(conversation.outgoing.map(\.part.text).contains("stopped"))
     }
 
+    @Test(
+        "a command has a cause while something runs or waits; a retry while a job of one's own went wrong, and none is open"
+    )
+    func cause() {
+        let (anna, ben) = (UserID("anna"), UserID("ben"))
+        func machine(_ place: Place?, _ jobs: [OpenJob] = []) -> ConversationMachine {
+            ConversationMachine(at: time(9), IdentifierSource(node: 0, notBefore: 0), place: place, jobs: jobs)
+        }
+        func ended(
+            _ state: JobState, as retry: JobID? = nil, by senders: Set<UserID>
+        ) -> ConversationMachine.EndedJob { .init(JobID(1), state, retriedAs: retry, senders: senders) }
+        var open = OpenJob(JobID(2), epoch: 0)
+        open.senders = [ben]
+        let (idle, busy) = (machine(nil), machine(.ready(since: time(0)), [open]))
+        #expect(!idle.hasCause(for: .stop) && busy.hasCause(for: .stop, of: anna))
+        let failed = ended(.failed, by: [anna])
+        #expect(idle.hasCause(for: .retry, retrying: failed) && idle.hasCause(for: .retry, of: anna, retrying: failed))
+        #expect(!busy.hasCause(for: .retry, retrying: failed), "somebody's work is open")
+        #expect(busy.hasCause(for: .retry, of: anna, retrying: failed), "it is another's")
+        #expect(!busy.hasCause(for: .retry, of: ben, retrying: ended(.failed, by: [ben])))
+        for other in [
+            nil, ended(.done, by: [anna]), ended(.failed, as: JobID(3), by: [anna]), ended(.failed, by: [anna, ben]),
+            ended(.cancelled, by: []),
+        ] {
+            #expect(!idle.hasCause(for: .retry, of: anna, retrying: other))
+        }
+    }
+
+    @Test("the first message of a session answers no question of one before, nor does one with files")
+    func noAnswer() throws {
+        try accept(1)
+        let job = try claim()
+        let question = Question("May I?", options: [.init("y", "yes"), .init("n", "no")])
+        let asked = AskedQuestion(question, to: address(), as: .text, saying: .chinese, within: .least)
+        #expect(try reference.ask(asked, for: job.held, at: time(2)) != nil)
+        var machine = ConversationMachine(at: time(3), IdentifierSource(node: 0, notBefore: 0))
+        machine.learn(questions: conversation.openQuestions())
+        func request(_ media: [SentMedia] = []) -> JobRequest {
+            let message = AcceptedMessage(
+                from: UserID("zhangsan"), text: "1", media: media, messageID: nil, sentAt: time(3),
+                replyAddress: address())
+            return JobRequest(message, refusal: Notice(.tooMuch, nil))
+        }
+        var first = request()
+        first.beginsSession = true
+        for other in [first, request([SentMedia(.image, MediaID("m1"))])] {
+            let effect = machine.answer(other)
+            #expect(effect == nil && machine.takeChanges().isEmpty)
+        }
+        let effect = machine.answer(request())
+        #expect(effect == conversation.openQuestions().first.map { .answer($0.id) })
+    }
+
+    @Test("a delivery is sent anew that failed, once, and not while it may be given with an answer")
+    func replays() {
+        let failed = [OpenDelivery(DeliveryID(5), .final, .message, job: nil)]
+        func refusal(
+            _ state: DeliveryState, as replay: DeliveryID? = nil, holdsKept: Bool = false, _ place: Place? = nil
+        ) -> String? {
+            var machine = ConversationMachine(at: time(9), IdentifierSource(node: 0, notBefore: 0), place: place)
+            let ended = ConversationMachine.EndedDelivery(DeliveryID(5), state, of: nil, replayedAs: replay)
+            do throws(ControlRefusal) {
+                let replays = try machine.replay(ended, with: failed, holdsKept: holdsKept)
+                return replays.count == 1 && !machine.takeChanges().isEmpty ? nil : "nothing goes"
+            } catch {
+                return machine.takeChanges().isEmpty ? error.description : "it goes all the same"
+            }
+        }
+        #expect(refusal(.failed) == nil && refusal(.failed, holdsKept: true) == nil)
+        #expect(refusal(.failed, .taken(since: time(8))) == nil)
+        let refused = [
+            refusal(.sent), refusal(.failed, as: DeliveryID(6)),
+            refusal(.failed, holdsKept: true, .taken(since: time(8))),
+        ]
+        let words = ["is sent: only what has failed", "was replayed already, as", "may be given with the answer"]
+        #expect(zip(refused, words).allSatisfy { $0?.contains($1) ?? false }, "\(refused)")
+    }
+
     @Test("the third crash of a job fails it as poison, and its sender hears so")
     func poison() throws {
         try accept(1)

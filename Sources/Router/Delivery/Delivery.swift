@@ -1,4 +1,4 @@
-import System
+package import System
 package import WeCom
 
 /// The durable record of one part going out, in a courier's hands.
@@ -26,6 +26,18 @@ package struct Delivery: Sendable {
     package var media: UploadedMedia?
     /// The id that WeCom gave the message that is taken back.
     package var recalled: String?
+
+    /// One that goes now. `media` is the file that WeCom was given for it, which it may have forgotten by now.
+    package init(
+        _ open: OpenDelivery, of conversation: ConversationKey, _ part: Part,
+        uploaded media: (file: UploadedMedia, at: Timestamp)?, at now: Timestamp
+    ) {
+        self.init(
+            id: open.id, conversation: conversation, job: open.job, part: part, attempt: open.attempt,
+            checksDuplicates: open.checksDuplicates ?? false)
+        kind = open.kind
+        if let media, now.since(media.at) < Delivery.mediaLifetime { self.media = media.file }
+    }
 
     package init(
         id: DeliveryID, conversation: ConversationKey, job: JobID?, part: Part, attempt: Int, checksDuplicates: Bool

@@ -44,6 +44,12 @@ package struct DeliveryRules: Sendable {
         return limit > reserved || count == 0
     }
 
+    /// The limits of what goes to the person or group of a conversation. Of many at once none are known.
+    package func rates(in conversation: ConversationKey?) -> [MemberLimits.Rate] {
+        guard let conversation, conversation.peer != .many else { return [] }
+        return memberLimits[conversation.endpoint]?.out ?? []
+    }
+
     package mutating func note(_ delivery: Delivery) {
         limit -= 1
         inFlight[delivery.conversation.endpoint, default: 0] += 1

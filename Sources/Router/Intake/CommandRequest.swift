@@ -14,7 +14,7 @@ package struct CommandRequest: Sendable {
     /// The message as the agent's, which it is while there is nothing that the command could mean.
     package var otherwise: JobRequest?
     /// The first message of a fresh session, from behind the command for one. It is all that is said of the command then.
-    package var then: JobRequest?
+    package private(set) var then: JobRequest?
 
     package init(
         _ command: ChatCommand, from address: ReplyAddress, within speech: Speech,
@@ -23,5 +23,12 @@ package struct CommandRequest: Sendable {
         self.command = command
         self.address = address
         answer = { Part(to: address, saying: words($0), within: speech) }
+    }
+
+    /// Has a message answered in the session that the command begins.
+    package mutating func begin(with first: JobRequest) {
+        var first = first
+        first.beginsSession = true
+        then = first
     }
 }

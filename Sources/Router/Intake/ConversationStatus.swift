@@ -21,6 +21,17 @@ package struct ConversationStatus: Sendable, Equatable {
             self.phase = phase
             self.progress = progress
         }
+
+        /// The job that holds a conversation. `since` is when it was leased, of one that runs.
+        package init(_ job: OpenJob, saying text: String, runningSince since: Timestamp?, progress: String? = nil) {
+            let phase: Phase =
+                if job.state == .waiting, let due = job.due {
+                    .retrying(at: due)
+                } else {
+                    .running(since: since ?? IdentifierSource.time(of: job.id.number))
+                }
+            self.init(job: job.id, text: text, phase: phase, progress: progress)
+        }
     }
 
     /// The job at work; in a group the caller's own only.
@@ -37,5 +48,11 @@ package struct ConversationStatus: Sendable, Equatable {
         self.isOthers = isOthers
         self.waiting = waiting
         self.question = question
+    }
+
+    /// `current` shows the job that holds the conversation.
+    package init(_ standing: ConversationMachine.Standing, current: Current?) {
+        self.init(
+            current: current, isOthers: standing.isOthers, waiting: standing.waiting, question: standing.question)
     }
 }

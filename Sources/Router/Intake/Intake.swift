@@ -63,7 +63,7 @@ package struct Intake: Sendable {
                     media.isEmpty || opening != nil
                 else { return .job(app.request(for: said)) }
                 var command = command(name, for: said, in: message.chat, to: app)
-                if opening != nil { command.then = app.request(for: said) }
+                if opening != nil { command.begin(with: app.request(for: said)) }
                 if app.conduct.commands.isAmbiguous(name, in: text) { command.otherwise = app.request(for: said) }
                 return .command(command)
             }
@@ -99,7 +99,7 @@ package struct Intake: Sendable {
             at: turns.clock.timestamp)
     }
 
-    /// What becomes of a message of somebody who may write; anybody else is refused.
+    /// Makes the request of somebody who may write; anybody else is refused.
     private func request(
         for message: AcceptedMessage, in chat: InboundMessage.Chat, to app: App, allowed: () -> Submission.Request
     ) -> Submission.Request {

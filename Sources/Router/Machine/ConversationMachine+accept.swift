@@ -10,11 +10,13 @@ extension ConversationMachine {
         case refused
     }
 
-    /// Takes a message in that is to be answered, as the job of that number if it becomes one of its own.
+    /// Takes a message in that is to be answered, as the job of that number if it becomes one of its own. `isTooFast`: its sender
+    /// has sent as many within a minute as they may.
     ///
     /// Needs the places and the own sessions; unless there is no place, the number of open jobs; and for a request that joins others
     /// the first and the last of them, with the numbers of their messages. Where it refuses, when the person last heard so.
-    package mutating func accept(_ request: JobRequest, as job: JobID) -> Effect {
+    package mutating func accept(_ request: JobRequest, as job: JobID, isTooFast: Bool = false) -> Effect {
+        if isTooFast { return refuse(request) }
         if place != nil, request.whileBusy == .interrupt { supersedeRunning() }
         switch admission(of: request) {
         case .joins(let joined):
@@ -36,12 +38,13 @@ extension ConversationMachine {
     }
 
     /// True for a message that would be refused, for which `heard` has to be known.
-    package func refuses(_ request: JobRequest) -> Bool {
-        if case .refused = admission(of: request) { true } else { false }
+    package func refuses(_ request: JobRequest, isTooFast: Bool = false) -> Bool {
+        if isTooFast { return true }
+        return if case .refused = admission(of: request) { true } else { false }
     }
 
     /// Acknowledges a message that is not queued.
-    package mutating func refuse(_ request: JobRequest) -> Effect { notice(request.refusal) }
+    private mutating func refuse(_ request: JobRequest) -> Effect { notice(request.refusal) }
 
     /// Says a notice, or leaves it to the answer to what gave cause for it: nothing comes of that cause where it was heard lately.
     package mutating func notice(_ notice: Notice) -> Effect {

@@ -14,7 +14,7 @@ extension ConversationMachine {
     /// Cancels what waits of the caller's, and has the turn stopped that runs for them. Needs the places, the open jobs, their
     /// questions and their signs of life.
     package mutating func stop(for caller: UserID? = nil) -> CommandResult {
-        let waiting = jobs(of: caller).filter { $0.state != .running }
+        let waiting = waitingJobs(of: caller)
         for job in waiting { drop(job, for: caller) }
         let share = running?.share(of: caller) ?? .none
         if let running, share != .none { stop(running, share, for: caller) }
@@ -33,12 +33,6 @@ extension ConversationMachine {
             note(running.id, "told to stop", Cancellation.stopped)
             endQuestions(of: running.id, as: .withdrawn, jobGoesOn: false)
         }
-    }
-
-    /// The job at that place of the caller's that wait, from 1 on. Needs the open jobs.
-    package func waitingJob(_ number: Int, of caller: UserID? = nil) -> OpenJob? {
-        let waiting = jobs(of: caller).filter { $0.state != .running }
-        return waiting.indices.contains(number - 1) ? waiting[number - 1] : nil
     }
 
     /// Cancels a job that waits, as its sender wants it; one with messages of others goes on without theirs. Needs what `stop` does.

@@ -48,10 +48,10 @@ extension ConversationMachine {
         return .goes(deliveries[0])
     }
 
-    /// Ends a delivery under way that turns out to be of no use. Needs the outbox place and the first two open deliveries.
-    package mutating func drop(_ lease: DeliveryLease, reason: String) {
+    /// Ends the recall under way of what never went. Needs the outbox place and the first two open deliveries.
+    package mutating func dropRecall(_ lease: DeliveryLease) {
         guard let delivery = underWay(lease) else { return }
-        end(delivery, as: .dropped, reason: reason)
+        end(delivery, as: .dropped, reason: "there is nothing to take back")
     }
 
     /// WeCom took a delivery. Needs the outbox place, the delivery and the first of the others; where the receipt has a code, the
@@ -129,8 +129,43 @@ extension ConversationMachine {
         deliveries.removeAll { rest.contains($0) }
     }
 
-    /// Sends anew what failed: a delivery, and those behind it of the same reply. Needs the outbox place.
-    package mutating func replay(_ failed: [OpenDelivery], of job: JobID?) -> [DeliveryID] {
+    /// A delivery that has ended, as a replay sees it.
+    package struct EndedDelivery: Sendable, Equatable {
+        package let id: DeliveryID
+        package let state: DeliveryState
+        package let job: JobID?
+        /// The delivery that sends it anew already.
+        package let replayedAs: DeliveryID?
+
+        package init(_ id: DeliveryID, _ state: DeliveryState, of job: JobID?, replayedAs: DeliveryID?) {
+            self.id = id
+            self.state = state
+            self.job = job
+            self.replayedAs = replayedAs
+        }
+    }
+
+    /// Sends a delivery anew that failed, as an operator wants it. `failed` are that one and those behind it of the same reply that
+    /// failed and are not replayed.
+    ///
+    /// Needs the places; and, as `holdsKept`, whether there are answers of before that go with the next one.
+    package mutating func replay(
+        _ delivery: EndedDelivery, with failed: [OpenDelivery], holdsKept: Bool
+    ) throws(ControlRefusal) -> [DeliveryID] {
+        if let earlier = delivery.replayedAs {
+            throw .notNow("\(delivery.id) was replayed already, as \(earlier)")
+        }
+        guard delivery.state == .failed else {
+            throw .notNow("\(delivery.id) is \(delivery.state): only what has failed can be replayed")
+        }
+        if place?.isTaken == true, holdsKept {
+            throw .notNow(
+                "\(delivery.id) may be given with the answer that is being made: look again when that has gone")
+        }
+        return replay(failed, of: delivery.job)
+    }
+
+    private mutating func replay(_ failed: [OpenDelivery], of job: JobID?) -> [DeliveryID] {
         let replays = failed.map { sendAnew($0, of: job) }
         if let job, let first = replays.first, let original = failed.first {
             let others = replays.count > 1 ? ", and \(replays.count - 1) more" : ""

@@ -1,5 +1,5 @@
 import Text
-package import WeCom
+import WeCom
 
 extension ConversationMachine {
     // MARK: What a turn says
@@ -58,12 +58,13 @@ extension ConversationMachine {
         return .answer(question.id)
     }
 
-    /// Takes a text that answers an open question, by number or by word; nil for a text that is none of its options. Needs the
+    /// Takes a message that answers an open question, by number or by name; nil for one that is none of its options. Needs the
     /// outbox place and the open questions.
-    package mutating func answer(_ text: String, from user: UserID) -> Effect? {
+    package mutating func answer(_ request: JobRequest) -> Effect? {
+        guard request.mayAnswer else { return nil }
         for question in questions where question.ending == nil {
-            guard let places = question.asked.choice(in: text) else { continue }
-            close(question, as: .answered(places, by: user.text))
+            guard let places = question.asked.choice(in: request.message.text) else { continue }
+            close(question, as: .answered(places, by: request.message.sender.text))
             return .answer(question.id)
         }
         return nil

@@ -76,5 +76,5 @@ extension ConversationMachine {
 
 extension ConversationMachine.EndedJob {
     /// True if nobody but the caller wrote what it answered.
-    package func isWhole(of caller: UserID?) -> Bool { JobShare(of: caller, among: senders) == .all }
+    func isWhole(of caller: UserID?) -> Bool { JobShare(of: caller, among: senders) == .all }
 }
