@@ -33,11 +33,8 @@ extension PostgresStore {
                 "SELECT EXISTS (SELECT 1 FROM calls WHERE job = $1 AND seq = $2)", job.number, call.seq
             ) { $0.bool(0) }
             if isKnown == true { return receipt }
-            let most = AgentCall.mostOfOneJob - (call.isLast ? 0 : AgentCall.keptForTheLast)
             let bytes = body.utf8.count
-            guard let told, told.count < most, told.bytes + bytes <= AgentCall.mostBytesOfOneJob else {
-                return .tooMany
-            }
+            guard let told, call.mayCome(behind: told.count, holding: told.bytes, with: bytes) else { return .tooMany }
             try db.send(
                 "UPDATE call_totals SET count = count + 1, bytes = bytes + $2 WHERE job = $1", job.number, bytes)
             try db.send("INSERT INTO calls (job, seq, body) VALUES ($1, $2, $3)", job.number, call.seq, body)
@@ -83,7 +80,7 @@ extension PostgresStore {
         ) { (isOver: $0.bool(0), isStopping: $0.bool(1), isProved: $0.bool(2), isCalled: $0.bool(3)) }
         guard let row, row.isCalled else { return .unknown }
         guard row.isProved else { return .wrongToken }
-        return row.isOver ? .over : row.isStopping ? .stopping : .taken
+        return CallReceipt(isOver: row.isOver, isStopping: row.isStopping)
     }
 }
 

@@ -55,9 +55,7 @@ extension WriterState {
             for ready in try readyJobs(at: places, db) where rules.admits(try appKey(ready.place.app, in: db)) {
                 move(.queue, to: ready.place.app)
                 guard let job = try lease(ready, to: owner, within: rules, at: now, pending, in: db) else { continue }
-                rules.limit -= 1
-                if let endpoint = job.key?.endpoint { rules.running[endpoint, default: 0] += 1 }
-                if job.job.crashes >= ClaimRules.suspectCrashes { rules.takesSuspect = false }
+                rules.note(jobOf: job.key?.endpoint, crashes: job.job.crashes)
                 leased.append(job)
             }
             try pending.write(db)
@@ -136,10 +134,9 @@ extension WriterState {
     private func fail(
         _ leased: LeasedJob, _ unreadable: UnreadableRow, at now: Timestamp, in db: borrowing Connection
     ) throws {
-        let (job, key) = (leased.job, leased.key)
+        let job = leased.job
         report(unreadable, job.id.description)
-        let conduct = recovery.conduct(of: key?.endpoint, to: key?.user.map(ReplyAddress.user), for: job.id)
-        let failure = Settlement(.failed, reason: unreadable.description, parts: conduct.failed)
+        let failure = recovery.end(of: job.id, in: leased.key, for: unreadable)
         try db.send("SELECT 1 FROM outbox WHERE conv = $1 FOR UPDATE", leased.conversation)
         _ = try settle(Lease(job: job.id, number: job.lease), as: failure, at: now, in: db)
     }

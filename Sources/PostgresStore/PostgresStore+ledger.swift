@@ -4,23 +4,21 @@ import System
 import Text
 import WeCom
 
-/// The number of rows one page looks at, so that no transaction is long and none keeps the log from being carried over.
-private let rowsLookedAt = 20_000
-
 extension PostgresStore {
     package func jobs(in state: JobState?, matching filter: LedgerFilter) async throws -> Page<JobSummary> {
         try await database.read { db in
             let found =
                 if let number = filter.messageNumber {
-                    Found(rows: try jobNumbers(ofMessage: number, in: state, filter, db), next: nil)
+                    Page(try jobNumbers(ofMessage: number, in: state, filter, db), next: nil)
                 } else if state == .failed {
-                    try look(filter, floor: failedJobsFloor, find: failedJobs, db)
+                    try filter.look(floor: { try failedJobsFloor($0, db) }, find: { try failedJobs(filter, $0, db) })
                 } else {
-                    try look(
-                        filter, floor: jobsAndRefusalsFloor, find: { try jobsAndRefusals(in: state, $0, $1, $2) }, db)
+                    try filter.look(
+                        floor: { try jobsAndRefusalsFloor($0, db) },
+                        find: { try jobsAndRefusals(in: state, filter, $0, db) })
                 }
             return Page(
-                try found.rows.compactMap { try summary(of: JobID($0), db) ?? refusalSummary(of: JobID($0), db) },
+                try found.items.compactMap { try summary(of: JobID($0), db) ?? refusalSummary(of: JobID($0), db) },
                 next: found.next)
         }
     }
@@ -42,7 +40,7 @@ extension PostgresStore {
                     """
                     SELECT job FROM jobs WHERE state = 'failed' AND job < $1
                     ORDER BY job DESC LIMIT $2
-                    """, before, rowsLookedAt
+                    """, before, LedgerFilter.rowsLookedAt
                 ) { JobID($0.int64(0)) }
             }
             if let found = page.first(where: { $0.shortNumber.isSame(as: digits) }) { return found }
@@ -57,42 +55,29 @@ extension PostgresStore {
         try await database.read { db in
             let found =
                 if let number = filter.messageNumber {
-                    Found(rows: try deliveryNumbers(ofMessage: number, in: selection, filter, db), next: nil)
+                    Page(try deliveryNumbers(ofMessage: number, in: selection, filter, db), next: nil)
                 } else if selection == .dead || selection == .one(.failed) {
-                    try look(
-                        filter, floor: failedDeliveriesFloor,
-                        find: { try failedDeliveries($0, isDead: selection == .dead, $1, $2) }, db)
+                    try filter.look(
+                        floor: { try failedDeliveriesFloor($0, db) },
+                        find: { try failedDeliveries(filter, isDead: selection == .dead, $0, db) })
                 } else {
-                    try look(
-                        filter, floor: deliveriesFloor, find: { try deliveryNumbers(in: selection, $0, $1, $2) }, db)
+                    try filter.look(
+                        floor: { try deliveriesFloor($0, db) },
+                        find: { try deliveryNumbers(in: selection, filter, $0, db) })
                 }
-            return Page(try found.rows.compactMap { try summary(of: DeliveryID($0), db) }, next: found.next)
+            return Page(try found.items.compactMap { try summary(of: DeliveryID($0), db) }, next: found.next)
         }
     }
-}
-
-private struct Found {
-    let rows: [Int64]
-    let next: Int64?
-}
-
-/// Finds the numbers of a page's rows, newest first, among the newest `rowsLookedAt` there are.
-private func look(
-    _ filter: LedgerFilter, floor: (LedgerFilter.Span, borrowing Connection) throws -> Int64?,
-    find: (LedgerFilter, LedgerFilter.Span, borrowing Connection) throws -> [Int64], _ db: borrowing Connection
-) throws -> Found {
-    let asked = filter.span
-    let floor = try floor(asked, db).flatMap { $0 > asked.least ? $0 : nil }
-    let rows = try find(filter, LedgerFilter.Span(least: floor ?? asked.least, end: asked.end), db)
-    return Found(rows: rows, next: rows.count == filter.rows ? rows.last : floor)
 }
 
 // MARK: Jobs
 
 /// The number of the last job that a page looks at; nil if there are fewer.
 func jobsFloor(_ span: LedgerFilter.Span, _ db: borrowing Connection) throws -> Int64? {
-    try db.first("SELECT job FROM jobs WHERE job < $1 ORDER BY job DESC LIMIT 1 OFFSET $2", span.end, rowsLookedAt - 1)
-    {
+    try db.first(
+        "SELECT job FROM jobs WHERE job < $1 ORDER BY job DESC LIMIT 1 OFFSET $2", span.end,
+        LedgerFilter.rowsLookedAt - 1
+    ) {
         $0.int64(0)
     }
 }
@@ -115,7 +100,7 @@ private func jobsAndRefusalsFloor(_ span: LedgerFilter.Span, _ db: borrowing Con
         """
         SELECT refusal FROM refusals WHERE refusal < $1
         ORDER BY refusal DESC LIMIT 1 OFFSET $2
-        """, span.end, rowsLookedAt - 1
+        """, span.end, LedgerFilter.rowsLookedAt - 1
     ) { $0.int64(0) }
     return [try jobsFloor(span, db), refusals].compactMap(\.self).max()
 }
@@ -135,7 +120,7 @@ private func failedJobsFloor(_ span: LedgerFilter.Span, _ db: borrowing Connecti
         """
         SELECT job FROM jobs WHERE state = 'failed' AND job < $1
         ORDER BY job DESC LIMIT 1 OFFSET $2
-        """, span.end, rowsLookedAt - 1
+        """, span.end, LedgerFilter.rowsLookedAt - 1
     ) { $0.int64(0) }
 }
 
@@ -177,7 +162,7 @@ private func jobNumbers(
 private func deliveriesFloor(_ span: LedgerFilter.Span, _ db: borrowing Connection) throws -> Int64? {
     try db.first(
         "SELECT delivery FROM deliveries WHERE delivery < $1 ORDER BY delivery DESC LIMIT 1 OFFSET $2", span.end,
-        rowsLookedAt - 1
+        LedgerFilter.rowsLookedAt - 1
     ) { $0.int64(0) }
 }
 
@@ -201,7 +186,7 @@ private func failedDeliveriesFloor(_ span: LedgerFilter.Span, _ db: borrowing Co
         """
         SELECT delivery FROM deliveries WHERE state = 'failed' AND delivery < $1
         ORDER BY delivery DESC LIMIT 1 OFFSET $2
-        """, span.end, rowsLookedAt - 1
+        """, span.end, LedgerFilter.rowsLookedAt - 1
     ) { $0.int64(0) }
 }
 

@@ -2,7 +2,6 @@ import JSON
 import PostgreSQL
 package import Router
 package import System
-import Text
 package import WeCom
 
 extension PostgresStore {
@@ -67,9 +66,7 @@ extension PostgresStore {
                 $0.optionalText(0)
             }
             guard let before else { return false }
-            // The same word again is a second try of the first.
-            if let before, before == text || before.hasSuffix("\n\n" + text) { return true }  // short: our own words
-            let all = [before, text].compactMap(\.self).joined(separator: "\n\n").cut(toBytes: StoredStream.longestSaid)
+            guard let all = StoredStream.said(before, and: text) else { return true }
             return try db.run("UPDATE streams SET said = $2 WHERE id = $1", stream, all) == 1
         }
     }
@@ -151,9 +148,10 @@ extension PostgresStore {
             let user = try db.first("SELECT response_used FROM streams WHERE id = $1 FOR UPDATE", stream) {
                 $0.int64(0)
             }
-            guard user == 0 else { return user == delivery.number ? .unclear : .usedUp }
+            let use = ResponseUse(takenBy: user, for: delivery)
+            guard use == .begun else { return use }
             try db.send("UPDATE streams SET response_used = $2 WHERE id = $1", stream, delivery.number)
-            return .begun
+            return use
         }
     }
 
@@ -214,22 +212,15 @@ extension WriterState {
         return true
     }
 
-    /// Opens the stream of a message. An answer to a question has no answer of its own: its stream ends at once.
+    /// Opens the stream of a message.
     func open(
         _ stream: String, in conversation: StoredConversation, for effect: Effect, at now: Timestamp,
         _ db: borrowing Connection
     ) throws {
-        let (job, text): (JobID?, String?) =
-            switch effect {
-            case .job(let job), .appended(let job): (job, nil)
-            case .answer: (nil, "✓")
-            case .command: (conversation.retry, nil)
-            case .notice: (nil, nil)
-            case .nothing: (nil, "")
-            }
+        let beginning = StoredStream.Beginning(for: effect, retrying: conversation.retry)
         try db.send(
             "INSERT INTO streams (id, conv, job, opened_at, text) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-            stream, conversation.row, job?.number, now, text)
+            stream, conversation.row, beginning.job?.number, now, beginning.text)
     }
 }
 

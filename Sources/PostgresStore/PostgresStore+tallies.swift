@@ -6,10 +6,8 @@ extension PostgresStore {
     package func tallies(by grouping: JobGrouping, matching filter: LedgerFilter) async throws -> Page<JobTally> {
         try await database.read { db in
             let asked = filter.span
-            let floor = try jobsFloor(asked, db).flatMap { $0 > asked.least ? $0 : nil }
-            return Page(
-                try counted(by: grouping, filter, LedgerFilter.Span(least: floor ?? asked.least, end: asked.end), db),
-                next: floor)
+            let (span, floor) = asked.down(to: try jobsFloor(asked, db))
+            return Page(try counted(by: grouping, filter, span, db), next: floor)
         }
     }
 }

@@ -27,25 +27,23 @@ extension SQLiteStore {
                 "SELECT EXISTS (SELECT 1 FROM calls WHERE job = ?1 AND seq = ?2)", job.number, call.seq
             ) { $0.int(0) == 1 }
             if isKnown == true { return receipt }
-            let most = AgentCall.mostOfOneJob - (call.isLast ? 0 : AgentCall.keptForTheLast)
-            guard try Self.count(body.utf8.count, about: job, ofAtMost: most, db) else { return .tooMany }
+            guard try Self.count(call, body, about: job, db) else { return .tooMany }
             state.withLock { $0.mayHaveCalls = true }
             try db.run("INSERT INTO calls (job, seq, body) VALUES (?1, ?2, ?3)", job.number, call.seq, body)
             return receipt
         }
     }
 
-    /// Counts a call of so many bytes; false, with nothing changed, where it is more than may be told about one job.
+    /// Counts a call; false, with nothing changed, where it is more than may be told about one job.
     private static func count(
-        _ bytes: Int, about job: JobID, ofAtMost most: Int, _ db: borrowing Connection
+        _ call: AgentCall, _ body: String, about job: JobID, _ db: borrowing Connection
     ) throws -> Bool {
         let known = try db.first("SELECT count, bytes FROM call_totals WHERE job = ?1", job.number) {
             (count: $0.int(0), bytes: $0.int(1))
         }
         let told = known ?? (count: 0, bytes: 0)
-        guard told.count < most, told.bytes + bytes <= AgentCall.mostBytesOfOneJob else {
-            return false
-        }
+        let bytes = body.utf8.count
+        guard call.mayCome(behind: told.count, holding: told.bytes, with: bytes) else { return false }
         try db.run(
             """
             INSERT INTO call_totals (job, count, bytes) VALUES (?1, 1, ?2)
@@ -94,7 +92,7 @@ extension SQLiteStore {
         ) { (isOver: $0.int(0) == 1, isStopping: $0.int(1) == 1, isProved: $0.int(2) == 1, isCalled: $0.int(3) == 1) }
         guard let row, row.isCalled else { return .unknown }
         guard row.isProved else { return .wrongToken }
-        return row.isOver ? .over : row.isStopping ? .stopping : .taken
+        return CallReceipt(isOver: row.isOver, isStopping: row.isStopping)
     }
 }
 

@@ -13,7 +13,7 @@ extension SQLiteStore {
                 while rules.limit > 0, let place = try state.nextPlace(within: rules, in: db) {
                     guard let job = try state.take(place, for: owner, within: rules, recovery, at: now, in: db)
                     else { continue }
-                    rules.note(job)
+                    rules.note(jobOf: job.conversation.endpoint, crashes: job.crashes)
                     jobs.append(job)
                 }
                 return jobs
@@ -86,8 +86,7 @@ extension SQLiteStore.WriterState {
                 messages: try messages(of: job.id, in: db))
         } catch let unreadable as UnreadableRow {
             report(unreadable, job.id.description)
-            let conduct = recovery.conduct(of: key?.endpoint, to: key?.user.map(ReplyAddress.user), for: job.id)
-            let failure = Settlement(.failed, reason: unreadable.description, parts: conduct.failed)
+            let failure = recovery.end(of: job.id, in: key, for: unreadable)
             _ = try settle(Lease(job: job.id, number: job.lease), as: failure, at: now, in: db)
             return nil
         }

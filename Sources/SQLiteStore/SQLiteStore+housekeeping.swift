@@ -28,12 +28,10 @@ extension SQLiteStore {
     package func pruneJobs(
         _ retention: JobRetention, behind mark: JobID?, at now: Timestamp
     ) async throws -> PrunedPage<JobID> {
-        // No job that is made later can have ended before.
-        let end = max(retention.endedBefore.map(IdentifierSource.least) ?? 0, retention.olderThan?.number ?? 0)
         let page = try await database.read { db in
             try db.all(
                 "SELECT job, ended_at FROM jobs WHERE job > ?1 AND job < ?2 ORDER BY job LIMIT ?3",
-                mark?.number ?? 0, end, Page.jobs
+                mark?.number ?? 0, retention.end, Page.jobs
             ) { (job: JobID($0.int64(0)), endedAt: $0.optionalTimestamp(1)) }
         }
         let outlived = page.filter { retention.isOutlived(by: $0.job, endedAt: $0.endedAt) }.map(\.job)

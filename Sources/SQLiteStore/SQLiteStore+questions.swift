@@ -46,12 +46,7 @@ extension SQLiteStore {
 
     package func answers(to job: JobID) async throws -> [KeyedAnswer] {
         try await database.read { db in
-            try KnownQuestion.all(of: job, db).compactMap { known in
-                guard let key = known.asked.question.key, let ending = known.ending else { return nil }
-                guard case .answered(let places, _) = ending else { return KeyedAnswer(key: key, options: nil) }
-                let options = known.asked.question.options
-                return KeyedAnswer(key: key, options: places.filter(options.indices.contains).map { options[$0].id })
-            }
+            try KnownQuestion.all(of: job, db).compactMap(KeyedAnswer.init)
         }
     }
 }

@@ -59,11 +59,18 @@ package struct AgentCall: Sendable, Equatable {
         self.arrival = arrival
     }
 
+    /// True if so many bytes may come behind what was told about the job before.
+    package func mayCome(behind count: Int, holding before: Int, with bytes: Int) -> Bool {
+        let most = AgentCall.mostOfOneJob - (isLast ? 0 : AgentCall.keptForTheLast)
+        return count < most && before + bytes <= AgentCall.mostBytesOfOneJob
+    }
+
+    /// It tells how the turn ends.
+    private var isLast: Bool { body["type"] == "final" || body["type"] == "error" }
+
     /// More is not told about one job.
     package static let mostOfOneJob = 10_000
     /// The number of calls that are kept for the end of a job, which must be heard whatever was told before.
     package static let keptForTheLast = 10
-    /// It tells how the turn ends.
-    package var isLast: Bool { body["type"] == "final" || body["type"] == "error" }
     package static let mostBytesOfOneJob = 32 << 20
 }

@@ -42,9 +42,10 @@ package struct ClaimRules: Sendable {
         return limit > reserved || count == 0
     }
 
-    package mutating func note(_ job: ClaimedJob) {
+    /// Counts a job of `app` that was leased.
+    package mutating func note(jobOf app: Endpoint?, crashes: Int) {
         limit -= 1
-        running[job.conversation.endpoint, default: 0] += 1
-        if job.crashes >= ClaimRules.suspectCrashes { takesSuspect = false }
+        if let app { running[app, default: 0] += 1 }
+        if crashes >= ClaimRules.suspectCrashes { takesSuspect = false }
     }
 }

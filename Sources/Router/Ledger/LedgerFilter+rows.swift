@@ -13,6 +13,22 @@ extension LedgerFilter {
             self.least = least
             self.end = end
         }
+
+        /// The same, but nothing before `floor`, with where the next page ends; nil where this one holds all that is asked for.
+        package func down(to floor: Int64?) -> (span: Span, next: Int64?) {
+            guard let floor, floor > least else { return (self, nil) }
+            return (Span(least: floor, end: end), floor)
+        }
+    }
+
+    /// The number of rows one page looks at, so that no transaction is long.
+    package static let rowsLookedAt = 20_000
+
+    /// Finds the numbers of a page's rows, newest first, among the newest `rowsLookedAt` there are: `floor` is the last of those.
+    package func look(floor: (Span) throws -> Int64?, find: (Span) throws -> [Int64]) rethrows -> Page<Int64> {
+        let (looked, next) = span.down(to: try floor(span))
+        let found = try find(looked)
+        return Page(found, next: found.count == rows ? found.last : next)
     }
 
     package var span: Span {

@@ -46,4 +46,7 @@ package enum CallReceipt: Sendable, Equatable {
     case over
     /// More than may be told about one job.
     case tooMany
+
+    /// The standing of a job that is known, and that the token is for.
+    package init(isOver: Bool, isStopping: Bool) { self = isOver ? .over : isStopping ? .stopping : .taken }
 }

@@ -23,6 +23,13 @@ package struct CrashRecovery: Sendable {
 
     package init(_ current: Serving.Current) { self.init { current.serving.app($0) } }
 
+    /// The end of a job that cannot be read. Whoever waits for it hears that it failed, if that is one person.
+    package func end(of job: JobID, in conversation: ConversationKey?, for unreadable: UnreadableRow) -> Settlement {
+        let conduct = conduct(
+            of: conversation?.endpoint, to: conversation?.user.map(ReplyAddress.user), for: job)
+        return Settlement(.failed, reason: unreadable.description, parts: conduct.failed)
+    }
+
     package func conduct(of app: Endpoint?, to address: ReplyAddress?, for job: JobID) -> CrashConduct {
         let app = app.flatMap(self.app)
         let (texts, speech) = (app?.texts ?? .chinese, app?.speech ?? .least)

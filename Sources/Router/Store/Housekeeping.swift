@@ -46,6 +46,9 @@ package struct JobRetention: Sendable, Equatable {
         self.olderThan = olderThan
     }
 
+    /// All that are to go have numbers below this one: no job that is made later can have ended before.
+    package var end: Int64 { max(endedBefore.map(IdentifierSource.least) ?? 0, olderThan?.number ?? 0) }
+
     /// True of a job that ended then and is to go.
     package func isOutlived(by job: JobID, endedAt: Timestamp?) -> Bool {
         guard let endedAt else { return false }

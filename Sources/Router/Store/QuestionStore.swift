@@ -31,4 +31,15 @@ package struct KeyedAnswer: Sendable, Equatable {
         self.key = key
         self.options = options
     }
+
+    /// Nil of a question that has no name, or is open still.
+    package init?(_ known: KnownQuestion) {
+        guard let key = known.asked.question.key, let ending = known.ending else { return nil }
+        var chosen: [String]?
+        if case .answered(let places, _) = ending {
+            let options = known.asked.question.options
+            chosen = places.filter(options.indices.contains).map { options[$0].id }
+        }
+        self.init(key: key, options: chosen)
+    }
 }

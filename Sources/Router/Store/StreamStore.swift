@@ -1,4 +1,5 @@
 package import System
+import Text
 package import WeCom
 
 /// The durable half of answers that show while they are written, and that WeCom asks for again and again until they end.
@@ -60,6 +61,15 @@ package enum ResponseUse: Sendable, Equatable {
     /// An earlier try of the same delivery has begun it and did not say how it went: it may have been shown.
     case unclear
     case usedUp
+
+    /// `taker` is the number of the delivery that the answer is used up for, 0 for none.
+    package init(takenBy taker: Int64?, for delivery: DeliveryID) {
+        switch taker {
+        case 0: self = .begun
+        case delivery.number: self = .unclear
+        default: self = .usedUp
+        }
+    }
 }
 
 /// The result of adding a picture to a stream.
@@ -153,6 +163,36 @@ package struct StoredStream: Sendable, Equatable {
             let isShownHere = ReplyAddress(storedAs: address)?.stream == stream
             self = state == .cancelled ? .cancelled : isShownHere ? .itsOwn : .withAnother
         }
+    }
+
+    /// The beginning of a stream.
+    package struct Beginning: Sendable, Equatable {
+        /// The job whose answer it shows.
+        package let job: JobID?
+        /// Its last words, where it ends at once.
+        package let text: String?
+
+        /// The stream of a message of that effect, which made `retry` of the last message once more. An answer to a question has no
+        /// answer of its own.
+        package init(for effect: Effect, retrying retry: JobID?) {
+            (job, text) =
+                switch effect {
+                case .job(let job), .appended(let job): (job, nil)
+                case .answer: (nil, "✓")
+                case .command: (retry, nil)
+                case .notice: (nil, nil)
+                case .nothing: (nil, "")
+                }
+        }
+    }
+
+    /// Adds something to what we say above an answer. Nil where that ends with it already: the same once more is a second try of
+    /// the first.
+    package static func said(_ before: String?, and text: String) -> String? {
+        let gap = "\n\n"
+        guard let before else { return text.cut(toBytes: longestSaid) }
+        if before == text || before.hasSuffix(gap + text) { return nil }  // short: our own words
+        return (before + gap + text).cut(toBytes: longestSaid)
     }
 
     /// The time for which WeCom asks: after that an answer takes another way.
