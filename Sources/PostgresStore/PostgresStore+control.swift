@@ -103,7 +103,13 @@ extension WriterState {
 
     /// True if a conversation has answers that go with the next one.
     private func holdsKept(_ conversation: Int64, _ db: borrowing Connection) throws -> Bool {
-        try db.first("SELECT 1 FROM deliveries WHERE conv = $1 AND kept LIMIT 1", conversation) { _ in true } ?? false
+        try db.first(
+            """
+            SELECT 1 FROM deliveries d
+            WHERE d.conv = $1 AND d.kept AND NOT EXISTS (SELECT 1 FROM deliveries r WHERE r.replay_of = d.delivery)
+            LIMIT 1
+            """, conversation
+        ) { _ in true } ?? false
     }
 
     /// The delivery, and those behind it of the same reply that failed and were not replayed.

@@ -100,7 +100,11 @@ extension SQLiteStore.WriterState {
     /// True if a conversation has answers that go with the next one.
     private func holdsKept(_ conversation: Int64, _ db: borrowing Connection) throws -> Bool {
         try db.first(
-            "SELECT 1 FROM deliveries INDEXED BY deliveries_kept WHERE conv = ?1 AND kept = 1 LIMIT 1", conversation
+            """
+            SELECT 1 FROM deliveries d INDEXED BY deliveries_kept
+            WHERE d.conv = ?1 AND d.kept = 1 AND NOT EXISTS (SELECT 1 FROM deliveries r WHERE r.replay_of = d.delivery)
+            LIMIT 1
+            """, conversation
         ) { _ in true } ?? false
     }
 

@@ -90,6 +90,21 @@ import WeCom
     }
 
     @Test(
+        "what was sent anew is kept no more, and keeps an operator from nothing while an answer is made",
+        arguments: StoreUnderTest.available)
+    func sentAnew(_ kind: StoreUnderTest) async throws {
+        try await kind.withStore { test in
+            _ = try await strand(["lost"], id: 1, in: test.store)
+            _ = try await strand(["refused"], id: 2, in: test.store, as: .ofReply)
+            let failed = try await test.store.deliveries(in: .dead, matching: LedgerFilter()).items
+            let (refused, lost) = try (#require(failed.first?.id), #require(failed.last?.id))
+            #expect(try await test.store.replay(lost, at: time(2)).count == 1)
+            _ = try await test.store.begin("next", id: 3)
+            #expect(try await test.store.replay(refused, at: time(4)).count == 1)
+        }
+    }
+
+    @Test(
         "an operator does not send anew what the answer that is being made may give; what was sent anew is not given",
         arguments: StoreUnderTest.available)
     func replayed(_ kind: StoreUnderTest) async throws {
