@@ -35,8 +35,8 @@ extension WriterState {
     fileprivate func cancel(
         _ job: JobID, why: String, notice: String, at now: Timestamp, in db: borrowing Connection
     ) throws -> CancelResult {
-        let (row, ended) = try endedJob(job, db)
-        var conversation = try conversation(row, at: now, db)
+        let (found, ended) = try endedJob(job, at: now, db)
+        var conversation = found
         try conversation.learnOpenJobs(db)
         let told = try replyAddress(of: job, db).flatMap { Part(to: $0, saying: notice) }
         let result = try decide(&conversation) { try $0.cancel(job, endedAs: ended.state, why: why, notice: told) }
@@ -45,8 +45,8 @@ extension WriterState {
     }
 
     fileprivate func retry(_ job: JobID, at now: Timestamp, in db: borrowing Connection) throws -> JobID {
-        let (row, ended) = try endedJob(job, db)
-        var conversation = try conversation(row, at: now, db)
+        let (found, ended) = try endedJob(job, at: now, db)
+        var conversation = found
         if let member = ended.member { try conversation.learnOwnSessions(of: member, db) }
         let new = try decide(&conversation) { try $0.retry(ended) }
         try apply(&conversation, db)
@@ -54,10 +54,14 @@ extension WriterState {
     }
 
     private func endedJob(
-        _ job: JobID, _ db: borrowing Connection
-    ) throws -> (conversation: Int64, job: ConversationMachine.EndedJob) {
+        _ job: JobID, at now: Timestamp, _ db: borrowing Connection
+    ) throws -> (StoredConversation, ConversationMachine.EndedJob) {
+        let row = try db.first("SELECT conv FROM jobs WHERE job = $1", job.number) { $0.int64(0) }
+        guard let row else { throw ControlRefusal.unknown("job \(job)") }
+        let conversation = try conversation(row, at: now, db)
+        // Only now is it certain that nobody else ends or retries it.
         guard let found = try storedJob(job, db) else { throw ControlRefusal.unknown("job \(job)") }
-        return found
+        return (conversation, found.job)
     }
 
     /// A job as far as a retry looks at it, and its conversation; nil where there is none.

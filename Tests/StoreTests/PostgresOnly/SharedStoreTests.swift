@@ -115,6 +115,53 @@ import WeCom
         }
     }
 
+    @Test("a job that two operators retry at once, at two processes, runs once more, and one of them is told")
+    func retriedTwice() async throws {
+        try await withStores(2) { stores in
+            for number in 1...10 {
+                let job = try await stores[0].accept("m", from: "p\(number)", id: number)
+                _ = try await stores[0].cancel(job, why: "by an operator", notice: "", at: time(0))
+                try await expectOnce { try await stores[$0].retry(job, at: time(1)) }
+            }
+            #expect(try await stores[0].claim(99, for: "node 0", at: time(2)).count == 10)
+        }
+    }
+
+    @Test("a delivery that two operators replay at once, at two processes, goes once more, and one of them is told")
+    func replayedTwice() async throws {
+        try await withStores(2) { stores in
+            for number in 1...10 {
+                try await stores[0].answer(["an answer"], to: "p\(number)", id: number)
+                let sending = try await stores[0].claimDelivery()
+                try await stores[0].markFailed(sending, reason: "no", at: time(0))
+                try await expectOnce { try await stores[$0].replay(sending.id, at: time(1)) }
+                #expect(try await stores[0].sendAll(at: time(2)) == ["an answer"])
+            }
+        }
+    }
+
+    /// Does something at both processes at once, which is done at one and refused at the other.
+    private func expectOnce<Value: Sendable>(
+        _ act: @escaping @Sendable (_ process: Int) async throws -> Value
+    ) async throws {
+        let refusals = try await withThrowingTaskGroup(of: ControlRefusal?.self) { tasks in
+            for process in 0...1 {
+                tasks.addTask {
+                    do {
+                        _ = try await act(process)
+                        return nil
+                    } catch let refusal as ControlRefusal {
+                        return refusal
+                    }
+                }
+            }
+            var refusals: [ControlRefusal] = []
+            for try await refusal in tasks { if let refusal { refusals.append(refusal) } }
+            return refusals
+        }
+        #expect(refusals.count == 1 && "\(refusals)".contains("already, as"), "\(refusals)")
+    }
+
     @Test("what a living process renews while another looks for what was left is never taken")
     func living() async throws {
         try await withStores(2) { stores in
