@@ -21,7 +21,7 @@ package func app(_ endpoint: Endpoint, _ conduct: Conduct = Conduct(), texts: Ch
 }
 
 extension CrashRecovery {
-    /// Of what a crash broke off, the jobs of one app fail and those of others run again.
+    /// Lets the jobs of one app fail that a crash broke off; those of others run again.
     package static func failing(_ endpoint: Endpoint) throws -> CrashRecovery {
         var conduct = Conduct()
         conduct.onCrash = .fail

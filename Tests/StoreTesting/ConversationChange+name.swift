@@ -20,14 +20,14 @@ extension ConversationChange {
     /// Every name that there is, but for the places.
     static let names: Set = [
         "epoch", "member epoch", "heard", "last ended", "ended for members", "job: add", "job: add message",
-        "job: copy",
-        "job: take messages",
-        "job: drop messages", "job: lease",
+        "job: copy", "job: readdress", "job: take messages", "job: drop messages", "job: lease",
         "job: make ready", "job: move to ready", "job: move to waiting", "job: move to done", "job: move to failed",
-        "job: move to cancelled", "job: request stop", "job: remember", "job: forget calls", "job: end unreadable",
+        "job: move to cancelled", "job: request stop", "job: remember", "job: forget calls", "job: forget text",
+        "job: end unreadable",
         "job: note", "question: add", "question: show", "question: answered", "question: expired",
         "question: withdrawn", "question: lapsed", "delivery: add", "delivery: copy", "delivery: begin",
-        "delivery: put back", "delivery: sent", "delivery: failed", "delivery: dropped", "delivery: count",
+        "delivery: put back", "delivery: sent", "delivery: failed", "delivery: dropped", "delivery: keep",
+        "delivery: count",
         "place none", "place ready", "place due", "place taken", "outbox none", "outbox ready", "outbox due",
         "outbox taken",
     ]

@@ -8,6 +8,7 @@ package enum RandomEvent {
     case claim(takesSuspect: Bool)
     case settle(Lease, Settlement)
     case say(Part, Delivery.Class, Lease)
+    case acknowledge(Part, Lease)
     case ask(AskedQuestion, Lease)
     case close(QuestionID, QuestionEnding)
     case cancel(JobID)
@@ -16,7 +17,11 @@ package enum RandomEvent {
     case claimDelivery
     case markSent(DeliveryLease, SendReceipt)
     case postpone(DeliveryLease, until: Timestamp)
-    case markFailed(DeliveryLease)
+    case markFailed(DeliveryLease, DeliveryFailure)
+    /// All that an app has waiting for its next try goes at once.
+    case hurry(Endpoint)
+    /// WeCom never asked for what was sent.
+    case giveAnew(DeliveryID)
     case rescue
     case restart
 
@@ -26,6 +31,8 @@ package enum RandomEvent {
         case .accept(let submission, let isTooFast):
             switch submission.request {
             case .job(let request): isTooFast ? "too fast" : "accept \(request.whileBusy.rawValue)"
+            case .command(let request) where request.then != nil: "new with a message"
+            case .command(let request) where request.otherwise != nil: "a word"
             case .command(let request): request.command.name.rawValue
             case .click: "click"
             case .notice: "notice"
@@ -33,6 +40,7 @@ package enum RandomEvent {
         case .claim: "claim"
         case .settle(_, let settlement): "settle \(settlement.state.rawValue)"
         case .say(_, let kind, _): "say \(kind)"
+        case .acknowledge: "acknowledge"
         case .ask(let asked, _): "ask \(asked.style)"
         case .close: "close"
         case .cancel: "cancel"
@@ -41,7 +49,11 @@ package enum RandomEvent {
         case .claimDelivery: "claim delivery"
         case .markSent(_, let receipt): receipt.responseCode == nil ? "sent" : "sent with a code"
         case .postpone: "postpone"
-        case .markFailed: "delivery fails"
+        case .markFailed(_, .ofReply): "delivery fails"
+        case .markFailed(_, .ofOne): "delivery fails alone"
+        case .markFailed(_, .forWantOfWays): "delivery finds no way"
+        case .hurry: "hurry"
+        case .giveAnew: "give anew"
         case .rescue: "rescue"
         case .restart: "restart"
         }
@@ -51,8 +63,9 @@ package enum RandomEvent {
     static let names: Set = [
         "too fast", "accept queue", "accept merge", "accept interrupt", "new", "stop", "status", "queue", "help",
         "retry",
-        "click", "notice", "claim", "settle ready", "settle waiting", "settle done", "settle failed", "say control",
-        "say progress", "ask card", "ask text", "close", "cancel", "retry by an operator", "replay", "claim delivery",
-        "sent", "sent with a code", "postpone", "delivery fails", "rescue", "restart",
+        "new with a message", "a word", "click", "notice", "claim", "settle ready", "settle waiting", "settle done",
+        "settle failed", "settle cancelled", "say control", "say progress", "acknowledge", "ask card", "ask text",
+        "close", "cancel", "retry by an operator", "replay", "claim delivery", "sent", "sent with a code", "postpone",
+        "delivery fails", "delivery fails alone", "delivery finds no way", "hurry", "give anew", "rescue", "restart",
     ]
 }

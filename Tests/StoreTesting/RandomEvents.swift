@@ -11,14 +11,14 @@ package struct RandomEvents {
     private var seen: [Submission] = []
     private var lost: [Lease] = []
     private var mood = Mood.busy
-    /// True if messages may count as too fast, which a store decides by a clock of its own.
-    let mayBeTooFast: Bool
+    /// True where no store is compared: that decides by itself what came too fast, and what nobody asked for.
+    let hasNoStore: Bool
 
     private enum Mood: CaseIterable { case crowd, work, busy }
 
-    package init(_ random: SeededNumbers, mayBeTooFast: Bool) {
+    package init(_ random: SeededNumbers, hasNoStore: Bool) {
         self.random = random
-        self.mayBeTooFast = mayBeTooFast
+        self.hasNoStore = hasNoStore
     }
 
     package mutating func next(for reference: Reference) -> RandomEvent? {
@@ -32,14 +32,16 @@ package struct RandomEvents {
             }
         guard Int.random(in: 0..<100, using: &random) >= incoming else { return accept(reference) }
         return switch Int.random(in: 0..<100, using: &random) {
-        case 0..<18: .claim(takesSuspect: !mayBeTooFast || chance(1, in: 2))
+        case 0..<18: .claim(takesSuspect: !hasNoStore || chance(1, in: 2))
         case 18..<34: settle(reference)
-        case 34..<42: say(reference)
+        case 34..<41: say(reference)
+        case 41: acknowledge(reference)
         case 42..<48: ask(reference)
         case 48..<50: close(reference)
         case 50..<52: operate(reference)
         case 52..<73: .claimDelivery
-        case 73..<97: endDelivery(reference)
+        case 73..<96: endDelivery(reference)
+        case 96: chance(1, in: 2) ? .hurry(chance(1, in: 2) ? appA : appB) : giveAnew(reference)
         case 97..<98: .rescue
         case 98..<99: chance(1, in: 3) ? .restart : nil
         default: lost.randomElement(using: &random).map { .settle($0, Settlement(.done, parts: [part("too late")])) }
@@ -83,6 +85,13 @@ extension RandomEvents {
         case 0..<12:
             var command = command(from: user)
             if group != nil { command.caller = UserID(user) }
+            if case .job(let message) = plain.request {
+                if command.command == .new, chance(1, in: 2) {
+                    command.begin(with: message)
+                } else if chance(1, in: 4) {
+                    command.otherwise = message
+                }
+            }
             submission = Submission(key: plain.key, conversation: key, .command(command))
         case 12..<18:
             guard let click = click(reference, from: user) else { break }
@@ -97,7 +106,7 @@ extension RandomEvents {
         // In the group of one app all share a session, in that of the other each has their own; now and then that is changed.
         if group != nil, (app == appB) != chance(1, in: 30) { submission.member = UserID(user) }
         seen.append(submission)
-        return .accept(submission, isTooFast: mayBeTooFast && chance(1, in: 60))
+        return .accept(submission, isTooFast: hasNoStore && chance(1, in: 60))
     }
 
     private mutating func message(from user: String, to app: Endpoint) -> Submission {
@@ -155,6 +164,9 @@ extension RandomEvents {
             settlement = Settlement(
                 .waiting, reason: "busy", notices: notices, notice: notice, due: due, spendsAttempt: chance(1, in: 2),
                 session: session)
+        case 3 where chance(1, in: 3):
+            settlement = Settlement(.cancelled, reason: "refused", notice: Notice(.refusal, Part(to: address, "no")))
+            settlement.forgetsText = true
         case 3:
             settlement = Settlement(
                 .failed, reason: "broken", parts: [Part(to: address, "sorry")], notices: notices, recallsSigns: recalls,
@@ -166,6 +178,7 @@ extension RandomEvents {
             settlement = Settlement(
                 .done, parts: texts.map { Part(to: address, $0) }, notices: notices, notice: notice,
                 recallsSigns: recalls, session: session)
+            if chance(1, in: 2) { settlement.gives = conversation.keptAnswers }
         }
         settlement.whenStopped = [Part(to: address, "it has stopped, \(conversation.key.endpoint)")]
         settlement.remains = [Part(to: address, "so far")]
@@ -176,6 +189,11 @@ extension RandomEvents {
         guard let (_, job) = turn(reference), let address = job.messages.first?.address else { return nil }
         let kind: Delivery.Class = chance(1, in: 5) ? .control : .progress
         return .say(Part(to: address, "\(kind) \(Int.random(in: 0...9, using: &random))"), kind, job.held)
+    }
+
+    private mutating func acknowledge(_ reference: Reference) -> RandomEvent? {
+        guard let (_, job) = turn(reference), let address = job.messages.first?.address else { return nil }
+        return .acknowledge(Part(to: address, "it runs"), job.held)
     }
 
     private mutating func ask(_ reference: Reference) -> RandomEvent? {
@@ -221,7 +239,9 @@ extension RandomEvents {
     private mutating func endDelivery(_ reference: Reference) -> RandomEvent? {
         guard let delivery = reference.all.compactMap(\.underWay).randomElement(using: &random) else { return nil }
         switch Int.random(in: 0..<8, using: &random) {
-        case 0: return .markFailed(delivery.lease)
+        case 0:
+            let failures: [DeliveryFailure] = [.ofReply, .ofOne, .forWantOfWays]
+            return .markFailed(delivery.lease, failures.randomElement(using: &random) ?? .ofReply)
         case 1, 2:
             return .postpone(
                 delivery.lease, until: now.advanced(by: .seconds(Int.random(in: 0...60, using: &random))))
@@ -234,6 +254,18 @@ extension RandomEvents {
                     responseCode: isCard && chance(2, in: 3) ? "code \(delivery.id)" : nil,
                     unreached: chance(1, in: 20) ? Unreached(users: [UserID("somebody")]) : nil))
         }
+    }
+}
+
+extension RandomEvents {
+    /// A store knows by its streams what WeCom never asked for: it is left out where there is one.
+    private mutating func giveAnew(_ reference: Reference) -> RandomEvent? {
+        guard hasNoStore, let conversation = reference.all.randomElement(using: &random) else { return nil }
+        let sent = conversation.endedDeliveries.values.filter {
+            $0.state == .sent && $0.kind == .final && $0.job != nil && $0.part.body.kind == .message
+                && conversation.replay(of: $0.id) == nil
+        }
+        return sent.map(\.id).max().map { .giveAnew($0) }
     }
 }
 

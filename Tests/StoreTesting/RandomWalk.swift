@@ -30,7 +30,7 @@ package struct RandomWalk {
     }
 
     private mutating func play(_ reference: Reference) throws {
-        var events = RandomEvents(random, mayBeTooFast: true)
+        var events = RandomEvents(random, hasNoStore: true)
         var step = 0
         do {
             while step < RandomWalk.perSchedule {

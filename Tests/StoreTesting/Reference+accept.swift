@@ -22,6 +22,13 @@ extension Reference {
         case .job(let request):
             return try take(request, as: job, of: submission.member, in: conversation, isTooFast, at: now)
         case .command(let request):
+            if let otherwise = request.otherwise, try !hasCause(for: request, in: conversation, at: now) {
+                return try take(otherwise, as: job, of: submission.member, in: conversation, isTooFast, at: now)
+            }
+            if let first = request.then {
+                _ = try result(of: request, of: submission.member, in: conversation, at: now)
+                return try take(first, as: job, of: submission.member, in: conversation, isTooFast, at: now)
+            }
             try carryOut(request, of: submission.member, in: conversation, at: now)
             return .command(request.command.name)
         case .click(let click):

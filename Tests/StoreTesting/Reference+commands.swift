@@ -33,7 +33,30 @@ extension Reference {
             "/stop leaves the questions open")
     }
 
-    private func result(
+    /// True if there is something that a command can be about: by the records, and by the rules.
+    func hasCause(
+        for request: CommandRequest, in conversation: ReferenceConversation, at now: Timestamp
+    ) throws -> Bool {
+        let caller = request.caller
+        var machine = places(conversation, at: now)
+        var last: ConversationMachine.EndedJob?
+        var isCause = !conversation.jobs.isEmpty
+        if request.command == .retry {
+            machine.learn(jobs: conversation.jobs.map { $0.seen(by: caller) })
+            last = lastEnded(in: conversation, for: caller)
+            let isGone = last.map { $0.state == .done || $0.retriedAs != nil } ?? true
+            let isOwn = caller.map { last?.senders == [$0] } ?? true
+            isCause = !isGone && isOwn && !conversation.jobs.contains { $0.isAbout(caller) }
+        }
+        let byRules = try decide(conversation, at: now, for: caller, knowing: machine) {
+            $0.hasCause(for: request.command, of: caller, retrying: last)
+        }
+        try demand(byRules == isCause, "\(request.command) \(byRules ? "has a" : "has no") cause by the rules")
+        return isCause
+    }
+
+    /// Does what a command says, but for telling of it.
+    func result(
         of request: CommandRequest, of member: UserID?, in conversation: ReferenceConversation, at now: Timestamp
     ) throws -> CommandResult {
         let caller = request.caller
@@ -59,22 +82,32 @@ extension Reference {
                 return true
             }
             return isDropped ? .dropped(words[number - 1]) : .noSuchItem(number)
-        case .retry: return try retryLast(conversation, of: member, for: caller, at: now)
+        case .retry: return try retryLast(request, of: member, in: conversation, at: now)
         case .help: return .help
         }
     }
 
+    private func lastEnded(
+        in conversation: ReferenceConversation, for caller: UserID?
+    ) -> ConversationMachine.EndedJob? {
+        let own = caller.flatMap { conversation.lastOfMembers[$0] }
+        return (own ?? conversation.lastEnded).flatMap { ended($0, in: conversation) }
+    }
+
     private func retryLast(
-        _ conversation: ReferenceConversation, of member: UserID?, for caller: UserID?, at now: Timestamp
+        _ request: CommandRequest, of member: UserID?, in conversation: ReferenceConversation, at now: Timestamp
     ) throws -> CommandResult {
+        let caller = request.caller
         var machine = places(conversation, at: now)
         machine.learn(own: conversation.own(of: member))
         if conversation.place != nil {
             machine.learn(jobs: [], unseen: min(conversation.jobs.count, Submission.maxWaiting + 2))
         }
-        let own = caller.flatMap { conversation.lastOfMembers[$0] }
-        let last = (own ?? conversation.lastEnded).flatMap { ended($0, in: conversation) }
-        switch try decide(conversation, at: now, knowing: machine, { $0.retryLast(last, for: caller) }) {
+        let last = lastEnded(in: conversation, for: caller)
+        let retry = try decide(conversation, at: now, knowing: machine) {
+            $0.retryLast(last, for: caller, answeredAt: request.address)
+        }
+        switch retry {
         case .made: return .retried(last.flatMap { conversation.job($0.id)?.firstWords(of: caller) } ?? "")
         case .full: return .queueIsFull
         case .nothing: return .nothingToRetry
@@ -159,9 +192,10 @@ extension Reference {
                     && conversation.replay(of: $0.id) == nil
         }
         let failed = rest.sorted { $0.id < $1.id }.map(\.seen)
+        let holdsKept = !conversation.keptAnswers.isEmpty
         return try decide(conversation, at: now, knowing: places(conversation, at: now)) { machine in
             do throws(ControlRefusal) {
-                return .success(try machine.replay(ended, with: failed, holdsKept: false))
+                return .success(try machine.replay(ended, with: failed, holdsKept: holdsKept))
             } catch { return .failure(error) }
         }
     }

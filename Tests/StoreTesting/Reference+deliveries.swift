@@ -77,8 +77,30 @@ extension Reference {
         }
     }
 
-    package func markFailed(_ lease: DeliveryLease, at now: Timestamp) throws {
-        try end(lease, at: now, withQuestions: true, withAll: true) { $0.fail(lease, reason: "no") }
+    package func markFailed(_ lease: DeliveryLease, as failure: DeliveryFailure, at now: Timestamp) throws {
+        try end(lease, at: now, withQuestions: true, withAll: true) { $0.fail(lease, reason: "no", as: failure) }
+    }
+
+    // MARK: Without a courier
+
+    /// Has the deliveries of an app go at once that wait for their next try; of how many conversations one goes.
+    package func hurry(_ endpoint: Endpoint, at now: Timestamp) throws -> Int {
+        try all.count { conversation in
+            guard conversation.key.endpoint == endpoint, case .due? = conversation.outbox else { return false }
+            var machine = places(conversation, at: now)
+            machine.learn(deliveries: conversation.outgoing.map(\.seen))
+            return try decide(conversation, at: now, knowing: machine) { $0.hurry() }
+        }
+    }
+
+    /// Sends an answer by the ways that are left whose end WeCom never asked for.
+    package func giveAnew(_ id: DeliveryID, at now: Timestamp) throws {
+        guard let conversation = owner(of: id.number), let sent = conversation.endedDeliveries[id], sent.state == .sent
+        else { return }
+        _ = try decide(conversation, at: now, knowing: places(conversation, at: now)) { machine in
+            machine.giveAnew(sent.seen)
+            return true
+        }
     }
 
     private func end(

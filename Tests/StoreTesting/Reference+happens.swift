@@ -14,6 +14,7 @@ extension Reference {
             _ = try claim(conversation, for: "test", at: now, takesSuspect: takesSuspect)
         case .settle(let lease, let settlement): _ = try settle(lease, as: settlement, at: now)
         case .say(let part, let kind, let lease): _ = try say(part, as: kind, for: lease, at: now)
+        case .acknowledge(let part, let lease): _ = try acknowledge(part, for: lease, at: now)
         case .ask(let asked, let lease): _ = try ask(asked, for: lease, at: now)
         case .close(let question, let ending): _ = try close(question, as: ending, at: now)
         case .cancel(let job): _ = try cancel(job, why: "by an operator", notice: "cancelled", at: now)
@@ -26,7 +27,9 @@ extension Reference {
             _ = try takeDelivery(of: conversation, within: Reference.limits.out, at: now)
         case .markSent(let delivery, let receipt): try markSent(delivery, receipt, at: now)
         case .postpone(let delivery, let due): try postpone(delivery, until: due, at: now)
-        case .markFailed(let delivery): try markFailed(delivery, at: now)
+        case .markFailed(let delivery, let failure): try markFailed(delivery, as: failure, at: now)
+        case .hurry(let endpoint): _ = try hurry(endpoint, at: now)
+        case .giveAnew(let delivery): try giveAnew(delivery, at: now)
         case .rescue: _ = try rescue(except: "another", at: now)
         case .restart: try restart(at: now)
         }

@@ -110,6 +110,15 @@ extension Reference {
         }
     }
 
+    /// False when the lease is lost, its job is to stop, or it was acknowledged.
+    package func acknowledge(_ part: Part, for lease: Lease, at now: Timestamp) throws -> Bool {
+        guard let (conversation, job) = running(lease), job.cancel == nil else { return false }
+        var machine = places(conversation, at: now)
+        machine.learn(jobs: [job.seen()])
+        machine.learn(signs: conversation.signs(of: job.id))
+        return try decide(conversation, at: now, knowing: machine) { $0.acknowledge(job.id, part) }
+    }
+
     /// nil when the lease is lost, or its job is to stop.
     package func ask(_ asked: AskedQuestion, for lease: Lease, at now: Timestamp) throws -> QuestionID? {
         guard let (conversation, job) = running(lease), job.cancel == nil else { return nil }

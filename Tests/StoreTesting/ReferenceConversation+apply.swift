@@ -108,7 +108,17 @@ extension ReferenceConversation {
             try demand(job(id)?.epoch == epoch, "a turn of one session remembers for another")
         case .endUnreadableQuestions:
             try demand(!questions.contains { $0.job == id && $0.ending == nil }, "a question outlives \(id)")
-        case .forgetCalls, .forgetText, .note, .readdress: try demand(job(id) != nil, "there is no \(id)")
+        case .readdress(let address):
+            try edit(id) { job in
+                try demand(job.replayOf != nil && job.lease == 0, "\(id) is answered elsewhere, and is no retry")
+                job.messages[job.messages.count - 1].address = address
+            }
+        case .forgetText:
+            guard var refused = endedJobs[id] else { throw Unexpected("\(id) is refused, and has not ended") }
+            for index in refused.messages.indices { refused.messages[index].text = "" }
+            refused.isRefused = true
+            endedJobs[id] = refused
+        case .forgetCalls, .note: try demand(job(id) != nil, "there is no \(id)")
         }
     }
 
@@ -181,9 +191,9 @@ extension ReferenceConversation {
         case .add(let part, let kind, let job):
             try add(ReferenceDelivery(id: id, part: part, kind: kind, job: job, replayOf: nil))
         case .copy(let old):
-            guard let old = endedDeliveries[old], old.state == .failed, replay(of: old.id) == nil else {
-                throw Unexpected("what has not failed, or was sent anew, is sent anew")
-            }
+            guard let old = endedDeliveries[old], old.state == .failed || old.state == .sent,
+                replay(of: old.id) == nil
+            else { throw Unexpected("what never went, or was sent anew, is sent anew") }
             try add(ReferenceDelivery(id: id, part: old.part, kind: old.kind, job: old.job, replayOf: old.id))
         case .beginSending(let checks):
             try demand(outgoing.first?.id == id, "\(id) goes out of its order")
@@ -195,21 +205,37 @@ extension ReferenceConversation {
             (delivery.state, delivery.checks, delivery.due) = (.sending, checks, nil)
             delivery.attempt += 1
         case .putBack(let due, _):
-            let delivery = try open(id, in: [.sending])
+            let delivery = try open(id, in: due == nil ? [.pending, .sending] : [.sending])
             (delivery.state, delivery.due) = (.pending, due)
+        case .end(let state, _, _) where endedDeliveries[id] != nil: try drop(id, as: state)
         case .end(let state, let receipt, _):
             let delivery = try open(id, in: state == .sent ? [.sending] : [.pending, .sending])
             (delivery.state, delivery.receipt) = (state, receipt)
             endedDeliveries[id] = delivery
             outgoing.removeAll { $0.id == id }
             if state != .sent { signs.removeAll { $0.id == id } }
-        case .keep: throw Unexpected("nothing here fails for want of a way")
+        case .keep:
+            try demand(endedDeliveries[id]?.state == .failed, "\(id) is kept, and has not failed")
+            try demand(endedDeliveries[id]?.job != nil, "\(id) is kept, and answers nothing")
+            kept.insert(id)
         case .countSend:
             guard let sent = endedDeliveries[id], sent.state == .sent else {
                 throw Unexpected("\(id) counts, and was not sent")
             }
             sends.append((now, sent.part.body))
         }
+    }
+
+    /// One that has ended is of no use any more: it is given with another answer, or goes anew.
+    private func drop(_ id: DeliveryID, as state: DeliveryState) throws {
+        guard let ended = endedDeliveries[id], state == .dropped else { throw Unexpected("\(id) ends twice") }
+        switch ended.state {
+        case .failed:
+            try demand(kept.remove(id) != nil && replay(of: id) == nil, "\(id) is given, and was not kept or went anew")
+        case .sent: try demand(replay(of: id) != nil, "\(id) was sent, and does not go anew")
+        case .pending, .sending, .dropped: throw Unexpected("\(id) is \(ended.state), and is dropped")
+        }
+        ended.state = state
     }
 
     private func add(_ delivery: ReferenceDelivery) throws {

@@ -49,7 +49,7 @@ extension ReferenceConversation {
         for job in endedJobs.values {
             let isOwed = job.state == .failed || job.state == .cancelled && job.endedFrom == .running
             try demand(
-                !isOwed || job.messages.isEmpty || told.contains(job.id),
+                !isOwed || job.isRefused || job.messages.isEmpty || told.contains(job.id),
                 "nobody was told that \(job.id) is \(job.state)")
         }
     }

@@ -11,7 +11,7 @@ package final class ReferenceConversation {
     package var place: Place?
     package var outbox: Place?
     var lastEnded: JobID?
-    /// Of each member of a group the last of theirs.
+    /// The last job of each member of a group.
     var lastOfMembers: [UserID: JobID] = [:]
     var heard: [Notice.Kind: Timestamp] = [:]
 
@@ -21,6 +21,8 @@ package final class ReferenceConversation {
     /// The open deliveries in the order in which they go.
     package var outgoing: [ReferenceDelivery] = []
     var endedDeliveries: [DeliveryID: ReferenceDelivery] = [:]
+    /// The answers that found no way out, and were not given since.
+    var kept: Set<DeliveryID> = []
     package var questions: [ReferenceQuestion] = []
     /// The questions as the rules see them; nil where one has changed since, or what shows it.
     private var knownQuestions: [KnownQuestion]?
@@ -58,6 +60,14 @@ package final class ReferenceConversation {
     func replay(of delivery: DeliveryID) -> DeliveryID? {
         outgoing.first { $0.replayOf == delivery }?.id
             ?? endedDeliveries.values.first { $0.replayOf == delivery }?.id
+    }
+
+    /// The answers that may go with the next one, the oldest first.
+    var keptAnswers: [KeptAnswer] {
+        kept.filter { replay(of: $0) == nil }.sorted().prefix(KeptAnswer.most).compactMap { id in
+            guard let delivery = endedDeliveries[id], let job = delivery.job else { return nil }
+            return KeptAnswer(id, of: job, delivery.part.body)
+        }
     }
 
     func hasEnded(_ job: JobID?) -> Bool { job.map { endedJobs[$0] != nil } ?? false }

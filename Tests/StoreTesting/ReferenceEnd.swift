@@ -37,6 +37,17 @@ struct ReferenceEnd {
             try demand(conversation.place == .ready(since: now), "the next job does not begin its own wait")
         }
         try checkWords(wanted)
+        try checkGiven(wanted)
+    }
+
+    /// Whoever had the job stopped gets nothing with it that was kept.
+    private func checkGiven(_ wanted: Settlement) throws {
+        for given in wanted.gives {
+            let state = conversation.delivery(given.delivery)?.state
+            try demand(
+                state == (job.cancel == nil ? .dropped : .failed),
+                "\(given.delivery), which is given, is \(state as Any)")
+        }
     }
 
     private func state(_ wanted: Settlement) -> JobState {

@@ -7,9 +7,9 @@ package struct ReferenceJob {
     /// One of its messages; a copy that a retry makes has a number of its own.
     package struct Message {
         package let number: Int
-        package let text: String
+        package var text: String
         let sender: UserID
-        let address: ReplyAddress
+        var address: ReplyAddress
     }
 
     package let id: JobID
@@ -29,6 +29,8 @@ package struct ReferenceJob {
     /// The state from which it ended.
     var endedFrom: JobState?
     var isOperators = false
+    /// Its messages were refused, which need not be said: the person may have heard it lately.
+    var isRefused = false
 
     /// Makes the job as the rules see it, which know of its messages, and of who wrote them, where an event says so.
     func seen(countingMessages: Bool = false, by caller: UserID? = nil) -> OpenJob {
@@ -45,7 +47,8 @@ package struct ReferenceJob {
     func isAbout(_ caller: UserID?) -> Bool { caller.map(senders.contains) ?? true }
 
     func firstWords(of caller: UserID?) -> String {
-        messages.first { message in caller.map { message.sender == $0 } ?? true }?.text ?? "[…]"
+        let text = messages.first { message in caller.map { message.sender == $0 } ?? true }?.text ?? ""
+        return text.isEmpty ? "[…]" : text
     }
 }
 
@@ -82,7 +85,7 @@ package final class ReferenceQuestion {
     package let id: QuestionID
     package let job: JobID
     var asked: AskedQuestion
-    /// What shows it.
+    /// The delivery that shows it.
     var delivery: ReferenceDelivery
     package var ending: QuestionEnding?
 

@@ -6,7 +6,8 @@ import TestSupport
 import Testing
 import WeCom
 
-/// Random events, with commands, questions, merging and interrupting among them, let happen to a store and to the reference.
+/// Random events, with commands, questions, merging, interrupting and answers without a way out among them, let happen to a store
+/// and to the reference.
 ///
 /// Between conversations a store chooses; its choice is taken as it is, and has to be one that the reference allows.
 @Suite(.timeLimit(.minutes(5))) struct ReferenceTests {
@@ -27,7 +28,7 @@ import WeCom
 private final class ReferenceRun {
     private let test: TestStore
     private let reference: Reference
-    private var events = RandomEvents(SeededNumbers(), mayBeTooFast: false)
+    private var events = RandomEvents(SeededNumbers(), hasNoStore: false)
     private var restarts: Int64 = 0
 
     init(_ test: TestStore, _ reference: Reference) {
@@ -70,6 +71,9 @@ private final class ReferenceRun {
         case .say(let part, let kind, let lease):
             let isHeld = try await store.say(part, as: kind, for: lease, at: now)
             try same(isHeld, try reference.say(part, as: kind, for: lease, at: now))
+        case .acknowledge(let part, let lease):
+            let isNews = try await store.acknowledge(part, for: lease, at: now)
+            try same(isNews, try reference.acknowledge(part, for: lease, at: now))
         case .ask(let asked, let lease):
             let question = try await store.ask(asked, for: lease, at: now)
             try same(question, try reference.ask(asked, for: lease, at: now))
@@ -96,9 +100,13 @@ private final class ReferenceRun {
         case .postpone(let delivery, let due):
             #expect(try await store.postpone(delivery, until: due, reason: "busy", at: now))
             try reference.postpone(delivery, until: due, at: now)
-        case .markFailed(let delivery):
-            #expect(try await store.markFailed(delivery, reason: "no", at: now))
-            try reference.markFailed(delivery, at: now)
+        case .markFailed(let delivery, let failure):
+            #expect(try await store.markFailed(delivery, reason: "no", as: failure, at: now))
+            try reference.markFailed(delivery, as: failure, at: now)
+        case .hurry(let endpoint):
+            let count = try await store.hurry(endpoint, at: now)
+            try same(count, try reference.hurry(endpoint, at: now))
+        case .giveAnew: throw Unexpected("a store knows by itself what it has to give anew")
         case .rescue:
             let count = try await store.rescue(except: "another", at: now)
             try same(count, try reference.rescue(except: "another", at: now))
