@@ -15,9 +15,9 @@ extension JobRun {
             : await self.settlement(of: ended, job, app)
         // Whoever told it to stop is told that it has, if it has.
         if !ended.isAbandoned {
-            settlement.whenStopped = parts(of: app?.texts.stopped ?? "", job)
+            settlement.whenStopped = parts(of: app?.texts.stopped ?? "", job, app)
         }
-        settlement.remains = shownSoFar(of: job)
+        settlement.remains = shownSoFar(of: job, app)
         addReturn(of: ended, job, app, to: &settlement, log)
         if case .refused = ended.outcome {} else { settlement.agent = app?.agent }
         let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
@@ -76,7 +76,8 @@ extension JobRun {
         let parts =
             given.files.map { Part(to: address, $0) }
             + (await packer.parts(
-                of: given.above(reply), to: address, in: app?.conduct.reply ?? ReplyStyle(), within: speech(of: job),
+                of: given.above(reply), to: address, in: app?.conduct.reply ?? ReplyStyle(),
+                within: speech(of: job, app),
                 saying: app?.texts ?? .chinese))
         guard !parts.isEmpty else {
             return await settlement(
@@ -111,7 +112,7 @@ extension JobRun {
             }
         }
         return GivenAnswers(
-            kept, above: reply.text, within: speech(of: job), saying: app?.texts ?? .chinese,
+            kept, above: reply.text, within: speech(of: job, app), saying: app?.texts ?? .chinese,
             in: app?.timeZone ?? .shanghai)
     }
 
@@ -129,7 +130,8 @@ extension JobRun {
         case .retry(let wait, let spendsAttempt):
             let isNews = isNews(failure, in: wait, spendsAttempt, job)
             var settlement = Settlement(
-                .waiting, reason: failure.description, notices: isNews ? parts(of: news(of: failure, app), job) : [],
+                .waiting, reason: failure.description,
+                notices: isNews ? parts(of: news(of: failure, app), job, app) : [],
                 due: now.advanced(by: wait), spendsAttempt: spendsAttempt)
             settlement.isHeldUp = !spendsAttempt && (isNews || job.heldUpSince != nil)
             return settlement
@@ -170,11 +172,11 @@ extension JobRun {
         guard let app else { return }
         metrics.absences.note(ended.outcome, of: app.agent, among: current.serving.agents.keys, log)
         guard job.heldUpSince != nil, !ended.saidBack, case .answered = ended.outcome else { return }
-        settlement.notices = parts(of: app.texts.back, job) + settlement.notices
+        settlement.notices = parts(of: app.texts.back, job, app) + settlement.notices
     }
 
     private func telling(_ failure: AgentFailure, of job: ClaimedJob, _ app: App?) -> [Part] {
-        let parts = parts(of: words(for: failure, job, app), job)
+        let parts = parts(of: words(for: failure, job, app), job, app)
         return app?.offeringToStartOver(parts) ?? parts
     }
 
@@ -194,19 +196,19 @@ extension JobRun {
         else { return [] }
         return await packer.parts(
             of: Reply("\(texts.incomplete)\n\n\(failure.partialText)"), to: address,
-            in: app?.conduct.reply ?? ReplyStyle(), within: speech(of: job), saying: texts)
+            in: app?.conduct.reply ?? ReplyStyle(), within: speech(of: job, app), saying: texts)
     }
 
-    private func parts(of text: String, _ job: ClaimedJob) -> [Part] {
+    private func parts(of text: String, _ job: ClaimedJob, _ app: App?) -> [Part] {
         guard let address = job.messages.last?.replyAddress else { return [] }
-        return Part(to: address, saying: text, within: speech(of: job)).map { [$0] } ?? []
+        return Part(to: address, saying: text, within: speech(of: job, app)).map { [$0] } ?? []
     }
 
     /// The answer as far as the person has seen it, where it shows while it is written.
-    private func shownSoFar(of job: ClaimedJob) -> [Part] {
-        let speech = speech(of: job)
+    private func shownSoFar(of job: ClaimedJob, _ app: App?) -> [Part] {
+        let speech = speech(of: job, app)
         guard speech.signs == .stream, let text = turns.feed(of: job.lease.job)?.snapshot.text else { return [] }
-        return parts(of: text.cut(toBytes: speech.limit - JobRun.roomForNotices), job)
+        return parts(of: text.cut(toBytes: speech.limit - JobRun.roomForNotices), job, app)
     }
 
     /// The bytes of a message that an answer which was stopped leaves to what we say of that.

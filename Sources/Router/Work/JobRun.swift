@@ -126,7 +126,7 @@ package final class JobRun: Sendable {
             return try await agent.run(turn, attendedBy: attendance)
         } catch let failure as AgentFailure where failure.kind == .lostSession && turn.session != nil {
             log.warning("the agent has lost its session; it begins another", [.reason: .string(failure.reason)])
-            await say(app.texts.sessionLost, as: .control, to: attendance.running.job, log)
+            await say(app.texts.sessionLost, as: .control, to: attendance.running.job, of: app, log)
             attendance.memory.startAfresh()
             try await store.forgetCalls(about: turn.job)
             var turn = turn
@@ -235,7 +235,7 @@ package final class JobRun: Sendable {
         ).run(job)
         for missing in fetched.missing where !attachments.isKnownMissing(in: missing.folder) {
             let name = app.texts.name(of: missing.media)
-            await say(app.texts.attachmentFailed.filled(["name": name]), as: .control, to: job, log)
+            await say(app.texts.attachmentFailed.filled(["name": name]), as: .control, to: job, of: app, log)
             try await attachments.noteMissing(in: missing.folder)
         }
         let lost = fetched.missing.map { "[\($0.media.name ?? $0.media.kind.rawValue) could not be fetched]" }
@@ -249,23 +249,25 @@ package final class JobRun: Sendable {
     }
 
     /// Sends a text of our own while the turn runs.
-    private func say(_ text: String, as kind: Delivery.Class, to job: ClaimedJob, _ log: Logger) async {
-        await write(text, to: job, log) { part in
+    private func say(
+        _ text: String, as kind: Delivery.Class, to job: ClaimedJob, of app: App, _ log: Logger
+    ) async {
+        await write(text, to: job, of: app, log) { part in
             try await self.store.say(part, as: kind, for: job.lease, at: self.clock.timestamp)
         }
     }
 
-    private func acknowledge(_ text: String, _ job: ClaimedJob, _ log: Logger) async {
-        await write(text, to: job, log) { part in
+    private func acknowledge(_ text: String, _ job: ClaimedJob, of app: App, _ log: Logger) async {
+        await write(text, to: job, of: app, log) { part in
             try await self.store.acknowledge(part, for: job.lease, at: self.clock.timestamp)
         }
     }
 
     private func write(
-        _ text: String, to job: ClaimedJob, _ log: Logger, _ write: (Part) async throws -> Bool
+        _ text: String, to job: ClaimedJob, of app: App, _ log: Logger, _ write: (Part) async throws -> Bool
     ) async {
         guard let address = job.messages.last?.replyAddress,
-            let part = Part(to: address, saying: text, within: speech(of: job))
+            let part = Part(to: address, saying: text, within: speech(of: job, app))
         else { return }
         do {
             if try await write(part) { outbox.signal() }
@@ -275,8 +277,8 @@ package final class JobRun: Sendable {
     }
 
     /// The form of messages that the lane carries by which a job is answered.
-    func speech(of job: ClaimedJob) -> Speech {
-        let speech = current.serving.directory[job.conversation.endpoint]?.speech ?? .least
+    func speech(of job: ClaimedJob, _ app: App?) -> Speech {
+        let speech = app?.speech ?? .least
         return job.messages.last.map { speech.to($0.replyAddress) } ?? speech
     }
 
@@ -291,8 +293,9 @@ package final class JobRun: Sendable {
             if speaks {
                 group.addTask { [self] in
                     let speaker = SignSpeaker(
-                        app: app, age: age(of: job), acknowledge: { [self] in await acknowledge($0, job, log) },
-                        say: { [self] in await say($0, as: .progress, to: job, log) })
+                        app: app, age: age(of: job),
+                        acknowledge: { [self] in await acknowledge($0, job, of: app, log) },
+                        say: { [self] in await say($0, as: .progress, to: job, of: app, log) })
                     await speaker.run(running)
                 }
             }
@@ -308,7 +311,7 @@ package final class JobRun: Sendable {
             guard (try? await clock.sleep(for: .seconds(1))) != nil else { return }
         }
         running.noteSaidBack()
-        await say(app.texts.back, as: .control, to: running.job, log)
+        await say(app.texts.back, as: .control, to: running.job, of: app, log)
     }
 }
 

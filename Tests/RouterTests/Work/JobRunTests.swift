@@ -204,6 +204,23 @@ import WeCom
         }
     }
 
+    @Test("a turn under way is answered in the messages that its lane had when it began, whatever takes its place")
+    func speechSwapped() async throws {
+        try await withWorkshop { shop in
+            let text = String(repeating: "word ", count: 600)
+            let next = Serving(
+                AppDirectory([try Workshop.app(speech: .bot)]), agents: ["scripted": AgentSetup(shop.agent)])
+            let agent = SwappingAgent(current: shop.current, next: next, reply: Reply(text))
+            shop.current.swap(
+                to: Serving(AppDirectory([try Workshop.app()]), agents: ["scripted": AgentSetup(agent)]))
+            try await shop.run("OK yes")
+            let sent = try await shop.sent()
+            #expect(sent.count == 2 && sent.allSatisfy { $0.utf8.count <= Speech.app.limit }, "\(sent)")
+            await shop.jobRun.run(try await shop.claim("OK \(text)", id: 2))
+            #expect(try await shop.sent().count == 1)
+        }
+    }
+
     @Test("a job without messages has failed, and holds up nothing")
     func noMessages() async throws {
         try await withWorkshop { shop in
@@ -297,13 +314,15 @@ import WeCom
     }
 }
 
-/// Has others served while its turn runs, and fails.
+/// Has others served while its turn runs, and fails unless it has a reply.
 private struct SwappingAgent: Agent {
     let current: Serving.Current
     let next: Serving
+    var reply: Reply?
 
     func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
         current.swap(to: next)
+        if let reply { return reply }
         throw AgentFailure(.config, "it was swapped")
     }
 }
