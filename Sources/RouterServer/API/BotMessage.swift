@@ -33,7 +33,8 @@ struct BotMessage {
             try file.fit(to: bot.speech)
             content = .file(file)
         } else {
-            content = .message(try BotMessage.content(type, message[type] ?? .null, to: target.chatKind))
+            content = .message(
+                try BotMessage.content(type, message[type] ?? .null, to: target.chatKind, within: bot.speech))
         }
     }
 
@@ -79,7 +80,7 @@ struct BotMessage {
     // MARK: What
 
     private static func content(
-        _ type: String, _ body: JSONValue, to chat: InboundMessage.Chat
+        _ type: String, _ body: JSONValue, to chat: InboundMessage.Chat, within speech: Speech
     ) throws -> OutboundMessage.Content {
         switch type {
         case "text", "markdown":
@@ -87,10 +88,10 @@ struct BotMessage {
                 throw MessageFault(field: "\(type).content", problem: .missing)
             }
             guard text.hasWords else { throw MessageFault(field: "\(type).content", problem: .empty) }
-            guard text.utf8.count <= BotReply.maxTextBytes else {
+            guard text.utf8.count <= speech.limit else {
                 throw MessageFault(
                     field: "\(type).content",
-                    problem: .tooManyBytes(text.utf8.count, limit: BotReply.maxTextBytes))
+                    problem: .tooManyBytes(text.utf8.count, limit: speech.limit))
             }
             return .markdown(text)
         case "template_card":

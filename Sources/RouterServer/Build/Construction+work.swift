@@ -1,7 +1,6 @@
 import Router
 import System
 import Text
-import WeCom
 
 /// The services that work on what came in.
 extension Construction {
@@ -38,7 +37,7 @@ extension Construction {
                 guard let app = current.serving.app(turn.job.conversation.endpoint), app.speech.signs == .stream else {
                     return nil
                 }
-                return app.conduct.shows.text(of: turn.feed.snapshot, within: BotReply.maxTextBytes)
+                return app.conduct.shows.text(of: turn.feed.snapshot, within: app.speech.limit)
             }
         }
     }
