@@ -4,12 +4,6 @@ import System
 import Text
 import WeCom
 
-/// A parameter is not what it has to be.
-struct BadQuery: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
-}
-
 extension LedgerFilter {
     /// The parameters of a list that has all filters.
     static let parameters = ["state", "app", "user", "since", "older_than", "msgid", "limit", "before"]
