@@ -38,7 +38,7 @@ extension Playground {
         }
     }
 
-    /// Of a bot's bubble the pictures below it are numbered from 0.
+    /// Finds a file of an entry. The pictures below a bot's bubble are numbered from 0.
     private func file(_ number: Int, ofEntry id: Int) -> (name: String, bytes: [UInt8])? {
         guard let entry = book.withLock({ $0.entry(id) })?.entry else { return nil }
         switch entry.content {

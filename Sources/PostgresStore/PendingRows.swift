@@ -30,7 +30,7 @@ final class PendingRows {
     private var ends:
         [(delivery: DeliveryID, state: DeliveryState, receipt: SendReceipt, reason: String?, at: Timestamp)] = []
     private var sends: [(delivery: DeliveryID, at: Timestamp)] = []
-    /// What is among them already.
+    /// The rows that are among them already.
     private var keys: Set<Key> = []
 
     private enum Key: Hashable { case queue(Int64), outbox(Int64), job(JobID), delivery(DeliveryID) }
@@ -273,7 +273,7 @@ extension PendingRows {
         (deliveries, begun, ends, sends) = ([], [], [], [])
     }
 
-    /// What the ends of jobs come to besides.
+    /// Writes what the ends of jobs come to besides.
     private func writeEnds(_ db: borrowing Connection) throws {
         if !uncalled.isEmpty {
             let jobs = Column(uncalled.map(\.number))

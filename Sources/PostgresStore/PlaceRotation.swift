@@ -9,8 +9,8 @@ struct ReadyPlace {
 }
 
 extension WriterState {
-    /// Places that may be taken, at most `limit`, locked: the apps behind the one that was served last come first, one place of each in
-    /// turn, and of an app's the one that waits longest. Apps that `admits` refuses are passed over, and so is what somebody else
+    /// Places that may be taken, at most `limit`, locked: the apps behind the one that was served last come first, one place of
+    /// each, and of an app's the one that waits longest. Apps that `admits` refuses are passed over, and so is what somebody else
     /// has locked.
     func nextPlaces(
         in table: PlaceTable, atMost limit: Int, _ db: borrowing Connection, where admits: (_ app: Int64) throws -> Bool
@@ -65,7 +65,7 @@ extension PlaceTable {
         }
     }
 
-    /// Locks places of these apps, which take turns.
+    /// Locks places of these apps: one of each before a second of any.
     fileprivate func lock(
         _ apps: some Collection<Int64>, atMost limit: Int, _ db: borrowing Connection
     ) throws -> [ReadyPlace] {

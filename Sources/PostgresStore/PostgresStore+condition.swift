@@ -15,7 +15,7 @@ extension PostgresStore: StoreCondition {
 
     package func rehearse() async { await rehearse(at: .steady) }
 
-    /// Why the database is not open yet; it is tried again all the time.
+    /// The reason why the database is not open yet; it is tried again all the time.
     private var openingComplaint: String? {
         database.openingFailure.map { "the store cannot be opened yet: \($0)" }
     }

@@ -2,7 +2,7 @@ import PostgreSQL
 import Router
 import System
 
-/// What the transactions of one process share. Nothing here decides anything that another process may decide too, and nothing is
+/// The memory that the transactions of one process share. Nothing here decides anything that another process may decide too, and nothing is
 /// remembered that is not committed.
 final class WriterState: Sendable {
     let owner: String
@@ -90,7 +90,7 @@ final class WriterState: Sendable {
         }
     }
 
-    // MARK: Turns
+    // MARK: Rates and rotation
 
     func admits(_ conversation: Int64, at now: Timestamp, perMinute limit: Int) -> Bool {
         known.withLock { $0.arrivals.admit(conversation, at: now, perMinute: limit) }

@@ -54,7 +54,7 @@ extension StoreService {
         }
     }
 
-    /// Who this process is. A disk that does not take it is no reason not to start.
+    /// The identity of this process. A disk that does not take it is no reason not to start.
     private static func identity(at path: String, named name: String?, _ log: Logger) -> NodeIdentity {
         do throws(FileError) {
             return try NodeIdentity.begin(at: path, named: name)

@@ -8,8 +8,8 @@ extension AcceptHealth {
 }
 
 extension AcceptHealth.News {
-    /// Where the file has gone can be seen without a message, a key that is taken is the caller's mistake, and a store that is closed
-    /// is so on purpose.
+    /// Nil of a file that has gone, which can be seen without a message; of a key that is taken, which is the caller's mistake; and of
+    /// a store that was closed on purpose.
     fileprivate init?(_ error: any Error) {
         if error is FileDisplaced || error is KeyIsTaken || error as? DatabaseUnavailable == .closed { return nil }
         guard let error = error as? SQLiteError else {

@@ -18,7 +18,7 @@ package final class FakeWeCom: Sendable {
     let apps: Lock<[FakeApp]>
     let api: FakeAPI
     let transport: any HTTPTransport
-    /// What goes over the wire, for whoever watches.
+    /// Keeps what goes over the wire, for whoever watches.
     package let wire: Wire
     let messageIDs = Lock<UInt64>(0)
     let botURLs = Lock<[BotID: String]>([:])

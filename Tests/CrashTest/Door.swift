@@ -33,7 +33,7 @@ enum Door: Hashable, CaseIterable, CustomStringConvertible {
 /// One person, or a group, with one of them.
 struct Conversation: Hashable, CustomStringConvertible {
     let door: Door
-    /// Who writes, or the group.
+    /// The person who writes, or the group.
     let peer: String
 
     var isGroup: Bool { peer == Cast.room }

@@ -13,7 +13,7 @@ struct Enclosure {
     var name: String { "\(line.number)-\(place).\(isPicture ? "png" : "dat")" }
     var bytes: [UInt8] { line.file(place, isPicture: isPicture) }
 
-    /// What the bots' agent says of it.
+    /// The words that the bots' agent has for it.
     var row: String { Enclosure.row(of: line, name, size: bytes.count, bytes) }
 
     /// The name and the size are those that an agent is told.

@@ -37,7 +37,7 @@ final class Ledger: Sendable {
     }
 
     private let state = Lock(State())
-    /// Nobody says any more, and all that was acknowledged is answered.
+    /// Reached when nobody says any more, and all that was acknowledged is answered.
     let isSettled = Signpost()
 
     var accounts: [Conversation: Account] { state.withLock { $0.accounts } }
@@ -105,7 +105,7 @@ final class Ledger: Sendable {
 
     private func note(_ echo: Echo) { change(echo.line.conversation) { $0.note(echo) } }
 
-    /// Nobody says any more.
+    /// Notes that nobody says any more.
     func close() {
         let waiters = state.withLock { state in
             state.isClosed = true

@@ -2,7 +2,7 @@
 enum LossNotice {
     private static let text = "没能下载您发送的“图片”，这次的回答不会用到它。"
 
-    /// What stands below such words; nil where there are none.
+    /// The text below such words; nil where there are none.
     static func rest(of text: String) -> String? {
         guard text.hasPrefix(LossNotice.text) else { return nil }
         let below = String(text.dropFirst(LossNotice.text.count).drop(while: \.isWhitespace))

@@ -24,7 +24,7 @@ struct BotByCodeTests {
         }
     }
 
-    /// What the answers to the first question and to the second come to, the bot's id or what is said of the failure.
+    /// The result of the answers to the first question and to the second: the bot's id, or the words for the failure.
     private func outcome(_ first: Faults.Kind?, _ second: Faults.Kind?...) async throws -> String {
         let outcome = Lock("")
         try await withCode { wecom, clock, code in

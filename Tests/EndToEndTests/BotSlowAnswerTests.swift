@@ -56,7 +56,7 @@ struct BotSlowAnswerTests {
         await clock.untilSomebodySleeps(for: .seconds(15))
     }
 
-    /// What the person was shown, and where the time line says that the answer went.
+    /// The text that the person was shown, and where the time line says that the answer went.
     private func answer(
         in world: LoopbackWorld, _ router: RunningRouter
     ) async throws -> (shown: [String], way: String?) {

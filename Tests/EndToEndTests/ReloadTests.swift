@@ -95,7 +95,7 @@ import WeCom
     }
 }
 
-/// What a server reads when it is asked to: a configuration, or the reason why there is none.
+/// The text that a server reads when it is asked to: a configuration, or the reason why there is none.
 final class MutableFile: Sendable {
     private let content: Lock<Configuration>
     private let fault = Lock<ConfigurationError?>(nil)

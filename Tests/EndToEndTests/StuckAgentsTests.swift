@@ -100,7 +100,7 @@ struct StuckAgentsTests {
         loop.stop()
     }
 
-    /// What somebody wrote while the server stopped.
+    /// The message that somebody wrote while the server stopped.
     private struct Late {
         var accepted: [String] = []
         /// The last, which may have been accepted all the same: its 200 came to nobody any more.

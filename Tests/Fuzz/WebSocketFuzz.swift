@@ -58,7 +58,7 @@ private func checkPromises(_ event: WebSocketEvent) {
     }
 }
 
-/// What has come out goes in again in frames of our own, and comes out as it was.
+/// Sends what has come out in again, in frames of our own: it comes out as it was.
 private func writeAgain(_ seen: [Outcome], as sender: WebSocketSide) {
     let mask = sender == .client ? WebSocketMask([0x9A, 0x00, 0xFF, 0x41]) : nil
     let events = seen.compactMap { if case .event(let event) = $0 { event } else { nil } }

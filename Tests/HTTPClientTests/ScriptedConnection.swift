@@ -89,7 +89,7 @@ final class ScriptedConnection: Sendable {
 
     func release() { Glibc.close(descriptor) }
 
-    /// What comes next; nothing once the other end has gone.
+    /// The bytes that come next; none once the other end has gone.
     func readSome() -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 16 << 10)
         let count = unsafe bytes.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }

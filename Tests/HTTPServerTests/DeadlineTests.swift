@@ -4,7 +4,7 @@ import Lifecycle
 import TestSupport
 import Testing
 
-/// Nobody holds a connection for ever. The limits here are short, and what is waited for is the server's own close.
+/// No client holds a connection for ever. The limits here are short, and what is waited for is the server's own close.
 @Suite(.timeLimit(.minutes(2))) struct DeadlineTests {
     @Test("a connection that says nothing is closed")
     func silence() async throws {

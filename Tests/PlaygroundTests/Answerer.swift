@@ -23,7 +23,7 @@ final class Answerer: Sendable {
     private let streams = Lock<[String: Int]>([:])
     private let heardMessages = Lock<[InboundMessage]>([])
     private let heardByBots = Lock<[JSONValue]>([])
-    /// What bots were sent, but for polls.
+    /// The callbacks that bots were sent, but for polls.
     var botHeard: [JSONValue] { heardByBots.withLock { $0 } }
 
     /// The messages that apps were sent.

@@ -11,7 +11,7 @@ package final class CuttingProxy: Sendable {
         case cut
         /// The program loses the connection; what it had sent reaches the server all the same, after `release`.
         case strand
-        /// Nothing passes any more, until `release`.
+        /// Holds all that passes, until `release`.
         case stall
         case delay(seconds: Double)
     }
@@ -24,7 +24,7 @@ package final class CuttingProxy: Sendable {
         var connections: [Int32] = []
     }
 
-    /// Where its socket is.
+    /// The folder of its socket.
     package let folder: String
     private let upstream: String
     private let listener: Int32
@@ -72,7 +72,7 @@ package final class CuttingProxy: Sendable {
     /// The bytes that passed since the last `arm`.
     package func passed(_ direction: Direction) -> Int { locked { $0.passed[direction] ?? 0 } }
 
-    /// How often a fault has come about.
+    /// Counts how often a fault has come about.
     package var faults: Int { locked { $0.faults } }
 
     @discardableResult

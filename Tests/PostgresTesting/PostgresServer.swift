@@ -6,7 +6,7 @@ import ProgramTesting
 ///
 /// It keeps nothing through a power cut, for which nobody here pays with time.
 package final class PostgresServer: Sendable {
-    /// Where the distribution has its programs; nil where there is none.
+    /// The folder in which the distribution has its programs; nil where there is none.
     package static let programs: String? = ["18", "17", "16", "15"].map { "/usr/lib/postgresql/\($0)/bin" }.first {
         FileManager.default.isExecutableFile(atPath: "\($0)/postgres")
     }
@@ -20,7 +20,7 @@ package final class PostgresServer: Sendable {
     package static var shared: PostgresServer { get throws { try common.get() } }
     private static let common = Result { try PostgresServer() }
 
-    /// Where its socket is.
+    /// The folder of its socket.
     package let folder: String
     /// Its end is the server's: a process that dies takes it along, however it dies.
     private let life: FileHandle

@@ -8,7 +8,7 @@ import Text
 import WeCom
 
 @Suite("Whom messages of the simulated WeCom reach", .timeLimit(.minutes(5))) struct PeopleTests {
-    /// Nobody but these, of whom the second app sees only zhangsan.
+    /// Leaves nobody but these people, of whom the second app sees only zhangsan.
     private func close(_ world: World) {
         world.wecom.changeCorp(world.apps[0].corpID) { corp in
             corp.isOpen = false

@@ -46,7 +46,7 @@ import WeCom
         }
     }
 
-    /// Nothing goes by a lease that was taken away.
+    /// Requires that nothing goes by a lease that was taken away.
     private func expectNothing(of lease: Lease, _ store: any Store) async throws {
         let now = time(182)
         let question = AskedQuestion(

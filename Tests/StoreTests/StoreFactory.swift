@@ -13,7 +13,7 @@ protocol StoreFactory {
     func copyAsIfKilled(_ number: Int, to other: Int) throws
 }
 
-/// What a store is opened with. The apps are `appA` and `appB`, the owner is `test`.
+/// The terms on which a store is opened. The apps are `appA` and `appB`, the owner is `test`.
 struct StoreTerms {
     var durability = StoreDurability.full
     var recovery = CrashRecovery()

@@ -16,7 +16,7 @@ import WeCom
         aes = AES256CBC(key: SecretBytes(key), initialVector: SecretBytes(key.prefix(16)))
     }
 
-    /// What stands before the padding of a callback: random bytes, the length, the message, and for whom it is.
+    /// The bytes before the padding of a callback: random bytes, the length, the message, and for whom it is.
     private func content(_ message: [UInt8], for receiver: String) -> [UInt8] {
         let length = UInt32(message.count)
         let head = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> UInt32($0)) }

@@ -1,7 +1,7 @@
 internal import CLibPQ
 internal import System
 
-/// When the server thinks about a statement.
+/// The moment at which the server plans a statement.
 package enum Planning: Sendable {
     /// Once, for a statement that there is only one good way of doing.
     case once

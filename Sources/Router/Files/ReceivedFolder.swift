@@ -6,7 +6,7 @@ import Text
 /// Each has a folder of its own, by the message that it came with: a job may pass its messages on to another, or be run again
 /// later than WeCom gives anything. Turns get the file in their own folders, on most disks as a second name of the same bytes.
 package final class ReceivedFolder: Sendable {
-    /// What is known of a file without asking WeCom.
+    /// The state of a file that is known without asking WeCom.
     enum Held: Sendable, Equatable {
         case whole
         /// It will not be had, for this reason.
@@ -27,7 +27,7 @@ package final class ReceivedFolder: Sendable {
     package static let most = 1 << 30
     private static let refusalName = ".refused"
 
-    /// Nothing is put in that would leave less than `minFree` bytes on the disk; `measure` says how many there are.
+    /// Refuses what would leave less than `minFree` bytes on the disk; `measure` says how many there are.
     package init(
         at path: String, minFree: Int, most: Int = ReceivedFolder.most,
         measure: @escaping @Sendable (String) -> Int? = { freeBytes(onDiskOf: $0) }

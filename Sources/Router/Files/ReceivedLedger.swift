@@ -8,7 +8,7 @@ struct ReceivedLedger {
         var isTaken = false
     }
 
-    /// What one bot was sent.
+    /// The files that one bot was sent.
     private struct Share {
         var entries: [ReceivedFileID: Entry] = [:]
         var weight = 0

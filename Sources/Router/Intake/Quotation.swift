@@ -1,7 +1,7 @@
 import Text
 import WeCom
 
-/// What a person pointed at while they wrote: its text stands as a quote before what they say of it, and its files come with theirs.
+/// A message that a person pointed at while they wrote: its text stands as a quote before what they say of it, and its files come with theirs.
 struct Quotation: Sendable {
     let text: String
     let media: [SentMedia]

@@ -32,7 +32,7 @@ extension AcceptedMessage {
     /// The text within a body; empty where there is none.
     package static func text(ofBody body: String) -> String { JSONValue(storedAs: body)?["text"]?.string ?? "" }
 
-    /// What somebody knows a message by: its text, else the kind of its first file.
+    /// The words by which somebody knows a message again: its text, else the kind of its first file.
     package static func firstWords(ofBody body: String?) -> String {
         let json = body.flatMap { JSONValue(storedAs: $0) }
         let text = json?["text"]?.string ?? ""

@@ -28,7 +28,7 @@ package final class AcceptHealth: Sendable {
         var movedAt: MonotonicTime
     }
 
-    /// What an error tells of a store.
+    /// The news of a store that an error brings.
     package struct News: Sendable {
         let cause: Cause
         let words: String

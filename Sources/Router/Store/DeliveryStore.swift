@@ -20,8 +20,8 @@ package protocol DeliveryStore: Sendable {
     /// one it had. A sign of life whose job has ended meanwhile is dropped.
     func postpone(_ lease: DeliveryLease, until due: Timestamp, reason: String?, at now: Timestamp) async throws -> Bool
 
-    /// What waits for its next try in the conversations of that endpoint goes at once, those first that would have gone first, a
-    /// thousand of them at most. The number of conversations in which something did.
+    /// Has the deliveries of that endpoint go at once that wait for their next try, those first that would have gone first: of a
+    /// thousand conversations at most. Returns the number of those in which one goes.
     func hurry(_ endpoint: Endpoint, at now: Timestamp) async throws -> Int
 
     /// It will not go, and what that means for the rest of the same job's reply is `failure`. A sign of life, or the recall of

@@ -7,7 +7,7 @@ import Text
 package struct StoreCopy: Sendable {
     package let source: any StoreTables
     package let target: any StoreTables
-    /// What the source is called: what was begun from it goes on from it alone.
+    /// The name of the source: a copy that was begun from it goes on from it alone.
     private let name: String
 
     /// The number of rows that are carried at once: with the longest of messages some megabytes.

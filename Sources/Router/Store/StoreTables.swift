@@ -32,7 +32,7 @@ package enum StoreCopyRefusal: Error, Equatable, Sendable, CustomStringConvertib
     case isNotEmpty(String)
     case isFilled(from: String)
     case isRead
-    /// What is there now is not what was there.
+    /// The rows of a table are not those of the source.
     case differs(table: String)
 
     package var description: String {
@@ -53,7 +53,7 @@ package enum StoreCopyRefusal: Error, Equatable, Sendable, CustomStringConvertib
 /// The lease under which a store is copied.
 package enum CopyLease {
     package static let name = "copy"
-    /// Of a store that is read; one that is filled is held without end.
+    /// The time for which a store is held that is read; one that is filled is held without end.
     package static let length = Duration.seconds(120)
 }
 

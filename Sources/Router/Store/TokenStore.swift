@@ -63,7 +63,7 @@ package struct SharedToken: Sendable, Equatable {
     /// The process that asks for the next, and how long that counts.
     package var refresher: String?
     package var refreshingUntil: Timestamp?
-    /// How often in a row none was given, until when all hold back, and why.
+    /// Counts how often in a row none was given; until when all hold back, and why, stands below.
     package var failures: Int
     package var heldBackUntil: Timestamp?
     package var failure: String?
@@ -101,7 +101,7 @@ package struct SharedToken: Sendable, Equatable {
         return .fetch(over: number)
     }
 
-    /// Takes the token that `owner` was given. False for one whose turn had passed to another, who has been given one since.
+    /// Takes the token that `owner` was given. False for one that asked for too long: another has been given one since.
     package mutating func keep(_ token: Sealed, over number: Int64, by owner: String) -> Bool {
         guard self.number == number else { return false }
         self = SharedToken(number: number + 1, sealed: token)

@@ -45,7 +45,7 @@ package struct EarlyFetch: Service {
         await foreman.run(life)
     }
 
-    /// What an earlier process had not fetched is fetched now, if WeCom may still give it.
+    /// Finds what an earlier process had not fetched, and WeCom may still give.
     private func findWaiting() async {
         var failures = 0
         while !Task.isCancelled {

@@ -15,7 +15,7 @@ struct FetchRotation {
     struct Limits: Sendable {
         /// Files that are fetched at once.
         var running = 8
-        /// Of them those of one bot: a server that drips holds up no other bot.
+        /// Those of one bot among them: a server that drips holds up no other bot.
         var runningOfOne = 2
         var waiting = 10_000
         var waitingOfOne = 1000

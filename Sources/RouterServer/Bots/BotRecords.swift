@@ -16,7 +16,7 @@ final class BotRecords: Sendable {
 
     private let store: any BotStore
     private let state = Lock(State())
-    /// What was kept is known.
+    /// Reached when what was kept is known.
     let areRead = Signpost()
 
     init(_ store: any BotStore) { self.store = store }

@@ -28,7 +28,7 @@ final class BotSockets: Service {
     let clock: any WorkClock
     private let log: Logger
     private let state: Lock<State>
-    /// Which are this process's; nil where no other shares the store.
+    /// Says which are this process's; nil where no other shares the store.
     let ownership: SocketOwnership?
     private let works: AsyncStream<Work>
     private let begin: AsyncStream<Work>.Continuation

@@ -48,6 +48,6 @@ struct LiveBots: Sendable {
 struct DeafBots: Sendable {
     /// One for each, in words.
     let lines: [String]
-    /// Nothing else hears anything here: there is no app, no bot that WeCom calls, and no connection that has its bot.
+    /// True if nothing else hears anything here: there is no app, no bot that WeCom calls, and no connection that has its bot.
     let areAll: Bool
 }

@@ -57,9 +57,9 @@ extension Importer {
     }
 
     /// An app that is called so keeps its name, which stands in its address.
-    private func botName(_ wish: String?) -> String? {
-        guard let wish, let ours = nameOfOurs(wish), draft.apps.contains(where: { $0.name == ours }) else {
-            return wish
+    private func botName(_ wanted: String?) -> String? {
+        guard let wanted, let ours = nameOfOurs(wanted), draft.apps.contains(where: { $0.name == ours }) else {
+            return wanted
         }
         return "\(ours)-bot"
     }

@@ -23,16 +23,16 @@ extension Importer {
     }
 
     private func readCCConnectProject(_ project: ForeignTable, _ platforms: [ForeignTable]) {
-        let wish = project.value("name")
+        let wanted = project.value("name")
         var agent: String?
         for platform in platforms {
             let options = platform.table("options")
-            let name = agent ?? addCCConnectAgent(project.table("agent"), wish?.text)
+            let name = agent ?? addCCConnectAgent(project.table("agent"), wanted?.text)
             agent = name
             if options.value("mode")?.text == "websocket" {
-                readCCConnectBot(wish?.text, options, name)
+                readCCConnectBot(wanted?.text, options, name)
             } else {
-                readCCConnectApp(wish?.text, options, name)
+                readCCConnectApp(wanted?.text, options, name)
             }
             platform.finish("has no counterpart here")
         }

@@ -57,8 +57,8 @@ final class Importer {
     // MARK: Names
 
     /// A name of ours from any name, and one that is not taken.
-    func name(_ wish: String?, orElse fallback: String, taken: [String]) -> String {
-        let base = wish.flatMap(nameOfOurs) ?? fallback
+    func name(_ wanted: String?, orElse fallback: String, taken: [String]) -> String {
+        let base = wanted.flatMap(nameOfOurs) ?? fallback
         var (name, number) = (base, 1)
         while taken.contains(name) {
             number += 1
@@ -71,10 +71,10 @@ final class Importer {
     var namesTaken: [String] { (draft.apps + draft.bots).map(\.name) }
 
     /// Tells of a name that cannot be here what it was there.
-    func tellName(_ name: String, insteadOf wish: String?, _ place: Place, _ path: String) {
-        guard let wish, wish != name else { return }
+    func tellName(_ name: String, insteadOf wanted: String?, _ place: Place, _ path: String) {
+        guard let wanted, wanted != name else { return }
         notes.changed(
-            place, path, "\(shown(wish)) is called \(name): a name here is of a-z, 0-9, . _ -, and unique")
+            place, path, "\(shown(wanted)) is called \(name): a name here is of a-z, 0-9, . _ -, and unique")
     }
 
     // MARK: Agents

@@ -11,7 +11,7 @@ import WeCom
 /// Everything around one scenario: WeCom, played on loopback, and a router of one's own configuration as a program beside this
 /// one. Each scenario has a fresh one.
 struct ScenarioStage: Sendable {
-    /// What is the same for every scenario of a command.
+    /// All that is the same for every scenario of a command.
     struct Setting: Sendable {
         let server: Configuration.Server
         /// The configuration's file; nil of one that is made up for the world.

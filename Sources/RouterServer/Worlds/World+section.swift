@@ -94,7 +94,7 @@ extension World.Bot {
 }
 
 extension World.Group {
-    /// Of all members and with all bots, unless some are named.
+    /// Has all members and all bots, unless some are named.
     fileprivate init(_ section: Section, of corp: World.Corp, _ bots: [World.Bot]) {
         let id = section.require("id", .chatID)
         let members = section.list("members", .userID)

@@ -20,7 +20,7 @@ enum Route: String {
     case tag = "tag/get"
     case callbackAddresses = "getcallbackip"
     case apiAddresses = "get_api_domain_ip"
-    /// What a bot answers at the address that came with a message.
+    /// The address that came with a message to a bot, for one answer.
     case botResponse = "aibot/response"
 
     init?(_ path: String) { self.init(rawValue: path) }

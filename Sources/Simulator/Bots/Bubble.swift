@@ -26,7 +26,7 @@ package struct Bubble: Sendable {
     package internal(set) var feedback: String?
     /// It does not change any more.
     package internal(set) var isFinished = false
-    /// How often WeCom has asked how far it has come.
+    /// Counts how often WeCom has asked how far it has come.
     package internal(set) var polls = 0
     /// The fault of an answer: WeCom shows nothing of such a one.
     package internal(set) var fault: String?

@@ -35,7 +35,7 @@ struct OpenInteractions {
         remove(from: pair) { $0.message == message.messageID }
     }
 
-    /// What a bot says of its own accord answers the oldest message of that chat.
+    /// Ends the oldest message of a chat: a bot that says something of its own accord answers that.
     mutating func endOldest(of bot: BotID, with peer: BotPeer) {
         switch peer {
         case .user(let user): remove(from: Pair(bot: bot, user: user)) { $0.chat == .single }

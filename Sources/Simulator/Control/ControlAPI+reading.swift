@@ -9,7 +9,7 @@ import WeCom
 extension ControlAPI {
     private static let mostInOneAnswer: Int64 = 1000
 
-    /// What people saw behind a position, the oldest first.
+    /// The sightings of people behind a position, the oldest first.
     func transcript(_ query: Query) throws(ControlRefusal) -> JSONValue {
         let position = try query.number("after", in: 0...Int64.max) ?? 0
         let limit = try query.number("limit", in: 1...ControlAPI.mostInOneAnswer) ?? 100

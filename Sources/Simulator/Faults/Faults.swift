@@ -12,9 +12,9 @@ package final class Faults: Sendable {
         case contacts
         /// The addresses that callbacks come from and the API has.
         case addresses
-        /// What bots answer besides their streams.
+        /// The answers of bots besides their streams.
         case botResponse
-        /// What bots say over their long connections: to take the bot over, heartbeats, in answer, and of their own accord.
+        /// The frames of bots over their long connections: to take the bot over, heartbeats, in answer, and of their own accord.
         case botSubscription, botHeartbeat, botReply, botMessage
         /// The pieces of a file, over a long connection.
         case botUpload
@@ -99,7 +99,7 @@ package final class Faults: Sendable {
     }
 
     private let state = Lock(State())
-    /// Who hears of a change. In a structure, for what `Transcript` says of its own.
+    /// Somebody who hears of a change. In a structure, for what `Transcript` says of its own.
     private struct Watcher: Sendable {
         var call: (@Sendable () -> Void)?
     }

@@ -3,7 +3,7 @@ enum ByteRange: Equatable {
     /// No header, or one that need not be understood.
     case all
     case part(Range<Int>)
-    /// Nothing of it is there.
+    /// Asks for bytes of which none are there.
     case unsatisfiable
 
     init(_ header: String?, of size: Int) {

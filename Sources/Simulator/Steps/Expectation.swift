@@ -41,7 +41,7 @@ extension Expectation: CustomStringConvertible {
 /// The places up to which each chat has been read: what is expected comes behind what was expected there before.
 struct Bookmarks: Sendable {
     private var passed: [Sighting.Chat: Int] = [:]
-    /// Nothing up to here counts any more.
+    /// The position behind which sightings count.
     var start = 0
 
     /// Chats of whom nothing has been expected for longest are forgotten beyond so many.

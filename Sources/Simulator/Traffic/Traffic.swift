@@ -201,7 +201,7 @@ package actor Traffic: LoopActor {
         resting.append(index)
     }
 
-    /// Nobody waits for more of it.
+    /// Ends a message: nobody waits for more of it.
     func close(_ index: Int) {
         speakers[index].open = nil
         openCount -= 1

@@ -4,7 +4,7 @@ import System
 package struct TrafficFigures: Sendable {
     /// Messages that were to be said.
     package var said = 0
-    /// Of these, those for which a person would have had to say two things at once.
+    /// Those among them for which a person would have had to say two things at once.
     package var heldBack = 0
     package var acknowledged = 0
     package var answered = 0

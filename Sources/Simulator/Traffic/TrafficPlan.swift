@@ -3,7 +3,7 @@ package struct TrafficPlan: Sendable {
     package enum Pace: Sendable, Equatable {
         /// Everybody says the next thing when they have been answered.
         case closed
-        /// So many messages a second, whatever becomes of them.
+        /// Messages a second, whatever becomes of them.
         case rate(Double)
     }
 

@@ -17,7 +17,7 @@ struct TrafficSpeaker {
     let bot: TrafficBot?
     /// The place where the app's callbacks are posted to.
     let address: CallbackAddress?
-    /// What was sealed ahead, the next first.
+    /// The messages that were sealed ahead, the next first.
     var sealed: [Saying] = []
     /// The message that is open; nil while nothing is.
     var open: Open?

@@ -6,7 +6,7 @@ package import WeCom
 package enum Silence: Sendable, Equatable {
     /// These people are not shown it, since they have had so many from this app.
     case dropped([UserID], over: FakeMemberLimits.Excess)
-    /// Nobody is shown it, since an identical one came before: the app has asked for that.
+    /// Not shown to anybody, since an identical one came before: the app has asked for that.
     case swallowed
     /// People are shown no more than so many bytes of its text.
     case cut(from: Int, to: Int)

@@ -89,7 +89,7 @@ package final class Transcript: Sendable {
         state.withLock { $0.messages.elements.last { $0.app == app && $0.card?.taskID == task } }
     }
 
-    /// What bots have shown, each when nothing of it changed any more.
+    /// The bubbles that bots have shown, each when nothing of it changed any more.
     package var bubbles: [Bubble] { state.withLock { $0.bubbles.elements } }
 
     /// Has `watch` called each time that what a bot shows is new, and once more when nothing of it changes any more.
@@ -183,7 +183,7 @@ package final class Transcript: Sendable {
         tell(bubble, isLast: true)
     }
 
-    /// What a bot shows has changed, and may change again.
+    /// Takes note of a bubble that has changed, and may change again.
     func show(_ bubble: Bubble) { tell(bubble, isLast: false) }
 
     private func tell(_ bubble: Bubble, isLast: Bool) {

@@ -60,7 +60,7 @@ struct InventedPeople {
     /// The name of somebody of whom only the id is known, if it is one of ours.
     static func name(of user: UserID) -> String? { first.joined().first { UserID($0.id) == user }?.name }
 
-    /// So many people besides `others`, each with an id of their own, spread over `departments`.
+    /// Makes up `count` people besides `others`, each with an id of their own, spread over `departments`.
     func members(_ count: Int, besides others: [World.Member], in departments: [FakeDepartment]) -> [World.Member] {
         var taken = Set(others.map(\.userID))
         // The last number behind each name that came more than once.

@@ -75,7 +75,7 @@ package struct KeptWorld: Sendable, Equatable {
 }
 
 extension FakeWeCom {
-    /// What is to outlive a restart of a world of that seed.
+    /// All that is to outlive a restart of a world of that seed.
     package func kept(seed: WorldSeed) -> KeptWorld {
         var kept = KeptWorld(seed: seed)
         kept.tokens = api.tokens.kept()

@@ -4,7 +4,7 @@ package import WeCom
 
 /// The cast of a simulated WeCom before it is played: corps with their people, what these can write to, and their groups.
 package struct World: Sendable, Equatable {
-    /// What is made up for it follows from this.
+    /// The number that all which is made up for it follows from.
     package var seed: WorldSeed
     package var corps: [Corp] = []
     package var apps: [App] = []

@@ -7,7 +7,7 @@ import Text
 /// first line is a digest of the rest, so that what a disk has damaged is told from what we wrote.
 package struct WorldFolder: ~Copyable, Sendable {
     private let path: String
-    /// Nobody else keeps a world here meanwhile.
+    /// Keeps others from keeping a world here meanwhile.
     private let lock: FileLock
 
     private static let mostBytes = 32 << 20

@@ -23,7 +23,7 @@ final class PlayedResponses: Sendable {
         var hasConversations = true
         /// Looks that find it unfinished before it is found done.
         var unfinishedLooks = 0
-        /// Nothing more comes until this is reached.
+        /// Holds the rest back until it is reached.
         var gate: Signpost?
     }
 

@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    /// Nobody but the writer carries anything over: what it leaves undone shows.
+    /// Leaves carrying over to the writer alone: what that leaves undone shows.
     private static var withoutCheckpointer: DatabaseOptions {
         var options = DatabaseOptions()
         options.checkpointInterval = .seconds(3600)

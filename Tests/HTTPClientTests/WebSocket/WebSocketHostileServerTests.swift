@@ -256,7 +256,7 @@ struct WebSocketHostileServerTests {
     }
 }
 
-/// What a server makes of all that a client has sent.
+/// The frames that a server makes of all that a client has sent.
 struct Decoder: Sendable {
     private(set) var events: [WebSocketEvent] = []
 

@@ -1,6 +1,6 @@
 import HTTP
 
-/// What a decoder made of a stream that came in these pieces: its events, and the fault that ended them.
+/// A decoder's reading of a stream that came in these pieces: its events, and the fault that ended them.
 struct Decoded: Equatable {
     var events: [WebSocketEvent] = []
     var violation: WebSocketViolation?

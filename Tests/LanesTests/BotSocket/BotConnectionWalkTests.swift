@@ -26,7 +26,7 @@ private struct Walk {
     /// The commands whose outcome is still to be told.
     private var open: [Machine.Ticket: Machine.Send] = [:]
     private var told: Set<Machine.Ticket> = []
-    /// What is under way as far as anybody outside can know.
+    /// The frames under way as far as anybody outside can know.
     private var underWay: [BotRequestID: BotCommand] = [:]
     /// The ids that were written over this socket, answered or not.
     private var written: [BotRequestID] = []
@@ -131,7 +131,7 @@ private struct Walk {
         #expect(world.machine.heartbeats.count <= world.machine.limits.missedHeartbeats)
     }
 
-    /// What the states' comments say of where they lead.
+    /// The moves that the states' comments name.
     private func mayFollow(_ state: Machine.State, _ next: Machine.State, after event: Machine.Event) -> Bool {
         switch (event, next) {
         case (.reconnect, .connecting), (.stop, .stopped): return true

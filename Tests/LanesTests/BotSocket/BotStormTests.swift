@@ -10,7 +10,7 @@ import WeCom
 
 @Suite("a bot's connection through whatever happens", .timeLimit(.minutes(2)))
 struct BotStormTests {
-    /// What became of each text that was sent.
+    /// The fate of each text that was sent.
     private typealias Sent = [String: BotConnection.Machine.Outcome]
 
     @Test(

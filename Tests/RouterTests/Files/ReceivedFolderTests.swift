@@ -33,7 +33,7 @@ struct ReceivedFolderTests {
         try await SentFileFetch(into: folder).run(id(number, bot), media, through: lane, limit: 1 << 20)
     }
 
-    /// What a turn gets of a file; nil where it is not there.
+    /// The bytes that a turn gets of a file; nil where it is not there.
     private func given(_ id: ReceivedFileID, by folder: ReceivedFolder) async throws -> [UInt8]? {
         let turn = "\(directory.path)/turn-\(UInt64.random(in: 0 ... .max))"
         try makeDirectory(turn)

@@ -9,7 +9,7 @@ import WeCom
 
 @testable import Router
 
-/// What fetches files early, over the store of an earlier process that left one to be fetched. The clock is moved by hand.
+/// A fetch of files before their turns, over the store of an earlier process that left one to be fetched. The clock is moved by hand.
 @Suite("Files that an earlier process had not fetched", .timeLimit(.minutes(1)))
 struct EarlyFetchTests {
     private static let bot = Endpoint.bot(BotID("aib"))

@@ -158,6 +158,6 @@ extension Import {
             files: .texts(["config.yaml": draft.rendered.text, ".env": draft.environmentText()]))
     }
 
-    /// What became of a key.
+    /// The fate of a key.
     func outcome(_ key: String) -> [ImportNotes.Outcome] { notes.sorted.filter { $0.key == key }.map(\.outcome) }
 }

@@ -6,7 +6,7 @@ import System
 import Testing
 import WeCom
 
-/// What several processes over one database have in common besides messages.
+/// The tokens that several processes over one database have in common.
 @Suite(.enabled(if: PostgresServer.isAvailable), .timeLimit(.minutes(2))) struct SharedTokenStoreTests {
     private let holder = TokenHolder(AppKey(corpID: CorpID("ww1"), agentID: AgentID(7)), credentials: [1, 2, 3])
 

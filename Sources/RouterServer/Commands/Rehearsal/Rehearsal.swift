@@ -52,7 +52,7 @@ struct Rehearsal: Sendable {
             ?? agent.name
     }
 
-    /// Nobody watches an app's answer grow: there it takes no time.
+    /// The agents that answer. An app's takes no time: nobody watches its answer grow.
     private static func guides(isInteractive: Bool) -> [String: any Agent] {
         let ofBots: [String: any Agent] = [guide: DemoGuide()]
         return isInteractive ? ofBots.merging(["echo": DemoGuide(pace: .milliseconds(5))]) { $1 } : ofBots

@@ -43,6 +43,6 @@ enum DemoOffer: CaseIterable, Sendable {
         self = found.element
     }
 
-    /// What is longer says something else that happens to hold the word.
+    /// A longer text says something else that happens to hold the word.
     private static let longestRequest = 40
 }
