@@ -41,19 +41,21 @@ extension Connection {
 
     /// The database's version; nil for an empty one.
     private func version() throws -> (version: Int, usableFrom: Int)? {
-        let isOurs = try first("SELECT to_regclass('schema_version') IS NOT NULL") { $0.bool(0) }
-        if isOurs == true {
+        // One look at the catalog. Between two another process may make the tables; and by its name a table that was not there a moment
+        // ago is not found: the server remembers that.
+        let found = try first(
+            """
+            SELECT coalesce(bool_or(c.relname = 'schema_version'), false), count(*) > 0
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = current_schema() AND c.relkind = 'r'
+            """
+        ) { (isOurs: $0.bool(0), isTaken: $0.bool(1)) }
+        if found?.isOurs == true {
             return try first("SELECT version, usable_from FROM schema_version") {
                 (version: $0.int(0), usableFrom: $0.int(1))
             }
         }
-        let isTaken = try first(
-            """
-            SELECT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname = current_schema() AND c.relkind = 'r')
-            """
-        ) { $0.bool(0) }
-        if isTaken == true { throw SchemaError.foreign }
+        if found?.isTaken == true { throw SchemaError.foreign }
         return nil
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import PostgreSQL
 import PostgresTesting
+import ProgramTesting
 import System
 import TestSupport
 import Testing
@@ -139,6 +140,28 @@ import Testing
             }
             #expect(database.statistics.repeats >= 1)
         }
+    }
+
+    @Test("of several that open an empty database at once one makes the tables, and the others have them")
+    func openedAtOnce() async throws {
+        let schema = try TemporarySchema()
+        try schema.server.run("CREATE SCHEMA \(schema.name)")
+        // The others come while it does.
+        let sql = "CREATE TABLE leaves (leaf bigint NOT NULL); SELECT pg_sleep(0.2)"
+        let tables = Schema([Migration(version: 1, usableFrom: 1, sql: Array(sql.utf8))])
+        try await withThrowingTaskGroup { tasks in
+            for _ in 1...4 {
+                tasks.addTask {
+                    let database = try await onThread {
+                        Result { try Database(at: Servers(schema.url()), schema: tables, options: .forTests) }
+                    }.get()
+                    try await database.write(for: .turns) { try $0.send("INSERT INTO leaves VALUES (1)") }
+                    await database.close()
+                }
+            }
+            try await tasks.waitForAll()
+        }
+        #expect(try schema.server.run("SELECT count(*) FROM \(schema.name).leaves") == ["4"])
     }
 
     @Test("a database of something else, and one of a newer program, are refused with a clear word")
