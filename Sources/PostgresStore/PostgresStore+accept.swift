@@ -241,7 +241,9 @@ extension WriterState {
             """
             SELECT CASE WHEN j.count > 0 THEN q.turn ELSE 0 END, q.at, o.turn, o.at, c.epoch, c.last_job, c.peer LIKE 'chat:%',
                 c.conv, c.app, coalesce(j.last, 0), j.count,
-                EXISTS (SELECT 1 FROM questions u WHERE u.conv = c.conv AND u.ended_at IS NULL), i.n
+                EXISTS (SELECT 1 FROM questions u WHERE u.conv = c.conv AND u.ended_at IS NULL), i.n,
+                CASE WHEN o.conv IS NOT NULL
+                    THEN (SELECT max(delivery) FROM deliveries d WHERE d.conv = c.conv AND d.ended_at IS NULL) END
             FROM unnest($1) WITH ORDINALITY AS i (conv, n) JOIN conversations c ON c.conv = i.conv
                 JOIN queue q ON q.conv = i.conv LEFT JOIN outbox o ON o.conv = i.conv
                 CROSS JOIN LATERAL (
@@ -254,7 +256,8 @@ extension WriterState {
             let isOnlyLocked = row.int(0) == 0
             let stored = StoredConversation(
                 row: row.int64(7), app: row.int64(8), machine: ConversationMachine(row, at: now),
-                isOnlyLocked: isOnlyLocked, supposed: isOnlyLocked ? .ready(since: row.timestamp(1)) : nil)
+                isOnlyLocked: isOnlyLocked, supposed: isOnlyLocked ? .ready(since: row.timestamp(1)) : nil,
+                newest: row.optionalInt64(13) ?? 0)
             return BusyConversation(stored, OpenWork(row, from: 9))
         }
         for row in rows { all.loaded[row.stored.row] = row }

@@ -52,7 +52,8 @@ extension WriterState {
                 j.attempt, j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since, j.member, n.job, n.state, n.due_at, n.attempt, n.lease,
                 n.crashes, n.epoch, n.cancel, n.held_up_since, n.member,
                 EXISTS (SELECT 1 FROM deliveries s WHERE s.job = j.job AND s.class = 2),
-                EXISTS (SELECT 1 FROM questions u WHERE u.job = j.job), i.n
+                EXISTS (SELECT 1 FROM questions u WHERE u.job = j.job), i.n, CASE WHEN o.conv IS NOT NULL
+                    THEN (SELECT max(delivery) FROM deliveries d WHERE d.conv = j.conv AND d.ended_at IS NULL) END
             FROM unnest($1, $2) WITH ORDINALITY AS i (job, lease, n) JOIN jobs j ON j.job = i.job AND j.lease = i.lease
                 JOIN conversations c ON c.conv = j.conv LEFT JOIN queue q ON q.conv = j.conv
                 LEFT JOIN outbox o ON o.conv = j.conv LEFT JOIN LATERAL (
@@ -77,7 +78,8 @@ private struct RunningJob {
         job = OpenJob(row, from: 9)
         next = row.isNull(19) ? nil : OpenJob(row, from: 19)
         conversation = StoredConversation(
-            row: row.int64(7), app: row.int64(8), machine: ConversationMachine(row, at: now, jobs: [job]))
+            row: row.int64(7), app: row.int64(8), machine: ConversationMachine(row, at: now, jobs: [job]),
+            newest: row.optionalInt64(32) ?? 0)
         hasSigns = row.bool(29)
         hasQuestions = row.bool(30)
     }

@@ -13,6 +13,8 @@ struct StoredConversation {
     var isOnlyLocked = false
     /// The place that the row in the queue says it has where it is there only to be locked.
     var supposed: Place?
+    /// The highest number of what is still to be sent of it, whichever process made that: what is new goes behind it.
+    var newest: Int64 = 0
     /// The job that the event made of the last message once more.
     var retry: JobID?
 }
@@ -62,14 +64,15 @@ extension WriterState {
     ) throws -> StoredConversation {
         let found = try db.first(
             """
-            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.peer LIKE 'chat:%', c.app
+            SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.peer LIKE 'chat:%', c.app, CASE WHEN o.conv IS NOT NULL
+                THEN (SELECT max(delivery) FROM deliveries d WHERE d.conv = c.conv AND d.ended_at IS NULL) END
             FROM conversations c LEFT JOIN queue q ON q.conv = c.conv LEFT JOIN outbox o ON o.conv = c.conv
             WHERE c.conv = $1
             """, row
         ) {
             StoredConversation(
                 row: row, app: $0.int64(7), machine: ConversationMachine($0, at: now),
-                isOnlyLocked: $0.optionalInt(0) == 0)
+                isOnlyLocked: $0.optionalInt(0) == 0, newest: $0.optionalInt64(8) ?? 0)
         }
         guard let found else { throw UnreadableRow(table: "conversations", id: "\(row)") }
         return found
@@ -82,7 +85,8 @@ extension WriterState {
         try db.first(
             """
             SELECT q.turn, q.at, o.turn, o.at, c.epoch, c.last_job, c.peer LIKE 'chat:%', c.conv, c.app, j.job, j.state,
-                j.due_at, j.attempt, j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since, j.member
+                j.due_at, j.attempt, j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since, j.member, CASE WHEN o.conv IS NOT NULL
+                    THEN (SELECT max(delivery) FROM deliveries d WHERE d.conv = j.conv AND d.ended_at IS NULL) END
             FROM jobs j JOIN conversations c ON c.conv = j.conv LEFT JOIN queue q ON q.conv = j.conv
                 LEFT JOIN outbox o ON o.conv = j.conv
             WHERE j.job = $1 AND j.lease = $2 AND j.state = 'running'
@@ -90,7 +94,9 @@ extension WriterState {
         ) { row in
             let job = OpenJob(row, from: 9)
             let machine = ConversationMachine(row, at: now, jobs: [job])
-            return (StoredConversation(row: row.int64(7), app: row.int64(8), machine: machine), job)
+            let conversation = StoredConversation(
+                row: row.int64(7), app: row.int64(8), machine: machine, newest: row.optionalInt64(19) ?? 0)
+            return (conversation, job)
         }
     }
 

@@ -62,6 +62,7 @@ final class WriterState: Sendable {
         _ conversation: inout StoredConversation, _ event: (inout ConversationMachine) throws -> Value
     ) rethrows -> Value {
         try known.withLock { known in
+            known.identifiers.advance(past: conversation.newest)
             conversation.machine.identifiers = known.identifiers
             defer { known.identifiers = conversation.machine.identifiers }
             return try event(&conversation.machine)

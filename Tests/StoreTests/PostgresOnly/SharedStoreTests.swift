@@ -162,6 +162,20 @@ import WeCom
         #expect(refusals.count == 1 && "\(refusals)".contains("already, as"), "\(refusals)")
     }
 
+    @Test(
+        "answers that several processes store go in the order of their jobs, whatever the clocks of the processes say")
+    func orderOfAnswers() async throws {
+        try await withStores(2) { stores in
+            for (id, text) in ["first", "second"].enumerated() { try await stores[0].accept(text, id: id + 1) }
+            // The clock of the process that ends the first is ahead.
+            for (store, (name, now)) in zip(stores.reversed(), [("node 1", time(100)), ("node 0", time(1))]) {
+                let job = try #require(try await store.claim(1, for: name, at: now).first)
+                #expect(try await store.settle(job.lease, as: Settlement(.done, parts: [part(job.text)]), at: now))
+            }
+            #expect(try await stores[0].sendAll(at: time(200)) == ["first", "second"])
+        }
+    }
+
     @Test("what a living process renews while another looks for what was left is never taken")
     func living() async throws {
         try await withStores(2) { stores in
