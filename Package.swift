@@ -111,6 +111,13 @@ let package = Package(
         .target(name: "PostgresTesting", dependencies: ["ProgramTesting"], path: "Tests/PostgresTesting"),
         .target(name: "HostileTesting", path: "Tests/HostileTesting"),
         .target(
+            name: "PromiseTesting",
+            dependencies: [
+                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "ProgramTesting",
+                "SeededTesting", "Simulator", "System", "Text", "WeCom",
+            ],
+            path: "Tests/PromiseTesting"),
+        .target(
             name: "StoreTesting", dependencies: ["Router", "SeededTesting", "System", "TestSupport", "WeCom"],
             path: "Tests/StoreTesting"),
         .target(
@@ -136,8 +143,8 @@ let package = Package(
         .executableTarget(
             name: "CrashTest",
             dependencies: [
-                "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "ProgramTesting",
-                "SeededTesting", "Simulator", "System", "Text", "WeCom",
+                "HTTP", "HTTPClient", "Lifecycle", "Observability", "PromiseTesting", "SeededTesting", "Simulator",
+                "System",
             ],
             path: "Tests/CrashTest"
         ),
@@ -233,7 +240,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CrashTest", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle", "MockAgent",
+                "CrashTest", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
+                "MockAgent",
                 "Observability", "PostgreSQL", "PostgresStore", "PostgresTesting", "ProgramTesting", "Router",
                 "RouterServer", "RouterTesting", "SeededTesting", "Simulator", "SQLite", "System", "TestSupport",
                 "WeCom",

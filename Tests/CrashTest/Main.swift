@@ -1,3 +1,4 @@
+import PromiseTesting
 import System
 
 /// The real server under load, killed again and again; then what became of every message is told. `scripts/crash-test`

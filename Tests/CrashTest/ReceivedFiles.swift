@@ -1,4 +1,5 @@
 import Foundation
+import PromiseTesting
 
 /// The files that the server had from WeCom, whole, when it died.
 struct ReceivedFiles {

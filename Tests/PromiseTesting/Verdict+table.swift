@@ -1,13 +1,9 @@
 import System
 
 extension Verdict {
-    /// All of it, for people.
-    func table(took: Duration) -> String {
-        var lines = ["", row("killed", "rounds", "repeats that WeCom's duplicate check swallowed")]
-        for instant in Instant.allCases {
-            let rounds = history.rounds.count { $0.instant == instant }
-            lines.append(row(instant.name, "\(rounds)", "\(swallowed[instant] ?? 0)"))
-        }
+    /// All of it, for people: `head` tells of the rounds, `enclosures` of the files that bots were sent.
+    package func table(head: [String], enclosures: String, took: Duration) -> String {
+        var lines = [""] + head
         lines += [
             "",
             row("said", "\(said)", "posted \(posts) times, repeats included"),
@@ -30,7 +26,7 @@ extension Verdict {
         lines.append(
             row(
                 "  of files sent to bots", "\(answered[.enclosed] ?? 0)",
-                "\(history.expired) files were on the server's disk alone after a crash; of \(told.count) that were gone people were told"
+                enclosures
             ))
         lines.append(
             row("given up after three crashes", "\(givenUp.values.reduce(0, +))", "and the user told so"))
@@ -46,6 +42,10 @@ extension Verdict {
     private var files: Tally { sent[.file] ?? Tally() }
 
     private func row(_ name: String, _ count: String, _ remark: String = "") -> String {
+        Verdict.row(name, count, remark)
+    }
+
+    package static func row(_ name: String, _ count: String, _ remark: String = "") -> String {
         let line = name + String(repeating: " ", count: max(1, 44 - name.count - count.count)) + count
         return remark.isEmpty ? line : line + "   " + remark
     }

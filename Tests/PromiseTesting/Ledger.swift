@@ -1,18 +1,21 @@
-import Lifecycle
-import Simulator
+package import Lifecycle
+package import Simulator
 import System
-import WeCom
+package import WeCom
 
 /// Keeps who has said what, and what of it was acknowledged and answered so far.
-final class Ledger: Sendable {
+package final class Ledger: Sendable {
     /// The account of one conversation.
-    struct Account {
-        var said = 0
-        var acknowledged: Set<Int> = []
+    package struct Account: Sendable {
+        /// The moments at which its lines were said.
+        fileprivate(set) var times: [MonotonicTime] = []
+        fileprivate(set) var acknowledged: Set<Int> = []
         fileprivate var answered: Set<Int> = []
         /// The parts that came so far of what is not yet answered whole.
         private var heard: [Int: Set<Int>] = [:]
         fileprivate var waiter: Signpost?
+
+        var said: Int { times.count }
 
         /// True if it was acknowledged.
         func has(_ line: Line) -> Bool { acknowledged.contains(line.number) }
@@ -37,10 +40,13 @@ final class Ledger: Sendable {
     }
 
     private let state = Lock(State())
+    private let closing = Signpost()
     /// Reached when nobody says any more, and all that was acknowledged is answered.
-    let isSettled = Signpost()
+    package let isSettled = Signpost()
 
-    var accounts: [Conversation: Account] { state.withLock { $0.accounts } }
+    package init() {}
+
+    package var accounts: [Conversation: Account] { state.withLock { $0.accounts } }
 
     /// The next number of a conversation, once not too many are unanswered. nil when it is over.
     func nextLine(of conversation: Conversation) async -> Line? {
@@ -54,7 +60,7 @@ final class Ledger: Sendable {
                     account.waiter = waiter
                     return (nil, waiter)
                 }
-                account.said += 1
+                account.times.append(.now)
                 return (Line(conversation, number: account.said), nil)
             }
             guard let waiter = step.waiter else { return step.line }
@@ -70,10 +76,12 @@ final class Ledger: Sendable {
     }
 
     /// The file of that name that was sent with a line.
-    func media(called name: String, of line: Line) -> SealedMedia? { state.withLock { $0.enclosed[line]?[name] } }
+    package func media(called name: String, of line: Line) -> SealedMedia? {
+        state.withLock { $0.enclosed[line]?[name] }
+    }
 
     /// Takes note of what WeCom delivers and what bots show, as it comes, until the task is cancelled.
-    func follow(_ wecom: FakeWeCom, _ cast: Cast) async {
+    package func follow(_ wecom: FakeWeCom, _ cast: Cast) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 var seen = 0
@@ -105,8 +113,17 @@ final class Ledger: Sendable {
 
     private func note(_ echo: Echo) { change(echo.line.conversation) { $0.note(echo) } }
 
-    /// Notes that nobody says any more.
-    func close() {
+    /// The numbers of what was said and of what was acknowledged so far.
+    package var counts: (said: Int, acknowledged: Int) {
+        accounts.values.reduce((0, 0)) { ($0.0 + $1.said, $0.1 + $1.acknowledged.count) }
+    }
+
+    /// True once nobody says any more, which is waited for that long.
+    func isClosed(within pause: Duration) async -> Bool { await closing.isReached(within: pause) }
+
+    /// Nobody says any more.
+    package func close() {
+        closing.reach()
         let waiters = state.withLock { state in
             state.isClosed = true
             return state.accounts.values.compactMap(\.waiter)
@@ -115,7 +132,7 @@ final class Ledger: Sendable {
     }
 
     /// To be called when the last of them has said the last.
-    func settle() {
+    package func settle() {
         let isOver = state.withLock { $0.isClosed && $0.accounts.values.allSatisfy { $0.unanswered == 0 } }
         if isOver { isSettled.reach() }
     }

@@ -1,15 +1,15 @@
 /// Something that people write to.
-enum Door: Hashable, CaseIterable, CustomStringConvertible {
+package enum Door: Hashable, CaseIterable, CustomStringConvertible, Sendable {
     case app(Int)
     /// The AI bot that is called by webhook.
     case called
     /// The AI bot that connects.
     case connected
 
-    static let apps = 4
-    static var allCases: [Door] { (0..<apps).map(Door.app) + [.called, .connected] }
+    package static let apps = 4
+    package static var allCases: [Door] { (0..<apps).map(Door.app) + [.called, .connected] }
 
-    var description: String {
+    package var description: String {
         switch self {
         case .app(let number): "app-\(number)"
         case .called: "called"
@@ -23,7 +23,7 @@ enum Door: Hashable, CaseIterable, CustomStringConvertible {
         self = door
     }
 
-    var isBot: Bool { if case .app = self { false } else { true } }
+    package var isBot: Bool { if case .app = self { false } else { true } }
 
     /// The number that may wait for their answers in one conversation: of an app's, far from where the router would refuse
     /// more; a bot's people have as many as WeCom lets them.
@@ -31,11 +31,11 @@ enum Door: Hashable, CaseIterable, CustomStringConvertible {
 }
 
 /// One person, or a group, with one of them.
-struct Conversation: Hashable, CustomStringConvertible {
-    let door: Door
+package struct Conversation: Hashable, CustomStringConvertible, Sendable {
+    package let door: Door
     /// The person who writes, or the group.
-    let peer: String
+    package let peer: String
 
     var isGroup: Bool { peer == Cast.room }
-    var description: String { "\(door)/\(peer)" }
+    package var description: String { "\(door)/\(peer)" }
 }

@@ -1,9 +1,9 @@
 /// The instant at which the server is killed.
-enum Instant: Hashable, CaseIterable {
+package enum Instant: Hashable, CaseIterable, Sendable {
     case random, beforeCommit, afterCommit, afterFetch, inClaim, midTurn, afterUpload, afterSend
 
     /// The name in tables.
-    var name: String {
+    package var name: String {
         switch self {
         case .random: "at random"
         case .beforeCommit: "before commit"
@@ -16,8 +16,12 @@ enum Instant: Hashable, CaseIterable {
         }
     }
 
-    /// The name in the server's own `WECOM_ROUTER_CRASH_AT`; a random instant is not the server's to choose.
-    var point: String? {
+    /// What the server's own `WECOM_ROUTER_CRASH_AT` is to say; a random instant is not the server's to choose.
+    package func order(_ random: inout some RandomNumberGenerator) -> String? {
+        point.map { "\($0):\(Int.random(in: visits, using: &random))" }
+    }
+
+    private var point: String? {
         switch self {
         case .random: nil
         case .beforeCommit: "before-commit"
@@ -31,10 +35,10 @@ enum Instant: Hashable, CaseIterable {
     }
 
     /// The number of times that the server may come by before it dies there: files are rarer than messages.
-    var visits: ClosedRange<Int> { self == .afterUpload || self == .afterFetch ? 1...7 : 10...70 }
+    private var visits: ClosedRange<Int> { self == .afterUpload || self == .afterFetch ? 1...7 : 10...70 }
 
     /// The instants of so many rounds: every second one at random, the others taking turns.
-    static func plan(rounds: Int) -> [Instant] {
+    package static func plan(rounds: Int) -> [Instant] {
         let chosen = allCases.filter { $0 != .random }
         return (0..<rounds).map { $0.isMultiple(of: 2) ? chosen[$0 / 2 % chosen.count] : .random }
     }

@@ -8,14 +8,11 @@ import WeCom
 /// WeCom had given it up. WeCom repeats what was not, and now and then what was.
 struct Person {
     let conversation: Conversation
+    let manners: Manners
     let cast: Cast
     let wecom: FakeWeCom
     let ledger: Ledger
 
-    /// WeCom waits five seconds for a 200, four times. Here a restart is to take several tries, and now and then all of them.
-    private static let patiences = [40, 400, 400, 400].map(Duration.milliseconds)
-    /// WeCom asks a bot so often how far its answer has come.
-    private static let askingInterval = Duration.milliseconds(50)
     /// A bot that connects acknowledges nothing. What it has not begun to answer is told it so often.
     private static let tellings = 4
 
@@ -26,13 +23,19 @@ struct Person {
         await withDiscardingTaskGroup { following in
             while let line = await ledger.nextLine(of: conversation) {
                 let message = message(line)
-                let patience = Person.patiences.randomElement(using: &random) ?? .zero
-                guard await say(message, line, patience, &following) else { continue }
-                ledger.noteAcknowledged(line)
-                acknowledged = acknowledged.suffix(9) + [message]
-                if Int.random(in: 0..<8, using: &random) == 0, let earlier = acknowledged.randomElement(using: &random)
-                {
-                    await repeated(earlier, patience, &following)
+                let patience = manners.patiences.randomElement(using: &random) ?? .zero
+                if await say(message, line, patience, &following) {
+                    ledger.noteAcknowledged(line)
+                    acknowledged = acknowledged.suffix(9) + [message]
+                    if Int.random(in: 0..<8, using: &random) == 0,
+                        let earlier = acknowledged.randomElement(using: &random)
+                    {
+                        await repeated(earlier, patience, &following)
+                    }
+                }
+                if manners.longestPause > .zero {
+                    let pause = manners.longestPause * Double.random(in: 0...1, using: &random)
+                    if await ledger.isClosed(within: pause) { break }
                 }
             }
         }
@@ -49,7 +52,7 @@ struct Person {
             let (isShown, isOver) = (Signpost(), Signpost())
             following.addTask {
                 await wecom.post(
-                    message, to: cast.calledBot, asking: Person.askingInterval, watching: { _ in isShown.reach() })
+                    message, to: cast.calledBot, asking: manners.askingInterval, watching: { _ in isShown.reach() })
                 isOver.reach()
             }
             await firstOf(isShown.wait, isOver.wait)
@@ -79,7 +82,7 @@ struct Person {
         switch conversation.door {
         case .app(let number): await wecom.post(message, to: cast.apps[number], patience: patience)
         case .called:
-            following.addTask { await wecom.post(message, to: cast.calledBot, asking: Person.askingInterval) }
+            following.addTask { await wecom.post(message, to: cast.calledBot, asking: manners.askingInterval) }
         case .connected: await wecom.give(message, to: cast.connectedBot)
         }
     }

@@ -3,19 +3,22 @@ import JSON
 import ProgramTesting
 
 /// Jobs that were there at three crashes and taken for the cause of them: their people were told that there is no answer.
-enum GivenUp {
+package enum GivenUp {
     /// True if these are the words by which they were told, below those on a file or alone.
     static func isTold(by text: String) -> Bool {
         (LossNotice.rest(of: text) ?? text).hasPrefix("抱歉，这条消息没有处理成功。")
     }
 
     /// Counts those of each conversation, as the operator's command tells.
-    static func count(in directory: String) async throws -> [Conversation: Int] {
+    package static func count(
+        in directory: String, environment: [String: String] = [:]
+    ) async throws -> [Conversation: Int] {
         let output = try ChildProcess.pipe()
         let command = try ChildProcess(
             product("wecom-router"),
             ["jobs", "list", "--state", "failed", "--limit", "200", "--json", "--config", "config.yaml"],
-            environment: ["PATH": "/usr/bin:/bin"], in: directory, output: output.writing.fileDescriptor)
+            environment: environment.merging(["PATH": "/usr/bin:/bin"]) { $1 }, in: directory,
+            output: output.writing.fileDescriptor)
         try output.writing.close()
         let text = await onThread { output.reading.readDataToEndOfFile() }
         _ = await onThread { command.wait() }

@@ -1,20 +1,22 @@
 import Foundation
-import Simulator
+package import Simulator
 import WeCom
 
 /// The apps of two corps and two AI bots, and people who write to each of them under the same ids, so that an answer through
 /// the wrong one would be seen.
-struct Cast {
-    let apps: [FakeApp]
-    let calledBot: FakeBot
-    let connectedBot: FakeSocketBot
-    let people = ["zhangsan", "lisi", "wangwu"]
+package struct Cast: Sendable {
+    package let apps: [FakeApp]
+    package let calledBot: FakeBot
+    package let connectedBot: FakeSocketBot
+    let people: [String]
 
     /// The group in which all of them call the bots.
     static let room = "wrRoom"
+    private static let names = ["zhangsan", "lisi", "wangwu"]
 
     /// The router will be found at `port` of loopback.
-    init(port: Int) throws {
+    package init(people count: Int = 3, port: Int) throws {
+        people = (0..<count).map { Cast.names[$0 % Cast.names.count] + ($0 < Cast.names.count ? "" : "-\($0)") }
         apps = try (0..<Door.apps).map { number in
             FakeApp(
                 corpID: CorpID("ww000000000000000\(number / 2)"), agentID: AgentID(1_000_002 + Int64(number % 2)),
@@ -28,7 +30,7 @@ struct Cast {
     }
 
     /// Everybody with everybody, and the group with each of the bots.
-    var conversations: [Conversation] {
+    package var conversations: [Conversation] {
         Door.allCases.flatMap { door in
             (people + (door.isBot ? [Cast.room] : [])).map { Conversation(door: door, peer: $0) }
         }
@@ -44,8 +46,11 @@ struct Cast {
         [(calledBot.id, Door.called), (connectedBot.id, .connected)].first { $0.0 == bubble.bot }?.1
     }
 
-    /// Writes the router's `config.yaml`: it listens on `port`, and finds WeCom at `api` and the bots' agent at `teller`.
-    func writeConfiguration(in directory: String, port: Int, api: String, teller: String) throws {
+    /// Writes the router's `config.yaml`: it is reached at `port`, where it listens unless a variable says otherwise, and finds WeCom
+    /// at `api` and the bots' agent at `teller`. `more` are further keys.
+    package func writeConfiguration(
+        in directory: String, port: Int, api: String, teller: String, more: String = ""
+    ) throws {
         let apps = apps.enumerated().map { number, app in
             """
               - name: \(Door.app(number))
@@ -65,6 +70,7 @@ struct Cast {
             server: { host: 127.0.0.1, port: \(port), public_url: "http://127.0.0.1:\(port)" }
             management: { port: 0 }
             log: { level: warning, format: json }
+            \(more)
             agents:
               echo: { kind: echo }
               teller: { kind: http, url: "\(teller)", secret: any-will-do }

@@ -1,17 +1,21 @@
-import Foundation
+package import Foundation
 import Lifecycle
 import ProgramTesting
 import System
 
 /// `wecom-router serve` as a child of ours.
-final class RouterProcess: Sendable {
+package final class RouterProcess: Sendable {
     private let process: ChildProcess
     private let hasEnded = Signpost()
     private let how = Lock<ChildProcess.Ending?>(nil)
 
+    package var id: Int32 { process.id }
+
     /// Starts it; what it logs is added to `log`. `crashAt` is for the server's `WECOM_ROUTER_CRASH_AT`.
-    init(in directory: String, log: FileHandle, crashAt: String?) throws {
-        var environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"]
+    package init(
+        in directory: String, log: FileHandle, crashAt: String?, environment more: [String: String] = [:]
+    ) throws {
+        var environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"].merging(more) { $1 }
         environment["WECOM_ROUTER_CRASH_AT"] = crashAt
         process = try ChildProcess(
             product("wecom-router"), ["serve", "--config", "config.yaml"], environment: environment, in: directory,
@@ -24,15 +28,15 @@ final class RouterProcess: Sendable {
     }
 
     /// True if it ended by itself before so much time had passed.
-    func ends(within time: Duration) async -> Bool { await hasEnded.isReached(within: time) }
+    package func ends(within time: Duration) async -> Bool { await hasEnded.isReached(within: time) }
 
     /// Ends it as a power cut would, or asks it to end.
-    func send(_ signal: Int32) {
+    package func send(_ signal: Int32) {
         if !hasEnded.isReached { process.send(signal) }
     }
 
     /// Waits for its end.
-    func ending() async -> Ending {
+    package func ending() async -> Ending {
         await hasEnded.wait()
         return switch how.withLock({ $0 }) {
         case .killed(let signal)?: Ending(signal: signal, status: signal)
@@ -41,11 +45,12 @@ final class RouterProcess: Sendable {
         }
     }
 
-    struct Ending: CustomStringConvertible {
-        let signal: Int32?
-        let status: Int32
+    package struct Ending: Sendable, CustomStringConvertible {
+        package let signal: Int32?
+        package let status: Int32
 
-        var wasKilled: Bool { signal == SIGKILL }
-        var description: String { signal.map { "signal \($0)" } ?? "exit status \(status)" }
+        package var wasKilled: Bool { signal == SIGKILL }
+        package var isClean: Bool { signal == nil && status == 0 }
+        package var description: String { signal.map { "signal \($0)" } ?? "exit status \(status)" }
     }
 }

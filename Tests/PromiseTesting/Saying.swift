@@ -39,7 +39,7 @@ extension Line {
     }
 
     /// Reads the name in a file.
-    init?(file bytes: [UInt8]) {
+    package init?(file bytes: [UInt8]) {
         let isPicture = bytes.starts(with: Line.pictureHead)
         let name = bytes.dropFirst(isPicture ? Line.pictureHead.count : 0).prefix(200).prefix { $0 != 0x0A }
         self.init(String(decoding: name, as: UTF8.self))

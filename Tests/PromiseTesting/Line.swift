@@ -1,9 +1,9 @@
 /// A line that is said, and answered unchanged: numbered, so that every answer tells what it answers.
-struct Line: Hashable, CustomStringConvertible {
-    let conversation: Conversation
-    let number: Int
+package struct Line: Hashable, CustomStringConvertible, Sendable {
+    package let conversation: Conversation
+    package let number: Int
 
-    init(_ conversation: Conversation, number: Int) {
+    package init(_ conversation: Conversation, number: Int) {
         self.conversation = conversation
         self.number = number
     }
@@ -15,11 +15,11 @@ struct Line: Hashable, CustomStringConvertible {
         self.init(Conversation(door: door, peer: String(words[1])), number: number)
     }
 
-    var description: String { "\(conversation)/\(number)" }
+    package var description: String { "\(conversation)/\(number)" }
 }
 
 extension Line {
-    enum Kind { case short, long, file, enclosed }
+    package enum Kind { case short, long, file, enclosed }
 
     /// A bot is sent files so often.
     static let enclosureInterval = 5
@@ -27,7 +27,7 @@ extension Line {
     /// Every seventh is long: an app answers it in several parts. Every eleventh to an app is a file, which it gives back. Every
     /// fifth to a bot comes with files, of which it tells: WeCom has no duplicate check of bots' messages, so that a file of
     /// theirs in doubt may be seen twice.
-    var kind: Kind {
+    package var kind: Kind {
         if conversation.door.isBot, number.isMultiple(of: Line.enclosureInterval) { return .enclosed }
         if !conversation.door.isBot, number.isMultiple(of: 11) { return .file }
         return number.isMultiple(of: 7) ? .long : .short
