@@ -5,33 +5,38 @@ package import System
 package import WeCom
 
 extension PostgresStore {
+    /// A server that was the primary once answers reads as if it still were, and commits nothing: so whoever is not found is looked for
+    /// once more in a transaction that is committed.
     package func stream(_ id: String) async throws -> StoredStream? {
-        try await database.read { [self] db in
-            try db.first(
-                """
-                SELECT s.job, s.opened_at, s.said, s.text, s.pictures, CASE WHEN NOT s.card_shown THEN s.card END,
-                    (s.job IS NULL OR j.ended_at IS NOT NULL) AND NOT EXISTS (
-                        SELECT 1 FROM deliveries d
-                        WHERE d.conv = s.conv AND d.ended_at IS NULL AND (s.job IS NULL OR d.job = s.job)), p.shown,
-                    (SELECT a.key FROM conversations c JOIN apps a ON a.app = c.app WHERE c.conv = s.conv),
-                    CASE WHEN s.text IS NULL AND j.ended_at IS NOT NULL THEN j.state END,
-                    CASE WHEN s.text IS NULL AND j.ended_at IS NOT NULL
-                        THEN (SELECT reply_address FROM messages m WHERE m.job = s.job ORDER BY n DESC LIMIT 1) END,
-                    s.untaken IS NOT NULL
-                FROM streams s LEFT JOIN jobs j ON j.job = s.job
-                    LEFT JOIN progress p ON p.job = j.job AND p.lease = j.lease AND j.state = 'running'
-                WHERE s.id = $1
-                """, id
-            ) { row in
-                StoredStream(
-                    of: row.optionalText(8).flatMap { Endpoint($0) }, job: row.optionalInt64(0).map(JobID.init),
-                    openedAt: moment(of: row.timestamp(1)), said: row.optionalText(2), soFar: row.optionalText(7),
-                    text: row.optionalText(3), pictures: [KeptPicture](storedAs: row.optionalText(4)),
-                    isOver: row.bool(6),
-                    ending: StoredStream.Ending(of: id, job: row.optionalText(9), at: row.optionalText(10)),
-                    isUntaken: row.bool(11),
-                    card: row.optionalText(5).flatMap(TemplateCard.init(storedAs:)))
-            }
+        if let known = try await database.read({ [self] in try stream(id, $0) }) { return known }
+        return try await database.write(for: .turns) { [self] in try stream(id, $0) }
+    }
+
+    private func stream(_ id: String, _ db: borrowing Connection) throws -> StoredStream? {
+        try db.first(
+            """
+            SELECT s.job, s.opened_at, s.said, s.text, s.pictures, CASE WHEN NOT s.card_shown THEN s.card END,
+                (s.job IS NULL OR j.ended_at IS NOT NULL) AND NOT EXISTS (
+                    SELECT 1 FROM deliveries d
+                    WHERE d.conv = s.conv AND d.ended_at IS NULL AND (s.job IS NULL OR d.job = s.job)), p.shown,
+                (SELECT a.key FROM conversations c JOIN apps a ON a.app = c.app WHERE c.conv = s.conv),
+                CASE WHEN s.text IS NULL AND j.ended_at IS NOT NULL THEN j.state END,
+                CASE WHEN s.text IS NULL AND j.ended_at IS NOT NULL
+                    THEN (SELECT reply_address FROM messages m WHERE m.job = s.job ORDER BY n DESC LIMIT 1) END,
+                s.untaken IS NOT NULL
+            FROM streams s LEFT JOIN jobs j ON j.job = s.job
+                LEFT JOIN progress p ON p.job = j.job AND p.lease = j.lease AND j.state = 'running'
+            WHERE s.id = $1
+            """, id
+        ) { row in
+            StoredStream(
+                of: row.optionalText(8).flatMap { Endpoint($0) }, job: row.optionalInt64(0).map(JobID.init),
+                openedAt: moment(of: row.timestamp(1)), said: row.optionalText(2), soFar: row.optionalText(7),
+                text: row.optionalText(3), pictures: [KeptPicture](storedAs: row.optionalText(4)),
+                isOver: row.bool(6),
+                ending: StoredStream.Ending(of: id, job: row.optionalText(9), at: row.optionalText(10)),
+                isUntaken: row.bool(11),
+                card: row.optionalText(5).flatMap(TemplateCard.init(storedAs:)))
         }
     }
 

@@ -22,6 +22,8 @@ package final class CuttingProxy: Sendable {
         var isReleased = false
         var faults = 0
         var connections: [Int32] = []
+        /// The ways in which nothing passes.
+        var walls: Set<Direction> = []
     }
 
     /// The folder of its socket.
@@ -43,6 +45,7 @@ package final class CuttingProxy: Sendable {
     /// Breaks the connections that there are, and takes no more.
     package func close() {
         release()
+        wall([])
         shutdown(listener, Int32(SHUT_RDWR))
         cutAll()
         try? FileManager.default.removeItem(atPath: folder)
@@ -64,6 +67,10 @@ package final class CuttingProxy: Sendable {
             state.isReleased = true
         }
     }
+
+    /// Lets nothing pass in these directions any more, over any connection, as a network does that drops all; or lets pass again what
+    /// it held up.
+    package func wall(_ directions: Set<Direction>) { locked { $0.walls = directions } }
 
     package func cutAll() {
         for descriptor in locked({ $0.connections }) { shutdown(descriptor, Int32(SHUT_RDWR)) }
@@ -120,6 +127,7 @@ package final class CuttingProxy: Sendable {
             while start < end {
                 let (fault, limit) = due(direction, end - start)
                 let part = limit ?? end - start
+                waitBehindWall(direction)
                 guard send(buffer[start..<start + part], to: to) else { return }
                 start += part
                 locked { $0.passed[direction, default: 0] += part }
@@ -152,6 +160,12 @@ package final class CuttingProxy: Sendable {
         let end = Date(timeIntervalSinceNow: seconds)
         state.lock()
         while unsafe !guarded.isReleased, state.wait(until: end) {}
+        state.unlock()
+    }
+
+    private func waitBehindWall(_ direction: Direction) {
+        state.lock()
+        while unsafe guarded.walls.contains(direction) { state.wait() }
         state.unlock()
     }
 

@@ -75,16 +75,22 @@ extension PostgresServer {
     /// Runs a script as its administrator; what it says, a line for each row.
     @discardableResult
     package func run(_ sql: String, in database: String = "postgres") throws -> [String] {
-        let output = try ChildProcess.pipe()
-        let psql = try ChildProcess(
-            "\(PostgresServer.programs ?? "")/psql",
-            ["-XqAt", "-v", "ON_ERROR_STOP=1", "-h", folder, "-U", "postgres", "-d", database, "-c", sql],
-            output: output.writing.fileDescriptor, errors: output.writing.fileDescriptor)
-        try output.writing.close()
-        let said = String(decoding: try output.reading.readToEnd() ?? Data(), as: UTF8.self)
-        guard psql.wait() == .exited(0) else { throw NoServer(description: said) }
-        return said.split(separator: "\n").map(String.init)
+        try psql(sql, at: folder, in: database)
     }
+}
+
+/// Runs a script as the administrator of a server; what it says, a line for each row.
+func psql(_ sql: String, at folder: String, in database: String) throws -> [String] {
+    let output = try ChildProcess.pipe()
+    let psql = try ChildProcess(
+        "\(PostgresServer.programs ?? "")/psql",
+        ["-XqAt", "-v", "ON_ERROR_STOP=1", "-h", folder, "-U", "postgres", "-d", database, "-c", sql],
+        environment: ["PGCONNECT_TIMEOUT": "5"], output: output.writing.fileDescriptor,
+        errors: output.writing.fileDescriptor)
+    try output.writing.close()
+    let said = String(decoding: try output.reading.readToEnd() ?? Data(), as: UTF8.self)
+    guard psql.wait() == .exited(0) else { throw NoServer(description: said) }
+    return said.split(separator: "\n").map(String.init)
 }
 
 package struct NoServer: Error, CustomStringConvertible {

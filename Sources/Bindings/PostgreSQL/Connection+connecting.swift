@@ -71,8 +71,9 @@ extension Connection {
         }
         if options.pooler == .none { try apply(options.settings, onlyHere: false) }
         try measureTime(servers)
-        if let seen = try timeline(), !servers.admits(seen) {
-            throw PostgresError(.disconnected, message: "it was the primary once and is not any more")
+        if let seen = try timeline() {
+            guard servers.admits(seen) else { throw .isOutdated }
+            pipeline.history = (servers, seen)
         }
     }
 
@@ -104,6 +105,10 @@ extension Connection {
             return nil
         }
     }
+}
+
+extension PostgresError {
+    static let isOutdated = PostgresError(.disconnected, message: "it was the primary once and is not any more")
 }
 
 /// Texts as C has them, with a null pointer behind the last.

@@ -30,6 +30,10 @@ extension Connection {
             case PGRES_PIPELINE_SYNC:
                 confirmNames(refusal == nil)
                 if let refusal { throw refusal }
+                guard !pipeline.isOutdated else {
+                    pipeline.isBroken = true
+                    throw .isOutdated
+                }
                 guard let last = last.take() else { preconditionFailure("something was asked") }
                 return last
             case PGRES_PIPELINE_ABORTED: break

@@ -39,6 +39,8 @@ final class Pipeline {
     var made = 0
     /// An answer has not come in time, or the connection is gone.
     var isBroken = false
+    /// The line of history that the server wrote when it was connected to, among those of all; nil where that cannot be told.
+    var history: (servers: Servers, timeline: UInt32)?
     /// Statements have names: not behind a pooler, which would let somebody else's connection have them.
     let isNaming: Bool
 
@@ -46,6 +48,9 @@ final class Pipeline {
         self.deadline = deadline
         self.isNaming = isNaming
     }
+
+    /// True once another server has taken over: what this one says was so before, and is not any more.
+    var isOutdated: Bool { history.map { $0.servers.areBeyond($0.timeline) } ?? false }
 
     /// The milliseconds that are left; nil when there are none.
     var millisecondsLeft: Int32? {

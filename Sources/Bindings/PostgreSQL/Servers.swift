@@ -67,6 +67,9 @@ package final class Servers: Sendable {
         }
     }
 
+    /// True for a timeline that another has followed since.
+    func areBeyond(_ seen: UInt32) -> Bool { timeline.withLock { $0 > seen } }
+
     func settings(of host: Host) -> [(String, String)] {
         let place = [("host", host.name), ("hostaddr", host.address), ("port", host.port)]
         return others + place.compactMap { key, value in value.map { (key, $0) } }
