@@ -150,6 +150,15 @@ let package = Package(
         ),
 
         .executableTarget(
+            name: "ClusterTest",
+            dependencies: [
+                "HTTP", "HTTPClient", "Lifecycle", "Observability", "PostgresTesting", "ProgramTesting",
+                "PromiseTesting", "SeededTesting", "Simulator", "System", "WeCom",
+            ],
+            path: "Tests/ClusterTest"
+        ),
+
+        .executableTarget(
             name: "ModelTest", dependencies: ["SeededTesting", "StoreTesting", "System", "TestSupport"],
             path: "Tests/ModelTest"),
 
@@ -240,7 +249,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CrashTest", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
+                "ClusterTest", "CrashTest", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
                 "MockAgent",
                 "Observability", "PostgreSQL", "PostgresStore", "PostgresTesting", "ProgramTesting", "Router",
                 "RouterServer", "RouterTesting", "SeededTesting", "Simulator", "SQLite", "System", "TestSupport",

@@ -49,7 +49,10 @@ package final class PostgresStore: Sendable {
         let state = WriterState(owner: owner, formerly: former, recovery: recovery, report: report)
         var options = options
         options.owner = owner
-        acceptance = Gathering { try state.accept($0, in: $1) }
+        acceptance = Gathering {
+            defer { CrashPoint.reach(.beforeCommit) }
+            return try state.accept($0, in: $1)
+        }
         settling = Gathering { try state.settle($0, in: $1) }
         marking = Gathering { try state.mark($0, in: $1) }
         database = try await BlockingThreads(named: "pg start", count: 1).run { [options] in
