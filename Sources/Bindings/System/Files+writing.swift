@@ -1,7 +1,8 @@
 internal import CLinux
 
 /// Writes a file that is there whole and durably, or not at all: under another name first, synced, then renamed. Several may
-/// write the same file at once: the last one wins.
+/// write the same file at once: the last one wins. What is there and is no file, a device or a pipe, stays what it is, and gets the
+/// bytes.
 ///
 /// Blocks while the disk works.
 package func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
@@ -11,6 +12,7 @@ package func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
     }
     let partial = "\(path).\(getpid())-\(number).part"
     do throws(SystemError) {
+        if isNoFile(path) { return try write(bytes, to: path, durably: false) }
         try write(bytes, to: partial)
         guard unsafe rename(partial, path) == 0 else { throw SystemError("rename") }
         try syncDirectory(of: path)
@@ -23,7 +25,14 @@ package func writeFile(_ path: String, _ bytes: [UInt8]) throws(FileError) {
 /// The number of files written so far: each has a name of its own until it is whole.
 private let writes = Lock<UInt64>(0)
 
-private func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
+/// A directory is left to the system's complaint.
+private func isNoFile(_ path: String) -> Bool {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return false }
+    return ![UInt32(S_IFREG), UInt32(S_IFDIR)].contains(status.st_mode & UInt32(S_IFMT))
+}
+
+private func write(_ bytes: [UInt8], to path: String, durably isDurable: Bool = true) throws(SystemError) {
     let number = unsafe clinux_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard number >= 0 else { throw SystemError("open") }
     let descriptor = Descriptor(owning: number)
@@ -36,7 +45,7 @@ private func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
         }
         done += count
     }
-    guard fsync(descriptor.number) == 0 else { throw SystemError("fsync") }
+    guard !isDurable || fsync(descriptor.number) == 0 else { throw SystemError("fsync") }
 }
 
 /// A new name is as durable as the directory that has it.

@@ -1,3 +1,4 @@
+import Foundation
 import System
 import Testing
 
@@ -37,6 +38,18 @@ import Testing
         #expect(try shareFile(a, as: b) && readFile(b, limit: 9) == [1])
         #expect(try !shareFile("\(directory.path)/nothing", as: c) && !fileExists(c))
         #expect(try shareFile("/proc/sys/kernel/ostype", as: c) && readFile(c, limit: 99) == Array("Linux\n".utf8))
+    }
+
+    @Test("a pipe or a device that is written to stays what it is")
+    func pipe() throws {
+        let directory = try TemporaryDirectory(prefix: "bindings-tests-")
+        let path = "\(directory.path)/pipe"
+        #expect(unsafe mkfifo(path, 0o600) == 0)
+        let end = try #require(FileHandle(forUpdatingAtPath: path))
+        try writeFile(path, [1, 2])
+        #expect(try end.read(upToCount: 2) == Data([1, 2]))
+        try writeFile(path, [3])
+        #expect(try end.read(upToCount: 1) == Data([3]))
     }
 
     @Test("what is free on a disk is known, and on none that is not there")
