@@ -121,7 +121,7 @@ package final class Ledger: Sendable {
     /// True once nobody says any more, which is waited for that long.
     func isClosed(within pause: Duration) async -> Bool { await closing.isReached(within: pause) }
 
-    /// Nobody says any more.
+    /// Notes that nobody says any more.
     package func close() {
         closing.reach()
         let waiters = state.withLock { state in
