@@ -24,8 +24,11 @@ package final class PostgresServer: Sendable {
     package let folder: String
     /// Its end is the server's: a process that dies takes it along, however it dies.
     private let life: FileHandle
+    private let keeper: ChildProcess
+    private let settings: [String: String]
 
-    package init(settings: [String: String] = [:]) throws {
+    /// A new one; or a standby of `primary`, with its settings.
+    package init(settings: [String: String] = [:], copying primary: PostgresServer? = nil) throws {
         guard let programs = PostgresServer.programs else {
             throw NoServer(description: "postgresql-15 is not installed")
         }
@@ -33,24 +36,32 @@ package final class PostgresServer: Sendable {
         let input = try ChildProcess.pipe()
         let output = try ChildProcess.pipe()
         life = input.writing
+        self.settings = primary?.settings ?? settings
         var all = [
             "listen_addresses": "", "unix_socket_directories": folder, "fsync": "off", "full_page_writes": "off",
             "synchronous_commit": "off", "max_connections": "400", "shared_buffers": "64MB", "wal_level": "minimal",
             "max_wal_senders": "0", "autovacuum_naptime": "10s", "deadlock_timeout": "100ms",
         ]
-        all.merge(settings) { $1 }
+        all.merge(self.settings) { $1 }
         let words = all.sorted { $0.key < $1.key }.map { "-c \($0.key)='\($0.value)'" }.joined(separator: " ")
-        let keeper = try ChildProcess(
-            "/bin/sh", ["-c", script, "keeper", folder, programs, words],
+        keeper = try ChildProcess(
+            "/bin/sh", ["-c", script, "keeper", folder, programs, words, primary?.folder ?? ""],
             environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"],
             input: input.reading.fileDescriptor, output: output.writing.fileDescriptor)
         try output.writing.close()
         try input.reading.close()
         guard let said = try output.reading.read(upToCount: 1), said == Data("y".utf8) else {
+            let words = try output.reading.readToEnd() ?? Data()
             try life.close()
             _ = keeper.wait()
-            throw NoServer(description: "PostgreSQL does not start")
+            throw NoServer(description: "PostgreSQL does not start: \(String(decoding: words, as: UTF8.self))")
         }
+    }
+
+    /// Ends it as a crash would, and waits until it is gone. Once.
+    package func stop() {
+        try? life.close()
+        _ = keeper.wait()
     }
 
     /// The address of a database, as the configuration would have it.
@@ -70,6 +81,13 @@ extension PostgresServer {
         let schema = "s_\(UUID().uuidString.prefix(8).lowercased())"
         try run("CREATE SCHEMA \(schema)")
         return schema
+    }
+
+    /// Makes a database of its own: for whoever shares none, or cannot name a schema since a pooler does not let that through.
+    package func makeDatabase(encoding: String = "UTF8") throws -> String {
+        let name = "d_\(UUID().uuidString.prefix(8).lowercased())"
+        try run("CREATE DATABASE \(name) TEMPLATE template0 ENCODING '\(encoding)'")
+        return name
     }
 
     /// Runs a script as its administrator; what it says, a line for each row.
@@ -103,9 +121,14 @@ private let script = #"""
     dir=$1 bin=$2
     as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
     mkdir -m 755 "$dir" && if [ "$(id -u)" = 0 ]; then chown postgres "$dir"; fi && cd "$dir" || exit 1
-    as "$bin/initdb" --no-sync --auth=trust --locale=C -E UTF8 -U postgres -D "$dir/data" >"$dir/log" 2>&1 &&
+    if [ -n "$4" ]; then
+        as "$bin/pg_basebackup" -h "$4" -U postgres -D "$dir/data" -R -X stream -c fast --no-sync >"$dir/log" 2>&1
+    else
+        as "$bin/initdb" --no-sync --auth=trust --locale=C -E UTF8 -U postgres -D "$dir/data" >"$dir/log" 2>&1
+    fi &&
         as "$bin/pg_ctl" -w -t 30 -s -l "$dir/data/log" -D "$dir/data" -o "$3" start </dev/null >"$dir/start" 2>&1 &&
-        printf y && exec 1>&- && read -r _
+        printf y && exec 1>&- && read -r _ ||
+        { printf n && cat "$dir/log" "$dir/start" "$dir/data/log"; } 2>/dev/null
     as "$bin/pg_ctl" -s -m immediate -D "$dir/data" stop >/dev/null 2>&1
     rm -rf "$dir"
     """#

@@ -45,7 +45,13 @@ final class Attendant: @unchecked Sendable {
     func link(until deadline: MonotonicTime) throws(PostgresError) -> Link {
         if let current, !current.connection.isBroken {
             current.connection.pipeline.deadline = deadline
-            return current
+            if !servers.areClocksDue() { return current }
+            do {
+                try current.connection.measureTime(servers, by: options.clock)
+                return current
+            } catch {
+                note(error)
+            }
         }
         current = nil
         while true {

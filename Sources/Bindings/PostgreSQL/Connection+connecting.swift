@@ -31,7 +31,8 @@ extension Servers {
             unsafe values.withPointers { values in unsafe PQconnectStartParams(keys, values, 0) }
         }
         guard let handle = unsafe handle else { throw PostgresError(.disconnected, message: "out of memory") }
-        let pipeline = Pipeline(until: .now.advanced(by: options.connectTimeout), naming: options.pooler == .none)
+        let pipeline = Pipeline(
+            until: .now.advanced(by: options.connectTimeout), naming: options.pooler != .transaction)
         return unsafe Connection(owning: handle, pipeline)
     }
 }
@@ -64,13 +65,13 @@ extension Connection {
     /// Sees whether the server is the one that is wanted, and what time it has.
     fileprivate func look(at servers: Servers, _ options: DatabaseOptions) throws(PostgresError) {
         if parameter("in_hot_standby") == "on" || parameter("default_transaction_read_only") == "on" {
-            throw PostgresError(.disconnected, code: "25006", message: "it is a standby, or may not be written")
+            throw .isReadOnly
         }
         if let encoding = parameter("server_encoding"), encoding != "UTF8" {
             throw PostgresError(.refused, message: "its database has the encoding \(encoding): make one in UTF8")
         }
-        if options.pooler == .none { try apply(options.settings, onlyHere: false) }
-        try measureTime(servers)
+        if options.pooler != .transaction { try apply(options.settings, onlyHere: false) }
+        try measureTime(servers, by: options.clock)
         if let seen = try timeline() {
             guard servers.admits(seen) else { throw .isOutdated }
             pipeline.history = (servers, seen)
@@ -81,18 +82,31 @@ extension Connection {
         unsafe PQparameterStatus(handle, name).map { unsafe String(cString: $0) }
     }
 
-    /// Half the way there and back lies before the server looks at its clock.
-    func measureTime(_ servers: Servers) throws(PostgresError) {
+    /// Asks the server what time it has, and whether it is the one that is wanted: a pooler tells that of the server that it had
+    /// once. Half the way there and back lies before the server looks at its clock.
+    func measureTime(_ servers: Servers, by clock: (MonotonicTime) -> Timestamp) throws(PostgresError) {
         try settle()
         let start = MonotonicTime.now
+        let said: (time: Timestamp, isReadOnly: Bool, process: Int32)?
         do {
-            let milliseconds = try first("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::int8") { $0.int64(0) }
-            let end = MonotonicTime.now
-            let middle = Timestamp.steady(at: start.advanced(by: end.since(start) / 2))
-            if let milliseconds { servers.note(Timestamp(milliseconds: milliseconds).since(middle)) }
+            said = try first(
+                """
+                SELECT (extract(epoch FROM clock_timestamp()) * 1000)::int8,
+                    pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on', pg_backend_pid()
+                """
+            ) { (time: $0.timestamp(0), isReadOnly: $0.bool(1), process: Int32(truncatingIfNeeded: $0.int64(2))) }
         } catch {
             throw (error as? PostgresError) ?? failure()
         }
+        guard let said else { return }
+        if said.isReadOnly {
+            pipeline.isBroken = true
+            throw .isReadOnly
+        }
+        let end = MonotonicTime.now
+        servers.note(said.time.since(clock(start.advanced(by: end.since(start) / 2))))
+        // Whoever stands between makes up a number for itself.
+        servers.note(isPooled: unsafe said.process != PQbackendPID(handle))
     }
 
     /// The line of history that the server writes: each promotion of a standby begins a new one. nil where it cannot be told.
@@ -109,6 +123,10 @@ extension Connection {
 
 extension PostgresError {
     static let isOutdated = PostgresError(.disconnected, message: "it was the primary once and is not any more")
+
+    fileprivate static var isReadOnly: PostgresError {
+        PostgresError(.disconnected, code: "25006", message: "it is a standby, or may not be written")
+    }
 }
 
 /// Texts as C has them, with a null pointer behind the last.

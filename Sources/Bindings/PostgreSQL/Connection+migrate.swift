@@ -40,7 +40,7 @@ extension Connection {
     }
 
     /// The database's version; nil for an empty one.
-    private func version() throws -> (version: Int, usableFrom: Int)? {
+    package func version() throws -> (version: Int, usableFrom: Int)? {
         // One look at the catalog. Between two another process may make the tables; and by its name a table that was not there a moment
         // ago is not found: the server remembers that.
         let found = try first(

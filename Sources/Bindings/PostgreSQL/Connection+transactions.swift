@@ -52,7 +52,9 @@ extension Connection {
                 throw PostgresError(.again, message: "the server has undone the transaction", sql: "COMMIT")
             }
         } catch {
-            throw error.afterCommit
+            // What was refused before the server came to the commit, which goes in the same packet, was not committed.
+            let isBefore = error.code != nil && error.sql != "COMMIT"  // short: our own words
+            throw isBefore ? error : error.afterCommit
         }
         if notices.hasDoubtfulCommit {
             throw PostgresError(
@@ -91,8 +93,8 @@ extension Connection {
     ///
     /// It is told only once a later commit is durable wherever commits have to be: then the earlier one is, too, also if the server had
     /// done it without its standby.
-    func hasCommitted(_ mark: CommitMark) throws -> Bool {
-        try begin(.readCommitted, nil)
+    func hasCommitted(_ mark: CommitMark, _ settings: SessionSettings?) throws -> Bool {
+        try begin(.readCommitted, settings)
         let number = try first("SELECT number FROM commits WHERE slot = $1 FOR UPDATE", mark.slot) { $0.int64(0) }
         guard let number else {
             throw PostgresError(.ambiguous, message: "the connection's place in commits is gone")

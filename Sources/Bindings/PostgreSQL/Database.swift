@@ -48,7 +48,7 @@ package final class Database: Sendable {
                     })
             }
         }
-        let hints = options.channel.map { Hints(servers, options, on: $0, heard: heard) }
+        let hints = options.hears ? options.channel.map { Hints(servers, options, on: $0, heard: heard) } : nil
         if let hints { threads.append(OSThread(named: "pg hints") { hints.run() }) }
         if opening.failure != nil { threads.append(OSThread(named: "pg open") { opening.persist() }) }
         (self.queues, self.attendants, self.threads) = (queues, attendants, threads)
@@ -77,6 +77,17 @@ package final class Database: Sendable {
         return try await hand(to: purpose) { GatheredRequest(item, of: all, until: deadline, for: $0) }
     }
 
+    /// Runs `body` without a transaction of ours around it: in one round trip, if it hears nothing before it has sent all. It must do
+    /// no harm when it is done twice.
+    package func repeatably<Value: Sendable>(
+        for purpose: Purpose, _ body: @escaping @Sendable (borrowing Connection) throws -> Value
+    ) async throws -> Value {
+        let deadline = deadline(for: purpose)
+        return try await hand(to: purpose) {
+            PendingRequest(body, about: nil, isRepeatable: true, until: deadline, for: $0)
+        }
+    }
+
     /// Runs `body` as `write` would and takes back what it did: nothing is written.
     package func rehearse(
         for purpose: Purpose, _ body: @escaping @Sendable (borrowing Connection) throws -> Void
@@ -102,6 +113,9 @@ package final class Database: Sendable {
 
     /// The reason why the database could not be opened yet; nil once it is open.
     package var openingFailure: (any Error)? { opening.failure }
+
+    /// True if other processes are heard as soon as they say something.
+    package var hearsHints: Bool { hints != nil }
 
     package var statistics: DatabaseStatistics {
         var statistics = figures.withLock { $0 }

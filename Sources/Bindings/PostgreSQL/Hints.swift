@@ -20,13 +20,16 @@ final class Hints: Sendable {
     private let bell = Bell()
     private let state = Lock(State())
 
-    /// Hints of one kind go at this interval at most.
+    /// Notifications go at this interval at most, each with all that there is to say.
     private static let pause = Duration.milliseconds(100)
 
     init(
         _ servers: Servers, _ options: DatabaseOptions, on channel: String, heard: @escaping @Sendable (String) -> Void
     ) {
-        self.servers = servers
+        var options = options
+        // The way of its own has none in between.
+        if options.hintServers != nil { options.pooler = .none }
+        self.servers = options.hintServers ?? servers
         self.options = options
         self.channel = channel
         self.heard = heard
@@ -63,18 +66,24 @@ final class Hints: Sendable {
     }
 
     private func serve(_ connection: borrowing Connection) throws(PostgresError) {
+        var mayGive = MonotonicTime.now
         while !isStopping {
-            let words = state.withLock { state in
-                defer { state.pending = [] }
-                return state.pending
-            }
-            if !words.isEmpty {
+            if mayGive <= .now, case let words = takePending(), !words.isEmpty {
                 connection.pipeline.deadline = .now.advanced(by: options.patience)
-                for word in words.sorted() { try connection.send("SELECT pg_notify($1, $2)", channel, word) }
-                try connection.settle()
-                bell.sleep(for: Hints.pause)
+                try connection.run("SELECT pg_notify($1, $2)", channel, words.sorted().joined(separator: " "))
+                mayGive = .now.advanced(by: Hints.pause)
             }
-            for word in try connection.waitForHints(or: bell, hasMore: !words.isEmpty) { heard(word) }
+            let wait = state.withLock { $0.pending.isEmpty } ? Duration.seconds(30) : mayGive.since(.now)
+            for words in try connection.waitForHints(or: bell, atMost: wait) {
+                for word in words.split(separator: " ") { heard(String(word)) }
+            }
+        }
+    }
+
+    private func takePending() -> Set<String> {
+        state.withLock { state in
+            defer { state.pending = [] }
+            return state.pending
         }
     }
 }
@@ -86,9 +95,9 @@ extension Connection {
         try execute("LISTEN \(channel)")
     }
 
-    /// The words of others that have come, after a wait for one or for the bell.
-    fileprivate func waitForHints(or bell: Bell, hasMore: Bool) throws(PostgresError) -> [String] {
-        let happened = unsafe clibpq_wait(PQsocket(handle), 0, bell.descriptor, hasMore ? 0 : 30_000)
+    /// The notifications of others that have come, after a wait for one or for the bell.
+    fileprivate func waitForHints(or bell: Bell, atMost limit: Duration) throws(PostgresError) -> [String] {
+        let happened = unsafe clibpq_wait(PQsocket(handle), 0, bell.descriptor, limit.pollMilliseconds)
         if happened & 4 != 0 { bell.silence() }
         if happened & 1 != 0, unsafe PQconsumeInput(handle) == 0 { throw failure() }
         guard !isBroken else { throw failure() }

@@ -34,11 +34,12 @@ final class Reader: Sendable {
     private func attempt(_ request: any Request) -> (any Error)? {
         do {
             let link = try attendant.link(until: request.deadline)
-            let settings = attendant.options.pooler == .transaction ? attendant.options.settings : nil
             do {
-                try link.connection.begin(.snapshot, settings)
+                if !request.isRepeatable {
+                    try link.connection.begin(.snapshot, attendant.options.settingsOfTransaction)
+                }
                 try request.perform(on: link.connection)
-                try link.connection.endReading()
+                if !request.isRepeatable { try link.connection.endReading() }
                 return nil
             } catch {
                 link.connection.rollBack()

@@ -21,6 +21,9 @@ protocol Request: Sendable {
     var subject: Subject? { get }
     /// The work that it shares with others like it, if they are done at once.
     var gathering: AnyObject? { get }
+    /// It hears nothing before it has sent all, so that the server makes one transaction of it by itself, and does no harm when it is
+    /// done twice.
+    var isRepeatable: Bool { get }
 
     /// Runs the body and keeps what came of it.
     func perform(on connection: borrowing Connection) throws
@@ -33,6 +36,8 @@ protocol Request: Sendable {
 }
 
 extension Request {
+    var isRepeatable: Bool { false }
+
     func perform(with others: [any Request], on connection: borrowing Connection) throws {
         preconditionFailure("only what is gathered is done together")
     }
@@ -45,6 +50,7 @@ struct Rehearsed: Error {}
 final class PendingRequest<Value: Sendable>: Request, @unchecked Sendable {
     let deadline: MonotonicTime
     let subject: Subject?
+    let isRepeatable: Bool
     var gathering: AnyObject? { nil }
     private let body: @Sendable (borrowing Connection) throws -> Value
     private let caller: CheckedContinuation<Value, any Error>
@@ -52,10 +58,11 @@ final class PendingRequest<Value: Sendable>: Request, @unchecked Sendable {
 
     init(
         _ body: @escaping @Sendable (borrowing Connection) throws -> Value, about subject: Subject?,
-        until deadline: MonotonicTime, for caller: CheckedContinuation<Value, any Error>
+        isRepeatable: Bool = false, until deadline: MonotonicTime, for caller: CheckedContinuation<Value, any Error>
     ) {
         self.body = body
         self.subject = subject
+        self.isRepeatable = isRepeatable
         self.deadline = deadline
         self.caller = caller
     }

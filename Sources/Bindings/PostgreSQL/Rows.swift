@@ -24,8 +24,10 @@ internal import CLibPQ
     func error(in sql: String?) -> PostgresError {
         let code = unsafe clibpq_sqlstate(result).map { unsafe String(cString: $0) }
         let message = unsafe clibpq_message(result).map { unsafe String(cString: $0) }
+        // That a transaction can write nothing is said in another way by a server that is a standby now.
+        let isStandby = code == "0A000" && sql.map { $0.utf8.starts(with: "BEGIN".utf8) } ?? false
         return PostgresError(
-            code.map(PostgresError.Kind.init(code:)) ?? .disconnected, code: code,
+            isStandby ? .disconnected : code.map(PostgresError.Kind.init(code:)) ?? .disconnected, code: code,
             message: message ?? "the connection broke", sql: sql)
     }
 }

@@ -18,8 +18,18 @@ package final class Servers: Sendable {
     private let others: [(String, String)]
     /// The highest timeline that any of them was seen on: one below it was primary once and does not know that it is not any more.
     private let timeline = Lock<UInt32>(0)
-    /// The difference between the servers' clock and ours, as measured last.
-    private let difference = Lock(Duration.zero)
+    private let way = Lock(Way())
+
+    /// The way to the servers as it was last found.
+    private struct Way {
+        /// The difference between their clock and ours.
+        var difference = Duration.zero
+        var measuredAt: MonotonicTime?
+        var isPooled = false
+    }
+
+    /// Two clocks drift apart by seconds within a day.
+    private static let measuredEvery = Duration.seconds(30)
 
     /// Reads a URL or a connection string as libpq does.
     package init(_ url: String) throws(PostgresError) {
@@ -52,12 +62,44 @@ package final class Servers: Sendable {
     }
 
     /// The servers' time at a moment of ours.
-    package func time(at moment: Timestamp) -> Timestamp { moment.advanced(by: difference.withLock { $0 }) }
+    package func time(at moment: Timestamp) -> Timestamp { moment.advanced(by: way.withLock { $0.difference }) }
 
     /// Our time at a moment of theirs.
-    package func moment(of time: Timestamp) -> Timestamp { time.advanced(by: .zero - difference.withLock { $0 }) }
+    package func moment(of time: Timestamp) -> Timestamp { time.advanced(by: .zero - way.withLock { $0.difference }) }
 
-    func note(_ difference: Duration) { self.difference.withLock { $0 = difference } }
+    /// How far the callers' clock is ahead of theirs.
+    package var lead: Duration { .zero - way.withLock { $0.difference } }
+
+    /// Those that are reached over a network by a connection that does not make sure of who answers, by their names, and the `sslmode`
+    /// that is to blame.
+    package var unverified: (mode: String, names: [String]) {
+        let environment = Process.environment
+        let mode = others.last { $0.0 == "sslmode" }?.1 ?? environment["PGSSLMODE"] ?? "prefer"
+        if mode == "verify-full" { return (mode, []) }
+        let names = hosts.compactMap { $0.name ?? $0.address ?? environment["PGHOST"] }
+        return (mode, names.filter { !$0.utf8.starts(with: "/".utf8) && !$0.utf8.starts(with: "@".utf8) })
+    }
+
+    /// True if something between us and the servers spoke for them when they were connected to last.
+    package var isPooled: Bool { way.withLock { $0.isPooled } }
+
+    func note(_ difference: Duration) {
+        way.withLock { way in
+            way.difference = difference
+            way.measuredAt = .now
+        }
+    }
+
+    func note(isPooled: Bool) { way.withLock { $0.isPooled = isPooled } }
+
+    /// True for one of those who ask, once the clocks have not been compared for a while.
+    func areClocksDue(at now: MonotonicTime = .now) -> Bool {
+        way.withLock { way in
+            if let measuredAt = way.measuredAt, now.since(measuredAt) < Servers.measuredEvery { return false }
+            way.measuredAt = now
+            return true
+        }
+    }
 
     /// False for a timeline below the highest that was seen.
     func admits(_ seen: UInt32) -> Bool {

@@ -104,9 +104,9 @@ final class Writer: Sendable {
     private func transact(
         _ group: [any Request], on link: Attendant.Link, until deadline: MonotonicTime
     ) -> (any Error)? {
-        let settings = attendant.options.pooler == .transaction ? attendant.options.settings : nil
+        if let request = group.first, request.isRepeatable { return carryOutPlainly(request, on: link) }
         do {
-            try link.connection.begin(attendant.options.isolation, settings)
+            try link.connection.begin(attendant.options.isolation, attendant.options.settingsOfTransaction)
             try perform(group, on: link.connection)
             link.mark.advance()
             let start = MonotonicTime.now
@@ -123,6 +123,25 @@ final class Writer: Sendable {
         }
     }
 
+    /// Does what needs no transaction of ours around it. An end of which nobody knows whether it was one is no end: it is done again.
+    private func carryOutPlainly(_ request: any Request, on link: Attendant.Link) -> (any Error)? {
+        let start = MonotonicTime.now
+        link.connection.notices.forget()
+        do {
+            try request.perform(on: link.connection)
+            try link.connection.settle()
+        } catch {
+            link.connection.rollBack()
+            guard let error = error as? PostgresError, error.kind == .ambiguous else { return error }
+            return PostgresError(.again, code: error.code, message: error.message, sql: error.sql)
+        }
+        if link.connection.notices.hasDoubtfulCommit {
+            return PostgresError(.again, code: "01000", message: "the server waits no longer for its standby")
+        }
+        note([request], took: MonotonicTime.now.since(start))
+        return nil
+    }
+
     private func perform(_ group: [any Request], on connection: borrowing Connection) throws {
         if let first = group.first, first.gathering != nil { return try first.perform(with: group, on: connection) }
         let subjects = group.compactMap(\.subject)
@@ -136,7 +155,7 @@ final class Writer: Sendable {
         while deadline > .now {
             do {
                 let link = try attendant.link(until: deadline)
-                if try link.connection.hasCommitted(mark) { return nil }
+                if try link.connection.hasCommitted(mark, attendant.options.settingsOfTransaction) { return nil }
                 return PostgresError(
                     .again, code: lost.code, message: "a commit was lost: \(lost.message)", sql: lost.sql)
             } catch {
