@@ -97,7 +97,7 @@ extension PostgresStore {
 
     package func renewSendings(of owner: String, for length: Duration, at now: Timestamp) async throws {
         let until = time(now).advanced(by: length)
-        try await database.write(for: .leases) { db in
+        try await database.repeatably(for: .leases) { db in
             // What somebody has locked is being marked at this moment.
             try db.send(
                 """
@@ -109,6 +109,12 @@ extension PostgresStore {
 
     package func rescueSendings(except owner: String, at now: Timestamp) async throws -> Int {
         let now = time(now)
+        let isNeeded = try await database.repeatably(for: .sending) { db in
+            try db.first(
+                "SELECT 1 FROM outbox WHERE turn = 3 AND lease_until < $1 AND owner <> $2 LIMIT 1", now, owner
+            ) { _ in true } ?? false
+        }
+        guard isNeeded else { return 0 }
         return try await database.write(for: .sending) { [state] db in
             let rows = try db.all(
                 """

@@ -5,6 +5,10 @@ package import System
 extension PostgresStore {
     package func rescue(except owner: String, at now: Timestamp) async throws -> Int {
         let now = time(now)
+        let isNeeded = try await database.repeatably(for: .turns) { db in
+            try Orphan.areExpired(by: now, notOf: owner, db)
+        }
+        guard isNeeded else { return 0 }
         return try await database.write(for: .turns) { [state] db in
             let orphans = try Orphan.expired(by: now, notOf: owner, db)
             for orphan in orphans { try state.take(back: orphan, at: now, db) }
@@ -30,6 +34,18 @@ struct Orphan {
             ORDER BY j.lease_until, j.job LIMIT 200 FOR UPDATE OF q SKIP LOCKED
             """, Column(dead)
         ) { Orphan($0) }
+    }
+
+    /// True if there may be some of others; locks nothing.
+    static func areExpired(by now: Timestamp, notOf owner: String, _ db: borrowing Connection) throws -> Bool {
+        try db.first(
+            """
+            SELECT 1 FROM queue q CROSS JOIN LATERAL (
+                SELECT state, owner, lease_until FROM jobs WHERE conv = q.conv AND ended_at IS NULL
+                ORDER BY conv, job LIMIT 1) AS j
+            WHERE q.turn = 3 AND j.state = 'running' AND j.lease_until < $1 AND j.owner <> $2 LIMIT 1
+            """, now, owner
+        ) { _ in true } ?? false
     }
 
     /// The first open job of a conversation is the one that runs, if any does; its place says that before.

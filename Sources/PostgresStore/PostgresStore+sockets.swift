@@ -6,7 +6,7 @@ package import WeCom
 extension PostgresStore: SocketStore {
     package func sockets(of bots: [BotID]) async throws -> [BotID: SharedSocket] {
         let ids = bots.map(\.text)
-        let rows = try await database.read { [self] db in
+        let rows = try await database.repeatably(for: .reading) { [self] db in
             try db.all(
                 """
                 SELECT u.bot, l.owner, n.name, l.until, b.disconnected_at, coalesce(b.orders, 0),
@@ -37,7 +37,7 @@ extension PostgresStore: SocketStore {
         of bots: [BotID], for owner: String, lasting length: Duration, at now: Timestamp
     ) async throws -> [BotID: Int64] {
         let (ids, now) = (bots.map(\.text), time(now))
-        let held = try await database.write(for: .leases) { db in
+        let held = try await database.repeatably(for: .leases) { db in
             // In one order, in which others take theirs too.
             try db.all(
                 """

@@ -97,7 +97,7 @@ extension PostgresStore {
 
     package func giveUntaken(openedBefore moment: Timestamp, at now: Timestamp) async throws -> Int {
         let (moment, now) = (time(moment), time(now))
-        let untaken = try await database.read { db in
+        let untaken = try await database.repeatably(for: .reading) { db in
             try db.all(
                 """
                 SELECT id FROM streams WHERE untaken IS NOT NULL AND untaken <> response_used AND opened_at < $1

@@ -6,7 +6,7 @@ extension PostgresStore {
     package func untouchedJobs(
         behind first: JobID, upTo last: JobID, atMost limit: Int
     ) async throws -> [UntouchedJob] {
-        try await database.read { db in
+        try await database.repeatably(for: .reading) { db in
             try db.all(
                 """
                 SELECT j.job, a.key FROM jobs j JOIN conversations c ON c.conv = j.conv

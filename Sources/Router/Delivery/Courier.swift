@@ -23,7 +23,8 @@ package struct Courier: Service {
     package init(
         store: any DeliveryStore, current: Serving.Current, blobs: BlobFolder, concurrency: Int, owner: String,
         wakeup: Wakeup, metrics: DeliveryMetrics, contact: StoreContact = StoreContact(),
-        elsewhere: @escaping @Sendable () -> Set<Endpoint> = { [] }, clock: any WorkClock = .steady, log: Logger
+        elsewhere: @escaping @Sendable () -> Set<Endpoint> = { [] }, patience: Duration = Wakeup.patience,
+        clock: any WorkClock = .steady, log: Logger
     ) {
         foreman = Foreman(
             name: name, concurrency: concurrency, wakeup: wakeup, finishesBacklog: true, log: log,
@@ -42,7 +43,7 @@ package struct Courier: Service {
                     clock: clock,
                     log: log, isHeld: { contact.covers(taken.since, by: clock.now) }
                 ).carry(taken.delivery)
-            })
+            }, patience: patience)
         self.store = store
         self.current = current
         self.clock = clock

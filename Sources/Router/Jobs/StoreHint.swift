@@ -5,6 +5,8 @@ package enum StoreHint: String, Sendable {
     case jobs
     /// Turns may have to stop, or have got answers.
     case turns
+    /// There may be deliveries to carry. Told by who looks after the store: whoever writes one carries it, as a rule.
+    case deliveries
     /// An operator has said something of a bot, or a process has let one go.
     case bots
 }

@@ -10,6 +10,9 @@ package final class Wakeup: Sendable {
 
     private let state = Lock(State())
 
+    /// Beneath every signal, which may be lost, a look without one after so long.
+    package static let patience = Duration.milliseconds(500)
+
     package init() {}
 
     package func signal() {

@@ -17,9 +17,8 @@ package struct Foreman<Item: Sendable>: Sendable {
     /// Works one to its end. When its task is cancelled it must end soon.
     let work: @Sendable (Item) async -> Void
     var clock: any WorkClock = .steady
-
     /// Beneath every wakeup, a look at the store once in a while: a signal may be lost, due times come without one.
-    static var pollInterval: Duration { .milliseconds(500) }
+    var patience = Wakeup.patience
 
     /// Claims and works until told to stop; what is still running at the deadline is cancelled.
     func run(_ life: ServiceLife) async {
@@ -54,7 +53,7 @@ package struct Foreman<Item: Sendable>: Sendable {
                 guard items.isEmpty else { continue }
                 if isStopping, slots.areAllFree { break }
                 if slots.available > 0 {
-                    await wakeup.wait(atMost: Foreman.pollInterval, by: clock)
+                    await wakeup.wait(atMost: patience, by: clock)
                 } else {
                     // What comes in wakes nobody: there is nothing to be done about it.
                     await freed.wait()

@@ -13,7 +13,7 @@ struct WaitSpeaker: Sendable {
     let log: Logger
 
     /// The interval between two looks for messages that wait.
-    static let interval = Duration.seconds(1)
+    var interval = Duration.seconds(1)
     /// The wait at the start beyond which a message is passed over: the process before has acknowledged it, or it is too late.
     private static let past = Duration.seconds(600)
     /// The number of jobs that are looked at in one go.
@@ -22,7 +22,7 @@ struct WaitSpeaker: Sendable {
     /// Speaks until the task is cancelled.
     func run() async {
         var lookedUpTo: [Duration: JobID] = [:]
-        while (try? await clock.sleep(for: WaitSpeaker.interval)) != nil {
+        while (try? await clock.sleep(for: interval)) != nil {
             for patience in Set(current.serving.directory.apps.compactMap(\.conduct.signs.acknowledgeAfter)) {
                 let now = clock.timestamp
                 let since =

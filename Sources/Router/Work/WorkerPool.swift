@@ -10,7 +10,7 @@ package struct WorkerPool: Service {
 
     package init(
         store: any JobStore, run: JobRun, turns: RunningTurns, current: Serving.Current, concurrency: Int,
-        owner: String, wakeup: Wakeup, log: Logger
+        owner: String, wakeup: Wakeup, patience: Duration = Wakeup.patience, log: Logger
     ) {
         foreman = Foreman(
             name: name, concurrency: concurrency, wakeup: wakeup, finishesBacklog: false, log: log,
@@ -27,9 +27,11 @@ package struct WorkerPool: Service {
                 return jobs
             },
             work: { await run.run($0) },
-            clock: turns.clock)
+            clock: turns.clock, patience: patience)
         waitSpeaker = WaitSpeaker(
-            store: run.store, current: current, outbox: run.outbox, clock: turns.clock, log: log)
+            store: run.store, current: current, outbox: run.outbox, clock: turns.clock, log: log,
+            // Where looks are few, these are, too.
+            interval: max(.seconds(1), min(.seconds(2), patience)))
     }
 
     package func run(_ life: ServiceLife) async {

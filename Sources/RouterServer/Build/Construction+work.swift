@@ -12,7 +12,7 @@ extension Construction {
                 turns: turns, threads: WorkThreads(named: "turn"), renderers: WorkThreads(named: "reply"),
                 outbox: outbox, metrics: WorkMetrics(metrics, apps: appLabels), log: log),
             turns: turns, current: current, concurrency: configuration.workers.concurrency, owner: owner, wakeup: work,
-            log: log)
+            patience: patience, log: log)
     }
 
     func earlyFetch() -> EarlyFetch {
@@ -30,6 +30,14 @@ extension Construction {
             log: log)
     }
 
+    /// Nil where no other process writes to the store.
+    func storeWatch() -> StoreWatch? {
+        storeService.shared.map { [wakeups] shared in StoreWatch(shared, by: clock) { wakeups.hear($0) } }
+    }
+
+    /// Where one look is made for all, those who work make few of their own.
+    private var patience: Duration { storeService.shared == nil ? Wakeup.patience : .seconds(60) }
+
     /// Nil where no other process shares the store.
     func progressTeller() -> ProgressTeller? {
         storeService.shared.map { [current] shared in
@@ -46,7 +54,7 @@ extension Construction {
         Courier(
             store: store, current: current, blobs: blobs, concurrency: 64, owner: owner, wakeup: outbox,
             metrics: DeliveryMetrics(metrics, apps: appLabels), contact: contact,
-            elsewhere: { sockets.elsewhere }, clock: clock, log: log)
+            elsewhere: { sockets.elsewhere }, patience: patience, clock: clock, log: log)
     }
 
     func untakenAnswers() -> UntakenAnswers {

@@ -39,16 +39,33 @@ struct Construction {
     let turns: RunningTurns
     /// Since when the store has heard of this process.
     let contact: StoreContact
-    /// There may be jobs to run.
-    let work = Wakeup()
-    /// There may be deliveries to carry.
-    let outbox = Wakeup()
-    /// Turns may have to stop, or have got answers.
-    let cancellations = Wakeup()
-    /// Bots' connections may have to be shared out anew.
-    let socketChanges = Wakeup()
+    let wakeups = Wakeups()
+    var work: Wakeup { wakeups.work }
+    var outbox: Wakeup { wakeups.outbox }
+    var cancellations: Wakeup { wakeups.cancellations }
+    var socketChanges: Wakeup { wakeups.socketChanges }
     /// The name under which this process holds leases.
     var owner: String { storeService.node.incarnation }
+
+    /// The wakeups of those who work, each for what there may be to do.
+    struct Wakeups: Sendable {
+        /// There may be jobs to run.
+        let work = Wakeup()
+        /// There may be deliveries to carry.
+        let outbox = Wakeup()
+        /// Turns may have to stop, or have got answers.
+        let cancellations = Wakeup()
+        /// Bots' connections may have to be shared out anew.
+        let socketChanges = Wakeup()
+
+        /// Takes a hint of another process. Without one some may have been lost.
+        func hear(_ hint: StoreHint?) {
+            if hint == .jobs || hint == nil { work.signal() }
+            if hint == .deliveries || hint == nil { outbox.signal() }
+            if hint == .turns || hint == nil { cancellations.signal() }
+            if hint == .bots || hint == nil { socketChanges.signal() }
+        }
+    }
 
     struct Loops {
         let http: EventLoop
@@ -81,13 +98,7 @@ struct Construction {
         appLabels = AppLabels { [current] in current.serving.directory.apps.map(\.name) }
         storeService = try await StoreService.open(
             configuration.store, named: configuration.node.name, serving: current, log: log,
-            whenHinted: { [work, cancellations, socketChanges] word in
-                // Without a word some may have been lost.
-                let hint = StoreHint(rawValue: word)
-                if hint == .jobs || hint == nil { work.signal() }
-                if hint == .turns || hint == nil { cancellations.signal() }
-                if hint == .bots || hint == nil { socketChanges.signal() }
-            })
+            whenHinted: { [wakeups] word in wakeups.hear(StoreHint(rawValue: word)) })
         callbackMetrics = CallbackMetrics(metrics, of: current, apps: appLabels)
         access = ManagementAccess(configuration)
         loops = Loops(

@@ -67,6 +67,7 @@ extension RouterServer {
             .init(managementListener, grace: .milliseconds(200), reserve: afterDrain * 0.02),
             .init(publicListener, grace: .milliseconds(500), reserve: afterDrain * 0.06),
             .init(sockets, grace: .milliseconds(500), reserve: afterDrain * 0.07),
+            parts.storeWatch().map { .init($0, grace: .milliseconds(100), reserve: afterDrain * 0.001) },
             .init(parts.untakenAnswers(), grace: .milliseconds(200), reserve: afterDrain * 0.001),
             .init(parts.couriers(sockets), grace: .seconds(1), reserve: afterDrain * 0.06),
             .init(programs, grace: .seconds(1), reserve: afterDrain * 0.1),
