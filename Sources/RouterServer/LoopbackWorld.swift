@@ -3,6 +3,7 @@ import HTTPClient
 import HTTPServer
 package import Lifecycle
 package import Observability
+package import PostgreSQL
 package import Router
 package import Simulator
 import System
@@ -27,6 +28,8 @@ package struct LoopbackWorld: Sendable {
     /// The clock of turns from the message to its answer, and of bots' connections.
     package var turnClock: any WorkClock = .steady
     package var leases = LeaseLengths()
+    /// The strength of transactions in PostgreSQL.
+    package var isolation = Isolation.readCommitted
     private let transport: CurlTransport
     private let loop: EventLoop
     private let log: Logger
@@ -101,7 +104,7 @@ package struct LoopbackWorld: Sendable {
     ) async throws -> RunningRouter {
         let server = try await RouterServer.build(
             configuration, agents: setups, spawnerExecutable: spawnerExecutable, from: source, afterDrain: afterDrain,
-            turnClock: turnClock, leases: leases, log: log)
+            turnClock: turnClock, leases: leases, isolation: isolation, log: log)
         let running = try await RunningRouter(server, path: configuration.server.path)
         for app in apps { wecom.setCallbackURL(running.callbackURL, of: app) }
         for (bot, fake) in zip(configuration.bots.filter { $0.webhook != nil }, bots) {

@@ -15,7 +15,7 @@ extension StoreService {
 
     static func open(
         _ configuration: Configuration.Store, named name: String?, serving current: Serving.Current,
-        patience: Duration = .seconds(5), log: Logger,
+        patience: Duration = .seconds(5), isolation: Isolation = usualIsolation, log: Logger,
         whenHinted hinted: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> StoreService {
         switch configuration.location {
@@ -49,7 +49,7 @@ extension StoreService {
                 Guardian(try await lock(path, besides: configuration.controlSocket, patience)))
             let node = identity(at: configuration.nodeFile, named: name, log)
             let store = try await postgresStore(
-                at: url, over: configuration.pool, serving: current, as: node, log: log, whenHinted: hinted)
+                at: url, configuration, isolation: isolation, serving: current, as: node, log: log, whenHinted: hinted)
             return StoreService(store: store, shared: store, node: node) { guardian.withLock { $0 = nil } }
         }
     }

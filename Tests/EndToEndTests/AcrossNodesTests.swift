@@ -23,11 +23,12 @@ struct AcrossNodesTests {
 
     /// Two servers, and the agent of each.
     private func with(
-        adjust: (inout Configuration) -> Void = { _ in }, _ body: (NodesWorld, [ScriptedAgent]) async throws -> Void
+        over way: NodesWorld.Way, adjust: (inout Configuration) -> Void = { _ in },
+        _ body: (NodesWorld, [ScriptedAgent]) async throws -> Void
     ) async throws {
         let agents = Self.names.map { _ in ScriptedAgent() }
         try await NodesWorld.with(
-            Self.names,
+            Self.names, over: way,
             agents: { ["echo": AgentSetup(agents[Self.names.firstIndex(of: $0) ?? 0])] }, adjust: adjust
         ) { try await body($0, agents) }
     }
@@ -44,9 +45,11 @@ struct AcrossNodesTests {
         return (agents[runner], all[1 - runner])
     }
 
-    @Test("/stop ends a turn of another server, and only then says that it has")
-    func stop() async throws {
-        try await with { all, agents in
+    @Test(
+        "/stop ends a turn of another server, and only then says that it has",
+        arguments: NodesWorld.Way.available)
+    func stop(_ way: NodesWorld.Way) async throws {
+        try await with(over: way) { all, agents in
             _ = await hold(all, agents)
             await all.world.wecom.say("/stop", as: user, to: all.world.apps[0])
             let texts = await all.world.wecom.transcript.delivered(atLeast: 2).map(\.text)
@@ -54,9 +57,11 @@ struct AcrossNodesTests {
         }
     }
 
-    @Test("/status tells how far a turn of another server has come, and not of one that has ended")
-    func status() async throws {
-        try await with { all, agents in
+    @Test(
+        "/status tells how far a turn of another server has come, and not of one that has ended",
+        arguments: NodesWorld.Way.available)
+    func status(_ way: NodesWorld.Way) async throws {
+        try await with(over: way) { all, agents in
             let (agent, _) = await hold(all, agents)
             let transcript = all.world.wecom.transcript
             func status() async -> String {
@@ -64,19 +69,21 @@ struct AcrossNodesTests {
                 await all.world.wecom.say("/status", as: user, to: all.world.apps[0])
                 return await transcript.delivered(atLeast: count + 1)[count].text
             }
-            let told = "SELECT count(*) FROM \(all.schema).progress WHERE line LIKE '%on page 3%'"
-            try await eventually { try all.server.run(told) != ["0"] }
+            let told = "SELECT count(*) FROM progress WHERE line LIKE '%on page 3%'"
+            try await eventually { try all.run(told) != ["0"] }
             #expect(await status().contains("on page 3"))
             agent.release.reach()
             while !transcript.delivered.contains(where: { $0.text == "held: HOLD on" }) { await Task.yield() }
             #expect(await status() == ChatTexts.chinese.statusIdle)
-            try await eventually { try all.server.run("SELECT count(*) FROM \(all.schema).progress") == ["0"] }
+            try await eventually { try all.run("SELECT count(*) FROM progress") == ["0"] }
         }
     }
 
-    @Test("an answer to a question reaches the turn that asked it at another server")
-    func answer() async throws {
-        try await with { all, agents in
+    @Test(
+        "an answer to a question reaches the turn that asked it at another server",
+        arguments: NodesWorld.Way.available)
+    func answer(_ way: NodesWorld.Way) async throws {
+        try await with(over: way) { all, agents in
             await all.world.wecom.say("ASK me", as: user, to: all.world.apps[0])
             let question = await all.world.wecom.transcript.delivered(atLeast: 1)[0]
             all.callbacks(to: all[agents[0].turns.isEmpty ? 0 : 1])
@@ -86,9 +93,11 @@ struct AcrossNodesTests {
         }
     }
 
-    @Test("jobs cancel ends a turn of another server")
-    func cancel() async throws {
-        try await with { all, agents in
+    @Test(
+        "jobs cancel ends a turn of another server",
+        arguments: NodesWorld.Way.available)
+    func cancel(_ way: NodesWorld.Way) async throws {
+        try await with(over: way) { all, agents in
             let (agent, other) = await hold(all, agents)
             let job = try #require(agent.turns.first?.job)
             #expect(try await other.api(.post, "/jobs/\(job)/cancel").status == .ok)
@@ -99,11 +108,13 @@ struct AcrossNodesTests {
         }
     }
 
-    @Test("polls of a bot's answer are told by one server what another writes, and then its end")
-    func stream() async throws {
+    @Test(
+        "polls of a bot's answer are told by one server what another writes, and then its end",
+        arguments: NodesWorld.Way.available)
+    func stream(_ way: NodesWorld.Way) async throws {
         let agents = Self.names.map { _ in GatedAgent(sayingFirst: "so far") }
         try await NodesWorld.with(
-            Self.names, agents: { ["echo": AgentSetup(agents[Self.names.firstIndex(of: $0) ?? 0])] },
+            Self.names, over: way, agents: { ["echo": AgentSetup(agents[Self.names.firstIndex(of: $0) ?? 0])] },
             adjust: { configuration in
                 var bot = SteeredBot.configured()
                 bot.wire = BotLane.webhook.wire
@@ -119,19 +130,21 @@ struct AcrossNodesTests {
             // Seen at the server in which it runs, or not: the other has to know it, too.
             all.callbacks(to: all[1 - runner])
             await isSeen.wait()
-            try await eventually { try all.server.run("SELECT shown FROM \(all.schema).progress") == ["so far"] }
+            try await eventually { try all.run("SELECT shown FROM progress") == ["so far"] }
             agents[runner].mayEnd.reach()
             let texts = try #require(await bubble).texts
             #expect(texts.contains("so far") && texts.last == "answer to go", "\(texts)")
         }
     }
 
-    @Test("a service may tell its events to any server, hear answers from any, and fetch files from any")
-    func calls() async throws {
+    @Test(
+        "a service may tell its events to any server, hear answers from any, and fetch files from any",
+        arguments: NodesWorld.Way.available)
+    func calls(_ way: NodesWorld.Way) async throws {
         try await JobService.with { service in
             let options = WebhookOptions(url: "\(service.url)/hook", secret: Secret("very-secret"))
             try await NodesWorld.with(
-                Self.names, agents: { _ in [:] },
+                Self.names, over: way, agents: { _ in [:] },
                 adjust: { configuration in
                     configuration.agents["echo"] = Configuration.Agent(kind: .http(options))
                     configuration.server.publicURL = "http://router.example"

@@ -17,11 +17,11 @@ struct SharedBotTests {
     private let bot = BotID("aibHelper")
 
     private func with(
-        _ names: [String] = ["alpha", "beta", "gamma"],
+        _ names: [String] = ["alpha", "beta", "gamma"], over way: NodesWorld.Way = .direct,
         before: (PostgresServer, String) async throws -> Void = { _, _ in }, _ body: (NodesWorld) async throws -> Void
     ) async throws {
         try await NodesWorld.with(
-            names, adjust: { $0.bots = [SteeredBot.configured()] }, before: before, body)
+            names, over: way, adjust: { $0.bots = [SteeredBot.configured()] }, before: before, body)
     }
 
     private func subscriptions(_ all: NodesWorld) -> Int {
@@ -57,9 +57,11 @@ struct SharedBotTests {
         }
     }
 
-    @Test("what an operator wants of a bot is done by the server that has it, whichever is asked")
-    func steering() async throws {
-        try await with(["alpha", "beta"]) { all in
+    @Test(
+        "what an operator wants of a bot is done by the server that has it, whichever is asked",
+        arguments: NodesWorld.Way.available)
+    func steering(_ way: NodesWorld.Way) async throws {
+        try await with(["alpha", "beta"], over: way) { all in
             try await all.bot("helper", at: all[1]) { $0.state == "ready" }
             let off = try await all[1].api(.post, "/bots/helper/disconnect")
             #expect(off.state == "stopped" && off.owner == "alpha", "\(off.json)")

@@ -11,13 +11,18 @@ enum StoreUnderTest: CaseIterable, Sendable {
     case postgres
     /// The same where nothing is read that somebody else writes: for the engines that know no other way.
     case serializablePostgres
+    /// The same behind a pooler that gives each transaction another connection.
+    case pooledPostgres
 
-    /// Those whose server is there. SERIALIZABLE takes as long again, and comes where it is asked for.
+    /// Those whose server is there. SERIALIZABLE and the pooler take as long again each, and come where they are asked for.
     static var available: [StoreUnderTest] {
         var kinds: [StoreUnderTest] = [.sqlite]
         if PostgresServer.isAvailable { kinds.append(.postgres) }
         if ProcessInfo.processInfo.environment["WECOM_ROUTER_TESTS_SERIALIZABLE"] != nil {
             kinds.append(.serializablePostgres)
+        }
+        if ProcessInfo.processInfo.environment["WECOM_ROUTER_TESTS_POOLED"] != nil, PgBouncer.isAvailable {
+            kinds.append(.pooledPostgres)
         }
         return kinds
     }
@@ -30,6 +35,7 @@ enum StoreUnderTest: CaseIterable, Sendable {
         case .sqlite: try SQLiteFactory()
         case .postgres: try PostgresFactory()
         case .serializablePostgres: try PostgresFactory(.serializable)
+        case .pooledPostgres: try PostgresFactory(through: .shared)
         }
     }
 

@@ -3,6 +3,7 @@ import HTTPServer
 import Lanes
 import Lifecycle
 import Observability
+import PostgreSQL
 import Router
 import System
 import WeCom
@@ -88,7 +89,10 @@ struct Construction {
     var botEvents: BotEvents { BotEvents(intake: intake, store: store) }
 
     /// Opens the store before all else: another process may have it.
-    init(_ configuration: Configuration, turnClock: any WorkClock, leases: LeaseLengths, log: Logger) async throws {
+    init(
+        _ configuration: Configuration, turnClock: any WorkClock, leases: LeaseLengths, isolation: Isolation,
+        log: Logger
+    ) async throws {
         self.configuration = configuration
         clock = turnClock
         turns = RunningTurns(by: turnClock, leases: LeaseLimits(length: leases.turns))
@@ -97,7 +101,7 @@ struct Construction {
         current = Serving.Current(Serving(try configuration.directory()))
         appLabels = AppLabels { [current] in current.serving.directory.apps.map(\.name) }
         storeService = try await StoreService.open(
-            configuration.store, named: configuration.node.name, serving: current, log: log,
+            configuration.store, named: configuration.node.name, serving: current, isolation: isolation, log: log,
             whenHinted: { [wakeups] word in wakeups.hear(StoreHint(rawValue: word)) })
         callbackMetrics = CallbackMetrics(metrics, of: current, apps: appLabels)
         access = ManagementAccess(configuration)

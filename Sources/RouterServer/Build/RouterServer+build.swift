@@ -1,6 +1,7 @@
 import HTTPClient
 package import Lifecycle
 package import Observability
+package import PostgreSQL
 package import Router
 import System
 
@@ -14,15 +15,17 @@ extension RouterServer {
     /// agents' programs get their variables from. `ownsProcess` says that nothing else runs in this process: whatever
     /// descends from it was started for agents. `source` is where the configuration is read again, when somebody asks for that.
     /// `turnClock` is the clock that turns go by from the message to its answer: their leases, questions, streams and ways
-    /// out, and the connections of bots.
+    /// out, and the connections of bots. `isolation` is the strength of transactions in PostgreSQL: another than the usual one stands
+    /// for engines that know no weaker.
     package static func build(
         _ configuration: Configuration, agents standIns: [String: AgentSetup] = [:],
         spawnerExecutable: String = "/proc/self/exe", environment: [String: String] = Process.environment,
         ownsProcess: Bool = false, from source: ConfigurationSource? = nil,
         afterDrain: Duration = RouterServer.afterDrain, turnClock: any WorkClock = .steady,
-        leases: LeaseLengths = LeaseLengths(), log: Logger
+        leases: LeaseLengths = LeaseLengths(), isolation: Isolation = .readCommitted, log: Logger
     ) async throws -> RouterServer {
-        let parts = try await Construction(configuration, turnClock: turnClock, leases: leases, log: log)
+        let parts = try await Construction(
+            configuration, turnClock: turnClock, leases: leases, isolation: isolation, log: log)
 
         let spawner = parts.spawner(spawnerExecutable)
         let agentTransport = CurlTransport(limits: .forAgents)

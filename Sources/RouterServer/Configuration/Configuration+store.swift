@@ -1,4 +1,4 @@
-import PostgreSQL
+package import PostgreSQL
 import System
 package import WeCom
 
@@ -99,6 +99,10 @@ extension Configuration {
         package var oldSecretKey: Secret?
         /// The number of connections to a database, for all tasks together.
         package var pool = 10
+        /// The pooler between us and the database.
+        package var pooler = DatabaseOptions.Pooler.none
+        /// The way to the database without that pooler, on which processes hear each other.
+        package var listenURL: Secret?
         package var synchronous = Synchronous.full
         /// With fewer bytes than these free on the disk no message is accepted.
         package var minFree = 256 << 20
@@ -119,6 +123,12 @@ extension Configuration.Store {
         secretKey = section.secret("secret_key", .secretsKey)
         oldSecretKey = section.secret("secret_key_old", .secretsKey)
         section.read("pool", .count(DatabaseOptions.leastConnections...1000), into: &pool)
+        section.read("pooler", .word(), into: &pooler)
+        section.read("listen_url", .database, into: &listenURL)
+        if listenURL != nil, pooler != .transaction {
+            section.warn(
+                "listen_url", "is of use with store.pooler: transaction: without it hints go through store.url")
+        }
         section.read("synchronous", .word(), into: &synchronous)
         section.read("min_free", .size(atMost: 1 << 40), into: &minFree)
         section.section("retention") { retention.read($0) }
@@ -140,17 +150,41 @@ extension Configuration.Store.Retention {
     }
 }
 
+extension Form where Value == Secret {
+    /// The URL of a database, which may hold a password.
+    fileprivate static var database: Form {
+        Form(placeholder: Secret("")) { text in
+            guard text.isDatabaseURL else {
+                return .mismatch("is no URL of a database: write postgres://…, as store.url")
+            }
+            return text.databaseComplaint.map { .mismatch($0) } ?? .fits(Secret(text))
+        }
+    }
+}
+
+extension String {
+    fileprivate var isDatabaseURL: Bool {
+        ["postgres://", "postgresql://"].contains { utf8.starts(with: $0.utf8) }
+    }
+
+    /// The reason why libpq does not take it; nil if it does.
+    fileprivate var databaseComplaint: String? {
+        do throws(PostgresError) {
+            _ = try Servers(self)
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+}
+
 extension Form where Value == Configuration.Store.Location {
     /// The text is never repeated: the URL of a database may hold a password.
     static var store: Form {
         Form(placeholder: .sqlite(path: "")) { text in
-            if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
-                do throws(PostgresError) {
-                    _ = try Servers(text)
-                } catch {
-                    return .mismatch(error.message)
-                }
-                return .fits(.postgres(url: Secret(text), node: "data/node"))
+            if text.isDatabaseURL {
+                return text.databaseComplaint.map { .mismatch($0) }
+                    ?? .fits(.postgres(url: Secret(text), node: "data/node"))
             }
             guard text.hasPrefix("sqlite:") else {
                 return .mismatch(

@@ -43,6 +43,8 @@ struct Setting: Sendable {
         Setting("store.synchronous", \.store.synchronous),
         Setting("store.min_free", \.store.minFree),
         Setting("store.pool", \.store.pool),
+        Setting("store.pooler", \.store.pooler),
+        Setting("store.listen_url", \.store.listenURL),
         Setting("store.retention", \.store.retention),
         Setting("workers.concurrency", \.workers.concurrency),
         Setting("workers.drain_timeout", \.workers.drainTimeout),

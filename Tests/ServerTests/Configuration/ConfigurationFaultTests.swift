@@ -13,7 +13,7 @@ import Testing
             ("log: { Level: info }", "config.yaml:10:8: log.Level is not a known key: did you mean level?"),
             (
                 "store: { zzzzzz: 1 }",
-                "config.yaml:10:10: store.zzzzzz is not a known key: known here: min_free, pool, retention, secret_key, secret_key_file, secret_key_old, secret_key_old_file, synchronous, url"
+                "config.yaml:10:10: store.zzzzzz is not a known key: known here: listen_url, min_free, pool, pooler, retention, secret_key, secret_key_file, secret_key_old, secret_key_old_file, synchronous, url"
             ),
         ]
     )
@@ -99,6 +99,14 @@ import Testing
             (
                 "store: { url: 'postgres://u:hidden@[h/d' }",
                 "10:15: store.url is no address of a database that libpq understands"
+            ),
+            (
+                "store: { url: 'postgres:///d', pooler: transaction, listen_url: 'sqlite:x.db' }",
+                "10:65: store.listen_url is no URL of a database: write postgres://…, as store.url"
+            ),
+            (
+                "store: { url: 'postgres:///d', pooler: statement }",
+                "10:40: store.pooler is statement: it must be one of none, session, transaction"
             ),
             (
                 "store: { url: 'postgres://u:hidden@h/d?target_session_attrs=standby' }",

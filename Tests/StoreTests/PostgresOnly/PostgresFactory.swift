@@ -6,36 +6,43 @@ import PostgresTesting
 import Router
 import System
 
-/// Opens stores in schemas of the server that all tests share. A schema is emptied and used again: to make one takes longer than most
-/// tests.
+/// Opens stores in schemas of the server that all tests share, or through a pooler in databases. One is emptied and used again: to
+/// make one takes longer than most tests.
 final class PostgresFactory: StoreFactory {
     private let server: PostgresServer
     private let settings: [String: String]
     private let isolation: Isolation
+    private let pooler: PgBouncer?
+    private var kept: Schemas { pooler == nil ? .shared : .pooled }
     /// The schemas by the numbers of stores. What `kill -9` leaves is there already.
     private let schemas = Lock<[Int: String]>([:])
 
-    init(_ isolation: Isolation = .readCommitted, settings: [String: String] = [:]) throws {
+    init(
+        _ isolation: Isolation = .readCommitted, through pooler: PgBouncer? = nil, settings: [String: String] = [:]
+    ) throws {
         server = try .shared
+        self.pooler = pooler
         self.settings = settings
         self.isolation = isolation
     }
 
-    deinit { for schema in Set(schemas.withLock { $0.values }) { Schemas.shared.giveBack(schema) } }
+    deinit { for schema in Set(schemas.withLock { $0.values }) { kept.giveBack(schema) } }
 
     func path(of number: Int) -> String {
-        server.url(schema: schemas.withLock { $0[number] } ?? "none", settings: settings)
+        let name = schemas.withLock { $0[number] } ?? "none"
+        return pooler?.url(database: name) ?? server.url(schema: name, settings: settings)
     }
 
     func open(_ number: Int, _ terms: StoreTerms) async throws -> any Store {
         if schemas.withLock({ $0[number] }) == nil {
-            let schema = try Schemas.shared.take(on: server)
+            let schema = try kept.take(on: server)
             schemas.withLock { $0[number] = schema }
         }
         var options = DatabaseOptions()
         options.connections = [:]
         options.channel = nil
         options.isolation = isolation
+        options.pooler = pooler == nil ? .none : .transaction
         // A loaded machine is no reason for 503 here.
         options.acceptPatience = .seconds(60)
         options.backoff = Backoff(first: .milliseconds(2), longest: .milliseconds(50))
@@ -47,17 +54,25 @@ final class PostgresFactory: StoreFactory {
     func copyAsIfKilled(_ number: Int, to other: Int) throws { schemas.withLock { $0[other] = $0[number] } }
 }
 
-/// Schemas that nobody uses at this moment.
+/// Schemas, or databases, that nobody uses at this moment.
 private final class Schemas: Sendable {
-    static let shared = Schemas()
+    static let shared = Schemas(areDatabases: false)
+    static let pooled = Schemas(areDatabases: true)
+    private let areDatabases: Bool
     private let free = Lock<[String]>([])
 
+    private init(areDatabases: Bool) { self.areDatabases = areDatabases }
+
     func take(on server: PostgresServer) throws -> String {
-        if let schema = free.withLock({ $0.popLast() }) {
-            try server.run("SET search_path = \(schema); \(Schemas.emptying)")
-            return schema
+        guard let name = free.withLock({ $0.popLast() }) else {
+            return areDatabases ? try server.makeDatabase() : try server.makeSchema()
         }
-        return try server.makeSchema()
+        if areDatabases {
+            try server.run(Schemas.emptying, in: name)
+        } else {
+            try server.run("SET search_path = \(name); \(Schemas.emptying)")
+        }
+        return name
     }
 
     func giveBack(_ schema: String) { free.withLock { $0.append(schema) } }
