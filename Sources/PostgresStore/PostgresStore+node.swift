@@ -5,7 +5,7 @@ package import System
 extension PostgresStore {
     package func renewNode(of owner: String, for length: Duration, at now: Timestamp) async throws -> Bool {
         let until = time(now).advanced(by: length)
-        return try await database.write(for: .leases) { db in
+        return try await database.repeatably(for: .leases) { db in
             try db.run("UPDATE leases SET until = $2 WHERE name LIKE 'node %' AND owner = $1", owner, until) == 1
         }
     }
@@ -13,13 +13,15 @@ extension PostgresStore {
 
 extension PostgresStore {
     package func note(_ node: NodeRecord, at now: Timestamp) async throws {
-        let (now, started) = (time(now), time(node.startedAt))
-        try await database.write(for: .leases) { db in
+        let (seen, started, lead) = (time(now), time(node.startedAt), clockLead.inMilliseconds)
+        try await database.repeatably(for: .leases) { db in
             try db.send(
                 """
-                INSERT INTO nodes (incarnation, name, version, schema, started_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6)
-                ON CONFLICT (incarnation) DO UPDATE SET seen_at = $6
-                """, node.incarnation, node.name, node.version, PostgresStore.schema.version, started, now)
+                INSERT INTO nodes (incarnation, name, version, schema, configuration, clock_lead, started_at, seen_at)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                ON CONFLICT (incarnation) DO UPDATE SET configuration = $5, clock_lead = $6, seen_at = $8
+                """, node.incarnation, node.name, node.version, PostgresStore.schema.version, node.configuration, lead,
+                started, seen)
         }
     }
 
@@ -31,16 +33,7 @@ extension PostgresStore {
 
     package func nodes() async throws -> [NodeRecord] {
         try await database.read { db in
-            try db.all(
-                """
-                SELECT name, incarnation, version, schema, started_at, seen_at FROM nodes
-                ORDER BY name, started_at, incarnation LIMIT 1000
-                """
-            ) {
-                NodeRecord(
-                    $0.text(0), incarnation: $0.text(1), version: $0.text(2), schema: $0.int(3),
-                    startedAt: self.moment(of: $0.timestamp(4)), seenAt: self.moment(of: $0.timestamp(5)))
-            }
+            try NodeRecord.all(db) { self.moment(of: $0) }
         }
     }
 
@@ -84,6 +77,23 @@ extension PostgresStore {
                 ON CONFLICT (name) DO UPDATE SET owner = $2, number = leases.number + (leases.owner <> $2)::int, until = $4
                 WHERE leases.owner = $2 OR leases.until < $3
                 """, name, owner, now, now.advanced(by: length)) == 1
+        }
+    }
+}
+
+extension NodeRecord {
+    /// Those that were written down, with their times as `moment` has them.
+    static func all(_ db: borrowing Connection, _ moment: (Timestamp) -> Timestamp) throws -> [NodeRecord] {
+        try db.all(
+            """
+            SELECT name, incarnation, version, schema, configuration, clock_lead, started_at, seen_at FROM nodes
+            ORDER BY name, started_at, incarnation LIMIT 1000
+            """
+        ) {
+            NodeRecord(
+                $0.text(0), incarnation: $0.text(1), version: $0.text(2), schema: $0.int(3), configuration: $0.text(4),
+                clockLead: .milliseconds($0.int64(5)), startedAt: moment($0.timestamp(6)),
+                seenAt: moment($0.timestamp(7)))
         }
     }
 }

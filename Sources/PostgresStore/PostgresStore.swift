@@ -6,7 +6,7 @@ import System
 ///
 /// Its parts are extensions: `StoredConversation`, `+locks`, `+apply`, `+accept`, `+claim`, `+settle`, `+signs`, `+questions`,
 /// `+commands`, `+members`, `+streams`, `+progress`, `+feedback`, `+bots`, `+sockets`, `+sessions`, `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`,
-/// `+condition`. Each statement stands where it is used. What differs from SQLite's is how rows are locked (`+locks`), that a body may run again, and that several
+/// `+condition`, `+warnings`, `+hints`. Each statement stands where it is used. What differs from SQLite's is how rows are locked (`+locks`), that a body may run again, and that several
 /// run at once.
 package final class PostgresStore: Sendable {
     let database: Database
@@ -18,6 +18,10 @@ package final class PostgresStore: Sendable {
     let acceptance: Gathering<Incoming, Acceptance>
     let settling: Gathering<EndedTurn, Bool>
     let marking: Gathering<SentDelivery, Bool>
+    /// The number of connections, and what is between, as they were asked for.
+    let way: DatabaseWay
+    /// What is not as it should be, as it was found last.
+    let found = Lock<[String]>([])
 
     /// The time that leases, due times and places go by.
     package enum Clock: Sendable {
@@ -49,6 +53,7 @@ package final class PostgresStore: Sendable {
         let state = WriterState(owner: owner, formerly: former, recovery: recovery, report: report)
         var options = options
         options.owner = owner
+        let callersClock = options.clock
         acceptance = Gathering {
             defer { CrashPoint.reach(.beforeCommit) }
             return try state.accept($0, in: $1)
@@ -60,10 +65,12 @@ package final class PostgresStore: Sendable {
                 at: servers, schema: PostgresStore.schema, options: options,
                 lock: { try lock($0, $1) },
                 prepare: { db in
-                    try state.start(db, serving: apps, at: clock == .server ? servers.time(at: .steady) : .steady)
+                    try state.start(
+                        db, serving: apps, at: clock == .server ? servers.time(at: callersClock(.now)) : .steady)
                 }, heard: hinted)
         }
         (self.state, self.apps, self.clock) = (state, apps, clock)
+        way = DatabaseWay(to: servers, options)
     }
 
     /// A caller's time as rows have it.
@@ -71,6 +78,11 @@ package final class PostgresStore: Sendable {
 
     /// A time in a row as the caller's clock has it.
     func moment(of time: Timestamp) -> Timestamp { clock == .server ? database.servers.moment(of: time) : time }
+
+    /// How far this machine's clock is ahead of the servers'. It may have been set since the process began.
+    var clockLead: Duration {
+        clock == .server ? database.servers.lead + Timestamp.now.since(.steady) : .zero
+    }
 
     package var statistics: DatabaseStatistics { database.statistics }
 

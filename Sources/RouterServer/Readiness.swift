@@ -15,6 +15,9 @@ package final class Readiness: Sendable {
         /// The reason why messages are not accepted, as the log was last told.
         var told: [String] = []
         var rehearsedAt: MonotonicTime?
+        var inspectedAt: MonotonicTime?
+        /// What the store warns of, as the log was last told.
+        var warnedOf: [String] = []
     }
 
     private let state = Lock(State())
@@ -25,7 +28,8 @@ package final class Readiness: Sendable {
 
     /// The interval at which a failure is looked after.
     private static let interval = Duration.seconds(1)
-    /// The interval at which it is tried whether messages can be accepted while nothing says that they cannot.
+    /// The interval at which it is tried whether messages can be accepted while nothing says that they cannot, and at which it is looked
+    /// how the store is kept.
     private static let calm = Duration.seconds(60)
 
     init(
@@ -52,8 +56,8 @@ package final class Readiness: Sendable {
         let deaf = deafBots()
         let reasons = ownReasons + store.complaints + [clock.complaint].compactMap(\.self)
         return deaf.areAll
-            ? Complaints(reasons: reasons + deaf.lines, degraded: [])
-            : Complaints(reasons: reasons, degraded: deaf.lines)
+            ? Complaints(reasons: reasons + deaf.lines, degraded: store.warnings)
+            : Complaints(reasons: reasons, degraded: deaf.lines + store.warnings)
     }
 
     private var ownReasons: [String] {
@@ -85,6 +89,7 @@ package final class Readiness: Sendable {
                 // Meanwhile, once it is open: of a large file it takes a while.
                 if isToBeChecked() { group.addTask { await self.checkStore() } }
                 await rehearseIfDue()
+                await inspectIfDue()
                 tellOfChange()
                 await clock.look()
             } while (try? await Task.sleep(for: Readiness.interval)) != nil
@@ -98,6 +103,23 @@ package final class Readiness: Sendable {
         guard isDue || store.awaitsRehearsal else { return }
         state.withLock { $0.rehearsedAt = now }
         await store.rehearse()
+    }
+
+    private func inspectIfDue(at now: MonotonicTime = .now) async {
+        let isDue = state.withLock { state in
+            state.inspectedAt.map { now.since($0) >= Readiness.calm } ?? true
+        }
+        guard isDue, store.isOpen else { return }
+        state.withLock { $0.inspectedAt = now }
+        await store.inspect()
+        let warnings = store.warnings
+        let new = state.withLock { state in
+            defer { state.warnedOf = warnings }
+            return warnings.filter { !state.warnedOf.contains($0) }
+        }
+        for warning in new {
+            log.warning("something about the database or its nodes is not as it should be", [.reason: .string(warning)])
+        }
     }
 
     private func tellOfChange() {

@@ -80,9 +80,9 @@ final class Program: Sendable {
 }
 
 /// A directory that goes when the body ends.
-func withDirectory(_ body: (String) async throws -> Void) async throws {
+func withDirectory<Value>(_ body: (String) async throws -> Value) async throws -> Value {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("wecom-router-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: url) }
-    try await body(url.path)
+    return try await body(url.path)
 }

@@ -175,6 +175,8 @@ CREATE TABLE nodes (
     name text NOT NULL,
     version text NOT NULL, -- of the program
     schema bigint NOT NULL, -- that it knows
+    configuration text NOT NULL DEFAULT '', -- a digest of what all should be told alike
+    clock_lead bigint NOT NULL DEFAULT 0, -- how many milliseconds its clock is ahead of this server's
     started_at bigint NOT NULL,
     seen_at bigint NOT NULL
 ) WITH (fillfactor = 50);

@@ -33,18 +33,24 @@ package struct NodeRecord: Sendable, Equatable {
     package let version: String
     /// The version of the store's schema that it knows; 0 until the store has written it down.
     package var schema: Int
+    /// A digest of what all processes should be told alike; empty where none was made.
+    package var configuration: String
+    /// How far its clock is ahead of the store's.
+    package var clockLead: Duration
     package let startedAt: Timestamp
     /// The moment at which it was written down last; nil before the first time.
     package var seenAt: Timestamp?
 
     package init(
-        _ name: String, incarnation: String, version: String, schema: Int = 0, startedAt: Timestamp,
-        seenAt: Timestamp? = nil
+        _ name: String, incarnation: String, version: String, schema: Int = 0, configuration: String = "",
+        clockLead: Duration = .zero, startedAt: Timestamp, seenAt: Timestamp? = nil
     ) {
         self.name = name
         self.incarnation = incarnation
         self.version = version
         self.schema = schema
+        self.configuration = configuration
+        self.clockLead = clockLead
         self.startedAt = startedAt
         self.seenAt = seenAt
     }

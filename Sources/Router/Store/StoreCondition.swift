@@ -5,6 +5,12 @@ package protocol StoreCondition: Sendable {
     /// The reasons why no message is accepted, each in words for people; empty while they are.
     var complaints: [String] { get }
 
+    /// Remarks on how the store is kept, each with what to do about it: no reason to accept no messages. As `inspect` found them last.
+    var warnings: [String] { get }
+
+    /// Looks for such anew.
+    func inspect() async
+
     /// False while what is stored cannot be reached yet, as on a full disk. The store goes on trying by itself.
     var isOpen: Bool { get }
 
@@ -19,6 +25,12 @@ package protocol StoreCondition: Sendable {
 
     /// Makes durable what waits and lets go of everything. Whatever is asked for afterwards is refused.
     func close() async
+}
+
+/// A file is kept as it is.
+extension StoreCondition {
+    package var warnings: [String] { [] }
+    package func inspect() async {}
 }
 
 /// A store that counts and measures.

@@ -11,7 +11,7 @@ package struct LeaseKeeper: Service {
     private let sendings: any DeliveryStore & NodeStore
     private let turns: RunningTurns
     private let contact: StoreContact
-    private let node: NodeRecord?
+    private let node: (@Sendable () -> NodeRecord)?
     private let owner: String
     private let cancellations: Wakeup
     private let log: Logger
@@ -21,8 +21,8 @@ package struct LeaseKeeper: Service {
 
     package init(
         store: any JobStore & QuestionStore, sendings: any DeliveryStore & NodeStore, turns: RunningTurns,
-        contact: StoreContact = StoreContact(), node: NodeRecord? = nil, owner: String, cancellations: Wakeup,
-        log: Logger
+        contact: StoreContact = StoreContact(), owner: String, cancellations: Wakeup, log: Logger,
+        node: (@Sendable () -> NodeRecord)? = nil
     ) {
         self.store = store
         self.sendings = sendings
@@ -40,7 +40,7 @@ package struct LeaseKeeper: Service {
     package func run(_ life: ServiceLife) async {
         life.hasStarted()
         await firstOf(life.untilToldToStop, keepLeases, holdOn, rescueOthers, bringNews)
-        if let node { try? await sendings.forgetNode(node.incarnation) }
+        if let node { try? await sendings.forgetNode(node().incarnation) }
     }
 
     // MARK: Renewal
@@ -104,7 +104,7 @@ package struct LeaseKeeper: Service {
                         "another process has the number of this one: what the two make may clash; start this one again")
                 }
                 try await sendings.renewSendings(of: owner, for: contact.limits.length, at: clock.timestamp)
-                if let node { try await sendings.note(node, at: clock.timestamp) }
+                if let node { try await sendings.note(node(), at: clock.timestamp) }
                 contact.noteAnswer(begunAt: began)
             } catch {
                 log.error("what is being sent could not be held on to", [.error: .string("\(error)")])

@@ -21,13 +21,17 @@ extension Construction {
             metrics: EarlyFetchMetrics(metrics, of: fileQueue, into: received), by: clock, log: log)
     }
 
-    func leaseKeeper() -> LeaseKeeper {
-        LeaseKeeper(
-            store: store, sendings: store, turns: turns, contact: contact,
-            node: NodeRecord(
-                storeService.node.name, incarnation: owner, version: Version.number, startedAt: .steady), owner: owner,
-            cancellations: cancellations,
-            log: log)
+    func leaseKeeper(_ reloader: Reloader) -> LeaseKeeper {
+        let node = NodeRecord(
+            storeService.node.name, incarnation: owner, version: Version.number, startedAt: .steady)
+        return LeaseKeeper(
+            store: store, sendings: store, turns: turns, contact: contact, owner: owner, cancellations: cancellations,
+            log: log
+        ) {
+            var node = node
+            node.configuration = reloader.digest
+            return node
+        }
     }
 
     /// Nil where no other process writes to the store.

@@ -74,7 +74,7 @@ extension RouterServer {
             .init(parts.untakenAnswers(), grace: .milliseconds(200), reserve: afterDrain * 0.001),
             .init(parts.couriers(sockets), grace: .seconds(1), reserve: afterDrain * 0.06),
             .init(programs, grace: .seconds(1), reserve: afterDrain * 0.1),
-            .init(parts.leaseKeeper(), grace: .seconds(1), reserve: afterDrain * 0.01),
+            .init(parts.leaseKeeper(reloader), grace: .seconds(1), reserve: afterDrain * 0.01),
             parts.progressTeller().map { .init($0, grace: .milliseconds(100), reserve: afterDrain * 0.001) },
             .init(parts.workers(), grace: configuration.workers.drainTimeout, reserve: afterDrain * 0.37),
         ]

@@ -15,7 +15,9 @@ enum CheckCommand: Command {
         Reads the configuration and reports every fault in it at once, each with file, line and column, what is wrong
         and what would be right; then what works but is probably not meant; and for each agent what its program can
         reach on this machine, and how long a turn may take and be silent. It looks at what serve needs of this
-        machine: the place of the store and its free space, the ports, the programs. Exit status 78 if there is a fault.
+        machine: the place of the store and its free space, the ports, the programs. A PostgreSQL database is asked how it
+        is kept, who else has it, and whether the nodes over it agree; nothing in it is changed. Exit status 78 if there is a
+        fault.
 
         With --online it then asks WeCom as every app, the way the server would: whether there is a token for corp_id
         and corp_secret, whether agent_id is the app of that secret and switched on, whether this machine's address is
@@ -44,7 +46,8 @@ enum CheckCommand: Command {
         do {
             var configuration = try context.configuration(options)
             let surroundings = Surroundings(configuration)
-            configuration.warnings = (configuration.warnings + surroundings.warnings).sorted()
+            configuration.warnings =
+                (configuration.warnings + surroundings.warnings + (await configuration.warningsOfDatabase)).sorted()
             let report =
                 options.has("--online") ? try await askOnline(configuration, timeout, context.environment) : nil
             context.print(

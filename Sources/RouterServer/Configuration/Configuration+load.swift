@@ -37,6 +37,7 @@ extension Configuration {
         configuration.secretFiles = [path, beside?.path].compactMap(\.self) + reading.secretFiles
         configuration.fileVariables = beside?.variables ?? [:]
         configuration.usedVariables = reading.usedVariables
+        configuration.digest = reading.digest.text
         return configuration
     }
 

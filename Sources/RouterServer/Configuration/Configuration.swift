@@ -33,6 +33,8 @@ package struct Configuration: Sendable {
     package var secretFiles: [String] = []
     /// The variables that came from a file rather than from the environment, which wins.
     package var fileVariables: [String: Secret] = [:]
+    /// A digest of what all processes over one database should be told alike; empty where nothing was read.
+    package var digest = ""
     /// The variables that its file refers to.
     package var usedVariables: Set<String> = []
 

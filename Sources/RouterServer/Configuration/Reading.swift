@@ -32,6 +32,7 @@ final class Reading {
     private(set) var usedVariables: Set<String> = []
     /// The files that secrets were read from.
     private(set) var secretFiles: [String] = []
+    private(set) var digest = ConfigurationDigest()
 
     init(file: String?, environment: [String: String], files: ConfigurationFiles, landlock: Int) {
         self.file = file
@@ -71,6 +72,8 @@ final class Reading {
     }
 
     func noteSecretFile(_ path: String) { secretFiles.append(path) }
+
+    func noteValue(_ text: String, of key: String) { digest.add(text, of: key) }
 
     func noteUse(of variables: [String]) { usedVariables.formUnion(variables) }
 

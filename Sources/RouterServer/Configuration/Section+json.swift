@@ -33,6 +33,7 @@ extension Section {
         guard case .present(let written) = written(scalar, at: position, key) else {
             return scalar.isNull ? .null : .string("")
         }
+        reading.noteValue(written.text, of: key)
         guard scalar.isPlain else { return .string(written.text) }
         switch written.text {
         case "true": return .bool(true)

@@ -87,6 +87,7 @@ extension Section {
         switch form.fit(text) {
         case .fits(let value, let warning):
             reading.remember(path(name), at: written.place)
+            reading.noteValue(text, of: path(name))
             if let warning { reading.warn(written.place, path(name), warning) }
             return value
         case .mismatch(let complaint):

@@ -16,6 +16,8 @@ extension NodeRecord {
         [
             "node": .string(name), "incarnation": .string(incarnation), "state": isAlive(at: now) ? "alive" : "silent",
             "version": .string(version), "schema": .integer(Int64(schema)),
+            "configuration": configuration.isEmpty ? .null : .string(configuration),
+            "clock_lead_seconds": .number(Double(clockLead.inMilliseconds) / 1000),
             "started_at": .string(startedAt.description),
             "seen_at": seenAt.map { .string($0.description) } ?? .null,
         ]

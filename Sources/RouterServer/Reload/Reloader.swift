@@ -50,6 +50,9 @@ final class Reloader: Sendable {
         state = Lock(State(served: served))
     }
 
+    /// The digest of the configuration in force.
+    var digest: String { state.withLock { $0.served.configuration.digest } }
+
     // MARK: A reload
 
     /// Throws a `ConfigurationError` with every fault there is; nothing has changed then.
