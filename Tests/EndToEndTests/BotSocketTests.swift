@@ -42,6 +42,13 @@ struct BotSocketTests {
         while !world.wecom.sockets.isConnected(bot.id) { await Task.yield() }
     }
 
+    /// Drops the bot's connection, and waits for the next one.
+    private func reconnect(_ bot: FakeSocketBot, in world: LoopbackWorld) async {
+        let dropped = world.wecom.sockets.connection(of: bot.id)
+        world.wecom.sockets.drop(bot.id)
+        while [nil, dropped].contains(world.wecom.sockets.connection(of: bot.id)) { await Task.yield() }
+    }
+
     @Test("a message is answered in a bubble that opens at once and ends with the answer")
     func answer() async throws {
         try await withBot { world, router, bot in
@@ -134,9 +141,7 @@ struct BotSocketTests {
         try await withBot(agent: agent, rules: { $0.bindsRequests = true }) { world, _, bot in
             await world.wecom.tell("HOLD on", as: UserID("u1"), to: bot)
             await agent.isHolding.wait()
-            world.wecom.sockets.drop(bot.id)
-            while world.wecom.sockets.isConnected(bot.id) { await Task.yield() }
-            await untilConnected(bot, in: world)
+            await reconnect(bot, in: world)
             agent.release.reach()
             while true {
                 let bubbles = world.wecom.transcript.bubbles
@@ -153,9 +158,7 @@ struct BotSocketTests {
         try await withBot(agent: agent, rules: { $0.bindsRequests = true }) { world, router, bot in
             await world.wecom.tell("HOLD on", as: UserID("u1"), to: bot)
             await agent.isHolding.wait()
-            world.wecom.sockets.drop(bot.id)
-            while world.wecom.sockets.isConnected(bot.id) { await Task.yield() }
-            await untilConnected(bot, in: world)
+            await reconnect(bot, in: world)
             world.wecom.faults.next(.botMessage, .errorCode(93008, message: "not in the chat"))
             agent.release.reach()
             let store = router.server.store.store
@@ -175,9 +178,7 @@ struct BotSocketTests {
             world, _, bot in
             await world.wecom.tell("HOLD on", as: UserID("u1"), to: bot)
             await agent.isHolding.wait()
-            world.wecom.sockets.drop(bot.id)
-            while world.wecom.sockets.isConnected(bot.id) { await Task.yield() }
-            await untilConnected(bot, in: world)
+            await reconnect(bot, in: world)
             world.wecom.faults.next(.botMessage, .errorCode(93008, message: "not in the chat"))
             world.wecom.faults.next(.botResponse, .errorCode(40008, message: "invalid message type"))
             agent.release.reach()

@@ -59,7 +59,10 @@ package final class FakeBotSockets: Sendable {
     package func add(_ bot: FakeSocketBot) { state.withLock { $0.secrets[bot.id] = bot.secret } }
 
     /// True if a socket has the bot.
-    package func isConnected(_ bot: BotID) -> Bool { state.withLock { $0.owner(of: bot) != nil } }
+    package func isConnected(_ bot: BotID) -> Bool { connection(of: bot) != nil }
+
+    /// The number of the socket that has the bot, which no other is given; nil while none has it.
+    package func connection(of bot: BotID) -> Int? { state.withLock { $0.owner(of: bot) } }
 
     /// The number of messages that a chat takes from a bot from now on: as many as WeCom's documentation says, unless told
     /// otherwise.
