@@ -266,7 +266,7 @@ let package = Package(
             ]
         ),
         .testTarget(
-            name: "DocumentationTests", dependencies: ["Observability", "RouterServer", "RouterTesting"]),
+            name: "DocumentationTests", dependencies: ["Observability", "RouterServer", "RouterTesting", "YAML"]),
         .testTarget(
             name: "ServerTests",
             dependencies: [
