@@ -65,7 +65,11 @@ package final class PgBouncer: Sendable {
 private let script = #"""
     trap '' INT TERM HUP
     dir=$1 program=$2
-    as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
+    # Becomes the program, so that its process is the one that is killed.
+    as() {
+        if [ "$(id -u)" = 0 ]; then exec setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; fi
+        exec "$@"
+    }
     mkdir -m 755 "$dir" && printf %s "$3" >"$dir/pgbouncer.ini" && echo '"postgres" ""' >"$dir/users" &&
         if [ "$(id -u)" = 0 ]; then chown -R postgres "$dir"; fi || exit 1
     as "$program" -q "$dir/pgbouncer.ini" </dev/null >"$dir/log" 2>&1 & process=$!
