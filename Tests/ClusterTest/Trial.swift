@@ -67,10 +67,10 @@ struct Trial {
         var history = try await play(cluster, &random)
         let left = try await untilNothingIsLeft(cluster)
         let environment = cluster.nodes[0].environment
-        let givenUp = try await GivenUp.count(in: cluster.nodes[0].folder, environment: environment)
+        let givenUp = try await GivenUp.jobs(in: cluster.nodes[0].folder, environment: environment)
         history.endings = await cluster.close()
         var verdict = Verdict(scene, troubles: history.troubles, givenUp: givenUp)
-        verdict.judge(history, left: left, sockets: sockets, scene)
+        verdict.judge(history, left: left, sockets: sockets, givenUp: Set(givenUp.keys), scene)
         StandardOutput.write(verdict.table(history, sockets, scene, took: MonotonicTime.now.since(began)))
         return verdict
     }

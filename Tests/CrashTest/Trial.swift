@@ -33,7 +33,7 @@ struct Trial {
         }
         let history = try await stage.play(Instant.plan(rounds: options.rounds), &random, patience: Trial.patience)
         var verdict = Verdict(
-            scene, troubles: history.troubles, givenUp: try await GivenUp.count(in: directory.path))
+            scene, troubles: history.troubles, givenUp: try await GivenUp.jobs(in: directory.path))
         verdict.judge(history)
         StandardOutput.write(verdict.table(history, took: MonotonicTime.now.since(began)))
         if verdict.isFlawless {

@@ -9,10 +9,10 @@ package enum GivenUp {
         (LossNotice.rest(of: text) ?? text).hasPrefix("抱歉，这条消息没有处理成功。")
     }
 
-    /// Counts those of each conversation, as the operator's command tells.
-    package static func count(
+    /// Those that there are, by their ids, as the operator's command tells.
+    package static func jobs(
         in directory: String, environment: [String: String] = [:]
-    ) async throws -> [Conversation: Int] {
+    ) async throws -> [String: Conversation] {
         let output = try ChildProcess.pipe()
         let command = try ChildProcess(
             product("wecom-router"),
@@ -22,14 +22,14 @@ package enum GivenUp {
         try output.writing.close()
         let text = await onThread { output.reading.readDataToEndOfFile() }
         _ = await onThread { command.wait() }
-        var counts: [Conversation: Int] = [:]
+        var jobs: [String: Conversation] = [:]
         for job in try JSONValue(parsing: Array(text))["jobs"]?.array ?? [] {
             guard job["reason"]?.string?.hasPrefix("poison") == true,
                 let door = job["app"]?.string.flatMap({ Door($0) }),
-                let peer = job["user"]?.string?.split(separator: ":").last
+                let peer = job["user"]?.string?.split(separator: ":").last, let id = job["id"]?.string
             else { continue }
-            counts[Conversation(door: door, peer: String(peer)), default: 0] += 1
+            jobs[id] = Conversation(door: door, peer: String(peer))
         }
-        return counts
+        return jobs
     }
 }

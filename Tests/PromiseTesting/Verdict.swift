@@ -72,9 +72,11 @@ package struct Verdict {
 
     package var isFlawless: Bool { faults.isEmpty }
 
-    package init(_ scene: Scene, troubles: [Trouble], givenUp: [Conversation: Int]) {
+    /// `givenUp` are the jobs that were, by their ids.
+    package init(_ scene: Scene, troubles: [Trouble], givenUp jobs: [String: Conversation]) {
         let (cast, wecom, accounts) = (scene.cast, scene.wecom, scene.ledger.accounts)
-        (self.troubles, self.accounts, self.givenUp) = (troubles, accounts, givenUp)
+        (self.troubles, self.accounts) = (troubles, accounts)
+        givenUp = Dictionary(grouping: jobs.values) { $0 }.mapValues(\.count)
         posts = wecom.transcript.callbacks.count
         uploads = wecom.transcript.uploadCount
         var answers: [Line: Answer] = [:]
