@@ -56,6 +56,11 @@ package final class BotSocketLane: Lane {
         let (request, way) = (BotRequestID(id), Way.Kind.request(id))
         guard let reply = delivery.reply else { return delivery.unsayable }
         if sealed.withLock({ $0.isGivenUp(id) }) {
+            // It may take no more since an earlier try was its end: that one it takes once more, and shows nothing new.
+            if case .markdown(let text, _) = reply, delivery.ends, delivery.attempt > 1 {
+                let frame = StreamFrame.closing(Self.stream(of: request), text, feedback: delivery.feedback)
+                return verdict(on: await connection.send(.respond(.stream(frame)), answering: request), by: way)
+            }
             return .wayGone(way, reason: "WeCom takes nothing more of its stream")
         }
         if case .markdown(let text, _) = reply, delivery.ends,
