@@ -132,6 +132,8 @@ import WeCom
             )
             try await tab.wait("!document.querySelector('#newer').hidden")
             #expect(try await tab.evaluate("document.querySelector('#scroll').scrollTop") == 0)
+            #expect(
+                try await tab.evaluate("/^↓ [12] 条新消息$/.test(document.querySelector('#newer').textContent)") == true)
             try await tab.evaluate("document.querySelector('#newer').click()")
             try await tab.wait(
                 "document.querySelector('#newer').hidden && document.querySelector('#scroll').scrollTop > 0")

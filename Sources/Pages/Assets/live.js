@@ -1,5 +1,5 @@
 // The live part of a page: what the server says has changed, and the one place where its markup goes in.
-// `page`, in the script of a set of pages, has what is their own.
+// `page` has what a set of pages does of its own.
 
 const $ = (selector, within = document) => within.querySelector(selector);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -22,7 +22,7 @@ const nodes = html => {
 const localise = within => {
 	for (const place of $$('time[data-cut]', within)) {
 		const { cut, lead } = place.dataset;
-		const moment = new Date(lead ? Date.now() + Number(lead) : place.dateTime);
+		const moment = new Date(lead ? Date.now() + +lead : place.dateTime);
 		const local = new Date(moment - moment.getTimezoneOffset() * 60000).toISOString();
 		place.textContent = local.slice(...cut.split(' ')).replace('T', ' ');
 		place.title = moment;
@@ -82,8 +82,10 @@ let flushing;
 const queue = piece => {
 	waiting.delete(piece.key);
 	waiting.set(piece.key, piece);
-	flushing ||= setTimeout(flush, 16);
+	flushing ||= schedule();
 };
+// A hidden page has no frames.
+const schedule = () => (document.hidden ? setTimeout : requestAnimationFrame)(flush);
 const flush = () => {
 	const began = performance.now();
 	for (const [key, piece] of waiting) {
@@ -91,7 +93,7 @@ const flush = () => {
 		put(piece);
 		if (performance.now() - began > 4) break;
 	}
-	flushing = waiting.size && setTimeout(flush, 16);
+	flushing = waiting.size && schedule();
 	page.filled();
 };
 
@@ -124,7 +126,7 @@ const lose = (seconds = 2) => {
 	count('left', seconds);
 	if (seconds) timer = setTimeout(connect, seconds * 1000);
 };
-// A browser has six connections to a server: pages that nobody sees need none.
+// A browser has six connections to a server: hidden pages need none.
 on('visibilitychange focus', () => {
 	clearTimeout(timer);
 	if (document.hidden) timer = setTimeout(lose, 20000, 0);
@@ -137,7 +139,7 @@ const ask = async (address, fields) => {
 	return { isLost: !answer, isDone: answer?.ok, text: answer ? await answer.text() : body.dataset.lost };
 };
 
-// Of several addresses the last is shown, once there is a connection.
+// The last of several is shown, once connected.
 const go = async address => {
 	wanted = address;
 	const { isDone, text } = await ask(address);

@@ -30,7 +30,7 @@ const follow = () => {
 		ends.set(box.id, depth(box));
 	}
 };
-// Pictures come late, and windows change.
+// Pictures come late.
 document.addEventListener('load', follow, true);
 on('resize', follow);
 
@@ -50,7 +50,7 @@ const settle = () => {
 };
 const sift = ({ value, dataset }) => {
 	const wanted = value.trim().toLowerCase();
-	for (const item of $$(dataset.sift)) item.hidden = !`${item.textContent} ${item.dataset.find}`.toLowerCase().includes(wanted);
+	for (const item of $$(dataset.sift)) item.hidden = wanted && !`${item.textContent} ${item.dataset.find}`.toLowerCase().includes(wanted);
 };
 
 // What is written belongs to its chat: words for the session, files while the page is open.
@@ -236,7 +236,7 @@ const earlier = async link => {
 	list.prepend(...older.children);
 	list.toggleAttribute('data-more', 'more' in older.dataset);
 	// Away from the end.
-	first?.scrollIntoView();
+	first.scrollIntoView();
 	settle();
 };
 on('pointerover', ({ target }) => {
@@ -262,7 +262,7 @@ const view = name => {
 	follow();
 };
 
-// What a press does: the first that fits.
+// The first that fits a press.
 const clicks = {
 	'[data-fill]': item => write(item.dataset.fill),
 	'#chips button': item => attach(attached().toSpliced($$('#chips>*').indexOf(item.parentElement), 1)),
@@ -295,7 +295,7 @@ on('click', e => {
 
 setInterval(() => localise($('#clock')), 1000);
 
-// Some are told that their chat is opened.
+// Some want to know who comes.
 let visited;
 const visit = () => {
 	const open = innerWidth <= 720 && $('main').dataset.open === 'list' ? '' : chat();
@@ -327,7 +327,6 @@ const page = {
 		} else if (piece.id === 'rows') picked = '';
 	},
 	show(isSame) {
-		newer = 0;
 		if (!isSame) ends.clear();
 		begin();
 		if (document.activeElement === body) (innerWidth > 1060 ? text() : $('#chats [aria-current]'))?.focus();

@@ -10,8 +10,8 @@ extension BenchView {
             .data("large", words("超过 20 MB（单个或合计），没有附上", "Over 20 MB, alone or together: not attached"))
         ) {
             identity
-            // The first button is what Enter presses in a field of one line: nothing is to be sent by that.
-            tag(.button, .disabled, .hidden)
+            // The first button is the one that Enter presses at the length of a recording.
+            recording
             offers
             tools
             tag(.ul, .class("chips"), .id("chips"), .aria("label", words("附件", "Attachments")))
@@ -87,19 +87,26 @@ extension BenchView {
     }
 
     private var voice: HTML {
-        let label = words("语音", "Voice")
-        return tag(
-            .button, .type("button"), .class("b", "q", "ic"), .plain(.popovertarget, "voice"), .aria("label", label)
+        tag(
+            .button, .type("button"), .class("b", "q", "ic"), .plain(.popovertarget, "voice"),
+            .aria("label", words("语音", "Voice"))
         ) { Icon.mic.drawn() }
-            + tag(.div, .id("voice"), .class("pop"), .plain(.popover, "auto"), .role("dialog"), .aria("label", label)) {
-                tag(.label) {
-                    words("秒", "Seconds")
-                    tag(.input, .type("range"), .name("seconds"), .plain(.min, "1"), .plain(.max, "60"), .value("6"))
-                }
-                tag(.button, .class("b"), .formAction("/act/voice")) {
-                    words("发送语音（文字为识别结果）", "Send (the text is what is heard)")
-                }
+    }
+
+    /// The menu for a recording, over the button that opens it.
+    private var recording: HTML {
+        tag(
+            .div, .id("voice"), .class("pop"), .plain(.popover, "auto"), .role("dialog"),
+            .aria("label", words("语音", "Voice"))
+        ) {
+            tag(.label) {
+                words("秒", "Seconds")
+                tag(.input, .type("range"), .name("seconds"), .plain(.min, "1"), .plain(.max, "60"), .value("6"))
             }
+            tag(.button, .class("b"), .formAction("/act/voice")) {
+                words("发送语音（文字为识别结果）", "Send (the text is what is heard)")
+            }
+        }
     }
 
     /// The commands that a router knows unless it is told otherwise, with what each does.
