@@ -62,7 +62,7 @@ extension BenchView {
             tag(.div, .class("co")) {
                 tag(.dl, .class("keys")) {
                     for (key, text) in keys {
-                        tag(.dt) { tag(.kbd) { key } }
+                        tag(.dt) { key }
                         tag(.dd) { text }
                     }
                 }
