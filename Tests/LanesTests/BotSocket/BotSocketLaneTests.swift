@@ -212,6 +212,35 @@ struct BotSocketLaneTests {
         }
     }
 
+    @Test("an end that WeCom took before a crash is shown once, also where the bubble was to grow again in between")
+    func endBeforeCrash() async throws {
+        try await withLane { world, lane, connection in
+            let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+            let end = StreamFrame.closing(BotSocketLane.stream(of: id), "one")
+            guard case .done = await connection.send(.respond(.stream(end)), answering: id) else {
+                return _ = Issue.record("not ended")
+            }
+            // Whoever comes after the crash knows of no end.
+            #expect(await lane.show("so far", under: id) == .over)
+            let again = delivery(1, "one", by: [Way(.request(id.text)), Way(.push)], attempt: 2)
+            #expect(await lane.send(again) == .sent(SendReceipt()))
+            #expect(world.wecom.transcript.bubbles.map(\.text) == ["one"])
+        }
+    }
+
+    @Test("an end that WeCom never took, and does not take any more, takes another way at its second try as well")
+    func endTooLate() async throws {
+        try await withLane { world, lane, _ in
+            let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
+            world.wecom.faults.next(.botReply, .errorCode(846_608), .errorCode(846_608))
+            #expect(await lane.show("so far", under: id) == .over)
+            let again = delivery(1, "one", by: [Way(.request(id.text)), Way(.push)], attempt: 2)
+            guard case .wayGone(.request(id.text), _) = await lane.send(again) else {
+                return _ = Issue.record("not another way")
+            }
+        }
+    }
+
     @Test("an end for which there is no connection is not lost: it goes when there is one")
     func endWhileAway() async throws {
         try await withLane { world, lane, connection in
@@ -333,19 +362,19 @@ struct BotSocketLaneTests {
 
     private func delivery(
         _ number: Int64, _ text: String, to target: ReplyAddress.Target = .user(UserID("lisi")), by ways: [Way],
-        job: JobID? = nil
+        job: JobID? = nil, attempt: Int = 1
     ) -> Delivery {
-        delivery(number, .message(.markdown(text)), to: target, by: ways, job: job)
+        delivery(number, .message(.markdown(text)), to: target, by: ways, job: job, attempt: attempt)
     }
 
     private func delivery(
         _ number: Int64, _ body: Part.Body, to target: ReplyAddress.Target = .user(UserID("lisi")), by ways: [Way],
-        job: JobID? = nil
+        job: JobID? = nil, attempt: Int = 1
     ) -> Delivery {
         Delivery(
             id: DeliveryID(number),
             conversation: ConversationKey(endpoint: .bot(LiveBotWorld.bot.id), user: UserID("lisi")), job: job,
-            part: Part(to: ReplyAddress(target, by: ways, shownIn: "s"), body), attempt: 1, checksDuplicates: false)
+            part: Part(to: ReplyAddress(target, by: ways, shownIn: "s"), body), attempt: attempt, checksDuplicates: false)
     }
 }
 
