@@ -138,7 +138,9 @@ struct RehearsalTests {
             let address = try #require(lines.last { $0.hasPrefix("http://127.0.0.1:") }, "\(shown)")
             let transport = CurlTransport()
             let page = try await transport.send(HTTPRequest(.get, String(address)), HTTPRequestOptions())
-            #expect(page.status == .ok && String(decoding: page.bytes, as: UTF8.self).contains("<title>Playground"))
+            #expect(
+                page.status == .ok
+                    && String(decoding: page.bytes, as: UTF8.self).contains("<title id=\"title\">Playground"))
             let foreign = HTTPRequest(.get, String(address), headers: ["Host": "example.com"])
             #expect(try await transport.send(foreign, HTTPRequestOptions()).status == .forbidden)
             await transport.close()

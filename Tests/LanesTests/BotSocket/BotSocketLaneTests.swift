@@ -216,11 +216,17 @@ struct BotSocketLaneTests {
     func endBeforeCrash() async throws {
         try await withLane { world, lane, connection in
             let id = try #require(await world.wecom.tell("hi", as: lisi, to: world.bot))
-            let end = StreamFrame.closing(BotSocketLane.stream(of: id), "one")
-            guard case .done = await connection.send(.respond(.stream(end)), answering: id) else {
-                return _ = Issue.record("not ended")
+            let former = world.connection()
+            try await world.running(former) {
+                try await former.comes(to: .ready)
+                let end = StreamFrame.closing(BotSocketLane.stream(of: id), "one")
+                guard case .done = await former.send(.respond(.stream(end)), answering: id) else {
+                    return _ = Issue.record("not ended")
+                }
             }
             // Whoever comes after the crash knows of no end.
+            await connection.reconnect()
+            try await connection.comes(to: .ready)
             #expect(await lane.show("so far", under: id) == .over)
             let again = delivery(1, "one", by: [Way(.request(id.text)), Way(.push)], attempt: 2)
             #expect(await lane.send(again) == .sent(SendReceipt()))
@@ -374,7 +380,8 @@ struct BotSocketLaneTests {
         Delivery(
             id: DeliveryID(number),
             conversation: ConversationKey(endpoint: .bot(LiveBotWorld.bot.id), user: UserID("lisi")), job: job,
-            part: Part(to: ReplyAddress(target, by: ways, shownIn: "s"), body), attempt: attempt, checksDuplicates: false)
+            part: Part(to: ReplyAddress(target, by: ways, shownIn: "s"), body), attempt: attempt,
+            checksDuplicates: false)
     }
 }
 
