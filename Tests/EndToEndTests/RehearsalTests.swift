@@ -1,6 +1,7 @@
 import Foundation
 import HTTP
 import HTTPClient
+import ProgramTesting
 import Router
 import TestSupport
 import Testing

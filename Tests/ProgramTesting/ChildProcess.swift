@@ -16,6 +16,9 @@ package final class ChildProcess: Sendable {
     /// Pipes are made and programs started by one thread at a time, so that no child is born with another's pipe.
     private static let spawning = NSLock()
 
+    /// As many as a test process has, and more; of those that are not open nothing comes.
+    private static let mostDescriptors = Int32(min(4096, max(3, sysconf(Int32(_SC_OPEN_MAX)))))
+
     /// Starts a program; the descriptors become its standard streams and stay open here.
     package init(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], in directory: String = "/",
@@ -30,6 +33,10 @@ package final class ChildProcess: Sendable {
             } else {
                 unsafe posix_spawn_file_actions_addopen(&actions, target, "/dev/null", O_RDWR, 0)
             }
+        }
+        // Nothing else goes along: who waits for the end of somebody's pipe would wait for the end of this child.
+        for descriptor in 3..<ChildProcess.mostDescriptors {
+            unsafe posix_spawn_file_actions_addclose(&actions, descriptor)
         }
         // The shell changes the directory, which not every libc can, and becomes the program.
         let command = ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, directory, program] + arguments

@@ -1,6 +1,6 @@
+import ProgramTesting
 import Router
 import System
-import TestSupport
 import Testing
 import WeCom
 
