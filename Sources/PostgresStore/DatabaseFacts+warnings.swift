@@ -3,7 +3,7 @@ import Router
 import System
 
 extension DatabaseFacts {
-    /// What is not as it should be, each with what to do about it, for the process that is `owner`; for a command, which is none, without.
+    /// Lists what is not as it should be, each with what to do about it, for the process that is `owner`; a command is none, and names none.
     package func warnings(on way: DatabaseWay, for owner: String? = nil) -> [String] {
         durability + company + connections(on: way) + clocks(besides: owner) + configurations
     }

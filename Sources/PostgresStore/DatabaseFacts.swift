@@ -2,7 +2,7 @@ package import PostgreSQL
 package import Router
 import System
 
-/// What a database is found to be, for those who warn of what is not as it should be.
+/// The facts of a database, for those who warn of what is not as it should be.
 package struct DatabaseFacts: Sendable {
     /// As PostgreSQL has it: 150004 is 15.4.
     package var version = 150_000
@@ -17,7 +17,7 @@ package struct DatabaseFacts: Sendable {
     /// The process of the server that has kept one state of the database for longest, if that is long.
     package var oldestSnapshot: Snapshot?
     package var isPooled = false
-    /// How far our own clock is ahead of the server's.
+    /// The lead of our own clock over the server's.
     package var clockLead = Duration.zero
     /// The processes of ours that live.
     package var nodes: [NodeRecord] = []

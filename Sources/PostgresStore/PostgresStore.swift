@@ -20,7 +20,7 @@ package final class PostgresStore: Sendable {
     let marking: Gathering<SentDelivery, Bool>
     /// The number of connections, and what is between, as they were asked for.
     let way: DatabaseWay
-    /// What is not as it should be, as it was found last.
+    /// The warnings that were found last.
     let found = Lock<[String]>([])
 
     /// The time that leases, due times and places go by.
@@ -79,7 +79,7 @@ package final class PostgresStore: Sendable {
     /// A time in a row as the caller's clock has it.
     func moment(of time: Timestamp) -> Timestamp { clock == .server ? database.servers.moment(of: time) : time }
 
-    /// How far this machine's clock is ahead of the servers'. It may have been set since the process began.
+    /// The lead of this machine's clock over the servers'. It may have been set since the process began.
     var clockLead: Duration {
         clock == .server ? database.servers.lead + Timestamp.now.since(.steady) : .zero
     }

@@ -16,7 +16,7 @@ package final class Readiness: Sendable {
         var told: [String] = []
         var rehearsedAt: MonotonicTime?
         var inspectedAt: MonotonicTime?
-        /// What the store warns of, as the log was last told.
+        /// The store's warnings, as the log was last told.
         var warnedOf: [String] = []
     }
 

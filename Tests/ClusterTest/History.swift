@@ -7,7 +7,7 @@ struct History {
     /// Of a round after which not all was well.
     var failures: [String] = []
     var endings: [(name: String, ending: RouterProcess.Ending?)] = []
-    /// How often WeCom took back all tokens.
+    /// Counts how often WeCom took back all tokens.
     var revocations = 0
     /// The costs of a message to the database, for people.
     var cost = ""

@@ -12,7 +12,7 @@ import WeCom
 
 @testable import RouterServer
 
-/// What a server asks of its database, as the database counts it.
+/// The statements that a server asks of its database, as the database counts them.
 @Suite(
     "What a server asks of its database", .enabled(if: PostgresServer.isAvailable), .serialized, .timeLimit(.minutes(2))
 )

@@ -6,7 +6,7 @@ import ProgramTesting
 ///
 /// It keeps nothing through a power cut. Root starts it as the user `postgres`, since it does not run as root.
 package final class PostgresMember: Sendable {
-    /// Where its socket is, and its data beneath that.
+    /// The folder of its socket, with its data beneath.
     package let folder: String
     private let log: FileHandle
     /// Hears of each process that is begun, and of each that has ended.

@@ -16,7 +16,7 @@ package enum Instant: Hashable, CaseIterable, Sendable {
         }
     }
 
-    /// What the server's own `WECOM_ROUTER_CRASH_AT` is to say; a random instant is not the server's to choose.
+    /// The value of the server's own `WECOM_ROUTER_CRASH_AT`; a random instant is not the server's to choose.
     package func order(_ random: inout some RandomNumberGenerator) -> String? {
         point.map { "\($0):\(Int.random(in: visits, using: &random))" }
     }

@@ -67,7 +67,7 @@ package final class Servers: Sendable {
     /// Our time at a moment of theirs.
     package func moment(of time: Timestamp) -> Timestamp { time.advanced(by: .zero - way.withLock { $0.difference }) }
 
-    /// How far the callers' clock is ahead of theirs.
+    /// The lead of the callers' clock over theirs.
     package var lead: Duration { .zero - way.withLock { $0.difference } }
 
     /// Those that are reached over a network by a connection that does not make sure of who answers, by their names, and the `sslmode`

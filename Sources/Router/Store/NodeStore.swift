@@ -35,7 +35,7 @@ package struct NodeRecord: Sendable, Equatable {
     package var schema: Int
     /// A digest of what all processes should be told alike; empty where none was made.
     package var configuration: String
-    /// How far its clock is ahead of the store's.
+    /// The lead of its clock over the store's.
     package var clockLead: Duration
     package let startedAt: Timestamp
     /// The moment at which it was written down last; nil before the first time.

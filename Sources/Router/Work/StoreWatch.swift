@@ -9,7 +9,7 @@ package struct StoreWatch: Service {
     private let clock: any WorkClock
     private let tell: @Sendable (StoreHint) -> Void
 
-    /// Nothing waits longer than this because a hint was lost.
+    /// The longest wait that a lost hint causes.
     private static let interval = Duration.milliseconds(700)
 
     package init(

@@ -5,7 +5,7 @@ import System
 import TestSupport
 import Testing
 
-/// What a database does on its bad days, and what becomes of a write then.
+/// The bad days of a database, and what becomes of a write then.
 @Suite(.enabled(if: PostgresServer.isAvailable), .timeLimit(.minutes(3))) struct BadDayTests {
     private let schema: TemporarySchema
 

@@ -6,7 +6,7 @@ import StoreTesting
 import System
 import Testing
 
-/// What is said of a database that is not kept as it should be.
+/// The warnings of a database that is not kept as it should be.
 @Suite struct DatabaseWarningTests {
     struct Case: Sendable {
         let words: [String]
