@@ -192,7 +192,9 @@ let package = Package(
             name: "HTTPServerTests",
             dependencies: ["HTTP", "HTTPServer", "Lifecycle", "Observability", "System", "TestSupport"]
         ),
-        .testTarget(name: "LifecycleTests", dependencies: ["Lifecycle", "Observability", "SeededTesting", "System"]),
+        .testTarget(
+            name: "LifecycleTests",
+            dependencies: ["Lifecycle", "Observability", "SeededTesting", "System", "TestSupport"]),
         .testTarget(name: "ObservabilityTests", dependencies: ["JSON", "Observability", "System"]),
         .testTarget(
             name: "BindingsTests",
@@ -261,7 +263,7 @@ let package = Package(
             name: "SimulatorTests",
             dependencies: [
                 "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Simulator",
-                "System", "Text",
+                "System", "TestSupport", "Text",
                 "WeCom", "XML",
             ]
         ),

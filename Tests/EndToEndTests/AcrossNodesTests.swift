@@ -73,7 +73,7 @@ struct AcrossNodesTests {
             try await eventually { try all.run(told) != ["0"] }
             #expect(await status().contains("on page 3"))
             agent.release.reach()
-            while !transcript.delivered.contains(where: { $0.text == "held: HOLD on" }) { await Task.yield() }
+            while !transcript.delivered.contains(where: { $0.text == "held: HOLD on" }) { await beforeLookingAgain() }
             #expect(await status() == ChatTexts.chinese.statusIdle)
             try await eventually { try all.run("SELECT count(*) FROM progress") == ["0"] }
         }
@@ -188,7 +188,7 @@ struct AcrossNodesTests {
                     }
                 }
                 _ = try await call(.post, all[0], ["seq": 3, "type": "final", "text": "done"])
-                while !wecom.transcript.delivered.contains(where: { $0.text == "done" }) { await Task.yield() }
+                while !wecom.transcript.delivered.contains(where: { $0.text == "done" }) { await beforeLookingAgain() }
             }
         }
     }

@@ -8,6 +8,7 @@ import ProgramTesting
 import RouterTesting
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -83,7 +84,9 @@ struct AgentGuideTests {
                 environment: ["AGENT_SECRET": secret, "PORT": "\(theirs)"])
             try await attempt {
                 let url = "http://127.0.0.1:\(theirs)/"
-                while await status(of: HTTPRequest(.post, url), over: world.transport) == nil { await Task.yield() }
+                while await status(of: HTTPRequest(.post, url), over: world.transport) == nil {
+                    await beforeLookingAgain()
+                }
                 var forged = HTTPRequest(.post, url, body: Array(#"{"type":"job.start"}"#.utf8))
                 forged.headers["webhook-id"] = "j-1.1"
                 forged.headers["webhook-timestamp"] = "\(Int(Date().timeIntervalSince1970))"

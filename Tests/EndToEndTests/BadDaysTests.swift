@@ -7,6 +7,7 @@ import RouterServer
 import RouterTesting
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -44,7 +45,7 @@ struct BadDaysTests {
         /// Waits until a delivery has been tried and is to be tried again.
         func untilPostponed() async throws {
             while try await !deliveries("pending").contains(where: { $0["reason"]?.string != nil }) {
-                await Task.yield()
+                await beforeLookingAgain()
             }
         }
 

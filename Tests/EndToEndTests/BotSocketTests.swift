@@ -39,14 +39,14 @@ struct BotSocketTests {
     }
 
     private func untilConnected(_ bot: FakeSocketBot, in world: LoopbackWorld) async {
-        while !world.wecom.sockets.isConnected(bot.id) { await Task.yield() }
+        while !world.wecom.sockets.isConnected(bot.id) { await beforeLookingAgain() }
     }
 
     /// Drops the bot's connection, and waits for the next one.
     private func reconnect(_ bot: FakeSocketBot, in world: LoopbackWorld) async {
         let dropped = world.wecom.sockets.connection(of: bot.id)
         world.wecom.sockets.drop(bot.id)
-        while [nil, dropped].contains(world.wecom.sockets.connection(of: bot.id)) { await Task.yield() }
+        while [nil, dropped].contains(world.wecom.sockets.connection(of: bot.id)) { await beforeLookingAgain() }
     }
 
     @Test("a message is answered in a bubble that opens at once and ends with the answer")
@@ -146,7 +146,7 @@ struct BotSocketTests {
             while true {
                 let bubbles = world.wecom.transcript.bubbles
                 if bubbles.contains(where: { $0.text == "held: HOLD on" && $0.isFinished }) { break }
-                await Task.yield()
+                await beforeLookingAgain()
             }
             #expect(world.wecom.transcript.bubbles.filter { $0.text == "held: HOLD on" }.count == 1)
         }
@@ -163,7 +163,7 @@ struct BotSocketTests {
             agent.release.reach()
             let store = router.server.store.store
             while try await store.deliveries(in: .one(.sent), matching: LedgerFilter()).items.isEmpty {
-                await Task.yield()
+                await beforeLookingAgain()
             }
             #expect(world.wecom.transcript.bubbles.filter { $0.text == "held: HOLD on" }.count == 1)
             let job = try #require(try await store.jobs(in: .done, matching: LedgerFilter()).items.first)
@@ -200,7 +200,7 @@ struct BotSocketTests {
             agent.release.reach()
             let again = try await world.startRouter(agents: ["echo": agent])
             while !world.wecom.transcript.bubbles.contains(where: { $0.text == "held: HOLD on" && $0.isFinished }) {
-                await Task.yield()
+                await beforeLookingAgain()
             }
             let jobs = try await again.server.store.store.jobs(in: nil, matching: LedgerFilter()).items
             #expect(jobs.map(\.state) == [.done])

@@ -5,6 +5,7 @@ import Router
 import RouterTesting
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -119,9 +120,11 @@ struct BotSteeringTests {
             world.turnClock = clock
             try await SteeredBot.running(world) { helper in
                 func take(_ name: String, _ id: BotID) async throws {
-                    while try await helper.api(.get, "/bots/\(name)").state != "ready" { await Task.yield() }
+                    while try await helper.api(.get, "/bots/\(name)").state != "ready" { await beforeLookingAgain() }
                     await world.wecom.sockets.write(BotFrame.kick(reason: nil).json.bytes, to: id)
-                    while try await helper.api(.get, "/bots/\(name)").state != "displaced" { await Task.yield() }
+                    while try await helper.api(.get, "/bots/\(name)").state != "displaced" {
+                        await beforeLookingAgain()
+                    }
                     clock.advance(by: .seconds(120) + .milliseconds(2))
                 }
                 try await take("helper", BotID("aibHelper"))

@@ -307,7 +307,7 @@ struct BotWebhookTests {
             let first = try #require(await world.wecom.post(message, to: bot, asking: Self.often))
             let store = router.server.store.store
             while try await store.kept(for: ConversationKey(endpoint: .bot(bot.id), user: UserID("u1"))).isEmpty {
-                await Task.yield()
+                await beforeLookingAgain()
             }
             let other = await world.wecom.say("OK b", as: UserID("u2"), to: bot, asking: Self.often)
             #expect(other?.text == "b")
@@ -404,7 +404,9 @@ struct BotWebhookTests {
             let store = router.server.store.store
             let failed = try #require(try await store.jobs(in: .failed, matching: LedgerFilter()).items.first).id
             let again = try await store.retry(failed, at: .steady)
-            while try await store.job(again)?.events.last?.what != "kept for the next answer" { await Task.yield() }
+            while try await store.job(again)?.events.last?.what != "kept for the next answer" {
+                await beforeLookingAgain()
+            }
             #expect(try await store.job(again)?.events.last?.why == "no way out is left: the stream has ended")
         }
     }
@@ -426,7 +428,7 @@ struct BotWebhookTests {
                 _ = await world.wecom.post(message, to: bot, asking: Self.often)
                 if user == UserID("hidden") {
                     let chat = ConversationKey(endpoint: .bot(bot.id), user: user.openID)
-                    while try await router.server.store.store.kept(for: chat).isEmpty { await Task.yield() }
+                    while try await router.server.store.store.kept(for: chat).isEmpty { await beforeLookingAgain() }
                 } else {
                     let sent = await world.wecom.transcript.delivered(atLeast: 1)
                     #expect(sent.first?.text.contains("机器人「helper」的回复：") == true)

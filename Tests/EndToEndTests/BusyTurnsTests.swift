@@ -7,6 +7,7 @@ import RouterServer
 import RouterTesting
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -49,7 +50,7 @@ struct BusyTurnsTests {
                 await world.wecom.say("SPIN", as: UserID("busy\(person)"), to: world.apps[0])
             }
             // One on each thread; the rest wait for a thread of their own.
-            while agent.turns.count < Process.cores { await Task.yield() }
+            while agent.turns.count < Process.cores { await beforeLookingAgain() }
             try await attempt {
                 try await body(world, router, ProgrammingInterface(client: client, port: router.managementPort))
             } finally: {

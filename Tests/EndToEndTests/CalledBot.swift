@@ -2,6 +2,7 @@ import Lifecycle
 import Router
 import Simulator
 import System
+import TestSupport
 import WeCom
 
 @testable import RouterServer
@@ -33,7 +34,7 @@ struct CalledBot {
 
     func untilReached() async {
         guard lane == .socket else { return }
-        while !world.wecom.sockets.isConnected(world.socketBots[0].id) { await Task.yield() }
+        while !world.wecom.sockets.isConnected(world.socketBots[0].id) { await beforeLookingAgain() }
     }
 
     /// Has a person say something, in the group if nothing else is said. Returns the bubble that answers it, as it stays.

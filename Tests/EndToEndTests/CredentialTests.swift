@@ -6,6 +6,7 @@ import RouterServer
 import RouterTesting
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -26,7 +27,7 @@ struct CredentialTests {
             func credentials() async throws -> [JSONValue] {
                 try await api(.get, "/apps").json["apps"]?.array?.compactMap { $0["credentials"] } ?? []
             }
-            while try await credentials().contains(where: { $0["state"] == "unknown" }) { await Task.yield() }
+            while try await credentials().contains(where: { $0["state"] == "unknown" }) { await beforeLookingAgain() }
 
             let apps = try await api(.get, "/apps").json["apps"]?.array ?? []
             #expect(apps.map { $0["app"]?.string } == ["good", "wrong", "away"])
@@ -77,10 +78,10 @@ struct CredentialTests {
             func states() async throws -> [String?] {
                 try await api(.get, "/apps").json["apps"]?.array?.map { $0["credentials"]?["state"]?.string } ?? []
             }
-            while try await states() != ["good", "good"] { await Task.yield() }
+            while try await states() != ["good", "good"] { await beforeLookingAgain() }
             file.withLock { $0.apps[1].corpSecret = Secret("mistyped-Secret-0123456789-abcdefghijklmno") }
             #expect(try await api(.post, "/reload").status == .ok)
-            while try await states() != ["good", "refused"] { await Task.yield() }
+            while try await states() != ["good", "refused"] { await beforeLookingAgain() }
             #expect(world.wecom.transcript.tokensIssued == 2 && world.wecom.transcript.refusals.map(\.code) == [40001])
             await client.close()
             router.stop()

@@ -4,6 +4,7 @@ import ProgramTesting
 import RouterServer
 import RouterTesting
 import Simulator
+import TestSupport
 import Testing
 import WeCom
 
@@ -20,7 +21,7 @@ struct DiskFullTests {
             try disk.dropBallast()
             let later = await sayUntilTaken(world)
             await expectAnswers(to: said + later, in: world)
-            while await reasonsAgainst(router) != nil, !Task.isCancelled { await Task.yield() }
+            while await reasonsAgainst(router) != nil, !Task.isCancelled { await beforeLookingAgain() }
         }
     }
 
@@ -36,7 +37,7 @@ struct DiskFullTests {
             try disk.dropBallast()
             let later = await sayUntilTaken(world)
             await expectAnswers(to: said + later, in: world)
-            while await reasonsAgainst(router) != nil, !Task.isCancelled { await Task.yield() }
+            while await reasonsAgainst(router) != nil, !Task.isCancelled { await beforeLookingAgain() }
         }
     }
 
@@ -72,7 +73,7 @@ struct DiskFullTests {
             #expect(await reasonsAgainst(router)?.contains("disk") == true)
             try disk.dropBallast()
             #expect(await world.wecom.transcript.delivered(atLeast: 1).map(\.text) == ["before"])
-            while await reasonsAgainst(router) != nil, !Task.isCancelled { await Task.yield() }
+            while await reasonsAgainst(router) != nil, !Task.isCancelled { await beforeLookingAgain() }
             router.stop()
             try await router.ended()
         }
@@ -86,7 +87,7 @@ struct DiskFullTests {
             #expect(await reasonsAgainst(router)?.contains("the store cannot be opened yet") == true)
             #expect(await say("too early", as: UserID("u1"), in: world) == 503)
             try disk.dropBallast()
-            while await reasonsAgainst(router) != nil, !Task.isCancelled { await Task.yield() }
+            while await reasonsAgainst(router) != nil, !Task.isCancelled { await beforeLookingAgain() }
             #expect(await say("in time", as: UserID("u1"), in: world) == 200)
             #expect(await world.wecom.transcript.delivered(atLeast: 1).map(\.text) == ["in time"])
             router.stop()

@@ -6,6 +6,7 @@ import Router
 import RouterServer
 import RouterTesting
 import Simulator
+import TestSupport
 import Testing
 import WeCom
 
@@ -27,7 +28,7 @@ struct LifeCycleTests {
             await agent.isHolding.wait()
 
             router.stop()
-            while await status("/ready") != 503 { await Task.yield() }
+            while await status("/ready") != 503 { await beforeLookingAgain() }
             #expect(await status("/health") == 200)
             #expect(await world.wecom.say("late", as: UserID("u2"), to: world.apps[0]).map(\.status) == [200])
             agent.release.reach()

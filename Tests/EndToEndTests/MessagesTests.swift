@@ -7,6 +7,7 @@ import Router
 import RouterServer
 import RouterTesting
 import Simulator
+import TestSupport
 import Testing
 import WeCom
 
@@ -218,7 +219,7 @@ struct MessagesTests {
             let hold = Signpost()
             world.wecom.faults.next(.send, .hold(hold))
             let first = try await api.post(text("first"))
-            while try await api(.get, "/messages/\(first.id)").state != "sending" { await Task.yield() }
+            while try await api(.get, "/messages/\(first.id)").state != "sending" { await beforeLookingAgain() }
             let second = try await api.post(text("second"))
             #expect(try await api(.get, "/messages/\(second.id)").state == "pending")
             let early = try await api(.delete, "/messages/\(second.id)")

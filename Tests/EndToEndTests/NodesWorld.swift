@@ -8,6 +8,7 @@ import Router
 import RouterTesting
 import Simulator
 import System
+import TestSupport
 import WeCom
 
 @testable import RouterServer
@@ -114,7 +115,7 @@ struct NodesWorld: Sendable {
             let answer = try await node.api(.get, "/bots/\(name)")
             if condition(answer) { return answer }
             try Task.checkCancellation()
-            await Task.yield()
+            await beforeLookingAgain()
         }
     }
 }

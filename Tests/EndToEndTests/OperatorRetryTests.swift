@@ -4,6 +4,7 @@ import Router
 import RouterServer
 import RouterTesting
 import Simulator
+import TestSupport
 import Testing
 import WeCom
 
@@ -38,7 +39,7 @@ struct OperatorRetryTests {
     }
 
     private func untilFailed(_ count: Int, _ world: LoopbackWorld) async throws {
-        while try await failed(world).count < count { await Task.yield() }
+        while try await failed(world).count < count { await beforeLookingAgain() }
     }
 
     @Test("several jobs are named at once, and one that cannot be retried keeps none of the others from it")

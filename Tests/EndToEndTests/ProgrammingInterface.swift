@@ -4,6 +4,7 @@ import JSON
 import Lifecycle
 import RouterServer
 import RouterTesting
+import TestSupport
 import Testing
 import WeCom
 
@@ -55,7 +56,7 @@ struct ProgrammingInterface: Sendable {
             let answer = try await self(.get, "/messages/\(message.id)")
             try #require(answer.status == .ok)
             if answer.state != "pending", answer.state != "sending" { return answer }
-            await Task.yield()
+            await beforeLookingAgain()
         }
     }
 }

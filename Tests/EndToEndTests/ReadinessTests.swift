@@ -8,6 +8,7 @@ import RouterTesting
 import SQLite
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -88,12 +89,12 @@ struct ReadinessTests {
         try await withRouter { world, router, _ in
             world.wecom.clock.advance(by: .seconds(-25 * 3600))
             #expect(await say("new", in: world).last == 403)
-            while await reasons(router).isEmpty { await Task.yield() }
+            while await reasons(router).isEmpty { await beforeLookingAgain() }
             #expect(await reasons(router).contains { $0.contains("our clock is 90") && $0.contains("set the clock") })
             world.wecom.clock.advance(by: .seconds(25 * 3600))
             // Its answer goes out, and WeCom's says what time it is.
             #expect(await say("now", in: world) == [200])
-            while await !reasons(router).isEmpty { await Task.yield() }
+            while await !reasons(router).isEmpty { await beforeLookingAgain() }
         }
     }
 

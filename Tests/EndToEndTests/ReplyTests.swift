@@ -5,6 +5,7 @@ import RouterServer
 import RouterTesting
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -166,7 +167,7 @@ struct ReplyTests {
             let reply = Reply("", files: [ReplyFile(path: path, name: "chart.png")])
             let router = try await world.startRouter(agents: ["echo": Librarian(["ask": reply])])
             await world.wecom.say("ask", as: UserID("u1"), to: world.apps[0])
-            while world.wecom.faults.areWaiting(.upload) { await Task.yield() }
+            while world.wecom.faults.areWaiting(.upload) { await beforeLookingAgain() }
             try removeFile(path)
             world.wecom.faults.clear()
             let sent = try #require(await world.wecom.transcript.delivered(atLeast: 1).first)
@@ -209,7 +210,7 @@ struct ReplyTests {
             for fault in faults { world.wecom.faults.next(.send, fault) }
             let router = try await world.startRouter(agents: ["echo": agent])
             await world.wecom.say("ask", as: UserID("u1"), to: world.apps[0])
-            while world.wecom.faults.areWaiting(.send) { await Task.yield() }
+            while world.wecom.faults.areWaiting(.send) { await beforeLookingAgain() }
             try await body(world, router, agent)
         }
         withExtendedLifetime(folder) {}

@@ -3,6 +3,7 @@ import Lifecycle
 import RouterServer
 import RouterTesting
 import Simulator
+import TestSupport
 import Testing
 import WeCom
 
@@ -117,7 +118,7 @@ struct SendingTests {
             world.wecom.faults.next(.send, .errorCode(60111, message: "userid not found"))
             let router = try await world.startRouter()
             await world.wecom.say("lost", as: UserID("gone"), to: world.apps[0])
-            while world.wecom.faults.areWaiting(.send) { await Task.yield() }
+            while world.wecom.faults.areWaiting(.send) { await beforeLookingAgain() }
             await world.wecom.say("hello", as: UserID("u2"), to: world.apps[0])
             #expect(await world.wecom.transcript.delivered(atLeast: 1).map(\.text) == ["hello"])
             router.stop()

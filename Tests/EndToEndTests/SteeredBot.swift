@@ -6,6 +6,7 @@ import Router
 import RouterTesting
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -68,7 +69,7 @@ struct SteeredBot {
 
     /// Waits until WeCom knows of no connection that has it.
     func untilGone() async {
-        while world.wecom.sockets.isConnected(bot.id) { await Task.yield() }
+        while world.wecom.sockets.isConnected(bot.id) { await beforeLookingAgain() }
     }
 
     /// Returns what is told of the bot once it is in that state.
@@ -78,7 +79,7 @@ struct SteeredBot {
             let answer = try await api(.get, "/bots/helper")
             try #require(answer.status == .ok, "\(answer.json)")
             if answer.state == state { return answer.json }
-            await Task.yield()
+            await beforeLookingAgain()
         }
     }
 

@@ -7,6 +7,7 @@ import ProgramTesting
 import RouterTesting
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -60,7 +61,7 @@ struct StuckAgentsTests {
             var programs: [String] = []
             while programs.count < count, !Task.isCancelled {
                 programs = (try? FileManager.default.contentsOfDirectory(atPath: started)) ?? []
-                await Task.yield()
+                await beforeLookingAgain()
             }
             #expect(programs.allSatisfy(isAlive))
             let late = await stop(world)
@@ -91,7 +92,7 @@ struct StuckAgentsTests {
         try await ServedWorld.with(agents: agent, rest: StuckAgentsTests.drain) { world in
             try await world.start()
             for person in 1...12 { await world.wecom.say("work", as: UserID("u\(person)"), to: world.app) }
-            while asked.withLock({ $0 }) < 12, !Task.isCancelled { await Task.yield() }
+            while asked.withLock({ $0 }) < 12, !Task.isCancelled { await beforeLookingAgain() }
             let late = await stop(world)
             try await expectAnswers(to: Array(repeating: "work", count: 12), and: late, in: world)
         }

@@ -6,6 +6,7 @@ import ProgramTesting
 import RouterServer
 import RouterTesting
 import Simulator
+import TestSupport
 import Testing
 import WeCom
 
@@ -168,7 +169,7 @@ struct ToolsTests {
             try #require(ending.status == 0, "\(ending.errors)")
             let report = try JSONValue(parsing: Array(ending.output.utf8))
             if let first = report["deliveries"]?.array?.first { return first }
-            await Task.yield()
+            await beforeLookingAgain()
         }
     }
 }

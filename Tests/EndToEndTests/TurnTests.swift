@@ -3,6 +3,7 @@ import Router
 import RouterServer
 import RouterTesting
 import Simulator
+import TestSupport
 import Testing
 import WeCom
 
@@ -55,7 +56,7 @@ struct TurnTests {
             await world.wecom.say("HOLD this", as: UserID("u1"), to: world.apps[0])
             await agent.isHolding.wait()
             await world.wecom.say("and that", as: UserID("u1"), to: world.apps[0])
-            while agent.turns.count < 2 { await Task.yield() }
+            while agent.turns.count < 2 { await beforeLookingAgain() }
             agent.release.reach()
             let sent = await world.wecom.transcript.delivered(atLeast: 1)
             #expect(sent.map(\.text) == ["held: HOLD this\nand that"])

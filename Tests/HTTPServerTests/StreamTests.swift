@@ -2,6 +2,7 @@ import HTTP
 import HTTPServer
 import Lifecycle
 import System
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct StreamTests {
@@ -189,7 +190,7 @@ import Testing
                 body: .streamed { writer in
                     while !Task.isCancelled {
                         try await writer.write([1])
-                        await Task.yield()
+                        await beforeLookingAgain()
                     }
                 }
             )

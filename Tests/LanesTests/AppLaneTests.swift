@@ -2,6 +2,7 @@ import HTTP
 import JSON
 import Lanes
 import Router
+import TestSupport
 import Testing
 import WeCom
 
@@ -83,7 +84,7 @@ private struct OneWeCom: HTTPTransport {
 
     func send(_ request: HTTPRequest, _ options: HTTPRequestOptions) async throws(HTTPTransportError) -> HTTPResponse {
         if let endless, request.path.hasSuffix(endless) {
-            while !Task.isCancelled { await Task.yield() }
+            while !Task.isCancelled { await beforeLookingAgain() }
             throw .cancelled
         }
         let text = request.path.hasSuffix("/gettoken") ? #"{"errcode":0,"access_token":"t","expires_in":7200}"# : answer

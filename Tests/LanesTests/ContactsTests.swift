@@ -7,6 +7,7 @@ import Observability
 import Router
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -210,7 +211,7 @@ private struct ContactsWorld: Sendable {
     /// Counts the requests that went out whose path has this in it, those for tokens apart.
     func calls(_ path: String) -> Int { transport.paths.count { $0.contains(path) && !$0.hasSuffix("/gettoken") } }
 
-    func hasAsked(_ path: String) async { while calls(path) == 0 { await Task.yield() } }
+    func hasAsked(_ path: String) async { while calls(path) == 0 { await beforeLookingAgain() } }
 }
 
 private func withContacts(_ body: (ContactsWorld) async throws -> Void) async throws {

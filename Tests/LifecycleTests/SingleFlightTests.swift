@@ -1,5 +1,6 @@
 import Lifecycle
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct SingleFlightTests {
@@ -34,7 +35,7 @@ import Testing
                     }
                 }
             }
-            while await callers.count < 100 { await Task.yield() }
+            while await callers.count < 100 { await beforeLookingAgain() }
             gate.reach()
             for await value in group { #expect(value == 1) }
         }

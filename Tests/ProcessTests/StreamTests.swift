@@ -14,7 +14,7 @@ import Testing
             while let bytes = try await program.read() {
                 read += bytes.count
                 most = max(most, bytes.count)
-                await Task.yield()
+                await beforeLookingAgain()
             }
             #expect(read > size - (1 << 20) && read < size)
             #expect(most <= 64 << 10)

@@ -6,6 +6,7 @@ package import Foundation
 /// behind the end of a directory's listing and brings the tests down.
 package final class ChildProcess: Sendable {
     package let id: pid_t
+    private let end = End()
 
     /// The end of a process.
     package enum Ending: Sendable, Equatable {
@@ -51,16 +52,16 @@ package final class ChildProcess: Sendable {
         }
         guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EAGAIN) }
         self.id = id
+        // A child that has ended and that nobody has heard stands in the way of whoever waits for any child, as exit tests do: they would be told
+        // of it again and again, and of no other.
+        Thread.detachNewThread { [end, id] in end.hear(of: id) }
     }
 
-    /// Waits for its end, once. Blocks the thread.
-    package func wait() -> Ending {
-        var status: Int32 = 0
-        while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
-        return status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(by: status & 0x7F)
-    }
+    /// Waits for its end. Blocks the thread.
+    package func wait() -> Ending { end.wait() }
 
-    package func send(_ signal: Int32) { kill(id, signal) }
+    /// Reaches nobody once it has ended: the id may be another's by then.
+    package func send(_ signal: Int32) { end.beforeIt { kill(id, signal) } }
 
     /// A pipe that no child inherits but as one of its standard streams.
     package static func pipe() throws -> (reading: FileHandle, writing: FileHandle) {
@@ -75,6 +76,35 @@ package final class ChildProcess: Sendable {
             FileHandle(fileDescriptor: ends[0], closeOnDealloc: true),
             FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
         )
+    }
+}
+
+/// What came of a child, for whoever asks.
+private final class End: Sendable {
+    private let condition = NSCondition()
+    nonisolated(unsafe) private var ending: ChildProcess.Ending?
+
+    /// Waits until a child of ours ends, and buries it.
+    func hear(of id: pid_t) {
+        var information = unsafe siginfo_t()
+        while unsafe waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+        condition.withLock {
+            var status: Int32 = 0
+            unsafe waitpid(id, &status, 0)
+            unsafe ending = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(by: status & 0x7F)
+            condition.broadcast()
+        }
+    }
+
+    func beforeIt(_ body: () -> Void) { condition.withLock { if unsafe ending == nil { body() } } }
+
+    func wait() -> ChildProcess.Ending {
+        condition.withLock {
+            while true {
+                if let ending = unsafe ending { return ending }
+                condition.wait()
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import Observability
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -40,7 +41,7 @@ import WeCom
             log: Logger(to: LogSink(format: .json) { _ in })
         )
         let task = Task { await round.carry(delivery) }
-        while store.refusals == 0 { await Task.yield() }
+        while store.refusals == 0 { await beforeLookingAgain() }
         task.cancel()
         await task.value
         #expect(store.notes.isEmpty)

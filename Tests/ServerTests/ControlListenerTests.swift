@@ -4,6 +4,7 @@ import HTTPServer
 import Lifecycle
 import Observability
 import System
+import TestSupport
 import Testing
 
 @testable import RouterServer
@@ -28,7 +29,9 @@ import Testing
         await ready.wait()
         let first = try number(of: key)
         try FileManager.default.createDirectory(at: later, withIntermediateDirectories: true)
-        while !FileManager.default.fileExists(atPath: later.appending(path: "control.sock").path) { await Task.yield() }
+        while !FileManager.default.fileExists(atPath: later.appending(path: "control.sock").path) {
+            await beforeLookingAgain()
+        }
         #expect(try number(of: key) == first)
         stop.reach()
         try await running

@@ -2,6 +2,7 @@ import HTTP
 import JSON
 import Lifecycle
 import Simulator
+import TestSupport
 import Testing
 import WeCom
 
@@ -91,7 +92,7 @@ struct FaultTests {
         try await withWorld { world async throws in
             world.wecom.faults.next(.send, .hang)
             async let answer = post(world)
-            while world.wecom.faults.areWaiting(.send) { await Task.yield() }
+            while world.wecom.faults.areWaiting(.send) { await beforeLookingAgain() }
             world.wecom.faults.clear()
             #expect(try await answer.status == .serviceUnavailable)
             #expect(world.wecom.transcript.messages.isEmpty)

@@ -197,7 +197,7 @@ import WeCom
             defer { ended.reach() }
             return try await agent.run(turn("hello", of: "a"), attendedBy: FakeAttendant())
         }
-        while await spawner.count == 0, !ended.isReached { await Task.yield() }
+        while await spawner.count == 0, !ended.isReached { await beforeLookingAgain() }
         await agent.close()
         // The spawner itself gives a start up after 30 s.
         #expect(await spawner.count == 1 || MonotonicTime.now.since(began) > .seconds(30))

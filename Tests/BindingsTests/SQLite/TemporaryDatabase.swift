@@ -2,6 +2,7 @@ import Foundation
 import Lifecycle
 import SQLite
 import System
+import TestSupport
 
 let notesSchema = Schema(
     applicationID: 0x7465_7374,
@@ -79,5 +80,5 @@ final class BodyGate: Sendable {
 
 /// Lets other tasks run until `condition` holds.
 func yieldUntil(_ condition: () async throws -> Bool) async throws {
-    while try await !condition() { await Task.yield() }
+    while try await !condition() { await beforeLookingAgain() }
 }

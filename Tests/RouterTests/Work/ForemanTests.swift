@@ -2,6 +2,7 @@ import Lifecycle
 import Observability
 import RouterTesting
 import System
+import TestSupport
 import Testing
 
 @testable import Router
@@ -163,7 +164,7 @@ private final class Site: Sendable {
     func failNextClaim() { state.withLock { $0.failsNext = true } }
 
     func until(_ condition: (State) -> Bool) async {
-        while !condition(state.withLock { $0 }) { await Task.yield() }
+        while !condition(state.withLock { $0 }) { await beforeLookingAgain() }
     }
 
     private func claim(_ limit: Int) throws -> [Int] {

@@ -2,6 +2,7 @@ import Lifecycle
 import RouterTesting
 import SQLiteStore
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -302,7 +303,7 @@ import WeCom
                     return isReleased.withLock { $0 }
                 }
             }
-            while begun.withLock({ $0 }) < Process.cores { await Task.yield() }
+            while begun.withLock({ $0 }) < Process.cores { await beforeLookingAgain() }
             let failure = AgentFailure(.timeout, "the agent did not end when it was stopped", partialText: said)
             let ended = EndedTurn(outcome: .failed(failure), memory: nil, isAbandoned: true)
             await shop.jobRun.settle(job, ended, of: try Workshop.app(), shop.logger)

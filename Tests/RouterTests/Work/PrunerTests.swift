@@ -4,6 +4,7 @@ import Router
 import RouterTesting
 import SQLiteStore
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -39,7 +40,7 @@ import WeCom
             let life = ServiceLife()
             let pruner = house.pruner { _ in }
             async let run: Void = pruner.run(life)
-            while !house.page.contains("{table=\"keys\"} 1\n") { await Task.yield() }
+            while !house.page.contains("{table=\"keys\"} 1\n") { await beforeLookingAgain() }
             life.tellToStop(by: .now)
             await run
         }

@@ -2,6 +2,7 @@ import HTTP
 import JSON
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -101,7 +102,7 @@ struct LongConnectionTests {
             #expect(try await first.code(.respond(.markdown("done")), answering: id) == 0)
             for _ in 1...2 {
                 world.wecom.sockets.drop(world.socket.id)
-                while world.wecom.sockets.isConnected(world.socket.id) { await Task.yield() }
+                while world.wecom.sockets.isConnected(world.socket.id) { await beforeLookingAgain() }
                 let next = try await world.subscribed()
                 let again = try await next.receive()
                 #expect(again["body"] == open["body"] && again["headers"] != open["headers"])

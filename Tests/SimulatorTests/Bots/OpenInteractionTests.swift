@@ -2,6 +2,7 @@ import JSON
 import Lifecycle
 import Simulator
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -17,7 +18,7 @@ struct OpenInteractionTests {
             }
             try await withThrowingTaskGroup(of: Bubble?.self) { group in
                 for _ in 1...3 { group.addTask { await world.say() } }
-                while world.script.heard.count < 3 { await Task.yield() }
+                while world.script.heard.count < 3 { await beforeLookingAgain() }
                 let fourth = await world.say("one more", in: BotWorld.group)
                 #expect(fourth?.notice?.contains("未送达") == true && fourth?.texts == [])
                 release.reach()

@@ -1,5 +1,6 @@
 import JSON
 import Simulator
+import TestSupport
 import Testing
 import WeCom
 
@@ -56,7 +57,7 @@ import WeCom
         try await withStagehand { hand in
             for text in ["1 of 3", "2 of 3", "3 of 3"] { try await hand.send(text) }
             // What people see is noted beside the test.
-            while hand.sightings.position < 3 { await Task.yield() }
+            while hand.sightings.position < 3 { await beforeLookingAgain() }
             let complaint = try await hand.complaint("expect", ["match": "of*3", "times": 4, "within": "0"])
             #expect(complaint?.came.hasPrefix("3 of them") == true)
             #expect(try await hand.complaint("expect", ["match": "3*of 2", "within": "0"]) != nil)

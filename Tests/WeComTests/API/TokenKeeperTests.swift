@@ -1,5 +1,6 @@
 import HTTP
 import System
+import TestSupport
 import Testing
 import WeCom
 
@@ -180,7 +181,7 @@ private final class TokenSource: Sendable {
             }
             while isHeld {
                 if Task.isCancelled { throw .transport(.cancelled) }
-                await Task.yield()
+                await beforeLookingAgain()
             }
             if let failure { throw failure }
             return AccessToken(text: Secret("token-\(number)"), lifetime: lifetime, fetched: now, buffer: buffer)
@@ -193,5 +194,5 @@ private final class TokenSource: Sendable {
     func advance(by duration: Duration) { state.withLock { $0.now = $0.now.advanced(by: duration) } }
     func fail(with error: WeComError) { state.withLock { $0.failure = error } }
     func recover() { state.withLock { $0.failure = nil } }
-    func hasBegun() async { while fetches == 0 { await Task.yield() } }
+    func hasBegun() async { while fetches == 0 { await beforeLookingAgain() } }
 }
