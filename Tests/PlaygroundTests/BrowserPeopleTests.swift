@@ -98,6 +98,7 @@ import WeCom
             try await other.wait("document.body.dataset.state === 'live'")
             let third = try await browser.tab()
             try await third.open("\(bench.address)/?as=\(Bench.corp):zhangsan&chat=app-1000002")
+            try await third.wait("document.body.dataset.state === 'live'")
             try await tab.say("zweimal")
             for page in [tab, third] { try await page.wait("document.querySelectorAll('#log .msg').length === 2") }
             try await other.wait("document.querySelector('#chats li a').textContent.includes('zweimal')")

@@ -163,7 +163,7 @@ struct Tab: Sendable {
 
     func open(_ address: String) async throws {
         try await send("Page.navigate", ["url": .string(address)])
-        try await eventually { try await self.evaluate("document.readyState") == "complete" }
+        try await wait("document.readyState === 'complete'")
     }
 
     @discardableResult
@@ -174,9 +174,19 @@ struct Tab: Sendable {
         return answer["result"]?["value"] ?? .null
     }
 
-    /// Waits until the expression is true in the page.
+    /// Waits until the expression is true in the page. A page that is just being left, or not there yet, cannot be asked.
     func wait(_ expression: String) async throws {
-        try await eventually { try await self.evaluate("!!(\(expression))") == true }
+        var last = "false"
+        do {
+            try await eventually {
+                do {
+                    return try await self.evaluate("!!(\(expression))") == true
+                } catch {
+                    last = "\(error)"
+                    return false
+                }
+            }
+        } catch { throw Unexpected("\(expression): \(last)") }
     }
 
     func type(_ text: String) async throws { try await send("Input.insertText", ["text": .string(text)]) }
