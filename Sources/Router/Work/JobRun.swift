@@ -234,9 +234,7 @@ package final class JobRun: Sendable {
             limit: app.conduct.maxAttachmentBytes, clock: clock, log: log
         ).run(job)
         for missing in fetched.missing where !attachments.isKnownMissing(in: missing.folder) {
-            let name = app.texts.name(of: missing.media)
-            await say(app.texts.attachmentFailed.filled(["name": name]), as: .control, to: job, of: app, log)
-            try await attachments.noteMissing(in: missing.folder)
+            try await tell(of: missing, to: job, of: app, log)
         }
         let lost = fetched.missing.map { "[\($0.media.name ?? $0.media.kind.rawValue) could not be fetched]" }
         var turn = Turn(
@@ -246,6 +244,20 @@ package final class JobRun: Sendable {
             attachments: fetched.attachments)
         turn.member = job.member
         return turn
+    }
+
+    /// Says that something is missing, and takes note of that. Later nobody would: a store that is away for a while is waited for.
+    private func tell(
+        of missing: AttachmentFetch.Missing, to job: ClaimedJob, of app: App, _ log: Logger
+    ) async throws {
+        let text = app.texts.attachmentFailed.filled(["name": app.texts.name(of: missing.media)])
+        guard let part = part(text, to: job, of: app) else { return }
+        let isTold = await untilStored("a notice to the user", log, failures: metrics.unstored) {
+            try await store.say(part, as: .control, for: job.lease, at: clock.timestamp)
+        }
+        guard isTold == true else { return }
+        outbox.signal()
+        try await attachments.noteMissing(in: missing.folder)
     }
 
     /// Sends a text of our own while the turn runs.
@@ -266,14 +278,17 @@ package final class JobRun: Sendable {
     private func write(
         _ text: String, to job: ClaimedJob, of app: App, _ log: Logger, _ write: (Part) async throws -> Bool
     ) async {
-        guard let address = job.messages.last?.replyAddress,
-            let part = Part(to: address, saying: text, within: speech(of: job, app))
-        else { return }
+        guard let part = part(text, to: job, of: app) else { return }
         do {
             if try await write(part) { outbox.signal() }
         } catch {
             log.warning("a notice to the user could not be stored", [.error: .string("\(error)")])
         }
+    }
+
+    /// A text of our own as the job is answered; nil where there is none, or nobody to answer.
+    private func part(_ text: String, to job: ClaimedJob, of app: App) -> Part? {
+        job.messages.last.flatMap { Part(to: $0.replyAddress, saying: text, within: speech(of: job, app)) }
     }
 
     /// The form of messages that the lane carries by which a job is answered.

@@ -12,6 +12,7 @@ final class HinderedStore: TurnStore {
 
     private struct State {
         var settlementFailure: (any StoreError)?
+        var noticeFailure: (any StoreError)?
         var renewals = Renewals.work
         var looksAway = 0
         var looks = 0
@@ -27,6 +28,7 @@ final class HinderedStore: TurnStore {
     init(_ store: any TurnStore) { self.store = store }
 
     func failNextSettlement(with error: any StoreError) { state.withLock { $0.settlementFailure = error } }
+    func failNextNotice(with error: any StoreError) { state.withLock { $0.noticeFailure = error } }
     /// Fails the next looks for messages with files.
     func failLooks(_ count: Int) { state.withLock { $0.looksAway = count } }
     /// The number of looks for messages with files.
@@ -89,12 +91,15 @@ final class HinderedStore: TurnStore {
     }
 
     func settle(_ lease: Lease, as settlement: Settlement, at now: Timestamp) async throws -> Bool {
-        let failure = state.withLock { state in
-            defer { state.settlementFailure = nil }
-            return state.settlementFailure
-        }
-        if let failure { throw failure }
+        if let failure = state.withLock({ exchange(&$0.settlementFailure, with: nil) }) { throw failure }
         return try await store.settle(lease, as: settlement, at: now)
+    }
+
+    func say(
+        _ part: Part, as kind: Delivery.Class, for lease: Lease, at now: Timestamp
+    ) async throws -> Bool {
+        if let failure = state.withLock({ exchange(&$0.noticeFailure, with: nil) }) { throw failure }
+        return try await store.say(part, as: kind, for: lease, at: now)
     }
 
     // MARK: What is not hindered
@@ -108,12 +113,6 @@ final class HinderedStore: TurnStore {
     }
 
     func cancellations() async throws -> [Cancellation] { try await store.cancellations() }
-
-    func say(
-        _ part: Part, as kind: Delivery.Class, for lease: Lease, at now: Timestamp
-    ) async throws -> Bool {
-        try await store.say(part, as: kind, for: lease, at: now)
-    }
 
     func rescue(except owner: String, at now: Timestamp) async throws -> Int {
         try await store.rescue(except: owner, at: now)

@@ -171,6 +171,19 @@ import WeCom
         }
     }
 
+    @Test("that a file is missing is told as soon as the store takes it, before the answer")
+    func missingTold() async throws {
+        try await withWorkshop { shop in
+            let job = try await shop.claim("OK yes", with: [SentMedia(.file, MediaID("m"), name: "a.pdf")])
+            let store = HinderedStore(shop.store)
+            store.failNextNotice(with: DiskFull())
+            await shop.jobRun(over: store).run(job)
+            let told = ChatTexts.chinese.attachmentFailed.filled(["name": "a.pdf"])
+            let sent = try await shop.sent()
+            #expect(sent == [told, "yes\n[a.pdf could not be fetched]"], "\(sent)")
+        }
+    }
+
     @Test("an outcome that the store will never take gives its place back; the job is there after the next start")
     func storeRefuses() async throws {
         try await withWorkshop { shop in

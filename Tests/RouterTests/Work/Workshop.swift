@@ -78,10 +78,10 @@ struct Workshop: Sendable {
     }
 
     /// Accepts a message and claims its job.
-    func claim(_ text: String, id: UInt8 = 1) async throws -> ClaimedJob {
+    func claim(_ text: String, with media: [SentMedia] = [], id: UInt8 = 1) async throws -> ClaimedJob {
         let user = UserID("zhangsan")
         let message = AcceptedMessage(
-            from: user, text: text, messageID: "\(id)", sentAt: .now, replyAddress: .user(user))
+            from: user, text: text, media: media, messageID: "\(id)", sentAt: .now, replyAddress: .user(user))
         _ = try await store.accept(
             Submission(
                 key: DedupKey(stamp: 1, digest: Array(repeating: id, count: 16)),
