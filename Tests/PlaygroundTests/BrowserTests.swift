@@ -275,6 +275,7 @@ import WeCom
             try await tab.press("ArrowDown", code: 40)
             try await tab.wait(
                 "document.activeElement.matches('.w') && document.activeElement.id !== '\(before.string ?? "")'")
+            try await tab.wait("document.querySelector('#detail .hd').dataset.entry === document.activeElement.id")
             try await tab.press("4", code: 52)
             try await tab.wait(
                 "document.querySelector('#panel3').checkVisibility() && !document.querySelector('#panel0').checkVisibility()"
