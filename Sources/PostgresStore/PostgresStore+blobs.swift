@@ -52,7 +52,7 @@ extension PostgresStore: BlobStore {
     }
 
     package func attachment(_ number: Int, of job: JobID) async throws -> (blob: BlobID, name: String)? {
-        try await database.read { db in
+        try await database.readOnce { db in
             try db.first(
                 "SELECT blob, name FROM attachments WHERE job = $1 AND n = $2", job.number, number
             ) { row in BlobID(row.text(0)).map { (blob: $0, name: row.text(1)) } }.flatMap(\.self)
@@ -60,7 +60,7 @@ extension PostgresStore: BlobStore {
     }
 
     package func piece(_ number: Int, of blob: BlobID) async throws -> [UInt8]? {
-        try await database.read { db in
+        try await database.readOnce { db in
             try db.first("SELECT bytes FROM blob_pieces WHERE blob = $1 AND n = $2", blob.text, number) { $0.bytes(0) }
         }
     }

@@ -43,7 +43,7 @@ extension PostgresStore {
     }
 
     package func calls(about job: JobID, after arrival: Int64) async throws -> [AgentCall] {
-        try await database.read { db in
+        try await database.readOnce { db in
             try db.all(
                 """
                 SELECT seq, body, arrival FROM calls WHERE job = $1 AND arrival > $2 ORDER BY arrival LIMIT 50

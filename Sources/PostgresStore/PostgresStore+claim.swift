@@ -30,7 +30,7 @@ extension PostgresStore {
 
     /// Those of this process: the others look after their own.
     package func cancellations() async throws -> [Cancellation] {
-        try await database.read { [state] db in
+        try await database.readOnce { [state] db in
             try db.all(
                 """
                 SELECT job, lease, cancel FROM jobs WHERE cancel IS NOT NULL AND owner = $1 ORDER BY job LIMIT 1000

@@ -20,7 +20,7 @@ extension PostgresStore {
     }
 
     package func recentSends(since moment: Timestamp) async throws -> [Endpoint: [Timestamp]] {
-        let rows = try await database.read { db in
+        let rows = try await database.readOnce { db in
             try db.all(
                 """
                 SELECT a.key, s.at FROM recent_sends s JOIN conversations c ON c.conv = s.conv

@@ -3,7 +3,7 @@ package import Router
 
 extension PostgresStore {
     package func kept(for conversation: ConversationKey) async throws -> [KeptAnswer] {
-        let rows = try await database.read { db in
+        let rows = try await database.readOnce { db in
             try db.all(
                 """
                 SELECT d.delivery, d.job, d.body

@@ -27,7 +27,7 @@ extension PostgresStore {
     }
 
     package func known(_ question: QuestionID) async throws -> KnownQuestion? {
-        try await database.read { db in try KnownQuestion.read(question, db)?.question }
+        try await database.readOnce { db in try KnownQuestion.read(question, db)?.question }
     }
 
     package func close(_ question: QuestionID, as ending: QuestionEnding, at now: Timestamp) async throws -> Bool {
@@ -48,7 +48,7 @@ extension PostgresStore {
     }
 
     package func answers(to job: JobID) async throws -> [KeyedAnswer] {
-        try await database.read { db in
+        try await database.readOnce { db in
             try KnownQuestion.all(of: job, db).compactMap(KeyedAnswer.init)
         }
     }

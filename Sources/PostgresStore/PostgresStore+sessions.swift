@@ -6,7 +6,7 @@ import WeCom
 
 extension PostgresStore {
     package func session(of conversation: ConversationKey, epoch: Int64, agent: String) async throws -> Session? {
-        try await database.read { db in
+        try await database.readOnce { db in
             try db.first(
                 """
                 SELECT s.state, s.job, s.turns, s.started_at, s.used_at

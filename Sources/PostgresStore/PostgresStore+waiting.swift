@@ -20,7 +20,7 @@ extension PostgresStore {
     package func messagesWithFiles(
         sentSince moment: Timestamp, atMost limit: Int
     ) async throws -> [(message: AcceptedMessage, endpoint: Endpoint)] {
-        try await database.read { db in
+        try await database.readOnce { db in
             // A text tells most that have none; the rest is read here, since the server's functions do not take every JSON.
             try db.all(
                 """

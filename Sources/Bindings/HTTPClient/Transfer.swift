@@ -74,7 +74,7 @@ import System
     /// A line of the answer's head, or of its trailers. False ends the transfer.
     func takeLine(_ line: UnsafeRawBufferPointer) -> Bool {
         silentSince = .now
-        switch unsafe head.take(line) {
+        switch unsafe head.take(Array(line)) {
         case .more: break
         case .complete: answer.begin(head)
         case .tooLarge:

@@ -83,7 +83,11 @@ final class Attendant: @unchecked Sendable {
         made += 1
         let mark = CommitMark(slot: "\(options.owner) \(name) \(made)")
         let connection = try servers.connect(options)
-        if leavesMarks { try connection.prepare(mark) }
+        if leavesMarks {
+            // A pooler would set it for others.
+            if options.pooler != .transaction { try connection.planOnce() }
+            try connection.prepare(mark)
+        }
         (failures, lastFailure) = (0, nil)
         return Link(connection, mark)
     }

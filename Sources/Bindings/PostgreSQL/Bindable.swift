@@ -22,9 +22,7 @@ package struct ColumnType: Sendable, Equatable {
 extension [UInt8] {
     /// Adds a number as the protocol has it, its highest byte first.
     mutating func append(_ number: some FixedWidthInteger) {
-        for shift in stride(from: number.bitWidth - 8, through: 0, by: -8) {
-            append(UInt8(truncatingIfNeeded: number >> shift))
-        }
+        unsafe Swift.withUnsafeBytes(of: number.bigEndian) { unsafe append(contentsOf: $0) }
     }
 
     /// Adds a length and, behind it, what `add` adds; -1 where that says that there is nothing.

@@ -108,6 +108,13 @@ package final class Database: Sendable {
         try await write(for: .reading, body)
     }
 
+    /// Runs a body of one statement, which sees one state of what was committed by itself: in one round trip where `read` takes two.
+    package func readOnce<Value: Sendable>(
+        _ body: @escaping @Sendable (borrowing Connection) throws -> Value
+    ) async throws -> Value {
+        try await repeatably(for: .reading, body)
+    }
+
     /// Tells other processes, soon, that there may be something to do.
     package func hint(_ word: String) { hints?.give(word) }
 

@@ -19,4 +19,10 @@ extension Connection {
             """, "\(settings.statementTimeout.inMilliseconds)ms", "\(settings.lockTimeout.inMilliseconds)ms",
             "\(settings.idleTimeout.inMilliseconds)ms", onlyHere)
     }
+
+    /// Has a statement planned when it is prepared and never else: whoever writes says the same again and again, of any number of rows, and
+    /// `Planning` sees to it that no plan grows old.
+    func planOnce() throws(PostgresError) {
+        try send("SELECT set_config('plan_cache_mode', 'force_generic_plan', false)")
+    }
 }
