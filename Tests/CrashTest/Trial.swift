@@ -13,8 +13,8 @@ struct Trial {
     /// The time in which a server has to come by its crash point, or to answer what is left at the end.
     private static let patience = Duration.seconds(30)
 
-    /// Prints what was found. Returns if every promise was kept; otherwise it ends the program with 1.
-    func run() async throws {
+    /// Prints what was found. True if every promise was kept; otherwise the program ends here with 1, and the directory stays.
+    func run() async throws -> Bool {
         StandardOutput.write("seed \(options.seed), \(options.rounds) rounds\n")
         let began = MonotonicTime.now
         var random = SeededNumbers(seed: options.seed)
@@ -39,10 +39,11 @@ struct Trial {
         if verdict.isFlawless {
             await scene.close()
         } else {
-            // The directory stays with whoever looks into it, since the program ends before its owner does.
+            // Its owner would take the directory along.
             StandardOutput.write("the database and the server's log are in \(directory.path)\n")
             Process.exitNow(1)
         }
         withExtendedLifetime(directory) {}
+        return true
     }
 }

@@ -14,20 +14,7 @@ import Testing
         let proxy = try CuttingProxy(to: schema.server.folder)
         defer { proxy.close() }
         try await schema.withDatabase(at: proxy.folder) { database in
-            var (byte, round) = (0, 0)
-            while true {
-                try await database.note("warm \(round)")
-                let before = proxy.faults
-                proxy.arm(.cut, direction, after: byte)
-                try await database.note("\(round)")
-                if proxy.faults == before { break }
-                round += 1
-                byte += 3
-            }
-            proxy.release()
-            #expect(round > 20)
-            #expect(try await database.notes().count == 2 * round + 2)
-            #expect(database.statistics.ambiguous > 0)
+            try await database.expectNotesOnce(through: proxy, cutting: direction, every: 3, atLeast: 20)
         }
     }
 

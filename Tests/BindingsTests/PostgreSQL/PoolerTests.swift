@@ -113,20 +113,7 @@ import Testing
         defer { proxy.close() }
         let url = "postgres:///\(name)?host=\(proxy.folder)&user=postgres"
         try await withDatabase(at: url) { database in
-            var (byte, round) = (0, 0)
-            while true {
-                try await database.note("warm \(round)")
-                let before = proxy.faults
-                proxy.arm(.cut, direction, after: byte)
-                try await database.note("\(round)")
-                if proxy.faults == before { break }
-                round += 1
-                byte += 29
-            }
-            proxy.release()
-            #expect(round > 5)
-            #expect(try await database.notes().count == 2 * round + 2)
-            #expect(database.statistics.ambiguous > 0)
+            try await database.expectNotesOnce(through: proxy, cutting: direction, every: 29, atLeast: 5)
         }
     }
 }
