@@ -244,13 +244,15 @@ extension WriterState {
                 EXISTS (SELECT 1 FROM questions u WHERE u.conv = c.conv AND u.ended_at IS NULL), i.n,
                 CASE WHEN o.conv IS NOT NULL
                     THEN (SELECT max(delivery) FROM deliveries d WHERE d.conv = c.conv AND d.ended_at IS NULL) END
-            FROM unnest($1) WITH ORDINALITY AS i (conv, n) JOIN conversations c ON c.conv = i.conv
+            FROM unnest($1, $3, $4) WITH ORDINALITY AS i (conv, app, peer, n)
+                JOIN conversations c ON c.conv = i.conv AND c.app = i.app AND c.peer = i.peer
                 JOIN queue q ON q.conv = i.conv LEFT JOIN outbox o ON o.conv = i.conv
                 CROSS JOIN LATERAL (
                     SELECT max(job) AS last, count(*) AS count FROM (
                         SELECT job FROM jobs WHERE conv = i.conv AND ended_at IS NULL
                         ORDER BY conv DESC, job DESC LIMIT $2) AS open) AS j
-            """, planned: .anew, Column(found), Submission.maxWaiting + 2
+            """, planned: .anew, Column(found), Submission.maxWaiting + 2, Column(apps),
+            Column(keys.map(\.peer.description))
         ) { row in
             let now = times[keys[row.int(12) - 1]] ?? items[0].now
             let isOnlyLocked = row.int(0) == 0
@@ -259,6 +261,11 @@ extension WriterState {
                 isOnlyLocked: isOnlyLocked, supposed: isOnlyLocked ? .ready(since: row.timestamp(1)) : nil,
                 newest: row.optionalInt64(13) ?? 0)
             return BusyConversation(stored, OpenWork(row, from: 9))
+        }
+        // The database has gone back in time, and the number is nobody's, or somebody else's.
+        guard rows.count == keys.count else {
+            forget(keys)
+            throw PostgresError(.again, message: "a conversation has another number")
         }
         for row in rows { all.loaded[row.stored.row] = row }
         return all

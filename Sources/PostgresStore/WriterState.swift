@@ -18,7 +18,8 @@ final class WriterState: Sendable {
         /// time.
         var apps: [Endpoint: Int64] = [:]
         var keys: [Int64: Endpoint] = [:]
-        /// The row numbers of conversations that were committed. Neither do they change.
+        /// The row numbers of conversations that were committed. Neither do they change, unless the database goes back in time: a backup
+        /// is restored beneath a process that runs, or a standby takes over that was behind.
         var conversations: [ConversationKey: Int64] = [:]
         var arrivals = Arrivals()
         var cursors: [PlaceTable: Int64] = [:]
@@ -77,7 +78,7 @@ final class WriterState: Sendable {
 
     // MARK: Conversations
 
-    private static let mostConversations = 20_000
+    static let mostConversations = 20_000
 
     /// The row numbers of those that are known.
     func conversations(_ keys: [ConversationKey]) -> [Int64?] {
@@ -89,6 +90,11 @@ final class WriterState: Sendable {
             if known.conversations.count + keys.count > WriterState.mostConversations { known.conversations = [:] }
             for (key, row) in zip(keys, rows) { known.conversations[key] = row }
         }
+    }
+
+    /// Forgets row numbers that turned out to be wrong.
+    func forget(_ keys: [ConversationKey]) {
+        known.withLock { known in for key in keys { known.conversations[key] = nil } }
     }
 
     // MARK: Rates and rotation
