@@ -32,7 +32,7 @@ final class ClusterNode: Sendable {
         let database = PostgresPair.database
         let hosts = links.map(\.folder).joined(separator: ",")
         return [
-            "WECOM_ROUTER_STORE_URL": "postgres:///\(database)?host=\(hosts)&user=\(database)",
+            "WECOM_ROUTER_STORE_URL": "postgres:///\(database)?host=\(hosts)&user=\(database)&application_name=\(name)",
             "WECOM_ROUTER_STORE_SECRET_KEY": String(repeating: "QUFB", count: 10) + "QUE=",
             "WECOM_ROUTER_PORT": "\(port)", "NODE_NAME": name,
             "WECOM_ROUTER_LEASES": "\(ClusterNode.leaseLength.components.seconds)",

@@ -11,6 +11,8 @@ struct History {
     var revocations = 0
     /// The costs of a message to the database, for people.
     var cost = ""
+    /// The number of turns that were begun while something was done to the servers, for people.
+    var claims = ""
 
     var troubles: [Trouble] { rounds.map { $0.trouble } }
 

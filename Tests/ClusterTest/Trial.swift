@@ -66,11 +66,13 @@ struct Trial {
         let scene = cluster.scene
         var history = try await play(cluster, &random)
         let left = try await untilNothingIsLeft(cluster)
+        let leases = try await onThread { Result { try LeaseWatch.findings(in: cluster.pair.primary) } }.get()
+        history.claims = leases.claims
         let environment = cluster.nodes[0].environment
         let givenUp = try await GivenUp.jobs(in: cluster.nodes[0].folder, environment: environment)
         history.endings = await cluster.close()
         var verdict = Verdict(scene, troubles: history.troubles, givenUp: givenUp)
-        verdict.judge(history, left: left, sockets: sockets, givenUp: Set(givenUp.keys), scene)
+        verdict.judge(history, left: left, outbid: leases.breaches, sockets: sockets, givenUp: Set(givenUp.keys), scene)
         StandardOutput.write(verdict.table(history, sockets, scene, took: MonotonicTime.now.since(began)))
         return verdict
     }
@@ -87,6 +89,7 @@ struct Trial {
         let figures = try await figures(of: cluster)
         await cluster.pause(Trial.calm)
         history.cost = try await self.figures(of: cluster).line(since: figures)
+        try await cluster.blocking { try LeaseWatch.begin(in: $0.primary) }
         try await disturb(cluster, &history, &random)
         scene.ledger.close()
         await people.value

@@ -6,13 +6,14 @@ import WeCom
 extension Verdict {
     /// Judges what several servers have in common, too.
     mutating func judge(
-        _ history: History, left: [String], sockets: SocketWatch, givenUp: Set<String>, _ scene: Scene
+        _ history: History, left: [String], outbid: [String], sockets: SocketWatch, givenUp: Set<String>, _ scene: Scene
     ) {
         for failure in history.failures { note(.ending, failure) }
         for (name, ending) in history.endings where ending?.isClean != true {
             note(.ending, "\(name), asked to: \(ending?.description ?? "was not there")")
         }
         for what in left { note(.left, what) }
+        for what in outbid { note(.outbid, what) }
         for clash in sockets.clashes where !(clash.isTakeover && history.freezes(at: clash.at)) {
             note(.sockets, clash.what)
         }

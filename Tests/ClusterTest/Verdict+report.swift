@@ -25,6 +25,7 @@ extension Verdict {
         }
         head += [
             "", history.cost, callbacks(scene), tokens(history, scene),
+            "the ends of turns were held against \(history.claims) claims",
             "the bot by long connection was connected \(sockets.connections) times, \(sockets.clashes.count { $0.isTakeover }) of them from a server that stood still",
         ]
         return table(

@@ -64,6 +64,7 @@ package struct Verdict {
         case untold = "files gone, and nobody told"
         case strange = "something that nobody asked"
         case atOnce = "two turns of a conversation at once, or out of order"
+        case outbid = "ends of turns whose lease had been outbid"
         case sockets = "more than one connection of a bot"
         case tokens = "more access tokens than there was need for"
         case left = "left behind in the store"
