@@ -18,14 +18,18 @@ final class Cluster: Sendable {
     private static let patience = Duration.seconds(45)
 
     /// Starts all of it; the servers are reached at the first of the ports, and listen on the others.
-    init(in folder: String, ports: [Int], scene: Scene, log: FileHandle, keeper: Keeper) async throws {
+    ///
+    /// Where there is an older version they begin with that.
+    init(
+        in folder: String, ports: [Int], scene: Scene, older: String?, log: FileHandle, keeper: Keeper
+    ) async throws {
         self.scene = scene
         let pair = try await onThread {
             Result { try PostgresPair(in: folder, log: log) { keeper.note($0, isThere: $1) } }
         }.get()
         self.pair = pair
         nodes = try zip(["alpha", "beta", "gamma"], ports.dropFirst()).map { name, port in
-            try ClusterNode(name, port: port, in: folder, over: pair, log: log, keeper: keeper)
+            try ClusterNode(name, port: port, in: folder, over: pair, older: older, log: log, keeper: keeper)
         }
         front = try Front(
             in: folder, port: ports[0], to: nodes.map { ($0.name, $0.port) }, log: log, keeper: keeper)
@@ -60,6 +64,18 @@ final class Cluster: Sendable {
                 await pause(.milliseconds(50))
             }
         }
+    }
+
+    /// The schema of the database, for people.
+    func schema() async throws -> String {
+        try await onThread { [pair] in
+            Result {
+                try pair.primary.run(
+                    "SELECT format('%s (usable from %s on)', version, usable_from) FROM schema_version",
+                    in: PostgresPair.database
+                ).joined()
+            }
+        }.get()
     }
 
     /// Ends all of it; says how each server ended that was asked to.

@@ -16,12 +16,20 @@ final class ClusterNode: Sendable {
     private let log: FileHandle
     private let keeper: Keeper
     private let server = Lock<RouterProcess?>(nil)
+    /// The program of the version before; nil where there is this version alone.
+    private let older: String?
+    private let counted: Lock<Starts>
 
     /// Leases of turns, of what is sent, and of bots' connections last so many seconds.
     static let leaseLength = Duration.seconds(4)
 
-    init(_ name: String, port: Int, in folder: String, over pair: PostgresPair, log: FileHandle, keeper: Keeper) throws
-    {
+    /// Where there is an older version it begins with that.
+    init(
+        _ name: String, port: Int, in folder: String, over pair: PostgresPair, older: String?, log: FileHandle,
+        keeper: Keeper
+    ) throws {
+        self.older = older
+        counted = Lock(Starts(isOlderNext: older != nil))
         (self.name, self.port, self.folder) = (name, port, "\(folder)/\(name)")
         (self.log, self.keeper) = (log, keeper)
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: false)
@@ -42,10 +50,17 @@ final class ClusterNode: Sendable {
     // MARK: Its process
 
     func start(crashAt: String? = nil) throws {
-        let started = try RouterProcess(in: folder, log: log, crashAt: crashAt, environment: environment)
+        let isOlder = counted.withLock { $0.begin() }
+        let started = try RouterProcess(
+            isOlder ? older : nil, in: folder, log: log, crashAt: crashAt, environment: environment)
         keeper.note(started.id, isThere: true)
         server.withLock { $0 = started }
     }
+
+    /// Has it run the other version from its next start on, where there are two.
+    func changeVersion() { if older != nil { counted.withLock { $0.isOlderNext.toggle() } } }
+
+    var starts: Starts { counted.withLock { $0 } }
 
     func send(_ signal: Int32) { server.withLock { $0 }?.send(signal) }
 

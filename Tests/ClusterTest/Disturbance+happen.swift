@@ -40,6 +40,7 @@ extension Disturbance {
         guard let ending = await node.ending(), ending.wasKilled else {
             throw NotWell(description: "\(node.name) was to be killed and has ended by itself")
         }
+        node.changeVersion()
         try node.start()
     }
 
@@ -119,6 +120,7 @@ extension Disturbance {
             guard let ending = await node.ending(), ending.isClean else {
                 throw NotWell(description: "\(node.name) was asked to end, and has failed")
             }
+            node.changeVersion()
             try node.start()
             try await cluster.untilWell()
         }

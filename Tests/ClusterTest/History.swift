@@ -13,6 +13,8 @@ struct History {
     var cost = ""
     /// The number of turns that were begun while something was done to the servers, for people.
     var claims = ""
+    /// The versions side by side, for people; nil where there was one.
+    var versions: String?
 
     var troubles: [Trouble] { rounds.map { $0.trouble } }
 

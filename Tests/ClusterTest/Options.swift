@@ -14,9 +14,11 @@ struct Options {
     var disturbances = Disturbance.allCases
     /// The people who write to each app and bot.
     var people = 8
+    /// The program of the version before, beside which this one is tried; nil for this one alone.
+    var older: String?
 
     private static let usage = """
-        ClusterTest [--rounds N | --minutes N] [--seed S] [--people N] [--only DISTURBANCE,…]
+        ClusterTest [--rounds N | --minutes N] [--seed S] [--people N] [--only DISTURBANCE,…] [--older PROGRAM]
           of \(Disturbance.allCases.map(\.rawValue).joined(separator: ", "))
         """
 
@@ -45,6 +47,7 @@ struct Options {
             let names = value.split(separator: ",")
             disturbances = names.compactMap { Disturbance(rawValue: String($0)) }
             return !disturbances.isEmpty && disturbances.count == names.count
+        case "--older": older = value
         default: return false
         }
         return true

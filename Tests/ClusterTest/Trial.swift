@@ -41,7 +41,8 @@ struct Trial {
         let sockets = SocketWatch(scene.wecom.sockets.record)
         do {
             let cluster = try await Cluster(
-                in: folder, ports: ports, scene: scene, log: try logFile(in: folder), keeper: keeper)
+                in: folder, ports: ports, scene: scene, older: options.older, log: try logFile(in: folder),
+                keeper: keeper)
             let verdict = try await verdict(on: cluster, sockets, &random, began)
             if !verdict.isFlawless { tellOf(folder, keeper) }
             await scene.close()
@@ -90,7 +91,9 @@ struct Trial {
         await cluster.pause(Trial.calm)
         history.cost = try await self.figures(of: cluster).line(since: figures)
         try await cluster.blocking { try LeaseWatch.begin(in: $0.primary) }
+        let schema = try await cluster.schema()
         try await disturb(cluster, &history, &random)
+        if options.older != nil { history.versions = try await versions(of: cluster, since: schema) }
         scene.ledger.close()
         await people.value
         scene.ledger.settle()
@@ -98,6 +101,12 @@ struct Trial {
         following.cancel()
         await following.value
         return history
+    }
+
+    private func versions(of cluster: Cluster, since schema: String) async throws -> String {
+        let starts = cluster.nodes.reduce(into: Starts()) { $0.add($1.starts) }
+        return
+            "servers of the version before were started \(starts.older) times, of this one \(starts.ours) times; the schema was \(schema) and is \(try await cluster.schema())"
     }
 
     /// The rounds. One after which not all is well again is the last.

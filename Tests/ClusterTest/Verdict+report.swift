@@ -28,6 +28,7 @@ extension Verdict {
             "the ends of turns were held against \(history.claims) claims",
             "the bot by long connection was connected \(sockets.connections) times, \(sockets.clashes.count { $0.isTakeover }) of them from a server that stood still",
         ]
+        if let versions = history.versions { head.append(versions) }
         return table(
             head: head, enclosures: "of \(told.count) that were gone people were told", took: took)
     }

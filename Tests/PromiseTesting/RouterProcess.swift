@@ -11,14 +11,16 @@ package final class RouterProcess: Sendable {
 
     package var id: Int32 { process.id }
 
-    /// Starts it; what it logs is added to `log`. `crashAt` is for the server's `WECOM_ROUTER_CRASH_AT`.
+    /// Starts it, or another build of it; what it logs is added to `log`. `crashAt` is for the server's `WECOM_ROUTER_CRASH_AT`.
     package init(
-        in directory: String, log: FileHandle, crashAt: String?, environment more: [String: String] = [:]
+        _ program: String? = nil, in directory: String, log: FileHandle, crashAt: String?,
+        environment more: [String: String] = [:]
     ) throws {
         var environment = ["PATH": "/usr/bin:/bin", "SWIFT_BACKTRACE": "enable=no"].merging(more) { $1 }
         environment["WECOM_ROUTER_CRASH_AT"] = crashAt
         process = try ChildProcess(
-            product("wecom-router"), ["serve", "--config", "config.yaml"], environment: environment, in: directory,
+            program ?? product("wecom-router"), ["serve", "--config", "config.yaml"], environment: environment,
+            in: directory,
             errors: log.fileDescriptor)
         Task { [process, how, hasEnded] in
             let ending = await onThread { process.wait() }
