@@ -237,8 +237,8 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "JSON", "Lifecycle", "PostgreSQL", "PostgresStore", "PostgresTesting", "Router", "SeededTesting",
-                "SQLite", "SQLiteStore", "StoreTesting", "System", "TestSupport", "WeCom",
+                "JSON", "Lifecycle", "PostgreSQL", "PostgresStore", "PostgresTesting", "ProgramTesting", "Router",
+                "SeededTesting", "SQLite", "SQLiteStore", "StoreTesting", "System", "TestSupport", "WeCom",
             ]),
         .testTarget(
             name: "LanesTests",

@@ -98,6 +98,16 @@ extension NodeRecord {
     }
 }
 
+/// The processes that live by the server's clock, with the schema that each knows: those that know the oldest come first.
+@Sendable func livingPrograms(_ db: borrowing Connection) throws -> [ServingProgram] {
+    try db.all(
+        """
+        SELECT name, schema FROM nodes WHERE seen_at > (extract(epoch FROM clock_timestamp()) * 1000)::bigint - $1
+        ORDER BY schema, name LIMIT 1000
+        """, NodeRecord.patience.inMilliseconds
+    ) { ServingProgram($0.text(0), knowing: $0.int(1)) }
+}
+
 /// The number of a process, which is a part of every identifier that it makes.
 struct NodeNumber {
     let number: UInt8

@@ -32,11 +32,12 @@ package final class PostgresStore: Sendable {
     }
 
     package static var schema: Schema {
-        Schema([
-            Migration(version: 1, usableFrom: 1, sql: PackageResources.v001_sql),
-            // Who does not note that an end was taken has it given twice.
-            Migration(version: 2, usableFrom: 2, sql: PackageResources.v002_sql),
-        ])
+        Schema(
+            [
+                Migration(version: 1, usableFrom: 1, sql: PackageResources.v001_sql),
+                // Who does not note that an end was taken has it given twice.
+                Migration(version: 2, usableFrom: 2, sql: PackageResources.v002_sql),
+            ], servedBy: livingPrograms)
     }
 
     /// Opens the database, brings its schema up to date, and takes back what `owner` left in the middle, and

@@ -143,11 +143,5 @@ func copy(_ db: borrowing Connection) throws -> UnendedCopy? {
 
 /// Throws if a process is there that serves the store.
 private func refuseToShare(_ db: borrowing Connection) throws {
-    let living = try db.first(
-        """
-        SELECT name FROM nodes WHERE seen_at > (extract(epoch FROM clock_timestamp()) * 1000)::bigint - $1
-        ORDER BY name LIMIT 1
-        """, NodeRecord.patience.inMilliseconds
-    ) { $0.text(0) }
-    if let living { throw StoreCopyRefusal.isServed(by: living) }
+    if let living = try livingPrograms(db).first { throw StoreCopyRefusal.isServed(by: living.name) }
 }

@@ -9,7 +9,8 @@ import Testing
 enum StoreUnderTest: CaseIterable, Sendable {
     case sqlite
     case postgres
-    /// The same where nothing is read that somebody else writes: for the engines that know no other way.
+    /// The same where nothing is read that somebody else writes, for the engines that know no other way; and over the schema of a later
+    /// program, as a server has it that is not upgraded yet.
     case serializablePostgres
     /// The same behind a pooler that gives each transaction another connection.
     case pooledPostgres
@@ -32,7 +33,7 @@ enum StoreUnderTest: CaseIterable, Sendable {
         switch self {
         case .sqlite: try SQLiteFactory()
         case .postgres: try PostgresFactory()
-        case .serializablePostgres: try PostgresFactory(.serializable)
+        case .serializablePostgres: try PostgresFactory(.serializable, grown: true)
         case .pooledPostgres: try PostgresFactory(through: .shared)
         }
     }

@@ -15,6 +15,7 @@ extension Connection {
                     throw SchemaError.newer(version: known.version, known: schema.version)
                 }
             } else {
+                if let known, known.usableFrom < schema.usableFrom { try refuseToOutdate(schema) }
                 try goUp(from: known?.version ?? 0, to: schema)
             }
             try endReading()
@@ -22,6 +23,12 @@ extension Connection {
             rollBack()
             throw error
         }
+    }
+
+    /// Throws if a program serves the database that could not any more.
+    private func refuseToOutdate(_ schema: Schema) throws {
+        guard let outdated = try schema.programs(self).first(where: { $0.version < schema.usableFrom }) else { return }
+        throw SchemaError.served(by: outdated, usableFrom: schema.usableFrom)
     }
 
     private func goUp(from version: Int, to schema: Schema) throws {

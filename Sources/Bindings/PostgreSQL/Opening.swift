@@ -47,6 +47,7 @@ final class Opening: Sendable {
         } catch {
             attendant.drop()
             state.withLock { $0.failure = error }
+            if case SchemaError.served? = error as? SchemaError { return }
             guard let error = error as? PostgresError, error.kind != .mistaken else { throw error }
         }
     }

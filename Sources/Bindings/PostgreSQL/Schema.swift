@@ -1,9 +1,16 @@
 /// The shape of a database: the steps that lead to its present form.
 package struct Schema: Sendable {
     package let migrations: [Migration]
+    /// The programs that serve a database whose tables are there.
+    package let programs: @Sendable (borrowing Connection) throws -> [ServingProgram]
 
-    /// `migrations` in the order in which they run; their versions rise.
-    package init(_ migrations: [Migration]) {
+    /// `migrations` in the order in which they run; their versions rise. A step that one of the `programs` cannot do with waits until that
+    /// has ended.
+    package init(
+        _ migrations: [Migration],
+        servedBy programs: @escaping @Sendable (borrowing Connection) throws -> [ServingProgram] = { _ in [] }
+    ) {
+        self.programs = programs
         let versions = migrations.map(\.version)
         precondition(zip(versions, versions.dropFirst()).allSatisfy(<), "migrations in rising order of version")
         self.migrations = migrations
@@ -30,11 +37,22 @@ package struct Migration: Sendable {
     }
 }
 
+/// A program that serves a database just now.
+package struct ServingProgram: Equatable, Sendable {
+    package let name: String
+    /// The version of the schema that it knows.
+    package let version: Int
+
+    package init(_ name: String, knowing version: Int) { (self.name, self.version) = (name, version) }
+}
+
 /// The reason why a database is not used. It is left as it was.
 package enum SchemaError: Error, Equatable, Sendable {
     case foreign
     case newer(version: Int, known: Int)
     case migration(version: Int, PostgresError)
+    /// Passes by itself, once that program has ended.
+    case served(by: ServingProgram, usableFrom: Int)
 }
 
 extension SchemaError: CustomStringConvertible {
@@ -45,6 +63,8 @@ extension SchemaError: CustomStringConvertible {
             "the database has schema version \(version) and this program knows \(known): use the newer program"
         case .migration(let version, let error):
             "migration to schema version \(version) failed, nothing was changed: \(error)"
+        case .served(let program, let usableFrom):
+            "\(program.name) serves the database and knows schema version \(program.version), and what is to come needs \(usableFrom): stop it, and this program goes on by itself"
         }
     }
 }

@@ -13,13 +13,17 @@ final class PostgresFactory: StoreFactory {
     private let settings: [String: String]
     private let isolation: Isolation
     private let pooler: PgBouncer?
+    /// The schema is a later program's.
+    private let isGrown: Bool
     private var kept: Schemas { pooler == nil ? .shared : .pooled }
     /// The schemas by the numbers of stores. What `kill -9` leaves is there already.
     private let schemas = Lock<[Int: String]>([:])
 
     init(
-        _ isolation: Isolation = .readCommitted, through pooler: PgBouncer? = nil, settings: [String: String] = [:]
+        _ isolation: Isolation = .readCommitted, grown isGrown: Bool = false, through pooler: PgBouncer? = nil,
+        settings: [String: String] = [:]
     ) throws {
+        self.isGrown = isGrown
         server = try .shared
         self.pooler = pooler
         self.settings = settings
@@ -37,6 +41,10 @@ final class PostgresFactory: StoreFactory {
         if schemas.withLock({ $0[number] }) == nil {
             let schema = try kept.take(on: server)
             schemas.withLock { $0[number] = schema }
+            if isGrown {
+                let later = try Schema.grown().open(at: path(of: number))
+                await later.close()
+            }
         }
         var options = DatabaseOptions()
         options.connections = [:]
