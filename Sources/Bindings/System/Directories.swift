@@ -56,10 +56,18 @@ package final class TemporaryDirectory: Sendable {
 
 /// An entry of a directory.
 package struct DirectoryEntry: Sendable, Equatable {
+    package enum Kind: Sendable { case file, directory, link, other }
+
     package let name: String
-    package let isDirectory: Bool
+    package let kind: Kind
+    /// The permission bits, as in `0o640`.
+    package let mode: UInt32
     package let size: Int
-    package let changedAt: Timestamp
+    /// Nanoseconds since 1970.
+    package let changed: Int64
+
+    package var isDirectory: Bool { kind == .directory }
+    package var changedAt: Timestamp { Timestamp(milliseconds: changed / 1_000_000) }
 }
 
 extension DirectoryEntry {
@@ -79,10 +87,16 @@ extension DirectoryEntry {
     }
 
     init(_ name: String, _ status: stat) {
+        let kind: Kind =
+            switch status.st_mode & UInt32(S_IFMT) {
+            case UInt32(S_IFREG): .file
+            case UInt32(S_IFDIR): .directory
+            case UInt32(S_IFLNK): .link
+            default: .other
+            }
         self.init(
-            name: name, isDirectory: status.st_mode & UInt32(S_IFMT) == UInt32(S_IFDIR), size: Int(status.st_size),
-            changedAt: Timestamp(
-                milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000))
+            name: name, kind: kind, mode: status.st_mode & 0o777, size: Int(status.st_size),
+            changed: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
     }
 }
 

@@ -6,7 +6,7 @@ internal import CLinux
 /// Its calls block while the disk works.
 package struct Folder: ~Copyable {
     package let path: String
-    private let descriptor: Descriptor
+    let descriptor: Descriptor
 
     package init(_ path: String) throws(FileError) {
         let number = unsafe clinux_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW, 0)

@@ -13,6 +13,12 @@ package final class NewFile: Sendable {
         self.path = path
     }
 
+    /// Takes over the descriptor of a file that was made.
+    init(owning descriptor: consuming Descriptor, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
     package func append(_ bytes: [UInt8]) throws(FileError) {
         var written = 0
         while written < bytes.count {
@@ -40,6 +46,15 @@ package final class NewFile: Sendable {
             guard unsafe rename(path, newPath) == 0 else { throw FileError(path: newPath, SystemError("rename")) }
             return true
         default: throw FileError(path: newPath, SystemError("rename"))
+        }
+    }
+
+    /// Gives the file permissions, and a time at which it was changed last, in nanoseconds since 1970.
+    package func mark(mode: UInt32, changed: Int64) throws(FileError) {
+        guard fchmod(descriptor.number, mode) == 0 else { throw FileError(path: path, SystemError("chmod")) }
+        let time = timespec(tv_sec: Int(changed / 1_000_000_000), tv_nsec: Int(changed % 1_000_000_000))
+        guard unsafe futimens(descriptor.number, [time, time]) == 0 else {
+            throw FileError(path: path, SystemError("futimens"))
         }
     }
 

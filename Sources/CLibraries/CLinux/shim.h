@@ -97,6 +97,7 @@ static inline int clinux_open_beneath(int directory, const char *path) {
 }
 
 int pipe2(int ends[2], int flags);
+int syncfs(int descriptor);
 int renameat2(int from_directory, const char *from, int to_directory, const char *to, unsigned int flags);
 
 /// Fails where the new name is taken; the flag is one of those that `_GNU_SOURCE` would have shown.
