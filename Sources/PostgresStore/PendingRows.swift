@@ -148,7 +148,8 @@ extension PendingRows {
         if !places.isEmpty {
             try db.send(
                 """
-                UPDATE queue q SET turn = u.turn, at = u.at FROM unnest($1, $2, $3) AS u (conv, turn, at)
+                UPDATE queue q SET turn = u.turn, at = u.at, home = NULL, home_until = NULL
+                FROM unnest($1, $2, $3) AS u (conv, turn, at)
                 WHERE q.conv = u.conv
                 """, planned: .anew, Column(places.map(\.conv)), Column(places.map(\.turn)), Column(places.map(\.at)))
         }

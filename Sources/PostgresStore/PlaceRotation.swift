@@ -44,12 +44,25 @@ extension PlaceTable {
             try db.all(
                 """
                 WITH RECURSIVE ready (app) AS (
-                    (SELECT app FROM queue WHERE turn = 1 AND app > $1 ORDER BY app, at LIMIT 1)
+                    (SELECT app FROM queue WHERE turn = 1 AND home IS NULL AND app > $1 ORDER BY app, at LIMIT 1)
                     UNION ALL SELECT (
-                        SELECT q.app FROM queue q WHERE q.turn = 1 AND q.app > ready.app ORDER BY q.app, q.at LIMIT 1)
+                        SELECT q.app FROM queue q WHERE q.turn = 1 AND q.home IS NULL AND q.app > ready.app
+                        ORDER BY q.app, q.at LIMIT 1)
                     FROM ready WHERE ready.app IS NOT NULL)
                 SELECT app FROM ready WHERE app IS NOT NULL LIMIT 64
                 """, app
+            ) { $0.int64(0) }
+        case .left(let home):
+            try db.all(
+                """
+                WITH RECURSIVE ready (app) AS (
+                    (SELECT app FROM queue WHERE turn = 1 AND home = $2 AND app > $1 ORDER BY home, app, at LIMIT 1)
+                    UNION ALL SELECT (
+                        SELECT q.app FROM queue q WHERE q.turn = 1 AND q.home = $2 AND q.app > ready.app
+                        ORDER BY q.home, q.app, q.at LIMIT 1)
+                    FROM ready WHERE ready.app IS NOT NULL)
+                SELECT app FROM ready WHERE app IS NOT NULL LIMIT 64
+                """, app, home
             ) { $0.int64(0) }
         case .outbox:
             try db.all(
@@ -80,10 +93,18 @@ extension PlaceTable {
                 try db.all(
                     """
                     SELECT p.conv, p.app, p.at FROM unnest($1) WITH ORDINALITY AS a (app, n) CROSS JOIN LATERAL (
-                        SELECT conv, app, at FROM queue WHERE turn = 1 AND app = a.app
+                        SELECT conv, app, at FROM queue WHERE turn = 1 AND home IS NULL AND app = a.app
                         ORDER BY app, at, conv LIMIT $2 FOR UPDATE SKIP LOCKED) AS p
                     ORDER BY a.n, p.at, p.conv
                     """, planned: .anew, column, quota, read: place)
+            case .left(let home):
+                try db.all(
+                    """
+                    SELECT p.conv, p.app, p.at FROM unnest($1) WITH ORDINALITY AS a (app, n) CROSS JOIN LATERAL (
+                        SELECT conv, app, at FROM queue WHERE turn = 1 AND home = $3 AND app = a.app
+                        ORDER BY home, app, at, conv LIMIT $2 FOR UPDATE SKIP LOCKED) AS p
+                    ORDER BY a.n, p.at, p.conv
+                    """, planned: .anew, column, quota, home, read: place)
             case .outbox:
                 try db.all(
                     """

@@ -6,9 +6,11 @@ import WeCom
 extension PostgresStore {
     package func claim(for owner: String, within rules: ClaimRules, at now: Timestamp) async throws -> [ClaimedJob] {
         let now = time(now)
-        return try await database.write(for: .turns) { [state] db in
+        let (jobs, hasLeft) = try await database.write(for: .turns) { [state] db in
             try state.claim(for: owner, within: rules, at: now, in: db)
         }
+        if hasLeft { give(.jobs) }
+        return jobs
     }
 
     package func renew(_ leases: [Lease], for duration: Duration, at now: Timestamp) async throws -> [Lease] {
@@ -41,19 +43,35 @@ extension PostgresStore {
 }
 
 extension WriterState {
+    /// The jobs, and whether others have been left to other processes.
     fileprivate func claim(
         for owner: String, within rules: ClaimRules, at now: Timestamp, in db: borrowing Connection
-    ) throws -> [ClaimedJob] {
+    ) throws -> (jobs: [ClaimedJob], hasLeft: Bool) {
         try makeReadyWhatIsDue(at: now, in: db)
+        if rules.home != nil { try takeBackWhatWasLeft(until: now, in: db) }
         var rules = rules
+        var (jobs, hasLeft): ([ClaimedJob], Bool) = ([], false)
+        for table in tables(at: rules.home) {
+            jobs += try claim(from: table, for: owner, within: &rules, &hasLeft, at: now, in: db)
+        }
+        return (jobs, hasLeft)
+    }
+
+    private func claim(
+        from table: PlaceTable, for owner: String, within rules: inout ClaimRules, _ hasLeft: inout Bool,
+        at now: Timestamp, in db: borrowing Connection
+    ) throws -> [ClaimedJob] {
         var jobs: [ClaimedJob] = []
         while rules.limit > 0 {
-            let places = try nextPlaces(in: .queue, atMost: rules.limit, db) { rules.admits(try appKey($0, in: db)) }
+            let places = try nextPlaces(in: table, atMost: rules.limit, db) { rules.admits(try appKey($0, in: db)) }
             if places.isEmpty { break }
             var leased: [LeasedJob] = []
             let pending = PendingRows()
-            for ready in try readyJobs(at: places, db) where rules.admits(try appKey(ready.place.app, in: db)) {
-                move(.queue, to: ready.place.app)
+            let found = try readyJobs(at: places, db)
+            let ours = table == .queue ? try withoutThoseOfOthers(found, rules.home, at: now, in: db) : found
+            hasLeft = hasLeft || ours.count < found.count
+            for ready in ours where rules.admits(try appKey(ready.place.app, in: db)) {
+                move(table, to: ready.place.app)
                 guard let job = try lease(ready, to: owner, within: rules, at: now, pending, in: db) else { continue }
                 rules.note(jobOf: job.key?.endpoint, crashes: job.job.crashes)
                 leased.append(job)
@@ -80,18 +98,65 @@ extension WriterState {
         }
     }
 
+    // MARK: Homes
+
+    /// Leaves to other processes, for a while, conversations whose files are on their disks. Returns the rest.
+    private func withoutThoseOfOthers(
+        _ found: [ReadyJob], _ home: ClaimRules.Home?, at now: Timestamp, in db: borrowing Connection
+    ) throws -> [ReadyJob] {
+        guard let home else { return found }
+        let others = found.filter { $0.home.map { $0 != home.name } ?? false }  // short: names of processes
+        if others.isEmpty { return found }
+        let ends = try db.all(
+            """
+            SELECT i.n, EXISTS (SELECT 1 FROM nodes WHERE name = i.home AND seen_at > $3),
+                EXISTS (SELECT 1 FROM workspaces w WHERE w.conv = i.conv AND w.blob IS NULL)
+            FROM unnest($1, $2) WITH ORDINALITY AS i (conv, home, n) ORDER BY i.n
+            """, planned: .anew, Column(others.map(\.place.conversation)), Column(others.map(\.home)),
+            now.advanced(by: .zero - NodeRecord.patience)
+        ) { row in
+            home.end(
+                ofWaitSince: others[row.int(0) - 1].place.since, forOneThatLives: row.bool(1),
+                withFilesThereAlone: row.bool(2), at: now)
+        }
+        let left = zip(others, ends).filter { $1 != nil }
+        if left.isEmpty { return found }
+        let rows = left.map { $0.0.place.conversation }
+        try db.send(
+            """
+            UPDATE queue q SET home = u.home, home_until = u.until FROM unnest($1, $2, $3) AS u (conv, home, until)
+            WHERE q.conv = u.conv
+            """, planned: .anew, Column(rows), Column(left.map { $0.0.home }), Column(left.map { $0.1 }))
+        let gone = Set(rows)
+        return found.filter { !gone.contains($0.place.conversation) }
+    }
+
+    /// Gives to anybody what was left to a process that has not taken it in its time.
+    private func takeBackWhatWasLeft(until now: Timestamp, in db: borrowing Connection) throws {
+        try db.send(
+            """
+            UPDATE queue SET home = NULL, home_until = NULL WHERE conv = ANY (ARRAY(
+                SELECT conv FROM queue WHERE turn = 1 AND home IS NOT NULL AND home_until <= $1
+                ORDER BY home_until LIMIT 200 FOR UPDATE SKIP LOCKED))
+            """, now)
+    }
+
+    // MARK: Leasing
+
     /// Places with the first open job of each, as it is now that they are locked.
     private func readyJobs(at places: [ReadyPlace], _ db: borrowing Connection) throws -> [ReadyJob] {
         try db.all(
             """
             SELECT j.job, j.state, j.due_at, j.attempt, j.lease, j.crashes, j.epoch, j.cancel, j.held_up_since,
-                j.member, c.peer, i.n
+                j.member, c.peer, i.n, c.home
             FROM unnest($1) WITH ORDINALITY AS i (conv, n) JOIN conversations c ON c.conv = i.conv LEFT JOIN LATERAL (
                 SELECT * FROM jobs WHERE conv = i.conv AND ended_at IS NULL ORDER BY conv, job LIMIT 1) AS j ON true
             ORDER BY i.n
             """, planned: .anew, Column(places.map(\.conversation))
         ) { row in
-            ReadyJob(place: places[row.int(11) - 1], job: row.isNull(0) ? nil : OpenJob(row), peer: row.text(10))
+            ReadyJob(
+                place: places[row.int(11) - 1], job: row.isNull(0) ? nil : OpenJob(row), peer: row.text(10),
+                home: row.optionalText(12))
         }
     }
 
@@ -147,6 +212,8 @@ private struct ReadyJob {
     let place: ReadyPlace
     let job: OpenJob?
     let peer: String
+    /// The process on whose disk its agent has worked.
+    let home: String?
 }
 
 /// A job that has just been leased.

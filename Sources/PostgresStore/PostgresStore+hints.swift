@@ -9,7 +9,9 @@ extension PostgresStore: WatchedStore {
             // Each by its index, of which it takes the first entry.
             try db.first(
                 """
-                SELECT (SELECT app FROM queue WHERE turn = 1 ORDER BY app, at, conv LIMIT 1) IS NOT NULL
+                SELECT (SELECT app FROM queue WHERE turn = 1 AND home IS NULL ORDER BY app, at, conv LIMIT 1) IS NOT NULL
+                        OR (SELECT home_until FROM queue WHERE turn = 1 AND home IS NOT NULL
+                            ORDER BY home_until LIMIT 1) IS NOT NULL
                         OR (SELECT at FROM queue WHERE turn = 2 AND at <= $1 ORDER BY at LIMIT 1) IS NOT NULL,
                     (SELECT app FROM outbox WHERE turn = 1 ORDER BY app, at, conv LIMIT 1) IS NOT NULL
                         OR (SELECT at FROM outbox WHERE turn = 2 AND at <= $1 ORDER BY at LIMIT 1) IS NOT NULL,

@@ -66,10 +66,14 @@ extension PostgresStore {
     ) async throws -> PrunedPage<BlobID> {
         let page = try await database.read { db in
             try db.all(
-                "SELECT blob, used_at FROM blobs WHERE blob > $1 ORDER BY blob LIMIT $2", mark?.text ?? "", Page.keys
-            ) { (blob: $0.text(0), usedAt: $0.timestamp(1)) }
+                """
+                SELECT blob, used_at, EXISTS (SELECT 1 FROM workspaces w WHERE w.blob = b.blob) FROM blobs b
+                WHERE blob > $1 ORDER BY blob LIMIT $2
+                """, mark?.text ?? "", Page.keys
+            ) { (blob: $0.text(0), usedAt: $0.timestamp(1), isCopy: $0.bool(2)) }
         }
-        let pruned = try await delete(page.filter { $0.usedAt < moment }, atOnce: 5) { row, db in
+        // Copies of working directories go with those.
+        let pruned = try await delete(page.filter { $0.usedAt < moment && !$0.isCopy }, atOnce: 5) { row, db in
             guard try db.run("DELETE FROM blobs WHERE blob = $1 AND used_at < $2", row.blob, moment) == 1 else {
                 return 0
             }
@@ -77,6 +81,25 @@ extension PostgresStore {
             return 1
         }
         return PrunedPage(pruned: pruned, next: page.count < Page.keys ? nil : page.last.flatMap { BlobID($0.blob) })
+    }
+
+    package func pruneWorkspaces(
+        unusedSince moment: Timestamp, behind mark: String?
+    ) async throws -> PrunedPage<String> {
+        let page = try await database.read { db in
+            try db.all(
+                "SELECT name, used_at FROM workspaces WHERE name > $1 ORDER BY name LIMIT $2", mark ?? "", Page.jobs
+            ) { (name: $0.text(0), usedAt: $0.timestamp(1)) }
+        }
+        let pruned = try await delete(page.filter { $0.usedAt < moment }, atOnce: 5) { row, db in
+            let gone = try db.first(
+                "DELETE FROM workspaces WHERE name = $1 AND used_at < $2 RETURNING blob", row.name, moment
+            ) { $0.optionalText(0) }
+            guard let gone else { return 0 }
+            if let blob = gone { try deleteBlob(blob, db) }
+            return 1
+        }
+        return PrunedPage(pruned: pruned, next: page.count < Page.jobs ? nil : page.last?.name)
     }
 
     package func pruneRequests(

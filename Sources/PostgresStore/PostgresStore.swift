@@ -5,7 +5,7 @@ import System
 /// All that is durable, in one PostgreSQL database that any number of processes serve.
 ///
 /// Its parts are extensions: `StoredConversation`, `+locks`, `+apply`, `+accept`, `+claim`, `+settle`, `+signs`, `+questions`,
-/// `+commands`, `+members`, `+streams`, `+progress`, `+feedback`, `+bots`, `+sockets`, `+sessions`, `+calls`, `+deliveries`, `+post`, `+housekeeping`, `+start`,
+/// `+commands`, `+members`, `+streams`, `+progress`, `+feedback`, `+bots`, `+sockets`, `+sessions`, `+calls`, `+workspaces`, `+deliveries`, `+post`, `+housekeeping`, `+start`,
 /// `+condition`, `+warnings`, `+hints`. Each statement stands where it is used. What differs from SQLite's is how rows are locked (`+locks`), that a body may run again, and that several
 /// run at once.
 package final class PostgresStore: Sendable {

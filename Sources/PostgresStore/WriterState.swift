@@ -23,6 +23,7 @@ final class WriterState: Sendable {
         var conversations: [ConversationKey: Int64] = [:]
         var arrivals = Arrivals()
         var cursors: [PlaceTable: Int64] = [:]
+        var isTurnOfLeft = false
     }
 
     private let known = Lock(Known())
@@ -106,8 +107,23 @@ final class WriterState: Sendable {
     /// The app that was served last, from `queue` or `outbox`.
     func cursor(in table: PlaceTable) -> Int64 { known.withLock { $0.cursors[table] ?? 0 } }
 
+    /// The tables that a claim goes through: what is left to this process and what is anybody's come first by turns.
+    func tables(at home: ClaimRules.Home?) -> [PlaceTable] {
+        guard let home else { return [.queue] }
+        let isTurnOfLeft = known.withLock { known in
+            known.isTurnOfLeft.toggle()
+            return known.isTurnOfLeft
+        }
+        return isTurnOfLeft ? [.left(to: home.name), .queue] : [.queue, .left(to: home.name)]
+    }
+
     func move(_ table: PlaceTable, to app: Int64) { known.withLock { $0.cursors[table] = app } }
 }
 
 /// One of the two small tables where busy conversations have their places.
-enum PlaceTable: Sendable { case queue, outbox }
+enum PlaceTable: Sendable, Hashable {
+    case queue
+    /// The part of the queue that is left to the process of that name.
+    case left(to: String)
+    case outbox
+}

@@ -57,6 +57,8 @@ package struct ChatTexts: Sendable, Equatable {
     package var stopped = ""
     /// The agent remembers nothing any more.
     package var sessionLost = ""
+    /// The newest files in the agent's working directory are out of reach.
+    package var filesLost = ""
     /// Above what the agent said before it broke off.
     package var incomplete = ""
     /// Beneath a failure that may not come again: by `{retry}` it is tried once more.
@@ -159,6 +161,7 @@ package struct ChatTexts: Sendable, Equatable {
         ("full_text_attached", \.fullTextAttached),
         ("stopped", \.stopped),
         ("session_lost", \.sessionLost),
+        ("files_lost", \.filesLost),
         ("incomplete", \.incomplete),
         ("input_refused", \.inputRefused),
         ("declined", \.declined),
@@ -248,6 +251,7 @@ extension ChatTexts {
         texts.fullTextAttached = "（内容较长，全文见附件）"
         texts.stopped = "已停止。"
         texts.sessionLost = "之前的会话已经丢失，这条消息从头开始处理。"
+        texts.filesLost = "之前工作目录里的最新文件取不回来了（保存它们的机器不在），这条消息在没有它们的情况下处理。"
         texts.incomplete = "回答中途断开，以下是断开前已有的部分："
         texts.inputRefused = "智能体处理不了这条消息：{reason}"
         texts.declined = "智能体没有回答这条消息：{reason}"
@@ -335,6 +339,8 @@ extension ChatTexts {
         texts.fullTextAttached = "(This is long: the full text is attached.)"
         texts.stopped = "Stopped."
         texts.sessionLost = "The earlier session is lost; the agent begins afresh with this message."
+        texts.filesLost =
+            "The newest files of the earlier work cannot be reached: the machine that has them is away. The agent goes on without them."
         texts.incomplete = "The answer broke off. This is the part that was there:"
         texts.inputRefused = "The agent cannot take this message: {reason}"
         texts.declined = "The agent would not answer this message: {reason}"

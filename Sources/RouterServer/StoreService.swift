@@ -6,7 +6,7 @@ struct StoreService: Service {
     let name = "store"
     let store: any Store
     /// The same where other processes may have it too, for what they have in common besides.
-    var shared: (any TokenStore & BlobStore & SocketStore & ProgressStore & WatchedStore)?
+    var shared: (any TokenStore & BlobStore & WorkspaceStore & SocketStore & ProgressStore & WatchedStore)?
     let node: NodeIdentity
     /// Lets other processes have it.
     let release: @Sendable () -> Void

@@ -22,8 +22,10 @@ package final class ACPAgent: Agent {
         processes = ACPProcesses(command: command, host: host, options: options, secrets: secrets)
     }
 
+    package var worksInDirectory: Bool { true }
+
     package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
-        let workspace = try await host.workspace(of: turn, for: command)
+        let workspace = try await host.workspace(of: turn, for: command, attendedBy: attendant)
         let process = try await processes.take(for: turn, in: workspace)
         let result = await answer(turn, by: process, in: workspace, attendedBy: attendant)
         await settle(process, after: turn, result)

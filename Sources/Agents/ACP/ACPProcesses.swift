@@ -35,7 +35,8 @@ actor ACPProcesses {
             switch machine.take(for: turn.sessionKey, epoch: turn.epoch) {
             case .use(let id):
                 guard let process = running[id] else { preconditionFailure("a process that is kept runs") }
-                if await process.suits(ACPState(turn.session)) { return process }
+                // One that knows other files than there are now has not heard the turns that made them, either.
+                if !workspace.isReplaced, await process.suits(ACPState(turn.session)) { return process }
                 stop(machine.end(id))
             case .end(let id):
                 stop([id])

@@ -30,9 +30,10 @@ package struct CommandAgent: Agent {
     let secrets: Redaction
 
     package var remembers: Bool { format != .text }
+    package var worksInDirectory: Bool { true }
 
     package func run(_ turn: Turn, attendedBy attendant: any TurnAttendant) async throws -> Reply {
-        let workspace = try await host.workspace(of: turn, for: command)
+        let workspace = try await host.workspace(of: turn, for: command, attendedBy: attendant)
         let talk = CommandTalk(agent: self, turn: turn, workspace: workspace, attendant: attendant)
         do {
             let said = try await said(in: talk)

@@ -24,11 +24,16 @@ package struct ProgramHost: Sendable {
     /// The variables that every program gets, if we have them, besides those of the configuration.
     package static let usualVariables = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"]
 
-    /// The directory of a turn's conversation, made ready for the command's user.
-    package func workspace(of turn: Turn, for command: AgentCommand) async throws -> Workspace {
+    /// The directory of a turn's conversation, made ready for the command's user. The person is told by `attendant` where files of before
+    /// are missing in it.
+    package func workspace(
+        of turn: Turn, for command: AgentCommand, attendedBy attendant: (any TurnAttendant)? = nil
+    ) async throws -> Workspace {
         do {
-            return try await workspaces.workspace(of: turn, ownedBy: try await user(of: command))
-        } catch let error as FileError {
+            return try await workspaces.workspace(of: turn, ownedBy: try await user(of: command)) {
+                try await attendant?.tellOfLostFiles()
+            }
+        } catch let error where !(error is CancellationError || error is AgentFailure) {
             throw AgentFailure(.transient, "the working directory cannot be made ready: \(error)")
         }
     }

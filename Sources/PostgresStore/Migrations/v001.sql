@@ -13,7 +13,7 @@ CREATE TABLE conversations (
     app bigint NOT NULL,
     peer text NOT NULL, -- user:<id>, or many
     epoch bigint NOT NULL DEFAULT 0,
-    home text,
+    home text, -- the process on whose disk its agent has worked
     last_job bigint, -- of those that have ended, the one whose message came last; it may have been pruned since
     UNIQUE (app, peer)
 );
@@ -31,9 +31,14 @@ CREATE TABLE queue (
     conv bigint PRIMARY KEY,
     app bigint NOT NULL,
     turn bigint NOT NULL CHECK (turn BETWEEN 0 AND 3), -- 0 only locked, 1 ready, 2 due later, 3 running
-    at bigint NOT NULL
+    at bigint NOT NULL,
+    home text, -- left to this process, and until when
+    home_until bigint,
+    CHECK ((home IS NULL) = (home_until IS NULL))
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
-CREATE INDEX queue_ready ON queue (app, at, conv) WHERE turn = 1;
+CREATE INDEX queue_ready ON queue (app, at, conv) WHERE turn = 1 AND home IS NULL;
+CREATE INDEX queue_home ON queue (home, app, at, conv) WHERE turn = 1 AND home IS NOT NULL;
+CREATE INDEX queue_left ON queue (home_until) WHERE turn = 1 AND home IS NOT NULL;
 CREATE INDEX queue_due ON queue (at) WHERE turn = 2;
 CREATE INDEX queue_running ON queue (conv) WHERE turn = 3;
 
@@ -367,3 +372,13 @@ CREATE TABLE blob_pieces (
     PRIMARY KEY (blob, n)
 );
 ALTER TABLE blob_pieces ALTER COLUMN bytes SET STORAGE EXTERNAL; -- most are compressed as they are
+-- The directories in which agents' programs work, and the copy of each as its last turn left it.
+CREATE TABLE workspaces (
+    name text COLLATE "C" PRIMARY KEY,
+    conv bigint NOT NULL,
+    number bigint NOT NULL, -- of the copy
+    blob text COLLATE "C", -- that is the copy; NULL where it is on the disk of its home alone
+    used_at bigint NOT NULL
+);
+CREATE INDEX workspaces_conv ON workspaces (conv);
+CREATE UNIQUE INDEX workspaces_blob ON workspaces (blob) WHERE blob IS NOT NULL;

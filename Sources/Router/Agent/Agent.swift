@@ -10,6 +10,9 @@ package protocol Agent: Sendable {
     /// True if it remembers conversations: one that does names what it remembers them by.
     var remembers: Bool { get }
 
+    /// True if it works in a directory of the conversation's, on a disk of ours.
+    var worksInDirectory: Bool { get }
+
     /// True if the agent can be reached, knows us, and is what the configuration takes it for. Asks it nothing that
     /// anybody would have to pay for.
     func probe() async -> AgentProbe
@@ -18,6 +21,7 @@ package protocol Agent: Sendable {
 extension Agent {
     package var learnsWhoAsks: Bool { true }
     package var remembers: Bool { true }
+    package var worksInDirectory: Bool { false }
 
     /// There is nothing that could be missing.
     package func probe() async -> AgentProbe { AgentProbe() }

@@ -18,12 +18,17 @@ package protocol TurnAttendant: Sendable {
     /// came, as soon as there are any. Each of its numbers comes once.
     func calls(after arrival: Int64) async throws -> [AgentCall]
 
+    /// Tells the person, before anything else of the turn, that the files which the agent had in its working directory are lost.
+    func tellOfLostFiles() async throws
+
     /// True if a turn that is stopped goes on later, or elsewhere: our process ends, or another worker has the job. An
     /// agent that outlives us is not told to stop then.
     var goesOnLater: Bool { get }
 }
 
 extension TurnAttendant {
+    /// There is nobody to tell.
+    package func tellOfLostFiles() async throws {}
     package var goesOnLater: Bool { false }
 }
 

@@ -22,6 +22,9 @@ package final class Serving: Sendable {
     /// Older messages are refused; nil: none is.
     package let maxMessageAge: Duration?
 
+    /// True if there are agents that work in directories of conversations.
+    package let hasWorkspaces: Bool
+
     // Limits of apps by what is written to, as claims read them.
 
     /// The number of turns of an app that run at once, where it has a limit of its own.
@@ -45,6 +48,7 @@ package final class Serving: Sendable {
         self.returnAddress = returnAddress
         self.isCalled = isCalled
         self.maxMessageAge = maxMessageAge
+        hasWorkspaces = agents.values.contains { $0.agent.worksInDirectory }
         let apps = directory.apps + leaving
         let none = directory.dormant.map { ($0.app.endpoint, 0) }
         turnLimits = apps.reduce(into: Dictionary(none) { first, _ in first }) {

@@ -8,29 +8,44 @@ import WeCom
 package struct WorkspaceFolder: Sendable {
     /// From the root on: programs are told it.
     private let path: String
+    /// The store that other processes have copies from; nil where there is no other, or all work in the same directories.
+    private let shared: SharedWorkspaces?
 
-    package init(at path: String) throws {
+    package init(at path: String, shared: SharedWorkspaces? = nil) throws {
         try prepareDirectory(path)
+        self.shared = shared
         self.path = try (try? realPath(path)) ?? (path.begins(with: "/") ? path : "\(realPath("."))/\(path)")
     }
 
-    /// The directory of a turn's conversation, with what was sent along in it and room for what goes out. It is `user`'s.
-    package func workspace(of turn: Turn, ownedBy user: SystemUser? = nil) async throws(FileError) -> Workspace {
-        let root = path
+    /// The directory of a turn's conversation, with what was sent along in it and room for what goes out. It is `user`'s, and holds what
+    /// the turn before left, wherever that ran; where that is not to be had, `tell` is called first.
+    package func workspace(
+        of turn: Turn, ownedBy user: SystemUser? = nil, whenLost tell: @Sendable () async throws -> Void = {}
+    ) async throws -> Workspace {
+        let place = WorkspacePlace(
+            root: path, app: WorkspaceFolder.name(of: turn.conversation.endpoint),
+            name: WorkspaceFolder.name(of: turn.sessionKey))
+        let isReplaced = try await shared?.bring(place, for: turn.job, ownedBy: user, whenLost: tell) ?? false
         return try await BlockingThreads.disk.run { () throws(FileError) in
-            try makeDirectoryForUse(root)
-            let app = try Folder(root).folder(WorkspaceFolder.name(of: turn.conversation.endpoint))
-            if user != nil {
-                try Folder(root).letOthersPass()
-                try app.letOthersPass()
-            }
-            let folder = try app.folder(WorkspaceFolder.name(of: turn.sessionKey), ownedBy: user)
+            let folder = try place.open(ownedBy: user)
             try folder.touch()
             let attachments = try WorkspaceFolder.lay(turn, into: folder, ownedBy: user)
             let outbox = try folder.folder(Workspace.outboxName, ownedBy: user)
             if !turn.resumes { outbox.removeContents() }
-            return Workspace(path: folder.path, outbox: outbox.path, attachments: attachments)
+            return Workspace(
+                path: folder.path, outbox: outbox.path, attachments: attachments, isReplaced: isReplaced)
         }
+    }
+
+    /// Lets other processes have what is in the directory of a job whose turn is over, if it had one and has changed it.
+    func keep(after lease: Lease) async throws { try await shared?.keep(after: lease) }
+
+    /// Forgets which directory a job had.
+    func leave(_ job: JobID) { shared?.leave(job) }
+
+    /// Forgets the store's copies of directories in which nobody has worked since `moment`: of the page behind `mark`.
+    func pruneShared(unusedSince moment: Timestamp, behind mark: String?) async throws -> PrunedPage<String> {
+        try await shared?.prune(unusedSince: moment, behind: mark) ?? PrunedPage(pruned: 0, next: nil)
     }
 
     private static func name(of endpoint: Endpoint) -> String {
@@ -104,6 +119,8 @@ private func pruneConversations(
     for conversation in try app.entries() where conversation.isDirectory {
         if conversation.changedAt < moment {
             app.remove(conversation.name)
+            app.remove(WorkspacePlace.markName(of: conversation.name))
+            app.remove(WorkspacePlace.packName(of: conversation.name))
             pruned += 1
             continue
         }
@@ -130,6 +147,8 @@ package struct Workspace: Sendable {
     package let outbox: String
     /// The attachments, as copies below `path`.
     package let attachments: [Attachment]
+    /// What is in it came from elsewhere just now: whoever worked in it before knows other files.
+    package let isReplaced: Bool
 
     /// The files that the agent has left in the outbox, by name. A directory in it is passed over.
     package func outgoing() async throws(FileError) -> [ReplyFile] {

@@ -1,4 +1,4 @@
-import System
+package import System
 
 /// The jobs that a claim may take, given what runs already.
 package struct ClaimRules: Sendable {
@@ -15,10 +15,12 @@ package struct ClaimRules: Sendable {
     package var takesSuspect: Bool
     /// The length of the leases.
     package var lease: Duration
+    /// The disk of the process that claims; nil where it makes no difference to agents where they run.
+    package var home: Home?
 
     package init(
         limit: Int, reserved: Int = 0, running: [Endpoint: Int] = [:], limits: [Endpoint: Int] = [:],
-        takesSuspect: Bool = true, lease: Duration = ClaimRules.leaseLength
+        takesSuspect: Bool = true, lease: Duration = ClaimRules.leaseLength, home: Home? = nil
     ) {
         self.limit = limit
         self.reserved = reserved
@@ -26,6 +28,7 @@ package struct ClaimRules: Sendable {
         self.limits = limits
         self.takesSuspect = takesSuspect
         self.lease = lease
+        self.home = home
     }
 
     /// Outlasts a failover of the database, which takes 20 to 40 seconds: a turn may be half an hour of work.
@@ -47,5 +50,35 @@ package struct ClaimRules: Sendable {
         limit -= 1
         if let app { running[app, default: 0] += 1 }
         if crashes >= ClaimRules.suspectCrashes { takesSuspect = false }
+    }
+}
+
+extension ClaimRules {
+    /// The process on whose disk conversations have their working directories. A claim leaves those of others to them for a while.
+    package struct Home: Sendable, Equatable {
+        /// The name of the process that claims.
+        package let name: String
+        /// The time for which a conversation waits for its home that is dead, where nobody has a copy of its files.
+        package var timeout: Duration
+
+        package init(_ name: String, timeout: Duration = .seconds(900)) {
+            self.name = name
+            self.timeout = timeout
+        }
+
+        /// The time for which one waits for its home that lives, and is busy.
+        package static let patience = Duration.seconds(10)
+
+        /// The moment up to which a conversation that is ready since then is left to its home, `timeout` and all; nil for one that
+        /// anybody may have.
+        package func end(
+            ofWaitSince since: Timestamp, forOneThatLives isAlive: Bool, withFilesThereAlone isBound: Bool,
+            at now: Timestamp
+        ) -> Timestamp? {
+            // Its files are nowhere else: as long as it lives there is no use in running without them.
+            if isBound, isAlive { return now.advanced(by: Home.patience) }
+            let end = since.advanced(by: isBound ? timeout : isAlive ? Home.patience : .zero)
+            return end > now ? end : nil
+        }
     }
 }

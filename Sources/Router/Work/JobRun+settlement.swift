@@ -22,8 +22,11 @@ extension JobRun {
         if case .refused = ended.outcome {} else { settlement.agent = app?.agent }
         let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
             try await share(settlement, log)
+            // Before the answer that tells of them.
+            try await workspaces?.keep(after: job.lease)
             return try await store.settle(job.lease, as: settlement, at: clock.timestamp)
         }
+        workspaces?.leave(job.lease.job)
         switch isSettled {
         case nil: log.error("the outcome is not stored; the job runs again after the next start")
         case false?: log.warning("another worker has taken this job over; what this one made is dropped")

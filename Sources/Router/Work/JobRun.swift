@@ -14,6 +14,8 @@ package final class JobRun: Sendable {
     let current: Serving.Current
     let attachments: AttachmentFolder
     let files: SentFileFetch
+    /// Where agents' programs work; nil where other processes have no use for that.
+    let workspaces: WorkspaceFolder?
     let packer: ReplyPacker
     let turns: RunningTurns
     /// The threads on which agents run and their words are read.
@@ -28,7 +30,7 @@ package final class JobRun: Sendable {
 
     package init(
         store: any TurnStore, current: Serving.Current, attachments: AttachmentFolder, files: SentFileFetch,
-        blobs: BlobFolder,
+        workspaces: WorkspaceFolder? = nil, blobs: BlobFolder,
         turns: RunningTurns, threads: WorkThreads, renderers: WorkThreads,
         outbox: Wakeup, metrics: WorkMetrics, log: Logger
     ) {
@@ -36,6 +38,7 @@ package final class JobRun: Sendable {
         self.current = current
         self.attachments = attachments
         self.files = files
+        self.workspaces = workspaces
         packer = ReplyPacker(blobs: blobs, log: log)
         self.turns = turns
         self.threads = threads

@@ -93,6 +93,12 @@ package struct Pruner: Service {
         try await page(metrics.files) {
             try await blobs.pruneShared(unusedSince: Timestamp.steady.advanced(by: .zero - limits().files), behind: $0)
         }
+        if let workspaces {
+            try await page(metrics.files) {
+                try await workspaces.pruneShared(
+                    unusedSince: Timestamp.steady.advanced(by: .zero - limits().sessions), behind: $0)
+            }
+        }
         _ = try await store.pruneNodes(silentSince: now.advanced(by: .zero - .seconds(24 * 3600)))
     }
 

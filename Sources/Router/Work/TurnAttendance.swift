@@ -41,6 +41,18 @@ struct TurnAttendance: TurnAttendant {
         log.debug("the agent has named its session")
     }
 
+    func tellOfLostFiles() async throws {
+        log.warning("the newest files of a conversation are out of reach: its agent goes on without them")
+        let speech = asking.app.speech
+        guard let address = running.job.messages.last?.replyAddress,
+            let part = Part(to: address, saying: asking.texts.filesLost, within: speech.to(address))
+        else { return }
+        guard try await store.say(part, as: .control, for: running.job.lease, at: running.clock.timestamp) else {
+            throw CancellationError()
+        }
+        outbox.signal()
+    }
+
     // MARK: Calls
 
     var goesOnLater: Bool { running.stopReason == .draining || running.stopReason == .leaseLost }

@@ -10,7 +10,7 @@ package struct WorkerPool: Service {
 
     package init(
         store: any JobStore, run: JobRun, turns: RunningTurns, current: Serving.Current, concurrency: Int,
-        owner: String, wakeup: Wakeup, patience: Duration = Wakeup.patience, log: Logger
+        owner: String, home: ClaimRules.Home? = nil, wakeup: Wakeup, patience: Duration = Wakeup.patience, log: Logger
     ) {
         foreman = Foreman(
             name: name, concurrency: concurrency, wakeup: wakeup, finishesBacklog: false, log: log,
@@ -19,7 +19,8 @@ package struct WorkerPool: Service {
                 // not make another app's user wait.
                 let rules = ClaimRules(
                     limit: free, reserved: concurrency / 8, running: turns.countByApp,
-                    limits: current.serving.turnLimits, takesSuspect: !turns.haveSuspect, lease: turns.leases.length)
+                    limits: current.serving.turnLimits, takesSuspect: !turns.haveSuspect, lease: turns.leases.length,
+                    home: current.serving.hasWorkspaces ? home : nil)
                 let now = turns.clock.now
                 let jobs = try await store.claim(for: owner, within: rules, at: .steady(at: now))
                 if !jobs.isEmpty { CrashPoint.reach(.inClaim) }

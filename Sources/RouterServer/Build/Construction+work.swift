@@ -8,11 +8,19 @@ extension Construction {
         WorkerPool(
             store: store,
             run: JobRun(
-                store: store, current: current, attachments: attachments, files: files, blobs: blobs,
+                store: store, current: current, attachments: attachments, files: files, workspaces: workspaces,
+                blobs: blobs,
                 turns: turns, threads: WorkThreads(named: "turn"), renderers: WorkThreads(named: "reply"),
                 outbox: outbox, metrics: WorkMetrics(metrics, apps: appLabels), log: log),
-            turns: turns, current: current, concurrency: configuration.workers.concurrency, owner: owner, wakeup: work,
+            turns: turns, current: current, concurrency: configuration.workers.concurrency, owner: owner, home: home,
+            wakeup: work,
             patience: patience, log: log)
+    }
+
+    /// Nil where it makes no difference on whose disk a directory is.
+    private var home: ClaimRules.Home? {
+        guard storeService.shared != nil, !configuration.workers.sharesDirectory else { return nil }
+        return ClaimRules.Home(storeService.node.name, timeout: configuration.workers.homeTimeout)
     }
 
     func earlyFetch() -> EarlyFetch {

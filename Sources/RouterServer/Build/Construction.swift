@@ -114,7 +114,19 @@ struct Construction {
             at: configuration.store.attachments, shared: storeService.shared.map(SharedBlobs.init))
         received = try ReceivedFolder(at: configuration.store.received, minFree: configuration.store.minFree)
         files = SentFileFetch(into: received)
-        workspaces = try WorkspaceFolder(at: configuration.workers.directory ?? configuration.store.workspaces)
+        workspaces = try WorkspaceFolder(
+            at: configuration.workers.directory ?? configuration.store.workspaces,
+            shared: SharedWorkspaces(storeService, configuration.workers, log))
+    }
+}
+
+extension SharedWorkspaces {
+    /// Nil where no other process needs copies: there is none, or all have the same disk.
+    fileprivate init?(_ service: StoreService, _ workers: Configuration.Workers, _ log: Logger) {
+        guard let store = service.shared, !workers.sharesDirectory else { return nil }
+        self.init(
+            in: store, SharedBlobs(in: store), at: service.node.name,
+            within: WorkspaceLimits(bytes: workers.directoryCopy), log: log)
     }
 }
 

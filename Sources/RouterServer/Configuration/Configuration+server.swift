@@ -1,5 +1,6 @@
 package import HTTP
 package import Observability
+import Router
 package import WeCom
 
 extension Configuration {
@@ -52,6 +53,12 @@ extension Configuration {
         package var drainTimeout = Duration.seconds(8)
         /// The directory in which agents' programs work; nil is beside the store.
         package var directory: String?
+        /// All nodes have the same disk there.
+        package var sharesDirectory = false
+        /// The largest directory of which other nodes get copies, in bytes.
+        package var directoryCopy = WorkspaceLimits().bytes
+        /// The time for which a conversation waits for the node that alone has its files.
+        package var homeTimeout = Duration.seconds(15 * 60)
 
         package init() {}
     }
@@ -105,6 +112,14 @@ extension Configuration.Workers {
         directory = directory.map {
             section.reading.resolvedWhereItLies($0, section, "directory", named: "such a directory")
         }
+        section.read("directory_shared", .boolean, into: &sharesDirectory)
+        if sharesDirectory, directory == nil {
+            section.fault(
+                "directory_shared",
+                "is true, and no workers.directory says where: name a directory on the disk that all nodes share")
+        }
+        section.read("directory_copy", .size(atMost: 1 << 30), into: &directoryCopy)
+        section.read("home_timeout", .duration(atMost: .seconds(7 * 24 * 3600)), into: &homeTimeout)
     }
 }
 

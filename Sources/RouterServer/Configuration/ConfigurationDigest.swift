@@ -8,10 +8,11 @@ struct ConfigurationDigest {
     private var sums: (UInt64, UInt64) = (0, 0)
     private var isEmpty = true
 
-    private static let ownSections = ["management.", "node.", "workers.", "log.", "secrets_key"]
+    private static let ownSections = ["management.", "node.", "log.", "secrets_key"]
     private static let ownKeys: Set = [
         "server.host", "server.port", "server.trusted_proxies", "server.wecom_addresses", "server.allowed_sources",
         "store.url", "store.listen_url", "store.pool", "store.pooler", "store.synchronous", "store.min_free",
+        "workers.concurrency", "workers.drain_timeout", "workers.directory",
     ]
 
     mutating func add(_ text: String, of key: String) {

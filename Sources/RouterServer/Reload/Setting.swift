@@ -49,6 +49,9 @@ struct Setting: Sendable {
         Setting("workers.concurrency", \.workers.concurrency),
         Setting("workers.drain_timeout", \.workers.drainTimeout),
         Setting("workers.directory", \.workers.directory),
+        Setting("workers.directory_shared", \.workers.sharesDirectory),
+        Setting("workers.directory_copy", \.workers.directoryCopy),
+        Setting("workers.home_timeout", \.workers.homeTimeout),
         Setting("log.format", \.log.format),
     ]
 }

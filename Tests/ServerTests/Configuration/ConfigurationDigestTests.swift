@@ -28,6 +28,7 @@ import Testing
             Self.sample, ConfigurationSample.own(token: "tokenB"), ConfigurationSample.own(name: "dept-b"),
             ConfigurationSample.own(agents: "agents: { other: { kind: echo } }"),
             ConfigurationSample.own(after: "store: { retention: { jobs: 40d } }"),
+            ConfigurationSample.own(after: "workers: { directory_copy: 1MiB }"),
             ConfigurationSample.own(after: "server: { public_url: 'https://router.example' }"),
         ].map { try digest($0) }
         #expect(Set(all).count == all.count, "\(all)")

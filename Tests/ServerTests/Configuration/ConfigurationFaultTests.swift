@@ -62,6 +62,10 @@ import Testing
             ("server: { public_url: example.com }", "10:23: server.public_url must begin with https:// or http://"),
             ("server: { host: [a] }", "10:17: server.host must be a single value"),
             ("server: 5", "10:9: server must hold keys of its own, as in key: value"),
+            (
+                "workers: { directory_shared: true }",
+                "10:30: workers.directory_shared is true, and no workers.directory says where: name a directory on the disk that all nodes share"
+            ),
             ("workers: { concurrency: 0 }", "10:25: workers.concurrency is 0: it must be a number from 1 to 10000"),
             ("log: { level: loud }", "10:15: log.level is loud: it must be one of debug, info, warning, error"),
             ("log: { format: xml }", "10:16: log.format is xml: it must be one of auto, json, text"),

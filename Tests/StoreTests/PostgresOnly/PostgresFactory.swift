@@ -92,5 +92,6 @@ private final class Schemas: Sendable {
             "feedback", "jobs", "leases", "members", "member_jobs", "messages", "nodes", "notices", "outbox",
             "questions", "queue",
             "recent_sends", "refusals", "requests", "sessions", "streams", "tokens",
+            "workspaces",
         ].map { "DELETE FROM \($0);" }.joined(separator: " ") + " SELECT setval('refusal_slots', 0, false)"
 }

@@ -195,6 +195,7 @@ struct StoreCopyTests {
         // What processes hold for themselves, and files, which go their own way.
         let others: Set = [
             "attachments", "blob_pieces", "blobs", "commits", "leases", "nodes", "progress", "schema_version", "tokens",
+            "workspaces", "queue.home", "queue.home_until",
             "bots.orders", "bots.state", "bots.why", "bots.since", "bots.failures", "bots.obeyed",
             "bots.told_by",
         ]
