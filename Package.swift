@@ -111,6 +111,10 @@ let package = Package(
         .target(name: "PostgresTesting", dependencies: ["ProgramTesting"], path: "Tests/PostgresTesting"),
         .target(name: "HostileTesting", path: "Tests/HostileTesting"),
         .target(
+            name: "BrowserTesting",
+            dependencies: ["HTTP", "HTTPClient", "JSON", "Lifecycle", "ProgramTesting", "System", "TestSupport"],
+            path: "Tests/BrowserTesting"),
+        .target(
             name: "PromiseTesting",
             dependencies: [
                 "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "ProgramTesting",
@@ -184,7 +188,8 @@ let package = Package(
         .testTarget(
             name: "PlaygroundTests",
             dependencies: [
-                "Crypto", "HTML", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle", "Observability", "Pages",
+                "BrowserTesting", "Crypto", "HTML", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle",
+                "Observability", "Pages",
                 "Playground", "ProgramTesting", "Simulator", "System", "TestSupport", "Text", "WeCom", "wecom-router",
             ]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting", "Text"]),

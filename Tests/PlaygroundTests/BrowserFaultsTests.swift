@@ -1,3 +1,4 @@
+import BrowserTesting
 import JSON
 import Simulator
 import TestSupport

@@ -1,3 +1,4 @@
+import BrowserTesting
 import JSON
 import TestSupport
 import Testing

@@ -1,22 +1,22 @@
 import Foundation
 import HTTP
 import HTTPClient
-import JSON
+package import JSON
 import Lifecycle
 import ProgramTesting
 import System
 import TestSupport
 
 /// A browser without a window, driven over the DevTools protocol.
-final class Chromium: Sendable {
+package final class Chromium: Sendable {
     /// The path of the program; nil where it is not installed.
-    static let program: String? = [
+    package static let program: String? = [
         ProcessInfo.processInfo.environment["CHROMIUM"], "/usr/lib/chromium/chromium", "/usr/bin/chromium",
         "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
     ].compactMap { $0 }.first { FileManager.default.isExecutableFile(atPath: $0) }
 
     /// True where a browser has to be, so that its absence is a failure.
-    static let isRequired = ProcessInfo.processInfo.environment["WECOM_ROUTER_TEST_BROWSER"] == "required"
+    package static let isRequired = ProcessInfo.processInfo.environment["WECOM_ROUTER_TEST_BROWSER"] == "required"
 
     private struct State {
         var lastID: Int64 = 0
@@ -30,7 +30,7 @@ final class Chromium: Sendable {
 
     private init(_ socket: any WebSocket) { self.socket = socket }
 
-    static func with(_ body: (Chromium) async throws -> Void) async throws {
+    package static func with(_ body: (Chromium) async throws -> Void) async throws {
         guard let program else { throw Unexpected("chromium is not installed") }
         let directory = FileManager.default.temporaryDirectory.appending(path: "chromium-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -95,11 +95,13 @@ final class Chromium: Sendable {
     }
 
     /// The troubles of a page: exceptions, and what the browser logs, as of a policy that was offended.
-    func troubles(in session: String) -> [String] { state.withLock { $0.troubles[session] ?? [] } }
-    func requests(in session: String) -> [String] { state.withLock { $0.requests[session] ?? [] } }
+    package func troubles(in session: String) -> [String] { state.withLock { $0.troubles[session] ?? [] } }
+    package func requests(in session: String) -> [String] { state.withLock { $0.requests[session] ?? [] } }
 
     @discardableResult
-    func send(_ method: String, _ parameters: JSONValue = [:], in session: String? = nil) async throws -> JSONValue {
+    package func send(
+        _ method: String, _ parameters: JSONValue = [:], in session: String? = nil
+    ) async throws -> JSONValue {
         let id = state.withLock { state in
             state.lastID += 1
             return state.lastID
@@ -118,7 +120,7 @@ final class Chromium: Sendable {
     }
 
     /// Opens a tab of a browser of its own, which shares no cookies with others, or in the window of another one.
-    func tab(
+    package func tab(
         _ width: Int = 1440, _ height: Int = 900, isDark: Bool = false, language: String = "zh-CN",
         hasScript: Bool = true, beside other: Tab? = nil
     ) async throws -> Tab {
@@ -139,20 +141,20 @@ final class Chromium: Sendable {
 }
 
 /// A page in the browser.
-struct Tab: Sendable {
-    let browser: Chromium
-    let context: JSONValue
-    let session: String
+package struct Tab: Sendable {
+    package let browser: Chromium
+    package let context: JSONValue
+    package let session: String
 
-    var troubles: [String] { browser.troubles(in: session) }
-    var requests: [String] { browser.requests(in: session) }
+    package var troubles: [String] { browser.troubles(in: session) }
+    package var requests: [String] { browser.requests(in: session) }
 
     @discardableResult
-    func send(_ method: String, _ parameters: JSONValue = [:]) async throws -> JSONValue {
+    package func send(_ method: String, _ parameters: JSONValue = [:]) async throws -> JSONValue {
         try await browser.send(method, parameters, in: session)
     }
 
-    func resize(_ width: Int, _ height: Int) async throws {
+    package func resize(_ width: Int, _ height: Int) async throws {
         try await send(
             "Emulation.setDeviceMetricsOverride",
             [
@@ -161,13 +163,13 @@ struct Tab: Sendable {
             ])
     }
 
-    func open(_ address: String) async throws {
+    package func open(_ address: String) async throws {
         try await send("Page.navigate", ["url": .string(address)])
         try await wait("document.readyState === 'complete'")
     }
 
     @discardableResult
-    func evaluate(_ expression: String) async throws -> JSONValue {
+    package func evaluate(_ expression: String) async throws -> JSONValue {
         let answer = try await send(
             "Runtime.evaluate", ["expression": .string(expression), "returnByValue": true, "awaitPromise": true])
         if let details = answer["exceptionDetails"] { throw Unexpected(details.text) }
@@ -175,7 +177,7 @@ struct Tab: Sendable {
     }
 
     /// Waits until the expression is true in the page. A page that is just being left, or not there yet, cannot be asked.
-    func wait(_ expression: String) async throws {
+    package func wait(_ expression: String) async throws {
         var last = "false"
         do {
             try await eventually {
@@ -189,10 +191,10 @@ struct Tab: Sendable {
         } catch { throw Unexpected("\(expression): \(last)") }
     }
 
-    func type(_ text: String) async throws { try await send("Input.insertText", ["text": .string(text)]) }
+    package func type(_ text: String) async throws { try await send("Input.insertText", ["text": .string(text)]) }
 
     /// Presses a key; 8 is Shift, 1 is Alt.
-    func press(_ key: String, code: Int64, modifiers: Int64 = 0) async throws {
+    package func press(_ key: String, code: Int64, modifiers: Int64 = 0) async throws {
         let shared: [JSONValue.Member] = [
             .init("key", .string(key)), .init("code", .string(key)), .init("windowsVirtualKeyCode", .integer(code)),
             .init("modifiers", .integer(modifiers)),
@@ -203,14 +205,14 @@ struct Tab: Sendable {
         try await send("Input.dispatchKeyEvent", .object(shared + [.init("type", "keyUp")]))
     }
 
-    func say(_ text: String) async throws {
+    package func say(_ text: String) async throws {
         try await evaluate("document.querySelector('#text').focus()")
         try await type(text)
         try await press("Enter", code: 13)
     }
 
     /// Keeps a picture where `WECOM_ROUTER_TEST_PICTURES` says, for people to look at.
-    func picture(_ name: String) async throws {
+    package func picture(_ name: String) async throws {
         guard let directory = ProcessInfo.processInfo.environment["WECOM_ROUTER_TEST_PICTURES"] else { return }
         let answer = try await send("Page.captureScreenshot", ["format": "png"])
         guard let data = Data(base64Encoded: answer["data"]?.string ?? "") else { return }
