@@ -4,6 +4,7 @@ import PackageDescription
 // Targets and what each may see. Dependencies point one way:
 //
 //   wecom-router → RouterServer → { SQLiteStore PostgresStore Agents Lanes } → Router → WeCom → { XML Crypto HTTP JSON }
+//   RouterServer → Admin → { Pages WeCom } (never Router: it asks /v1)
 //   RouterServer → Playground → { Simulator Markdown Pages } ; Simulator → WeCom, HTTPServer (never Router)
 //   Pages → { HTML HTTP Crypto Lifecycle }: what all pages in a browser share
 //   HTTPServer → { Crypto HTTP System Lifecycle }      HTTPClient → { Crypto HTTP TLS }      every binding → its C library
@@ -98,9 +99,15 @@ let package = Package(
             ],
             resources: [.embedInCode("Assets")]),
         .target(
+            name: "Admin",
+            dependencies: [
+                "Crypto", "HTML", "HTTP", "JSON", "Observability", "Pages", "System", "Text", "WeCom",
+            ],
+            resources: [.embedInCode("Assets")]),
+        .target(
             name: "RouterServer",
             dependencies: [
-                "Agents", "Build", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
+                "Admin", "Agents", "Build", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
                 "Observability", "Playground", "PostgreSQL", "PostgresStore", "QR", "Router", "SQLite", "SQLiteStore",
                 "Simulator", "System", "TOML", "Text", "WeCom", "XML", "YAML",
             ]
@@ -191,6 +198,13 @@ let package = Package(
                 "BrowserTesting", "Crypto", "HTML", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lifecycle",
                 "Observability", "Pages",
                 "Playground", "ProgramTesting", "Simulator", "System", "TestSupport", "Text", "WeCom", "wecom-router",
+            ]),
+        .testTarget(
+            name: "AdminTests",
+            dependencies: [
+                "Admin", "BrowserTesting", "HTTP", "HTTPClient", "JSON", "Lifecycle", "Observability", "Pages",
+                "Router", "RouterServer",
+                "RouterTesting", "Simulator", "System", "TestSupport", "Text", "WeCom",
             ]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "SeededTesting", "Text"]),
         .testTarget(

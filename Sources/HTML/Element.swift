@@ -8,6 +8,7 @@ package enum Element: String, Sendable {
     case form, fieldset, legend, label, input, textarea, select, option, button, output, meter, progress
     case details, summary, dialog, figure, figcaption, img, audio, video, template
     case svg, use, path, rect, circle, g, line, polyline
+    case svgText = "text"
 
     var isVoid: Bool {
         switch self {

@@ -1,3 +1,4 @@
+import Admin
 import HTTP
 import JSON
 import Observability
@@ -14,16 +15,18 @@ struct ManagementRoutes: Sendable {
     private let current: Serving.Current
     private let metrics: Metrics
     private let control: ControlRoutes
+    private let admin: Admin
 
     init(
         _ access: ManagementAccess, readiness: Readiness, current: Serving.Current, metrics: Metrics,
-        control: ControlRoutes
+        control: ControlRoutes, admin: Admin
     ) {
         self.access = access
         self.readiness = readiness
         self.current = current
         self.metrics = metrics
         self.control = control
+        self.admin = admin
     }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
@@ -33,8 +36,10 @@ struct ManagementRoutes: Sendable {
         }
         switch request.path {
         case "/health": return whenReading(request) { .json(.ok, Array(#"{"status":"ok"}"#.utf8)) }
-        case "/ready": return whenReading(request) { readinessWithReasons }
+        case "/ready": return whenReading(request) { readiness.response(current.serving) }
         case "/metrics": return whenReading(request) { .text(.ok, metrics.page) }
+        case "/admin": return await pages(request, rules.pages)
+        case let path where path.begins(with: "/admin/"): return await pages(request, rules.pages)
         case let path where path.begins(with: "/v1/"): return await answerForBearer(request, rules.token)
         default: return .text(.notFound, "not found\n")
         }
@@ -49,21 +54,16 @@ struct ManagementRoutes: Sendable {
         return await control.answer(request)
     }
 
+    /// Without a token in the configuration there are no pages.
+    private func pages(_ request: HTTPRequest, _ keys: AdminKeys?) async -> HTTPResponse {
+        guard let keys else {
+            return .text(.notFound, "not found: the pages are on once management.token is set\n")
+        }
+        return await admin.answer(request, keys)
+    }
+
     private func isOurs(_ host: String?, _ rules: ManagementAccess.Rules) -> Bool {
         guard let host = host.map({ HostField($0) }) else { return false }
         return host.isAddress || rules.names.contains(host.name)
-    }
-
-    private var readinessWithReasons: HTTPResponse {
-        let complaints = readiness.complaints
-        let isReady = complaints.reasons.isEmpty
-        let body: JSONValue = [
-            "status": .string(isReady ? "ready" : "not ready"),
-            "reasons": .array(complaints.reasons.map(JSONValue.string)),
-            "degraded": .array(complaints.degraded.map(JSONValue.string)),
-            // An app whose credentials are bad is no reason to send the others' callbacks elsewhere.
-            "apps": AppStandings(current.serving).summary,
-        ]
-        return .json(isReady ? .ok : .serviceUnavailable, body.bytes)
     }
 }

@@ -1,5 +1,5 @@
 import Lifecycle
-import System
+package import System
 
 /// A turn while it runs: what it has come to, what it asks, and whether and why it has to stop.
 package final class RunningTurn: Sendable {
@@ -27,6 +27,8 @@ package final class RunningTurn: Sendable {
     let isOver = Signpost()
     /// Its agent has called.
     let called = Wakeup()
+    /// The moment before its job was claimed.
+    package let begunAt: MonotonicTime
     private let leases: LeaseLimits
     private let state: Lock<State>
 
@@ -35,6 +37,7 @@ package final class RunningTurn: Sendable {
         self.job = job
         self.clock = clock
         self.leases = leases
+        begunAt = heldSince
         feed = TurnFeed(by: clock)
         questions = TurnQuestions(of: feed, by: clock)
         state = Lock(State(heldSince: heldSince))
@@ -50,8 +53,11 @@ package final class RunningTurn: Sendable {
         isOver.reach()
     }
 
+    /// True while a person is asked something, and has not answered.
+    package var asks: Bool { questions.areOpen }
+
     /// The moment of the last sign of life of the agent; nil before the first. While a person is asked, it need not give any.
-    var lastActivity: MonotonicTime? { questions.areOpen ? clock.now : feed.lastActivity }
+    package var lastActivity: MonotonicTime? { questions.areOpen ? clock.now : feed.lastActivity }
 
     /// Its agent did not end when it was stopped, and is no longer waited for.
     var isAbandoned: Bool { state.withLock { $0.isAbandoned } }

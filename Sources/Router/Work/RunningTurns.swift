@@ -1,5 +1,5 @@
 package import Lifecycle
-import System
+package import System
 
 /// The turns that run in this process: what claims count and what stops are aimed at. It keeps the clock that all of them go
 /// by, and how long their leases last.
@@ -43,6 +43,9 @@ package final class RunningTurns: Sendable {
 
     /// Finds what the turn of a job has come to, if it runs here, and by a lease that nobody else can have.
     package func feed(of job: JobID) -> TurnFeed? { self[job].flatMap { clock.now < $0.fence ? $0.feed : nil } }
+
+    /// The moment, by the clock of turns.
+    package var now: MonotonicTime { clock.now }
 
     package var all: [RunningTurn] { turns.withLock { Array($0.values) } }
 

@@ -1,3 +1,4 @@
+import Admin
 import Agents
 import HTTP
 import HTTPServer
@@ -32,7 +33,7 @@ extension Construction {
     /// `/v1`, which both of the operator's ways in lead to.
     func controlRoutes(_ reloader: Reloader, _ live: LiveBots) -> ControlRoutes {
         ControlRoutes(
-            store: store, current: current, blobs: blobs, now: { [clock] in clock.timestamp }, live: live,
+            store: store, current: current, blobs: blobs, now: { [clock] in clock.timestamp }, live: live, turns: turns,
             reload: { try await reloader.reload() }
         ) { [work, outbox, cancellations] in
             for wakeup in [work, outbox, cancellations] { wakeup.signal() }
@@ -40,22 +41,39 @@ extension Construction {
     }
 
     /// For the operator, over TCP.
-    func managementListener(_ readiness: Readiness, _ control: ControlRoutes) -> HTTPListener {
+    func managementListener(_ readiness: Readiness, _ control: ControlRoutes, _ admin: Admin) -> HTTPListener {
         let management = configuration.management
         let routes = ManagementRoutes(
-            access, readiness: readiness, current: current, metrics: metrics, control: control)
+            access, readiness: readiness, current: current, metrics: metrics, control: control, admin: admin)
         return HTTPListener(
             name: "management", at: .host(management.host, port: management.port), limits: .forManagement,
             on: loops.management, metrics: metrics, log: log
         ) { await routes.answer($0) }
     }
 
+    /// The administration's pages, which ask what programs ask.
+    func admin(_ readiness: Readiness, _ control: ControlRoutes) -> Admin {
+        Admin(
+            of: .init(node: storeService.node.name, version: Version.number),
+            behind: ClientAddresses(configuration.server), log: log, now: { [clock] in clock.timestamp }
+        ) { [current] request in
+            if request.path == "/ready" { readiness.response(current.serving) } else { await control.answer(request) }
+        }
+    }
+
     /// For the command line, over a socket beside the store. Whatever descends from `ancestor` was started for agents.
-    func controlListener(_ control: ControlRoutes, ancestor: Int32?) -> ControlListenerService? {
-        ControlListenerService(
+    func controlListener(
+        _ control: ControlRoutes, _ admin: Admin, _ management: HTTPListener, ancestor: Int32?
+    ) -> ControlListenerService? {
+        let link = LoginLink(admin: admin, access: access, host: configuration.management.host) {
+            try await management.open()
+        }
+        return ControlListenerService(
             at: configuration.store.controlSocket, keyAt: configuration.store.controlKey, ancestor: ancestor,
             on: loops.management, metrics, log
-        ) { await control.answer($0) }
+        ) { request in
+            if request.path == LoginLink.path { await link.answer(request) } else { await control.answer(request) }
+        }
     }
 }
 

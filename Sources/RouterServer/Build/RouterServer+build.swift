@@ -50,7 +50,8 @@ extension RouterServer {
         }
         let control = parts.controlRoutes(reloader, bots)
         let publicListener = parts.publicListener(readiness, clock, records)
-        let managementListener = parts.managementListener(readiness, control)
+        let admin = parts.admin(readiness, control)
+        let managementListener = parts.managementListener(readiness, control, admin)
         parts.describe(readiness)
         parts.describe(bots)
 
@@ -64,7 +65,7 @@ extension RouterServer {
             .init(parts.pruner(), grace: .seconds(1), reserve: afterDrain * 0.01),
             .init(TransportService(transport: parts.transport), grace: .seconds(1), reserve: afterDrain * 0.02),
             .init(parts.earlyFetch(), grace: .milliseconds(500), reserve: afterDrain * 0.004),
-            parts.controlListener(control, ancestor: ownsProcess ? Process.id : nil).map {
+            parts.controlListener(control, admin, managementListener, ancestor: ownsProcess ? Process.id : nil).map {
                 .init($0, grace: .milliseconds(200), reserve: afterDrain * 0.02)
             },
             .init(managementListener, grace: .milliseconds(200), reserve: afterDrain * 0.02),

@@ -30,6 +30,7 @@ enum Commands {
             StatsCommand.self,
             NodesCommand.self,
             StoreCommand.self,
+            AdminCommand.self,
             ReloadCommand.self,
             SecretCommand.self,
             HealthCommand.self,

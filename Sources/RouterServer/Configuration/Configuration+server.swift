@@ -33,6 +33,8 @@ extension Configuration {
         package var allowedHosts: [String] = []
         /// Opens the admin pages and `/v1/…`; without it they are off.
         package var token: Secret?
+        /// Opens the admin pages to those who look and change nothing.
+        package var readToken: Secret?
         /// Asks WeCom for every app's token once, after the start.
         package var checksCredentials = true
 
@@ -96,6 +98,7 @@ extension Configuration.Management {
         section.read("port", .port, into: &port)
         allowedHosts = section.list("allowed_hosts", .hostName) ?? []
         token = section.secret("token", .adminToken)
+        readToken = section.secret("read_token", .adminToken)
         section.read("check_credentials", .boolean, into: &checksCredentials)
     }
 }

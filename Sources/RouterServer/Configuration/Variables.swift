@@ -11,6 +11,7 @@ enum Variables {
         "management.host": "WECOM_ROUTER_MANAGEMENT_HOST",
         "management.port": "WECOM_ROUTER_MANAGEMENT_PORT",
         "management.token": "WECOM_ROUTER_ADMIN_TOKEN",
+        "management.read_token": "WECOM_ROUTER_READ_TOKEN",
         "store.url": "WECOM_ROUTER_STORE_URL",
         "store.secret_key": "WECOM_ROUTER_STORE_SECRET_KEY",
         "workers.concurrency": "WECOM_ROUTER_WORKERS_CONCURRENCY",

@@ -13,6 +13,8 @@ struct ControlExchange: Sendable {
     let now: Timestamp
     /// The bots that run here; nil where no server does.
     let live: LiveBots?
+    /// The turns that run here; nil where no server does.
+    let turns: RunningTurns?
     let reload: (@Sendable () async throws -> ReloadReport)?
     /// There may be something to do for workers and couriers.
     let wake: @Sendable () -> Void
@@ -26,6 +28,7 @@ struct ControlExchange: Sendable {
         case ("apps", let rest): return .json(.ok, try apps(rest).bytes)
         case ("bots", let rest): return .json(.ok, try await bots(rest).bytes)
         case ("jobs", let rest): return .json(.ok, try await jobs(rest).bytes)
+        case ("turns", []): return .json(.ok, try runningTurns().bytes)
         case ("stats", []): return .json(.ok, try await statistics().bytes)
         case ("nodes", []): return .json(.ok, try await nodes().bytes)
         case ("deliveries", let rest): return .json(.ok, try await deliveries(rest).bytes)

@@ -12,14 +12,15 @@ struct ControlRoutes: Sendable {
     private let blobs: BlobFolder
     private let now: @Sendable () -> Timestamp
     private let live: LiveBots?
+    private let turns: RunningTurns?
     private let reload: (@Sendable () async throws -> ReloadReport)?
     private let wake: @Sendable () -> Void
 
     /// `now` is the clock that leases, due times and identifiers go by: what is written here is compared with those. `wake`
-    /// tells workers and couriers that there may be something to do. `live` and `reload` are nil where there is no server.
+    /// tells workers and couriers that there may be something to do. `live`, `turns` and `reload` are nil where there is no server.
     init(
         store: any ControlStore, current: Serving.Current, blobs: BlobFolder,
-        now: @escaping @Sendable () -> Timestamp = { .steady }, live: LiveBots? = nil,
+        now: @escaping @Sendable () -> Timestamp = { .steady }, live: LiveBots? = nil, turns: RunningTurns? = nil,
         reload: (@Sendable () async throws -> ReloadReport)? = nil, wake: @escaping @Sendable () -> Void
     ) {
         self.store = store
@@ -27,6 +28,7 @@ struct ControlRoutes: Sendable {
         self.blobs = blobs
         self.now = now
         self.live = live
+        self.turns = turns
         self.reload = reload
         self.wake = wake
     }
@@ -34,7 +36,7 @@ struct ControlRoutes: Sendable {
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
         let exchange = ControlExchange(
             request: request, store: store, serving: current.serving, blobs: blobs, now: now(), live: live,
-            reload: reload, wake: wake)
+            turns: turns, reload: reload, wake: wake)
         do {
             return try await exchange.answer()
         } catch let refusal as ControlRefusal {

@@ -1,3 +1,4 @@
+import Admin
 import HTTP
 import System
 import Text
@@ -8,6 +9,8 @@ final class ManagementAccess: Sendable {
         let names: Set<String>
         /// nil: there is no `/v1`.
         let token: BearerToken?
+        /// The tokens that open the pages; nil: there are none.
+        let pages: AdminKeys?
 
         /// `server.public_url` is where a proxy in front may publish these routes, too.
         init(_ configuration: Configuration) {
@@ -16,6 +19,9 @@ final class ManagementAccess: Sendable {
                 ["localhost", management.host.lowercasedASCII] + management.allowedHosts
                     + (configuration.server.publicURL.map { [HostField(ofURL: $0).name] } ?? []))
             token = management.token.map(BearerToken.init)
+            pages =
+                management.token == nil && management.readToken == nil
+                ? nil : AdminKeys(operating: management.token, reading: management.readToken)
         }
     }
 

@@ -23,6 +23,7 @@ struct Setting: Sendable {
         Setting("server.max_message_age", \.server.maxMessageAge),
         Setting("management.allowed_hosts", \.management.allowedHosts),
         Setting("management.token", \.management.token),
+        Setting("management.read_token", \.management.readToken),
         Setting("management.check_credentials", \.management.checksCredentials),
         Setting("log.level", \.log.level),
     ]
