@@ -20,7 +20,7 @@ import WeCom
         return turn(in: ConversationKey(endpoint: .app(key), user: UserID("ZhangSan")))
     }
 
-    private let workspace = Workspace(path: "/w", outbox: "/w/outbox", attachments: [])
+    private let workspace = Workspace(path: "/w", outbox: "/w/outbox", attachments: [], isReplaced: false)
 
     @Test("a program finds the bot, the chat and who wrote in its environment, and no corp")
     func variables() {
