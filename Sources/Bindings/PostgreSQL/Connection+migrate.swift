@@ -2,27 +2,44 @@ internal import CLibPQ
 internal import System
 
 extension Connection {
-    /// Brings the database to the schema's version, all steps in one transaction. Of several processes that start, one does it and the
-    /// others wait.
+    /// Brings the database to the schema's version. Of several processes that start, one does a step and the others wait.
+    ///
+    /// An empty database gets all steps in one transaction. Where others may be at work each step has its own: it waits for the tables
+    /// of its step while it holds no other, so that it is done however much they have to do.
     func migrate(to schema: Schema) throws {
+        while try !takeStep(to: schema) {}
+    }
+
+    /// Does what goes into one transaction. True once the database is as it is wanted.
+    private func takeStep(to schema: Schema) throws -> Bool {
         do {
             try begin(.readCommitted, nil)
-            if let known = try version(), known.version == schema.version { return try endReading() }
-            try send("SELECT pg_advisory_xact_lock(759655377, hashtext(current_schema()))")
-            let known = try version()
-            if let known, known.version > schema.version {
-                guard known.usableFrom <= schema.version else {
-                    throw SchemaError.newer(version: known.version, known: schema.version)
-                }
-            } else {
-                if let known, known.usableFrom < schema.usableFrom { try refuseToOutdate(schema) }
-                try goUp(from: known?.version ?? 0, to: schema)
+            var isThere = try version()?.version == schema.version
+            if !isThere {
+                try send("SELECT pg_advisory_xact_lock(759655377, hashtext(current_schema()))")
+                isThere = try goUp(from: try version(), to: schema)
             }
             try endReading()
+            return isThere
         } catch {
             rollBack()
             throw error
         }
+    }
+
+    private func goUp(from known: (version: Int, usableFrom: Int)?, to schema: Schema) throws -> Bool {
+        let missing = schema.migrations.filter { $0.version > known?.version ?? 0 }
+        guard let known else {
+            try goUp(by: missing)
+            return true
+        }
+        guard known.usableFrom <= schema.version else {
+            throw SchemaError.newer(version: known.version, known: schema.version)
+        }
+        guard let next = missing.first else { return true }
+        if known.usableFrom < schema.usableFrom { try refuseToOutdate(schema) }
+        try goUp(by: [next])
+        return missing.count == 1
     }
 
     /// Throws if a program serves the database that could not any more.
@@ -31,11 +48,10 @@ extension Connection {
         throw SchemaError.served(by: outdated, usableFrom: schema.usableFrom)
     }
 
-    private func goUp(from version: Int, to schema: Schema) throws {
-        let missing = schema.migrations.filter { $0.version > version }
-        guard !missing.isEmpty else { return }
-        if version == 0 { try makeOurs() }
-        for migration in missing {
+    private func goUp(by steps: [Migration]) throws {
+        guard let last = steps.last else { return }
+        if try version() == nil { try makeOurs() }
+        for migration in steps {
             do throws(PostgresError) {
                 try execute(migration.sql)
             } catch {
@@ -43,7 +59,9 @@ extension Connection {
                 throw error
             }
         }
-        try send("UPDATE schema_version SET version = $1, usable_from = $2", schema.version, schema.usableFrom)
+        try send(
+            "UPDATE schema_version SET version = $1, usable_from = greatest(usable_from, $2)", last.version,
+            steps.map(\.usableFrom).max() ?? 0)
     }
 
     /// The database's version; nil for an empty one.

@@ -23,7 +23,10 @@ package struct Schema: Sendable {
     package var usableFrom: Int { migrations.map(\.usableFrom).max() ?? 0 }
 }
 
-/// One step of a schema, in SQL.
+/// One step of a schema, in SQL, done in a transaction of its own.
+///
+/// A step changes one of the tables that are there, besides those that it makes: one that waited for a table while it held another would
+/// be in a deadlock with those who use both, again and again.
 package struct Migration: Sendable {
     package let version: Int
     package let usableFrom: Int
@@ -62,7 +65,7 @@ extension SchemaError: CustomStringConvertible {
         case .newer(let version, let known):
             "the database has schema version \(version) and this program knows \(known): use the newer program"
         case .migration(let version, let error):
-            "migration to schema version \(version) failed, nothing was changed: \(error)"
+            "migration to schema version \(version) failed and was undone: \(error)"
         case .served(let program, let usableFrom):
             "\(program.name) serves the database and knows schema version \(program.version), and what is to come needs \(usableFrom): stop it, and this program goes on by itself"
         }

@@ -47,7 +47,7 @@ import WeCom
         let later = try await openLater(.grown())
         #expect(
             try run("SELECT version, usable_from FROM schema_version") == [
-                "\(PostgresStore.schema.version + 1)|\(PostgresStore.schema.usableFrom)"
+                "\(Schema.grown().version)|\(PostgresStore.schema.usableFrom)"
             ])
         for job in begun { #expect(try await one.settle(job.lease, as: .done(job), at: time(1))) }
         let two = try await openStore("two")
@@ -63,9 +63,42 @@ import WeCom
             }
         }
         #expect(try await two.sendAll(at: time(4)) == ["begun before", "waits", "through the other"])
-        #expect(try run("SELECT version FROM schema_version") == ["\(PostgresStore.schema.version + 1)"])
+        #expect(try run("SELECT version FROM schema_version") == ["\(Schema.grown().version)"])
         for store in [one, two] { await store.close() }
         await later.close()
+    }
+
+    @Test("a schema grows however busy those are who use it, and none of what they do fails")
+    func busy() async throws {
+        let stores = [try await openStore("0"), try await openStore("1")]
+        let (isOver, numbers) = (Lock(false), Lock(0))
+        try await withThrowingTaskGroup { tasks in
+            defer { isOver.withLock { $0 = true } }
+            for (place, store) in stores.enumerated() {
+                for caller in 1...8 {
+                    tasks.addTask {
+                        while !isOver.withLock({ $0 }) {
+                            let number = numbers.withLock { numbers in
+                                numbers += 1
+                                return numbers
+                            }
+                            try await store.carryOn(as: "\(place)", with: number, of: "p\(place)-\(caller)")
+                        }
+                    }
+                }
+            }
+            try await eventually { numbers.withLock { $0 > 100 } }
+            let later = try await openLater(.grown())
+            try await eventually { later.openingFailure == nil }
+            await later.close()
+            let before = numbers.withLock { $0 }
+            try await eventually { numbers.withLock { $0 > before + 100 } }
+            isOver.withLock { $0 = true }
+            try await tasks.waitForAll()
+        }
+        #expect(try run("SELECT version FROM schema_version") == ["\(Schema.grown().version)"])
+        #expect(try run("SELECT count(*) FROM messages") == ["\(numbers.withLock { $0 })"])
+        for store in stores { await store.close() }
     }
 
     @Test(
@@ -75,12 +108,13 @@ import WeCom
         let next = PostgresStore.schema.version + 1
         let later = try await openLater(.grown(usableFrom: next))
         await later.close()
-        let error = await #expect(throws: SchemaError.newer(version: next, known: next - 1)) {
+        let error = await #expect(throws: SchemaError.newer(version: Schema.grown().version, known: next - 1)) {
             _ = try await openStore("one")
         }
         #expect(
             error?.description
-                == "the database has schema version \(next) and this program knows \(next - 1): use the newer program")
+                == "the database has schema version \(Schema.grown().version) and this program knows \(next - 1): use the newer program"
+        )
         #expect(try run("SELECT (SELECT count(*) FROM apps), (SELECT count(*) FROM leases)") == ["0|0"])
     }
 
@@ -115,6 +149,20 @@ import WeCom
         let later = try await openLater(.grown(usableFrom: next))
         #expect(later.openingFailure == nil)
         await later.close()
+    }
+}
+
+extension PostgresStore {
+    /// Takes a message in, and does what there is to do.
+    fileprivate func carryOn(as owner: String, with number: Int, of person: String) async throws {
+        let message = submission("\(number)", from: person, id: number) { $0.messagesPerMinute = nil }
+        guard case .job = try await accept(message, at: .steady).effect else { throw Unexpected("no job") }
+        for job in try await claim(3, for: owner, at: .steady) {
+            #expect(try await settle(job.lease, as: .done(job), at: .steady))
+        }
+        for delivery in try await claimDeliveries(5, for: owner, at: .steady) {
+            #expect(try await markSent(delivery.lease, SendReceipt(), at: .steady))
+        }
     }
 }
 

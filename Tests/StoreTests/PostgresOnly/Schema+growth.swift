@@ -6,10 +6,28 @@ extension Schema {
     /// Each table has two columns more, and there is another table.
     static func grown(usableFrom: Int? = nil) -> Schema {
         let known = PostgresStore.schema
-        let next = Migration(
-            version: known.version + 1, usableFrom: usableFrom ?? known.usableFrom, sql: Array(growth.utf8))
-        return Schema(known.migrations + [next], servedBy: known.programs)
+        let steps = ["CREATE TABLE later (later bigint PRIMARY KEY)"] + tables.map(grow)
+        let migrations = steps.enumerated().map { number, sql in
+            Migration(
+                version: known.version + 1 + number, usableFrom: usableFrom ?? known.usableFrom, sql: Array(sql.utf8))
+        }
+        return Schema(known.migrations + migrations, servedBy: known.programs)
     }
+
+    private static func grow(_ table: String) -> String {
+        """
+        ALTER TABLE \(table) ADD COLUMN later text, ADD COLUMN latest bigint NOT NULL DEFAULT 7;
+        CREATE INDEX ON \(table) (later) WHERE later IS NOT NULL;
+        """
+    }
+
+    /// The tables of the store.
+    static let tables = [
+        "apps", "attachments", "blobs", "blob_pieces", "bots", "calls", "call_tokens", "call_totals", "commits",
+        "conversations", "dedup", "deliveries", "events", "feedback", "jobs", "leases", "members", "member_jobs",
+        "messages", "nodes", "notices", "outbox", "progress", "questions", "queue", "recent_sends", "refusals",
+        "requests", "sessions", "streams", "tokens",
+    ]
 
     /// Opens a database as a program does at its start that has this schema. Blocks.
     func open(at url: String) throws -> Database {
@@ -20,16 +38,3 @@ extension Schema {
         return try Database(at: Servers(url), schema: self, options: options)
     }
 }
-
-private let growth = """
-    CREATE TABLE later (later bigint PRIMARY KEY);
-    DO $$
-        DECLARE name text;
-        BEGIN
-            FOR name IN SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname = current_schema() AND c.relkind = 'r' AND relname NOT IN ('later', 'schema_version') LOOP
-                EXECUTE format('ALTER TABLE %I ADD COLUMN later text, ADD COLUMN latest bigint NOT NULL DEFAULT 7', name);
-            END LOOP;
-        END $$;
-    CREATE INDEX jobs_later ON jobs (later) WHERE later IS NOT NULL;
-    """
