@@ -54,6 +54,8 @@ struct Usage: Error, CustomStringConvertible {
           store COUNT FILE                              a store with jobs that wait
           costs COUNT                                   the store's calls, with nothing and with COUNT jobs stored
           stores COUNT                                  the calls of SQLite and PostgreSQL side by side
+          bloat COUNT                                   a day with so many jobs in fast motion over PostgreSQL: what its
+                                                        tables take, with autovacuum and without
           tallies COUNT                                 stats over COUNT stored jobs, by each grouping
           path COUNT [--apps N] [--nodes N] [--log LEVEL]
                                                         jobs from callback to delivery; with --nodes through so many

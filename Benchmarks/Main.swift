@@ -27,6 +27,7 @@ enum Main {
         case "store": try await WaitingJobs.run(&arguments)
         case "costs": try await StoreCosts.run(&arguments)
         case "stores": try await TwoStores.run(&arguments)
+        case "bloat": try await Bloat.run(&arguments)
         case "tallies": try await Tallies.run(&arguments)
         case "turns": try await AgentTurns.run(&arguments)
         case "sockets": try await BotConnections.run(arguments.count())

@@ -8,15 +8,19 @@ struct StoreCalls<Store: JobStore & DeliveryStore> {
 
     let store: Store
     let apps: [Endpoint]
+    /// The time that the calls are told.
+    let now: @Sendable () -> Timestamp
     /// The processor's time that the store has had so far.
     let processor: @Sendable () throws -> Duration
 
     init(
         store: Store, apps: [Endpoint],
-        processor: @escaping @Sendable () throws -> Duration = { try processorTime(ofProcess: "self") }
+        processor: @escaping @Sendable () throws -> Duration = { try processorTime(ofProcess: "self") },
+        now: @escaping @Sendable () -> Timestamp = { .steady }
     ) {
         self.store = store
         self.apps = apps
+        self.now = now
         self.processor = processor
     }
 
@@ -26,27 +30,27 @@ struct StoreCalls<Store: JobStore & DeliveryStore> {
         let count = submissions.count
         let accept = try await time(count) {
             try await concurrently(submissions) { submission in
-                guard case .job = try await store.accept(submission, at: .steady).effect else { throw Unexpected() }
+                guard case .job = try await store.accept(submission, at: now()).effect else { throw Unexpected() }
             }
         }
         var jobs: [ClaimedJob] = []
         let claim = try await time(count) {
-            jobs = try await gather(count) { try await store.claim($0, for: "benchmark", at: .steady) }
+            jobs = try await gather(count) { try await store.claim($0, for: "benchmark", at: now()) }
         }
         let settlements = jobs.map { job in (job.lease, Settlement(.done, parts: [answer(to: job)])) }
         let settle = try await time(count) {
             try await concurrently(settlements) { lease, settlement in
-                guard try await store.settle(lease, as: settlement, at: .steady) else { throw Unexpected() }
+                guard try await store.settle(lease, as: settlement, at: now()) else { throw Unexpected() }
             }
         }
         var deliveries: [Delivery] = []
         let take = try await time(count) {
-            deliveries = try await gather(count) { try await store.claimDeliveries($0, for: "test", at: .steady) }
+            deliveries = try await gather(count) { try await store.claimDeliveries($0, for: "test", at: now()) }
         }
         let sent = try await time(count) {
             try await concurrently(deliveries) { delivery in
                 let receipt = SendReceipt(wecomID: "\(delivery.id.number)")
-                guard try await store.markSent(delivery.lease, receipt, at: .steady) else { throw Unexpected() }
+                guard try await store.markSent(delivery.lease, receipt, at: now()) else { throw Unexpected() }
             }
         }
         return [accept, claim, settle, take, sent]
@@ -54,7 +58,7 @@ struct StoreCalls<Store: JobStore & DeliveryStore> {
 
     private func submission(to conversation: Int) -> Submission {
         let user = StoredJobs.user(of: conversation)
-        let now = Timestamp.steady
+        let now = self.now()
         return Submission(
             key: DedupKey(
                 stamp: now.milliseconds << 20 + Int64(conversation),
