@@ -35,6 +35,7 @@ extension Schema {
         options.channel = nil
         options.connections = [:]
         options.owner = "later"
+        options.patience = .seconds(60)
         return try Database(at: Servers(url), schema: self, options: options)
     }
 }
