@@ -281,7 +281,7 @@ final class Connection: EventSource {
         let unread = parser.head
         parser = RequestParser(limits: limits)
         letRequestGo()
-        let reason = listener.assumeIsolated { $0.refusal(status, of: unread) }
+        let reason = listener.assumeIsolated { [peer] in $0.refusal(status, of: unread, from: peer) }
         write(reason, isHead: head?.method == .head && phase == .answering)
         let wasCharged = isCharged
         isCharged = false

@@ -120,6 +120,9 @@ package actor HTTPListener: LoopActor, Service {
         await quiesce(by: life.stopDeadline ?? .now)
     }
 
+    /// Returns once its loop has had a turn: at once, unless something holds that up.
+    package func turn() {}
+
     /// Accepts nothing new, lets what is in flight be answered, and closes whatever is left at `deadline`.
     package func quiesce(by deadline: MonotonicTime) async {
         accept(atMost: HTTPListener.backlog)
@@ -345,8 +348,12 @@ package actor HTTPListener: LoopActor, Service {
     }
 
     /// The answer to a request that is refused before it is whole; of its head, where there is one, others may make more.
-    func refusal(_ status: HTTPStatus, of head: RequestHead?) -> HTTPResponse {
-        let request = head.map { HTTPRequest($0.method, $0.target, headers: $0.headers) }
+    func refusal(_ status: HTTPStatus, of head: RequestHead?, from client: IPAddress?) -> HTTPResponse {
+        let request = head.map { head in
+            var request = HTTPRequest(head.method, head.target, headers: head.headers)
+            request.peer = client
+            return request
+        }
         return request.flatMap { refusals?(status, $0) } ?? .text(status, status.reason + "\n")
     }
 

@@ -53,6 +53,9 @@ extension ChatTexts {
 }
 
 extension ChatTexts.Language {
+    /// Chooses between both forms of a text.
+    package func callAsFunction(_ chinese: String, _ english: String) -> String { self == .chinese ? chinese : english }
+
     /// True if a text is in this language as far as its letters tell: other agents' words are not shown among ours.
     func has(_ text: String) -> Bool {
         var (chinese, words, isInWord) = (0, 0, false)

@@ -16,10 +16,12 @@ struct Routes: Sendable {
     /// Says whether there are agents that call.
     private let current: Serving.Current
     private let readiness: Readiness
+    private let refused: RefusedCallbacks
 
+    /// `refused` hears of callbacks that come by a path which is none of these.
     init(
         path: String, callbacks: CallbackEndpoint, botPath: String, bots: BotCallbackEndpoint, calls: CallEndpoint,
-        current: Serving.Current, readiness: Readiness
+        current: Serving.Current, readiness: Readiness, refused: RefusedCallbacks
     ) {
         self.path = path
         pathOfOneApp = path.ends(with: "/") ? path : path + "/"
@@ -29,6 +31,7 @@ struct Routes: Sendable {
         self.calls = calls
         self.current = current
         self.readiness = readiness
+        self.refused = refused
     }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
@@ -39,16 +42,23 @@ struct Routes: Sendable {
         case "/health": return whenReading(request) { .json(.ok, Array(#"{"status":"ok"}"#.utf8)) }
         case "/ready": return whenReading(request) { readinessWithoutReasons }
         case _ where path.begins(with: pathOfOneApp):
-            guard let name = path.after(pathOfOneApp), !name.has("/") else { return .text(.notFound, "not found\n") }
+            guard let name = path.after(pathOfOneApp), !name.has("/") else { return nowhere(request) }
             return await callbacks.answer(request, app: String(name))
         case _ where path.begins(with: botPath + "/"):
-            guard let name = path.after(botPath + "/"), !name.has("/") else { return .text(.notFound, "not found\n") }
+            guard let name = path.after(botPath + "/"), !name.has("/") else { return nowhere(request) }
             return await bots.answer(request, bot: String(name))
         case _ where path.begins(with: ReturnAddress.root + "/"):
             guard current.serving.isCalled else { return .text(.notFound, "not found\n") }
             return await calls.answer(request)
-        default: return .text(.notFound, "not found\n")
+        default: return nowhere(request)
         }
+    }
+
+    private func nowhere(_ request: HTTPRequest) -> HTTPResponse {
+        if request.looksLikeCallback {
+            refused.note(.unknownApp, of: request, at: String(request.path), door: .app)
+        }
+        return .text(.notFound, "not found\n")
     }
 
     private var readinessWithoutReasons: HTTPResponse {

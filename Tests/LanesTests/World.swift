@@ -15,6 +15,7 @@ struct World: Sendable {
     let endpoint: CallbackEndpoint
     let opener: CallbackOpener
     let current: Serving.Current
+    let refused: RefusedCallbacks
     private let directory: TemporaryDirectory
     private let lines: Lock<[UInt8]>
     private let sink: LogSink
@@ -32,13 +33,14 @@ struct World: Sendable {
         let current = Serving.Current(Serving(AppDirectory(apps.map(\.app)), maxMessageAge: maxAge))
         self.current = current
         opener = CallbackOpener(current, now: now)
+        refused = RefusedCallbacks { name in current.serving.directory[named: name] != nil }
         endpoint = CallbackEndpoint(
             opener: opener,
             intake: Intake(
                 store: store, work: Wakeup(), outbox: Wakeup(), cancellations: Wakeup(), turns: RunningTurns(),
                 files: SentFileQueue()),
             record: CallbackRecord(
-                metrics: CallbackMetrics(metrics, of: current), log: Logger(to: sink, level: .debug)),
+                metrics: CallbackMetrics(metrics, of: current), refused: refused, log: Logger(to: sink, level: .debug)),
             sources: sources
         )
     }

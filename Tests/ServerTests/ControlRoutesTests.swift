@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Lanes
 import Router
 import SQLiteStore
 import System
@@ -77,6 +78,45 @@ import WeCom
             #expect(try await ask(.get, "/v1/deliveries/\(delivery)")["retried_as"] == sent[0]["id"])
             #expect(try await ask(.post, "/v1/jobs/\(try #require(retry["id"]?.string))/cancel")["id"] == retry["id"])
         }
+    }
+
+    @Test("tells refused callbacks with why and what to do, of one app or of all, in either language")
+    func refused() async throws {
+        let directory = try TemporaryDirectory(prefix: "server-tests-")
+        let store = try await SQLiteStore(at: directory.path + "/router.db", serving: [app])
+        let refused = RefusedCallbacks()
+        let blobs = try BlobFolder(at: directory.path + "/blobs")
+        let current = Serving.Current(Serving(AppDirectory([])))
+        let routes = ControlRoutes(store: store, current: current, blobs: blobs, refused: refused) {}
+        let signature = String(repeating: "a", count: 40)
+        for (number, name) in ["dept-a", "dept-b", "dept-b"].enumerated() {
+            var request = HTTPRequest(.get, "/cb?msg_signature=\(signature)&timestamp=1&nonce=2&echostr=AAAA")
+            request.peer = IPAddress("203.0.113.\(number)")
+            refused.note(
+                .unopened(.wrongSignature, app: name), of: request, door: .app, now: Timestamp(seconds: Int64(number)))
+        }
+        refused.note(.foreignSource, of: HTTPRequest(.post, "/cb"), door: .app)
+        func ask(_ path: String) async throws -> (Int, JSONValue) {
+            let response = await routes.answer(HTTPRequest(.get, path))
+            return (response.status.code, try JSONValue(parsing: response.bytes))
+        }
+        let (status, all) = try await ask("/v1/refused")
+        #expect(status == 200 && all["refused"]?.array?.count == 3 && all["more"] == 0)
+        #expect(all["rubbish"]?["count"] == 1 && all["clock_lead_seconds"] == .null)
+        let newest = try #require(all["refused"]?.array?.first)
+        #expect(newest["reason"] == "token" && newest["app"] == "dept-b" && newest["key"] == "token")
+        #expect(newest["kind"] == "verification" && newest["address"] == "203.0.113.2" && newest["count"] == 1)
+        #expect(newest["why"]?.string?.contains("Token of dept-b") == true)
+        let (_, few) = try await ask("/v1/refused?limit=1&lang=zh-CN")
+        #expect(few["refused"]?.array?.count == 1 && few["more"] == 2)
+        #expect(few["refused"]?.array?.first?["advice"]?.string?.contains("保存") == true)
+        for wrong in ["lang=fr", "limit=0", "app=nobody", "user=a"] {
+            #expect(try await ask("/v1/refused?\(wrong)").0 == 400, "\(wrong)")
+        }
+        #expect(await routes.answer(HTTPRequest(.post, "/v1/refused")).status == .methodNotAllowed)
+        let unserved = ControlRoutes(store: store, current: current, blobs: blobs) {}
+        #expect(await unserved.answer(HTTPRequest(.get, "/v1/refused")).status == .conflict)
+        await store.close()
     }
 
     @Test("resets the session of a person or of a group, whichever the body names, and of nobody else")

@@ -29,12 +29,18 @@ package struct CallbackEndpoint: Sendable {
     /// Answers a request on the shared path, or on the path of the app that is called `name`.
     package func answer(_ request: HTTPRequest, app name: String? = nil) async -> HTTPResponse {
         let began = MonotonicTime.now
-        guard sources?.admit(request) ?? true else { return record.refuse(.foreignSource, since: began) }
+        guard sources?.admit(request) ?? true else { return refuse(.foreignSource, request, name, since: began) }
         return switch request.method {
         case .get: verify(request, app: name, since: began)
         case .post: await receive(request, app: name, since: began)
         default: HTTPResponse(.methodNotAllowed, headers: ["Allow": "GET, POST"])
         }
+    }
+
+    private func refuse(
+        _ refusal: CallbackRefusal, _ request: HTTPRequest, _ name: String?, since began: MonotonicTime
+    ) -> HTTPResponse {
+        record.refuse(refusal, of: request, at: name, door: .app, since: began)
     }
 
     // MARK: URL verification
@@ -48,7 +54,7 @@ package struct CallbackEndpoint: Sendable {
                 .ok, headers: ["Content-Type": "text/plain", "Cache-Control": "no-store"], body: .whole(echo.text)
             )
         } catch {
-            return record.refuse(error, since: began)
+            return refuse(error, request, name, since: began)
         }
     }
 
@@ -62,7 +68,7 @@ package struct CallbackEndpoint: Sendable {
             opened = try opener.open(request, app: name)
         } catch {
             if case .tooOld(let opened, _) = error { await noteTooOld(opened) }
-            return record.refuse(error, since: began)
+            return refuse(error, request, name, since: began)
         }
         let app = opened.app
         noteFormerKeys(opened.formerKeys, of: app)

@@ -108,9 +108,16 @@ package struct CallbackOpener: Sendable {
         of callback: Callback, _ envelope: Envelope?, size: Int, app name: String?, among directory: AppDirectory
     ) throws(CallbackRefusal) -> Signers {
         guard let signers = try candidates(for: callback, envelope, size: size, app: name, among: directory) else {
-            throw .unopened(.wrongSignature, app: nil)
+            throw .unopened(.wrongSignature, app: nil, suspect: envelope.flatMap { suspect(of: $0, directory) })
         }
         return signers
+    }
+
+    private func suspect(of envelope: Envelope, _ directory: AppDirectory) -> CallbackRefusal.Suspect? {
+        guard let corp = envelope.toUserName.map(CorpID.init) else { return nil }
+        let app = envelope.agentID.flatMap { directory[AppKey(corpID: corp, agentID: $0)] }
+        return .init(
+            corp: CorpID(corp.text.bounded), isOurs: directory.serves(corp), app: app?.name)
     }
 
     private func candidates(

@@ -38,19 +38,25 @@ package struct BotCallbackEndpoint: Sendable {
     /// Answers a request on the shared path, or on the path of the bot that is called `name`.
     package func answer(_ request: HTTPRequest, bot name: String? = nil) async -> HTTPResponse {
         let began = MonotonicTime.now
-        guard sources?.admit(request) ?? true else { return record.refuse(.foreignSource, since: began) }
+        guard sources?.admit(request) ?? true else { return refuse(.foreignSource, request, name, since: began) }
         return switch request.method {
         case .get where request.query["msg_signature"] == nil && request.query["echostr"] == nil:
-            checkRoute(bot: name, since: began)
+            checkRoute(request, bot: name, since: began)
         case .get: verify(request, bot: name, since: began)
         case .post: await receive(request, bot: name, since: began)
         default: HTTPResponse(.methodNotAllowed, headers: ["Allow": "GET, POST"])
         }
     }
 
+    private func refuse(
+        _ refusal: CallbackRefusal, _ request: HTTPRequest, _ name: String?, since began: MonotonicTime
+    ) -> HTTPResponse {
+        record.refuse(refusal, of: request, at: name, door: .bot, since: began)
+    }
+
     /// A person or a balancer that looks whether there is anything here.
-    private func checkRoute(bot name: String?, since began: MonotonicTime) -> HTTPResponse {
-        opener.serves(bot: name) ? .text(.ok, "success") : record.refuse(.unknownApp, since: began)
+    private func checkRoute(_ request: HTTPRequest, bot name: String?, since began: MonotonicTime) -> HTTPResponse {
+        opener.serves(bot: name) ? .text(.ok, "success") : refuse(.unknownApp, request, name, since: began)
     }
 
     private func verify(_ request: HTTPRequest, bot name: String?, since began: MonotonicTime) -> HTTPResponse {
@@ -60,7 +66,7 @@ package struct BotCallbackEndpoint: Sendable {
             return HTTPResponse(
                 .ok, headers: ["Content-Type": "text/plain", "Cache-Control": "no-store"], body: .whole(text))
         } catch {
-            return record.refuse(error, since: began)
+            return refuse(error, request, name, since: began)
         }
     }
 
@@ -71,7 +77,7 @@ package struct BotCallbackEndpoint: Sendable {
         do throws(CallbackRefusal) {
             opened = try opener.open(request, bot: name)
         } catch {
-            return record.refuse(error, since: began)
+            return refuse(error, request, name, since: began)
         }
         let reply: Shown?
         do {

@@ -60,7 +60,7 @@ package struct CallbackMetrics: Sendable {
     func countNotDurable(of app: App) { effects.increment(.notDurable, of: app.name) }
 
     /// One that does not say for which app of ours it is counts for none.
-    func count(_ refusal: CallbackRefusal) {
+    package func count(_ refusal: CallbackRefusal) {
         if let app = refusal.app {
             refused.increment(refusal.label, of: app)
         } else {

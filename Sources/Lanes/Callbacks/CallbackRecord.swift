@@ -10,6 +10,7 @@ import WeCom
 package struct CallbackRecord: Sendable {
     let metrics: CallbackMetrics
     private let clock: ClockWatch?
+    private let refused: RefusedCallbacks
     let log: Logger
     /// Anybody can send rubbish as fast as they like: one warning a minute tells of it.
     private let noise = Occasionally(every: .seconds(60))
@@ -18,10 +19,13 @@ package struct CallbackRecord: Sendable {
     /// A bot whose lists know none of the encrypted ids that it hears is told of so often.
     private let encrypted = OccasionallyEach(every: .seconds(3600))
 
-    /// `clock` hears of genuine callbacks that are refused for their age.
-    package init(metrics: CallbackMetrics, clock: ClockWatch? = nil, log: Logger) {
+    /// `clock` hears of genuine callbacks that are refused for their age, `refused` of all that are.
+    package init(
+        metrics: CallbackMetrics, clock: ClockWatch? = nil, refused: RefusedCallbacks = RefusedCallbacks(), log: Logger
+    ) {
         self.metrics = metrics
         self.clock = clock
+        self.refused = refused
         self.log = log
     }
 
@@ -88,8 +92,13 @@ package struct CallbackRecord: Sendable {
             ["since_last_told": .integer(Int64(count))])
     }
 
-    func refuse(_ refusal: CallbackRefusal, since began: MonotonicTime) -> HTTPResponse {
+    /// The answer to a callback that came by `door`, to the path of `name` if that bears one, and is refused.
+    func refuse(
+        _ refusal: CallbackRefusal, of request: HTTPRequest, at name: String?, door: RefusedCallback.Door,
+        since began: MonotonicTime
+    ) -> HTTPResponse {
         metrics.count(refusal)
+        refused.note(refusal, of: request, at: name, door: door)
         if case .tooOld(_, let seconds) = refusal { clock?.noteTooOld(.seconds(seconds)) }
         switch refusal.severity {
         case .noise:

@@ -21,7 +21,7 @@ package final class ClockWatch: Sendable {
     private let warnings = Occasionally(every: .seconds(3600))
 
     /// A clock that is further off is wrong. `Date` has whole seconds, and an answer may be under way for half of this.
-    static let tolerance = Duration.seconds(60)
+    package static let tolerance = Duration.seconds(60)
     /// The age from which WeCom's clock is asked for again before anybody is accused.
     private static let freshness = Duration.seconds(60)
 
@@ -87,7 +87,8 @@ package final class ClockWatch: Sendable {
         log.warning("\(ClockWatch.words(for: lead)): set the clock, or have NTP do so")
     }
 
-    private static func words(for lead: Duration) -> String {
+    /// Says how far our clock is off.
+    package static func words(for lead: Duration) -> String {
         let seconds = lead.components.seconds
         return "our clock is \(seconds.magnitude) s \(seconds < 0 ? "behind" : "ahead of") WeCom's"
     }

@@ -12,7 +12,7 @@ extension Construction {
     /// For callbacks, and for agents that are elsewhere.
     func publicListener(_ readiness: Readiness, _ clock: ClockWatch, _ records: BotRecords) -> HTTPListener {
         let server = configuration.server
-        let record = CallbackRecord(metrics: callbackMetrics, clock: clock, log: log)
+        let record = CallbackRecord(metrics: callbackMetrics, clock: clock, refused: refused, log: log)
         let sources = AllowedSources(server.allowedSources, behind: ClientAddresses(server))
         let callbacks = CallbackEndpoint(
             opener: CallbackOpener(current), intake: intake, record: record, sources: sources)
@@ -22,11 +22,17 @@ extension Construction {
         let calls = CallEndpoint(store: store, attachments: attachments, turns: turns, metrics: CallMetrics(metrics))
         let routes = Routes(
             path: server.path, callbacks: callbacks, botPath: server.botPath, bots: bots, calls: calls,
-            current: current, readiness: readiness)
+            current: current, readiness: readiness, refused: refused)
         return HTTPListener(
             name: "public", at: .host(server.host, port: server.port),
             limits: .forCallbacks(Process.raiseOpenFileLimit()), budgets: ClientBudgets(ClientAddresses(server)),
-            on: loops.http, metrics: metrics, log: log
+            on: loops.http, metrics: metrics, log: log,
+            refusals: { [callbackMetrics, refused] status, request in
+                guard status == .contentTooLarge, request.looksLikeCallback else { return nil }
+                callbackMetrics.count(.tooLarge)
+                refused.note(.tooLarge, of: request, at: String(request.path), door: .app)
+                return nil
+            }
         ) { await routes.answer($0) }
     }
 
@@ -34,7 +40,7 @@ extension Construction {
     func controlRoutes(_ reloader: Reloader, _ live: LiveBots) -> ControlRoutes {
         ControlRoutes(
             store: store, current: current, blobs: blobs, now: { [clock] in clock.timestamp }, live: live, turns: turns,
-            reload: { try await reloader.reload() }
+            refused: refused, reload: { try await reloader.reload() }
         ) { [work, outbox, cancellations] in
             for wakeup in [work, outbox, cancellations] { wakeup.signal() }
         }
@@ -78,7 +84,7 @@ extension Construction {
 }
 
 extension ClientAddresses {
-    fileprivate init(_ server: Configuration.Server) {
+    init(_ server: Configuration.Server) {
         self.init(proxies: server.trustedProxies, known: server.wecomAddresses)
     }
 }

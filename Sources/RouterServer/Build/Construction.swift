@@ -1,3 +1,4 @@
+import HTTP
 import HTTPClient
 import HTTPServer
 import Lanes
@@ -35,6 +36,7 @@ struct Construction {
     /// To WeCom.
     let transport = CurlTransport()
     let wecomClock = WeComClock()
+    let refused: RefusedCallbacks
     /// The clock of turns from the message to its answer, and of bots' connections.
     let clock: any WorkClock
     let turns: RunningTurns
@@ -103,6 +105,9 @@ struct Construction {
         storeService = try await StoreService.open(
             configuration.store, named: configuration.node.name, serving: current, isolation: isolation, log: log,
             whenHinted: { [wakeups] word in wakeups.hear(StoreHint(rawValue: word)) })
+        refused = RefusedCallbacks(
+            behind: ClientAddresses(configuration.server), clock: wecomClock,
+            isServed: { [current] in current.serving.directory[named: $0] != nil })
         callbackMetrics = CallbackMetrics(metrics, of: current, apps: appLabels)
         access = ManagementAccess(configuration)
         loops = Loops(

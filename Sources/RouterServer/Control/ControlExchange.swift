@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Lanes
 import Router
 import System
 import Text
@@ -15,6 +16,8 @@ struct ControlExchange: Sendable {
     let live: LiveBots?
     /// The turns that run here; nil where no server does.
     let turns: RunningTurns?
+    /// The callbacks that were refused here; nil where no server runs.
+    let refused: RefusedCallbacks?
     let reload: (@Sendable () async throws -> ReloadReport)?
     /// There may be something to do for workers and couriers.
     let wake: @Sendable () -> Void
@@ -31,6 +34,7 @@ struct ControlExchange: Sendable {
         case ("turns", []): return .json(.ok, try runningTurns().bytes)
         case ("stats", []): return .json(.ok, try await statistics().bytes)
         case ("nodes", []): return .json(.ok, try await nodes().bytes)
+        case ("refused", []): return .json(.ok, try refusals().bytes)
         case ("deliveries", let rest): return .json(.ok, try await deliveries(rest).bytes)
         case ("sessions", let rest): return .json(.ok, try await sessions(rest).bytes)
         case ("messages", let rest):

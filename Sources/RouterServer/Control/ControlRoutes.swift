@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import Lanes
 import Router
 import System
 import WeCom
@@ -13,15 +14,18 @@ struct ControlRoutes: Sendable {
     private let now: @Sendable () -> Timestamp
     private let live: LiveBots?
     private let turns: RunningTurns?
+    private let refused: RefusedCallbacks?
     private let reload: (@Sendable () async throws -> ReloadReport)?
     private let wake: @Sendable () -> Void
 
     /// `now` is the clock that leases, due times and identifiers go by: what is written here is compared with those. `wake`
-    /// tells workers and couriers that there may be something to do. `live`, `turns` and `reload` are nil where there is no server.
+    /// tells workers and couriers that there may be something to do. `live`, `turns`, `refused` and `reload` are nil where there is no
+    /// server.
     init(
         store: any ControlStore, current: Serving.Current, blobs: BlobFolder,
         now: @escaping @Sendable () -> Timestamp = { .steady }, live: LiveBots? = nil, turns: RunningTurns? = nil,
-        reload: (@Sendable () async throws -> ReloadReport)? = nil, wake: @escaping @Sendable () -> Void
+        refused: RefusedCallbacks? = nil, reload: (@Sendable () async throws -> ReloadReport)? = nil,
+        wake: @escaping @Sendable () -> Void
     ) {
         self.store = store
         self.current = current
@@ -29,6 +33,7 @@ struct ControlRoutes: Sendable {
         self.now = now
         self.live = live
         self.turns = turns
+        self.refused = refused
         self.reload = reload
         self.wake = wake
     }
@@ -36,7 +41,7 @@ struct ControlRoutes: Sendable {
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
         let exchange = ControlExchange(
             request: request, store: store, serving: current.serving, blobs: blobs, now: now(), live: live,
-            turns: turns, reload: reload, wake: wake)
+            turns: turns, refused: refused, reload: reload, wake: wake)
         do {
             return try await exchange.answer()
         } catch let refusal as ControlRefusal {
