@@ -109,7 +109,7 @@ let package = Package(
             dependencies: [
                 "Admin", "Agents", "Build", "Crypto", "HTTP", "HTTPClient", "HTTPServer", "JSON", "Lanes", "Lifecycle",
                 "Observability", "Playground", "PostgreSQL", "PostgresStore", "QR", "Router", "SQLite", "SQLiteStore",
-                "Simulator", "System", "TOML", "Text", "WeCom", "XML", "YAML",
+                "Simulator", "System", "TLS", "TOML", "Text", "WeCom", "XML", "YAML",
             ]
         ),
         .target(name: "SeededTesting", dependencies: ["System"]),

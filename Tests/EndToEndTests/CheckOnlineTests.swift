@@ -3,6 +3,7 @@ import HTTP
 import HTTPServer
 import JSON
 import Observability
+import ProgramTesting
 import RouterServer
 import RouterTesting
 import Simulator
@@ -283,6 +284,58 @@ import WeCom
         }
     }
 
+    @Test("an app's path passes the console's check; the clock goes with WeCom's; the disk of the store is measured")
+    func ownCallback() async throws {
+        try await withWeCom { world, check in
+            let router = try await world.startRouter()
+            let url = "http://127.0.0.1:\(router.port)"
+            let ending = try await check(world.text(publicURL: url, store: world.configuration.store.path), [])
+            #expect(ending.status == 0, "\(ending.output)")
+            for words in [
+                "\(url)/wecom/callback/dept-a passes the console's check", "clock: it goes with WeCom's",
+                "store: its disk syncs in", "no callback was refused since the server started",
+            ] {
+                #expect(ending.output.contains(words), "\(words): \(ending.output)")
+            }
+            router.stop()
+            try await router.ended()
+        }
+    }
+
+    @Test("a server with another token refuses what check signs, and tells why, in the language that is asked for")
+    func refusedCallback() async throws {
+        try await withWeCom { world, check in
+            let router = try await world.startRouter()
+            let right = world.text(
+                publicURL: "http://127.0.0.1:\(router.port)", store: world.configuration.store.path)
+            let text = right.replacing(
+                "token: \(world.configuration.apps[0].token.reveal())", with: "token: AnotherToken")
+            let place = try line(of: "  token:", in: text)
+            let ending = try await check(text, [])
+            #expect(ending.status == 1)
+            #expect(isTold(["apps[0].token", "does not pass the console's check"], at: place, in: ending))
+            let words = [
+                "warning: refused callback: apps[0].token:", "not signed with the Token of dept-a", "×1", "127.0.0.1",
+            ]
+            #expect(isTold(words, at: place, in: ending), "\(ending.output)")
+            let chinese = try await check(text, ["--lang", "zh-CN"])
+            #expect(isTold(["被拒的回调", "签名与dept-a的 Token 不符", "×2"], at: place, in: chinese), "\(chinese.output)")
+            let json = try JSONValue(parsing: Array(try await check(text, ["--json"]).output.utf8))
+            #expect(json["refusals"]?["refused"]?.array?.first?["reason"] == "token")
+            #expect(json["clock"]?["ok"] == true && json["store"]?["ok"] == true)
+            router.stop()
+            try await router.ended()
+        }
+    }
+
+    @Test("a language that is none is wrong usage")
+    func language() async throws {
+        try await withWeCom { world, check in
+            let ending = try await check(world.text(), ["--lang", "fr"])
+            #expect(ending.status == 2 && ending.errors.contains("zh-CN or en"))
+        }
+    }
+
     @Test("a public URL that leads elsewhere is wrong; one that cannot be reached from here need not be")
     func wrongPublicURL() async throws {
         try await withWeCom { world, check in
@@ -297,6 +350,56 @@ import WeCom
             #expect(away.status == 0)
             #expect(away.output.contains("warning: server.public_url: cannot be reached from here"), "\(away.output)")
         }
+    }
+
+    // MARK: The certificate
+
+    @Test(
+        "a certificate that nobody trusts is wrong, one that ends soon is told of",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: openssl)))
+    func certificate() async throws {
+        try await withWeCom { world, check in
+            try await withDirectory { directory in
+                let port = try await playTLS(in: directory)
+                let text = world.text(publicURL: "https://localhost:\(port.number)")
+                let untrusted = try await check(text, [])
+                let place = try line(of: "public_url", in: text)
+                #expect(untrusted.status == 1)
+                #expect(isTold(["server.public_url", "not trusted", "full chain"], at: place, in: untrusted))
+                try text.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
+                let trusting = try await Program(
+                    "check", "--online", environment: ["SSL_CERT_FILE": directory + "/certificate.pem"], in: directory
+                ).finish()
+                #expect(
+                    isTold(["warning: server.public_url", "is good until", "renew it now"], at: place, in: trusting),
+                    "\(trusting.output)")
+                port.server.send(SIGKILL)
+            }
+        }
+    }
+
+    /// Answers TLS with a certificate of its own for two days, once the port that it says is open.
+    private func playTLS(in directory: String) async throws -> (number: Int, server: ChildProcess) {
+        _ = try await output(
+            of: "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost "
+                + "-addext subjectAltName=DNS:localhost -keyout key.pem -out certificate.pem", in: directory)
+        let pipe = try ChildProcess.pipe()
+        let server = try ChildProcess(
+            openssl, ["s_server", "-accept", "127.0.0.1:0", "-cert", "certificate.pem", "-key", "key.pem", "-www"],
+            in: directory, output: pipe.writing.fileDescriptor)
+        try pipe.writing.close()
+        let said = await onThread {
+            var said = ""
+            while !said.contains("ACCEPT"), let more = try? pipe.reading.read(upToCount: 1), !more.isEmpty {
+                said += String(decoding: more, as: UTF8.self)
+            }
+            while !said.hasSuffix("\n"), let more = try? pipe.reading.read(upToCount: 1), !more.isEmpty {
+                said += String(decoding: more, as: UTF8.self)
+            }
+            return said
+        }
+        let port = said.split(separator: "\n").last?.split(separator: ":").last.flatMap { Int($0) }
+        return (try #require(port), server)
     }
 
     // MARK: For programs
@@ -342,7 +445,9 @@ import WeCom
 
 extension LoopbackWorld {
     /// The configuration as an operator would have written it, with the secrets that the played WeCom knows.
-    fileprivate func text(access: String = "allow_all_users: true", publicURL: String = "") -> String {
+    fileprivate func text(
+        access: String = "allow_all_users: true", publicURL: String = "", store: String? = nil
+    ) -> String {
         let apps = configuration.apps.map { app in
             """
               - name: \(app.name)
@@ -359,8 +464,11 @@ extension LoopbackWorld {
             server: { host: 127.0.0.1, public_url: "\(publicURL)" }
             agents:
               echo: { kind: echo }
+            \(store.map { "store: { url: \"sqlite:\($0)\" }" } ?? "")
             apps:
 
             """ + apps.joined(separator: "\n") + "\n"
     }
 }
+
+private let openssl = "/usr/bin/openssl"

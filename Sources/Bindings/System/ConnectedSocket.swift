@@ -11,6 +11,11 @@ package struct ConnectedSocket: ~Copyable, Sendable {
         descriptor = Descriptor(owning: copy)
     }
 
+    /// Begins a connection to the first address of a host that takes connections: it is made when the socket can be written to.
+    package init(to host: String, port: Int) throws(SystemError) {
+        descriptor = try beginConnection(host: host, port: port)
+    }
+
     package var number: Int32 { descriptor.number }
 
     package enum Read: Sendable {
@@ -54,5 +59,17 @@ package struct ConnectedSocket: ~Copyable, Sendable {
             default: return .failed(SystemError("send"))
             }
         }
+    }
+}
+
+/// Waits until a socket can be read from, or be written to; false where that takes longer than until `deadline`.
+package func waitForSocket(_ number: Int32, toWrite: Bool, until deadline: MonotonicTime) -> Bool {
+    while true {
+        let left = deadline.since(.now).inMilliseconds
+        guard left > 0 else { return false }
+        var awaited = pollfd(fd: number, events: Int16(toWrite ? POLLOUT : POLLIN), revents: 0)
+        let count = unsafe poll(&awaited, 1, Int32(clamping: left))
+        if count > 0 { return true }
+        if count < 0, clinux_errno() != EINTR { return false }
     }
 }

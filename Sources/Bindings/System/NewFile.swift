@@ -33,10 +33,15 @@ package final class NewFile: Sendable {
         }
     }
 
+    /// Returns once what was written is on the disk.
+    package func sync() throws(FileError) {
+        guard fsync(descriptor.number) == 0 else { throw FileError(path: path, SystemError("fsync")) }
+    }
+
     /// Gives the file another name on the same disk, unless something has that name, once what it holds is on that disk. Says
     /// whether it did.
     package func move(to newPath: String) throws(FileError) -> Bool {
-        guard fsync(descriptor.number) == 0 else { throw FileError(path: path, SystemError("fsync")) }
+        try sync()
         if unsafe clinux_rename_new(path, newPath) == 0 { return true }
         switch clinux_errno() {
         case EEXIST: return false

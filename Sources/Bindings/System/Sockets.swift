@@ -188,7 +188,7 @@ private func openListener(host: String, port: Int, backlog: Int) throws(SystemEr
 }
 
 /// Connects to the first address of the host that takes connections; the last of it is done when the socket can be written to.
-private func beginConnection(host: String, port: Int) throws(SystemError) -> Descriptor {
+func beginConnection(host: String, port: Int) throws(SystemError) -> Descriptor {
     try unsafe withFirstAddress(of: host, port, flags: 0) { address throws(SystemError) in
         let number = unsafe socket(address.pointee.ai_family, CLINUX_SOCK_STREAM | CLINUX_SOCK_FLAGS, 0)
         guard number >= 0 else { throw SystemError("socket") }

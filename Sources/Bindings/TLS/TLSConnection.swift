@@ -5,7 +5,7 @@ package import System
 ///
 /// One thread uses it at a time.
 @safe package final class TLSConnection {
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
     private let socket: ConnectedSocket
     private let host: String
     private var isOpen = false

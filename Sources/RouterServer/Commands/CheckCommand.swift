@@ -10,7 +10,7 @@ enum CheckCommand: Command {
     static let help = CommandHelp(
         "check",
         """
-        Usage: wecom-router check [--config FILE] [--verbose] [--online [--timeout TIME]] [--json]
+        Usage: wecom-router check [--config FILE] [--verbose] [--online [--timeout TIME]] [--lang WORD] [--json]
 
         Reads the configuration and reports every fault in it at once, each with file, line and column, what is wrong
         and what would be right; then what works but is probably not meant; and for each agent what its program can
@@ -24,14 +24,18 @@ enum CheckCommand: Command {
         trusted (企业可信IP), whether the app sees its allowed_departments and allowed_tags. For each bot (智能机器人) it tries the
         way: that of the long connection to the end of the handshake, which takes the bot from nobody; that of WeCom's
         calls at server.public_url, as the console does when you press Save. If server.public_url is set,
-        it asks whether a server like this one answers there; and every agent, whether it is there, knows our key and
-        has the model. Nobody is sent anything. Exit status 1 if something is wrong.
+        it asks whether a server like this one answers there, and whether each app's path passes the check that the console
+        makes when you press Save; and every agent, whether it is there, knows our key and
+        has the model. It compares the clock with WeCom's, measures the disk of the store, and
+        looks at the certificate of server.public_url. A server that runs here is asked
+        which callbacks it refused, and why. Nobody is sent anything. Exit status 1 if something is wrong.
 
           --config FILE    the configuration; else $WECOM_ROUTER_CONFIG, ./config.yaml, or the environment alone
           --env-file FILE  variables for it; else the .env beside it, if there is one
           --verbose        tell more of each warning, as where a program was looked for
           --online         ask WeCom, too
           --timeout TIME   the longest that asking as one app or for one bot may take (20s)
+          --lang WORD      the language of what is said of refused callbacks, the clock and the store: zh-CN or en (as LANG has it)
           --json           one JSON object with faults and warnings, and with --online what was found for each app and bot
 
         """)
@@ -43,13 +47,15 @@ enum CheckCommand: Command {
             return .done
         }
         let timeout = try timeout(options)
+        let language = try context.language(options)
         do {
             var configuration = try context.configuration(options)
             let surroundings = Surroundings(configuration)
             configuration.warnings =
                 (configuration.warnings + surroundings.warnings + (await configuration.warningsOfDatabase)).sorted()
             let report =
-                options.has("--online") ? try await askOnline(configuration, timeout, context.environment) : nil
+                options.has("--online")
+                ? try await askOnline(configuration, timeout, language, context.environment) : nil
             context.print(
                 options.has("--json")
                     ? json(configuration, report)
@@ -78,14 +84,17 @@ enum CheckCommand: Command {
     }
 
     private static func askOnline(
-        _ configuration: Configuration, _ timeout: Duration, _ environment: [String: String]
+        _ configuration: Configuration, _ timeout: Duration, _ language: ChatTexts.Language,
+        _ environment: [String: String]
     ) async throws -> OnlineReport {
         Signals.ignoreBrokenPipes()
         let transports = try Transports()
-        let report = await withAgents(of: configuration, over: transports.http, environment) { agents in
-            await OnlineCheck(configuration, over: transports, agents: agents, timeout: timeout).run()
+        var report = await withAgents(of: configuration, over: transports.http, environment) { agents in
+            await OnlineCheck(configuration, over: transports, agents: agents, timeout: timeout, in: language).run()
         }
         await transports.close()
+        // Last, so that what we asked ourselves and did not get through with is among them.
+        report.refusals = await RefusalReport.ask(configuration, in: language)
         return report
     }
 
@@ -173,6 +182,10 @@ enum CheckCommand: Command {
             members.append(.init("bots", .array(report.bots.map(\.json))))
             members.append(.init("agents", .array(report.agents.map(\.json))))
             if let publicURL = report.publicURL { members.append(.init("public_url", publicURL.json)) }
+            if let certificate = report.certificate { members.append(.init("certificate", certificate.json)) }
+            if let clock = report.clock { members.append(.init("clock", clock.json)) }
+            if let store = report.store { members.append(.init("store", store.json)) }
+            if let refusals = report.refusals { members.append(.init("refusals", refusals.json)) }
         }
         return JSONValue.object(members).text + "\n"
     }

@@ -23,8 +23,22 @@ struct CallbackInquiry {
         (self.url, self.transport) = (url, transport)
     }
 
+    /// The reason why the address does not answer as it should.
+    enum Obstacle {
+        case unusableKeys(any Error)
+        case unreachable(HTTPTransportError)
+        /// Somebody answers as a server does that has other keys, or got another query.
+        case refused
+        /// What stands before the server did not reach it.
+        case notReached(HTTPStatus)
+        case somebodyElse(HTTPStatus)
+    }
+
     /// Nil if the address answers as it should; else what is wrong with it, and what to do.
-    func obstacle() async -> String? {
+    func obstacle() async -> String? { await find()?.description }
+
+    /// Asks; nil if the address answers as it should.
+    func find() async -> Obstacle? {
         let word = randomText(32)
         let result: Result<HTTPResponse, HTTPTransportError>
         do {
@@ -37,14 +51,11 @@ struct CallbackInquiry {
                 result = .failure(error)
             }
         } catch {
-            return "the keys cannot be used: \(error)"
+            return .unusableKeys(error)
         }
         switch result {
         case .success(let response): return obstacle(in: response, to: word)
-        case .failure(let failure):
-            return
-                "it cannot be reached from here (\(printable("\(failure)", most: 300))). If this machine cannot see its own "
-                + "public address, WeCom may all the same; else check DNS, the certificate, and the proxy or tunnel"
+        case .failure(let failure): return .unreachable(failure)
         }
     }
 
@@ -56,20 +67,31 @@ struct CallbackInquiry {
         ).verificationQuery
     }
 
-    private func obstacle(in response: HTTPResponse, to word: String) -> String? {
+    private func obstacle(in response: HTTPResponse, to word: String) -> Obstacle? {
         if response.status == .ok, response.bytes.elementsEqual(word.utf8) { return nil }
-        switch response.status.code {
-        case 403:
-            return
-                "a server answers there that has other keys, or something before it refuses: is it this one, and does the "
+        return switch response.status.code {
+        case 403: .refused
+        case 502...504: .notReached(response.status)
+        default: .somebodyElse(response.status)
+        }
+    }
+}
+
+extension CallbackInquiry.Obstacle: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .unusableKeys(let error): "the keys cannot be used: \(error)"
+        case .unreachable(let failure):
+            "it cannot be reached from here (\(printable("\(failure)", most: 300))). If this machine cannot see its own "
+                + "public address, WeCom may all the same; else check DNS, the certificate, and the proxy or tunnel"
+        case .refused:
+            "a server answers there that has other keys, or something before it refuses: is it this one, and does the "
                 + "proxy pass the query on unchanged?"
-        case 502...504:
-            return
-                "what stands before the server answers \(response.status): it did not reach it. Correct where the proxy or "
+        case .notReached(let status):
+            "what stands before the server answers \(status): it did not reach it. Correct where the proxy or "
                 + "tunnel passes requests on to"
-        default:
-            return
-                "something else answers there, with \(response.status): have the proxy or tunnel pass the path and what is "
+        case .somebodyElse(let status):
+            "something else answers there, with \(status): have the proxy or tunnel pass the path and what is "
                 + "below it to this server unchanged"
         }
     }

@@ -14,14 +14,18 @@ struct OnlineCheck: Sendable {
     let agents: [String: AgentSetup]
     /// The time that everything takes at most that is asked as one app or for one bot, and the public address.
     let timeout: Duration
+    let language: ChatTexts.Language
+    /// WeCom's, as its answers to all apps tell it.
+    private let clock = WeComClock()
 
     private static let mostAtOnce = 8
 
     init(
         _ configuration: Configuration, over transports: Transports, agents: [String: AgentSetup] = [:],
-        timeout: Duration
+        timeout: Duration, in language: ChatTexts.Language = .english
     ) {
         (self.configuration, self.agents, self.timeout) = (configuration, agents, timeout)
+        self.language = language
         (transport, sockets) = (transports.http, transports.sockets)
     }
 
@@ -29,9 +33,13 @@ struct OnlineCheck: Sendable {
         async let publicURL = askPublicURL()
         async let agents = askAgents()
         async let bots = reports(of: configuration.bots, ask)
+        async let store = StoreInquiry(configuration, in: language)?.report()
+        async let certificate = CertificateInquiry(configuration, timeout: timeout, in: language)?.report()
+        let apps = await reports(of: configuration.apps, ask)
         return OnlineReport(
-            apps: await reports(of: configuration.apps, ask), bots: await bots, agents: await agents,
-            publicURL: await publicURL)
+            apps: apps, bots: await bots, agents: await agents, publicURL: await publicURL,
+            clock: ClockInquiry(clock, configuration, in: language)?.report, certificate: await certificate,
+            store: await store, language: language)
     }
 
     /// A few at a time, and their reports in their order.
@@ -50,8 +58,14 @@ struct OnlineCheck: Sendable {
     }
 
     func ask(_ app: Configuration.App) async -> AppReport {
-        let client = WeComClient(AppCredentials(app), transport: boundedTransport)
-        return await AppInquiry(app: app, configuration: configuration, client: client).report()
+        let client = WeComClient(AppCredentials(app), transport: boundedTransport, clock: clock)
+        var report = await AppInquiry(app: app, configuration: configuration, client: client).report()
+        guard let base = configuration.server.publicURL else { return report }
+        let url = "\(base)\(configuration.server.path)/\(app.name)"
+        await AppURLInquiry(
+            app: app, url: url, configuration: configuration, transport: boundedTransport, language: language
+        ).extend(&report)
+        return report
     }
 
     func ask(_ bot: Configuration.Bot) async -> BotReport {
@@ -79,7 +93,7 @@ struct OnlineCheck: Sendable {
         return reports
     }
 
-    private func askPublicURL() async -> PublicURLReport? {
+    private func askPublicURL() async -> PartReport? {
         guard let url = configuration.server.publicURL else { return nil }
         let inquiry = PublicURLInquiry(
             url: url, path: configuration.server.path, place: configuration.places["server.public_url"],

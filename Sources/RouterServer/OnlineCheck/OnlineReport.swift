@@ -1,4 +1,5 @@
 import JSON
+import Router
 
 /// The results of asking, in the order of the configuration. Whatever else is asked one day has its part here.
 struct OnlineReport: Sendable {
@@ -6,10 +7,21 @@ struct OnlineReport: Sendable {
     let bots: [BotReport]
     let agents: [AgentReport]
     /// Nil when there is no `server.public_url`.
-    let publicURL: PublicURLReport?
+    let publicURL: PartReport?
+    /// Nil where WeCom has not told the time.
+    let clock: PartReport?
+    /// Nil when `server.public_url` is not of https.
+    let certificate: PartReport?
+    /// Nil where the store is no file that is there.
+    let store: PartReport?
+    /// The callbacks that the server refused which runs here.
+    var refusals: RefusalReport?
+    let language: ChatTexts.Language
+
+    private var parts: [PartReport] { [publicURL, certificate, clock, store].compactMap(\.self) }
 
     private var findings: [OnlineFinding] {
-        apps.flatMap(\.findings) + bots.flatMap(\.findings) + agents.flatMap(\.findings) + (publicURL?.findings ?? [])
+        apps.flatMap(\.findings) + bots.flatMap(\.findings) + agents.flatMap(\.findings) + parts.flatMap(\.findings)
     }
 
     var errors: Int { findings.count { $0.severity == .error } }
@@ -17,8 +29,8 @@ struct OnlineReport: Sendable {
 
     func lines(in source: String) -> [String] {
         apps.flatMap { $0.lines(in: source) } + bots.flatMap { $0.lines(in: source) }
-            + agents.flatMap { $0.lines(in: source) }
-            + (publicURL?.lines(in: source) ?? [])
+            + agents.flatMap { $0.lines(in: source) } + parts.flatMap { $0.lines(in: source) }
+            + (refusals?.lines(in: source, language) ?? [])
     }
 }
 
@@ -90,8 +102,8 @@ struct AgentReport: Sendable {
     }
 }
 
-/// The findings about the way from outside to us.
-struct PublicURLReport: Sendable {
+/// The findings about something that is neither app, bot nor agent: the way from outside to us, the clock, the store.
+struct PartReport: Sendable {
     var findings: [OnlineFinding] = []
     var goodNews = ""
 

@@ -10,7 +10,7 @@ struct PublicURLInquiry {
     let place: Place?
     let transport: any HTTPTransport
 
-    func report() async -> PublicURLReport {
+    func report() async -> PartReport {
         async let health = isHealthy()
         let result: Result<HTTPResponse, HTTPTransportError>
         do throws(HTTPTransportError) {
@@ -21,10 +21,10 @@ struct PublicURLInquiry {
         return report(result, isHealthy: await health)
     }
 
-    private func report(_ result: Result<HTTPResponse, HTTPTransportError>, isHealthy: Bool) -> PublicURLReport {
+    private func report(_ result: Result<HTTPResponse, HTTPTransportError>, isHealthy: Bool) -> PartReport {
         switch result {
         case .success(let response) where response.isOurRefusal:
-            return PublicURLReport(
+            return PartReport(
                 goodNews: "server.public_url: a server of this kind answers at \(path)"
                     + (isHealthy ? ", and at /health" : "; /health is not passed on, which only monitoring may miss"))
         case .success(let response) where [502, 503, 504].contains(response.status.code):
@@ -48,12 +48,12 @@ struct PublicURLInquiry {
 
     private func finding(
         _ message: String, advice: String, _ severity: OnlineFinding.Severity
-    ) -> PublicURLReport {
+    ) -> PartReport {
         var finding = OnlineFinding(message, advice: advice)
         finding.severity = severity
         finding.place = place
         finding.key = "server.public_url"
-        return PublicURLReport(findings: [finding])
+        return PartReport(findings: [finding])
     }
 
     private func isHealthy() async -> Bool {
