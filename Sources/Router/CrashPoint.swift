@@ -19,6 +19,12 @@ package enum CrashPoint: String, Sendable {
     case afterUpload = "after-upload"
     /// WeCom has taken a message, and there is no note of it.
     case afterSend = "after-send"
+    /// A backup is whole, and has not got its name.
+    case inBackup = "in-backup"
+    /// What is restored is whole beside the store, which is as it was.
+    case inRestore = "in-restore"
+    /// The store is settled and has its second name, and what is restored has not got its own.
+    case beforeRestored = "before-restored"
 
     #if DEBUG
     private struct Order {

@@ -66,7 +66,7 @@ struct StoreCommandTests {
     @Test(
         "says what is wrong with what it is given",
         arguments: [
-            (["store"], "say copy."), (["store", "move"], "store cannot move"),
+            (["store"], "say backup, restore, check, stats, copy."), (["store", "move"], "store cannot move"),
             (["store", "copy"], "--from is missing"),
             (["store", "copy", "--from", "sqlite:a.db", "--to", "sqlite:b.db"], "both are of one kind"),
             (["store", "copy", "--from", "mysql://a", "--to", "sqlite:b.db"], "--from is of an unknown kind"),

@@ -1,4 +1,5 @@
 import Router
+import SQLiteStore
 import SeededTesting
 import StoreTesting
 import System
@@ -11,6 +12,12 @@ import WeCom
 ///
 /// Between conversations a store chooses; its choice is taken as it is, and has to be one that the reference allows.
 @Suite(.timeLimit(.minutes(5))) struct ReferenceTests {
+    /// Holds the file against what `store check` knows.
+    private func examine(_ path: String) throws {
+        let problems = try StoreFile(path).examine().problems
+        #expect(problems.isEmpty, "\(problems)")
+    }
+
     @Test(
         "a store does what the rules say, and nothing else", arguments: StoreUnderTest.available,
         1...max(1, ModelTests.schedules))
@@ -18,7 +25,10 @@ import WeCom
         let recovery = try CrashRecovery.failing(appB)
         try await kind.withStore(durability: .normal, recovery: recovery) { test in
             let run = ReferenceRun(test, Reference(recovery: recovery))
-            for step in 1...kind.steps { try await run.step(step) }
+            for step in 1...kind.steps {
+                try await run.step(step)
+                if kind == .sqlite, step % 100 == 0 { try examine(test.path) }
+            }
             try await run.finish()
         }
     }

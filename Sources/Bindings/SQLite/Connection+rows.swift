@@ -20,6 +20,11 @@ extension Connection {
         return try rows("SELECT \(table.names) FROM \(table.name) ORDER BY \(order) LIMIT 1", [], table).first
     }
 
+    package func count(of table: TableShape) throws(SQLiteError) -> Int {
+        let statement = try Statement("SELECT count(*) FROM \(table.name)", on: self)
+        return try statement.step(on: self) ? statement.row.int(0) : 0
+    }
+
     package func add(_ rows: [[ColumnValue]], to table: TableShape) throws(SQLiteError) {
         let places = (1...table.columns.count).map { "?\($0)" }.joined(separator: ", ")
         let statement = try Statement("INSERT INTO \(table.name) (\(table.names)) VALUES (\(places))", on: self)

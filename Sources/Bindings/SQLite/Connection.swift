@@ -57,7 +57,7 @@ extension Connection {
     }
 
     /// Sets how long a statement waits for a lock that somebody else holds.
-    func waitForLocks(atMost limit: Duration) {
+    package func waitForLocks(atMost limit: Duration) {
         unsafe sqlite3_busy_timeout(
             handle,
             Int32(

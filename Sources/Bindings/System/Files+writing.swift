@@ -57,6 +57,21 @@ private func syncDirectory(of path: String) throws(SystemError) {
     guard fsync(descriptor.number) == 0 else { throw SystemError("fsync") }
 }
 
+/// Puts a file that is whole in the place of another, or of nothing, so that at any instant one of them is there; durably. Both
+/// names are of one disk. Blocks.
+package func replaceFile(_ path: String, by partial: String) throws(FileError) {
+    let number = unsafe clinux_open(partial, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0)
+    guard number >= 0 else { throw FileError(path: partial, SystemError("open")) }
+    let descriptor = Descriptor(owning: number)
+    do throws(SystemError) {
+        guard fsync(descriptor.number) == 0 else { throw SystemError("fsync") }
+        guard unsafe rename(partial, path) == 0 else { throw SystemError("rename") }
+        try syncDirectory(of: path)
+    } catch {
+        throw FileError(path: path, error)
+    }
+}
+
 /// Gives a file a second name; where the disk cannot do that, a copy gets it. True as well where the new name is taken, false
 /// where the file is not there. Blocks.
 package func shareFile(_ path: String, as newPath: String) throws(FileError) -> Bool {

@@ -49,6 +49,12 @@ package func fileExists(_ path: String) -> Bool {
     return unsafe stat(path, &status) == 0 || !(clinux_errno() == ENOENT || clinux_errno() == ENOTDIR)
 }
 
+/// The bytes of a file; nil when it is not there.
+package func fileSize(_ path: String) -> Int? {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? Int(status.st_size) : nil
+}
+
 extension FileError {
     init(path: String, _ error: SystemError) {
         self.init(path: path, reason: error.message.prefix(1).lowercased() + error.message.dropFirst())

@@ -71,6 +71,12 @@ package struct MonotonicTime: Hashable, Comparable, Sendable {
     }
 }
 
+/// Holds this thread up for so long.
+package func pauseThread(for duration: Duration) {
+    var rest = MonotonicTime(nanoseconds: duration.inNanoseconds).timespec
+    unsafe nanosleep(&rest, nil)
+}
+
 extension Duration {
     package var inMilliseconds: Int64 {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000

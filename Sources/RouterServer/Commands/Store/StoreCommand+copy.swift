@@ -6,52 +6,17 @@ import System
 import Text
 import WeCom
 
-enum StoreCommand: Command {
-    static let summary = "moves the store between SQLite and PostgreSQL"
-
-    static let help = CommandHelp(
-        "store",
-        """
-        Usage: wecom-router store copy --from URL --to URL
-
-        Carries a whole store from a file to a database or back: conversations, jobs with their messages and time lines, what
-        waits and what is still to be sent, sessions, questions, files on their way out. Both must be at rest: a store that a
-        server has is refused. The one that is filled must be empty; until all is there and every table holds the same, row by
-        row, no server starts with it. A copy that was broken off goes on where it was when it is called again. The source stays
-        as it is: afterwards set store.url to the other one, and never serve both.
-
-        copy  carries the rows, and tells how many there are of each kind
-
-          --from URL  the store that is there, written as store.url: sqlite:data/router.db, or postgres://…
-          --to URL    the store that is filled
-
-        Passwords need not stand on the command line: PGPASSWORD, PGPASSFILE and PGSERVICE are as libpq has them. Working
-        directories of agents and files that people sent stay on the disk where they are, beside the file or the node's folder.
-
-        """)
-
-    static func run(_ context: CommandContext) async throws -> ExitStatus {
-        let options = try Options(context.arguments, of: help, operands: 1)
-        if options.asksForHelp {
-            context.print(help.text)
-            return .done
-        }
-        switch options.operands.first {
-        case "copy": break
-        case let verb?:
-            throw UsageError("store cannot \(shown(verb)); \(hint(for: verb, among: help.verbs))", command: "store")
-        case nil: throw UsageError("say \(help.verbs.joined(separator: ", ")).", command: "store")
-        }
+/// `store copy`.
+extension StoreCommand {
+    static func copy(_ options: Options, _ context: CommandContext) async throws {
         let (source, target) = (try location("--from", options), try location("--to", options))
         switch (source, target) {
         case (.sqlite(let path), .postgres(let url, _)): try await copy(file: path, into: url, context)
         case (.postgres(let url, _), .sqlite(let path)): try await copy(url, intoFile: path, context)
         case (.sqlite, .sqlite), (.postgres, .postgres):
             throw UsageError(
-                "both are of one kind: copy a file with cp while no server has it, a database with pg_dump.",
-                command: "store")
+                "both are of one kind: copy a file with store backup, a database with pg_dump.", command: "store")
         }
-        return .done
     }
 
     // MARK: Both ways
@@ -92,11 +57,11 @@ enum StoreCommand: Command {
     private static func carry(
         _ copy: StoreCopy, _ context: CommandContext, _ files: () async throws -> Int
     ) async throws {
-        let progress = Progress()
+        let progress = StoreProgress()
         let carried: [StoreCopy.Carried]
         let blobs: Int
         do {
-            carried = try await copy.run { table, rows in progress.tell(table, rows) }
+            carried = try await copy.run { table, rows in progress.tell("\(table): \(rows) rows") }
             blobs = try await files()
             try await copy.finish()
         } catch {
@@ -133,24 +98,4 @@ enum StoreCommand: Command {
 struct StoreUnreachable: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
-}
-
-/// A line on a terminal that says how far it is.
-private final class Progress: Sendable {
-    private let shownAt = Lock(MonotonicTime?.none)
-
-    func tell(_ table: String, _ rows: Int) {
-        guard StandardError.isTerminal else { return }
-        let isDue = shownAt.withLock { last in
-            let now = MonotonicTime.now
-            if let last, now.since(last) < .milliseconds(200) { return false }
-            last = now
-            return true
-        }
-        if isDue { StandardError.write("\r\u{1B}[K\(table): \(rows) rows") }
-    }
-
-    func end() {
-        if StandardError.isTerminal { StandardError.write("\r\u{1B}[K") }
-    }
 }
