@@ -12,7 +12,7 @@ extension ListeningSocket {
         let number = socket(AF_UNIX, CLINUX_SOCK_STREAM | CLINUX_SOCK_FLAGS, 0)
         guard number >= 0 else { throw SystemError("socket") }
         let descriptor = Descriptor(owning: number)
-        guard unsafe try withAddress(of: path, { unsafe bind(number, $0, $1) }) == 0 else {
+        guard unsafe try withUnixAddress(of: path, { unsafe bind(number, $0, $1) }) == 0 else {
             throw SystemError("bind \(path)")
         }
         // Until `listen` nobody gets through, so that nobody else's process slips in before the mode is set.
@@ -30,7 +30,7 @@ package func isListening(at path: String) -> Bool {
     let number = socket(AF_UNIX, CLINUX_SOCK_STREAM | CLINUX_SOCK_FLAGS, 0)
     guard number >= 0 else { return false }
     let descriptor = Descriptor(owning: number)
-    let status = unsafe try? withAddress(of: path) { unsafe connect(descriptor.number, $0, $1) }
+    let status = unsafe try? withUnixAddress(of: path) { unsafe connect(descriptor.number, $0, $1) }
     // With so many waiting that there is no room for one more, it listens all the same.
     return status == 0 || status == -1 && clinux_errno() == EAGAIN
 }
@@ -43,7 +43,8 @@ private func isStaleSocket(_ path: String) throws(SystemError) -> Bool {
     return true
 }
 
-private func withAddress(
+/// Lends the address of a socket in the file system, or of one behind an `@`, which is in none.
+func withUnixAddress(
     of path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
 ) throws(SystemError) -> Int32 {
     guard path.utf8.count <= longestSocketPath, !path.utf8.contains(0) else {
@@ -52,9 +53,15 @@ private func withAddress(
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+    var length = MemoryLayout<sockaddr_un>.size
+    if path.utf8.first == UInt8(ascii: "@") {
+        address.sun_path.0 = 0
+        // Each byte counts, also those behind the name.
+        length = (MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2) + path.utf8.count
+    }
     return unsafe withUnsafePointer(to: &address) { address in
         unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-            unsafe body(address, socklen_t(MemoryLayout<sockaddr_un>.size))
+            unsafe body(address, socklen_t(length))
         }
     }
 }

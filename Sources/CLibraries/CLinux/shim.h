@@ -171,6 +171,7 @@ static const unsigned int CLINUX_EPOLLHUP = EPOLLHUP;
 static const unsigned int CLINUX_EPOLLRDHUP = EPOLLRDHUP;
 static const unsigned int CLINUX_EPOLLET = EPOLLET;
 static const int CLINUX_SOCK_STREAM = SOCK_STREAM;
+static const int CLINUX_SOCK_DGRAM = SOCK_DGRAM;
 static const int CLINUX_SOCK_FLAGS = SOCK_NONBLOCK | SOCK_CLOEXEC;
 static inline int clinux_getrlimit_nofile(struct rlimit *limit) { return getrlimit(RLIMIT_NOFILE, limit); }
 static inline int clinux_setrlimit_nofile(const struct rlimit *limit) { return setrlimit(RLIMIT_NOFILE, limit); }

@@ -99,7 +99,11 @@ enum ServeCommand: Command {
                 throw ConfigurationError.unreadable("\(fault)")
             }
         }
-        try stopOnSignals(stop, log, reloading: source) { stopGuard.begin() }
+        let supervisor = Supervisor(context.environment)
+        try stopOnSignals(stop, log, reloading: source) {
+            supervisor?.tell(.stopping)
+            stopGuard.begin()
+        }
         for warning in configuration.warnings { log.warning("\(warning.place): \(warning.message)") }
         if let played { log.warning("WeCom is played at \(played.text): nothing goes to the real one") }
         log.info("\(Version.line) starts with \(configuration.source)")
@@ -115,9 +119,14 @@ enum ServeCommand: Command {
                 // It is open: this only asks for its port.
                 if ready.isReached { await whenReady(try await server.publicListener.open()) }
             }
+            group.addTask {
+                await ready.wait()
+                if ready.isReached, let supervisor { await server.showLife(to: supervisor) }
+            }
             defer { group.cancelAll() }
             try await server.run(until: stop) {
                 log.info("ready")
+                supervisor?.tell(.ready)
                 ready.reach()
             }
         }
