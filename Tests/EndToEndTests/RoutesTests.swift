@@ -1,8 +1,10 @@
 import HTTP
 import HTTPClient
+import JSON
 import RouterServer
 import RouterTesting
 import Testing
+import WeCom
 
 @Suite("The listeners' paths", .timeLimit(.minutes(5))) struct RoutesTests {
     private struct Probe: Sendable {
@@ -40,6 +42,26 @@ import Testing
             let head = try await open(.head, "/health")
             #expect(head.status == .ok)
             #expect(head.bytes.isEmpty)
+        }
+    }
+
+    @Test("a callback by a path that is none, and one that is too large, are remembered; what else comes there is not")
+    func remembered() async throws {
+        let token = ProgrammingInterface.token
+        try await withProbes(adjust: { $0.management.token = Secret(token) }) { open, management in
+            let query = "msg_signature=\(String(repeating: "a", count: 40))&timestamp=1&nonce=2"
+            let large = [UInt8](repeating: 0x20, count: 300 << 10)
+            #expect(try await open(.post, "/wecom/calback?\(query)").status == .notFound)
+            #expect(try await open(.get, "/favicon.ico").status == .notFound)
+            #expect(try await open(.post, "/wecom/callback?\(query)", body: large).status == .contentTooLarge)
+            let answer = try await management(.get, "/v1/refused", headers: ["Authorization": "Bearer \(token)"])
+            let told = try JSONValue(parsing: answer.bytes)
+            let reasons = told["refused"]?.array?.compactMap { $0["reason"]?.string }
+            #expect(reasons?.sorted() == ["path", "size"], "\(told)")
+            #expect(told["refused"]?.array?.allSatisfy { $0["address"] == "127.0.0.1" } == true)
+            #expect(told["rubbish"] == .null)
+            #expect(try await management(.get, "/v1/refused").status == .unauthorized)
+            #expect(try await open(.get, "/v1/refused").status == .notFound)
         }
     }
 

@@ -85,7 +85,8 @@ package final class RefusedCallbacks: Sendable {
                 isVerification: kind.isVerification, address: address, refusal: refusal.description.bounded,
                 firstAt: before?.firstAt ?? now, lastAt: now, count: (before?.count ?? 0) + 1,
                 request: request.size <= RefusedCallbacks.mostKept ? request.bare : nil)
-            if before == nil { state.groups[group, default: 0] += 1 }
+            guard before == nil else { return }
+            state.groups[group, default: 0] += 1
             RefusedCallbacks.makeRoom(&state)
         }
     }
