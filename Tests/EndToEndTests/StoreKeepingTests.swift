@@ -101,6 +101,21 @@ import WeCom
         }
     }
 
+    @Test("a copy for which the disk has no room beside store.min_free is not begun")
+    func room() async throws {
+        try await withRouter { world, router in
+            let path = world.directory + "/config.yaml"
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            try text.replacing("store: { url", with: "store: { min_free: 1024GiB, url").write(
+                toFile: path, atomically: true, encoding: .utf8)
+            let ending = try await run("backup", "copy.db", in: world.directory)
+            #expect(ending.status == 1 && ending.errors.contains("make room"), "\(ending.errors)")
+            #expect(!fileExists(world.directory + "/copy.db"))
+            router.stop()
+            try await router.ended()
+        }
+    }
+
     // MARK: Killed
 
     @Test(

@@ -9,6 +9,7 @@ extension StoreCommand {
         to path: String, _ store: Configuration.Store, _ options: Options, _ context: CommandContext
     ) async throws -> ExitStatus {
         let (source, target) = (StoreFile(store.path), StoreFile(path))
+        try demandRoom(for: store, beside: path)
         let began = MonotonicTime.now
         let progress = StoreProgress()
         defer { progress.end() }
@@ -32,6 +33,16 @@ extension StoreCommand {
                 : "\(shown(path)) holds the store of now: \(size) bytes, and \(blobs.copied) files still to be sent; \(took.short)\n"
                     + missing)
         return .done
+    }
+
+    /// A copy must not take the room from a store that is served: it may lie on the same disk.
+    private static func demandRoom(for store: Configuration.Store, beside path: String) throws {
+        let folder = enclosingFolder(of: path)
+        let size = (fileSize(store.path) ?? 0) + (fileSize(store.path + "-wal") ?? 0)
+        guard let free = freeBytes(onDiskOf: folder.isEmpty ? "." : folder), free < size + store.minFree else { return }
+        throw StoreUnreachable(
+            "the disk of \(path) has \(free) bytes free, and the copy takes up to \(size) beside store.min_free "
+                + "(\(store.minFree)): make room, or name a file on another disk")
     }
 
     static func restore(
