@@ -328,6 +328,26 @@ import WeCom
         }
     }
 
+    @Test("what WeCom says of an app is told in Chinese where LANG has it, with the same places and codes")
+    func chinese() async throws {
+        try await withWeCom { world, check in
+            try await withDirectory { directory in
+                let text = world.text().replacing(world.configuration.apps[0].corpSecret.reveal(), with: wrongSecret)
+                try text.write(toFile: "\(directory)/config.yaml", atomically: true, encoding: .utf8)
+                let ending = try await Program(
+                    "check", "--online", environment: ["LANG": "zh_CN.UTF-8"], in: directory
+                ).finish()
+                #expect(ending.status == 1)
+                let words = ["apps[0].corp_secret", "40001", "企业微信不给 access_token", "核对 corp_secret"]
+                #expect(isTold(words, at: try line(of: "corp_secret", in: text), in: ending), "\(ending.output)")
+                #expect(!ending.output.contains(wrongSecret))
+                let well = try await check(world.text(), ["--lang", "zh-CN"])
+                #expect(well.status == 0)
+                #expect(well.output.contains("能取得 access_token") && well.output.contains("回调来自 127.0.0.1"))
+            }
+        }
+    }
+
     @Test("a language that is none is wrong usage")
     func language() async throws {
         try await withWeCom { world, check in

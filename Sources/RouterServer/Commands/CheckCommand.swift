@@ -35,7 +35,7 @@ enum CheckCommand: Command {
           --verbose        tell more of each warning, as where a program was looked for
           --online         ask WeCom, too
           --timeout TIME   the longest that asking as one app or for one bot may take (20s)
-          --lang WORD      the language of what is said of refused callbacks, the clock and the store: zh-CN or en (as LANG has it)
+          --lang WORD      the language of what --online says of apps, public_url, callbacks, clock and store: zh-CN or en (as LANG has it)
           --json           one JSON object with faults and warnings, and with --online what was found for each app and bot
 
         """)

@@ -9,13 +9,14 @@ struct AppInquiry {
     let app: Configuration.App
     let configuration: Configuration
     let client: WeComClient
+    let say: ChatTexts.Language
 
     func report() async -> AppReport {
         var report = AppReport(app: app.name)
         guard await askAddresses(&report), await askAgent(&report), await askDepartments(&report),
             await askTags(&report)
         else { return report }
-        if app.policy.isNobody { report.goodNews.append("but nobody may write to it") }
+        if app.policy.isNobody { report.goodNews.append(say("但没有人能给它发消息", "but nobody may write to it")) }
         return report
     }
 
@@ -31,9 +32,10 @@ struct AppInquiry {
             report.findings.append(finding)
             if error.isAboutAllCalls { return false }
         }
-        report.goodNews.append("WeCom gives a token")
+        report.goodNews.append(say("能取得 access_token", "WeCom gives a token"))
         if !report.callbackAddresses.isEmpty {
-            report.goodNews.append("callbacks come from \(enumerated(report.callbackAddresses, most: 4))")
+            let addresses = enumerated(report.callbackAddresses, most: 4, say)
+            report.goodNews.append(say("回调来自 \(addresses)", "callbacks come from \(addresses)"))
         }
         return true
     }
@@ -44,10 +46,14 @@ struct AppInquiry {
             if registered.isDisabled {
                 report.findings.append(
                     finding(
-                        "the app is switched off in WeCom: its people see nothing of it",
-                        advice: "switch it on in WeCom's console (应用管理, the app)", at: "agent_id"))
+                        say(
+                            "应用在企业微信里被停用了：成员看不到它",
+                            "the app is switched off in WeCom: its people see nothing of it"),
+                        advice: say(
+                            "在后台启用它（应用管理 → 该应用）", "switch it on in WeCom's console (应用管理, the app)"), at: "agent_id"))
             }
-            report.goodNews.append("agent_id is its app \(shown(printable(registered.name, most: 64)))")
+            let name = shown(printable(registered.name, most: 64))
+            report.goodNews.append(say("agent_id 就是它的应用 \(name)", "agent_id is its app \(name)"))
             return true
         } catch {
             var finding = finding(of: error, asking: "agent/get", at: "agent_id")
@@ -66,7 +72,9 @@ struct AppInquiry {
             let known = Set(seen.map(\.id)).union(seen.map(\.parent))
             let unknown = wanted.subtracting(known).sorted()
             report.findings += unknown.map(unseenDepartment)
-            if unknown.isEmpty, !wanted.isEmpty { report.goodNews.append("it sees its allowed_departments") }
+            if unknown.isEmpty, !wanted.isEmpty {
+                report.goodNews.append(say("看得到 allowed_departments", "it sees its allowed_departments"))
+            }
             return true
         } catch {
             if error.isAboutAllCalls || !wanted.isEmpty {
@@ -91,7 +99,9 @@ struct AppInquiry {
                 if error.isAboutAllCalls { return false }
             }
         }
-        if isComplete, !wanted.isEmpty { report.goodNews.append("it sees its allowed_tags") }
+        if isComplete, !wanted.isEmpty {
+            report.goodNews.append(say("看得到 allowed_tags", "it sees its allowed_tags"))
+        }
         return true
     }
 
@@ -99,18 +109,21 @@ struct AppInquiry {
 
     private func unseenDepartment(_ id: Int64) -> OnlineFinding {
         finding(
-            "department \(id) is none that the app sees",
-            advice:
-                "check the number in WeCom's console under 通讯录, and put the department into the app's visible range "
-                + "(可见范围)",
+            say("应用看不到部门 \(id)", "department \(id) is none that the app sees"),
+            advice: say(
+                "在后台“通讯录”核对编号，并把部门加入应用的可见范围",
+                "check the number in WeCom's console under 通讯录, and put the department into the app's visible range (可见范围)"
+            ),
             at: "allowed_departments.\(id)")
     }
 
     private func unseenTag(_ id: Int64, _ error: WeComError) -> OnlineFinding {
         var finding = finding(
-            "tag \(id) is none that the app sees",
-            advice: "check the number in WeCom's console under 通讯录, 标签, and put the tag into the app's visible range "
-                + "(可见范围)",
+            say("应用看不到标签 \(id)", "tag \(id) is none that the app sees"),
+            advice: say(
+                "在后台“通讯录 → 标签”核对编号，并把标签加入应用的可见范围",
+                "check the number in WeCom's console under 通讯录, 标签, and put the tag into the app's visible range (可见范围)"
+            ),
             at: "allowed_tags.\(id)")
         if case .refused(let code, _) = error { finding.code = code }
         return finding
@@ -118,8 +131,10 @@ struct AppInquiry {
 
     private func emptyTag(_ id: Int64) -> OnlineFinding {
         var finding = finding(
-            "nobody whom the app sees bears tag \(id)",
-            advice: "give the tag to somebody in the app's visible range (可见范围), or leave it out",
+            say("应用可见范围内没有人有标签 \(id)", "nobody whom the app sees bears tag \(id)"),
+            advice: say(
+                "给可见范围内的人加上这个标签，或去掉它",
+                "give the tag to somebody in the app's visible range (可见范围), or leave it out"),
             at: "allowed_tags.\(id)")
         finding.severity = .warning
         return finding
@@ -152,7 +167,8 @@ extension WeComError {
 }
 
 /// The first few, and how many more there are.
-private func enumerated(_ words: [String], most: Int) -> String {
+private func enumerated(_ words: [String], most: Int, _ say: ChatTexts.Language) -> String {
     let rest = words.count - most
-    return words.prefix(most).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+    return words.prefix(most).joined(separator: say("、", ", "))
+        + (rest > 0 ? say(" 等，另有 \(rest) 个", " and \(rest) more") : "")
 }

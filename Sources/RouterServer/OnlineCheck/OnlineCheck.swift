@@ -59,7 +59,9 @@ struct OnlineCheck: Sendable {
 
     func ask(_ app: Configuration.App) async -> AppReport {
         let client = WeComClient(AppCredentials(app), transport: boundedTransport, clock: clock)
-        var report = await AppInquiry(app: app, configuration: configuration, client: client).report()
+        var report = await AppInquiry(
+            app: app, configuration: configuration, client: client, say: language
+        ).report()
         guard let base = configuration.server.publicURL else { return report }
         let url = "\(base)\(configuration.server.path)/\(app.name)"
         await AppURLInquiry(
@@ -97,7 +99,7 @@ struct OnlineCheck: Sendable {
         guard let url = configuration.server.publicURL else { return nil }
         let inquiry = PublicURLInquiry(
             url: url, path: configuration.server.path, place: configuration.places["server.public_url"],
-            transport: boundedTransport)
+            transport: boundedTransport, say: language)
         return await inquiry.report()
     }
 

@@ -48,9 +48,12 @@ struct RefusalReport: Sendable {
             say("另有 \(count) 个不像回调的请求被拒：", "besides, \(count) requests were refused that look like no callback: ")
                 + printable(told["rubbish"]?["why"]?.string ?? "", most: 500)
         }
+        let more = told["more"]?.integer.flatMap { count in
+            count > 0 ? say("还有 \(count) 行：GET /v1/refused", "and \(count) lines more: GET /v1/refused") : nil
+        }
         let none = say("自启动以来没有回调被拒", "no callback was refused since the server started")
         return (findings.isEmpty ? [none] : findings.map { $0.line(about: title, in: source) })
-            + [rubbish].compactMap(\.self)
+            + [more, rubbish].compactMap(\.self)
     }
 }
 
