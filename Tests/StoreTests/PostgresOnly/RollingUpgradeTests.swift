@@ -11,7 +11,7 @@ import Testing
 import WeCom
 
 /// Programs of two versions over one database.
-@Suite(.enabled(if: PostgresServer.isAvailable), .timeLimit(.minutes(2))) struct RollingUpgradeTests {
+@Suite(.enabled(if: PostgresServer.isAvailable), .timeLimit(.minutes(5))) struct RollingUpgradeTests {
     private let server: PostgresServer
     private let schema: String
 

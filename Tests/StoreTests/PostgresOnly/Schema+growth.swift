@@ -35,7 +35,8 @@ extension Schema {
         options.channel = nil
         options.connections = [:]
         options.owner = "later"
-        options.patience = .seconds(60)
+        // A loaded machine is no reason for it to open later.
+        (options.patience, options.startPatience) = (.seconds(60), .seconds(60))
         return try Database(at: Servers(url), schema: self, options: options)
     }
 }
