@@ -1,21 +1,16 @@
 import BrowserTesting
-import Foundation
 import JSON
 import Simulator
 import TestSupport
 import Testing
 
-/// Needs axe-core, whose script `WECOM_ROUTER_TEST_AXE` names: `scripts/test` fetches it.
 @Suite("What axe finds on the playground's pages", .serialized, .timeLimit(.minutes(5)))
 struct AxeTests {
-    private static let script = ProcessInfo.processInfo.environment["WECOM_ROUTER_TEST_AXE"] ?? ""
-    private static let isHere = Chromium.program != nil && !script.isEmpty
-
     @Test(
         "nothing, whatever is shown, in either theme and language, at any width",
-        .enabled(if: isHere, "WECOM_ROUTER_TEST_AXE names no script of axe-core"))
+        .enabled(if: Axe.isHere, "WECOM_ROUTER_TEST_AXE names no script of axe-core"))
     func violations() async throws {
-        let axe = try String(contentsOfFile: Self.script, encoding: .utf8)
+        let axe = try Axe()
         try await withBench { bench in
             try await Chromium.with { browser in
                 let chats = ["app-1000002", "app-1000004", "bot-aib3fQ0x", "group-wrPlayground1"]
@@ -34,18 +29,12 @@ struct AxeTests {
                         }
                         for view in ["chat", "wire", "faults"] {
                             try await tab.open("\(address)&view=\(view)")
-                            try await tab.evaluate("\(axe); 0")
-                            let found = try await tab.evaluate(
-                                """
-                                axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
-                                    `${id}: ${nodes.map(node => node.html.slice(0, 120)).join(' ')}`).join('\\n'))
-                                """)
-                            #expect(found == "", "\(width) \(chat) \(view): \(found.string ?? "")")
+                            let found = try await axe.violations(in: tab)
+                            #expect(found == "", "\(width) \(chat) \(view): \(found)")
                         }
                     }
                     try await tab.evaluate("document.querySelector('#people').showModal()")
-                    try await tab.evaluate("\(axe); 0")
-                    #expect(try await tab.evaluate("axe.run().then(({ violations }) => violations.length)") == 0)
+                    #expect(try await axe.violations(in: tab) == "")
                 }
             }
         }
