@@ -33,7 +33,7 @@ extension Admin {
             let next = try await deed.run()
             note(deed, visit, failure: nil)
             if deed.act == .logout { return signOut(visit) }
-            pulse.forget()
+            noteChange()
             return .seeOther(next ?? Admin.back(visit.fields["back"]))
         } catch {
             let complaint =
@@ -52,6 +52,13 @@ extension Admin {
                 return nil
             }
         case ["sessions", "reset"]: return reset(visit)
+        case ["reload"]:
+            return Deed(act: .reload) { [interface, lastReload] in
+                let report = try await interface.post("/v1/reload")
+                lastReload.withLock { $0 = (report, visit.now) }
+                return nil
+            }
+        case ["deliveries", "replay"]: return replayAll(visit)
         case let place where place.count == 3: return deed(place[2], to: place[1], of: place[0])
         default: return nil
         }
@@ -81,6 +88,23 @@ extension Admin {
                 return nil
             }
         default: return nil
+        }
+    }
+
+    /// Replays what the filter lets through, the oldest first. One that has gone with another by then is no failure.
+    private func replayAll(_ visit: Visit) -> Deed {
+        let (app, user) = (visit.field("app"), visit.field("user"))
+        let object = [app, user].compactMap(\.self).joined(separator: " ")
+        return Deed(act: .replay, object: object.isEmpty ? "*" : object) { [interface] in
+            let page = try await interface.get(
+                "/v1/deliveries",
+                ["state": "dead", "app": app, "user": user, "limit": "\(Admin.mostReplays)"])
+            for delivery in page.list(of: "deliveries").reversed() {
+                do {
+                    _ = try await interface.post("/v1/deliveries/\(delivery.text(of: "id"))/retry")
+                } catch let complaint as Interface.Complaint where complaint.status == .conflict {}
+            }
+            return nil
         }
     }
 

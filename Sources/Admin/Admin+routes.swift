@@ -8,8 +8,13 @@ extension Admin {
     static let base = "/admin/"
 
     /// Answers everything that a browser asks of these pages. Whoever calls has seen to it that the request's host is one of
-    /// ours; `keys` are the tokens that are in force.
-    package func answer(_ request: HTTPRequest, _ keys: AdminKeys) async -> HTTPResponse {
+    /// ours; `inForce` tells the tokens, at any time, and nil where there are to be no pages.
+    package func answer(
+        _ request: HTTPRequest, by inForce: @escaping @Sendable () -> AdminKeys?
+    ) async -> HTTPResponse {
+        guard let keys = inForce() else {
+            return .text(.notFound, "not found: the pages are on once management.token is set\n")
+        }
         let host = HostField(request.headers["Host"] ?? "").name
         if let refusal = Doorkeeper(names: [host]).refusal(of: request) { return refusal }
         let path = String(request.path)
@@ -22,6 +27,7 @@ extension Admin {
         }
         guard let session = session(of: request, keys) else { return toLogin(from: request) }
         let visit = Visit(request, session, at: self)
+        if visit.place == ["events"], request.method == .get { return events(visit, inForce) }
         switch request.method {
         case .get, .head: return await page(visit)
         case .post: return await act(visit)
@@ -31,6 +37,9 @@ extension Admin {
             return response
         }
     }
+
+    /// The content of a page, for one that is open.
+    func part(_ visit: Visit) async -> HTML { HTML(embedded: await page(visit).bytes) }
 
     private func page(_ visit: Visit) async -> HTTPResponse {
         do throws(Interface.Complaint) {
@@ -43,6 +52,7 @@ extension Admin {
             case ["bots"]: return try await bots(visit)
             case ["sessions"]: return try await sessions(visit)
             case ["conversations"]: return try await conversations(visit)
+            case ["nodes"]: return try await nodes(visit)
             case ["audit"]: return await audit(visit)
             case ["search"]: return await search(visit)
             default: return await notFound(visit)
@@ -96,7 +106,9 @@ extension Admin {
 
 extension Visit {
     /// The parts of the path below the base.
-    var place: [String] {
-        request.path.pieces(keepingEmpty: false) { $0 == UInt8(ascii: "/") }.dropFirst().map(String.init)
+    var place: [String] { Visit.place(of: request.path) }
+
+    static func place(of path: Substring) -> [String] {
+        path.pieces(keepingEmpty: false) { $0 == UInt8(ascii: "/") }.dropFirst().map(String.init)
     }
 }

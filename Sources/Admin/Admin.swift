@@ -1,5 +1,6 @@
 import Crypto
 package import HTTP
+import JSON
 package import Observability
 import Pages
 package import System
@@ -15,6 +16,10 @@ package final class Admin: Sendable {
     let codes = LoginCodes()
     let trail = AuditTrail()
     let pulse: Pulse
+    /// What the last reload that was asked for here has changed.
+    let lastReload = Lock<(report: JSONValue, at: Timestamp)?>(nil)
+    /// What pages that are open are told by.
+    let feed = LiveFeed<AdminPlace>(limits: Admin.liveLimits)
     let clients: ClientAddresses
     let installation: Installation
     /// The clock that identifiers and due times go by.

@@ -38,8 +38,8 @@ struct ManagementRoutes: Sendable {
         case "/health": return whenReading(request) { .json(.ok, Array(#"{"status":"ok"}"#.utf8)) }
         case "/ready": return whenReading(request) { readiness.response(current.serving) }
         case "/metrics": return whenReading(request) { .text(.ok, metrics.page) }
-        case "/admin": return await pages(request, rules.pages)
-        case let path where path.begins(with: "/admin/"): return await pages(request, rules.pages)
+        case "/admin": return await pages(request)
+        case let path where path.begins(with: "/admin/"): return await pages(request)
         case let path where path.begins(with: "/v1/"): return await answerForBearer(request, rules.token)
         default: return .text(.notFound, "not found\n")
         }
@@ -54,12 +54,8 @@ struct ManagementRoutes: Sendable {
         return await control.answer(request)
     }
 
-    /// Without a token in the configuration there are no pages.
-    private func pages(_ request: HTTPRequest, _ keys: AdminKeys?) async -> HTTPResponse {
-        guard let keys else {
-            return .text(.notFound, "not found: the pages are on once management.token is set\n")
-        }
-        return await admin.answer(request, keys)
+    private func pages(_ request: HTTPRequest) async -> HTTPResponse {
+        await admin.answer(request) { [access] in access.rules.pages }
     }
 
     private func isOurs(_ host: String?, _ rules: ManagementAccess.Rules) -> Bool {

@@ -59,6 +59,24 @@ import WeCom
         }
     }
 
+    @Test("all dead letters of a filter are replayed by one button, which names their number")
+    func replayAll() async throws {
+        try await withAdmin { visitor in
+            let visitor = try await visitor.signedIn()
+            for user in ["u1", "u2", "u3"] {
+                visitor.world.wecom.faults.next(.send, .errorCode(60111, message: "userid not found"))
+                await visitor.say("hello", as: user)
+                try await visitor.page("/admin/deliveries?user=\(user)", having: "60111")
+            }
+            try await visitor.page("/admin/deliveries", having: "Replay these 3")
+            #expect(!(try await visitor.page("/admin/deliveries?user=u1")).contains("Replay these"))
+            let answer = try await visitor.press("/admin/deliveries/replay", on: "/admin/deliveries")
+            #expect(answer.status == HTTPStatus(303))
+            _ = await visitor.world.wecom.transcript.delivered(atLeast: 3)
+            try await visitor.page("/admin/deliveries", having: "Nothing. Good.")
+        }
+    }
+
     @Test("a session is reset, and the next message begins another")
     func reset() async throws {
         try await withAdmin { visitor in
@@ -90,6 +108,19 @@ import WeCom
             #expect(
                 try await visitor.press("/admin/bots/helper/reconnect", on: "/admin/bots").status == HTTPStatus(303))
             try await visitor.page("/admin/bots", having: "t ok")
+        }
+    }
+
+    @Test("the configuration is read again where there is one, and what came of it is told")
+    func reload() async throws {
+        try await withAdmin { visitor in
+            let visitor = try await visitor.signedIn()
+            try await visitor.page("/admin/nodes", having: "alive", "/admin/reload")
+            let answer = try await visitor.press("/admin/reload", on: "/admin/nodes")
+            // This router was given its configuration, and has no file to read.
+            #expect(answer.status == .conflict)
+            #expect(answer.text.contains("Not done") && answer.text.contains("was started with a configuration"))
+            #expect(try await visitor.page("/admin/audit").contains("reload the configuration"))
         }
     }
 

@@ -13,7 +13,7 @@ import WeCom
     private static let pages = [
         ("overview", "/admin/"), ("jobs", "/admin/jobs"), ("conversations", "/admin/conversations"),
         ("running", "/admin/running"), ("dead", "/admin/deliveries"), ("sessions", "/admin/sessions"),
-        ("bots", "/admin/bots"), ("audit", "/admin/audit"),
+        ("bots", "/admin/bots"), ("nodes", "/admin/nodes"), ("audit", "/admin/audit"),
     ]
 
     /// A day of a small installation: answered, failed, stopped, undelivered and running messages.
@@ -74,6 +74,32 @@ import WeCom
     }
 
     @Test(
+        "axe finds nothing on any page, in either theme and language",
+        .enabled(if: Axe.isHere, "WECOM_ROUTER_TEST_AXE names no script of axe-core"))
+    func accessible() async throws {
+        let axe = try Axe()
+        try await withAdmin { visitor in
+            let operating = try await visitor.signedIn()
+            try await fill(operating)
+            let job = try await operating.newestJob()
+            try await Chromium.with { browser in
+                for (width, isDark, language) in [(390, true, "zh-CN"), (1440, false, "en")] {
+                    let tab = try await browser.tab(width, 900, isDark: isDark, language: language)
+                    try await tab.open("\(visitor.address)/admin/login")
+                    let atDoor = try await axe.violations(in: tab)
+                    #expect(atDoor == "", "login at \(width)")
+                    try await signIn(tab, visitor)
+                    for (name, path) in Self.pages + [("message", job), ("search", "/admin/search?q=nobody")] {
+                        try await tab.open(visitor.address + path)
+                        let found = try await axe.violations(in: tab)
+                        #expect(found == "", "\(name) at \(width)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(
         "with script off one signs in, stops a turn behind a question, and signs out",
         .enabled(if: isHere, "chromium is not installed"))
     func withoutScript() async throws {
@@ -92,6 +118,31 @@ import WeCom
                 }
                 try await tab.evaluate("document.querySelector('.nav form[action=\"/admin/logout\"] button').click()")
                 try await tab.wait("location.pathname === '/admin/login'")
+            }
+        }
+    }
+
+    @Test(
+        "a page of running turns shows one that begins and goes, by itself; a question that is open stays open",
+        .enabled(if: isHere, "chromium is not installed"))
+    func live() async throws {
+        try await withAdmin { visitor in
+            try await Chromium.with { browser in
+                let tab = try await browser.tab(language: "en")
+                try await signIn(tab, visitor)
+                try await tab.open("\(visitor.address)/admin/running")
+                try await tab.wait("document.body.dataset.state === 'live'")
+                await visitor.say("HOLD it")
+                try await tab.wait("document.querySelector('details.ask')")
+                try await tab.evaluate("document.querySelector('details.ask').open = true")
+                let age = "document.querySelector('tbody td.r').textContent"
+                let first = try await tab.evaluate(age).string ?? ""
+                try await tab.wait("\(age) !== '\(first)'")
+                #expect(try await tab.evaluate("document.querySelector('details.ask').open") == true)
+                try await tab.picture("admin-live")
+                visitor.agent.release.reach()
+                try await tab.wait("document.body.innerText.includes('No turn is running')")
+                #expect(tab.troubles == [])
             }
         }
     }

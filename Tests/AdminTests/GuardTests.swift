@@ -6,7 +6,7 @@ import WeCom
 @Suite("What guards the administration", .timeLimit(.minutes(5))) struct GuardTests {
     private static let pages = [
         "/admin/", "/admin/jobs", "/admin/conversations", "/admin/running", "/admin/deliveries", "/admin/sessions",
-        "/admin/bots", "/admin/audit",
+        "/admin/bots", "/admin/nodes", "/admin/audit",
     ]
 
     @Test("every page is there, is answered with the headers of pages and runs nothing inline")

@@ -38,6 +38,7 @@ extension Admin {
 
     func signOut(_ visit: Visit) -> HTTPResponse {
         sessions.end(visit.session)
+        feed.end(session: visit.session.id, .signedOut)
         return .seeOther("/admin/login", cookies: [true, false].map { Admin.cookie("", isSecure: $0, seconds: 0) })
     }
 

@@ -18,7 +18,7 @@ final class AuditTrail: Sendable {
     enum Act: String, Sendable, CaseIterable {
         case login, logout
         case showTexts = "show_texts"
-        case stop, retry, replay, reset, reconnect, disconnect
+        case stop, retry, replay, reset, reconnect, disconnect, reload
     }
 
     static let most = 1000

@@ -60,6 +60,11 @@ final class Sessions: Sendable {
         }
     }
 
+    /// True while a session has not ended; to look is no use of it.
+    func isOpen(_ session: Session, _ keys: AdminKeys) -> Bool {
+        known.withLock { $0[session.id] != nil } && keys[session.role] == session.token
+    }
+
     func end(_ session: Session) { known.withLock { $0[session.id] = nil } }
 
     func setShowsTexts(_ shows: Bool, in session: Session) {

@@ -13,8 +13,11 @@ struct Visit: Sendable {
     let admin: Admin
     let now: Timestamp
     let fields: Form
+    /// True where an open page asks for its content alone.
+    let isPart: Bool
 
-    init(_ request: HTTPRequest, _ session: Session, at admin: Admin) {
+    init(_ request: HTTPRequest, _ session: Session, at admin: Admin, isPart: Bool = false) {
+        self.isPart = isPart
         self.request = request
         self.session = session
         self.admin = admin
@@ -65,8 +68,8 @@ struct Visit: Sendable {
         back: String? = nil
     ) -> HTML {
         guard operates else { return form(to: path, label, icon: icon) }
-        return tag(.details, .class("ask")) {
-            tag(.summary, .class("b d")) {
+        return tag(.details, .class("ask"), .id("ask\(path)")) {
+            tag(.summary, .class("b d"), .id("do\(path)")) {
                 icon.drawn(.small)
                 tag(.span) { label }
             }

@@ -1,13 +1,5 @@
-// What the pages do besides: the browser's own time, and keys. Without it every page and every act works as well.
-
-const $$ = selector => [...document.querySelectorAll(selector)];
-
-for (const place of $$('time[data-cut]')) {
-	const moment = new Date(place.dateTime);
-	const local = new Date(moment - moment.getTimezoneOffset() * 60000).toISOString();
-	place.textContent = local.slice(...place.dataset.cut.split(' ')).replace('T', ' ');
-	place.title = moment;
-}
+// What the administration's pages do besides what all pages do: they tell what is new where they can, and heed keys.
+// Without script every page and every act works as well.
 
 // A click elsewhere, and Escape, close what is open.
 const openOnes = () => $$('details:is(.menu,.ask)[open]');
@@ -15,7 +7,7 @@ addEventListener('click', ({ target }) => {
 	for (const part of openOnes()) if (!part.contains(target)) part.open = false;
 });
 
-const pages = { o: '', j: 'jobs', c: 'conversations', r: 'running', d: 'deliveries', s: 'sessions', b: 'bots', a: 'audit' };
+const pages = { o: '', j: 'jobs', c: 'conversations', r: 'running', d: 'deliveries', s: 'sessions', b: 'bots', n: 'nodes', a: 'audit' };
 let isGoing;
 addEventListener('keydown', event => {
 	const { key, target } = event;
@@ -45,3 +37,12 @@ addEventListener('keydown', event => {
 		rows[Math.max(0, Math.min(rows.length - 1, now + step))].focus();
 	}
 });
+
+const page = {
+	parts: ['main', 'title'], headers: () => ({}),
+	take: queue, filled() {}, live() {}, leave() {},
+	show() {},
+	// From the first piece on the page has another content than the one that it came with.
+	put() { $('main').dataset.events = $('main').dataset.events.replace(/&have=\w+/, ''); },
+};
+connect();

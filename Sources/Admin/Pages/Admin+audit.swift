@@ -64,6 +64,7 @@ extension AuditTrail.Act {
         case .reset: words("重置会话", "reset a session")
         case .reconnect: words("重连", "reconnect")
         case .disconnect: words("断开", "disconnect")
+        case .reload: words("重新加载配置", "reload the configuration")
         }
     }
 }

@@ -34,7 +34,7 @@ struct BotTable {
             Head(words("机器人", "Bot")), Head(words("状态", "State")), Head(words("持有者", "Held by"), "hide-s"),
             Head(words("最近消息", "Last message"), "hide-s"), Head(words("重连", "Reconnects"), "r hide-s"),
         ]
-        return table(words("智能机器人", "AI bots"), isShort ? all : all + [Head("")]) {
+        return table(words("智能机器人", "AI bots"), isShort ? all : all + [.acts(words)]) {
             for bot in bots { row(bot) }
         }
     }

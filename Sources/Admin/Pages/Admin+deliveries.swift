@@ -19,7 +19,8 @@ extension Admin {
             ])
         let rows = page.list(of: "deliveries")
         let title = state == "dead" ? words("死信", "Dead letters") : words("投递", "Deliveries")  // short: a word of ours
-        return await frame(title, visit) {
+        let tools = state == "dead" ? replayAll(page, visit) : .empty  // short: a word of ours
+        return await frame(title, visit, tools: tools) {
             tag(.nav, .class("tabs"), .aria("label", words("状态", "State"))) {
                 for name in Self.states {
                     tag(
@@ -38,13 +39,33 @@ extension Admin {
                     title,
                     [
                         Head(words("时间", "When")), Head(words("用户 ← 应用", "User ← app")), Head(words("内容", "Text")),
-                        Head(words("状态与原因", "State and reason")), Head(words("次", "Tries"), "r hide-s"), Head(""),
+                        Head(words("状态与原因", "State and reason")), Head(words("次", "Tries"), "r hide-s"), .acts(words),
                     ]
                 ) { for row in rows { self.row(row, visit) } }
             }
             more(page, visit, isShort: rows.count < 50)
         }
     }
+
+    /// The button for all that the filter lets through, up to so many, with their number.
+    private func replayAll(_ page: JSONValue, _ visit: Visit) -> HTML {
+        let words = visit.words
+        let count = page.list(of: "deliveries").count
+        guard count > 1 else { return .empty }
+        let isMore = page["next"]?.string != nil
+        let label =
+            isMore
+            ? words("重放最新的 \(Admin.mostReplays) 条", "Replay the newest \(Admin.mostReplays)")
+            : words("重放这 \(count) 条", "Replay these \(count)")
+        return visit.asking(
+            words("\(label)？各自按原来的顺序再发。", "\(label)? They go in the order in which they were written."), label,
+            icon: .again,
+            to: "/admin/deliveries/replay",
+            fields: ["app": visit.field("app") ?? "", "user": visit.field("user") ?? ""])
+    }
+
+    /// No more than so many are replayed at once.
+    static let mostReplays = 200
 
     private func row(_ row: JSONValue, _ visit: Visit) -> HTML {
         let words = visit.words

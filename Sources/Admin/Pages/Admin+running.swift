@@ -19,7 +19,7 @@ extension Admin {
                     [
                         Head(words("用户 → 应用", "User → app")), Head(words("智能体", "Agent"), "hide-s"),
                         Head(words("已运行", "Running"), "r"), Head(words("最近动静", "Last sign"), "r"),
-                        Head(words("正在做", "At")), Head(""),
+                        Head(words("正在做", "At")), .acts(words),
                     ]
                 ) { for turn in turns { row(turn, visit) } }
             }

@@ -21,7 +21,7 @@ extension Admin {
                     [
                         Head(words("用户 → 应用", "User → app")), Head(words("智能体", "Agent")),
                         Head(words("第几代", "Epoch"), "r hide-s"), Head(words("轮次", "Turns"), "r"),
-                        Head(words("上次使用", "Used")), Head(words("字节", "Bytes"), "r hide-s"), Head(""),
+                        Head(words("上次使用", "Used")), Head(words("字节", "Bytes"), "r hide-s"), .acts(words),
                     ]
                 ) { for row in rows { self.row(row, visit) } }
             }

@@ -11,11 +11,24 @@ extension Admin {
         _ title: String, _ visit: Visit, _ status: HTTPStatus = .ok, heading: HTML? = nil, tools: HTML = .empty,
         @HTMLBuilder content: () -> HTML
     ) async -> HTTPResponse {
+        let live = tag(.div, .id("live")) {
+            tag(.div, .class("hd")) {
+                tag(.h1) { heading ?? HTML(title) }
+                tag(.div, .class("acts")) { tools }
+            }
+            content()
+        }
+        if visit.isPart { return .page(live, status) }
+        let position = feed.position
         let navigation = Navigation(visit: visit, counts: await pulse.counts())
-        let content = content()
+        let isLive = LivePage(visit.request.target) != nil && status == .ok
         let page = Page(
             "\(title) · wecom-router", in: visit.look, style: AdminAssets.style, script: AdminAssets.script,
-            favicon: AdminAssets.favicon
+            favicon: AdminAssets.favicon,
+            body: [
+                .data("lost", visit.words("没有连接", "no connection")),
+                .data("later", visit.words("稍后再试", "try again later")),
+            ]
         ) {
             tag(.a, .class("skip"), .href("#main")) { visit.words("跳到内容", "Skip to the content") }
             tag(.aside, .class("nav")) {
@@ -25,14 +38,16 @@ extension Admin {
             }
             tag(.div) {
                 topBar(visit, navigation)
-                tag(.main, .class("wrap"), .id("main")) {
-                    tag(.div, .class("hd")) {
-                        tag(.h1) { heading ?? HTML(title) }
-                        tag(.div, .class("acts")) { tools }
-                    }
-                    content
-                }
+                tag(
+                    .main, .class("wrap"), .id("main"), .data("of", visit.request.target), .data("seq", position),
+                    isLive
+                        ? .data(
+                            "events",
+                            "/admin/events"
+                                + query([("of", visit.request.target), ("have", LiveWatch.digest(of: live))])) : nil
+                ) { live }
             }
+            tag(.p, .id("toast"), .class("toast"), .role("status"), .hidden)
         }
         return page.response(status)
     }
@@ -56,7 +71,22 @@ extension Admin {
                     .plain(.maxlength, "200"))
                 tag(.kbd, .class("hide-s"), .ariaHidden) { "/" }
             }
+            pill(visit)
         }
+    }
+
+    /// Says whether the page is live; shown once the script has found out.
+    private func pill(_ visit: Visit) -> HTML {
+        tag(.p, .class("pill"), .role("status")) {
+            tag(.span, .class("is-live")) { state(.ok, visit.words("实时", "live")) }
+            tag(.span, .class("is-lost")) { state(.again, visit.words("重连中", "reconnecting")) }
+            tag(.span, .class("is-paused")) { state(.pause, visit.words("已暂停", "paused")) }
+            tag(.span, .id("left"), .class("n"), .ariaHidden, .hidden, .data("words", visit.words("0 秒后", "in 0 s")))
+        }
+    }
+
+    private func state(_ icon: Icon, _ word: String) -> HTML {
+        icon.drawn(.small) + tag(.span, .class("word")) { word }
     }
 
     private func foot(_ visit: Visit) -> HTML {
@@ -90,6 +120,7 @@ struct Navigation {
             link("sessions", words("会话", "Sessions"), .mem)
             tag(.hr)
             link("bots", words("智能机器人", "AI bots"), .wire)
+            link("nodes", words("节点与配置", "Nodes"), .gear)
             link("audit", words("操作记录", "Audit"), .log)
         }
     }

@@ -8,7 +8,11 @@ func table(_ label: String, _ heads: [Head], @HTMLBuilder rows: () -> HTML) -> H
         tag(.table) {
             tag(.thead) {
                 tag(.tr) {
-                    for head in heads { tag(.th, .class(head.style), .plain(.scope, "col")) { head.words } }
+                    for head in heads {
+                        tag(.th, .class(head.style), .plain(.scope, "col")) {
+                            head.isSeen ? HTML(head.words) : tag(.span, .class("vh")) { head.words }
+                        }
+                    }
                 }
             }
             tag(.tbody) { rows }
@@ -20,11 +24,20 @@ func table(_ label: String, _ heads: [Head], @HTMLBuilder rows: () -> HTML) -> H
 struct Head {
     let words: String
     let style: String
+    /// False of one that is read out and not shown.
+    var isSeen = true
 
     /// `r` is for numbers, `hide-s` for what there is no room for on a phone.
     init(_ words: String, _ style: String = "") {
         self.words = words
         self.style = style
+    }
+
+    /// The head of what can be done to a row.
+    static func acts(_ words: Language) -> Head {
+        var head = Head(words("操作", "Actions"))
+        head.isSeen = false
+        return head
     }
 }
 

@@ -150,7 +150,7 @@ struct TimeChart {
         if isBad { tag(.path, .class("tick"), .plain(.d, "M\(number(panel.place(end))) \(number(y + 7))v16")) }
     }
 
-    /// A bar with its words behind it, or before it where there is no room.
+    /// A bar with its words.
     @HTMLBuilder private func bar(
         _ panel: Panel, _ from: Timestamp, _ to: Timestamp, _ y: Double, _ style: String, label: String = "",
         isThin: Bool = false, isBad: Bool = false
@@ -161,10 +161,14 @@ struct TimeChart {
             .rect, .class(style), .plain(.x, number(start)), .plain(.y, number(isThin ? y + 13 : y + 9)),
             .plain(.width, number(width)), .plain(.height, isThin ? "3" : "12"))
         if !label.isEmpty {
-            let isRoom = start + width + 90 < panel.x + panel.width
-            text(
-                isRoom ? start + width + 8 : start - 8, y + 19, label, isBad ? "tb" : "",
-                isRoom || start - panel.x < 90 ? "start" : "end")
+            // Behind it, else before it, else in it.
+            if start + width + 90 < panel.x + panel.width {
+                text(start + width + 8, y + 19, label, isBad ? "tb" : "")
+            } else if start - panel.x > 90 {
+                text(start - 8, y + 19, label, isBad ? "tb" : "", "end")
+            } else {
+                text(start + 8, y + 19, label, "inb")
+            }
         }
     }
 

@@ -103,7 +103,9 @@ const isLost = () => body.dataset.state === 'lost';
 const connect = () => {
 	clearTimeout(timer);
 	source?.close();
-	source = new EventSource(`${$('main').dataset.events}&after=${seq}`);
+	const { events } = $('main').dataset;
+	if (!events) return;
+	source = new EventSource(`${events}&after=${seq}`);
 	const hear = (name, act) => source.addEventListener(name, e => {
 		seq = e.lastEventId || seq;
 		act(JSON.parse(e.data));
@@ -129,12 +131,13 @@ const lose = (seconds = 2) => {
 // A browser has six connections to a server: hidden pages need none.
 on('visibilitychange focus', () => {
 	clearTimeout(timer);
+	if (!source) return;
 	if (document.hidden) timer = setTimeout(lose, 20000, 0);
 	else if (body.dataset.state !== 'live') connect();
 });
 
 const ask = async (address, fields) => {
-	const headers = { Accept: 'text/html; part=1', Seen: number($('#rows').lastElementChild) };
+	const headers = { Accept: 'text/html; part=1', ...page.headers() };
 	const answer = await fetch(address, { method: fields ? 'POST' : 'GET', body: fields, headers }).catch(() => lose());
 	return { isLost: !answer, isDone: answer?.ok, text: answer ? await answer.text() : body.dataset.lost };
 };
@@ -154,7 +157,7 @@ const show = next => {
 	page.leave();
 	const isSame = $('main').dataset.of === $('main', next).dataset.of;
 	const restore = remember(body);
-	for (const part of ['main', '#bar', 'title']) $(part).replaceWith($(part, next));
+	for (const part of page.parts) $(part).replaceWith($(part, next));
 	restore();
 	// What it has not is told again.
 	waiting.clear();

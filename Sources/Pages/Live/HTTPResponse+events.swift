@@ -3,9 +3,10 @@ package import JSON
 
 extension HTTPResponse {
     /// The answer to a page that listens (Server-Sent Events): `hello`, with what it is told besides, then what `render` makes of
-    /// the places that change, until one of the two goes.
+    /// the places that change, until one of the two goes. `look` is asked each time that nothing has changed for a while.
     package static func events<Place>(
         to listener: LiveListener<Place>, hello: [JSONValue.Member],
+        lookingAgain look: @escaping @Sendable () async -> [LiveEvent] = { [] },
         render: @escaping @Sendable ([Place]) async -> [LiveEvent]
     ) -> HTTPResponse {
         var headers = HTTPHeaders.ofPages
@@ -24,7 +25,8 @@ extension HTTPResponse {
                         let events = await render(places)
                         guard !events.isEmpty else { continue }
                         try await writer.write(events.flatMap { $0.bytes(id: id) })
-                    case .quiet: try await writer.write(Array(":\n\n".utf8))
+                    case .quiet:
+                        try await writer.write(Array(":\n\n".utf8) + (await look()).flatMap { $0.bytes(id: nil) })
                     case .end(let why): return try await writer.write(LiveEvent.bye(why).bytes(id: nil))
                     }
                 }

@@ -312,6 +312,7 @@ const begin = () => {
 };
 
 const page = {
+	parts: ['main', '#bar', 'title'], headers: () => ({ Seen: number($('#rows').lastElementChild) }),
 	filled: settle, leave: keepDraft, live: deliver,
 	take(piece) {
 		if (!held || piece.at !== 'rows') return queue(piece);
