@@ -111,7 +111,9 @@ import WeCom
                 try await signIn(tab, visitor)
                 try await tab.open("\(visitor.address)/admin/running")
                 try await tab.evaluate("document.querySelector('details.ask summary').click()")
-                try await tab.evaluate("document.querySelector('details.ask button').click()")
+                // What is left too early is not sent.
+                try await tab.evaluate("window.old = true; document.querySelector('details.ask button').click()")
+                try await tab.wait("!window.old && document.readyState === 'complete'")
                 try await eventually {
                     try await tab.open("\(visitor.address)/admin/running")
                     return try await tab.evaluate("document.body.innerText.includes('No turn is running')") == true

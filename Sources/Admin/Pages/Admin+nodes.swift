@@ -11,17 +11,20 @@ extension Admin {
         let words = visit.words
         let nodes = try await interface.get("/v1/nodes").list(of: "nodes")
         let alive = nodes.filter { $0.text(of: "state") == "alive" }  // short: a word of ours
-        let differing = ["version", "configuration"].filter { name in Set(alive.map { $0.text(of: name) }).count > 1 }
+        func differ(_ name: String) -> Bool { Set(alive.map { $0.text(of: name) }).count > 1 }
+        let (versionsDiffer, configurationsDiffer) = (differ("version"), differ("configuration"))
         let tools = visit.asking(
             words("重新读取配置？有错就什么都不变。", "Read the configuration again? With a fault in it nothing changes."),
             words("重新加载", "Reload"), icon: .again, to: "/admin/reload")
         return await frame(words("节点与配置", "Nodes and configuration"), visit, tools: tools) {
-            if !differing.isEmpty {
+            if versionsDiffer || configurationsDiffer {
                 tag(.div, .class("band", "warn"), .role("alert")) {
-                    words(
-                        "各节点的\(differing.contains("version") ? "版本" : "配置")不一样：更新或重新加载旧的那些。",
-                        "The nodes differ in their \(differing.joined(separator: " and ")): update or reload those with the old one."
-                    )
+                    versionsDiffer
+                        ? words(
+                            "各节点的版本不一样：更新旧的那些。", "The nodes differ in their version: update those with the old one.")
+                        : words(
+                            "各节点的配置不一样：重新加载旧的那些。",
+                            "The nodes differ in their configuration: reload those with the old one.")
                 }
             }
             lastReload.withLock { $0 }.map { ReloadResult(report: $0.report, at: $0.at, words: words).html }
