@@ -148,7 +148,7 @@ package struct Workspace: Sendable {
     /// The attachments, as copies below `path`.
     package let attachments: [Attachment]
     /// What is in it came from elsewhere just now: whoever worked in it before knows other files.
-    package let isReplaced: Bool
+    package var isReplaced = false
 
     /// The files that the agent has left in the outbox, by name. A directory in it is passed over.
     package func outgoing() async throws(FileError) -> [ReplyFile] {
