@@ -118,6 +118,13 @@ extension PostgresTables {
         }
     }
 
+    /// True for the copy of a working directory: of use to processes over this store alone.
+    package func isWorkspace(_ blob: BlobID) async throws -> Bool {
+        try await database.read { db in
+            try db.first("SELECT 1 FROM workspaces WHERE blob = $1", blob.text) { _ in true } ?? false
+        }
+    }
+
     /// Makes room for a file of which pieces may have come before.
     package func clear(_ blob: BlobID) async throws {
         try await database.write(for: .turns) { db in

@@ -33,7 +33,7 @@ struct BlobCarriage: Sendable {
         return blobs.count
     }
 
-    /// Puts the database's files into the folder; how many there are.
+    /// Puts the database's files into the folder, but for copies of working directories; how many there are.
     func toFolder() async throws -> Int {
         try prepareDirectory(folder)
         var (key, count) = ([ColumnValue]?.none, 0)
@@ -42,9 +42,9 @@ struct BlobCarriage: Sendable {
             guard let last = page.last else { return count }
             for row in page {
                 // One without a size never came whole.
-                guard case .text(let name) = row[0], let blob = BlobID(name), case .integer(let size) = row[1] else {
-                    continue
-                }
+                guard case .text(let name) = row[0], let blob = BlobID(name), case .integer(let size) = row[1],
+                    size <= BlobFolder.maxBytes, try await !tables.isWorkspace(blob)
+                else { continue }
                 try await fetch(blob, size: Int(size))
                 count += 1
             }
