@@ -25,7 +25,7 @@ import WeCom
     /// Runs a turn in which `work` is done, up to its end unless it is `brokenOff`.
     @discardableResult
     private func turn(
-        _ number: Int64, at machine: WorkspaceFolder, isBrokenOff: Bool = false,
+        _ number: Int64, at machine: WorkspaceFolder, isBrokenOff: Bool = false, inHurry isHurried: Bool = false,
         _ work: (String) throws -> Void = { _ in }
     ) async throws -> Workspace {
         let turn = Turn(
@@ -35,7 +35,9 @@ import WeCom
             epoch: 0, text: "hello")
         let workspace = try await machine.workspace(of: turn) { losses.withLock { $0 += 1 } }
         try work(workspace.path)
-        if !isBrokenOff { try await machine.keep(after: Lease(job: turn.job, number: 1)) }
+        if !isBrokenOff {
+            try await machine.keep(after: Lease(job: turn.job, number: 1), inHurry: isHurried)
+        }
         machine.leave(turn.job)
         return workspace
     }
@@ -156,6 +158,35 @@ import WeCom
         try await turn(3, at: there) { try write("anew", to: $0 + "/notes") }
         #expect(losses.withLock { $0 } == 1)
         #expect(try read(try await turn(4, at: here).path + "/notes") == "anew")
+    }
+
+    @Test("is copied by a turn that our stop interrupts only if that is quick; else the copy of before stays")
+    func hurried() async throws {
+        let (here, there) = (try machine("a"), try machine("b"))
+        try await turn(1, at: here) { try write("one", to: $0 + "/notes") }
+        try await turn(2, at: here, inHurry: true) { try write("two", to: $0 + "/notes") }
+        try await turn(3, at: here, inHurry: true) { path in
+            try write("three", to: path + "/notes")
+            try Data(count: 5 << 20).write(to: URL(fileURLWithPath: path + "/large"))
+        }
+        #expect(await book.copies == 2)
+        #expect(try read(try await turn(4, at: there, isBrokenOff: true).path + "/notes") == "two")
+        // Here nothing is lost by that.
+        #expect(try read(try await turn(5, at: here).path + "/notes") == "three")
+        #expect(await book.copies == 3)
+    }
+
+    @Test("is copied again when a file was changed so that its size and its time are as before")
+    func sameTime() async throws {
+        let (here, there) = (try machine("a"), try machine("b"))
+        let time: [FileAttributeKey: Any] = [.modificationDate: Date(timeIntervalSince1970: 1_000_000_000)]
+        for (number, text) in [(Int64(1), "one"), (2, "two")] {
+            try await turn(number, at: here) { path in
+                try write(text, to: path + "/notes")
+                try FileManager.default.setAttributes(time, ofItemAtPath: path + "/notes")
+            }
+        }
+        #expect(try read(try await turn(3, at: there).path + "/notes") == "two")
     }
 
     @Test("whose loss could not be told is begun with once it could")

@@ -63,19 +63,21 @@ package struct DirectoryEntry: Sendable, Equatable {
     /// The permission bits, as in `0o640`.
     package let mode: UInt32
     package let size: Int
-    /// Nanoseconds since 1970.
+    /// The time at which it was changed last, as whoever wrote it says: nanoseconds since 1970.
     package let changed: Int64
+    /// The same as the system has seen it, of the file or of what is known about it.
+    package let touched: Int64
 
     package var isDirectory: Bool { kind == .directory }
     package var changedAt: Timestamp { Timestamp(milliseconds: changed / 1_000_000) }
 }
 
 extension DirectoryEntry {
-    /// Reads an open directory to its end, and closes it. Links are not followed; an entry that goes meanwhile is left out.
-    static func all(in directory: OpaquePointer) -> [DirectoryEntry] {
+    /// Reads an open directory to its end, or up to `limit` entries, and closes it. Links are not followed; an entry that goes meanwhile is left out.
+    static func all(in directory: OpaquePointer, atMost limit: Int = .max) -> [DirectoryEntry] {
         defer { unsafe closedir(directory) }
         var entries: [DirectoryEntry] = []
-        while let entry = unsafe readdir(directory) {
+        while entries.count < limit, let entry = unsafe readdir(directory) {
             let name = unsafe String(cString: clinux_entry_name(entry))
             var status = stat()
             guard name != ".", name != "..",
@@ -96,9 +98,11 @@ extension DirectoryEntry {
             }
         self.init(
             name: name, kind: kind, mode: status.st_mode & 0o777, size: Int(status.st_size),
-            changed: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+            changed: nanoseconds(status.st_mtim), touched: nanoseconds(status.st_ctim))
     }
 }
+
+private func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) }
 
 /// The entries of the directory at `path`, in no order; none where there is no directory. Blocks.
 package func entries(of path: String) throws(FileError) -> [DirectoryEntry] {

@@ -118,13 +118,13 @@ package struct Folder: ~Copyable {
         return try ReadableFile(owning: number, path: path)
     }
 
-    /// Its entries, by name. Links are not followed.
-    package func entries() throws(FileError) -> [DirectoryEntry] {
+    /// Its entries, by name, and any `limit` of them where there are more. Links are not followed.
+    package func entries(atMost limit: Int = .max) throws(FileError) -> [DirectoryEntry] {
         let number = unsafe clinux_open_at(descriptor.number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
         guard number >= 0, let directory = unsafe fdopendir(number) else {
             throw FileError(path: path, SystemError("opendir"))
         }
-        return unsafe DirectoryEntry.all(in: directory).sorted { $0.name < $1.name }
+        return unsafe DirectoryEntry.all(in: directory, atMost: limit).sorted { $0.name < $1.name }
     }
 
     /// Removes all that is in it; what cannot be removed stays, and so does what lies deeper than anybody needs.

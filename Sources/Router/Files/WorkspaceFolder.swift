@@ -38,7 +38,9 @@ package struct WorkspaceFolder: Sendable {
     }
 
     /// Lets other processes have what is in the directory of a job whose turn is over, if it had one and has changed it.
-    func keep(after lease: Lease) async throws { try await shared?.keep(after: lease) }
+    func keep(after lease: Lease, inHurry isHurried: Bool = false) async throws {
+        try await shared?.keep(after: lease, inHurry: isHurried)
+    }
 
     /// Forgets which directory a job had.
     func leave(_ job: JobID) { shared?.leave(job) }

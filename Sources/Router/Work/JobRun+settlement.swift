@@ -22,8 +22,10 @@ extension JobRun {
         if case .refused = ended.outcome {} else { settlement.agent = app?.agent }
         let isSettled = await untilStored("the outcome of a turn", log, failures: metrics.unstored) {
             try await share(settlement, log)
-            // Before the answer that tells of them.
-            try await workspaces?.keep(after: job.lease)
+            // Before the answer that tells of them. Our own stop waits for little, and who was outbid has nothing to say.
+            if ended.outcome != .outbid {
+                try await workspaces?.keep(after: job.lease, inHurry: ended.outcome == .interrupted)
+            }
             return try await store.settle(job.lease, as: settlement, at: clock.timestamp)
         }
         workspaces?.leave(job.lease.job)

@@ -13,6 +13,9 @@ package struct SharedWorkspaces: Sendable {
         var isCopied: Bool
     }
 
+    /// The bytes that are copied in a hurry.
+    private static let quick = 4 << 20
+
     private let store: any WorkspaceStore
     private let blobs: SharedBlobs
     private let home: String
@@ -108,14 +111,20 @@ extension SharedWorkspaces {
 
 extension SharedWorkspaces {
     /// Copies the directory in which a job's turn was at work, if that has changed. What is too large is not copied, and the store notes
-    /// that it is here alone.
-    func keep(after lease: Lease) async throws {
+    /// that it is here alone. In a hurry it is only copied if that is quick; else the copy of before stays.
+    func keep(after lease: Lease, inHurry isHurried: Bool = false) async throws {
         guard var open = opened.withLock({ $0[lease.job] }) else { return }
-        let (place, limits) = (open.place, limits)
-        let packed = await threads.run { [mark = open.mark, isCopied = open.isCopied] in
+        let place = open.place
+        var limits = limits
+        if isHurried { limits.bytes = min(limits.bytes, SharedWorkspaces.quick) }
+        let packed = await threads.run { [limits, mark = open.mark, isCopied = open.isCopied] in
             PackedWorkspace(at: place, within: limits, unless: isCopied ? mark.fingerprint : nil)
         }
-        if case .unchanged = packed { return }
+        switch packed {
+        case .unchanged: return
+        case .refused where isHurried: return
+        case .packed, .refused: break
+        }
         if case .refused(let reason) = packed, open.isCopied || open.mark.copy == 0 {
             log.warning(
                 "a working directory is not copied, and is on this machine alone",

@@ -22,9 +22,9 @@ struct WorkspaceFingerprint: WorkspaceVisitor, ~Copyable {
     mutating func leave() { digest.update(".\n") }
 
     mutating func take(_ entry: DirectoryEntry, in folder: borrowing Folder) {
-        digest.update(
-            "\(entry.kind == .link ? "l" : "f") \(entry.mode) \(entry.size) \(entry.changed) \(entry.name.utf8.count) \(entry.name)\n"
-        )
+        digest.update("\(entry.kind == .link ? "l" : "f") \(entry.mode) \(entry.size) ")
+        digest.update("\(entry.changed) \(entry.touched) ")
+        digest.update("\(entry.name.utf8.count) \(entry.name)\n")
     }
 
     private consuming func finish() -> String { digest.finish().hexText }

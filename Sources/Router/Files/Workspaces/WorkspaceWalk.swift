@@ -40,7 +40,7 @@ struct WorkspaceWalk {
     mutating func go<Visitor: WorkspaceVisitor & ~Copyable>(
         through folder: borrowing Folder, depth: Int = 0, telling visitor: inout Visitor
     ) throws {
-        for entry in try folder.entries() {
+        for entry in try folder.entries(atMost: limits.entries + 1) {
             if depth == 0, entry.name.isSame(as: Workspace.temporaryName) { continue }
             switch entry.kind {
             case .other: continue
