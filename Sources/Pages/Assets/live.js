@@ -1,5 +1,4 @@
-// The live part of a page: what the server says has changed, and the one place where its markup goes in.
-// `page` has what a set of pages does of its own.
+// What the server says has changed, and the one place where its markup goes in. `page` is what a set of pages does itself.
 
 const $ = (selector, within = document) => within.querySelector(selector);
 const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -18,7 +17,7 @@ const nodes = html => {
 	localise(template.content);
 	return template.content;
 };
-// Cut out, in the browser's zone: a formatter takes longer to make than all else.
+// Cut out, in the browser's zone: a formatter takes too long to make.
 const localise = within => {
 	for (const place of $$('time[data-cut]', within)) {
 		const { cut, lead } = place.dataset;
@@ -65,7 +64,7 @@ const put = ({ at, how, key, html }) => {
 	} else if (old) old.replaceWith(piece);
 	else if (how === 'replace') return;
 	else {
-		// Behind those with smaller numbers. What is from before them all was let go of.
+		// Behind those with smaller numbers; before them all it was let go of.
 		const before = [...place.children].findLast(item => !(number(item) > number(piece)));
 		if (before) before.after(piece);
 		else if ('more' in place.dataset) return;
@@ -76,7 +75,7 @@ const put = ({ at, how, key, html }) => {
 };
 const number = item => Number(item?.id.replace(/\D/g, ''));
 
-// Pieces go in for milliseconds at a time: in a flood the page still answers.
+// For milliseconds at a time: in a flood the page still answers.
 const waiting = new Map();
 let flushing;
 const queue = piece => {

@@ -8,7 +8,7 @@ const stamp = (id, words) => {
 	return item;
 };
 
-// A box at its end stays there: `ends` has how far down that was.
+// A box at its end stays there: `ends` has where that was.
 const ends = new Map();
 const depth = box => box.scrollHeight - box.clientHeight;
 const isAtEnd = box => box.scrollTop > Math.min(ends.get(box.id) ?? 0, depth(box)) - 48;
@@ -16,7 +16,7 @@ const toEnd = box => { box.scrollTop = box.scrollHeight; };
 const follow = () => {
 	for (const box of $$('[data-stick]')) {
 		const isFollowed = isAtEnd(box);
-		// Its list lets go of the oldest; where somebody reads further up, later.
+		// Its list lets go of the oldest; where somebody reads above, later.
 		const list = byId(box.dataset.stick);
 		const below = box.scrollHeight - box.scrollTop;
 		const excess = list.children.length - list.dataset.most * (isFollowed ? 1 : 2);
@@ -53,7 +53,7 @@ const sift = ({ value, dataset }) => {
 	for (const item of $$(dataset.sift)) item.hidden = wanted && !`${item.textContent} ${item.dataset.find}`.toLowerCase().includes(wanted);
 };
 
-// What is written belongs to its chat: words for the session, files while the page is open.
+// What is written belongs to its chat, files while the page is open.
 
 const files = new Map();
 const attached = () => files.get(chat()) ?? [];
@@ -114,7 +114,7 @@ const deliver = async () => {
 	isSending = true;
 	const answer = await ask(item.action, item.fields);
 	isSending = false;
-	// A file that is there no more is not tried for ever.
+	// A file that is gone is not tried for ever.
 	if (!answer.isLost || ++item.tries > 2) {
 		outbox.shift();
 		if (!answer.isDone) giveBack(item, answer.text);
@@ -157,7 +157,7 @@ on('input', ({ target }) => {
 	else settle();
 });
 
-// What a `/` or an `@` may mean is offered; the field keeps the focus.
+// What `/` or `@` may mean is offered; the field keeps the focus.
 
 let offered, chosen;
 const offer = (items, item = items[0]) => {

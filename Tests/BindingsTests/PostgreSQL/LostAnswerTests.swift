@@ -34,9 +34,10 @@ import Testing
                 var isTold = true
                 do { try await database.mark(byte) } catch { isTold = false }
                 proxy.release()
-                try await database.mark(-2)
+                // On a loaded machine neither has an answer in so short a time, now and then.
+                try await eventually { (try? await database.mark(-2)) != nil }
                 try await eventually {
-                    let count = try await database.marks(byte)
+                    guard let count = try? await database.marks(byte) else { return false }
                     return isTold ? count == 1 : count < 2
                 }
                 if proxy.faults == before { break }
