@@ -119,7 +119,8 @@ struct StuckAgentsTests {
             let tries = await world.wecom.say(
                 text, as: UserID("late\(late.accepted.count)"), to: world.app, patience: .milliseconds(500))
             status = tries.last?.status
-            #expect(tries.allSatisfy { $0.status == nil || $0.status == 200 })
+            // On a loaded machine a message may be told at the end to come again, which WeCom does.
+            #expect(tries.allSatisfy { [nil, 200, 503].contains($0.status) })
             if status == 200 { late.accepted.append(text) } else { late.unanswered = text }
         }
         #expect(await server.finish().status == 0)
