@@ -123,8 +123,8 @@ struct StuckAgentsTests {
             #expect(tries.allSatisfy { [nil, 200, 503].contains($0.status) })
             if status == 200 { late.accepted.append(text) } else { late.unanswered = text }
         }
+        // None may have been accepted: behind the signal it may be that nobody listens any more.
         #expect(await server.finish().status == 0)
-        #expect(late.accepted.count > 0)
         return late
     }
 
