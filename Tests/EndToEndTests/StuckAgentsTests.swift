@@ -119,12 +119,11 @@ struct StuckAgentsTests {
             let tries = await world.wecom.say(
                 text, as: UserID("late\(late.accepted.count)"), to: world.app, patience: .milliseconds(500))
             status = tries.last?.status
-            // On a loaded machine a message may be told at the end to come again, which WeCom does.
-            #expect(tries.allSatisfy { [nil, 200, 503].contains($0.status) })
+            #expect(tries.allSatisfy { $0.status == nil || $0.status == 200 })
             if status == 200 { late.accepted.append(text) } else { late.unanswered = text }
         }
-        // None may have been accepted: behind the signal it may be that nobody listens any more.
         #expect(await server.finish().status == 0)
+        #expect(late.accepted.count > 0)
         return late
     }
 
