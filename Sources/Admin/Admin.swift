@@ -16,9 +16,9 @@ package final class Admin: Sendable {
     let codes = LoginCodes()
     let trail = AuditTrail()
     let pulse: Pulse
-    /// What the last reload that was asked for here has changed.
+    /// The changes of the last reload that was asked for here.
     let lastReload = Lock<(report: JSONValue, at: Timestamp)?>(nil)
-    /// What pages that are open are told by.
+    /// The feed by which open pages are told.
     let feed = LiveFeed<AdminPlace>(limits: Admin.liveLimits)
     let clients: ClientAddresses
     let installation: Installation

@@ -12,7 +12,7 @@ package struct HTTPAnswerHead: Sendable {
 
     package init(maxSize: Int = 64 << 10) { self.maxSize = maxSize }
 
-    /// Of bytes in an array: code that is generic over them is not specialised in another module, and each line took a microsecond.
+    /// Takes an array: code that is generic over its bytes is not specialised in another module, and each line took a microsecond.
     package mutating func take(_ line: [UInt8]) -> Progress {
         size += line.count
         guard size <= maxSize else { return .tooLarge }

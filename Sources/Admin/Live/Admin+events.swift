@@ -16,7 +16,7 @@ extension Admin {
         return limits
     }
 
-    /// What an open page is told while it is: its content anew, where that is no longer what the page has.
+    /// The news of an open page: its content anew, where that is no longer the page's.
     func events(_ visit: Visit, _ keys: @escaping @Sendable () -> AdminKeys?) -> HTTPResponse {
         guard let target = visit.field("of"), LivePage(target) != nil else {
             return .text(.notFound, "no such page\n")

@@ -41,7 +41,7 @@ struct JobView {
                         parts.count(of: "failed") > 0 ? "bad" : "idle"))
     }
 
-    /// What its state allows; the other is disabled, with the reason.
+    /// The acts that its state allows; the other is disabled, with the reason.
     var tools: HTML {
         tag(.a, .class("b"), .href(Correspondent(of: job).conversation)) {
             Icon.chat.drawn(.small)
@@ -106,7 +106,7 @@ struct JobView {
     }
 }
 
-/// What else is known of a job: what was said, whose it is, its numbers.
+/// The facts of a job: its words, its owner, its numbers.
 struct JobFacts {
     let job: JSONValue
     let visit: Visit

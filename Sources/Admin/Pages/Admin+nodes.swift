@@ -69,7 +69,7 @@ extension Admin {
     }
 }
 
-/// What came of the last reload that somebody asked for here.
+/// The outcome of the last reload that somebody asked for here.
 struct ReloadResult {
     let report: JSONValue
     let at: Timestamp

@@ -142,7 +142,7 @@ private struct Kind {
     let name: String
     let icon: Icon
     var style = ""
-    /// What stands beside it is what somebody wrote.
+    /// Somebody's own words stand beside it.
     var isOfPeople = false
 
     init(_ what: String, _ words: Language) {
